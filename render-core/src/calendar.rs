@@ -1,0 +1,126 @@
+//! UTC dates of open times, by the `time` crate's calendar.
+
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
+
+/// 0000-01-01T00:00:00Z.
+const FIRST_MS: i64 = -62_167_219_200_000;
+/// 9999-12-31T23:59:59.999Z.
+const LAST_MS: i64 = 253_402_300_799_999;
+
+/// A UTC date and time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Civil {
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    pub hour: u8,
+    pub minute: u8,
+    pub second: u8,
+}
+
+/// Whether a time in ms since the epoch lies in the years 0 to 9999, all that file names and labels can show.
+#[must_use]
+pub fn in_calendar(ms: i64) -> bool {
+    (FIRST_MS..=LAST_MS).contains(&ms)
+}
+
+/// The UTC date of a time in ms since the epoch, clamped to the years 0 to 9999.
+pub(crate) fn civil(ms: i64) -> Civil {
+    let seconds = ms.clamp(FIRST_MS, LAST_MS).div_euclid(1000);
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    Civil {
+        year: at.year(),
+        month: u8::from(at.month()),
+        day: at.day(),
+        hour: at.hour(),
+        minute: at.minute(),
+        second: at.second(),
+    }
+}
+
+/// `2023-01-07T05:00:00Z`, with `.123` before the `Z` only where milliseconds are not zero.
+#[must_use]
+pub fn format_utc(ms: i64) -> String {
+    let Civil { year, month, day, hour, minute, second } = civil(ms);
+    let date = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    match ms.rem_euclid(1000) {
+        0 => format!("{date}Z"),
+        millis => format!("{date}.{millis:03}Z"),
+    }
+}
+
+/// Reads `YYYY-MM-DD` or RFC 3339 (`2023-01-07T05:00:00Z`, with an offset and fractions of a second allowed) as ms since the epoch.
+///
+/// Returns `None` where the text is neither, or names no day of the calendar.
+#[must_use]
+pub fn parse_utc(text: &str) -> Option<i64> {
+    let digits = |from: usize, to: usize| -> Option<i64> {
+        let part = text.get(from..to)?;
+        (part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let literal = |at: usize, any_of: &str| text.get(at..=at).filter(|c| any_of.contains(*c));
+    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    literal(4, "-")?;
+    literal(7, "-")?;
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let midnight = PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_utc().unix_timestamp() * 1000;
+    if text.len() == 10 {
+        return Some(midnight);
+    }
+    literal(10, "Tt ")?;
+    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
+    literal(13, ":")?;
+    literal(16, ":")?;
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let mut at = 19;
+    let mut millis = 0;
+    if text.get(at..=at) == Some(".") {
+        let end = at + 1 + text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let fraction = &text[at + 1..end];
+        // Exact for milliseconds; a time between two of them is not one of ours.
+        if fraction.is_empty() || fraction.len() > 9 || fraction.bytes().skip(3).any(|b| b != b'0') {
+            return None;
+        }
+        millis = format!("{fraction:0<3}")[..3].parse().ok()?;
+        at = end;
+    }
+    let offset_minutes = match text.get(at..)? {
+        "Z" | "z" => 0,
+        _ => {
+            let sign = if literal(at, "+-")? == "-" { -1 } else { 1 };
+            literal(at + 3, ":")?;
+            let (hours, minutes) = (digits(at + 1, at + 3)?, digits(at + 4, at + 6)?);
+            if text.len() != at + 6 || hours > 23 || minutes > 59 {
+                return None;
+            }
+            sign * (hours * 60 + minutes)
+        }
+    };
+    Some(midnight + ((hour * 60 + minute - offset_minutes) * 60 + second) * 1000 + millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utc_texts_are_read_and_written_back() {
+        for text in ["2023-03-25T00:00:00Z", "1970-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"] {
+            assert_eq!(format_utc(parse_utc(text).expect(text)), text);
+        }
+        assert_eq!(parse_utc("2023-03-25"), parse_utc("2023-03-25T02:00:00+02:00"));
+        assert_eq!(parse_utc("1970-01-01T00:00:00.5Z"), Some(500));
+    }
+
+    #[test]
+    fn texts_that_name_no_time_are_refused() {
+        for text in ["", "2023", "2023-13-01", "2023-02-30", "2023-01-01T25:00:00Z", "2023-01-01T00:00:00", "2023-01-01Z", "yesterday", "2023-01-0é"] {
+            assert_eq!(parse_utc(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The one error type of this crate.
+
+use crate::candle::CandleFault;
+
+/// Why a constructor refused its input. Past the constructors nothing fails.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A picture's side is outside 8 to 8192 pixels.
+    #[error("size {width}x{height} is outside 8 to 8192 pixels a side")]
+    Size {
+        /// Asked width in pixels.
+        width: u32,
+        /// Asked height in pixels.
+        height: u32,
+    },
+    /// A window's length is outside 2 to 2,000 candles.
+    #[error("window of {0} candles is outside 2 to 2000")]
+    WindowLength(u32),
+    /// A window holds fewer than two candles past its warm-up.
+    #[error("{candles} candles with a warm-up of {warmup} leave fewer than 2 to draw")]
+    TooFewCandles {
+        /// Candles given.
+        candles: usize,
+        /// Those of them that are warm-up.
+        warmup: usize,
+    },
+    /// A candle's values contradict each other or are not finite.
+    #[error("candle {index}: {fault}")]
+    Candle {
+        /// Position in the slice that was given.
+        index: usize,
+        /// What is wrong with it.
+        fault: CandleFault,
+    },
+    /// Open times do not rise.
+    #[error("candle {index} does not open after the one before it")]
+    Order {
+        /// Position in the slice that was given.
+        index: usize,
+    },
+    /// A symbol or interval code cannot be part of a file name.
+    #[error("{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot")]
+    Name {
+        /// `symbol` or `interval`.
+        what: &'static str,
+        /// The name as it was given.
+        name: String,
+    },
+    /// An interval's length is zero or negative.
+    #[error("interval {code:?} has a length of {ms} ms; it must be above 0")]
+    IntervalLength {
+        /// The interval's code.
+        code: String,
+        /// Its length in milliseconds.
+        ms: i64,
+    },
+    /// A picture's file name would be longer than file systems allow.
+    #[error("the file name {0:?} is longer than a file system allows; shorten the symbol or the style's name")]
+    NameTooLong(String),
+    /// An end that is not on a whole second, which the file name could not show.
+    #[error("open_time {0} ms is not on a whole second between the years 0 and 9999")]
+    EndTime(i64),
+    /// No style of that name.
+    #[error("there is no style {name:?}{}", crate::near::hint(.near))]
+    UnknownStyle {
+        /// The name as it was given.
+        name: String,
+        /// Names that resemble it.
+        near: Vec<String>,
+    },
+    /// A colour that is not `#rrggbb`.
+    #[error("colour {0:?} is not of the form #rrggbb")]
+    Color(String),
+    /// A style's name cannot be part of a file name.
+    #[error("style name {0:?} must be 1 to 40 of A-Z a-z 0-9 . - and no leading dot")]
+    StyleName(String),
+    /// A spec's JSON cannot be read.
+    #[error("spec: {0}")]
+    Json(String),
+}

@@ -1,0 +1,56 @@
+//! Pure renderer of candlestick charts: candles in, PNG bytes out.
+//!
+//! The same input gives the same bytes on every target. This crate knows no
+//! file, clock, thread, environment or random number; it is a function:
+//!
+//! ```text
+//! Window + Spec ──layout──► Scene ──raster──► rows ──encode──► Png
+//! ```
+//!
+//! ```
+//! use render_core::{Candle, Interval, Spec, Window, render};
+//!
+//! let candles: Vec<Candle> = (0..20)
+//!     .map(|i| {
+//!         let open = 100.0 + f64::from(i);
+//!         Candle { open_time: i64::from(i) * 3_600_000, open, high: open + 2.0, low: open - 1.0, close: open + 1.0, volume: 5.0 }
+//!     })
+//!     .collect();
+//! let interval = Interval::new("1h", 3_600_000)?;
+//! let window = Window::new("BTCUSDT", &interval, &candles, 0)?;
+//! let png = render(&window, &Spec::default());
+//! assert_eq!(&png.as_bytes()[1..4], b"PNG");
+//! # Ok::<(), render_core::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod calendar;
+mod candle;
+mod digest;
+mod encode;
+mod error;
+mod name;
+mod near;
+mod renderer;
+mod scene;
+mod spec;
+mod style;
+mod window;
+
+pub use calendar::{format_utc, in_calendar, parse_utc};
+pub use candle::{Candle, CandleFault};
+pub use digest::{Digest, input_digest};
+pub use encode::Png;
+pub use error::Error;
+pub use name::picture_path;
+pub use near::near;
+pub use renderer::Frame;
+pub use renderer::frame;
+pub use renderer::{Renderer, render};
+pub use scene::Color;
+pub use spec::{Axes, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
+pub use style::{CandleStyle, Dash, STYLES, Style};
+pub use window::{Interval, Window};
+
+/// The `v1` in file names: raised whenever the pixels of a released version move.
+pub const STYLE_VERSION: u32 = 1;

@@ -1,0 +1,31 @@
+//! Names that resemble a mistyped one.
+
+/// Those of `known` that resemble `name`, best first, at most three.
+#[must_use]
+pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let mut scored: Vec<(usize, &str)> = known
+        .into_iter()
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let distance = if lower.contains(&wanted) || wanted.contains(&lower) {
+                1
+            } else {
+                strsim::damerau_levenshtein(&wanted, &lower)
+            };
+            (distance, candidate)
+        })
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.len().min(name.len()) / 3)
+        .collect();
+    scored.sort_unstable();
+    scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
+}
+
+/// `; did you mean "a" or "b"?`, or nothing where nothing is near.
+pub(crate) fn hint(near: &[String]) -> String {
+    if near.is_empty() {
+        return String::new();
+    }
+    let quoted: Vec<String> = near.iter().map(|name| format!("{name:?}")).collect();
+    format!("; did you mean {}?", quoted.join(" or "))
+}
