@@ -40,7 +40,9 @@ pub enum Error {
         index: usize,
     },
     /// A symbol or interval code cannot be part of a file name.
-    #[error("{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot")]
+    #[error(
+        "{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot"
+    )]
     Name {
         /// `symbol` or `interval`.
         what: &'static str,
@@ -56,7 +58,9 @@ pub enum Error {
         ms: i64,
     },
     /// A picture's file name would be longer than file systems allow.
-    #[error("the file name {0:?} is longer than a file system allows; shorten the symbol or the style's name")]
+    #[error(
+        "the file name {0:?} is longer than a file system allows; shorten the symbol or the style's name"
+    )]
     NameTooLong(String),
     /// An end that is not on a whole second, which the file name could not show.
     #[error("open_time {0} ms is not on a whole second between the years 0 and 9999")]

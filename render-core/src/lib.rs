@@ -24,17 +24,25 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod axes;
 mod calendar;
 mod candle;
+mod deflate;
 mod digest;
 mod encode;
 mod error;
+mod layout;
 mod name;
 mod near;
+mod raster;
 mod renderer;
+mod scale;
 mod scene;
 mod spec;
 mod style;
+mod text;
+mod ticks;
+mod timeline;
 mod window;
 
 pub use calendar::{format_utc, in_calendar, parse_utc};
@@ -42,12 +50,12 @@ pub use candle::{Candle, CandleFault};
 pub use digest::{Digest, input_digest};
 pub use encode::Png;
 pub use error::Error;
+pub use layout::layout;
 pub use name::picture_path;
 pub use near::near;
-pub use renderer::Frame;
-pub use renderer::frame;
+pub use raster::{Frame, frame, raster};
 pub use renderer::{Renderer, render};
-pub use scene::Color;
+pub use scene::{Color, Rect, Scene, Shape};
 pub use spec::{Axes, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
 pub use style::{CandleStyle, Dash, STYLES, Style};
 pub use window::{Interval, Window};

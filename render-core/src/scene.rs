@@ -1,6 +1,6 @@
 //! The scene: shapes in whole pixels, in paint order, nothing left to decide.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,11 @@ impl Color {
             // A weighted mean of two bytes is a byte.
             ((2 * sum + whole) / (2 * whole)) as u8
         };
-        Self { r: mix(self.r, below.r), g: mix(self.g, below.g), b: mix(self.b, below.b) }
+        Self {
+            r: mix(self.r, below.r),
+            g: mix(self.g, below.g),
+            b: mix(self.b, below.b),
+        }
     }
 }
 
@@ -54,9 +58,16 @@ impl FromStr for Color {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let bad = || Error::Color(text.to_owned());
-        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(bad)?;
+        let digits = text
+            .strip_prefix('#')
+            .filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))
+            .ok_or_else(bad)?;
         let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| bad());
-        Ok(Self { r: part(0)?, g: part(2)?, b: part(4)? })
+        Ok(Self {
+            r: part(0)?,
+            g: part(2)?,
+            b: part(4)?,
+        })
     }
 }
 
@@ -71,5 +82,156 @@ impl TryFrom<String> for Color {
 impl From<Color> for String {
     fn from(color: Color) -> Self {
         color.to_string()
+    }
+}
+
+/// A rectangle of whole pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rect {
+    /// Left-most column.
+    pub x: i32,
+    /// Topmost row.
+    pub y: i32,
+    /// Columns.
+    pub w: i32,
+    /// Rows.
+    pub h: i32,
+}
+
+impl Rect {
+    /// The rectangle at (`x`, `y`) of `w` columns and `h` rows.
+    #[must_use]
+    pub const fn new(x: i32, y: i32, w: i32, h: i32) -> Self {
+        Self { x, y, w, h }
+    }
+
+    /// One past the right-most column.
+    #[must_use]
+    pub const fn right(self) -> i32 {
+        self.x + self.w
+    }
+
+    /// One past the lowest row.
+    #[must_use]
+    pub const fn bottom(self) -> i32 {
+        self.y + self.h
+    }
+}
+
+/// One shape of a scene.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// A filled rectangle.
+    Fill {
+        /// Its pixels.
+        rect: Rect,
+        /// Its colour.
+        color: Color,
+    },
+    /// A straight line of dashes along the longer side of `rect`, the first
+    /// dash at its left or upper end.
+    Dashes {
+        /// The pixels of the unbroken line.
+        rect: Rect,
+        /// Its colour.
+        color: Color,
+        /// Length of a dash in pixels.
+        on: i32,
+        /// Length of a gap in pixels.
+        off: i32,
+    },
+    /// A line of text in the embedded font.
+    Text {
+        /// Column of the first glyph's origin.
+        x: i32,
+        /// Row on which the glyphs stand: one below their lowest pixels.
+        baseline: i32,
+        /// Height of a capital letter in pixels.
+        cap: i32,
+        /// Its colour.
+        color: Color,
+        /// Where the text is in [`Scene::text`].
+        text: Range<usize>,
+    },
+}
+
+/// The display list of one picture: shapes in whole pixels, in paint order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scene {
+    /// Width in pixels.
+    pub width: i32,
+    /// Height in pixels.
+    pub height: i32,
+    /// Shapes, the lowest first; none reaches out of the picture.
+    pub shapes: Vec<Shape>,
+    /// The characters of all [`Shape::Text`], printable ASCII.
+    pub text: String,
+}
+
+impl Scene {
+    pub(crate) fn clear(&mut self, width: u32, height: u32) {
+        // Sides are 8 to 8192.
+        self.width = width as i32;
+        self.height = height as i32;
+        self.shapes.clear();
+        self.text.clear();
+    }
+
+    /// Adds a rectangle, unless it is empty.
+    pub(crate) fn fill(&mut self, rect: Rect, color: Color) {
+        if rect.w > 0 && rect.h > 0 {
+            self.shapes.push(Shape::Fill { rect, color });
+        }
+    }
+
+    /// Adds a line of text.
+    pub(crate) fn label(&mut self, text: &str, x: i32, baseline: i32, cap: i32, color: Color) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.shapes.push(Shape::Text {
+            x,
+            baseline,
+            cap,
+            color,
+            text: start..self.text.len(),
+        });
+    }
+}
+
+/// One shape a line, as tests compare and people read it.
+impl fmt::Display for Scene {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "scene {}x{}", self.width, self.height)?;
+        for shape in &self.shapes {
+            match shape {
+                Shape::Fill { rect: r, color } => {
+                    writeln!(f, "fill {},{} {}x{} {color}", r.x, r.y, r.w, r.h)?;
+                }
+                Shape::Dashes {
+                    rect: r,
+                    color,
+                    on,
+                    off,
+                } => writeln!(
+                    f,
+                    "dashes {},{} {}x{} {color} {on}/{off}",
+                    r.x, r.y, r.w, r.h
+                )?,
+                Shape::Text {
+                    x,
+                    baseline,
+                    cap,
+                    color,
+                    text,
+                } => {
+                    writeln!(
+                        f,
+                        "text {x},{baseline} cap {cap} {color} {:?}",
+                        &self.text[text.clone()]
+                    )?;
+                }
+            }
+        }
+        Ok(())
     }
 }

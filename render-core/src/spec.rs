@@ -49,7 +49,15 @@ pub struct SpecOptions {
 
 impl Default for SpecOptions {
     fn default() -> Self {
-        Self { width: 1280, height: 1280, window: 150, style: Style::default(), axes: Axes::On, volume: true, grid: true }
+        Self {
+            width: 1280,
+            height: 1280,
+            window: 150,
+            style: Style::default(),
+            axes: Axes::On,
+            volume: true,
+            grid: true,
+        }
     }
 }
 
@@ -70,7 +78,10 @@ impl Spec {
     pub fn new(options: SpecOptions) -> Result<Self, Error> {
         let side = MIN_SIZE..=MAX_SIZE;
         if !side.contains(&options.width) || !side.contains(&options.height) {
-            return Err(Error::Size { width: options.width, height: options.height });
+            return Err(Error::Size {
+                width: options.width,
+                height: options.height,
+            });
         }
         if !(MIN_WINDOW..=MAX_WINDOW).contains(&options.window) {
             return Err(Error::WindowLength(options.window));
@@ -79,7 +90,12 @@ impl Spec {
         let json = to_json(&options)?;
         let hash = Digest::of(json.as_bytes());
         let tag = tag(&options)?;
-        Ok(Self { options, json, hash, tag })
+        Ok(Self {
+            options,
+            json,
+            hash,
+            tag,
+        })
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote, or any subset of its fields.
@@ -163,11 +179,25 @@ fn tag(options: &SpecOptions) -> Result<String, Error> {
         words.push("nogrid".to_owned());
     }
     if !options.style.is_built_in() {
-        let SpecOptions { width, height, window, .. } = defaults;
-        let json = to_json(&SpecOptions { width, height, window, ..options.clone() })?;
+        let SpecOptions {
+            width,
+            height,
+            window,
+            ..
+        } = defaults;
+        let json = to_json(&SpecOptions {
+            width,
+            height,
+            window,
+            ..options.clone()
+        })?;
         words.push(Digest::of(json.as_bytes()).to_string()[..8].to_owned());
     }
-    Ok(if words == [defaults.style.name] { String::new() } else { words.join("-") })
+    Ok(if words == [defaults.style.name] {
+        String::new()
+    } else {
+        words.join("-")
+    })
 }
 
 impl Default for Spec {

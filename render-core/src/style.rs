@@ -67,7 +67,10 @@ impl Style {
     pub fn named(name: &str) -> Result<Self, Error> {
         match name {
             "mike" => Ok(mike()),
-            _ => Err(Error::UnknownStyle { name: name.to_owned(), near: near(name, STYLES.iter().copied()) }),
+            _ => Err(Error::UnknownStyle {
+                name: name.to_owned(),
+                near: near(name, STYLES.iter().copied()),
+            }),
         }
     }
 
@@ -85,7 +88,10 @@ impl Style {
             return Err(Error::StyleName(name.clone()));
         }
         if self.grid_alpha > 100 {
-            return Err(Error::Json(format!("grid_alpha {} is above 100 per cent", self.grid_alpha)));
+            return Err(Error::Json(format!(
+                "grid_alpha {} is above 100 per cent",
+                self.grid_alpha
+            )));
         }
         Ok(())
     }
@@ -111,7 +117,17 @@ fn mike() -> Style {
         grid_dash: Dash::Dashed,
         frame: white,
         label: white,
-        up: CandleStyle { body: black, edge: white, wick: white, volume },
-        down: CandleStyle { body: blue, edge: blue, wick: white, volume },
+        up: CandleStyle {
+            body: black,
+            edge: white,
+            wick: white,
+            volume,
+        },
+        down: CandleStyle {
+            body: blue,
+            edge: blue,
+            wick: white,
+            volume,
+        },
     }
 }

@@ -1,0 +1,205 @@
+//! Scales: from values to pixel rows, from candles to pixel columns.
+
+/// A linear scale from values to pixel rows, greater values higher up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    /// Value of the lowest row.
+    pub min: f64,
+    /// Value of the topmost row.
+    pub max: f64,
+    /// Topmost row.
+    pub top: i32,
+    /// Rows, 1 or more.
+    pub rows: i32,
+}
+
+/// The least span of a scale relative to the greatest value on it: below
+/// that, neighbouring rows would be the same `f64`.
+const LEAST_SPAN: f64 = 1.0 / (1_u64 << 48) as f64;
+
+impl Scale {
+    /// A scale that shows `min` to `max` (finite, `min <= max`) within `rows`
+    /// rows, `pad` of them free above and below.
+    pub fn new(min: f64, max: f64, top: i32, rows: i32, pad: i32) -> Self {
+        let (min, max) = widen(min, max);
+        let inner = f64::from((rows - 2 * pad).max(1));
+        // Halves keep the span of the widest prices finite.
+        let extra = (max / 2.0 - min / 2.0) / inner * f64::from(2 * pad);
+        let limit = |value: f64| value.clamp(-f64::MAX, f64::MAX);
+        Self {
+            min: limit(min - extra),
+            max: limit(max + extra),
+            top,
+            rows,
+        }
+    }
+
+    /// The row of `value`, clamped to the scale.
+    ///
+    /// This is the one place where prices become pixels:
+    /// `floor((max - value) / (max - min) * (rows - 1) + 0.5)`, so that a
+    /// value half-way between two rows takes the lower one of the picture.
+    pub fn row(&self, value: f64) -> i32 {
+        let share = (self.max / 2.0 - value / 2.0) / (self.max / 2.0 - self.min / 2.0);
+        let last = f64::from(self.rows - 1);
+        let row = (share * last + 0.5).floor().clamp(0.0, last);
+        self.top + row as i32
+    }
+
+    /// How much value lies between one row and the next.
+    pub fn per_row(&self) -> f64 {
+        (self.max / 2.0 - self.min / 2.0) / f64::from(self.rows.max(2) - 1) * 2.0
+    }
+}
+
+/// Gives a span to equal values: a thousandth of the value to either side.
+fn widen(min: f64, max: f64) -> (f64, f64) {
+    let size = min.abs().max(max.abs());
+    let least = size * LEAST_SPAN;
+    if max / 2.0 - min / 2.0 > least {
+        return (min, max);
+    }
+    let side = if size == 0.0 {
+        1.0
+    } else {
+        (size / 1000.0).max(f64::MIN_POSITIVE)
+    };
+    ((min - side).max(-f64::MAX), (max + side).min(f64::MAX))
+}
+
+/// Where candles stand: pixel columns from left to right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Columns {
+    /// Left-most pixel column of the panel.
+    pub left: i32,
+    /// Pixel columns of the panel.
+    pub width: i32,
+    /// Candles.
+    pub candles: i32,
+    /// Places side by side: one a candle, or one a pixel column where
+    /// there are more candles than columns.
+    pub places: i32,
+    /// Width of every body in pixels.
+    pub body: i32,
+    /// Width of every volume bar in pixels.
+    pub bar: i32,
+    /// Width of every wick in pixels.
+    pub wick: i32,
+}
+
+impl Columns {
+    /// `candles` places in `width` columns from `left` on, wicks of `stroke` pixels.
+    pub fn new(left: i32, width: i32, candles: i32, stroke: i32) -> Self {
+        let places = candles.min(width);
+        let pitch = width / places;
+        let body = match pitch {
+            1 | 2 => 1,
+            3 => 2,
+            4 => 3,
+            _ => (pitch - 2).min(pitch * 3 / 4),
+        };
+        // A wick in the middle of its body needs the same parity.
+        let wick = stroke.min((body + 2) / 3);
+        let body = if body > 2 && (body - wick) % 2 != 0 {
+            body - 1
+        } else {
+            body
+        };
+        let bar = if pitch > 2 {
+            (pitch - 1 - pitch / 12).max(body)
+        } else {
+            body
+        };
+        let bar = if body > 2 && (bar - body) % 2 != 0 {
+            bar - 1
+        } else {
+            bar
+        };
+        Self {
+            left,
+            width,
+            candles,
+            places,
+            body,
+            bar,
+            wick,
+        }
+    }
+
+    /// The candles that share place `place`.
+    pub fn members(&self, place: i32) -> std::ops::Range<usize> {
+        let first = |place: i32| (place * self.candles / self.places) as usize;
+        first(place)..first(place + 1)
+    }
+
+    /// The place of the candle at `index`.
+    pub fn place_of(&self, index: i32) -> i32 {
+        // The inverse of `members`: the last place that begins at or before the candle.
+        ((index + 1) * self.places - 1) / self.candles
+    }
+
+    /// The left-most pixel column of something `wide` pixels wide in the middle of `place`.
+    pub fn x(&self, place: i32, wide: i32) -> i32 {
+        let middle = self.left + (2 * place + 1) * self.width / (2 * self.places);
+        // Bodies and what belongs to them share their middle whatever its parity.
+        let body = middle - self.body / 2;
+        body + (self.body - wide).div_euclid(2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_row_is_inside_and_greater_values_are_never_lower(
+            a in -1e300..1e300_f64, b in -1e300..1e300_f64, c in -1e300..1e300_f64, rows in 1..9000_i32, pad in 0..50_i32,
+        ) {
+            let (min, max) = (a.min(b), a.max(b));
+            let scale = Scale::new(min, max, 7, rows, pad);
+            prop_assert!(scale.min <= min && max <= scale.max && scale.min < scale.max);
+            let c = c.clamp(min, max);
+            for value in [min, c, max] {
+                prop_assert!((7..7 + rows).contains(&scale.row(value)));
+            }
+            prop_assert!(scale.row(max) <= scale.row(c) && scale.row(c) <= scale.row(min));
+        }
+
+        #[test]
+        fn places_hold_all_candles_side_by_side_inside_the_panel(width in 1..8192_i32, candles in 2..2001_i32, stroke in 1..8_i32) {
+            let columns = Columns::new(3, width, candles, stroke);
+            let mut next = 0;
+            let mut free_from = 3;
+            for place in 0..columns.places {
+                let members = columns.members(place);
+                prop_assert_eq!(members.start, next);
+                prop_assert!(!members.is_empty());
+                for index in members.clone() {
+                    prop_assert_eq!(columns.place_of(index as i32), place);
+                }
+                next = members.end;
+                for wide in [columns.wick, columns.body, columns.bar] {
+                    let x = columns.x(place, wide);
+                    prop_assert!(x >= free_from && x + wide <= 3 + width, "place {} wide {} at {}", place, wide, x);
+                }
+                free_from = columns.x(place, columns.bar) + columns.bar;
+            }
+            prop_assert_eq!(next, candles as usize);
+        }
+    }
+
+    #[test]
+    fn a_single_price_gets_a_span() {
+        for price in [0.0, 1e-12, -5.0, 28_000.0, 1e15, f64::MAX] {
+            let scale = Scale::new(price, price, 0, 101, 4);
+            assert!(scale.min < scale.max, "{price}");
+            assert!(
+                (40..=60).contains(&scale.row(price)) || price == f64::MAX,
+                "{price}"
+            );
+        }
+    }
+}

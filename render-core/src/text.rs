@@ -1,0 +1,189 @@
+//! Text in the one embedded font: widths for layout, coverage masks for raster.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
+use ttf_parser::{Face, OutlineBuilder};
+
+/// DejaVu Sans, cut down to printable ASCII; see `font/LICENSE`.
+static FONT: &[u8] = include_bytes!("font/labels.ttf");
+
+/// The font, read once. `None` cannot happen with the file above, and would only leave labels out.
+static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(FONT, 0).ok());
+
+/// Advance of each printable ASCII character in font units.
+static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
+    std::array::from_fn(|i| {
+        let advance = FACE
+            .as_ref()
+            .and_then(|face| face.glyph_hor_advance(face.glyph_index(printable(i))?));
+        i32::from(advance.unwrap_or(0))
+    })
+});
+
+/// Height of a capital letter and of most digits in font units.
+const CAP_UNITS: i32 = 1493;
+
+/// Steps of coverage: few, so that a picture has few colours.
+pub(crate) const LEVELS: u32 = 8;
+
+fn printable(index: usize) -> char {
+    char::from(b' ' + (index % 95) as u8)
+}
+
+fn index(byte: u8) -> usize {
+    usize::from(byte.clamp(b' ', b'~') - b' ')
+}
+
+/// How far the next glyph stands from this one in text `cap` pixels high, in whole pixels.
+pub(crate) fn advance(byte: u8, cap: i32) -> i32 {
+    (2 * ADVANCES[index(byte)] * cap + CAP_UNITS) / (2 * CAP_UNITS)
+}
+
+/// The width of a line of text `cap` pixels high, in pixels.
+pub(crate) fn width(text: &str, cap: i32) -> i32 {
+    text.bytes().map(|byte| advance(byte, cap)).sum()
+}
+
+/// Coverage of one glyph.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct GlyphMask {
+    /// Left-most column relative to the glyph's origin.
+    pub left: i32,
+    /// Topmost row relative to the baseline.
+    pub top: i32,
+    pub w: i32,
+    pub h: i32,
+    /// Rows of `w` levels from 0 to [`LEVELS`].
+    pub levels: Vec<u8>,
+}
+
+/// Glyph masks of all sizes met so far. They depend on nothing but the font
+/// and the size, so the cache cannot show in the bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Masks(BTreeMap<i32, Vec<Option<GlyphMask>>>);
+
+impl Masks {
+    /// The mask of a printable ASCII character `cap` pixels high.
+    pub fn get(&mut self, byte: u8, cap: i32) -> &GlyphMask {
+        let sized = self.0.entry(cap).or_insert_with(|| vec![None; 95]);
+        sized[index(byte)]
+            .get_or_insert_with(|| draw(printable(index(byte)), cap).unwrap_or_default())
+    }
+}
+
+fn draw(character: char, cap: i32) -> Option<GlyphMask> {
+    let face = FACE.as_ref()?;
+    let glyph = face.glyph_index(character)?;
+    let bounds = face.glyph_bounding_box(glyph)?;
+    // Whole pixels around the outline, by integer arithmetic.
+    let floor = |units: i16| (i32::from(units) * cap).div_euclid(CAP_UNITS);
+    let (left, right) = (floor(bounds.x_min), floor(bounds.x_max) + 1);
+    let (top, bottom) = (-floor(bounds.y_max) - 1, -floor(bounds.y_min));
+    let (w, h) = (right - left, bottom - top);
+    let mut outline = Outline {
+        path: PathBuilder::new(),
+        scale: cap as f32 / CAP_UNITS as f32,
+        left: left as f32,
+        top: top as f32,
+    };
+    face.outline_glyph(glyph, &mut outline)?;
+    let mut mask = Mask::new(u32::try_from(w).ok()?, u32::try_from(h).ok()?)?;
+    mask.fill_path(
+        &outline.path.finish()?,
+        FillRule::Winding,
+        true,
+        Transform::identity(),
+    );
+    let level = |coverage: &u8| ((u32::from(*coverage) * LEVELS + 127) / 255) as u8;
+    Some(GlyphMask {
+        left,
+        top,
+        w,
+        h,
+        levels: mask.data().iter().map(level).collect(),
+    })
+}
+
+/// Turns an outline in font units, y up, into a path in pixels of the mask, y down.
+struct Outline {
+    path: PathBuilder,
+    scale: f32,
+    left: f32,
+    top: f32,
+}
+
+impl Outline {
+    fn at(&self, x: f32, y: f32) -> (f32, f32) {
+        (x * self.scale - self.left, -(y * self.scale) - self.top)
+    }
+}
+
+impl OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let (x, y) = self.at(x, y);
+        self.path.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let (x, y) = self.at(x, y);
+        self.path.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        let ((x1, y1), (x, y)) = (self.at(x1, y1), self.at(x, y));
+        self.path.quad_to(x1, y1, x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let ((x1, y1), (x2, y2), (x, y)) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
+        self.path.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.path.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_printable_character_but_the_space_has_a_mask() {
+        let mut masks = Masks::default();
+        for byte in b' '..=b'~' {
+            for cap in [6, 11, 40] {
+                let mask = masks.get(byte, cap).clone();
+                assert_eq!(mask.levels.len() as i32, mask.w * mask.h);
+                assert!(mask.levels.iter().all(|&level| u32::from(level) <= LEVELS));
+                let inked = mask.levels.iter().any(|&level| level > 0);
+                assert_eq!(inked, byte != b' ', "{:?} at {cap}", char::from(byte));
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_as_high_as_asked_and_equally_wide() {
+        let mut masks = Masks::default();
+        for byte in b'0'..=b'9' {
+            assert_eq!(advance(byte, 11), advance(b'0', 11));
+            let mask = masks.get(byte, 11);
+            let row_is_inked = |row: i32| {
+                mask.levels[(row * mask.w) as usize..((row + 1) * mask.w) as usize]
+                    .iter()
+                    .any(|&l| l > LEVELS as u8 / 2)
+            };
+            let inked: Vec<i32> = (0..mask.h)
+                .filter(|&row| row_is_inked(row))
+                .map(|row| row + mask.top)
+                .collect();
+            assert_eq!(
+                (inked.first(), inked.last()),
+                (Some(&-11), Some(&-1)),
+                "{}",
+                char::from(byte)
+            );
+        }
+    }
+}

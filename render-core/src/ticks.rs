@@ -1,0 +1,227 @@
+//! Nice ticks of a value axis, found with tables and comparisons instead of logarithms.
+
+use std::sync::LazyLock;
+
+/// Powers of ten from `10^-LAST` to `10^LAST`, each the `f64` nearest to it.
+static POWERS: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    // Reading decimal text is exact by definition, on every target.
+    (-LAST..=LAST)
+        .map(|n| format!("1e{n}").parse().unwrap_or(f64::MAX))
+        .collect()
+});
+const LAST: i32 = 300;
+
+/// A label longer than this is written with an exponent.
+const LONGEST: usize = 20;
+
+/// `10^exponent`.
+fn power(exponent: i32) -> f64 {
+    POWERS[(exponent.clamp(-LAST, LAST) + LAST) as usize]
+}
+
+/// A decimal number: `digits * 10^exponent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    digits: i64,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// The nearest `f64`, or for exponents beyond 22, where powers of ten are
+    /// not exact, one next to it.
+    pub fn value(self) -> f64 {
+        let digits = self.digits as f64;
+        if (-22..0).contains(&self.exponent) {
+            digits / power(-self.exponent)
+        } else {
+            digits * power(self.exponent)
+        }
+    }
+
+    /// Appends the number, divided by `10^shift`, with exactly the decimals that it has.
+    fn write(self, shift: i32, out: &mut String) {
+        use std::fmt::Write as _;
+        let start = out.len();
+        let exponent = self.exponent - shift;
+        let _ = write!(out, "{}", self.digits.unsigned_abs());
+        if exponent.unsigned_abs() as usize + out.len() - start > LONGEST && self.digits != 0 {
+            let _ = write!(out, "e{exponent}");
+        } else if exponent >= 0 {
+            let zeros = if self.digits == 0 { 0 } else { exponent };
+            out.extend((0..zeros).map(|_| '0'));
+        } else {
+            let decimals = exponent.unsigned_abs() as usize;
+            // At least one digit stands before the point.
+            while out.len() - start <= decimals {
+                out.insert(start, '0');
+            }
+            out.insert(out.len() - decimals, '.');
+        }
+        if self.digits < 0 {
+            out.insert(start, '-');
+        }
+    }
+}
+
+/// Multiples of one nice step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticks {
+    step: Decimal,
+    first: i64,
+    last: i64,
+}
+
+impl Ticks {
+    /// The multiples within `min..=max` of the smallest step of 1, 2, 2.5 or
+    /// 5 times a power of ten that is at least `least`; at most 1,000 of them.
+    pub fn new(min: f64, max: f64, least: f64) -> Self {
+        let step = nice_step(least);
+        let value = step.value();
+        // Casts of floats to integers saturate.
+        let first = (min / value).ceil() as i64;
+        let last = (max / value).floor() as i64;
+        let most = i64::MAX / 25;
+        if first.abs() > most || last.abs() > most {
+            return Self {
+                step,
+                first: 0,
+                last: -1,
+            };
+        }
+        Self {
+            step,
+            first,
+            last: last.min(first + 999),
+        }
+    }
+
+    /// The ticks from the lowest up.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Decimal> {
+        (self.first..=self.last).map(move |n| Decimal {
+            digits: n * self.step.digits,
+            exponent: self.step.exponent,
+        })
+    }
+
+    /// Appends the label of a price.
+    pub fn price_label(tick: Decimal, out: &mut String) {
+        tick.write(0, out);
+    }
+
+    /// Appends the label of a volume: in thousands (K), millions (M),
+    /// billions (B) or trillions (T) where the greatest tick reaches one.
+    pub fn volume_label(self, tick: Decimal, out: &mut String) {
+        let greatest = Decimal {
+            digits: self.last * self.step.digits,
+            exponent: self.step.exponent,
+        }
+        .value();
+        let units = [(12, "T"), (9, "B"), (6, "M"), (3, "K")];
+        let (shift, unit) = units
+            .into_iter()
+            .find(|&(shift, _)| greatest >= power(shift))
+            .unwrap_or((0, ""));
+        // Zero decimals that the whole axis shares say nothing.
+        tick.write(shift, out);
+        out.push_str(unit);
+    }
+}
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is `least` or more.
+fn nice_step(least: f64) -> Decimal {
+    let above = POWERS.partition_point(|&power| power <= least) as i32;
+    let exponent = above - 1 - LAST;
+    let steps = [
+        (1, exponent),
+        (2, exponent),
+        (25, exponent - 1),
+        (5, exponent),
+    ];
+    let steps = steps
+        .into_iter()
+        .map(|(digits, exponent)| Decimal { digits, exponent });
+    let next = Decimal {
+        digits: 1,
+        exponent: exponent + 1,
+    };
+    steps
+        .into_iter()
+        .find(|step| step.value() >= least)
+        .unwrap_or(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn labels(min: f64, max: f64, least: f64) -> Vec<String> {
+        let label = |tick| {
+            let mut out = String::new();
+            Ticks::price_label(tick, &mut out);
+            out
+        };
+        Ticks::new(min, max, least).iter().map(label).collect()
+    }
+
+    #[test]
+    fn labels_have_exactly_the_decimals_that_the_step_needs() {
+        assert_eq!(
+            labels(26_600.0, 28_870.0, 260.0),
+            ["27000", "27500", "28000", "28500"]
+        );
+        assert_eq!(
+            labels(0.9, 2.1, 0.21),
+            ["1.00", "1.25", "1.50", "1.75", "2.00"]
+        );
+        assert_eq!(labels(-1.0, 1.0, 0.6), ["-1", "0", "1"]);
+        assert_eq!(labels(-0.3, 0.3, 0.2), ["-0.2", "0.0", "0.2"]);
+        assert_eq!(
+            labels(1e-12, 2e-12, 5e-13),
+            ["0.0000000000010", "0.0000000000015", "0.0000000000020"]
+        );
+        assert_eq!(
+            labels(1e15, 1.4e15, 2e14),
+            ["1000000000000000", "1200000000000000", "1400000000000000"]
+        );
+        assert_eq!(labels(1e-30, 3.5e-30, 1e-30), ["1e-30", "2e-30", "3e-30"]);
+    }
+
+    #[test]
+    fn volumes_are_told_in_thousands_and_millions() {
+        let labels = |max: f64, least: f64| -> Vec<String> {
+            let ticks = Ticks::new(0.0, max, least);
+            let label = |tick| {
+                let mut out = String::new();
+                ticks.volume_label(tick, &mut out);
+                out
+            };
+            ticks.iter().map(label).collect()
+        };
+        assert_eq!(
+            labels(42_000.0, 9_000.0),
+            ["0K", "10K", "20K", "30K", "40K"]
+        );
+        assert_eq!(labels(5e6, 2.1e6), ["0.0M", "2.5M", "5.0M"]);
+        assert_eq!(labels(900.0, 300.0), ["0", "500"]);
+        assert_eq!(labels(2e15, 1e15), ["0T", "1000T", "2000T"]);
+    }
+
+    proptest! {
+        #[test]
+        fn steps_are_nice_and_ticks_lie_within(exponent in -200..200_i32, mantissa in 1.0..10.0_f64, at in -1000.0..1000.0_f64) {
+            let least = mantissa * power(exponent);
+            let step = nice_step(least);
+            prop_assert!(step.value() >= least);
+            prop_assert!(step.value() <= least * 2.5);
+            prop_assert!([1, 2, 5, 25].contains(&step.digits));
+            let (min, max) = (at * least, (at + 10.0) * least);
+            let ticks: Vec<f64> = Ticks::new(min, max, least).iter().map(Decimal::value).collect();
+            prop_assert!(!ticks.is_empty() && ticks.len() <= 11);
+            for tick in ticks {
+                prop_assert!(min - least * 1e-9 <= tick && tick <= max + least * 1e-9);
+            }
+        }
+    }
+}
