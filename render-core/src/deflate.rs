@@ -1,79 +1,237 @@
 //! A deflate stream written by hand, so that compressed bytes are ours for good.
 //!
-//! One block with the fixed Huffman tables of RFC 1951 inside a zlib frame
-//! (RFC 1950). Matches are made of runs only: a byte repeated (distance 1) or
-//! a pixel repeated (distance 3). The checksum is kept in closed form, so that
-//! a run costs the same whatever its length.
+//! One block with Huffman tables of its own (RFC 1951, 3.2.7) inside a zlib
+//! frame (RFC 1950). The tables follow from the spec alone, so that one pass
+//! over a picture is enough. The checksum is kept in closed form: zeros cost
+//! nothing, and a run the same whatever its length.
 
-/// Bits ready to be written, the first one lowest.
-#[derive(Debug, Clone, Copy, Default)]
-struct Code {
-    bits: u32,
-    len: u32,
-}
+use crate::huffman::{self, Code};
 
 /// The longest match of deflate.
-const LONGEST: usize = 258;
+pub(crate) const LONGEST: usize = 258;
 /// The shortest match of deflate.
-const SHORTEST: usize = 3;
+pub(crate) const SHORTEST: usize = 3;
+/// Literals, the end of the block, and match lengths.
+pub(crate) const SYMBOLS: usize = 286;
+/// Distance symbols.
+pub(crate) const DISTANCES: usize = 30;
 
-/// Codes of literals 0 to 255 and of the end of the block.
-static LITERALS: [Code; 257] = literals();
-/// Codes of match lengths with their extra bits, indexed by length.
-static LENGTHS: [Code; LONGEST + 1] = lengths();
+/// The order in which the lengths of the code length codes are written (RFC 1951, 3.2.7).
+const LENGTHS_ORDER: [usize; 19] = [
+    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+];
 
-/// The fixed code of a literal or length symbol (RFC 1951, 3.2.6).
-const fn fixed(symbol: u32) -> Code {
-    let (code, len) = match symbol {
-        0..=143 => (0x30 + symbol, 8),
-        144..=255 => (0x190 + symbol - 144, 9),
-        256..=279 => (symbol - 256, 7),
-        _ => (0xc0 + symbol - 280, 8),
-    };
-    // Huffman codes are packed from their highest bit on.
-    Code {
-        bits: code.reverse_bits() >> (32 - len),
-        len,
+/// The symbol and the extra bits of a match length.
+const fn length_symbol(length: usize) -> (usize, Code) {
+    if length == LONGEST {
+        return (285, Code { bits: 0, len: 0 });
     }
-}
-
-const fn literals() -> [Code; 257] {
-    let mut codes = [Code { bits: 0, len: 0 }; 257];
-    let mut symbol = 0;
-    while symbol < codes.len() {
-        codes[symbol] = fixed(symbol as u32);
-        symbol += 1;
-    }
-    codes
-}
-
-const fn lengths() -> [Code; LONGEST + 1] {
-    let mut codes = [Code { bits: 0, len: 0 }; LONGEST + 1];
     let (mut symbol, mut first) = (257, SHORTEST);
-    while symbol < 285 {
+    loop {
         // Four symbols a size from the ninth on, each size one extra bit longer.
         let extra = if symbol < 265 { 0 } else { (symbol - 261) / 4 };
-        let mut offset = 0;
-        while offset < 1 << extra && first + offset < LONGEST {
-            let code = fixed(symbol);
-            codes[first + offset] = Code {
-                bits: code.bits | (offset as u32) << code.len,
-                len: code.len + extra,
-            };
-            offset += 1;
+        if length < first + (1 << extra) {
+            return (
+                symbol,
+                Code {
+                    bits: (length - first) as u64,
+                    len: extra as u32,
+                },
+            );
         }
         first += 1 << extra;
         symbol += 1;
     }
-    codes[LONGEST] = fixed(285);
-    codes
 }
 
-/// How far back a match begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Distance {
-    Byte = 0,
-    Pixel = 2,
+/// The symbol and the extra bits of a distance from 1 to 32,768.
+pub(crate) const fn distance_symbol(distance: usize) -> (usize, Code) {
+    let offset = distance as u64 - 1;
+    if offset < 4 {
+        return (offset as usize, Code { bits: 0, len: 0 });
+    }
+    // Two symbols a size, each size one extra bit longer.
+    let extra = offset.ilog2() - 1;
+    let symbol = 2 * extra as usize + (offset >> extra) as usize;
+    (
+        symbol,
+        Code {
+            bits: offset & ((1 << extra) - 1),
+            len: extra,
+        },
+    )
+}
+
+/// How often each symbol is expected in a picture.
+#[derive(Debug, Clone)]
+pub(crate) struct Weights {
+    pub symbols: [u32; SYMBOLS],
+    pub distances: [u32; DISTANCES],
+}
+
+impl Weights {
+    /// Adds `weight` to the symbol of a match length.
+    pub fn add_length(&mut self, length: usize, weight: u32) {
+        self.symbols[length_symbol(length).0] += weight;
+    }
+
+    /// Adds `weight` to the symbol of a distance.
+    pub fn add_distance(&mut self, distance: usize, weight: u32) {
+        self.distances[distance_symbol(distance).0] += weight;
+    }
+}
+
+/// Everything that is written for the pictures of one spec, ready made.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    /// The beginning of the block, up to its first symbol.
+    header: Vec<Code>,
+    literals: Vec<Code>,
+    end: Code,
+    /// Match lengths with their extra bits, by length.
+    lengths: Vec<Code>,
+    distances: Vec<Code>,
+    /// Match lengths followed by distance 1 and by one pixel's, by length.
+    bytes_again: Vec<Code>,
+    pixels_again: Vec<Code>,
+    /// Stretches of zeros up to `MOST_ZEROS`, by length: a literal and matches.
+    zeros: Vec<Code>,
+    /// Bytes of a pixel: the distance of its repetition.
+    pixel: usize,
+}
+
+/// The longest stretch of zeros with a ready-made code, in pixels.
+const MOST_ZEROS: usize = 1280;
+
+impl Tables {
+    /// Tables for rows of up to `width` pixels of `pixel` bytes each.
+    pub fn new(weights: &Weights, width: usize, pixel: usize) -> Self {
+        let symbol_lengths = huffman::lengths(&weights.symbols, 15);
+        let distance_lengths = huffman::lengths(&weights.distances, 15);
+        let symbols = huffman::codes(&symbol_lengths);
+        let distances = huffman::codes(&distance_lengths);
+        let length = |n: usize| {
+            let (symbol, extra) = length_symbol(n);
+            symbols[symbol].then(extra)
+        };
+        let lengths: Vec<Code> = (0..=LONGEST)
+            .map(|n| {
+                if n < SHORTEST {
+                    Code::default()
+                } else {
+                    length(n)
+                }
+            })
+            .collect();
+        let again = |distance: usize| {
+            let (symbol, extra) = distance_symbol(distance);
+            let distance = distances[symbol].then(extra);
+            lengths.iter().map(|length| length.then(distance)).collect()
+        };
+        let mut tables = Self {
+            header: header(&symbol_lengths, &distance_lengths),
+            literals: symbols[..256].to_vec(),
+            end: symbols[256],
+            bytes_again: again(1),
+            pixels_again: again(pixel),
+            lengths,
+            distances,
+            zeros: Vec::new(),
+            pixel,
+        };
+        tables.zeros = (0..=width.min(MOST_ZEROS))
+            .map_while(|n| tables.zeros_code(n * pixel))
+            .collect();
+        tables
+    }
+
+    /// A literal zero and matches for the rest of `count` zeros, if that fits into one code.
+    fn zeros_code(&self, count: usize) -> Option<Code> {
+        let mut code = Code::default();
+        let mut add = |next: Code| {
+            let fits = code.len + next.len <= 64;
+            code = if fits { code.then(next) } else { code };
+            fits.then_some(())
+        };
+        let mut rest = count;
+        if rest > 0 {
+            add(self.literals[0])?;
+            rest -= 1;
+        }
+        for length in Matches(rest) {
+            if length < SHORTEST {
+                (0..length).try_for_each(|_| add(self.literals[0]))?;
+            } else {
+                add(self.bytes_again[length])?;
+            }
+        }
+        Some(code)
+    }
+}
+
+/// Cuts a stretch into the lengths of matches; what is too short for one comes as its own length.
+struct Matches(usize);
+
+impl Iterator for Matches {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let length = match self.0 {
+            0 => return None,
+            // Never leave a rest that is too short for a match.
+            rest if rest > LONGEST && rest < LONGEST + SHORTEST => rest - SHORTEST,
+            rest => rest.min(LONGEST),
+        };
+        self.0 -= length;
+        Some(length)
+    }
+}
+
+/// The first bits of a final block with these code lengths.
+fn header(symbols: &[u8], distances: &[u8]) -> Vec<Code> {
+    let lengths = [symbols, distances].concat();
+    // Runs of equal lengths as one length and repetitions of 3 to 6 (symbol 16).
+    let mut packed: Vec<(usize, Code)> = Vec::new();
+    for run in lengths.chunk_by(|a, b| a == b) {
+        packed.push((usize::from(run[0]), Code::default()));
+        let mut rest = run.len() - 1;
+        while rest > 0 {
+            let again = if rest < 3 { 1 } else { rest.min(6) };
+            packed.push(match again {
+                1 => (usize::from(run[0]), Code::default()),
+                _ => (
+                    16,
+                    Code {
+                        bits: again as u64 - 3,
+                        len: 2,
+                    },
+                ),
+            });
+            rest -= again;
+        }
+    }
+    let mut weights = [0; 19];
+    packed.iter().for_each(|&(symbol, _)| weights[symbol] += 1);
+    let code_lengths = huffman::lengths(&weights, 7);
+    let codes = huffman::codes(&code_lengths);
+    let field = |value: usize, len: u32| Code {
+        bits: value as u64,
+        len,
+    };
+    // Final block, its own tables, and how many codes of each kind follow.
+    let mut bits = vec![
+        field(0b101, 3),
+        field(symbols.len() - 257, 5),
+        field(distances.len() - 1, 5),
+        field(19 - 4, 4),
+    ];
+    bits.extend(LENGTHS_ORDER.map(|symbol| field(usize::from(code_lengths[symbol]), 3)));
+    bits.extend(
+        packed
+            .into_iter()
+            .map(|(symbol, extra)| codes[symbol].then(extra)),
+    );
+    bits
 }
 
 /// Writes a zlib stream from literals and runs.
@@ -92,31 +250,22 @@ pub(crate) struct Deflate {
 
 impl Deflate {
     /// Begins a new stream in the space of the last one.
-    pub fn start(&mut self) {
+    pub fn start(&mut self, tables: &Tables) {
         self.out.clear();
         // zlib: deflate with a window of 32 KB, the default level, no dictionary.
         self.out.extend_from_slice(&[0x78, 0x9c]);
         (self.bits, self.held) = (0, 0);
         (self.position, self.sum, self.weighted) = (0, 0, 0);
-        // The one block: final, fixed tables.
-        self.put(Code {
-            bits: 0b011,
-            len: 3,
-        });
+        for &code in &tables.header {
+            self.put(code);
+        }
     }
 
     /// Ends the stream and returns its bytes.
-    pub fn finish(&mut self) -> &[u8] {
-        self.put(LITERALS[256]);
-        self.put(Code {
-            bits: 0,
-            len: self.held.wrapping_neg() % 8,
-        });
-        while self.held > 0 {
-            self.out.push(self.bits as u8);
-            self.bits >>= 8;
-            self.held -= 8;
-        }
+    pub fn finish(&mut self, tables: &Tables) -> &[u8] {
+        self.put(tables.end);
+        let rest = self.held.div_ceil(8) as usize;
+        self.out.extend_from_slice(&self.bits.to_le_bytes()[..rest]);
         let checksum = self.adler();
         self.out.extend_from_slice(&checksum.to_be_bytes());
         &self.out
@@ -136,80 +285,104 @@ impl Deflate {
         (b << 16 | a) as u32
     }
 
+    #[inline]
     fn put(&mut self, code: Code) {
-        self.bits |= u64::from(code.bits) << self.held;
-        self.held += code.len;
-        while self.held >= 32 {
-            self.out
-                .extend_from_slice(&(self.bits as u32).to_le_bytes());
-            self.bits >>= 32;
-            self.held -= 32;
+        self.bits |= code.bits << self.held;
+        let held = self.held + code.len;
+        if held < 64 {
+            self.held = held;
+        } else {
+            self.out.extend_from_slice(&self.bits.to_le_bytes());
+            let written = 64 - self.held;
+            // A shift by all 64 bits would be no shift at all.
+            self.bits = if written < 64 {
+                code.bits >> written
+            } else {
+                0
+            };
+            self.held = held - 64;
         }
     }
 
-    fn checksum(&mut self, byte: u8) {
+    /// Writes one byte.
+    pub fn literal(&mut self, tables: &Tables, byte: u8) {
+        self.put(tables.literals[usize::from(byte)]);
         self.sum += u64::from(byte);
         self.weighted += u64::from(byte) * self.position;
         self.position += 1;
     }
 
-    /// Writes one byte.
-    pub fn literal(&mut self, byte: u8) {
-        self.put(LITERALS[usize::from(byte)]);
-        self.checksum(byte);
-    }
-
-    /// Writes `count` zeros; `after_zero` where the byte before them is one.
-    pub fn zeros(&mut self, mut count: usize, after_zero: bool) {
-        if count == 0 {
-            return;
-        }
-        if !after_zero || count < SHORTEST {
-            self.put(LITERALS[0]);
-            self.position += 1;
-            count -= 1;
-        }
-        if count >= SHORTEST {
-            self.matches(count, Distance::Byte);
+    /// Writes `count` pixels of zeros.
+    #[inline]
+    pub fn zeros(&mut self, tables: &Tables, count: usize) {
+        if let Some(&code) = tables.zeros.get(count) {
+            self.put(code);
         } else {
-            (0..count).for_each(|_| self.put(LITERALS[0]));
+            self.many_zeros(tables, count);
         }
-        self.position += count as u64;
+        self.position += (count * tables.pixel) as u64;
     }
 
-    /// Writes a pixel of three bytes `count` times.
-    pub fn pixels(&mut self, [a, b, c]: [u8; 3], count: usize) {
-        for byte in [a, b, c] {
-            self.put(LITERALS[usize::from(byte)]);
-        }
-        if count > 1 {
-            self.matches(3 * (count - 1), Distance::Pixel);
-        }
-        let count = count as u64;
-        let [a, b, c] = [a, b, c].map(u64::from);
-        let sum = a + b + c;
-        // The pixel at index k lies 3k bytes further on.
-        self.weighted +=
-            count * (sum * self.position + b + 2 * c) + 3 * sum * (count * (count - 1) / 2);
-        self.sum += count * sum;
-        self.position += 3 * count;
-    }
-
-    /// Writes a run of `count >= 3` bytes that repeats what lies before it.
-    fn matches(&mut self, mut count: usize, distance: Distance) {
-        while count > 0 {
-            // Never leave a rest that is too short for a match.
-            let length = if count > LONGEST && count < LONGEST + SHORTEST {
-                LONGEST - SHORTEST
+    #[cold]
+    fn many_zeros(&mut self, tables: &Tables, count: usize) {
+        self.put(tables.literals[0]);
+        for length in Matches(count * tables.pixel - 1) {
+            if length < SHORTEST {
+                (0..length).for_each(|_| self.put(tables.literals[0]));
             } else {
-                count.min(LONGEST)
-            };
-            self.put(LENGTHS[length]);
-            self.put(Code {
-                bits: (distance as u32).reverse_bits() >> 27,
-                len: 5,
-            });
-            count -= length;
+                self.put(tables.bytes_again[length]);
+            }
         }
+    }
+
+    /// Writes a pixel `count` times; the lowest bytes of `value` are the pixel's, the first one lowest.
+    #[inline]
+    pub fn pixels(&mut self, tables: &Tables, value: u32, count: usize) {
+        let bytes = &value.to_le_bytes()[..tables.pixel];
+        let code = bytes.iter().fold(Code::default(), |code, &byte| {
+            code.then(tables.literals[usize::from(byte)])
+        });
+        self.put(code);
+        for length in Matches((count - 1) * tables.pixel) {
+            if length < SHORTEST {
+                // Only pixels of one byte leave so short a rest.
+                (0..length).for_each(|_| self.put(tables.literals[usize::from(bytes[0])]));
+            } else {
+                self.put(tables.pixels_again[length]);
+            }
+        }
+        self.count_pixels(tables, value, count);
+    }
+
+    /// Writes `count` bytes that are the same as those `distance` bytes before
+    /// them. What the bytes are must be told by [`count_pixels`](Self::count_pixels)
+    /// and [`count_zeros`](Self::count_zeros).
+    pub fn copy(&mut self, tables: &Tables, count: usize, distance: usize) {
+        let (symbol, extra) = distance_symbol(distance);
+        let distance = tables.distances[symbol].then(extra);
+        for length in Matches(count) {
+            self.put(tables.lengths[length].then(distance));
+        }
+    }
+
+    /// Counts `count` pixels of zeros that were copied.
+    pub fn count_zeros(&mut self, tables: &Tables, count: usize) {
+        self.position += (count * tables.pixel) as u64;
+    }
+
+    /// Counts a pixel that was written `count` times.
+    #[inline]
+    pub fn count_pixels(&mut self, tables: &Tables, value: u32, count: usize) {
+        let (mut sum, mut inner) = (0, 0);
+        for (&byte, index) in value.to_le_bytes()[..tables.pixel].iter().zip(0..) {
+            sum += u64::from(byte);
+            inner += u64::from(byte) * index;
+        }
+        let (count, size) = (count as u64, tables.pixel as u64);
+        // The pixel at index k lies k pixels further on.
+        self.weighted +=
+            count * (sum * self.position + inner) + size * sum * (count * (count - 1) / 2);
+        self.sum += count * sum;
+        self.position += size * count;
     }
 }

@@ -151,7 +151,7 @@ impl Layout {
     fn grid_line(&mut self, dash: Dash, rect: Rect, color: Color, stroke: i32) {
         let (on, off) = match dash {
             Dash::Solid => return self.scene.fill(rect, color),
-            Dash::Dashed => (6 * stroke, 4 * stroke),
+            Dash::Dashed => (8 * stroke, 6 * stroke),
             Dash::Dotted => (stroke, 2 * stroke),
         };
         self.scene.shapes.push(Shape::Dashes {

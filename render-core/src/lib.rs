@@ -31,6 +31,8 @@ mod deflate;
 mod digest;
 mod encode;
 mod error;
+mod expect;
+mod huffman;
 mod layout;
 mod name;
 mod near;

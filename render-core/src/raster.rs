@@ -8,25 +8,31 @@
 use crate::{
     Digest, Spec, Window,
     layout::layout,
-    scene::{Color, Scene, Shape},
-    text::{self, LEVELS, Masks},
+    scene::{Color, Rect, Scene, Shape},
+    text::{LEVELS, Lines},
 };
 
-/// A pixel: `0x00RRGGBB`.
+/// A pixel: red in the lowest byte, then green and blue.
 pub(crate) type Pixel = u32;
 
-/// Pixel columns `start..end` of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Span {
-    pub start: usize,
-    pub end: usize,
+/// Neighbouring pixels of a row that changed from one colour to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Left-most column.
+    pub x: u16,
+    /// Pixels, 1 or more.
+    pub len: u16,
+    /// Their colour in the row above.
+    pub old: Pixel,
+    /// Their colour in this row.
+    pub new: Pixel,
 }
 
-/// What takes the rows of a picture, from the top down. The row above the first one is all zeros.
+/// What takes the rows of a picture, from the top down. The row above the first one is black.
 pub(crate) trait Rows {
-    /// The next row. `here` equals `above` outside of `changed`, whose spans
-    /// rise and do not touch; inside, pixels may be equal or not.
-    fn row(&mut self, above: &[Pixel], here: &[Pixel], changed: &[Span]);
+    /// The next row, and how it differs from the one above: runs of two
+    /// different colours, from left to right, each as long as can be.
+    fn row(&mut self, here: &[Pixel], runs: &[Run]);
 
     /// As many rows again like the last one.
     fn repeat(&mut self, rows: usize);
@@ -35,31 +41,52 @@ pub(crate) trait Rows {
 /// Scratch space of the raster, reused from picture to picture.
 #[derive(Debug, Default)]
 pub(crate) struct Raster {
-    masks: Masks,
-    levels: Vec<u8>,
+    lines: Lines,
     items: Vec<Item>,
     /// The first item of each row's list of items that change there, or `NONE`.
     events: Vec<u32>,
     /// The next item in the same list.
     next: Vec<u32>,
-    /// Items that show in the current row, in paint order, by stripes of columns.
+    /// Items that show in the current row, in paint order: those wider than
+    /// `WIDE`, and the others by stripes of columns.
+    wide: Vec<u32>,
     stripes: Vec<Vec<u32>>,
-    above: Vec<Pixel>,
+    /// Items to paint over each other, the topmost first.
+    pile: Vec<u32>,
+    /// The row as it is, and as it will be.
     here: Vec<Pixel>,
+    fresh: Vec<Pixel>,
     changed: Vec<Span>,
+    runs: Vec<Run>,
+    /// The last blend of text: colour, colour below, and all levels between them.
+    blend: Blend,
 }
 
-/// Marks the end of a list of items.
+/// Marks the end of a list of items, and spans of more than one item.
 const NONE: u32 = u32::MAX;
 
 /// Pixel columns of a stripe, as a power of two.
 const STRIPE: usize = 5;
 
-/// A shape, or one glyph of a line of text, as the raster works with it.
+/// Items of more pixel columns than this are in no stripe.
+const WIDE: u16 = 64;
+
+/// Pixel columns `start..end` that change in a row.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: u16,
+    end: u16,
+    /// The item that changes, or `NONE` where there are more.
+    item: u32,
+}
+
+/// A shape as the raster works with it. Columns and rows are those of a picture, at most 8192.
 #[derive(Debug, Clone, Copy)]
 struct Item {
-    x: Span,
-    y: Span,
+    start: u16,
+    end: u16,
+    top: u16,
+    bottom: u16,
     color: Pixel,
     paint: Paint,
 }
@@ -69,168 +96,159 @@ enum Paint {
     Fill,
     /// Dashes of one row, or of some rows that are all alike.
     Across {
-        on: usize,
-        period: usize,
+        on: u16,
+        period: u16,
     },
     /// Dashes of one column, or of some columns that are all alike.
     Down {
-        on: usize,
-        period: usize,
+        on: u16,
+        off: u16,
+        shows: bool,
     },
-    /// Levels of coverage, from this place in `Raster::levels` on.
-    Glyph {
-        levels: usize,
+    /// A line of text, by its index in `Raster::lines`, and the last row in
+    /// which it stood alone on one colour, which is told with it.
+    Text {
+        line: u32,
+        plain: (u16, Pixel),
     },
 }
 
 impl Item {
-    /// The next row after `y` at which the item changes what it shows; `self.y.end` at the latest.
-    fn next_change(&self, y: usize) -> usize {
-        let next = match self.paint {
-            Paint::Fill | Paint::Across { .. } => self.y.end,
-            Paint::Glyph { .. } => y + 1,
-            Paint::Down { on, period } => {
-                let phase = (y - self.y.start) % period;
-                y - phase + if phase < on { on } else { period }
+    /// Goes on to row `y`, at which it changes, and returns the next row at which it will.
+    fn step(&mut self, y: u16) -> u16 {
+        let next = match &mut self.paint {
+            Paint::Fill | Paint::Across { .. } => self.bottom,
+            Paint::Text { .. } => y + 1,
+            Paint::Down { on, off, shows } => {
+                *shows = !*shows || *off == 0;
+                y + if *shows { *on } else { *off }
             }
         };
-        next.min(self.y.end)
+        next.min(self.bottom)
     }
 
-    /// Paints the item's part of row `y` within `span`.
-    fn paint(&self, levels: &[u8], y: usize, span: Span, row: &mut [Pixel]) {
-        let (start, end) = (self.x.start.max(span.start), self.x.end.min(span.end));
-        if start >= end {
-            return;
+    /// Whether the item shows anywhere within these columns, and whether it hides all that is below.
+    #[inline]
+    fn shows(&self, start: u16, end: u16) -> (bool, bool) {
+        if self.start >= end || self.end <= start {
+            return (false, false);
         }
+        let covers = self.start <= start && end <= self.end;
         match self.paint {
-            Paint::Fill => row[start..end].fill(self.color),
-            Paint::Down { on, period } => {
-                if (y - self.y.start) % period < on {
-                    row[start..end].fill(self.color);
-                }
-            }
-            Paint::Across { on, period } => {
-                let mut dash = start - (start - self.x.start) % period;
-                while dash < end {
-                    let dash_end = (dash + on).min(end);
-                    if dash.max(start) < dash_end {
-                        row[dash.max(start)..dash_end].fill(self.color);
-                    }
-                    dash += period;
-                }
-            }
-            Paint::Glyph { levels: first } => {
-                let width = self.x.end - self.x.start;
-                let from = first + (y - self.y.start) * width + (start - self.x.start);
-                for (pixel, &level) in row[start..end].iter_mut().zip(&levels[from..]) {
-                    *pixel = blend(self.color, *pixel, level);
-                }
-            }
+            Paint::Fill => (true, covers),
+            Paint::Down { shows, .. } => (shows, shows && covers),
+            Paint::Across { .. } | Paint::Text { .. } => (true, false),
         }
-    }
-}
-
-/// `level` of [`LEVELS`] of `color` over `below`.
-fn blend(color: Pixel, below: Pixel, level: u8) -> Pixel {
-    match u32::from(level) {
-        0 => below,
-        LEVELS => color,
-        level => pixel(unpack(color).over(unpack(below), level, LEVELS)),
     }
 }
 
 fn pixel(color: Color) -> Pixel {
-    u32::from_be_bytes([0, color.r, color.g, color.b])
+    u32::from_le_bytes([color.r, color.g, color.b, 0])
 }
 
-pub(crate) fn unpack(pixel: Pixel) -> Color {
-    let [_, r, g, b] = pixel.to_be_bytes();
+fn unpack(pixel: Pixel) -> Color {
+    let [r, g, b, _] = pixel.to_le_bytes();
     Color::rgb(r, g, b)
+}
+
+/// All levels of one colour over another.
+#[derive(Debug, Default)]
+struct Blend {
+    key: Option<(Pixel, Pixel)>,
+    levels: [Pixel; LEVELS as usize + 1],
+}
+
+impl Blend {
+    fn of(&mut self, color: Pixel, below: Pixel) -> &[Pixel; LEVELS as usize + 1] {
+        if self.key != Some((color, below)) {
+            self.key = Some((color, below));
+            for (pixel_of, level) in self.levels.iter_mut().zip(0..) {
+                *pixel_of = pixel(unpack(color).over(unpack(below), level, LEVELS));
+            }
+        }
+        &self.levels
+    }
 }
 
 impl Raster {
     /// Hands all rows of `scene` to `rows`.
     pub fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
-        let (width, height) = (scene.width as usize, scene.height as usize);
-        self.prepare(scene, width, height);
-        let mut unchanged = 0;
-        for y in 0..height {
-            if self.events[y] == NONE && y > 0 {
-                unchanged += 1;
+        self.prepare(scene);
+        let mut alike = 0;
+        for y in 0..scene.height as u16 {
+            if self.events[usize::from(y)] == NONE && y > 0 {
+                alike += 1;
                 continue;
             }
-            if unchanged > 0 {
-                rows.repeat(unchanged);
-                unchanged = 0;
+            if alike > 0 {
+                rows.repeat(alike);
+                alike = 0;
             }
             self.collect_changes(y);
+            self.runs.clear();
             for at in 0..self.changed.len() {
-                self.repaint(y, self.changed[at]);
+                let span = self.changed[at];
+                if span.end - span.start == 1 {
+                    self.repaint_column(y, span);
+                } else if !self.repaint_text(y, span) {
+                    self.repaint(y, span);
+                }
             }
-            rows.row(&self.above, &self.here, &self.changed);
-            for span in &self.changed {
-                self.above[span.start..span.end].copy_from_slice(&self.here[span.start..span.end]);
-            }
+            rows.row(&self.here, &self.runs);
         }
-        if unchanged > 0 {
-            rows.repeat(unchanged);
+        if alike > 0 {
+            rows.repeat(alike);
         }
     }
 
     /// Turns shapes into items and lists each at its first row.
-    fn prepare(&mut self, scene: &Scene, width: usize, height: usize) {
+    fn prepare(&mut self, scene: &Scene) {
         self.items.clear();
-        self.levels.clear();
+        self.lines.trim();
         for shape in &scene.shapes {
             self.add(scene, shape);
         }
         self.events.clear();
-        self.events.resize(height, NONE);
+        self.events.resize(scene.height as usize, NONE);
         self.next.clear();
         self.next.resize(self.items.len(), NONE);
         for id in 0..self.items.len() {
-            self.list(id as u32, self.items[id].y.start);
+            self.list(id as u32, self.items[id].top);
         }
-        let stripes = (width >> STRIPE) + 1;
+        let width = scene.width as usize;
+        self.wide.clear();
         self.stripes.iter_mut().for_each(Vec::clear);
         self.stripes
-            .resize_with(stripes.max(self.stripes.len()), Vec::new);
-        for row in [&mut self.above, &mut self.here] {
-            row.clear();
-            row.resize(width, 0);
-        }
+            .resize_with(self.stripes.len().max((width >> STRIPE) + 1), Vec::new);
+        self.here.clear();
+        self.here.resize(width, 0);
+        self.fresh.resize(width, 0);
     }
 
     fn add(&mut self, scene: &Scene, shape: &Shape) {
-        let item = |rect: crate::Rect, color, paint| {
-            // Shapes are cut to the picture, so that no later step needs to ask.
-            let span = |start: i32, end: i32, most: i32| Span {
-                start: start.clamp(0, most) as usize,
-                end: end.clamp(0, most) as usize,
-            };
-            Item {
-                x: span(rect.x, rect.right(), scene.width),
-                y: span(rect.y, rect.bottom(), scene.height),
-                color: pixel(color),
-                paint,
-            }
-        };
-        match shape {
-            Shape::Fill { rect, color } => self.items.push(item(*rect, *color, Paint::Fill)),
+        let (rect, color, paint) = match shape {
+            Shape::Fill { rect, color } => (*rect, *color, Paint::Fill),
             Shape::Dashes {
                 rect,
                 color,
                 on,
                 off,
             } => {
-                let (on, period) = ((*on).max(1) as usize, (on.max(&1) + off.max(&0)) as usize);
-                let paint = if rect.w >= rect.h {
-                    Paint::Across { on, period }
+                let (on, off) = ((*on).max(1) as u16, (*off).max(0) as u16);
+                let across = rect.w >= rect.h;
+                let paint = if across {
+                    Paint::Across {
+                        on,
+                        period: on + off,
+                    }
                 } else {
-                    Paint::Down { on, period }
+                    Paint::Down {
+                        on,
+                        off,
+                        shows: false,
+                    }
                 };
-                self.items.push(item(*rect, *color, paint));
+                (*rect, *color, paint)
             }
             Shape::Text {
                 x,
@@ -239,91 +257,315 @@ impl Raster {
                 color,
                 text,
             } => {
-                let mut x = *x;
-                for byte in scene.text[text.clone()].bytes() {
-                    let mask = self.masks.get(byte, *cap);
-                    let rect = crate::Rect::new(x + mask.left, baseline + mask.top, mask.w, mask.h);
-                    let inside = rect.x >= 0
-                        && rect.y >= 0
-                        && rect.right() <= scene.width
-                        && rect.bottom() <= scene.height;
-                    // Layout keeps text inside; a glyph that is not is left out rather than cut.
-                    if inside && mask.w > 0 {
-                        self.items.push(item(
-                            rect,
-                            *color,
-                            Paint::Glyph {
-                                levels: self.levels.len(),
-                            },
-                        ));
-                        self.levels.extend_from_slice(&mask.levels);
-                    }
-                    x += text::advance(byte, *cap);
+                let line = self.lines.find(&scene.text[text.clone()], *cap);
+                let bounds = self.lines.get(line).bounds;
+                let rect = Rect {
+                    x: x + bounds.x,
+                    y: baseline + bounds.y,
+                    ..bounds
+                };
+                // Layout keeps text inside; a line that is not is left out rather than cut.
+                if rect.x < 0
+                    || rect.y < 0
+                    || rect.right() > scene.width
+                    || rect.bottom() > scene.height
+                {
+                    return;
                 }
+                (
+                    rect,
+                    *color,
+                    Paint::Text {
+                        line,
+                        plain: (u16::MAX, 0),
+                    },
+                )
             }
-        }
+        };
+        // Shapes are cut to the picture, so that no later step needs to ask.
+        let cut = |at: i32, most: i32| at.clamp(0, most) as u16;
+        let (start, end) = (cut(rect.x, scene.width), cut(rect.right(), scene.width));
+        let (top, bottom) = (cut(rect.y, scene.height), cut(rect.bottom(), scene.height));
         // An item that shows nothing would never leave its lists.
-        if self
-            .items
-            .last()
-            .is_some_and(|item| item.x.start >= item.x.end || item.y.start >= item.y.end)
-        {
-            self.items.pop();
+        if start < end && top < bottom {
+            self.items.push(Item {
+                start,
+                end,
+                top,
+                bottom,
+                color: pixel(color),
+                paint,
+            });
         }
     }
 
-    fn list(&mut self, id: u32, row: usize) {
-        if let Some(head) = self.events.get_mut(row) {
+    fn list(&mut self, id: u32, row: u16) {
+        if let Some(head) = self.events.get_mut(usize::from(row)) {
             self.next[id as usize] = std::mem::replace(head, id);
         }
     }
 
     /// Lets the items of row `y` come, change and go, and gathers the spans they touch.
-    fn collect_changes(&mut self, y: usize) {
+    fn collect_changes(&mut self, y: u16) {
         self.changed.clear();
-        let mut id = std::mem::replace(&mut self.events[y], NONE);
+        let mut id = std::mem::replace(&mut self.events[usize::from(y)], NONE);
         while id != NONE {
             let following = self.next[id as usize];
-            let item = self.items[id as usize];
-            let stripes = item.x.start >> STRIPE..=(item.x.end - 1) >> STRIPE;
-            if y == item.y.start {
-                for stripe in &mut self.stripes[stripes] {
-                    let at = stripe.partition_point(|&other| other < id);
-                    stripe.insert(at, id);
-                }
-            } else if y == item.y.end {
-                for stripe in &mut self.stripes[stripes] {
-                    stripe.retain(|&other| other != id);
+            let item = &mut self.items[id as usize];
+            let (start, end) = (item.start, item.end);
+            if y == item.top || y == item.bottom {
+                let lists = if end - start > WIDE {
+                    std::slice::from_mut(&mut self.wide)
+                } else {
+                    &mut self.stripes[usize::from(start) >> STRIPE..=usize::from(end - 1) >> STRIPE]
+                };
+                for list in lists {
+                    let at = list.partition_point(|&other| other < id);
+                    if y == item.top {
+                        list.insert(at, id);
+                    } else {
+                        list.remove(at);
+                    }
                 }
             }
-            if y < item.y.end {
-                self.list(id, item.next_change(y));
+            if y < item.bottom {
+                let next = item.step(y);
+                self.list(id, next);
             }
-            self.changed.push(item.x);
+            self.changed.push(Span {
+                start,
+                end,
+                item: id,
+            });
             id = following;
         }
-        self.changed.sort_unstable();
+        self.changed
+            .sort_unstable_by_key(|span| u32::from(span.start) << 16 | u32::from(span.end));
         self.changed.dedup_by(|later, earlier| {
-            let touches = later.start <= earlier.end;
+            let touches = later.start < earlier.end;
             if touches {
                 earlier.end = earlier.end.max(later.end);
+                earlier.item = NONE;
             }
             touches
         });
     }
 
-    /// Paints all items of row `y` again within `span`.
-    fn repaint(&mut self, y: usize, span: Span) {
-        for stripe in span.start >> STRIPE..=(span.end - 1) >> STRIPE {
-            let part = Span {
-                start: span.start.max(stripe << STRIPE),
-                end: span.end.min((stripe + 1) << STRIPE),
+    /// The items that may show around a column, the topmost first.
+    fn from_the_top(&self, column: u16) -> impl Iterator<Item = u32> {
+        let (mut wide, mut narrow) = (
+            self.wide.as_slice(),
+            self.stripes[usize::from(column) >> STRIPE].as_slice(),
+        );
+        std::iter::from_fn(move || {
+            let list = match (wide.last(), narrow.last()) {
+                (Some(a), Some(b)) if a > b => &mut wide,
+                (_, Some(_)) => &mut narrow,
+                (_, None) => &mut wide,
             };
-            self.here[part.start..part.end].fill(0);
-            for &id in &self.stripes[stripe] {
-                self.items[id as usize].paint(&self.levels, y, part, &mut self.here);
+            let (&last, rest) = list.split_last()?;
+            *list = rest;
+            Some(last)
+        })
+    }
+
+    /// Paints one pixel of row `y` again: the commonest change, of wicks and dashes.
+    fn repaint_column(&mut self, y: u16, span: Span) {
+        let Some(new) = self.color_at(span.start) else {
+            return self.repaint(y, span);
+        };
+        let old = std::mem::replace(&mut self.here[usize::from(span.start)], new);
+        if old != new {
+            note(
+                &mut self.runs,
+                Run {
+                    x: span.start,
+                    len: 1,
+                    old,
+                    new,
+                },
+            );
+        }
+    }
+
+    /// The colour of one pixel of the row; `None` where text has a part in it.
+    fn color_at(&self, x: u16) -> Option<Pixel> {
+        for id in self.from_the_top(x) {
+            let item = &self.items[id as usize];
+            match (item.shows(x, x + 1), item.paint) {
+                ((false, _), _) => {}
+                ((true, true), _) => return Some(item.color),
+                ((true, false), Paint::Across { on, period }) => {
+                    if (x - item.start) % period < on {
+                        return Some(item.color);
+                    }
+                }
+                ((true, false), _) => return None,
             }
         }
+        Some(0)
+    }
+
+    /// Goes on to the next row of a line of text that stands alone on one
+    /// colour, if that is what the span is; its changes are known beforehand.
+    fn repaint_text(&mut self, y: u16, span: Span) -> bool {
+        let Some(&Item {
+            top,
+            bottom,
+            color,
+            paint: Paint::Text { line, plain },
+            ..
+        }) = self.items.get(span.item as usize)
+        else {
+            return false;
+        };
+        if y == bottom {
+            return false;
+        }
+        let mut below = None;
+        let last_stripe = (span.end - 1) >> STRIPE;
+        for stripe in span.start >> STRIPE..=last_stripe {
+            let items = self
+                .from_the_top(stripe << STRIPE)
+                .map(|id| (id, self.items[id as usize].shows(span.start, span.end)));
+            let mut shown = items.filter(|&(_, (shows, _))| shows);
+            let (first, second) = (shown.next(), shown.next());
+            let Some((id, (_, true))) =
+                second.filter(|_| first.is_some_and(|(id, _)| id == span.item))
+            else {
+                return false;
+            };
+            let color = self.items[id as usize].color;
+            if below.is_some_and(|other| other != color) {
+                return false;
+            }
+            below = Some(color);
+        }
+        let Some(below) = below else { return false };
+        if let Paint::Text { plain, .. } = &mut self.items[span.item as usize].paint {
+            *plain = (y, below);
+        }
+        if y == top || plain != (y - 1, below) {
+            return false;
+        }
+        let colors = self.blend.of(color, below);
+        for run in self.lines.get(line).changes(y - top) {
+            let (x, old, new) = (
+                span.start + run.x,
+                colors[usize::from(run.old)],
+                colors[usize::from(run.new)],
+            );
+            if old != new {
+                self.here[usize::from(x)..usize::from(x + run.len)].fill(new);
+                note(
+                    &mut self.runs,
+                    Run {
+                        x,
+                        len: run.len,
+                        old,
+                        new,
+                    },
+                );
+            }
+        }
+        true
+    }
+
+    /// Paints row `y` again within `span`, stripe by stripe, and notes what changed.
+    fn repaint(&mut self, y: u16, span: Span) {
+        let mut start = span.start;
+        while start < span.end {
+            let end = span.end.min(((start >> STRIPE) + 1) << STRIPE);
+            self.repaint_stripe(y, start, end);
+            start = end;
+        }
+        let (start, end) = (usize::from(span.start), usize::from(span.end));
+        let (here, fresh) = (&mut self.here[start..end], &self.fresh[start..end]);
+        let mut x = 0;
+        while x < here.len() {
+            let (old, new) = (here[x], fresh[x]);
+            if old == new {
+                x += 1;
+                continue;
+            }
+            let first = x;
+            while x < here.len() && (here[x], fresh[x]) == (old, new) {
+                here[x] = new;
+                x += 1;
+            }
+            note(
+                &mut self.runs,
+                Run {
+                    x: (start + first) as u16,
+                    len: (x - first) as u16,
+                    old,
+                    new,
+                },
+            );
+        }
+    }
+
+    fn repaint_stripe(&mut self, y: u16, start: u16, end: u16) {
+        // From the top down, until one item hides all below it.
+        let mut pile = std::mem::take(&mut self.pile);
+        let mut hidden = false;
+        for id in self.from_the_top(start) {
+            let (shows, hides) = self.items[id as usize].shows(start, end);
+            if shows {
+                pile.push(id);
+            }
+            if hides {
+                hidden = true;
+                break;
+            }
+        }
+        if !hidden {
+            self.fresh[usize::from(start)..usize::from(end)].fill(0);
+        }
+        for id in pile.drain(..).rev() {
+            self.paint_item(id, y, start, end);
+        }
+        self.pile = pile;
+    }
+
+    /// Paints the part of an item in row `y` within `start..end`.
+    fn paint_item(&mut self, id: u32, y: u16, start: u16, end: u16) {
+        let item = self.items[id as usize];
+        let (start, end) = (
+            usize::from(item.start.max(start)),
+            usize::from(item.end.min(end)),
+        );
+        match item.paint {
+            Paint::Fill | Paint::Down { .. } => self.fresh[start..end].fill(item.color),
+            Paint::Across { on, period } => {
+                let (on, period) = (usize::from(on), usize::from(period));
+                let mut dash = start - (start - usize::from(item.start)) % period;
+                while dash < end {
+                    let (from, to) = (dash.max(start), (dash + on).min(end));
+                    if from < to {
+                        self.fresh[from..to].fill(item.color);
+                    }
+                    dash += period;
+                }
+            }
+            Paint::Text { line, .. } => {
+                let levels =
+                    &self.lines.get(line).row(y - item.top)[start - usize::from(item.start)..];
+                for (pixel, &level) in self.fresh[start..end].iter_mut().zip(levels) {
+                    *pixel = self.blend.of(item.color, *pixel)[usize::from(level)];
+                }
+            }
+        }
+    }
+}
+
+/// Adds a run, or lengthens the last one where the two are one.
+fn note(runs: &mut Vec<Run>, run: Run) {
+    match runs.last_mut() {
+        Some(last) if last.x + last.len == run.x && (last.old, last.new) == (run.old, run.new) => {
+            last.len += run.len
+        }
+        _ => runs.push(run),
     }
 }
 
@@ -347,7 +589,7 @@ impl Frame {
 }
 
 impl Rows for Frame {
-    fn row(&mut self, _above: &[Pixel], here: &[Pixel], _changed: &[Span]) {
+    fn row(&mut self, here: &[Pixel], _runs: &[Run]) {
         self.rgb.extend(here.iter().flat_map(|&p| {
             let Color { r, g, b } = unpack(p);
             [r, g, b]
@@ -389,7 +631,11 @@ mod tests {
     use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
 
     use super::*;
-    use crate::{Rect, encode::Encoder};
+    use crate::{
+        Rect, Spec, SpecOptions,
+        encode::Encoder,
+        text::{self, Masks},
+    };
 
     /// The slow twin: paints every shape of a scene, whole, on a pixmap.
     fn painted(scene: &Scene) -> Vec<u8> {
@@ -439,21 +685,10 @@ mod tests {
                     color,
                     text,
                 } => {
-                    let mut x = *x;
-                    for byte in scene.text[text.clone()].bytes() {
-                        let mask = masks.get(byte, *cap).clone();
-                        let (left, top) = (x + mask.left, baseline + mask.top);
-                        x += text::advance(byte, *cap);
-                        if left < 0
-                            || top < 0
-                            || left + mask.w > scene.width
-                            || top + mask.h > scene.height
-                        {
-                            continue;
-                        }
-                        for (index, &level) in mask.levels.iter().enumerate() {
-                            let (px, py) =
-                                (left + index as i32 % mask.w, top + index as i32 / mask.w);
+                    let line = &scene.text[text.clone()];
+                    for px in 0..scene.width {
+                        for py in 0..scene.height {
+                            let level = coverage(&mut masks, line, *cap, px - x, py - baseline);
                             let below = pixmap.pixel(px as u32, py as u32).expect("inside");
                             let below = Color::rgb(below.red(), below.green(), below.blue());
                             fill(
@@ -471,6 +706,21 @@ mod tests {
             .iter()
             .flat_map(|p| [p.red(), p.green(), p.blue()])
             .collect()
+    }
+
+    /// The greatest coverage that any glyph of a line has at a pixel relative to the line's origin.
+    fn coverage(masks: &mut Masks, line: &str, cap: i32, x: i32, y: i32) -> u8 {
+        let mut origin = 0;
+        let mut most = 0;
+        for byte in line.bytes() {
+            let mask = masks.get(byte, cap);
+            let (column, row) = (x - origin - mask.left, y - mask.top);
+            if (0..mask.w).contains(&column) && (0..mask.h).contains(&row) {
+                most = most.max(mask.levels[(row * mask.w + column) as usize]);
+            }
+            origin += text::advance(byte, cap);
+        }
+        most
     }
 
     fn decoded(bytes: &[u8]) -> Vec<u8> {
@@ -505,13 +755,21 @@ mod tests {
                     0 => scene.fill(rect, color),
                     1 => scene.shapes.push(Shape::Dashes { rect: Rect { h: rect.h.min(2), ..rect }, color, on, off }),
                     2 => scene.shapes.push(Shape::Dashes { rect: Rect { w: rect.w.min(2), ..rect }, color, on, off }),
-                    _ => scene.label("0.5K", x, y, 6 + on, color),
+                    _ => {
+                        let cap = 6 + on;
+                        let wide = text::width("0.5K", cap) + 4;
+                        // Lines that reach out of the picture are left out, so only such as fit are of interest.
+                        if 2 + wide <= width && cap + 4 <= height {
+                            scene.label("0.5K", 2 + x % (width - wide - 1), cap + 2 + y % (height - cap - 3), cap, color);
+                        }
+                    }
                 }
             }
             let expected = painted(&scene);
             prop_assert_eq!(&raster(&scene).rgb, &expected);
-            let mut encoder = Encoder::default();
-            encoder.start(width as usize, height as usize);
+            let spec = SpecOptions { width: width as u32, height: height as u32, ..SpecOptions::default() };
+            let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
+            encoder.start();
             Raster::default().paint(&scene, &mut encoder);
             prop_assert_eq!(decoded(encoder.finish().as_bytes()), expected);
         }

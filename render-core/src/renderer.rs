@@ -1,6 +1,6 @@
 //! The three stages in a row.
 
-use crate::{Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster};
+use crate::{Digest, Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster};
 
 /// Renders picture after picture in the same scratch space. The bytes never
 /// depend on what was rendered before.
@@ -8,7 +8,8 @@ use crate::{Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster};
 pub struct Renderer {
     layout: Layout,
     raster: Raster,
-    encoder: Encoder,
+    /// The encoder of the last picture's spec, by the spec's hash.
+    encoder: Option<(Digest, Encoder)>,
 }
 
 impl Renderer {
@@ -21,10 +22,13 @@ impl Renderer {
     /// The picture of `window` as `spec` has it.
     pub fn render(&mut self, window: &Window<'_>, spec: &Spec) -> Png {
         self.layout.run(window, spec);
-        self.encoder
-            .start(spec.width() as usize, spec.height() as usize);
-        self.raster.paint(&self.layout.scene, &mut self.encoder);
-        self.encoder.finish()
+        let encoder = match &mut self.encoder {
+            Some((hash, encoder)) if *hash == spec.hash() => encoder,
+            slot => &mut slot.insert((spec.hash(), Encoder::new(spec))).1,
+        };
+        encoder.start();
+        self.raster.paint(&self.layout.scene, encoder);
+        encoder.finish()
     }
 }
 

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 use ttf_parser::{Face, OutlineBuilder};
 
+use crate::Rect;
+
 /// DejaVu Sans, cut down to printable ASCII; see `font/LICENSE`.
 static FONT: &[u8] = include_bytes!("font/labels.ttf");
 
@@ -69,6 +71,145 @@ impl Masks {
         let sized = self.0.entry(cap).or_insert_with(|| vec![None; 95]);
         sized[index(byte)]
             .get_or_insert_with(|| draw(printable(index(byte)), cap).unwrap_or_default())
+    }
+}
+
+/// Coverage of a whole line of text.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    /// The rectangle of its pixels, relative to the line's origin on its baseline.
+    pub bounds: Rect,
+    /// Rows of levels from 0 to [`LEVELS`].
+    levels: Vec<u8>,
+    /// Where each row but the first differs from the one above, row after row.
+    changes: Vec<LevelRun>,
+    /// Where in `changes` each row ends.
+    ends: Vec<u32>,
+}
+
+/// Pixels of a line of text whose level differs alike from that of the pixels above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LevelRun {
+    /// Left-most column within the line's rectangle.
+    pub x: u16,
+    pub len: u16,
+    pub old: u8,
+    pub new: u8,
+}
+
+impl Line {
+    /// The levels of row `y` of the line's rectangle.
+    pub fn row(&self, y: u16) -> &[u8] {
+        let width = self.bounds.w as usize;
+        &self.levels[usize::from(y) * width..][..width]
+    }
+
+    /// How row `y` differs from the row above it within the line.
+    pub fn changes(&self, y: u16) -> &[LevelRun] {
+        let end = |y: usize| self.ends[y] as usize;
+        &self.changes[end(usize::from(y) - 1)..end(usize::from(y))]
+    }
+
+    /// Where glyphs overlap, the greater coverage counts.
+    fn new(text: &str, cap: i32, masks: &mut Masks) -> Self {
+        let (mut left, mut right, mut top, mut bottom) = (0, 0, 0, 0);
+        let mut origin = 0;
+        for byte in text.bytes() {
+            let mask = masks.get(byte, cap);
+            left = left.min(origin + mask.left);
+            right = right.max(origin + mask.left + mask.w);
+            top = top.min(mask.top);
+            bottom = bottom.max(mask.top + mask.h);
+            origin += advance(byte, cap);
+        }
+        let bounds = Rect::new(left, top, right - left, bottom - top);
+        let mut levels = vec![0; (bounds.w * bounds.h) as usize];
+        let mut origin = -left;
+        for byte in text.bytes() {
+            let mask = masks.get(byte, cap);
+            for (row, from) in
+                (mask.top - top..).zip(mask.levels.chunks_exact(mask.w.max(1) as usize))
+            {
+                let at = (row * bounds.w + origin + mask.left) as usize;
+                for (level, &other) in levels[at..].iter_mut().zip(from) {
+                    *level = (*level).max(other);
+                }
+            }
+            origin += advance(byte, cap);
+        }
+        let mut line = Self {
+            bounds,
+            levels,
+            changes: Vec::new(),
+            ends: vec![0],
+        };
+        line.find_changes();
+        line
+    }
+
+    fn find_changes(&mut self) {
+        for y in 1..self.bounds.h as u16 {
+            let columns = self.row(y - 1).iter().zip(self.row(y)).zip(0_u16..);
+            let mut found: Vec<LevelRun> = Vec::new();
+            for ((&old, &new), x) in columns.filter(|((old, new), _)| old != new) {
+                match found.last_mut() {
+                    Some(last) if (last.x + last.len, last.old, last.new) == (x, old, new) => {
+                        last.len += 1
+                    }
+                    _ => found.push(LevelRun {
+                        x,
+                        len: 1,
+                        old,
+                        new,
+                    }),
+                }
+            }
+            self.changes.append(&mut found);
+            self.ends.push(self.changes.len() as u32);
+        }
+    }
+}
+
+/// Lines of text met so far. They depend on nothing but the font, the text and
+/// the size, so the cache cannot show in the bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    masks: Masks,
+    lines: Vec<Line>,
+    known: BTreeMap<(i32, String), u32>,
+    /// The key of the line that is looked for, kept for its space.
+    key: (i32, String),
+}
+
+/// How many lines are kept before all are forgotten.
+const MOST_LINES: usize = 4000;
+
+impl Lines {
+    /// Forgets all lines where there are many; to be called between pictures.
+    pub fn trim(&mut self) {
+        if self.lines.len() > MOST_LINES {
+            self.lines.clear();
+            self.known.clear();
+        }
+    }
+
+    /// The number of a line of text `cap` pixels high.
+    pub fn find(&mut self, text: &str, cap: i32) -> u32 {
+        self.key.0 = cap;
+        self.key.1.clear();
+        self.key.1.push_str(text);
+        if let Some(&line) = self.known.get(&self.key) {
+            return line;
+        }
+        let number = self.lines.len() as u32;
+        self.lines.push(Line::new(text, cap, &mut self.masks));
+        self.known.insert(self.key.clone(), number);
+        number
+    }
+
+    /// The line of a number that [`find`](Self::find) gave since the last [`trim`](Self::trim).
+    pub fn get(&self, number: u32) -> &Line {
+        &self.lines[number as usize]
     }
 }
 

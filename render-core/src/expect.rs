@@ -1,0 +1,83 @@
+//! What to expect in the pictures of a spec: the weights of the Huffman tables.
+//!
+//! The numbers are counts of symbols in default pictures of real candles,
+//! rounded. They decide how small files are, never what they show.
+
+use crate::{
+    Axes, Spec,
+    deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
+    scene::Color,
+    text::LEVELS,
+};
+
+/// How often each match length symbol from 257 to 284 stands in a picture.
+const LENGTHS: [u32; 28] = [
+    750, 10, 130, 260, 10, 270, 80, 10, 590, 100, 80, 120, 80, 170, 30, 90, 140, 190, 720, 70, 210,
+    150, 170, 120, 260, 270, 170, 1000,
+];
+
+/// How often each distance symbol but the one of zeros stands in a picture.
+const DISTANCE_COUNTS: [u32; DISTANCES] = [
+    0, 1, 1350, 1, 1, 1, 3, 1, 8, 180, 5, 40, 30, 25, 30, 20, 25, 40, 90, 40, 40, 40, 20, 4, 1, 1,
+    1, 1, 1, 1,
+];
+
+/// Stretches of zeros that begin in a picture.
+const ZEROS: u32 = 5500;
+
+/// The weights for pictures of `spec`, whose pixels are three bytes.
+pub(crate) fn weights(spec: &Spec) -> Weights {
+    let mut weights = Weights {
+        symbols: [1; SYMBOLS],
+        distances: DISTANCE_COUNTS,
+    };
+    for (weight, count) in weights.symbols[257..].iter_mut().zip(LENGTHS) {
+        *weight = count;
+    }
+    weights.symbols[0] = ZEROS;
+    // Each row begins with its filter's byte.
+    weights.symbols[2] = spec.height();
+    // Of a row's bytes, about 400 lie in matches shorter than the longest.
+    let in_longest = (3 * spec.width()).saturating_sub(400) / LONGEST as u32;
+    weights.add_length(LONGEST, spec.height() * in_longest);
+    weights.add_distance(1, 4000 + spec.height() * in_longest);
+
+    let style = &spec.options().style;
+    let mut change = |a: Color, b: Color, count: u32| {
+        for (x, y) in [(a.r, b.r), (a.g, b.g), (a.b, b.b)] {
+            weights.symbols[usize::from(x.wrapping_sub(y))] += count;
+            weights.symbols[usize::from(y.wrapping_sub(x))] += count;
+        }
+    };
+    if spec.options().grid && spec.options().axes != Axes::Bare {
+        change(
+            style
+                .grid
+                .over(style.panel, u32::from(style.grid_alpha), 100),
+            style.panel,
+            680,
+        );
+    }
+    for candle in [&style.up, &style.down] {
+        change(candle.wick, style.panel, 150);
+        change(candle.edge, style.panel, 60);
+        change(candle.edge, candle.wick, 30);
+        change(candle.volume, style.panel, 75);
+        if candle.body != candle.edge {
+            change(candle.edge, candle.body, 130);
+        }
+    }
+    if spec.options().axes == Axes::On {
+        let level = |level| style.label.over(style.figure, level, LEVELS);
+        for low in 0..LEVELS {
+            for high in low + 1..=LEVELS {
+                change(
+                    level(low),
+                    level(high),
+                    if (low, high) == (0, LEVELS) { 70 } else { 25 },
+                );
+            }
+        }
+    }
+    weights
+}
