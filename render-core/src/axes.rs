@@ -51,19 +51,10 @@ const USUAL_DIGITS: i32 = 6;
 
 impl Axes {
     /// Settles the height of labels and the margins; `panels` gives the panels for some margins.
-    pub fn new(
-        spec: &Spec,
-        line: &mut String,
-        panels: impl Fn(Margins) -> (Panel, Option<Panel>),
-    ) -> Self {
+    pub fn new(spec: &Spec, line: &mut String, panels: impl Fn(Margins) -> (Panel, Option<Panel>)) -> Self {
         let (width, height) = (spec.width() as i32, spec.height() as i32);
         let best = ((width.min(height) * CAP_AT_1280 + 640) / 1280).max(USUAL_CAP);
-        let mut axes = Self {
-            margins: Margins::default(),
-            cap: None,
-            unit: best,
-            step: None,
-        };
+        let mut axes = Self { margins: Margins::default(), cap: None, unit: best, step: None };
         if spec.options().axes != spec::Axes::On {
             return axes;
         }
@@ -71,12 +62,7 @@ impl Axes {
             let edge = (cap + 1) / 2;
             let bottom = below(cap);
             let least = right_of(cap) + USUAL_DIGITS * text::advance(b'0', cap);
-            axes.margins = Margins {
-                left: edge,
-                top: edge,
-                right: least,
-                bottom,
-            };
+            axes.margins = Margins { left: edge, top: edge, right: least, bottom };
             if bottom * 4 > height || least * 3 > width {
                 continue;
             }
@@ -89,21 +75,10 @@ impl Axes {
                 return axes;
             }
         }
-        Self {
-            margins: Margins::default(),
-            cap: None,
-            unit: best,
-            step: None,
-        }
+        Self { margins: Margins::default(), cap: None, unit: best, step: None }
     }
 
-    fn widest_label(
-        &self,
-        price: &Panel,
-        volume: Option<&Panel>,
-        cap: i32,
-        line: &mut String,
-    ) -> i32 {
+    fn widest_label(&self, price: &Panel, volume: Option<&Panel>, cap: i32, line: &mut String) -> i32 {
         let mut widest = 0;
         let mut measure = |write: &mut dyn FnMut(&mut String)| {
             line.clear();
@@ -216,13 +191,7 @@ impl Axes {
         let Layout { scene, line, .. } = layout;
         let frame = scene.width - self.margins.right;
         scene.fill(Rect::new(frame, row, tick_length(cap), 1), style.frame);
-        scene.label(
-            line,
-            frame + tick_length(cap) + gap(cap),
-            top + cap,
-            cap,
-            style.label,
-        );
+        scene.label(line, frame + tick_length(cap) + gap(cap), top + cap, cap, style.label);
     }
 
     fn draw_times(
@@ -242,17 +211,14 @@ impl Axes {
         let centred = |scene: &crate::Scene, line: &str, x: i32| {
             let wide = text::width(line, cap);
             let left = x - wide / 2;
-            (left >= gap(cap) && left + wide + gap(cap) <= scene.width)
-                .then_some((left, left + wide))
+            (left >= gap(cap) && left + wide + gap(cap) <= scene.width).then_some((left, left + wide))
         };
         // The context that waits to be drawn until it is known whether the next one leaves it room.
         let mut context: Option<(i32, i32, i64, bool)> = None;
         let mut shown = None;
         let mut year_shown = false;
         let draw_context =
-            |scene: &mut crate::Scene,
-             line: &mut String,
-             (left, _, time, year): (i32, i32, i64, bool)| {
+            |scene: &mut crate::Scene, line: &mut String, (left, _, time, year): (i32, i32, i64, bool)| {
                 line.clear();
                 step.context(time, year, line);
                 scene.label(line, left, second_line, cap, style.label);
@@ -268,8 +234,7 @@ impl Axes {
             scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.frame);
             scene.label(line, left, first_line, cap, style.label);
 
-            let (changes, year_changes) =
-                shown.map_or((true, true), |before| step.changes(before, time));
+            let (changes, year_changes) = shown.map_or((true, true), |before| step.changes(before, time));
             if !changes {
                 continue;
             }

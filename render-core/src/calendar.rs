@@ -43,14 +43,7 @@ pub(crate) fn civil(ms: i64) -> Civil {
 /// `2023-01-07T05:00:00Z`, with `.123` before the `Z` only where milliseconds are not zero.
 #[must_use]
 pub fn format_utc(ms: i64) -> String {
-    let Civil {
-        year,
-        month,
-        day,
-        hour,
-        minute,
-        second,
-    } = civil(ms);
+    let Civil { year, month, day, hour, minute, second } = civil(ms);
     let date = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
     match ms.rem_euclid(1000) {
         0 => format!("{date}Z"),
@@ -72,12 +65,8 @@ pub fn parse_utc(text: &str) -> Option<i64> {
     literal(4, "-")?;
     literal(7, "-")?;
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date =
-        Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
-    let midnight = PrimitiveDateTime::new(date, Time::MIDNIGHT)
-        .assume_utc()
-        .unix_timestamp()
-        * 1000;
+    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let midnight = PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_utc().unix_timestamp() * 1000;
     if text.len() == 10 {
         return Some(midnight);
     }
@@ -91,16 +80,10 @@ pub fn parse_utc(text: &str) -> Option<i64> {
     let mut at = 19;
     let mut millis = 0;
     if text.get(at..=at) == Some(".") {
-        let end = at
-            + 1
-            + text[at + 1..]
-                .bytes()
-                .take_while(u8::is_ascii_digit)
-                .count();
+        let end = at + 1 + text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
         let fraction = &text[at + 1..end];
         // Exact for milliseconds; a time between two of them is not one of ours.
-        if fraction.is_empty() || fraction.len() > 9 || fraction.bytes().skip(3).any(|b| b != b'0')
-        {
+        if fraction.is_empty() || fraction.len() > 9 || fraction.bytes().skip(3).any(|b| b != b'0') {
             return None;
         }
         millis = format!("{fraction:0<3}")[..3].parse().ok()?;
@@ -135,10 +118,7 @@ mod tests {
         ] {
             assert_eq!(format_utc(parse_utc(text).expect(text)), text);
         }
-        assert_eq!(
-            parse_utc("2023-03-25"),
-            parse_utc("2023-03-25T02:00:00+02:00")
-        );
+        assert_eq!(parse_utc("2023-03-25"), parse_utc("2023-03-25T02:00:00+02:00"));
         assert_eq!(parse_utc("1970-01-01T00:00:00.5Z"), Some(500));
     }
 

@@ -17,9 +17,7 @@ pub(crate) const SYMBOLS: usize = 286;
 pub(crate) const DISTANCES: usize = 30;
 
 /// The order in which the lengths of the code length codes are written (RFC 1951, 3.2.7).
-const LENGTHS_ORDER: [usize; 19] = [
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
-];
+const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /// The symbol and the extra bits of a match length.
 const fn length_symbol(length: usize) -> (usize, Code) {
@@ -31,13 +29,7 @@ const fn length_symbol(length: usize) -> (usize, Code) {
         // Four symbols a size from the ninth on, each size one extra bit longer.
         let extra = if symbol < 265 { 0 } else { (symbol - 261) / 4 };
         if length < first + (1 << extra) {
-            return (
-                symbol,
-                Code {
-                    bits: (length - first) as u64,
-                    len: extra as u32,
-                },
-            );
+            return (symbol, Code { bits: (length - first) as u64, len: extra as u32 });
         }
         first += 1 << extra;
         symbol += 1;
@@ -53,13 +45,7 @@ pub(crate) const fn distance_symbol(distance: usize) -> (usize, Code) {
     // Two symbols a size, each size one extra bit longer.
     let extra = offset.ilog2() - 1;
     let symbol = 2 * extra as usize + (offset >> extra) as usize;
-    (
-        symbol,
-        Code {
-            bits: offset & ((1 << extra) - 1),
-            len: extra,
-        },
-    )
+    (symbol, Code { bits: offset & ((1 << extra) - 1), len: extra })
 }
 
 /// How often each symbol is expected in a picture.
@@ -114,15 +100,8 @@ impl Tables {
             let (symbol, extra) = length_symbol(n);
             symbols[symbol].then(extra)
         };
-        let lengths: Vec<Code> = (0..=LONGEST)
-            .map(|n| {
-                if n < SHORTEST {
-                    Code::default()
-                } else {
-                    length(n)
-                }
-            })
-            .collect();
+        let lengths: Vec<Code> =
+            (0..=LONGEST).map(|n| if n < SHORTEST { Code::default() } else { length(n) }).collect();
         let again = |distance: usize| {
             let (symbol, extra) = distance_symbol(distance);
             let distance = distances[symbol].then(extra);
@@ -139,9 +118,7 @@ impl Tables {
             zeros: Vec::new(),
             pixel,
         };
-        tables.zeros = (0..=width.min(MOST_ZEROS))
-            .map_while(|n| tables.zeros_code(n * pixel))
-            .collect();
+        tables.zeros = (0..=width.min(MOST_ZEROS)).map_while(|n| tables.zeros_code(n * pixel)).collect();
         tables
     }
 
@@ -199,13 +176,7 @@ fn header(symbols: &[u8], distances: &[u8]) -> Vec<Code> {
             let again = if rest < 3 { 1 } else { rest.min(6) };
             packed.push(match again {
                 1 => (usize::from(run[0]), Code::default()),
-                _ => (
-                    16,
-                    Code {
-                        bits: again as u64 - 3,
-                        len: 2,
-                    },
-                ),
+                _ => (16, Code { bits: again as u64 - 3, len: 2 }),
             });
             rest -= again;
         }
@@ -214,30 +185,21 @@ fn header(symbols: &[u8], distances: &[u8]) -> Vec<Code> {
     packed.iter().for_each(|&(symbol, _)| weights[symbol] += 1);
     let code_lengths = huffman::lengths(&weights, 7);
     let codes = huffman::codes(&code_lengths);
-    let field = |value: usize, len: u32| Code {
-        bits: value as u64,
-        len,
-    };
+    let field = |value: usize, len: u32| Code { bits: value as u64, len };
     // Final block, its own tables, and how many codes of each kind follow.
-    let mut bits = vec![
-        field(0b101, 3),
-        field(symbols.len() - 257, 5),
-        field(distances.len() - 1, 5),
-        field(19 - 4, 4),
-    ];
+    let mut bits =
+        vec![field(0b101, 3), field(symbols.len() - 257, 5), field(distances.len() - 1, 5), field(19 - 4, 4)];
     bits.extend(LENGTHS_ORDER.map(|symbol| field(usize::from(code_lengths[symbol]), 3)));
-    bits.extend(
-        packed
-            .into_iter()
-            .map(|(symbol, extra)| codes[symbol].then(extra)),
-    );
+    bits.extend(packed.into_iter().map(|(symbol, extra)| codes[symbol].then(extra)));
     bits
 }
 
 /// Writes a zlib stream from literals and runs.
 #[derive(Debug, Default)]
 pub(crate) struct Deflate {
-    out: Vec<u8>,
+    /// Whole words of the stream, the first bit lowest.
+    words: Vec<u64>,
+    /// Bits that do not fill a word yet.
     bits: u64,
     held: u32,
     /// Bytes of the uncompressed stream so far.
@@ -251,35 +213,30 @@ pub(crate) struct Deflate {
 impl Deflate {
     /// Begins a new stream in the space of the last one.
     pub fn start(&mut self, tables: &Tables) {
-        self.out.clear();
-        // zlib: deflate with a window of 32 KB, the default level, no dictionary.
-        self.out.extend_from_slice(&[0x78, 0x9c]);
+        self.words.clear();
         (self.bits, self.held) = (0, 0);
         (self.position, self.sum, self.weighted) = (0, 0, 0);
+        // zlib: deflate with a window of 32 KB, the default level, no dictionary.
+        self.put(Code { bits: 0x9c78, len: 16 });
         for &code in &tables.header {
             self.put(code);
         }
     }
 
-    /// Ends the stream and returns its bytes.
-    pub fn finish(&mut self, tables: &Tables) -> &[u8] {
+    /// Ends the stream and appends its bytes to `out`.
+    pub fn finish(&mut self, tables: &Tables, out: &mut Vec<u8>) {
         self.put(tables.end);
+        out.extend(self.words.iter().flat_map(|word| word.to_le_bytes()));
         let rest = self.held.div_ceil(8) as usize;
-        self.out.extend_from_slice(&self.bits.to_le_bytes()[..rest]);
-        let checksum = self.adler();
-        self.out.extend_from_slice(&checksum.to_be_bytes());
-        &self.out
+        out.extend_from_slice(&self.bits.to_le_bytes()[..rest]);
+        out.extend_from_slice(&self.adler().to_be_bytes());
     }
 
     /// Adler-32 is `a = 1 + sum` and `b = n + n * sum - weighted` modulo 65,521,
     /// with positions counted from 0.
     fn adler(&self) -> u32 {
         const MODULUS: u64 = 65_521;
-        let (n, sum, weighted) = (
-            self.position % MODULUS,
-            self.sum % MODULUS,
-            self.weighted % MODULUS,
-        );
+        let (n, sum, weighted) = (self.position % MODULUS, self.sum % MODULUS, self.weighted % MODULUS);
         let a = (1 + sum) % MODULUS;
         let b = (n + n * sum + MODULUS - weighted) % MODULUS;
         (b << 16 | a) as u32
@@ -292,14 +249,10 @@ impl Deflate {
         if held < 64 {
             self.held = held;
         } else {
-            self.out.extend_from_slice(&self.bits.to_le_bytes());
+            self.words.push(self.bits);
             let written = 64 - self.held;
             // A shift by all 64 bits would be no shift at all.
-            self.bits = if written < 64 {
-                code.bits >> written
-            } else {
-                0
-            };
+            self.bits = if written < 64 { code.bits >> written } else { 0 };
             self.held = held - 64;
         }
     }
@@ -335,20 +288,18 @@ impl Deflate {
         }
     }
 
-    /// Writes a pixel `count` times; the lowest bytes of `value` are the pixel's, the first one lowest.
+    /// Writes a pixel `count` times.
     #[inline]
-    pub fn pixels(&mut self, tables: &Tables, value: u32, count: usize) {
-        let bytes = &value.to_le_bytes()[..tables.pixel];
-        let code = bytes.iter().fold(Code::default(), |code, &byte| {
-            code.then(tables.literals[usize::from(byte)])
-        });
-        self.put(code);
-        for length in Matches((count - 1) * tables.pixel) {
-            if length < SHORTEST {
-                // Only pixels of one byte leave so short a rest.
-                (0..length).for_each(|_| self.put(tables.literals[usize::from(bytes[0])]));
-            } else {
-                self.put(tables.pixels_again[length]);
+    pub fn pixels(&mut self, tables: &Tables, value: &Value, count: usize) {
+        self.put(value.code);
+        if count > 1 {
+            for length in Matches((count - 1) * tables.pixel) {
+                if length < SHORTEST {
+                    // Only pixels of one byte leave so short a rest.
+                    (0..length).for_each(|_| self.put(value.code));
+                } else {
+                    self.put(tables.pixels_again[length]);
+                }
             }
         }
         self.count_pixels(tables, value, count);
@@ -365,6 +316,24 @@ impl Deflate {
         }
     }
 
+    /// What was written to a stream that was never started, for writing it again.
+    pub fn into_ready(self) -> Ready {
+        let Self { words, bits, held, position: bytes, sum, weighted } = self;
+        let mut codes: Vec<Code> = words.into_iter().map(|bits| Code { bits, len: 64 }).collect();
+        codes.push(Code { bits, len: held });
+        Ready { codes, bytes, sum, weighted }
+    }
+
+    /// Writes what is ready made.
+    pub fn ready(&mut self, ready: &Ready) {
+        for &code in &ready.codes {
+            self.put(code);
+        }
+        self.weighted += ready.weighted + ready.sum * self.position;
+        self.sum += ready.sum;
+        self.position += ready.bytes;
+    }
+
     /// Counts `count` pixels of zeros that were copied.
     pub fn count_zeros(&mut self, tables: &Tables, count: usize) {
         self.position += (count * tables.pixel) as u64;
@@ -372,17 +341,42 @@ impl Deflate {
 
     /// Counts a pixel that was written `count` times.
     #[inline]
-    pub fn count_pixels(&mut self, tables: &Tables, value: u32, count: usize) {
-        let (mut sum, mut inner) = (0, 0);
-        for (&byte, index) in value.to_le_bytes()[..tables.pixel].iter().zip(0..) {
-            sum += u64::from(byte);
-            inner += u64::from(byte) * index;
-        }
+    pub fn count_pixels(&mut self, tables: &Tables, value: &Value, count: usize) {
         let (count, size) = (count as u64, tables.pixel as u64);
         // The pixel at index k lies k pixels further on.
-        self.weighted +=
-            count * (sum * self.position + inner) + size * sum * (count * (count - 1) / 2);
-        self.sum += count * sum;
+        self.weighted += count * (value.sum * self.position + value.weighted)
+            + size * value.sum * (count * (count - 1) / 2);
+        self.sum += count * value.sum;
         self.position += size * count;
+    }
+}
+
+/// Part of a stream, with what it adds to the checksum.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready {
+    codes: Vec<Code>,
+    bytes: u64,
+    sum: u64,
+    weighted: u64,
+}
+
+/// What there is to know of a pixel's bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Value {
+    code: Code,
+    /// Sum of the bytes, and sum of each times its position within the pixel.
+    sum: u64,
+    weighted: u64,
+}
+
+impl Value {
+    /// The pixel whose bytes are the lowest of `bytes`, the first one lowest.
+    pub fn new(tables: &Tables, bytes: u32) -> Self {
+        let bytes = &bytes.to_le_bytes()[..tables.pixel];
+        bytes.iter().zip(0..).fold(Self::default(), |value, (&byte, index)| Self {
+            code: value.code.then(tables.literals[usize::from(byte)]),
+            sum: value.sum + u64::from(byte),
+            weighted: value.weighted + u64::from(byte) * index,
+        })
     }
 }

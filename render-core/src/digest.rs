@@ -52,12 +52,7 @@ impl FromStr for Digest {
         }
         let mut bytes = [0; 32];
         for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            let digit = |c: u8| {
-                char::from(c)
-                    .to_digit(16)
-                    .and_then(|d| u8::try_from(d).ok())
-                    .ok_or(())
-            };
+            let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(());
             *byte = digit(pair[0])? << 4 | digit(pair[1])?;
         }
         Ok(Self(bytes))
@@ -90,13 +85,7 @@ pub fn input_digest(window: &Window<'_>, spec: &Spec) -> Digest {
     for candles in window.all().chunks(32) {
         for (bytes, candle) in block.chunks_exact_mut(48).zip(candles) {
             bytes[..8].copy_from_slice(&candle.open_time.to_le_bytes());
-            let values = [
-                candle.open,
-                candle.high,
-                candle.low,
-                candle.close,
-                candle.volume,
-            ];
+            let values = [candle.open, candle.high, candle.low, candle.close, candle.volume];
             for (bytes, value) in bytes[8..].chunks_exact_mut(8).zip(values) {
                 bytes.copy_from_slice(&value.to_bits().to_le_bytes());
             }

@@ -40,9 +40,7 @@ pub enum Error {
         index: usize,
     },
     /// A symbol or interval code cannot be part of a file name.
-    #[error(
-        "{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot"
-    )]
+    #[error("{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot")]
     Name {
         /// `symbol` or `interval`.
         what: &'static str,

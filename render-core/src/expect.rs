@@ -12,14 +12,13 @@ use crate::{
 
 /// How often each match length symbol from 257 to 284 stands in a picture.
 const LENGTHS: [u32; 28] = [
-    750, 10, 130, 260, 10, 270, 80, 10, 590, 100, 80, 120, 80, 170, 30, 90, 140, 190, 720, 70, 210,
-    150, 170, 120, 260, 270, 170, 1000,
+    750, 10, 130, 260, 10, 270, 80, 10, 590, 100, 80, 120, 80, 170, 30, 90, 140, 190, 720, 70, 210, 150, 170,
+    120, 260, 270, 170, 1000,
 ];
 
 /// How often each distance symbol but the one of zeros stands in a picture.
 const DISTANCE_COUNTS: [u32; DISTANCES] = [
-    0, 1, 1350, 1, 1, 1, 3, 1, 8, 180, 5, 40, 30, 25, 30, 20, 25, 40, 90, 40, 40, 40, 20, 4, 1, 1,
-    1, 1, 1, 1,
+    0, 1, 1350, 1, 1, 1, 3, 1, 8, 180, 5, 40, 30, 25, 30, 20, 25, 40, 90, 40, 40, 40, 20, 4, 1, 1, 1, 1, 1, 1,
 ];
 
 /// Stretches of zeros that begin in a picture.
@@ -27,10 +26,7 @@ const ZEROS: u32 = 5500;
 
 /// The weights for pictures of `spec`, whose pixels are three bytes.
 pub(crate) fn weights(spec: &Spec) -> Weights {
-    let mut weights = Weights {
-        symbols: [1; SYMBOLS],
-        distances: DISTANCE_COUNTS,
-    };
+    let mut weights = Weights { symbols: [1; SYMBOLS], distances: DISTANCE_COUNTS };
     for (weight, count) in weights.symbols[257..].iter_mut().zip(LENGTHS) {
         *weight = count;
     }
@@ -50,13 +46,7 @@ pub(crate) fn weights(spec: &Spec) -> Weights {
         }
     };
     if spec.options().grid && spec.options().axes != Axes::Bare {
-        change(
-            style
-                .grid
-                .over(style.panel, u32::from(style.grid_alpha), 100),
-            style.panel,
-            680,
-        );
+        change(style.grid.over(style.panel, u32::from(style.grid_alpha), 100), style.panel, 680);
     }
     for candle in [&style.up, &style.down] {
         change(candle.wick, style.panel, 150);
@@ -71,11 +61,7 @@ pub(crate) fn weights(spec: &Spec) -> Weights {
         let level = |level| style.label.over(style.figure, level, LEVELS);
         for low in 0..LEVELS {
             for high in low + 1..=LEVELS {
-                change(
-                    level(low),
-                    level(high),
-                    if (low, high) == (0, LEVELS) { 70 } else { 25 },
-                );
+                change(level(low), level(high), if (low, high) == (0, LEVELS) { 100 } else { 45 });
             }
         }
     }

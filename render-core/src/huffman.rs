@@ -10,10 +10,7 @@ pub(crate) struct Code {
 impl Code {
     /// This code and then `next`.
     pub fn then(self, next: Self) -> Self {
-        Self {
-            bits: self.bits | next.bits << self.len,
-            len: self.len + next.len,
-        }
+        Self { bits: self.bits | next.bits << self.len, len: self.len + next.len }
     }
 }
 
@@ -23,22 +20,17 @@ impl Code {
 pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
     // A package is a weight and the symbols in it, each as often as it counts.
     type Package = (u64, Vec<u16>);
-    let mut singles: Vec<Package> = weights
-        .iter()
-        .zip(0..)
-        .map(|(&weight, symbol)| (u64::from(weight.max(1)), vec![symbol]))
-        .collect();
+    let mut singles: Vec<Package> =
+        weights.iter().zip(0..).map(|(&weight, symbol)| (u64::from(weight.max(1)), vec![symbol])).collect();
     // Ties are broken by symbol, so that equal weights give equal codes everywhere.
     singles.sort();
     let mut row: Vec<Package> = Vec::new();
     for _ in 0..most {
         let mut next = singles.clone();
-        next.extend(row.chunks_exact(2).map(|pair| {
-            (
-                pair[0].0 + pair[1].0,
-                [pair[0].1.as_slice(), &pair[1].1].concat(),
-            )
-        }));
+        next.extend(
+            row.chunks_exact(2)
+                .map(|pair| (pair[0].0 + pair[1].0, [pair[0].1.as_slice(), &pair[1].1].concat())),
+        );
         next.sort_by_key(|package| package.0);
         row = next;
     }
@@ -57,15 +49,8 @@ pub(crate) fn codes(lengths: &[u8]) -> Vec<Code> {
     let mut next = 0_u64;
     for len in 1..=15 {
         next <<= 1;
-        for (code, _) in codes
-            .iter_mut()
-            .zip(lengths)
-            .filter(|&(_, &l)| u32::from(l) == len)
-        {
-            *code = Code {
-                bits: next.reverse_bits() >> (64 - len),
-                len,
-            };
+        for (code, _) in codes.iter_mut().zip(lengths).filter(|&(_, &l)| u32::from(l) == len) {
+            *code = Code { bits: next.reverse_bits() >> (64 - len), len };
             next += 1;
         }
     }

@@ -55,19 +55,9 @@ impl Layout {
 
         let geometry = |margins| Geometry::new(spec, margins);
         let panels = |geometry: &Geometry| {
-            let pad = if spec.options().axes == spec::Axes::Bare {
-                0
-            } else {
-                geometry.price.h / 25
-            };
-            let price = Panel {
-                rect: geometry.price,
-                scale: price_scale(candles, geometry.price, pad),
-            };
-            let volume = geometry.volume.map(|rect| Panel {
-                rect,
-                scale: volume_scale(candles, rect),
-            });
+            let pad = if spec.options().axes == spec::Axes::Bare { 0 } else { geometry.price.h / 25 };
+            let price = Panel { rect: geometry.price, scale: price_scale(candles, geometry.price, pad) };
+            let volume = geometry.volume.map(|rect| Panel { rect, scale: volume_scale(candles, rect) });
             (price, volume)
         };
         // Margins depend on the labels, labels on the scales, scales on the
@@ -76,12 +66,8 @@ impl Layout {
         let mut axes = AxesPlan::new(spec, &mut self.line, |margins| panels(&geometry(margins)));
         let geometry = geometry(axes.margins);
         let (price, volume) = panels(&geometry);
-        let columns = Columns::new(
-            geometry.inside.x,
-            geometry.inside.w,
-            candles.len() as i32,
-            geometry.stroke,
-        );
+        let columns =
+            Columns::new(geometry.inside.x, geometry.inside.w, candles.len() as i32, geometry.stroke);
         axes.time_ticks(window, &columns, &mut self.line, &mut self.ticks);
 
         self.background(spec, style, &geometry);
@@ -121,13 +107,9 @@ impl Layout {
         price: &Panel,
         volume: Option<&Panel>,
     ) {
-        let color = style
-            .grid
-            .over(style.panel, u32::from(style.grid_alpha), 100);
-        let panels = [
-            Some((price, axes.price_ticks(price))),
-            volume.map(|panel| (panel, axes.volume_ticks(panel))),
-        ];
+        let color = style.grid.over(style.panel, u32::from(style.grid_alpha), 100);
+        let panels =
+            [Some((price, axes.price_ticks(price))), volume.map(|panel| (panel, axes.volume_ticks(panel)))];
         for (panel, ticks) in panels.into_iter().flatten() {
             for tick in ticks.iter() {
                 let y = panel.scale.row(tick.value()) - g.stroke / 2;
@@ -154,12 +136,7 @@ impl Layout {
             Dash::Dashed => (8 * stroke, 6 * stroke),
             Dash::Dotted => (stroke, 2 * stroke),
         };
-        self.scene.shapes.push(Shape::Dashes {
-            rect,
-            color,
-            on,
-            off,
-        });
+        self.scene.shapes.push(Shape::Dashes { rect, color, on, off });
     }
 
     fn volume(&mut self, style: &Style, candles: &[Candle], columns: &Columns, panel: &Panel) {
@@ -169,12 +146,7 @@ impl Layout {
                 continue;
             }
             let top = panel.scale.row(candle.volume);
-            let rect = Rect::new(
-                columns.x(place, columns.bar),
-                top,
-                columns.bar,
-                panel.rect.bottom() - top,
-            );
+            let rect = Rect::new(columns.x(place, columns.bar), top, columns.bar, panel.rect.bottom() - top);
             self.scene.fill(rect, colors(style, &candle).volume);
         }
     }
@@ -188,22 +160,14 @@ impl Layout {
                 (top, scale.row(to) - top + 1)
             };
             let (y, h) = span(candle.high, candle.low);
-            self.scene.fill(
-                Rect::new(columns.x(place, columns.wick), y, columns.wick, h),
-                colors.wick,
-            );
+            self.scene.fill(Rect::new(columns.x(place, columns.wick), y, columns.wick, h), colors.wick);
             let (y, h) = span(candle.open.max(candle.close), candle.open.min(candle.close));
             let body = Rect::new(columns.x(place, columns.body), y, columns.body, h);
             self.scene.fill(body, colors.edge);
             let edge = columns.wick;
             if colors.body != colors.edge {
                 self.scene.fill(
-                    Rect::new(
-                        body.x + edge,
-                        body.y + edge,
-                        body.w - 2 * edge,
-                        body.h - 2 * edge,
-                    ),
+                    Rect::new(body.x + edge, body.y + edge, body.w - 2 * edge, body.h - 2 * edge),
                     colors.body,
                 );
             }
@@ -212,12 +176,7 @@ impl Layout {
 
     /// The lines around the panels and between them.
     fn frame(&mut self, style: &Style, geometry: &Geometry) {
-        let Geometry {
-            inside,
-            volume,
-            frame,
-            ..
-        } = *geometry;
+        let Geometry { inside, volume, frame, .. } = *geometry;
         let (left, top, wide) = (inside.x - frame, inside.y - frame, inside.w + 2 * frame);
         let mut lines = |rect| self.scene.fill(rect, style.frame);
         lines(Rect::new(left, top, wide, frame));
@@ -242,39 +201,16 @@ impl Geometry {
             _ => ((short + 320) / 640).max(1),
         };
         let (left, top) = (margins.left + frame, margins.top + frame);
-        let inside = Rect::new(
-            left,
-            top,
-            width - margins.right - frame - left,
-            height - margins.bottom - frame - top,
-        );
+        let inside =
+            Rect::new(left, top, width - margins.right - frame - left, height - margins.bottom - frame - top);
         if !spec.options().volume {
-            return Self {
-                inside,
-                price: inside,
-                volume: None,
-                frame,
-                stroke,
-            };
+            return Self { inside, price: inside, volume: None, frame, stroke };
         }
         let rows = inside.h - frame;
         let below = (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1);
-        let price = Rect {
-            h: rows - below,
-            ..inside
-        };
-        let volume = Rect {
-            y: inside.bottom() - below,
-            h: below,
-            ..inside
-        };
-        Self {
-            inside,
-            price,
-            volume: Some(volume),
-            frame,
-            stroke,
-        }
+        let price = Rect { h: rows - below, ..inside };
+        let volume = Rect { y: inside.bottom() - below, h: below, ..inside };
+        Self { inside, price, volume: Some(volume), frame, stroke }
     }
 }
 
@@ -294,11 +230,7 @@ fn merged(candles: &[Candle]) -> Candle {
 
 /// A candle rises where its close is above its open, as mplfinance has it.
 fn colors<'a>(style: &'a Style, candle: &Candle) -> &'a CandleStyle {
-    if candle.close > candle.open {
-        &style.up
-    } else {
-        &style.down
-    }
+    if candle.close > candle.open { &style.up } else { &style.down }
 }
 
 fn price_scale(candles: &[Candle], rect: Rect, pad: i32) -> Scale {
@@ -312,18 +244,7 @@ fn price_scale(candles: &[Candle], rect: Rect, pad: i32) -> Scale {
 
 /// From zero at the lower edge to a little above the greatest volume.
 fn volume_scale(candles: &[Candle], rect: Rect) -> Scale {
-    let max = candles
-        .iter()
-        .fold(0.0, |max: f64, candle| max.max(candle.volume));
-    let max = if max == 0.0 {
-        1.0
-    } else {
-        (max * 1.05).min(f64::MAX)
-    };
-    Scale {
-        min: 0.0,
-        max,
-        top: rect.y,
-        rows: rect.h,
-    }
+    let max = candles.iter().fold(0.0, |max: f64, candle| max.max(candle.volume));
+    let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
+    Scale { min: 0.0, max, top: rect.y, rows: rect.h }
 }

@@ -15,31 +15,15 @@ const ROOM_FOR_TEMPORARY: usize = 24;
 /// # Errors
 /// Where the symbol cannot name a file, the name would be too long, or `end`
 /// (ms since the epoch) is not on a whole second of the years 0 to 9999.
-pub fn picture_path(
-    symbol: &str,
-    interval: &Interval,
-    end: i64,
-    spec: &Spec,
-) -> Result<String, Error> {
+pub fn picture_path(symbol: &str, interval: &Interval, end: i64, spec: &Spec) -> Result<String, Error> {
     check_name("symbol", symbol)?;
     if end.rem_euclid(1000) != 0 || !in_calendar(end) {
         return Err(Error::EndTime(end));
     }
     let code = interval.code();
-    let Civil {
-        year,
-        month,
-        day,
-        hour,
-        minute,
-        second,
-    } = civil(end);
+    let Civil { year, month, day, hour, minute, second } = civil(end);
     let (width, height) = (spec.width(), spec.height());
-    let size = if width == height {
-        format!("{width}")
-    } else {
-        format!("{width}x{height}")
-    };
+    let size = if width == height { format!("{width}") } else { format!("{width}x{height}") };
     let tag = spec.tag();
     let separator = if tag.is_empty() { "" } else { "_" };
     let name = format!(
@@ -64,10 +48,7 @@ mod tests {
             picture_path("BTCUSDT", &hour, end, &Spec::default()).expect("valid"),
             "BTCUSDT/1h/2023/01/BTCUSDT_1h_2023-01-07T05-00-00_px1280_w150_v1.png"
         );
-        assert_eq!(
-            picture_path("BTCUSDT", &hour, end + 1, &Spec::default()),
-            Err(Error::EndTime(end + 1))
-        );
+        assert_eq!(picture_path("BTCUSDT", &hour, end + 1, &Spec::default()), Err(Error::EndTime(end + 1)));
         assert!(picture_path("../x", &hour, end, &Spec::default()).is_err());
     }
 }

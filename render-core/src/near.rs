@@ -18,11 +18,7 @@ pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<Str
         .filter(|&(distance, candidate)| distance <= 1 + candidate.len().min(name.len()) / 3)
         .collect();
     scored.sort_unstable();
-    scored
-        .into_iter()
-        .take(3)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
+    scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
 /// `; did you mean "a" or "b"?`, or nothing where nothing is near.

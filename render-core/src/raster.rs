@@ -6,8 +6,6 @@
 //! event costs nothing.
 
 use crate::{
-    Digest, Spec, Window,
-    layout::layout,
     scene::{Color, Rect, Scene, Shape},
     text::{LEVELS, Lines},
 };
@@ -28,11 +26,32 @@ pub(crate) struct Run {
     pub new: Pixel,
 }
 
+impl Run {
+    /// One past the right-most column.
+    pub fn end(self) -> u16 {
+        self.x + self.len
+    }
+}
+
+/// Says that some runs of a row are one row of a line of text. Wherever the
+/// same `number` comes with the same two colours, the same runs come, moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Index of the first of the runs.
+    pub first: usize,
+    /// How many runs there are, 1 or more.
+    pub count: usize,
+    /// A number of the row among all rows of all lines.
+    pub number: u32,
+    /// The text's colour and the one below it.
+    pub colors: (Pixel, Pixel),
+}
+
 /// What takes the rows of a picture, from the top down. The row above the first one is black.
 pub(crate) trait Rows {
     /// The next row, and how it differs from the one above: runs of two
     /// different colours, from left to right, each as long as can be.
-    fn row(&mut self, here: &[Pixel], runs: &[Run]);
+    fn row(&mut self, here: &[Pixel], runs: &[Run], stamps: &[Stamp]);
 
     /// As many rows again like the last one.
     fn repeat(&mut self, rows: usize);
@@ -58,6 +77,14 @@ pub(crate) struct Raster {
     fresh: Vec<Pixel>,
     changed: Vec<Span>,
     runs: Vec<Run>,
+    stamps: Vec<Stamp>,
+    /// Lines of dashes across that come or go in the current row, apart from
+    /// the other changes, and what is made of them.
+    across: Vec<u32>,
+    dashes: Vec<Run>,
+    both: Vec<Run>,
+    /// Pixels of the row that are hidden from a line of dashes, one bit each.
+    hidden: Vec<u64>,
     /// The last blend of text: colour, colour below, and all levels between them.
     blend: Blend,
 }
@@ -146,7 +173,7 @@ fn pixel(color: Color) -> Pixel {
     u32::from_le_bytes([color.r, color.g, color.b, 0])
 }
 
-fn unpack(pixel: Pixel) -> Color {
+pub(crate) fn unpack(pixel: Pixel) -> Color {
     let [r, g, b, _] = pixel.to_le_bytes();
     Color::rgb(r, g, b)
 }
@@ -171,6 +198,12 @@ impl Blend {
 }
 
 impl Raster {
+    /// Whether so much is kept that it should be forgotten, with what the
+    /// encoder keeps of it, before the next picture.
+    pub fn is_full(&self) -> bool {
+        self.lines.is_full()
+    }
+
     /// Hands all rows of `scene` to `rows`.
     pub fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
         self.prepare(scene);
@@ -185,7 +218,10 @@ impl Raster {
                 alike = 0;
             }
             self.collect_changes(y);
+            let across = self.single_line();
+            self.join_changes();
             self.runs.clear();
+            self.stamps.clear();
             for at in 0..self.changed.len() {
                 let span = self.changed[at];
                 if span.end - span.start == 1 {
@@ -194,7 +230,10 @@ impl Raster {
                     self.repaint(y, span);
                 }
             }
-            rows.row(&self.here, &self.runs);
+            if let Some((id, below)) = across {
+                self.repaint_line(y, id, below);
+            }
+            rows.row(&self.here, &self.runs, &self.stamps);
         }
         if alike > 0 {
             rows.repeat(alike);
@@ -204,7 +243,6 @@ impl Raster {
     /// Turns shapes into items and lists each at its first row.
     fn prepare(&mut self, scene: &Scene) {
         self.items.clear();
-        self.lines.trim();
         for shape in &scene.shapes {
             self.add(scene, shape);
         }
@@ -218,8 +256,7 @@ impl Raster {
         let width = scene.width as usize;
         self.wide.clear();
         self.stripes.iter_mut().for_each(Vec::clear);
-        self.stripes
-            .resize_with(self.stripes.len().max((width >> STRIPE) + 1), Vec::new);
+        self.stripes.resize_with(self.stripes.len().max((width >> STRIPE) + 1), Vec::new);
         self.here.clear();
         self.here.resize(width, 0);
         self.fresh.resize(width, 0);
@@ -228,58 +265,25 @@ impl Raster {
     fn add(&mut self, scene: &Scene, shape: &Shape) {
         let (rect, color, paint) = match shape {
             Shape::Fill { rect, color } => (*rect, *color, Paint::Fill),
-            Shape::Dashes {
-                rect,
-                color,
-                on,
-                off,
-            } => {
+            Shape::Dashes { rect, color, on, off } => {
                 let (on, off) = ((*on).max(1) as u16, (*off).max(0) as u16);
                 let across = rect.w >= rect.h;
                 let paint = if across {
-                    Paint::Across {
-                        on,
-                        period: on + off,
-                    }
+                    Paint::Across { on, period: on + off }
                 } else {
-                    Paint::Down {
-                        on,
-                        off,
-                        shows: false,
-                    }
+                    Paint::Down { on, off, shows: false }
                 };
                 (*rect, *color, paint)
             }
-            Shape::Text {
-                x,
-                baseline,
-                cap,
-                color,
-                text,
-            } => {
+            Shape::Text { x, baseline, cap, color, text } => {
                 let line = self.lines.find(&scene.text[text.clone()], *cap);
                 let bounds = self.lines.get(line).bounds;
-                let rect = Rect {
-                    x: x + bounds.x,
-                    y: baseline + bounds.y,
-                    ..bounds
-                };
+                let rect = Rect { x: x + bounds.x, y: baseline + bounds.y, ..bounds };
                 // Layout keeps text inside; a line that is not is left out rather than cut.
-                if rect.x < 0
-                    || rect.y < 0
-                    || rect.right() > scene.width
-                    || rect.bottom() > scene.height
-                {
+                if rect.x < 0 || rect.y < 0 || rect.right() > scene.width || rect.bottom() > scene.height {
                     return;
                 }
-                (
-                    rect,
-                    *color,
-                    Paint::Text {
-                        line,
-                        plain: (u16::MAX, 0),
-                    },
-                )
+                (rect, *color, Paint::Text { line, plain: (u16::MAX, 0) })
             }
         };
         // Shapes are cut to the picture, so that no later step needs to ask.
@@ -288,14 +292,7 @@ impl Raster {
         let (top, bottom) = (cut(rect.y, scene.height), cut(rect.bottom(), scene.height));
         // An item that shows nothing would never leave its lists.
         if start < end && top < bottom {
-            self.items.push(Item {
-                start,
-                end,
-                top,
-                bottom,
-                color: pixel(color),
-                paint,
-            });
+            self.items.push(Item { start, end, top, bottom, color: pixel(color), paint });
         }
     }
 
@@ -308,6 +305,7 @@ impl Raster {
     /// Lets the items of row `y` come, change and go, and gathers the spans they touch.
     fn collect_changes(&mut self, y: u16) {
         self.changed.clear();
+        self.across.clear();
         let mut id = std::mem::replace(&mut self.events[usize::from(y)], NONE);
         while id != NONE {
             let following = self.next[id as usize];
@@ -332,15 +330,17 @@ impl Raster {
                 let next = item.step(y);
                 self.list(id, next);
             }
-            self.changed.push(Span {
-                start,
-                end,
-                item: id,
-            });
+            match self.items[id as usize].paint {
+                Paint::Across { .. } => self.across.push(id),
+                _ => self.changed.push(Span { start, end, item: id }),
+            }
             id = following;
         }
-        self.changed
-            .sort_unstable_by_key(|span| u32::from(span.start) << 16 | u32::from(span.end));
+    }
+
+    /// Sorts the changed spans and joins those that overlap.
+    fn join_changes(&mut self) {
+        self.changed.sort_unstable_by_key(|span| u32::from(span.start) << 16 | u32::from(span.end));
         self.changed.dedup_by(|later, earlier| {
             let touches = later.start < earlier.end;
             if touches {
@@ -351,12 +351,126 @@ impl Raster {
         });
     }
 
+    /// The line of dashes that comes or goes in row `y`, and the one colour
+    /// below it, if there is just one such line and what hides it can be told
+    /// pixel by pixel; `hidden` then says where. Otherwise the lines become
+    /// changed spans like all others.
+    fn single_line(&mut self) -> Option<(u32, Pixel)> {
+        let found = match self.across.as_slice() {
+            [] => return None,
+            &[id] => self.find_hidden(id).map(|below| (id, below)),
+            _ => None,
+        };
+        match found {
+            Some(_) => {
+                // The other changes of this row are painted with the line in place.
+                for at in 0..self.changed.len() {
+                    let Span { start, end, .. } = self.changed[at];
+                    hide(&mut self.hidden, start, end);
+                }
+            }
+            None => {
+                let spans = self.across.iter().map(|&id| (id, &self.items[id as usize]));
+                self.changed.extend(spans.map(|(id, item)| Span {
+                    start: item.start,
+                    end: item.end,
+                    item: id,
+                }));
+            }
+        }
+        found
+    }
+
+    fn find_hidden(&mut self, id: u32) -> Option<Pixel> {
+        let line = self.items[id as usize];
+        self.hidden.clear();
+        self.hidden.resize(self.here.len() / 64 + 2, 0);
+        let mut below = None;
+        let stripes = &self.stripes[usize::from(line.start) >> STRIPE..=usize::from(line.end - 1) >> STRIPE];
+        for list in std::iter::once(&self.wide).chain(stripes) {
+            let lowest = list.partition_point(|&other| other < id);
+            for &other in &list[lowest..] {
+                let item = &self.items[other as usize];
+                match item.paint {
+                    _ if other == id || !item.shows(line.start, line.end).0 => {}
+                    Paint::Fill | Paint::Down { .. } => hide(&mut self.hidden, item.start, item.end),
+                    Paint::Across { .. } | Paint::Text { .. } => return None,
+                }
+            }
+            for &other in list[..lowest].iter().rev() {
+                match self.items[other as usize].shows(line.start, line.end) {
+                    (false, _) => {}
+                    // Only the first list, of the wide items, can hold one that lies below all of the line.
+                    (true, true) if below.is_none() => {
+                        below = Some(self.items[other as usize].color);
+                        break;
+                    }
+                    _ => return None,
+                }
+            }
+            below?;
+        }
+        below
+    }
+
+    /// Draws the dashes of a line that comes in row `y`, or wipes those of one that goes.
+    fn repaint_line(&mut self, y: u16, id: u32, below: Pixel) {
+        let Item { start, end, top, color, paint: Paint::Across { on, period }, .. } =
+            self.items[id as usize]
+        else {
+            return;
+        };
+        let (old, new) = if y == top { (below, color) } else { (color, below) };
+        if old == new {
+            return;
+        }
+        self.dashes.clear();
+        for dash in (start..end).step_by(usize::from(period)) {
+            let dash_end = end.min(dash + on);
+            let mut x = dash;
+            while x < dash_end {
+                // Pixels from `x` on, lowest bit first, as far as one word tells.
+                let (word, bit) = (usize::from(x / 64), x % 64);
+                let bits = self.hidden[word] >> bit;
+                let known = 64 - bit;
+                let hidden = (bits.trailing_ones() as u16).min(known);
+                if hidden > 0 {
+                    x += hidden;
+                    continue;
+                }
+                let len = (bits.trailing_zeros() as u16).min(known).min(dash_end - x);
+                self.here[usize::from(x)..usize::from(x + len)].fill(new);
+                note(&mut self.dashes, Run { x, len, old, new });
+                x += len;
+            }
+        }
+        self.merge_dashes();
+    }
+
+    /// Brings the runs of the dashes and those of the row's other changes into one order.
+    fn merge_dashes(&mut self) {
+        self.both.clear();
+        let mut dashes = self.dashes.iter().peekable();
+        let mut stamps = self.stamps.iter_mut().peekable();
+        for (index, run) in self.runs.iter().enumerate() {
+            while let Some(dash) = dashes.next_if(|dash| dash.x < run.x) {
+                note(&mut self.both, *dash);
+            }
+            if let Some(stamp) = stamps.next_if(|stamp| stamp.first == index) {
+                stamp.first = self.both.len();
+                self.both.push(*run);
+            } else {
+                note(&mut self.both, *run);
+            }
+        }
+        dashes.for_each(|dash| note(&mut self.both, *dash));
+        std::mem::swap(&mut self.runs, &mut self.both);
+    }
+
     /// The items that may show around a column, the topmost first.
-    fn from_the_top(&self, column: u16) -> impl Iterator<Item = u32> {
-        let (mut wide, mut narrow) = (
-            self.wide.as_slice(),
-            self.stripes[usize::from(column) >> STRIPE].as_slice(),
-        );
+    fn topmost_first(&self, column: u16) -> impl Iterator<Item = u32> {
+        let (mut wide, mut narrow) =
+            (self.wide.as_slice(), self.stripes[usize::from(column) >> STRIPE].as_slice());
         std::iter::from_fn(move || {
             let list = match (wide.last(), narrow.last()) {
                 (Some(a), Some(b)) if a > b => &mut wide,
@@ -376,21 +490,13 @@ impl Raster {
         };
         let old = std::mem::replace(&mut self.here[usize::from(span.start)], new);
         if old != new {
-            note(
-                &mut self.runs,
-                Run {
-                    x: span.start,
-                    len: 1,
-                    old,
-                    new,
-                },
-            );
+            note(&mut self.runs, Run { x: span.start, len: 1, old, new });
         }
     }
 
     /// The colour of one pixel of the row; `None` where text has a part in it.
     fn color_at(&self, x: u16) -> Option<Pixel> {
-        for id in self.from_the_top(x) {
+        for id in self.topmost_first(x) {
             let item = &self.items[id as usize];
             match (item.shows(x, x + 1), item.paint) {
                 ((false, _), _) => {}
@@ -409,13 +515,8 @@ impl Raster {
     /// Goes on to the next row of a line of text that stands alone on one
     /// colour, if that is what the span is; its changes are known beforehand.
     fn repaint_text(&mut self, y: u16, span: Span) -> bool {
-        let Some(&Item {
-            top,
-            bottom,
-            color,
-            paint: Paint::Text { line, plain },
-            ..
-        }) = self.items.get(span.item as usize)
+        let Some(&Item { top, bottom, color, paint: Paint::Text { line, plain }, .. }) =
+            self.items.get(span.item as usize)
         else {
             return false;
         };
@@ -426,12 +527,11 @@ impl Raster {
         let last_stripe = (span.end - 1) >> STRIPE;
         for stripe in span.start >> STRIPE..=last_stripe {
             let items = self
-                .from_the_top(stripe << STRIPE)
+                .topmost_first(stripe << STRIPE)
                 .map(|id| (id, self.items[id as usize].shows(span.start, span.end)));
             let mut shown = items.filter(|&(_, (shows, _))| shows);
             let (first, second) = (shown.next(), shown.next());
-            let Some((id, (_, true))) =
-                second.filter(|_| first.is_some_and(|(id, _)| id == span.item))
+            let Some((id, (_, true))) = second.filter(|_| first.is_some_and(|(id, _)| id == span.item))
             else {
                 return false;
             };
@@ -448,25 +548,21 @@ impl Raster {
         if y == top || plain != (y - 1, below) {
             return false;
         }
+        let line = self.lines.get(line);
         let colors = self.blend.of(color, below);
-        for run in self.lines.get(line).changes(y - top) {
-            let (x, old, new) = (
-                span.start + run.x,
-                colors[usize::from(run.old)],
-                colors[usize::from(run.new)],
-            );
+        let first = self.runs.len();
+        for run in line.changes(y - top) {
+            let (x, old, new) =
+                (span.start + run.x, colors[usize::from(run.old)], colors[usize::from(run.new)]);
             if old != new {
                 self.here[usize::from(x)..usize::from(x + run.len)].fill(new);
-                note(
-                    &mut self.runs,
-                    Run {
-                        x,
-                        len: run.len,
-                        old,
-                        new,
-                    },
-                );
+                self.runs.push(Run { x, len: run.len, old, new });
             }
+        }
+        let count = self.runs.len() - first;
+        if count > 0 {
+            let number = line.first_row + u32::from(y - top);
+            self.stamps.push(Stamp { first, count, number, colors: (color, below) });
         }
         true
     }
@@ -493,15 +589,7 @@ impl Raster {
                 here[x] = new;
                 x += 1;
             }
-            note(
-                &mut self.runs,
-                Run {
-                    x: (start + first) as u16,
-                    len: (x - first) as u16,
-                    old,
-                    new,
-                },
-            );
+            note(&mut self.runs, Run { x: (start + first) as u16, len: (x - first) as u16, old, new });
         }
     }
 
@@ -509,7 +597,7 @@ impl Raster {
         // From the top down, until one item hides all below it.
         let mut pile = std::mem::take(&mut self.pile);
         let mut hidden = false;
-        for id in self.from_the_top(start) {
+        for id in self.topmost_first(start) {
             let (shows, hides) = self.items[id as usize].shows(start, end);
             if shows {
                 pile.push(id);
@@ -531,10 +619,7 @@ impl Raster {
     /// Paints the part of an item in row `y` within `start..end`.
     fn paint_item(&mut self, id: u32, y: u16, start: u16, end: u16) {
         let item = self.items[id as usize];
-        let (start, end) = (
-            usize::from(item.start.max(start)),
-            usize::from(item.end.min(end)),
-        );
+        let (start, end) = (usize::from(item.start.max(start)), usize::from(item.end.min(end)));
         match item.paint {
             Paint::Fill | Paint::Down { .. } => self.fresh[start..end].fill(item.color),
             Paint::Across { on, period } => {
@@ -549,8 +634,7 @@ impl Raster {
                 }
             }
             Paint::Text { line, .. } => {
-                let levels =
-                    &self.lines.get(line).row(y - item.top)[start - usize::from(item.start)..];
+                let levels = &self.lines.get(line).row(y - item.top)[start - usize::from(item.start)..];
                 for (pixel, &level) in self.fresh[start..end].iter_mut().zip(levels) {
                     *pixel = self.blend.of(item.color, *pixel)[usize::from(level)];
                 }
@@ -559,219 +643,29 @@ impl Raster {
     }
 }
 
+/// Sets the bits `start..end`.
+fn hide(hidden: &mut [u64], start: u16, end: u16) {
+    let (first, last) = (usize::from(start / 64), usize::from((end - 1) / 64));
+    let from = u64::MAX << (start % 64);
+    let to = u64::MAX >> (63 - (end - 1) % 64);
+    if first == last {
+        hidden[first] |= from & to;
+    } else {
+        hidden[first] |= from;
+        hidden[first + 1..last].fill(u64::MAX);
+        hidden[last] |= to;
+    }
+}
+
 /// Adds a run, or lengthens the last one where the two are one.
 fn note(runs: &mut Vec<Run>, run: Run) {
     match runs.last_mut() {
         Some(last) if last.x + last.len == run.x && (last.old, last.new) == (run.old, run.new) => {
-            last.len += run.len
+            last.len += run.len;
         }
         _ => runs.push(run),
     }
 }
 
-/// The decoded pixels of a picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// Rows from the top down, 3 bytes a pixel (red, green, blue), no padding.
-    pub rgb: Vec<u8>,
-}
-
-impl Frame {
-    /// SHA-256 over the RGB8 rows: `pixel_sha256`.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        Digest::of(&self.rgb)
-    }
-}
-
-impl Rows for Frame {
-    fn row(&mut self, here: &[Pixel], _runs: &[Run]) {
-        self.rgb.extend(here.iter().flat_map(|&p| {
-            let Color { r, g, b } = unpack(p);
-            [r, g, b]
-        }));
-    }
-
-    fn repeat(&mut self, rows: usize) {
-        let row = self.width as usize * 3;
-        for _ in 0..rows {
-            self.rgb.extend_from_within(self.rgb.len() - row..);
-        }
-    }
-}
-
-/// The pixels of a picture, as decoding its PNG gives them.
-#[must_use]
-pub fn frame(window: &Window<'_>, spec: &Spec) -> Frame {
-    raster(&layout(window, spec))
-}
-
-/// The pixels of a scene.
-#[must_use]
-pub fn raster(scene: &Scene) -> Frame {
-    let mut frame = Frame {
-        width: scene.width as u32,
-        height: scene.height as u32,
-        rgb: Vec::new(),
-    };
-    frame
-        .rgb
-        .reserve_exact(3 * scene.width as usize * scene.height as usize);
-    Raster::default().paint(scene, &mut frame);
-    frame
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
-
-    use super::*;
-    use crate::{
-        Rect, Spec, SpecOptions,
-        encode::Encoder,
-        text::{self, Masks},
-    };
-
-    /// The slow twin: paints every shape of a scene, whole, on a pixmap.
-    fn painted(scene: &Scene) -> Vec<u8> {
-        let mut pixmap = Pixmap::new(scene.width as u32, scene.height as u32).expect("a size");
-        pixmap.fill(tiny_skia::Color::BLACK);
-        let fill = |pixmap: &mut Pixmap, rect: Rect, color: Color| {
-            if rect.w <= 0 || rect.h <= 0 {
-                return;
-            }
-            let Some(area) =
-                SkRect::from_xywh(rect.x as f32, rect.y as f32, rect.w as f32, rect.h as f32)
-            else {
-                return;
-            };
-            let mut paint = SkPaint {
-                anti_alias: false,
-                ..SkPaint::default()
-            };
-            paint.set_color_rgba8(color.r, color.g, color.b, 255);
-            pixmap.fill_rect(area, &paint, Transform::identity(), None);
-        };
-        let mut masks = Masks::default();
-        for shape in &scene.shapes {
-            match shape {
-                Shape::Fill { rect, color } => fill(&mut pixmap, *rect, *color),
-                Shape::Dashes {
-                    rect,
-                    color,
-                    on,
-                    off,
-                } => {
-                    let long = rect.w.max(rect.h);
-                    for start in (0..long).step_by((on + off) as usize) {
-                        let length = (*on).min(long - start);
-                        let dash = if rect.w >= rect.h {
-                            Rect::new(rect.x + start, rect.y, length, rect.h)
-                        } else {
-                            Rect::new(rect.x, rect.y + start, rect.w, length)
-                        };
-                        fill(&mut pixmap, dash, *color);
-                    }
-                }
-                Shape::Text {
-                    x,
-                    baseline,
-                    cap,
-                    color,
-                    text,
-                } => {
-                    let line = &scene.text[text.clone()];
-                    for px in 0..scene.width {
-                        for py in 0..scene.height {
-                            let level = coverage(&mut masks, line, *cap, px - x, py - baseline);
-                            let below = pixmap.pixel(px as u32, py as u32).expect("inside");
-                            let below = Color::rgb(below.red(), below.green(), below.blue());
-                            fill(
-                                &mut pixmap,
-                                Rect::new(px, py, 1, 1),
-                                color.over(below, u32::from(level), LEVELS),
-                            );
-                        }
-                    }
-                }
-            }
-        }
-        pixmap
-            .pixels()
-            .iter()
-            .flat_map(|p| [p.red(), p.green(), p.blue()])
-            .collect()
-    }
-
-    /// The greatest coverage that any glyph of a line has at a pixel relative to the line's origin.
-    fn coverage(masks: &mut Masks, line: &str, cap: i32, x: i32, y: i32) -> u8 {
-        let mut origin = 0;
-        let mut most = 0;
-        for byte in line.bytes() {
-            let mask = masks.get(byte, cap);
-            let (column, row) = (x - origin - mask.left, y - mask.top);
-            if (0..mask.w).contains(&column) && (0..mask.h).contains(&row) {
-                most = most.max(mask.levels[(row * mask.w + column) as usize]);
-            }
-            origin += text::advance(byte, cap);
-        }
-        most
-    }
-
-    fn decoded(bytes: &[u8]) -> Vec<u8> {
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
-        decoder.ignore_checksums(false);
-        let mut reader = decoder.read_info().expect("a PNG");
-        let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
-        reader.next_frame(&mut rgb).expect("rows");
-        rgb
-    }
-
-    fn shape() -> impl Strategy<Value = (u8, [i32; 4], [u8; 3], [i32; 2])> {
-        (
-            0..4_u8,
-            [0..90_i32, 0..70, 0..90, 0..70],
-            [0..3_u8, 0..3, 0..3],
-            [1..12_i32, 0..9],
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn rows_and_the_decoded_png_equal_the_slow_twin(
-            width in 8..100_i32, height in 8..80_i32, shapes in proptest::collection::vec(shape(), 0..25),
-        ) {
-            let mut scene = Scene { width, height, ..Scene::default() };
-            for (kind, [x, y, w, h], [r, g, b], [on, off]) in shapes {
-                let color = Color::rgb(r * 127, g * 127, b * 127);
-                let (x, y) = (x % width, y % height);
-                let rect = Rect::new(x, y, w.min(width - x), h.min(height - y));
-                match kind {
-                    0 => scene.fill(rect, color),
-                    1 => scene.shapes.push(Shape::Dashes { rect: Rect { h: rect.h.min(2), ..rect }, color, on, off }),
-                    2 => scene.shapes.push(Shape::Dashes { rect: Rect { w: rect.w.min(2), ..rect }, color, on, off }),
-                    _ => {
-                        let cap = 6 + on;
-                        let wide = text::width("0.5K", cap) + 4;
-                        // Lines that reach out of the picture are left out, so only such as fit are of interest.
-                        if 2 + wide <= width && cap + 4 <= height {
-                            scene.label("0.5K", 2 + x % (width - wide - 1), cap + 2 + y % (height - cap - 3), cap, color);
-                        }
-                    }
-                }
-            }
-            let expected = painted(&scene);
-            prop_assert_eq!(&raster(&scene).rgb, &expected);
-            let spec = SpecOptions { width: width as u32, height: height as u32, ..SpecOptions::default() };
-            let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
-            encoder.start();
-            Raster::default().paint(&scene, &mut encoder);
-            prop_assert_eq!(decoded(encoder.finish().as_bytes()), expected);
-        }
-    }
-}
+mod tests;

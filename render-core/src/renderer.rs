@@ -21,6 +21,9 @@ impl Renderer {
 
     /// The picture of `window` as `spec` has it.
     pub fn render(&mut self, window: &Window<'_>, spec: &Spec) -> Png {
+        if self.raster.is_full() {
+            *self = Self::default();
+        }
         self.layout.run(window, spec);
         let encoder = match &mut self.encoder {
             Some((hash, encoder)) if *hash == spec.hash() => encoder,

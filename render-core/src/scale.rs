@@ -26,12 +26,7 @@ impl Scale {
         // Halves keep the span of the widest prices finite.
         let extra = (max / 2.0 - min / 2.0) / inner * f64::from(2 * pad);
         let limit = |value: f64| value.clamp(-f64::MAX, f64::MAX);
-        Self {
-            min: limit(min - extra),
-            max: limit(max + extra),
-            top,
-            rows,
-        }
+        Self { min: limit(min - extra), max: limit(max + extra), top, rows }
     }
 
     /// The row of `value`, clamped to the scale.
@@ -59,11 +54,7 @@ fn widen(min: f64, max: f64) -> (f64, f64) {
     if max / 2.0 - min / 2.0 > least {
         return (min, max);
     }
-    let side = if size == 0.0 {
-        1.0
-    } else {
-        (size / 1000.0).max(f64::MIN_POSITIVE)
-    };
+    let side = if size == 0.0 { 1.0 } else { (size / 1000.0).max(f64::MIN_POSITIVE) };
     ((min - side).max(-f64::MAX), (max + side).min(f64::MAX))
 }
 
@@ -100,30 +91,10 @@ impl Columns {
         };
         // A wick in the middle of its body needs the same parity.
         let wick = stroke.min((body + 2) / 3);
-        let body = if body > 2 && (body - wick) % 2 != 0 {
-            body - 1
-        } else {
-            body
-        };
-        let bar = if pitch > 2 {
-            (pitch - 1 - pitch / 12).max(body)
-        } else {
-            body
-        };
-        let bar = if body > 2 && (bar - body) % 2 != 0 {
-            bar - 1
-        } else {
-            bar
-        };
-        Self {
-            left,
-            width,
-            candles,
-            places,
-            body,
-            bar,
-            wick,
-        }
+        let body = if body > 2 && (body - wick) % 2 != 0 { body - 1 } else { body };
+        let bar = if pitch > 2 { (pitch - 1 - pitch / 12).max(body) } else { body };
+        let bar = if body > 2 && (bar - body) % 2 != 0 { bar - 1 } else { bar };
+        Self { left, width, candles, places, body, bar, wick }
     }
 
     /// The candles that share place `place`.
@@ -196,10 +167,7 @@ mod tests {
         for price in [0.0, 1e-12, -5.0, 28_000.0, 1e15, f64::MAX] {
             let scale = Scale::new(price, price, 0, 101, 4);
             assert!(scale.min < scale.max, "{price}");
-            assert!(
-                (40..=60).contains(&scale.row(price)) || price == f64::MAX,
-                "{price}"
-            );
+            assert!((40..=60).contains(&scale.row(price)) || price == f64::MAX, "{price}");
         }
     }
 }

@@ -33,11 +33,7 @@ impl Color {
             // A weighted mean of two bytes is a byte.
             ((2 * sum + whole) / (2 * whole)) as u8
         };
-        Self {
-            r: mix(self.r, below.r),
-            g: mix(self.g, below.g),
-            b: mix(self.b, below.b),
-        }
+        Self { r: mix(self.r, below.r), g: mix(self.g, below.g), b: mix(self.b, below.b) }
     }
 }
 
@@ -63,11 +59,7 @@ impl FromStr for Color {
             .filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))
             .ok_or_else(bad)?;
         let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| bad());
-        Ok(Self {
-            r: part(0)?,
-            g: part(2)?,
-            b: part(4)?,
-        })
+        Ok(Self { r: part(0)?, g: part(2)?, b: part(4)? })
     }
 }
 
@@ -188,13 +180,7 @@ impl Scene {
     pub(crate) fn label(&mut self, text: &str, x: i32, baseline: i32, cap: i32, color: Color) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.shapes.push(Shape::Text {
-            x,
-            baseline,
-            cap,
-            color,
-            text: start..self.text.len(),
-        });
+        self.shapes.push(Shape::Text { x, baseline, cap, color, text: start..self.text.len() });
     }
 }
 
@@ -207,28 +193,11 @@ impl fmt::Display for Scene {
                 Shape::Fill { rect: r, color } => {
                     writeln!(f, "fill {},{} {}x{} {color}", r.x, r.y, r.w, r.h)?;
                 }
-                Shape::Dashes {
-                    rect: r,
-                    color,
-                    on,
-                    off,
-                } => writeln!(
-                    f,
-                    "dashes {},{} {}x{} {color} {on}/{off}",
-                    r.x, r.y, r.w, r.h
-                )?,
-                Shape::Text {
-                    x,
-                    baseline,
-                    cap,
-                    color,
-                    text,
-                } => {
-                    writeln!(
-                        f,
-                        "text {x},{baseline} cap {cap} {color} {:?}",
-                        &self.text[text.clone()]
-                    )?;
+                Shape::Dashes { rect: r, color, on, off } => {
+                    writeln!(f, "dashes {},{} {}x{} {color} {on}/{off}", r.x, r.y, r.w, r.h)?;
+                }
+                Shape::Text { x, baseline, cap, color, text } => {
+                    writeln!(f, "text {x},{baseline} cap {cap} {color} {:?}", &self.text[text.clone()])?;
                 }
             }
         }

@@ -78,10 +78,7 @@ impl Spec {
     pub fn new(options: SpecOptions) -> Result<Self, Error> {
         let side = MIN_SIZE..=MAX_SIZE;
         if !side.contains(&options.width) || !side.contains(&options.height) {
-            return Err(Error::Size {
-                width: options.width,
-                height: options.height,
-            });
+            return Err(Error::Size { width: options.width, height: options.height });
         }
         if !(MIN_WINDOW..=MAX_WINDOW).contains(&options.window) {
             return Err(Error::WindowLength(options.window));
@@ -90,12 +87,7 @@ impl Spec {
         let json = to_json(&options)?;
         let hash = Digest::of(json.as_bytes());
         let tag = tag(&options)?;
-        Ok(Self {
-            options,
-            json,
-            hash,
-            tag,
-        })
+        Ok(Self { options, json, hash, tag })
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote, or any subset of its fields.
@@ -179,25 +171,11 @@ fn tag(options: &SpecOptions) -> Result<String, Error> {
         words.push("nogrid".to_owned());
     }
     if !options.style.is_built_in() {
-        let SpecOptions {
-            width,
-            height,
-            window,
-            ..
-        } = defaults;
-        let json = to_json(&SpecOptions {
-            width,
-            height,
-            window,
-            ..options.clone()
-        })?;
+        let SpecOptions { width, height, window, .. } = defaults;
+        let json = to_json(&SpecOptions { width, height, window, ..options.clone() })?;
         words.push(Digest::of(json.as_bytes()).to_string()[..8].to_owned());
     }
-    Ok(if words == [defaults.style.name] {
-        String::new()
-    } else {
-        words.join("-")
-    })
+    Ok(if words == [defaults.style.name] { String::new() } else { words.join("-") })
 }
 
 impl Default for Spec {

@@ -67,10 +67,7 @@ impl Style {
     pub fn named(name: &str) -> Result<Self, Error> {
         match name {
             "mike" => Ok(mike()),
-            _ => Err(Error::UnknownStyle {
-                name: name.to_owned(),
-                near: near(name, STYLES.iter().copied()),
-            }),
+            _ => Err(Error::UnknownStyle { name: name.to_owned(), near: near(name, STYLES.iter().copied()) }),
         }
     }
 
@@ -88,10 +85,7 @@ impl Style {
             return Err(Error::StyleName(name.clone()));
         }
         if self.grid_alpha > 100 {
-            return Err(Error::Json(format!(
-                "grid_alpha {} is above 100 per cent",
-                self.grid_alpha
-            )));
+            return Err(Error::Json(format!("grid_alpha {} is above 100 per cent", self.grid_alpha)));
         }
         Ok(())
     }
@@ -117,17 +111,7 @@ fn mike() -> Style {
         grid_dash: Dash::Dashed,
         frame: white,
         label: white,
-        up: CandleStyle {
-            body: black,
-            edge: white,
-            wick: white,
-            volume,
-        },
-        down: CandleStyle {
-            body: blue,
-            edge: blue,
-            wick: white,
-            volume,
-        },
+        up: CandleStyle { body: black, edge: white, wick: white, volume },
+        down: CandleStyle { body: blue, edge: blue, wick: white, volume },
     }
 }

@@ -16,9 +16,7 @@ static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(FONT
 /// Advance of each printable ASCII character in font units.
 static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
     std::array::from_fn(|i| {
-        let advance = FACE
-            .as_ref()
-            .and_then(|face| face.glyph_hor_advance(face.glyph_index(printable(i))?));
+        let advance = FACE.as_ref().and_then(|face| face.glyph_hor_advance(face.glyph_index(printable(i))?));
         i32::from(advance.unwrap_or(0))
     })
 });
@@ -27,7 +25,7 @@ static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
 const CAP_UNITS: i32 = 1493;
 
 /// Steps of coverage: few, so that a picture has few colours.
-pub(crate) const LEVELS: u32 = 8;
+pub(crate) const LEVELS: u32 = 5;
 
 fn printable(index: usize) -> char {
     char::from(b' ' + (index % 95) as u8)
@@ -69,8 +67,7 @@ impl Masks {
     /// The mask of a printable ASCII character `cap` pixels high.
     pub fn get(&mut self, byte: u8, cap: i32) -> &GlyphMask {
         let sized = self.0.entry(cap).or_insert_with(|| vec![None; 95]);
-        sized[index(byte)]
-            .get_or_insert_with(|| draw(printable(index(byte)), cap).unwrap_or_default())
+        sized[index(byte)].get_or_insert_with(|| draw(printable(index(byte)), cap).unwrap_or_default())
     }
 }
 
@@ -85,6 +82,8 @@ pub(crate) struct Line {
     changes: Vec<LevelRun>,
     /// Where in `changes` each row ends.
     ends: Vec<u32>,
+    /// The number of the line's first row among all rows of all lines.
+    pub first_row: u32,
 }
 
 /// Pixels of a line of text whose level differs alike from that of the pixels above.
@@ -111,7 +110,7 @@ impl Line {
     }
 
     /// Where glyphs overlap, the greater coverage counts.
-    fn new(text: &str, cap: i32, masks: &mut Masks) -> Self {
+    fn new(text: &str, cap: i32, first_row: u32, masks: &mut Masks) -> Self {
         let (mut left, mut right, mut top, mut bottom) = (0, 0, 0, 0);
         let mut origin = 0;
         for byte in text.bytes() {
@@ -127,9 +126,7 @@ impl Line {
         let mut origin = -left;
         for byte in text.bytes() {
             let mask = masks.get(byte, cap);
-            for (row, from) in
-                (mask.top - top..).zip(mask.levels.chunks_exact(mask.w.max(1) as usize))
-            {
+            for (row, from) in (mask.top - top..).zip(mask.levels.chunks_exact(mask.w.max(1) as usize)) {
                 let at = (row * bounds.w + origin + mask.left) as usize;
                 for (level, &other) in levels[at..].iter_mut().zip(from) {
                     *level = (*level).max(other);
@@ -137,12 +134,7 @@ impl Line {
             }
             origin += advance(byte, cap);
         }
-        let mut line = Self {
-            bounds,
-            levels,
-            changes: Vec::new(),
-            ends: vec![0],
-        };
+        let mut line = Self { bounds, levels, changes: Vec::new(), ends: vec![0], first_row };
         line.find_changes();
         line
     }
@@ -154,14 +146,9 @@ impl Line {
             for ((&old, &new), x) in columns.filter(|((old, new), _)| old != new) {
                 match found.last_mut() {
                     Some(last) if (last.x + last.len, last.old, last.new) == (x, old, new) => {
-                        last.len += 1
+                        last.len += 1;
                     }
-                    _ => found.push(LevelRun {
-                        x,
-                        len: 1,
-                        old,
-                        new,
-                    }),
+                    _ => found.push(LevelRun { x, len: 1, old, new }),
                 }
             }
             self.changes.append(&mut found);
@@ -177,6 +164,8 @@ pub(crate) struct Lines {
     masks: Masks,
     lines: Vec<Line>,
     known: BTreeMap<(i32, String), u32>,
+    /// Rows of all lines.
+    rows: u32,
     /// The key of the line that is looked for, kept for its space.
     key: (i32, String),
 }
@@ -185,12 +174,9 @@ pub(crate) struct Lines {
 const MOST_LINES: usize = 4000;
 
 impl Lines {
-    /// Forgets all lines where there are many; to be called between pictures.
-    pub fn trim(&mut self) {
-        if self.lines.len() > MOST_LINES {
-            self.lines.clear();
-            self.known.clear();
-        }
+    /// Whether there are so many lines that they should be forgotten between pictures.
+    pub fn is_full(&self) -> bool {
+        self.lines.len() > MOST_LINES
     }
 
     /// The number of a line of text `cap` pixels high.
@@ -202,12 +188,14 @@ impl Lines {
             return line;
         }
         let number = self.lines.len() as u32;
-        self.lines.push(Line::new(text, cap, &mut self.masks));
+        let line = Line::new(text, cap, self.rows, &mut self.masks);
+        self.rows += line.bounds.h as u32;
+        self.lines.push(line);
         self.known.insert(self.key.clone(), number);
         number
     }
 
-    /// The line of a number that [`find`](Self::find) gave since the last [`trim`](Self::trim).
+    /// The line of a number that [`find`](Self::find) gave.
     pub fn get(&self, number: u32) -> &Line {
         &self.lines[number as usize]
     }
@@ -230,20 +218,9 @@ fn draw(character: char, cap: i32) -> Option<GlyphMask> {
     };
     face.outline_glyph(glyph, &mut outline)?;
     let mut mask = Mask::new(u32::try_from(w).ok()?, u32::try_from(h).ok()?)?;
-    mask.fill_path(
-        &outline.path.finish()?,
-        FillRule::Winding,
-        true,
-        Transform::identity(),
-    );
+    mask.fill_path(&outline.path.finish()?, FillRule::Winding, true, Transform::identity());
     let level = |coverage: &u8| ((u32::from(*coverage) * LEVELS + 127) / 255) as u8;
-    Some(GlyphMask {
-        left,
-        top,
-        w,
-        h,
-        levels: mask.data().iter().map(level).collect(),
-    })
+    Some(GlyphMask { left, top, w, h, levels: mask.data().iter().map(level).collect() })
 }
 
 /// Turns an outline in font units, y up, into a path in pixels of the mask, y down.
@@ -315,16 +292,9 @@ mod tests {
                     .iter()
                     .any(|&l| l > LEVELS as u8 / 2)
             };
-            let inked: Vec<i32> = (0..mask.h)
-                .filter(|&row| row_is_inked(row))
-                .map(|row| row + mask.top)
-                .collect();
-            assert_eq!(
-                (inked.first(), inked.last()),
-                (Some(&-11), Some(&-1)),
-                "{}",
-                char::from(byte)
-            );
+            let inked: Vec<i32> =
+                (0..mask.h).filter(|&row| row_is_inked(row)).map(|row| row + mask.top).collect();
+            assert_eq!((inked.first(), inked.last()), (Some(&-11), Some(&-1)), "{}", char::from(byte));
         }
     }
 }

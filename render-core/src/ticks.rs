@@ -5,9 +5,7 @@ use std::sync::LazyLock;
 /// Powers of ten from `10^-LAST` to `10^LAST`, each the `f64` nearest to it.
 static POWERS: LazyLock<Vec<f64>> = LazyLock::new(|| {
     // Reading decimal text is exact by definition, on every target.
-    (-LAST..=LAST)
-        .map(|n| format!("1e{n}").parse().unwrap_or(f64::MAX))
-        .collect()
+    (-LAST..=LAST).map(|n| format!("1e{n}").parse().unwrap_or(f64::MAX)).collect()
 });
 const LAST: i32 = 300;
 
@@ -82,25 +80,15 @@ impl Ticks {
         let last = (max / value).floor() as i64;
         let most = i64::MAX / 25;
         if first.abs() > most || last.abs() > most {
-            return Self {
-                step,
-                first: 0,
-                last: -1,
-            };
+            return Self { step, first: 0, last: -1 };
         }
-        Self {
-            step,
-            first,
-            last: last.min(first + 999),
-        }
+        Self { step, first, last: last.min(first + 999) }
     }
 
     /// The ticks from the lowest up.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Decimal> {
-        (self.first..=self.last).map(move |n| Decimal {
-            digits: n * self.step.digits,
-            exponent: self.step.exponent,
-        })
+        (self.first..=self.last)
+            .map(move |n| Decimal { digits: n * self.step.digits, exponent: self.step.exponent })
     }
 
     /// Appends the label of a price.
@@ -111,16 +99,9 @@ impl Ticks {
     /// Appends the label of a volume: in thousands (K), millions (M),
     /// billions (B) or trillions (T) where the greatest tick reaches one.
     pub fn volume_label(self, tick: Decimal, out: &mut String) {
-        let greatest = Decimal {
-            digits: self.last * self.step.digits,
-            exponent: self.step.exponent,
-        }
-        .value();
+        let greatest = Decimal { digits: self.last * self.step.digits, exponent: self.step.exponent }.value();
         let units = [(12, "T"), (9, "B"), (6, "M"), (3, "K")];
-        let (shift, unit) = units
-            .into_iter()
-            .find(|&(shift, _)| greatest >= power(shift))
-            .unwrap_or((0, ""));
+        let (shift, unit) = units.into_iter().find(|&(shift, _)| greatest >= power(shift)).unwrap_or((0, ""));
         // Zero decimals that the whole axis shares say nothing.
         tick.write(shift, out);
         out.push_str(unit);
@@ -131,23 +112,10 @@ impl Ticks {
 fn nice_step(least: f64) -> Decimal {
     let above = POWERS.partition_point(|&power| power <= least) as i32;
     let exponent = above - 1 - LAST;
-    let steps = [
-        (1, exponent),
-        (2, exponent),
-        (25, exponent - 1),
-        (5, exponent),
-    ];
-    let steps = steps
-        .into_iter()
-        .map(|(digits, exponent)| Decimal { digits, exponent });
-    let next = Decimal {
-        digits: 1,
-        exponent: exponent + 1,
-    };
-    steps
-        .into_iter()
-        .find(|step| step.value() >= least)
-        .unwrap_or(next)
+    let steps = [(1, exponent), (2, exponent), (25, exponent - 1), (5, exponent)];
+    let steps = steps.into_iter().map(|(digits, exponent)| Decimal { digits, exponent });
+    let next = Decimal { digits: 1, exponent: exponent + 1 };
+    steps.into_iter().find(|step| step.value() >= least).unwrap_or(next)
 }
 
 #[cfg(test)]
@@ -167,24 +135,12 @@ mod tests {
 
     #[test]
     fn labels_have_exactly_the_decimals_that_the_step_needs() {
-        assert_eq!(
-            labels(26_600.0, 28_870.0, 260.0),
-            ["27000", "27500", "28000", "28500"]
-        );
-        assert_eq!(
-            labels(0.9, 2.1, 0.21),
-            ["1.00", "1.25", "1.50", "1.75", "2.00"]
-        );
+        assert_eq!(labels(26_600.0, 28_870.0, 260.0), ["27000", "27500", "28000", "28500"]);
+        assert_eq!(labels(0.9, 2.1, 0.21), ["1.00", "1.25", "1.50", "1.75", "2.00"]);
         assert_eq!(labels(-1.0, 1.0, 0.6), ["-1", "0", "1"]);
         assert_eq!(labels(-0.3, 0.3, 0.2), ["-0.2", "0.0", "0.2"]);
-        assert_eq!(
-            labels(1e-12, 2e-12, 5e-13),
-            ["0.0000000000010", "0.0000000000015", "0.0000000000020"]
-        );
-        assert_eq!(
-            labels(1e15, 1.4e15, 2e14),
-            ["1000000000000000", "1200000000000000", "1400000000000000"]
-        );
+        assert_eq!(labels(1e-12, 2e-12, 5e-13), ["0.0000000000010", "0.0000000000015", "0.0000000000020"]);
+        assert_eq!(labels(1e15, 1.4e15, 2e14), ["1000000000000000", "1200000000000000", "1400000000000000"]);
         assert_eq!(labels(1e-30, 3.5e-30, 1e-30), ["1e-30", "2e-30", "3e-30"]);
     }
 
@@ -199,10 +155,7 @@ mod tests {
             };
             ticks.iter().map(label).collect()
         };
-        assert_eq!(
-            labels(42_000.0, 9_000.0),
-            ["0K", "10K", "20K", "30K", "40K"]
-        );
+        assert_eq!(labels(42_000.0, 9_000.0), ["0K", "10K", "20K", "30K", "40K"]);
         assert_eq!(labels(5e6, 2.1e6), ["0.0M", "2.5M", "5.0M"]);
         assert_eq!(labels(900.0, 300.0), ["0", "500"]);
         assert_eq!(labels(2e15, 1e15), ["0T", "1000T", "2000T"]);

@@ -86,28 +86,16 @@ impl Step {
     /// The candles that are the first of their stretch, by index. The first
     /// candle counts only where it stands exactly at the stretch's beginning.
     pub fn boundaries(self, candles: &[Candle]) -> impl Iterator<Item = usize> {
-        let mut before = candles
-            .first()
-            .map(|first| self.stretch(first.open_time - 1));
-        candles
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, candle)| {
-                let stretch = Some(self.stretch(candle.open_time));
-                (stretch != std::mem::replace(&mut before, stretch)).then_some(index)
-            })
+        let mut before = candles.first().map(|first| self.stretch(first.open_time - 1));
+        candles.iter().enumerate().filter_map(move |(index, candle)| {
+            let stretch = Some(self.stretch(candle.open_time));
+            (stretch != std::mem::replace(&mut before, stretch)).then_some(index)
+        })
     }
 
     /// Appends what a tick at `ms` says in the first line.
     pub fn label(self, ms: i64, out: &mut String) {
-        let Civil {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        } = civil(ms);
+        let Civil { year, month, day, hour, minute, second } = civil(ms);
         match self {
             Self::Fixed(step) if step < MINUTE => {
                 push(out, format_args!("{hour:02}:{minute:02}:{second:02}"));
@@ -124,9 +112,7 @@ impl Step {
     /// Appends what the second line says at `ms`: the day below times of day,
     /// the year below days and months; `with_year` adds the year to a day.
     pub fn context(self, ms: i64, with_year: bool, out: &mut String) {
-        let Civil {
-            year, month, day, ..
-        } = civil(ms);
+        let Civil { year, month, day, .. } = civil(ms);
         match self {
             Self::Fixed(step) if step < DAY => {
                 push(out, format_args!("{} {day}", month_name(month)));
@@ -157,9 +143,8 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 fn month_name(month: u8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const NAMES: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     NAMES[usize::from(month.clamp(1, 12) - 1)]
 }
 
@@ -170,18 +155,10 @@ mod tests {
 
     fn boundaries(step: Step, start: &str, interval: i64, count: i64) -> Vec<String> {
         let start = parse_utc(start).expect("a time");
-        let candle = |open_time| Candle {
-            open_time,
-            open: 1.0,
-            high: 1.0,
-            low: 1.0,
-            close: 1.0,
-            volume: 0.0,
-        };
+        let candle =
+            |open_time| Candle { open_time, open: 1.0, high: 1.0, low: 1.0, close: 1.0, volume: 0.0 };
         let candles: Vec<Candle> = (0..count).map(|i| candle(start + i * interval)).collect();
-        step.boundaries(&candles)
-            .map(|index| format_utc(candles[index].open_time)[..16].to_owned())
-            .collect()
+        step.boundaries(&candles).map(|index| format_utc(candles[index].open_time)[..16].to_owned()).collect()
     }
 
     #[test]
@@ -198,38 +175,20 @@ mod tests {
             boundaries(Step::Months(1), "2023-03-25", DAY, 40),
             ["2023-04-01T00:00", "2023-05-01T00:00"]
         );
-        assert_eq!(
-            boundaries(Step::Years(1), "2022-12-30", DAY, 5),
-            ["2023-01-01T00:00"]
-        );
-        assert_eq!(
-            boundaries(Step::Months(1), "2023-03-01", DAY, 2),
-            ["2023-03-01T00:00"]
-        );
+        assert_eq!(boundaries(Step::Years(1), "2022-12-30", DAY, 5), ["2023-01-01T00:00"]);
+        assert_eq!(boundaries(Step::Months(1), "2023-03-01", DAY, 2), ["2023-03-01T00:00"]);
     }
 
     #[test]
     fn the_second_line_shows_the_day_or_year_that_changes() {
         let at = |text| parse_utc(text).expect("a time");
         let hours = Step::Fixed(6 * HOUR);
-        assert_eq!(
-            hours.changes(at("2023-03-24T18:00:00Z"), at("2023-03-25")),
-            (true, false)
-        );
-        assert_eq!(
-            hours.changes(at("2023-12-31T18:00:00Z"), at("2024-01-01")),
-            (true, true)
-        );
-        assert_eq!(
-            hours.changes(at("2023-03-25"), at("2023-03-25T06:00:00Z")),
-            (false, false)
-        );
+        assert_eq!(hours.changes(at("2023-03-24T18:00:00Z"), at("2023-03-25")), (true, false));
+        assert_eq!(hours.changes(at("2023-12-31T18:00:00Z"), at("2024-01-01")), (true, true));
+        assert_eq!(hours.changes(at("2023-03-25"), at("2023-03-25T06:00:00Z")), (false, false));
         let mut line = String::new();
         hours.context(at("2024-01-01"), true, &mut line);
         assert_eq!(line, "Jan 1, 2024");
-        assert_eq!(
-            Step::Weeks(1).changes(at("2023-12-25"), at("2024-01-01")),
-            (true, true)
-        );
+        assert_eq!(Step::Weeks(1).changes(at("2023-12-25"), at("2024-01-01")), (true, true));
     }
 }

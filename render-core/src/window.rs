@@ -22,15 +22,9 @@ impl Interval {
     pub fn new(code: &str, ms: i64) -> Result<Self, Error> {
         check_name("interval", code)?;
         if ms <= 0 {
-            return Err(Error::IntervalLength {
-                code: code.to_owned(),
-                ms,
-            });
+            return Err(Error::IntervalLength { code: code.to_owned(), ms });
         }
-        Ok(Self {
-            code: code.to_owned(),
-            ms,
-        })
+        Ok(Self { code: code.to_owned(), ms })
     }
 
     /// The code, as in the database.
@@ -50,11 +44,7 @@ impl Interval {
     /// The grid starts at the Unix epoch, that of weeks at the first Monday after it.
     #[must_use]
     pub fn grid_index(&self, open_time: i64) -> i64 {
-        let origin = if self.ms == WEEK_MS {
-            FIRST_MONDAY_MS
-        } else {
-            0
-        };
+        let origin = if self.ms == WEEK_MS { FIRST_MONDAY_MS } else { 0 };
         open_time.saturating_sub(origin).div_euclid(self.ms)
     }
 }
@@ -83,31 +73,21 @@ impl<'a> Window<'a> {
     ) -> Result<Self, Error> {
         check_name("symbol", symbol)?;
         if candles.len() < warmup.saturating_add(2) {
-            return Err(Error::TooFewCandles {
-                candles: candles.len(),
-                warmup,
-            });
+            return Err(Error::TooFewCandles { candles: candles.len(), warmup });
         }
         if candles.len() - warmup > crate::MAX_WINDOW as usize {
             let length = u32::try_from(candles.len() - warmup).unwrap_or(u32::MAX);
             return Err(Error::WindowLength(length));
         }
         for (index, candle) in candles.iter().enumerate() {
-            candle
-                .check()
-                .map_err(|fault| Error::Candle { index, fault })?;
+            candle.check().map_err(|fault| Error::Candle { index, fault })?;
         }
         for (index, pair) in candles.windows(2).enumerate() {
             if pair[1].open_time <= pair[0].open_time {
                 return Err(Error::Order { index: index + 1 });
             }
         }
-        Ok(Self {
-            symbol,
-            interval,
-            all: candles,
-            warmup,
-        })
+        Ok(Self { symbol, interval, all: candles, warmup })
     }
 
     /// The symbol, such as `BTCUSDT`.
@@ -151,10 +131,7 @@ impl<'a> Window<'a> {
 pub(crate) fn check_name(what: &'static str, name: &str) -> Result<(), Error> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if name.is_empty() || name.len() > 100 || name.starts_with('.') || !name.bytes().all(plain) {
-        return Err(Error::Name {
-            what,
-            name: name.to_owned(),
-        });
+        return Err(Error::Name { what, name: name.to_owned() });
     }
     Ok(())
 }
@@ -176,17 +153,7 @@ mod tests {
 
     #[test]
     fn names_that_could_leave_the_folder_are_refused() {
-        for name in [
-            "",
-            ".",
-            "..",
-            "../../etc",
-            "a/b",
-            "a b",
-            ".hidden",
-            "ü",
-            "a\0",
-        ] {
+        for name in ["", ".", "..", "../../etc", "a/b", "a b", ".hidden", "ü", "a\0"] {
             assert!(check_name("symbol", name).is_err(), "{name:?}");
         }
         assert!(check_name("symbol", "BRK.B_x-1").is_ok());

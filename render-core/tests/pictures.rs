@@ -1,8 +1,7 @@
 //! What a caller of the core sees: scenes, and the same bytes whatever was rendered before.
 
 use render_core::{
-    Axes, Candle, Frame, Interval, Renderer, Spec, SpecOptions, Window, frame, input_digest,
-    layout, render,
+    Axes, Candle, Frame, Interval, Renderer, Spec, SpecOptions, Window, frame, input_digest, layout, render,
 };
 
 fn candles(count: i64) -> Vec<Candle> {
@@ -23,14 +22,7 @@ fn candles(count: i64) -> Vec<Candle> {
 }
 
 fn spec(width: u32, height: u32, window: u32, axes: Axes) -> Spec {
-    Spec::new(SpecOptions {
-        width,
-        height,
-        window,
-        axes,
-        ..SpecOptions::default()
-    })
-    .expect("a valid spec")
+    Spec::new(SpecOptions { width, height, window, axes, ..SpecOptions::default() }).expect("a valid spec")
 }
 
 #[test]
@@ -38,14 +30,8 @@ fn a_small_scene_is_laid_out_as_it_always_was() {
     let interval = Interval::new("1h", 3_600_000).expect("valid");
     let candles = candles(12);
     let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
-    insta::assert_snapshot!(
-        "axes_on",
-        layout(&window, &spec(320, 240, 12, Axes::On)).to_string()
-    );
-    insta::assert_snapshot!(
-        "axes_off",
-        layout(&window, &spec(48, 48, 12, Axes::Off)).to_string()
-    );
+    insta::assert_snapshot!("axes_on", layout(&window, &spec(320, 240, 12, Axes::On)).to_string());
+    insta::assert_snapshot!("axes_off", layout(&window, &spec(48, 48, 12, Axes::Off)).to_string());
     insta::assert_snapshot!(
         "bare_with_shared_columns",
         layout(&window, &spec(8, 8, 12, Axes::Bare)).to_string()
@@ -68,13 +54,9 @@ fn a_renderer_gives_the_same_bytes_whatever_it_rendered_before() {
     let interval = Interval::new("1h", 3_600_000).expect("valid");
     let candles = candles(300);
     let mut renderer = Renderer::new();
-    for (width, height, length) in [
-        (640, 480, 150),
-        (32, 32, 10),
-        (640, 480, 20),
-        (8, 900, 300),
-        (224, 224, 64),
-    ] {
+    for (width, height, length) in
+        [(640, 480, 150), (32, 32, 10), (640, 480, 20), (8, 900, 300), (224, 224, 64)]
+    {
         let window = Window::new("BTCUSDT", &interval, &candles[..length], 0).expect("valid");
         let spec = spec(width, height, length as u32, Axes::On);
         assert_eq!(renderer.render(&window, &spec), render(&window, &spec));
@@ -85,29 +67,15 @@ fn a_renderer_gives_the_same_bytes_whatever_it_rendered_before() {
 fn every_size_and_window_renders_at_exactly_the_asked_size() {
     let interval = Interval::new("1d", 86_400_000).expect("valid");
     let candles = candles(2000);
-    for (width, height) in [
-        (8, 8),
-        (8, 8192),
-        (8192, 8),
-        (9, 17),
-        (23, 24),
-        (24, 24),
-        (31, 100),
-        (100, 31),
-        (333, 222),
-    ] {
+    for (width, height) in
+        [(8, 8), (8, 8192), (8192, 8), (9, 17), (23, 24), (24, 24), (31, 100), (100, 31), (333, 222)]
+    {
         for length in [2, 3, 7, 150, 2000] {
             for axes in [Axes::On, Axes::Off, Axes::Bare] {
                 let window = Window::new("X", &interval, &candles[..length], 0).expect("valid");
-                let Frame {
-                    width: w,
-                    height: h,
-                    rgb,
-                } = frame(&window, &spec(width, height, length as u32, axes));
-                assert_eq!(
-                    (w, h, rgb.len()),
-                    (width, height, (3 * width * height) as usize)
-                );
+                let Frame { width: w, height: h, rgb } =
+                    frame(&window, &spec(width, height, length as u32, axes));
+                assert_eq!((w, h, rgb.len()), (width, height, (3 * width * height) as usize));
             }
         }
     }

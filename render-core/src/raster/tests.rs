@@ -1,0 +1,125 @@
+//! The raster and the encoder against a slow twin.
+
+use proptest::prelude::*;
+use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
+
+use super::*;
+use crate::frame::raster;
+use crate::{
+    Rect, Spec, SpecOptions,
+    encode::Encoder,
+    text::{self, Masks},
+};
+
+/// The slow twin: paints every shape of a scene, whole, on a pixmap.
+fn painted(scene: &Scene) -> Vec<u8> {
+    let mut pixmap = Pixmap::new(scene.width as u32, scene.height as u32).expect("a size");
+    pixmap.fill(tiny_skia::Color::BLACK);
+    let fill = |pixmap: &mut Pixmap, rect: Rect, color: Color| {
+        if rect.w <= 0 || rect.h <= 0 {
+            return;
+        }
+        let Some(area) = SkRect::from_xywh(rect.x as f32, rect.y as f32, rect.w as f32, rect.h as f32) else {
+            return;
+        };
+        let mut paint = SkPaint { anti_alias: false, ..SkPaint::default() };
+        paint.set_color_rgba8(color.r, color.g, color.b, 255);
+        pixmap.fill_rect(area, &paint, Transform::identity(), None);
+    };
+    let mut masks = Masks::default();
+    for shape in &scene.shapes {
+        match shape {
+            Shape::Fill { rect, color } => fill(&mut pixmap, *rect, *color),
+            Shape::Dashes { rect, color, on, off } => {
+                let long = rect.w.max(rect.h);
+                for start in (0..long).step_by((on + off) as usize) {
+                    let length = (*on).min(long - start);
+                    let dash = if rect.w >= rect.h {
+                        Rect::new(rect.x + start, rect.y, length, rect.h)
+                    } else {
+                        Rect::new(rect.x, rect.y + start, rect.w, length)
+                    };
+                    fill(&mut pixmap, dash, *color);
+                }
+            }
+            Shape::Text { x, baseline, cap, color, text } => {
+                let line = &scene.text[text.clone()];
+                for px in 0..scene.width {
+                    for py in 0..scene.height {
+                        let level = coverage(&mut masks, line, *cap, px - x, py - baseline);
+                        let below = pixmap.pixel(px as u32, py as u32).expect("inside");
+                        let below = Color::rgb(below.red(), below.green(), below.blue());
+                        fill(
+                            &mut pixmap,
+                            Rect::new(px, py, 1, 1),
+                            color.over(below, u32::from(level), LEVELS),
+                        );
+                    }
+                }
+            }
+        }
+    }
+    pixmap.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect()
+}
+
+/// The greatest coverage that any glyph of a line has at a pixel relative to the line's origin.
+fn coverage(masks: &mut Masks, line: &str, cap: i32, x: i32, y: i32) -> u8 {
+    let mut origin = 0;
+    let mut most = 0;
+    for byte in line.bytes() {
+        let mask = masks.get(byte, cap);
+        let (column, row) = (x - origin - mask.left, y - mask.top);
+        if (0..mask.w).contains(&column) && (0..mask.h).contains(&row) {
+            most = most.max(mask.levels[(row * mask.w + column) as usize]);
+        }
+        origin += text::advance(byte, cap);
+    }
+    most
+}
+
+fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.ignore_checksums(false);
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut rgb).expect("rows");
+    rgb
+}
+
+fn shape() -> impl Strategy<Value = (u8, [i32; 4], [u8; 3], [i32; 2])> {
+    (0..4_u8, [0..90_i32, 0..70, 0..90, 0..70], [0..3_u8, 0..3, 0..3], [1..12_i32, 0..9])
+}
+
+proptest! {
+    #[test]
+    fn rows_and_the_decoded_png_equal_the_slow_twin(
+        width in 8..100_i32, height in 8..80_i32, shapes in proptest::collection::vec(shape(), 0..25),
+    ) {
+        let mut scene = Scene { width, height, ..Scene::default() };
+        for (kind, [x, y, w, h], [r, g, b], [on, off]) in shapes {
+            let color = Color::rgb(r * 127, g * 127, b * 127);
+            let (x, y) = (x % width, y % height);
+            let rect = Rect::new(x, y, w.min(width - x), h.min(height - y));
+            match kind {
+                0 => scene.fill(rect, color),
+                1 => scene.shapes.push(Shape::Dashes { rect: Rect { h: rect.h.min(2), ..rect }, color, on, off }),
+                2 => scene.shapes.push(Shape::Dashes { rect: Rect { w: rect.w.min(2), ..rect }, color, on, off }),
+                _ => {
+                    let cap = 6 + on;
+                    let wide = text::width("0.5K", cap) + 4;
+                    // Lines that reach out of the picture are left out, so only such as fit are of interest.
+                    if 2 + wide <= width && cap + 4 <= height {
+                        scene.label("0.5K", 2 + x % (width - wide - 1), cap + 2 + y % (height - cap - 3), cap, color);
+                    }
+                }
+            }
+        }
+        let expected = painted(&scene);
+        prop_assert_eq!(&raster(&scene).rgb, &expected);
+        let spec = SpecOptions { width: width as u32, height: height as u32, ..SpecOptions::default() };
+        let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
+        encoder.start();
+        Raster::default().paint(&scene, &mut encoder);
+        prop_assert_eq!(decoded(encoder.finish().as_bytes()), expected);
+    }
+}
