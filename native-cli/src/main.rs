@@ -1,1 +1,72 @@
-fn main() {}
+//! `image-cache`: a provable cache of candlestick pictures.
+#![forbid(unsafe_code)]
+
+mod args;
+mod clock;
+mod commit;
+mod config;
+mod connect;
+mod ends;
+mod error;
+mod event;
+#[cfg(test)]
+mod faults;
+mod feed;
+mod index;
+mod interrupt;
+mod lock;
+mod market;
+mod read;
+mod render;
+mod report;
+mod rows;
+mod sample;
+mod schema;
+mod spool;
+mod sqlite;
+mod store;
+mod takeover;
+mod tally;
+mod value;
+mod work;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use args::Command;
+use error::Error;
+use interrupt::{INTERRUPTED, Interrupt};
+use render::Ending;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Incomplete) => ExitCode::FAILURE,
+        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(error) => {
+            show(&error);
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run() -> Result<Ending, Error> {
+    let cli = args::parse()?;
+    match cli.command {
+        Command::Render(args) => {
+            let settings = config::settings(args)?;
+            let interrupt = Interrupt::install()?;
+            render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+        }
+    }
+}
+
+/// Help goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
+fn show(error: &Error) {
+    let _ = match error {
+        Error::Args(help) if !help.use_stderr() => help.print(),
+        error => writeln!(io::stderr(), "image-cache: error: {error}"),
+    };
+}

@@ -1,1 +1,27 @@
-//! Placeholder.
+//! render-core as one wasm module with two doors: the class [`Chart`] for the
+//! page, and the raw C ABI of [`capi`] for any other wasm host.
+//!
+//! Both doors only carry data in and out. What a picture looks like, and which
+//! input is refused with which words, is decided in render-core alone.
+#![deny(unsafe_code)]
+
+pub mod capi;
+mod chart;
+mod error;
+mod request;
+
+use std::cell::RefCell;
+
+use render_core::{Png, Renderer, Spec, Window};
+
+pub use chart::Chart;
+pub use error::Error;
+
+thread_local! {
+    /// Keeps the scratch space from picture to picture. The bytes never depend on it.
+    static RENDERER: RefCell<Renderer> = RefCell::new(Renderer::new());
+}
+
+fn render(window: &Window<'_>, spec: &Spec) -> Png {
+    RENDERER.with_borrow_mut(|renderer| renderer.render(window, spec))
+}

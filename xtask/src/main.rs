@@ -1,1 +1,61 @@
-fn main() {}
+//! `cargo xtask`: the only task runner of image-cache.
+#![forbid(unsafe_code)]
+
+mod bench;
+mod golden;
+mod process;
+mod serve;
+mod setup;
+mod test;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+/// Builds, checks and measures image-cache.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Task {
+    /// Check format and lints, build everything, the page's module too, and run all tests.
+    Test,
+    /// Build the page and its wasm module into web/dist.
+    Web {
+        /// Serve web/dist to this machine's browser afterwards.
+        #[arg(long)]
+        serve: bool,
+        /// Where to serve: a port of 127.0.0.1, 0 for any free one.
+        #[arg(long, default_value_t = 8000, requires = "serve")]
+        port: u16,
+    },
+    /// Compare the golden cases with tests/ref/hashes.txt.
+    Golden {
+        /// Rewrite the file, and print every old line that changes.
+        #[arg(long)]
+        update: bool,
+    },
+    /// Measure the time per picture, stage by stage.
+    Bench,
+}
+
+fn main() -> ExitCode {
+    match run(&Task::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    match *task {
+        Task::Test => test::run(),
+        Task::Web { serve: false, .. } => web::build().map(drop),
+        Task::Web { serve: true, port } => serve::serve(&web::build()?, port),
+        Task::Golden { update: false } => golden::check(),
+        Task::Golden { update: true } => golden::update(),
+        Task::Bench => bench::run(),
+    }
+}

@@ -1,0 +1,158 @@
+//! Which ends a series has, and which of them are asked for.
+
+use render_core::{Interval, in_calendar};
+
+use crate::config::Filter;
+
+/// Gaps with more missing candles than this come from a broken source, not from an outage.
+const MOST_MISSING: u64 = 10_000_000;
+
+/// The ends of one series that a run selects.
+#[derive(Debug)]
+pub struct Ends<'a> {
+    interval: &'a Interval,
+    /// First end.
+    start: i64,
+    /// No end at or after this: the filter's end, or where intervals are not over yet.
+    until: i64,
+    stride: i64,
+}
+
+/// Steps of the interval between two candles, inside the filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    pub first: i64,
+    pub count: u64,
+}
+
+/// What a series holds inside the filter, known before its first picture is rendered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    pub candles: u64,
+    pub gaps: u64,
+    pub missing_candles: u64,
+    /// Ends that are selected, gaps' ends included.
+    pub ends: u64,
+    pub first_end: Option<i64>,
+    pub last_end: Option<i64>,
+}
+
+impl<'a> Ends<'a> {
+    /// `now` is the clock's time: an end whose interval is not over by then is none.
+    pub fn new(interval: &'a Interval, filter: &Filter, now: i64) -> Self {
+        let over = now.saturating_sub(interval.ms()).saturating_add(1);
+        Self { interval, start: filter.start, until: filter.end.min(over), stride: i64::from(filter.stride) }
+    }
+
+    /// Whether an end at `at` is asked for.
+    pub fn selects(&self, at: i64) -> bool {
+        (self.start..self.until).contains(&at) && self.interval.grid_index(at).rem_euclid(self.stride) == 0
+    }
+
+    /// Whether no end lies at or after `at`.
+    pub fn is_past(&self, at: i64) -> bool {
+        at >= self.until
+    }
+
+    /// The ends between two neighbours, wherever they lie in the range of `i64`.
+    pub fn gap(&self, before: i64, after: i64) -> Option<Gap> {
+        // In 128 bits none of this can overflow.
+        let (ms, before) = (i128::from(self.interval.ms()), i128::from(before));
+        let last_step = (i128::from(after) - before - 1).div_euclid(ms);
+        let first = (i128::from(self.start) - before + ms - 1).div_euclid(ms).max(1);
+        let last = (i128::from(self.until) - 1 - before).div_euclid(ms).min(last_step);
+        let count = u64::try_from(last - first + 1).ok().filter(|&count| count > 0)?;
+        Some(Gap { first: i64::try_from(before + first * ms).ok()?, count })
+    }
+
+    /// The selected ends of a gap, oldest first.
+    pub fn selected_in(&self, gap: Gap) -> impl Iterator<Item = i64> {
+        let ms = self.interval.ms();
+        (0..gap.count)
+            .map_while(move |step| gap.first.checked_add(ms.checked_mul(i64::try_from(step).ok()?)?))
+            .filter(|&at| self.selects(at))
+    }
+}
+
+impl Survey {
+    /// Counts a candle and the gap before it; refuses ends that no file name can show.
+    pub fn add(&mut self, ends: &Ends<'_>, before: Option<i64>, open_time: i64) -> Result<(), String> {
+        if let Some(gap) = before.and_then(|before| ends.gap(before, open_time)) {
+            self.gaps += 1;
+            self.missing_candles = self.missing_candles.saturating_add(gap.count);
+            if self.missing_candles > MOST_MISSING {
+                let at = render_core::format_utc(gap.first);
+                return Err(format!(
+                    "more than {MOST_MISSING} candles are missing in gaps up to the one at {at}; check the open times, or leave it out with --start or --end"
+                ));
+            }
+            for at in ends.selected_in(gap) {
+                self.add_end(at)?;
+            }
+        }
+        if ends.selects(open_time) {
+            self.add_end(open_time)?;
+        }
+        Ok(())
+    }
+
+    fn add_end(&mut self, at: i64) -> Result<(), String> {
+        if at.rem_euclid(1000) != 0 || !in_calendar(at) {
+            return Err(render_core::Error::EndTime(at).to_string());
+        }
+        self.ends += 1;
+        self.first_end.get_or_insert(at);
+        self.last_end = Some(at);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(start: i64, end: i64, stride: u32) -> Filter {
+        Filter { symbols: Vec::new(), intervals: Vec::new(), start, end, stride }
+    }
+
+    #[test]
+    fn a_gap_has_an_end_at_every_step_between_its_neighbours() {
+        let interval = Interval::new("1s", 1000).expect("valid");
+        let all = Ends::new(&interval, &filter(i64::MIN, i64::MAX, 1), i64::MAX);
+        assert_eq!(all.gap(0, 1000), None);
+        assert_eq!(all.gap(0, 500), None);
+        assert_eq!(all.gap(0, 1001), Some(Gap { first: 1000, count: 1 }));
+        assert_eq!(all.gap(0, 4000), Some(Gap { first: 1000, count: 3 }));
+        let some = Ends::new(&interval, &filter(2000, 3001, 3), i64::MAX);
+        let gap = some.gap(0, 9000).expect("a gap");
+        assert_eq!(gap, Gap { first: 2000, count: 2 });
+        assert_eq!(some.selected_in(gap).collect::<Vec<_>>(), [3000]);
+    }
+
+    #[test]
+    fn open_times_at_the_edges_of_the_range_overflow_nothing() {
+        let interval = Interval::new("x", i64::MAX).expect("valid");
+        for times in [(i64::MIN, i64::MAX), (i64::MIN, i64::MIN + 1), (i64::MAX - 1, i64::MAX)] {
+            for now in [i64::MIN, 0, i64::MAX] {
+                let ends = Ends::new(&interval, &filter(i64::MIN, i64::MAX, u32::MAX), now);
+                if let Some(gap) = ends.gap(times.0, times.1) {
+                    assert!(ends.selected_in(gap).count() < 3);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_end_whose_interval_is_not_over_is_none() {
+        let interval = Interval::new("1s", 1000).expect("valid");
+        let ends = Ends::new(&interval, &filter(i64::MIN, i64::MAX, 1), 5000);
+        assert!(ends.selects(4000) && !ends.selects(4001) && ends.is_past(4001));
+    }
+
+    #[test]
+    fn a_gap_of_absurd_length_is_refused() {
+        let interval = Interval::new("1s", 1000).expect("valid");
+        let ends = Ends::new(&interval, &filter(i64::MIN, i64::MAX, 1), i64::MAX);
+        assert!(Survey::default().add(&ends, Some(0), 20_000_000_000).is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! The one error type of this crate, and the exit status each error has.
+
+use std::{io, path::PathBuf};
+
+/// Why a command could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line cannot be read, or only asks for help.
+    #[error("{}", .0.render().to_string().trim_start_matches("error: ").trim_end())]
+    Args(#[from] clap::Error),
+    /// A flag, variable or setting has a value that makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// The configuration file cannot be read.
+    #[error("{}: {why}", file.display())]
+    Config { file: PathBuf, why: String },
+    /// The market database cannot be used.
+    #[error("market database {}: {why}", file.display())]
+    Market { file: PathBuf, why: String },
+    /// A filter names a symbol or interval that the market database does not hold.
+    #[error("{0}")]
+    NoSuchSeries(String),
+    /// The index cannot be used.
+    #[error("index {}: {why}", file.display())]
+    Index { file: PathBuf, why: String },
+    /// Another process writes to the same index.
+    #[error(
+        "index {}: in use by another image-cache ({holder}); wait until it is done, or choose another --index",
+        file.display()
+    )]
+    Locked { file: PathBuf, holder: String },
+    /// The pictures' folder cannot be used.
+    #[error("root {}: {why}", root.display())]
+    Root { root: PathBuf, why: String },
+    /// The results cannot be printed.
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    /// The operating system refuses what every run needs.
+    #[error("{what}: {why}")]
+    System { what: &'static str, why: String },
+}
+
+impl Error {
+    /// The exit status: 2 for wrong usage, 1 for everything that failed while being done.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
+            Self::Usage(_) | Self::Config { .. } => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// What a picture's settings are refused for is always a matter of usage.
+impl From<render_core::Error> for Error {
+    fn from(error: render_core::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}

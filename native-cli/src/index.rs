@@ -1,0 +1,115 @@
+//! The index: one row for each picture, in an SQLite database of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{
+    error::Error,
+    schema::{Found, PATIENCE, damage, look, prepare, set_up},
+    sqlite::{beside, uri},
+};
+
+/// An open index, to write to. Hold its lock first.
+#[derive(Debug)]
+pub struct Index {
+    pub(crate) file: PathBuf,
+    pub(crate) connection: Connection,
+    /// Random, so that indexes that share a root tell their temporaries apart.
+    id: String,
+    taken_over: bool,
+    /// How durable a commit is, unless a row's truth hangs on it.
+    pub(crate) usual_sync: &'static str,
+}
+
+/// A connection that looks rows up while another writes them.
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) file: PathBuf,
+    pub(crate) connection: Connection,
+}
+
+/// Makes the folder that is to hold an index.
+pub fn create_folder(file: &Path) -> Result<(), Error> {
+    let refuse = |why| Err(Error::Index { file: file.to_owned(), why });
+    if file.is_dir() {
+        return refuse("is a directory; --index takes a file".to_owned());
+    }
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    match fs::create_dir_all(folder) {
+        Ok(()) => Ok(()),
+        Err(error) => refuse(format!("cannot create the folder {}: {error}", folder.display())),
+    }
+}
+
+impl Index {
+    /// Opens the index at `file`, creates it where there is none, and takes over another tool's.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        let refuse = |why: String| Error::Index { file: file.to_owned(), why };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection =
+            Connection::open_with_flags(uri(file, "mode=rwc"), flags).map_err(|e| refuse(damage(&e)))?;
+        let fit = set_up(&connection).and_then(|usual_sync| Ok((usual_sync, prepare(&mut connection)?)));
+        let (usual_sync, (id, taken_over)) = fit.map_err(|why| refuse(why.into_text()))?;
+        Ok(Self { file: file.to_owned(), connection, id, taken_over, usual_sync })
+    }
+
+    /// Eight hexadecimal digits that no other index has.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether some rows may come from another tool.
+    pub fn was_taken_over(&self) -> bool {
+        self.taken_over
+    }
+
+    /// A second connection, for another thread.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Reader::connect(&self.file, "mode=ro")
+    }
+
+    pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
+        Error::Index { file: self.file.clone(), why: damage(error) }
+    }
+}
+
+impl Reader {
+    /// Opens an index without creating or changing anything; `None` where there is none of ours.
+    pub fn existing(file: &Path) -> Result<Option<Self>, Error> {
+        if file.is_dir() {
+            return Err(Error::Index {
+                file: file.to_owned(),
+                why: "is a directory; --index takes a file".to_owned(),
+            });
+        }
+        if !file.exists() {
+            return Ok(None);
+        }
+        // Without a WAL nobody writes, and only so does SQLite leave no files of its own behind.
+        let how = if beside(file, "-wal").exists() { "mode=ro" } else { "mode=ro&immutable=1" };
+        let reader = Self::connect(file, how)?;
+        match look(&reader.connection) {
+            Ok(Found::Ours) => Ok(Some(reader)),
+            Ok(Found::Nothing | Found::Foreign) => Ok(None),
+            Err(why) => Err(Error::Index { file: file.to_owned(), why: why.into_text() }),
+        }
+    }
+
+    fn connect(file: &Path, how: &str) -> Result<Self, Error> {
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(uri(file, how), flags)
+            .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
+            .map_err(|error| Error::Index { file: file.to_owned(), why: damage(&error) })?;
+        Ok(Self { file: file.to_owned(), connection })
+    }
+}

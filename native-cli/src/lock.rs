@@ -1,0 +1,75 @@
+//! One writer at a time per index.
+//!
+//! The lock is the operating system's, so it dies with its process. The file
+//! says who holds it, and is emptied when a run ends with nothing left behind:
+//! text in a file that nobody locks tells of a run that was killed.
+
+use std::{
+    fs::{File, TryLockError},
+    io::{self, Read, Seek, Write},
+    path::Path,
+    process,
+};
+
+use render_core::format_utc;
+
+use crate::{clock, error::Error, sqlite::beside};
+
+/// A holder's text is short; a longer one is not ours.
+const LONGEST_TEXT: u64 = 200;
+
+/// The right to write to an index, held until dropped.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    unclean: bool,
+}
+
+impl Lock {
+    /// Takes the lock of `index`, or says who holds it.
+    pub fn take(index: &Path) -> Result<Self, Error> {
+        let path = beside(index, ".lock");
+        let refuse = |error: io::Error| Error::Index {
+            file: index.to_owned(),
+            why: format!("cannot write its lock {}: {error}", path.display()),
+        };
+        // Kept between runs: removing it would let two processes lock two files of one name.
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(refuse)?;
+        let locked = file.try_lock();
+        let mut text = String::new();
+        // A text that cannot be read still tells that there is one.
+        let unreadable = (&file).take(LONGEST_TEXT).read_to_string(&mut text).is_err();
+        match locked {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = if text.is_empty() { "just started".to_owned() } else { text.trim().to_owned() };
+                return Err(Error::Locked { file: index.to_owned(), holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(refuse(error)),
+        }
+        file.set_len(0).map_err(refuse)?;
+        let since = format_utc(clock::seconds());
+        file.rewind().map_err(refuse)?;
+        writeln!(file, "pid {} since {since}", process::id()).map_err(refuse)?;
+        // A crash of the machine must not lose the mark that temporaries may be left.
+        file.sync_data().map_err(refuse)?;
+        Ok(Self { file, unclean: unreadable || !text.is_empty() })
+    }
+
+    /// Whether the run before this one was killed, so that it may have left temporaries.
+    pub fn was_unclean(&self) -> bool {
+        self.unclean
+    }
+
+    /// Ends the run with nothing left behind.
+    pub fn release(self) {
+        // If this fails, the next run looks for temporaries once more, and finds none.
+        let _ = self.file.set_len(0);
+    }
+}

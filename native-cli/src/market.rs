@@ -1,0 +1,195 @@
+//! The market database and the series that it lists; `read.rs` reads them.
+
+use std::{
+    collections::HashMap,
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use render_core::{Interval, near, picture_path};
+use rusqlite::{Connection, Row, params, types::ValueRef};
+
+use crate::{
+    config::Filter,
+    connect::{check_tables, connect},
+    error::Error,
+    sample,
+    sqlite::explain,
+};
+
+/// Names that a message lists before it gives up.
+const MOST_NAMES: usize = 20;
+
+const LIST: &str = "
+    SELECT s.id, sy.symbol, it.code, it.ms
+    FROM series s JOIN symbols sy ON sy.id = s.symbol_id JOIN intervals it ON it.id = s.interval_id
+    ORDER BY sy.symbol, it.ms, it.code, s.id";
+
+/// An open market database.
+#[derive(Debug)]
+pub struct Market {
+    file: PathBuf,
+    pub(crate) connection: Connection,
+}
+
+/// One symbol and interval of the database.
+#[derive(Debug)]
+pub struct Series {
+    /// Its place among the series of the run.
+    pub number: usize,
+    pub symbol: String,
+    pub interval: Interval,
+    pub(crate) id: i64,
+}
+
+/// A series as the database lists it, with the reason why it cannot be used.
+#[derive(Debug)]
+pub struct Listed {
+    pub symbol: String,
+    pub code: String,
+    pub series: Result<Series, String>,
+}
+
+impl Market {
+    /// The database at `file`.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        let refuse = |why: String| Error::Market { file: file.to_owned(), why };
+        let about = fs::metadata(file).map_err(|error| {
+            refuse(match error.kind() {
+                io::ErrorKind::NotFound => "does not exist; name yours with --db, or try --sample".to_owned(),
+                _ => format!("cannot be opened: {error}"),
+            })
+        })?;
+        if about.is_dir() {
+            return Err(refuse("is a directory; --db takes the database file in it".to_owned()));
+        }
+        if !about.is_file() {
+            return Err(refuse("is not a regular file".to_owned()));
+        }
+        // Told apart from a database that SQLite cannot open for its own reasons.
+        fs::File::open(file).map_err(|error| refuse(format!("cannot be opened: {error}")))?;
+        let connection = connect(file).map_err(refuse)?;
+        check_tables(&connection).map_err(refuse)?;
+        Ok(Self { file: file.to_owned(), connection })
+    }
+
+    /// The built-in sample.
+    pub fn sample() -> Result<Self, Error> {
+        let file = PathBuf::from("(built-in sample)");
+        match sample::database() {
+            Ok(connection) => Ok(Self { file, connection }),
+            Err(why) => Err(Error::Market { file, why }),
+        }
+    }
+
+    /// The series that `filter` lets through, sorted by symbol and length of interval.
+    pub fn series(&self, filter: &Filter) -> Result<Vec<Listed>, Error> {
+        let refuse = |error: &rusqlite::Error| Error::Market { file: self.file.clone(), why: explain(error) };
+        let mut statement = self.connection.prepare(LIST).map_err(|error| refuse(&error))?;
+        let rows = statement.query_map([], |row| Ok(listed(row))).map_err(|error| refuse(&error))?;
+        let mut all = rows.collect::<Result<Vec<Listed>, _>>().map_err(|error| refuse(&error))?;
+
+        self.check_names("symbol", &filter.symbols, all.iter().map(|listed| listed.symbol.as_str()))?;
+        self.check_names("interval", &filter.intervals, all.iter().map(|listed| listed.code.as_str()))?;
+        refuse_twins(&mut all);
+        let asked = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+        let (mut wanted, others): (Vec<Listed>, Vec<Listed>) = all.into_iter().partition(|listed| {
+            asked(&filter.symbols, &listed.symbol) && asked(&filter.intervals, &listed.code)
+        });
+        if wanted.is_empty() && !others.is_empty() {
+            let names: Vec<String> =
+                others.iter().map(|other| format!("{} {}", other.symbol, other.code)).collect();
+            let names = names.iter().map(String::as_str);
+            return Err(Error::NoSuchSeries(format!(
+                "no series of {} has both the symbol and the interval that are asked for; it has {}",
+                self.file.display(),
+                list(names)
+            )));
+        }
+        for (number, listed) in wanted.iter_mut().enumerate() {
+            if let Ok(series) = &mut listed.series {
+                series.number = number;
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn check_names<'a>(
+        &self,
+        what: &str,
+        asked: &[String],
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<(), Error> {
+        for name in asked {
+            if known.clone().any(|known| known == name) {
+                continue;
+            }
+            let mut names: Vec<&str> = known.collect();
+            names.sort_unstable();
+            names.dedup();
+            let near = near(name, names.iter().copied());
+            let hint = match (near.is_empty(), names.is_empty()) {
+                (false, _) => format!("did you mean {}?", near.join(" or ")),
+                (true, false) => format!("it has {}", list(names.into_iter())),
+                (true, true) => "it holds no series at all".to_owned(),
+            };
+            let file = self.file.display();
+            return Err(Error::NoSuchSeries(format!("there is no {what} {name:?} in {file}; {hint}")));
+        }
+        Ok(())
+    }
+
+    /// About how many candles of a series the filter lets through: enough for a progress bar.
+    pub fn count(&self, series: &Series, filter: &Filter) -> u64 {
+        let sql = "SELECT count(*) FROM candles WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3";
+        let count =
+            self.connection.query_row(sql, params![series.id, filter.start, filter.end], |row| row.get(0));
+        count.ok().and_then(|count: i64| u64::try_from(count).ok()).unwrap_or(0)
+    }
+}
+
+fn listed(row: &Row<'_>) -> Listed {
+    let text = |column: usize| match row.get_ref(column) {
+        Ok(ValueRef::Text(bytes)) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+        _ => Err("(no text)".to_owned()),
+    };
+    let (symbol, code) = (text(1), text(2));
+    let series = match (&symbol, &code, row.get(0), row.get(3)) {
+        (Err(_), ..) => Err("its symbol is not text".to_owned()),
+        (_, Err(_), ..) => Err("its interval's code is not text".to_owned()),
+        (.., Err(_)) => Err("its interval's length in ms is not an integer".to_owned()),
+        (_, _, Err(_), _) => Err("its id is not an integer".to_owned()),
+        (Ok(symbol), Ok(code), Ok(id), Ok(ms)) => Interval::new(code, ms)
+            .and_then(|interval| {
+                // Refuses symbols that could lead out of the root before anything is made.
+                picture_path(symbol, &interval, 0, &render_core::Spec::default())?;
+                Ok(Series { number: 0, symbol: symbol.clone(), interval, id })
+            })
+            .map_err(|error| error.to_string()),
+    };
+    let either = |name: Result<String, String>| name.unwrap_or_else(|stand_in| stand_in);
+    Listed { symbol: either(symbol), code: either(code), series }
+}
+
+/// Two series of one name would write to the same files.
+fn refuse_twins(all: &mut [Listed]) {
+    let mut times: HashMap<(String, String), u32> = HashMap::new();
+    let name = |listed: &Listed| (listed.symbol.clone(), listed.code.clone());
+    for listed in all.iter() {
+        *times.entry(name(listed)).or_default() += 1;
+    }
+    for listed in all.iter_mut().filter(|listed| listed.series.is_ok() && times[&name(listed)] > 1) {
+        listed.series = Err("the database has two series of this symbol and interval".to_owned());
+    }
+}
+
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let mut text = names.take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(text, " and {more} more");
+    }
+    text
+}

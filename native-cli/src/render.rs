@@ -1,0 +1,209 @@
+//! `render`: makes every selected picture that is not there yet or no longer fits its candles.
+//!
+//! ```text
+//! market ──feeder──► units ──workers──► staged pictures ──committer──► files, then rows
+//! ```
+
+use std::{
+    io::Write,
+    path::Path,
+    thread::{self, Scope},
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+
+use crate::{
+    commit::Committer,
+    config::{Settings, Source},
+    error::Error,
+    event::Event,
+    feed::{Feeder, Unit},
+    index::{self, Index, Reader},
+    interrupt::Interrupt,
+    lock::Lock,
+    market::{Listed, Market},
+    report::Report,
+    store::{Files, Store},
+    takeover::Spellings,
+    work::{Shop, work},
+};
+
+/// Events that wait for the committer before workers must.
+const EVENTS: usize = 1024;
+/// How often the committer looks at the clock while nothing happens.
+const TICK: Duration = Duration::from_millis(200);
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Done,
+    /// A series was refused or a picture could not be written.
+    Incomplete,
+    Interrupted,
+}
+
+/// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
+pub fn run(
+    settings: &Settings,
+    now: i64,
+    files: &dyn Files,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let market = match &settings.source {
+        Source::Database(file) => Market::open(file)?,
+        Source::Sample => Market::sample()?,
+    };
+    let listed = market.series(&settings.filter)?;
+    let mut report = Report::new(settings, &listed, stderr);
+    expect(&mut report, &market, settings, &listed);
+
+    let run = Run { settings, now, market, interrupt };
+    if settings.dry_run {
+        let reader = Reader::existing(&settings.index)?;
+        let store = Store::new(&settings.root, "", files);
+        run.go(listed, reader, &store, None, &mut report)?;
+    } else {
+        index::create_folder(&settings.index)?;
+        let lock = Lock::take(&settings.index)?;
+        let index = Index::open(&settings.index)?;
+        let store = Store::new(&settings.root, index.id(), files);
+        store.create()?;
+        if lock.was_unclean() {
+            sweep(&store, &settings.root, &mut report)?;
+        }
+        let reader = index.reader()?;
+        let spellings = index.was_taken_over().then(|| Spellings::new(&settings.root, &settings.index));
+        let committer = Committer::new(index, &store, &settings.spec, spellings.transpose()?);
+        run.go(listed, Some(reader), &store, Some(committer), &mut report)?;
+        lock.release();
+    }
+    let interrupted = interrupt.is_set();
+    Ok(match report.finish(interrupted)? {
+        _ if interrupted => Ending::Interrupted,
+        true => Ending::Done,
+        false => Ending::Incomplete,
+    })
+}
+
+fn expect(report: &mut Report, market: &Market, settings: &Settings, listed: &[Listed]) {
+    if report.wants_expectations() {
+        for series in listed.iter().filter_map(|listed| listed.series.as_ref().ok()) {
+            report.expect(
+                series.number,
+                market.count(series, &settings.filter) / u64::from(settings.filter.stride),
+            );
+        }
+    }
+}
+
+fn sweep(store: &Store<'_>, root: &Path, report: &mut Report) -> Result<(), Error> {
+    report.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
+    let removed = store.sweep().map_err(|error| Error::Root {
+        root: root.to_owned(),
+        why: format!("cannot remove what a killed run left: {error}"),
+    })?;
+    report.log(|| format!("{removed} temporary files removed"));
+    Ok(())
+}
+
+/// What the threads of one run share.
+struct Run<'a> {
+    settings: &'a Settings,
+    now: i64,
+    market: Market,
+    interrupt: &'a Interrupt,
+}
+
+impl Run<'_> {
+    /// Feeds, renders and commits until all is done; without a committer nothing is written.
+    fn go(
+        self,
+        listed: Vec<Listed>,
+        reader: Option<Reader>,
+        store: &Store<'_>,
+        mut committer: Option<Committer<'_>>,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let Self { settings, now, market, interrupt } = self;
+        let spec = &settings.spec;
+        let need = (spec.window() + spec.warmup()) as usize;
+        let shop = Shop { spec, need, store, interrupt, dry_run: settings.dry_run };
+        // Both queues are short, so whoever is ahead waits and memory stays bounded.
+        let (units, work_to_do) = bounded::<Unit>(2 * settings.jobs);
+        let (events, happened) = bounded::<Event>(EVENTS);
+        thread::scope(|scope| {
+            for _ in 0..settings.jobs {
+                let (units, events, shop) = (work_to_do.clone(), events.clone(), &shop);
+                start(scope, move || work(shop, &units, &events))?;
+            }
+            drop(work_to_do);
+            start(scope, move || {
+                let Settings { filter, spec, .. } = settings;
+                let (market, index) = (&market, reader.as_ref());
+                Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
+            })?;
+            let result = collect(&happened, committer.as_mut(), report);
+            if let (Err(_), Some(committer)) = (&result, &mut committer) {
+                committer.abandon();
+            }
+            // Whoever still waits to tell something learns that nobody listens.
+            drop(happened);
+            result
+        })
+    }
+}
+
+fn start<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) -> Result<(), Error> {
+    let started = thread::Builder::new().spawn_scoped(scope, work);
+    started
+        .map(|_| ())
+        .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
+}
+
+/// Takes in what the threads tell, until all of them are done.
+fn collect(
+    happened: &Receiver<Event>,
+    mut committer: Option<&mut Committer<'_>>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    loop {
+        match happened.recv_timeout(TICK) {
+            Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if let Some(committer) = committer.as_deref_mut() {
+            committer.turn(report)?;
+        }
+    }
+    committer.map_or(Ok(()), |committer| committer.finish(report))
+}
+
+fn take_in(event: Event, committer: Option<&mut Committer<'_>>, report: &mut Report) -> Result<(), Error> {
+    match (event, committer) {
+        (Event::Surveyed { number, survey }, _) => report.surveyed(number, survey),
+        (Event::Refused { number, reason }, _) => report.refused(number, &reason),
+        (Event::Unchanged { number, pictures, missing }, _) => {
+            report.unchanged(number, pictures);
+            report.missing(number, missing);
+        }
+        (Event::Forecast { number, pictures }, _) => report.forecast(number, pictures),
+        (Event::Broken(error), _) => return Err(error),
+        (Event::Failed { number, path, reason, demotion }, committer) => {
+            if let Some(committer) = committer {
+                committer.demote(demotion);
+            }
+            report.failed(number, &path, &reason);
+        }
+        (Event::Missing(row), Some(committer)) => committer.miss(row),
+        (Event::Staged(staged, demotion), Some(committer)) => {
+            committer.demote(demotion);
+            committer.stage(staged);
+        }
+        // A dry run writes nothing, so its workers stage nothing.
+        (Event::Missing(_) | Event::Staged(..), None) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The index's tables: made, recognised, and explained where they do not fit.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::{
+    sqlite::{columns, explain},
+    takeover,
+};
+
+/// The columns that people query, in this order.
+const PUBLIC: [&str; 12] = [
+    "symbol",
+    "interval",
+    "end_open_time_ms",
+    "img_size_px",
+    "window_len",
+    "style_version",
+    "file_path",
+    "sha256",
+    "width_px",
+    "height_px",
+    "created_utc",
+    "status",
+];
+
+/// The columns that only this program reads.
+const OURS: [&str; 6] = ["spec_tag", "spec_hash", "input_sha256", "size_bytes", "pixel_sha256", "reason"];
+
+pub const CREATE_IMAGES: &str = "
+    CREATE TABLE images (
+        symbol TEXT NOT NULL, interval TEXT NOT NULL, end_open_time_ms INTEGER NOT NULL,
+        img_size_px INTEGER NOT NULL, window_len INTEGER NOT NULL, style_version INTEGER NOT NULL,
+        file_path TEXT NOT NULL, sha256 TEXT, width_px INTEGER NOT NULL, height_px INTEGER NOT NULL,
+        created_utc TEXT NOT NULL, status TEXT NOT NULL CHECK(status IN ('ok','missing','corrupt','stale')),
+        spec_tag TEXT NOT NULL DEFAULT '', spec_hash TEXT, input_sha256 TEXT, size_bytes INTEGER,
+        pixel_sha256 TEXT, reason TEXT
+    )";
+
+/// The end comes last, so that a stretch of one series in one spec lies side by side.
+pub const CREATE_KEY: &str = "
+    CREATE UNIQUE INDEX IF NOT EXISTS images_by_picture ON images
+        (symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms)";
+
+const CREATE_OTHERS: &str = "
+    CREATE TABLE IF NOT EXISTS specs (spec_hash TEXT PRIMARY KEY, spec_json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+/// Says that rows of another tool were taken over, so that their files are looked out for.
+const TAKEN_OVER: &str = "taken_over";
+/// Another reader, such as a person with sqlite3, is waited for this long.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is known to be in place of the `images` table.
+pub enum Found {
+    Nothing,
+    Ours,
+    Foreign,
+}
+
+/// Why an index cannot be used.
+pub enum Unfit {
+    Shape(String),
+    Database(rusqlite::Error),
+}
+
+impl Unfit {
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Shape(why) => why,
+            Self::Database(error) => damage(&error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Unfit {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// An index is ours to replace, so its damage has a remedy that the market's has not.
+pub fn damage(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "is damaged; move it away and run again: its pictures are rendered anew".to_owned()
+        }
+        Some(ErrorCode::NotADatabase) => "is not an SQLite database; choose another --index".to_owned(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
+            format!("cannot be opened for writing ({error})")
+        }
+        _ => explain(error),
+    }
+}
+
+/// Sets the connection up; gives how durable its commits are.
+pub fn set_up(connection: &Connection) -> Result<&'static str, Unfit> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // Another program's database must not be turned into one with a WAL before it is refused.
+    look(connection)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    // In WAL mode a crash can only take back the last commits, which costs work but tells no lie.
+    let usual_sync = if mode == "wal" { "NORMAL" } else { "FULL" };
+    connection.pragma_update(None, "synchronous", usual_sync)?;
+    Ok(usual_sync)
+}
+
+/// Brings the tables into shape, in one transaction; gives the index's id and whether it was another tool's.
+pub fn prepare(connection: &mut Connection) -> Result<(String, bool), Unfit> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = look(&transaction)?;
+    if let (Found::Ours, Some(id)) = (&found, get(&transaction, "id")?) {
+        let taken_over = get(&transaction, TAKEN_OVER)?.is_some();
+        return Ok((plain_id(id)?, taken_over));
+    }
+    transaction.execute_batch(CREATE_OTHERS)?;
+    match found {
+        Found::Ours => {}
+        Found::Nothing => transaction.execute_batch(CREATE_IMAGES)?,
+        Found::Foreign => {
+            takeover::take_over(&transaction)?;
+            put(&transaction, TAKEN_OVER, "1")?;
+        }
+    }
+    transaction.execute_batch(CREATE_KEY)?;
+    let id = new_id()?;
+    put(&transaction, "id", &id)?;
+    transaction.commit()?;
+    Ok((id, matches!(found, Found::Foreign)))
+}
+
+pub fn look(connection: &Connection) -> Result<Found, Unfit> {
+    let kind: Option<String> = connection
+        .query_row("SELECT type FROM sqlite_schema WHERE name = 'images' COLLATE NOCASE", [], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    for (table, needed) in [("specs", ["spec_hash", "spec_json"]), ("meta", ["key", "value"])] {
+        let columns = columns(connection, table)?;
+        if !columns.is_empty() && columns != needed {
+            return Err(Unfit::Shape(format!(
+                "its table {table:?} is another program's; choose another --index"
+            )));
+        }
+    }
+    if kind.is_none() {
+        let others =
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('specs', 'meta')
+            AND substr(name, 1, 7) <> 'sqlite_'";
+        let others: i64 = connection.query_row(others, [], |row| row.get(0))?;
+        if others > 0 {
+            return Err(Unfit::Shape("is another program's database; choose another --index".to_owned()));
+        }
+        return Ok(Found::Nothing);
+    }
+    let columns = columns(connection, "images")?;
+    let lacks = |needed: &[&'static str]| {
+        needed.iter().copied().find(|name| !columns.iter().any(|column| column == name))
+    };
+    if kind.as_deref() != Some("table") {
+        return Err(Unfit::Shape("its \"images\" is no table; choose another --index".to_owned()));
+    }
+    if let Some(name) = lacks(&PUBLIC) {
+        return Err(Unfit::Shape(format!(
+            "its table \"images\" has no column {name:?}, so it is no index of pictures; choose another --index"
+        )));
+    }
+    if lacks(&["input_sha256"]).is_some() {
+        return Ok(Found::Foreign);
+    }
+    match lacks(&OURS) {
+        Some(name) => Err(Unfit::Shape(format!(
+            "its table \"images\" has no column {name:?}; it was made by another version, so move it away and run again"
+        ))),
+        None => Ok(Found::Ours),
+    }
+}
+
+/// The id becomes part of file names, so it is not believed blindly.
+fn plain_id(id: String) -> Result<String, Unfit> {
+    if id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(id);
+    }
+    Err(Unfit::Shape("its \"meta\" holds no valid id; move the index away and run again".to_owned()))
+}
+
+fn new_id() -> Result<String, Unfit> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| Unfit::Shape(format!("cannot get a random id: {error}")))?;
+    Ok(format!("{:08x}", u32::from_le_bytes(bytes)))
+}
+
+fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    if columns(connection, "meta")?.is_empty() {
+        return Ok(None);
+    }
+    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+}
+
+fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<usize> {
+    transaction.execute("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", params![key, value])
+}

@@ -1,0 +1,185 @@
+//! Candles of one series between the database and the renderers.
+//!
+//! A short series stays in memory; a long one goes through a temporary file,
+//! so that memory does not grow with it.
+
+use std::{
+    fmt,
+    io::{self, BufReader, BufWriter, Read, Seek, Write},
+};
+
+use render_core::{Candle, CandleFault};
+use rusqlite::{Row, types::ValueRef};
+use tempfile::SpooledTempFile;
+
+/// Series up to this many bytes (about 80,000 candles) need no file.
+const IN_MEMORY: usize = 4 << 20;
+/// Six numbers of 8 bytes and the fault.
+const RECORD: usize = 49;
+const COLUMNS: [&str; 5] = ["open", "high", "low", "close", "volume"];
+const KINDS: [&str; 3] = ["NULL", "text", "a blob"];
+
+/// A candle, and what is wrong with its values if they are no numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Record {
+    pub candle: Candle,
+    /// 0 where all values are numbers, else 1 + column + 5 * kind.
+    fault: u8,
+}
+
+/// Why a candle is invalid.
+#[derive(Debug, Clone, Copy)]
+pub enum Fault {
+    Kind { column: &'static str, kind: &'static str },
+    Value(CandleFault),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind { column, kind } => write!(f, "{column} is {kind}"),
+            Self::Value(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl Record {
+    /// Reads `open_time, open, high, low, close, volume`. The inner error refuses the series.
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, String>> {
+        let ValueRef::Integer(open_time) = row.get_ref(0)? else {
+            return Ok(Err("an open_time is NULL or no integer".to_owned()));
+        };
+        let (mut values, mut fault) = ([0.0; 5], 0);
+        for (column, value) in (0_u8..).zip(&mut values) {
+            let kind = match row.get_ref(1 + usize::from(column))? {
+                ValueRef::Real(number) => {
+                    *value = number;
+                    continue;
+                }
+                ValueRef::Integer(number) => {
+                    // A price beyond 2^53 loses its last digits, as in any REAL column.
+                    *value = number as f64;
+                    continue;
+                }
+                ValueRef::Null => 0,
+                ValueRef::Text(_) => 1,
+                ValueRef::Blob(_) => 2,
+            };
+            if fault == 0 {
+                fault = 1 + column + 5 * kind;
+            }
+        }
+        let [open, high, low, close, volume] = values;
+        Ok(Ok(Self { candle: Candle { open_time, open, high, low, close, volume }, fault }))
+    }
+
+    /// What is wrong with the candle, if anything.
+    pub fn fault(&self) -> Option<Fault> {
+        let Some(code) = self.fault.checked_sub(1).map(usize::from) else {
+            return self.candle.check().err().map(Fault::Value);
+        };
+        let kind = KINDS.get(code / 5).copied().unwrap_or_default();
+        Some(Fault::Kind { column: COLUMNS[code % 5], kind })
+    }
+
+    fn to_bytes(self) -> [u8; RECORD] {
+        let Candle { open_time, open, high, low, close, volume } = self.candle;
+        let mut bytes = [0; RECORD];
+        bytes[..8].copy_from_slice(&open_time.to_le_bytes());
+        for (bytes, value) in bytes[8..].chunks_exact_mut(8).zip([open, high, low, close, volume]) {
+            bytes.copy_from_slice(&value.to_le_bytes());
+        }
+        bytes[RECORD - 1] = self.fault;
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8; RECORD]) -> Self {
+        let mut words = [[0_u8; 8]; 6];
+        for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            word.copy_from_slice(bytes);
+        }
+        let [open, high, low, close, volume] = [1, 2, 3, 4, 5].map(|at| f64::from_le_bytes(words[at]));
+        let open_time = i64::from_le_bytes(words[0]);
+        Self { candle: Candle { open_time, open, high, low, close, volume }, fault: bytes[RECORD - 1] }
+    }
+}
+
+/// Takes a series' candles in.
+#[derive(Debug)]
+pub struct Spool {
+    file: BufWriter<SpooledTempFile>,
+    count: u64,
+}
+
+/// Gives them out again, in the same order.
+#[derive(Debug)]
+pub struct Candles {
+    file: BufReader<SpooledTempFile>,
+    left: u64,
+}
+
+impl Spool {
+    pub fn new() -> Self {
+        Self { file: BufWriter::new(tempfile::spooled_tempfile(IN_MEMORY)), count: 0 }
+    }
+
+    pub fn push(&mut self, record: &Record) -> io::Result<()> {
+        self.count += 1;
+        self.file.write_all(&record.to_bytes())
+    }
+
+    pub fn finish(self) -> io::Result<Candles> {
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok(Candles { file: BufReader::with_capacity(64 << 10, file), left: self.count })
+    }
+}
+
+impl Iterator for Candles {
+    type Item = io::Result<Record>;
+
+    fn next(&mut self) -> Option<io::Result<Record>> {
+        self.left = self.left.checked_sub(1)?;
+        let mut bytes = [0; RECORD];
+        Some(self.file.read_exact(&mut bytes).map(|()| Record::from_bytes(&bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candles_come_out_as_they_went_in_from_memory_and_from_a_file() {
+        for count in [0, 1, 100_000] {
+            let record = |i: i32| Record {
+                candle: Candle {
+                    open_time: i64::from(i) - 50,
+                    open: f64::from(i),
+                    high: 1e300,
+                    low: -0.0,
+                    close: f64::INFINITY,
+                    volume: f64::from(i) / 3.0,
+                },
+                fault: u8::try_from(i % 16).expect("small"),
+            };
+            let mut spool = Spool::new();
+            for i in 0..count {
+                spool.push(&record(i)).expect("written");
+            }
+            let back: Vec<Record> =
+                spool.finish().expect("rewound").map(|read| read.expect("read")).collect();
+            assert_eq!(back, (0..count).map(record).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_fault_names_the_column_and_what_stands_there() {
+        let candle = Candle { open_time: 0, open: 1.0, high: 1.0, low: 1.0, close: 1.0, volume: 0.0 };
+        let says = |fault| Record { candle, fault }.fault().map(|fault| fault.to_string());
+        assert_eq!(says(0), None);
+        assert_eq!(says(1).as_deref(), Some("open is NULL"));
+        assert_eq!(says(10).as_deref(), Some("volume is text"));
+        assert_eq!(says(15).as_deref(), Some("volume is a blob"));
+    }
+}

@@ -1,0 +1,61 @@
+//! What the market database and the index have in common: how SQLite is addressed, asked and explained.
+
+use std::{
+    ffi::OsString,
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, ErrorCode};
+
+/// A file's name with a suffix, whatever bytes it is made of.
+pub fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The SQLite URI of a file: only as such can a mode be asked for.
+pub fn uri(file: &Path, how: &str) -> String {
+    // An absolute path follows an empty authority; a relative one must not look like `:memory:`.
+    let mut uri = String::from(if file.is_absolute() { "file://" } else { "file:./" });
+    for &byte in file.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-') {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri.push('?');
+    uri.push_str(how);
+    uri
+}
+
+/// The names of a table's columns; none where there is no such table.
+pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare("SELECT name FROM pragma_table_info(?1)")?
+        .query_map([table], |row| row.get(0))?
+        .collect()
+}
+
+/// Whether another process's lock is in the way.
+pub fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// An error of SQLite in words that say what to do.
+pub fn explain(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "is not an SQLite database".to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "is damaged; `PRAGMA integrity_check` in sqlite3 says where".to_owned()
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "is locked by another process; try again when it is done writing".to_owned()
+        }
+        Some(ErrorCode::DiskFull) => format!("the disk is full ({error})"),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Pictures on disk: each appears whole or not at all, and never outside the root.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::error::Error;
+
+/// Where files of another tool go before ours take their names.
+const BEFORE: &str = ".before";
+
+/// What lies at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    File(u64),
+    Folder,
+    /// A symbolic link or a special file: nothing of ours.
+    Other,
+}
+
+/// Every operation on the files of a cache, so that tests can make each one fail.
+pub trait Files: Sync {
+    fn entry(&self, path: &Path) -> io::Result<Entry>;
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// Writes a file that does not exist yet.
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes all that was written and renamed below `root` durable.
+    fn sync(&self, root: &Path) -> io::Result<()>;
+}
+
+/// The operating system's files.
+#[derive(Debug)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn entry(&self, path: &Path) -> io::Result<Entry> {
+        // Links are not followed: one inside the root could lead out of it.
+        let about = fs::symlink_metadata(path)?;
+        Ok(match about.file_type() {
+            kind if kind.is_file() => Entry::File(about.len()),
+            kind if kind.is_dir() => Entry::Folder,
+            _ => Entry::Other,
+        })
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = File::options().write(true).create_new(true).open(path)?;
+        file.write_all(bytes)?;
+        // One sync of the whole file system is far cheaper than one per file, where it exists.
+        if cfg!(not(target_os = "linux")) {
+            file.sync_all()?;
+        }
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        match to.parent() {
+            Some(folder) if cfg!(all(unix, not(target_os = "linux"))) => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn sync(&self, root: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(root)?)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync(&self, _root: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The folder of the pictures, as one index sees it.
+pub struct Store<'a> {
+    root: PathBuf,
+    /// How temporaries of this index end.
+    suffix: String,
+    files: &'a dyn Files,
+}
+
+/// The folder last written to: most pictures go where the one before went.
+#[derive(Debug, Default)]
+pub struct LastFolder(String);
+
+impl<'a> Store<'a> {
+    /// Names the root; nothing is created yet.
+    pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
+        Self { root: root.to_owned(), suffix: format!(".{index_id}.tmp"), files }
+    }
+
+    /// Creates the root.
+    pub fn create(&self) -> Result<(), Error> {
+        let refuse = |why: String| Error::Root { root: self.root.clone(), why };
+        fs::create_dir_all(&self.root).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                refuse("is not a directory".to_owned())
+            }
+            _ => refuse(format!("cannot be created: {error}")),
+        })
+    }
+
+    /// The bytes of the picture at `path`; `None` where there is no plain file.
+    pub fn size(&self, path: &str) -> Option<u64> {
+        match self.files.entry(&self.root.join(path)) {
+            Ok(Entry::File(size)) => Some(size),
+            _ => None,
+        }
+    }
+
+    /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
+    pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {
+            return Ok(());
+        };
+        let mut at = self.root.clone();
+        for name in folder.split('/') {
+            at.push(name);
+            let entry = match self.files.entry(&at) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    match self.files.create_folder(&at) {
+                        // Another thread may have been faster; then its work counts as well.
+                        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                            self.files.entry(&at)?
+                        }
+                        created => created.map(|()| Entry::Folder)?,
+                    }
+                }
+                entry => entry?,
+            };
+            if entry != Entry::Folder {
+                let why = format!("{} is no folder, or a link that could lead out of the root", at.display());
+                return Err(io::Error::other(why));
+            }
+        }
+        folder.clone_into(&mut last.0);
+        Ok(())
+    }
+
+    /// Writes a picture under a temporary name beside its own.
+    pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
+        let mut written = self.files.write_new(&temporary, bytes);
+        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+            // Left by a run that was killed; the name says that it is ours.
+            self.files.remove(&temporary)?;
+            written = self.files.write_new(&temporary, bytes);
+        }
+        match written {
+            Ok(()) => Ok(temporary),
+            Err(error) => {
+                self.discard(&temporary);
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives a staged picture its name.
+    pub fn place(&self, temporary: &Path, path: &str) -> io::Result<()> {
+        self.files.rename(temporary, &self.root.join(path))
+    }
+
+    /// Removes a temporary; one that resists is removed by the next run.
+    pub fn discard(&self, temporary: &Path) {
+        let _ = self.files.remove(temporary);
+    }
+
+    /// Makes everything durable that was staged and placed.
+    pub fn sync(&self) -> io::Result<()> {
+        self.files.sync(&self.root)
+    }
+
+    /// Moves the file at `path` out of the way, over nothing; gives its new path.
+    pub fn set_aside(&self, path: &str) -> io::Result<String> {
+        let moved = format!("{BEFORE}/{path}");
+        self.create_folder(&moved, &mut LastFolder::default())?;
+        let mut names = (0_u32..).map(|n| if n == 0 { moved.clone() } else { format!("{moved}.{n}") });
+        let free = names.find(|name| {
+            self.files
+                .entry(&self.root.join(name))
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        });
+        let free = free.ok_or_else(|| io::Error::other(format!("no free name is left beside {moved}")))?;
+        self.files.rename(&self.root.join(path), &self.root.join(&free))?;
+        Ok(free)
+    }
+
+    /// Removes the temporaries that a killed run of this index left; gives their number.
+    pub fn sweep(&self) -> io::Result<u64> {
+        let (mut folders, mut removed) = (vec![self.root.clone()], 0);
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let kind = entry.file_type()?;
+                let name = entry.file_name();
+                let name = name.as_encoded_bytes();
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() && name.starts_with(b".") && name.ends_with(self.suffix.as_bytes()) {
+                    self.files.remove(&entry.path())?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+}

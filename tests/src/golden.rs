@@ -1,0 +1,169 @@
+//! The committed hashes, `ref/hashes.txt`: `name file_sha256 pixel_sha256`, one line a case.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+use render_core::{Digest, Renderer, frame};
+
+use crate::cases::Case;
+
+/// What is committed of one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Golden {
+    /// The case's name.
+    pub name: String,
+    /// SHA-256 of the PNG file.
+    pub file: Digest,
+    /// SHA-256 of the RGB8 rows.
+    pub pixels: Digest,
+}
+
+impl Golden {
+    /// Renders a case, natively.
+    #[must_use]
+    pub fn of(case: &Case, renderer: &mut Renderer) -> Self {
+        let window = case.window();
+        Self {
+            name: case.name.clone(),
+            file: renderer.render(&window, &case.spec).digest(),
+            pixels: frame(&window, &case.spec).digest(),
+        }
+    }
+
+    /// Reads one line.
+    fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let golden = Self {
+            name: words.next()?.to_owned(),
+            file: words.next()?.parse().ok()?,
+            pixels: words.next()?.parse().ok()?,
+        };
+        words.next().is_none().then_some(golden)
+    }
+}
+
+impl fmt::Display for Golden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.name, self.file, self.pixels)
+    }
+}
+
+/// Where the hashes are committed.
+#[must_use]
+pub fn path() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "ref", "hashes.txt"].iter().collect()
+}
+
+/// Reads the text of the committed hashes.
+///
+/// # Errors
+/// Names the first line that is not `name file_sha256 pixel_sha256`.
+pub fn parse(text: &str) -> Result<Vec<Golden>, String> {
+    let line = |(index, line)| {
+        Golden::parse(line).ok_or_else(|| format!("line {} is not `name sha256 sha256`: {line:?}", index + 1))
+    };
+    text.lines().enumerate().map(line).collect()
+}
+
+/// The text of these hashes, as it is committed.
+#[must_use]
+pub fn to_text(goldens: &[Golden]) -> String {
+    goldens.iter().map(|golden| format!("{golden}\n")).collect()
+}
+
+/// How a case's committed line and its rendered one differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// Both are there and are not the same.
+    Changed {
+        /// The committed line.
+        old: Golden,
+        /// The rendered line.
+        new: Golden,
+    },
+    /// The case has no committed line.
+    Added(Golden),
+    /// The committed line has no case, or is there twice.
+    Removed(Golden),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed { old, new } if old.pixels == new.pixels => {
+                write!(f, "file changed, pixels did not: {old}")
+            }
+            Self::Changed { old, .. } => write!(f, "pixels changed: {old}"),
+            Self::Added(new) => write!(f, "not committed yet: {}", new.name),
+            Self::Removed(old) => write!(f, "no case any more, or twice: {old}"),
+        }
+    }
+}
+
+/// Everything in which the committed lines differ from the rendered ones.
+#[must_use]
+pub fn differences(committed: &[Golden], rendered: &[Golden]) -> Vec<Difference> {
+    let mut old_lines = BTreeMap::new();
+    let mut differences = Vec::new();
+    for old in committed {
+        if old_lines.insert(&old.name, old).is_some() {
+            differences.push(Difference::Removed(old.clone()));
+        }
+    }
+    for new in rendered {
+        match old_lines.remove(&new.name) {
+            Some(old) if old == new => {}
+            Some(old) => differences.push(Difference::Changed { old: old.clone(), new: new.clone() }),
+            None => differences.push(Difference::Added(new.clone())),
+        }
+    }
+    differences.extend(old_lines.into_values().cloned().map(Difference::Removed));
+    differences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn golden(name: &str, file: u8, pixels: u8) -> Golden {
+        Golden { name: name.to_owned(), file: Digest::of(&[file]), pixels: Digest::of(&[pixels]) }
+    }
+
+    #[test]
+    fn hashes_survive_being_written_and_read() {
+        let goldens = [golden("a", 1, 2), golden("b", 3, 4)];
+        assert_eq!(parse(&to_text(&goldens)), Ok(goldens.to_vec()));
+    }
+
+    #[test]
+    fn lines_that_are_no_hashes_are_named() {
+        let good = golden("a", 1, 2).to_string();
+        for bad in ["", "a", &good[..good.len() - 1], &format!("{good} x")] {
+            let error = parse(&format!("{good}\n{bad}\n")).expect_err(bad);
+            assert!(error.starts_with("line 2 is not"), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_difference_is_found() {
+        let old = [
+            golden("same", 0, 0),
+            golden("file", 1, 1),
+            golden("pixels", 2, 2),
+            golden("gone", 3, 3),
+            golden("same", 0, 0),
+        ];
+        let new = [golden("same", 0, 0), golden("file", 9, 1), golden("pixels", 9, 9), golden("new", 4, 4)];
+        let said: Vec<_> = differences(&old, &new).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                format!("no case any more, or twice: {}", old[4]),
+                format!("file changed, pixels did not: {}", old[1]),
+                format!("pixels changed: {}", old[2]),
+                "not committed yet: new".to_owned(),
+                format!("no case any more, or twice: {}", old[3]),
+            ]
+        );
+        assert_eq!(differences(&new, &new), []);
+    }
+}

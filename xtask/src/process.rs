@@ -1,0 +1,75 @@
+//! Other programs, run from the repository's root.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The repository.
+pub fn root() -> &'static Path {
+    // This crate lies one folder below the root.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("/"))
+}
+
+/// A program with its arguments, separated by spaces.
+pub fn command(program: impl AsRef<OsStr>, arguments: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments.split_whitespace())
+        .current_dir(root())
+        // Nobody sits there to answer a question in CI, so nobody is asked anywhere.
+        .stdin(Stdio::null());
+    command
+}
+
+/// The cargo that runs this task.
+pub fn cargo(arguments: &str) -> Command {
+    command(env::var_os("CARGO").unwrap_or("cargo".into()), arguments)
+}
+
+/// Says which step comes next.
+pub fn step(title: &str) {
+    println!("\n==> {title}");
+}
+
+/// Runs a command that must succeed, printing it first and letting it print.
+pub fn run(command: &mut Command) -> Result<()> {
+    let shown = show(command);
+    println!("$ {shown}");
+    let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
+    if !status.success() {
+        bail!("`{shown}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// What a command prints, where it can be run and succeeds.
+pub fn output(command: &mut Command) -> Result<String> {
+    let shown = show(command);
+    let output = command.output().with_context(|| format!("cannot run `{shown}`"))?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        bail!("`{shown}` failed ({}): {}", output.status, message.trim());
+    }
+    Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+}
+
+/// Where cargo builds, `CARGO_TARGET_DIR` and configuration files considered.
+pub fn target_dir() -> Result<PathBuf> {
+    let metadata = output(&mut cargo("metadata --no-deps --format-version 1"))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let folder = metadata["target_directory"].as_str();
+    Ok(folder.context("cargo metadata names no target_directory")?.into())
+}
+
+/// The command as one would type it, the program without its folder.
+fn show(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(command.get_program());
+    let words: Vec<_> = [program].into_iter().chain(command.get_args()).map(OsStr::to_string_lossy).collect();
+    words.join(" ")
+}

@@ -1,0 +1,93 @@
+//! A small static file server, for looking at the page while working on it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Component, Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+/// Serves `folder` to this machine alone until the process is ended.
+pub fn serve(folder: &Path, port: u16) -> Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))?;
+    println!("http://{}/ (Ctrl-C ends it)", listener.local_addr()?);
+    for stream in listener.incoming() {
+        let folder = folder.to_owned();
+        // A browser keeps spare connections open; each waits in a thread of its own.
+        thread::spawn(move || {
+            if let Err(error) = stream.and_then(|stream| answer(&stream, &folder)) {
+                eprintln!("{error}");
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Reads one request and answers it.
+fn answer(mut stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut lines = BufReader::new(stream).lines();
+    let Some(request) = lines.next().transpose()? else {
+        return Ok(());
+    };
+    // The answer depends on no header, but a browser wants all of them read.
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let file = match request.split(' ').collect::<Vec<_>>()[..] {
+        ["GET", target, _] => resolve(folder, target),
+        _ => None,
+    };
+    let (status, kind, body) = match file.map(|file| (fs::read(&file), file)) {
+        Some((Ok(body), file)) => ("200 OK", content_type(&file), body),
+        _ => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(&body)
+}
+
+/// The file that a request's target names, where it lies inside `folder`.
+fn resolve(folder: &Path, target: &str) -> Option<PathBuf> {
+    let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
+    let path = if path.is_empty() { "index.html" } else { path };
+    let inside = |part| matches!(part, Component::Normal(_));
+    Path::new(path).components().all(inside).then(|| folder.join(path))
+}
+
+fn content_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_inside_the_folder_are_found() {
+        let found = |target| resolve(Path::new("/dist"), target);
+        assert_eq!(found("/"), Some("/dist/index.html".into()));
+        assert_eq!(found("/a/b.js?v=1"), Some("/dist/a/b.js".into()));
+        for target in ["", "a.js", "//etc/passwd", "/../x", "/a/../../x", "*"] {
+            assert_eq!(found(target), None, "{target}");
+        }
+    }
+}

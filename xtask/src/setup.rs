@@ -1,0 +1,123 @@
+//! What the other tasks need on a machine that has only Rust: found, else installed.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{cargo, command, output, run};
+
+/// The target of the page's module.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Debian's compiler, whose package does not clash with rustup's.
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_PACKAGES: &str = "rustc-web rust-web-src";
+
+/// A compiler that can build for wasm.
+pub enum WasmCompiler {
+    /// The one in use, with its own standard library for the target.
+    Current,
+    /// Debian's, which builds the standard library from source. Its linker is
+    /// named where the compiler in use brings one.
+    Debian { linker: Option<PathBuf> },
+}
+
+impl WasmCompiler {
+    /// `cargo build` of one package for wasm, in the release profile.
+    pub fn build(&self, package: &str) -> Command {
+        let mut build = cargo(&format!("build --release --package {package} --target {WASM}"));
+        // Flags for the native build, such as a processor's name, are not for this one,
+        // and the module is to be the same whatever they are.
+        build.env_remove("RUSTFLAGS");
+        build.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        if let Self::Debian { linker } = self {
+            build
+                .args(["-Zbuild-std=std,panic_abort", "--ignore-rust-version"])
+                .env("RUSTC", DEBIAN_RUSTC)
+                // Building a standard library counts as unstable.
+                .env("RUSTC_BOOTSTRAP", "1");
+            if let Some(linker) = linker {
+                build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+            }
+        }
+        build
+    }
+}
+
+/// Finds or installs a compiler for wasm: the target by rustup, else Debian's packages.
+pub fn wasm_compiler() -> Result<WasmCompiler> {
+    if has_wasm_library() {
+        return Ok(WasmCompiler::Current);
+    }
+    let rustup = run(&mut command("rustup", &format!("target add {WASM}")));
+    if rustup.is_ok() && has_wasm_library() {
+        return Ok(WasmCompiler::Current);
+    }
+    let rustup = rustup
+        .err()
+        .map_or_else(|| "rustup added it to another toolchain".to_owned(), |error| format!("{error:#}"));
+    println!("rustup cannot add {WASM} ({rustup}); trying Debian's compiler");
+    install_debian_compiler().with_context(|| {
+        format!(
+            "there is no compiler for {WASM}. Install its standard library with \
+             `rustup target add {WASM}`, or, on Debian as root, its compiler with \
+             `apt-get install --no-install-recommends {DEBIAN_PACKAGES}`"
+        )
+    })?;
+    Ok(WasmCompiler::Debian { linker: bundled_linker() })
+}
+
+/// Whether the compiler in use has a standard library for wasm. It names the
+/// folder for any target it knows, so only the folder itself is an answer.
+fn has_wasm_library() -> bool {
+    let folder = format!("--print target-libdir --target {WASM}");
+    output(&mut command(rustc(), &folder)).is_ok_and(|folder| Path::new(&folder).is_dir())
+}
+
+fn install_debian_compiler() -> Result<()> {
+    let installed = |path| Path::new(path).exists();
+    let sources = "/usr/lib/rustlib/src/rust/library/Cargo.lock";
+    if installed(DEBIAN_RUSTC) && installed(sources) {
+        return Ok(());
+    }
+    install_packages(DEBIAN_PACKAGES)
+}
+
+/// Installs Debian packages, where that is possible without asking anybody.
+fn install_packages(packages: &str) -> Result<()> {
+    if !Path::new("/etc/debian_version").exists() {
+        bail!("this is not Debian");
+    }
+    if output(&mut command("id", "-u"))? != "0" {
+        bail!("only root may install packages");
+    }
+    let apt_get =
+        |arguments: &str| run(command("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt_get("update")?;
+    apt_get(&format!("install -y --no-install-recommends {packages}"))
+}
+
+/// The wasm linker that rustup's compilers bring along; Debian's needs a package more.
+fn bundled_linker() -> Option<PathBuf> {
+    let version = output(&mut command(rustc(), "-vV")).ok()?;
+    let host = version.lines().find_map(|l| l.strip_prefix("host: "))?;
+    let sysroot = output(&mut command(rustc(), "--print sysroot")).ok()?;
+    let linker = Path::new(&sysroot).join(format!("lib/rustlib/{host}/bin/rust-lld"));
+    linker.exists().then_some(linker)
+}
+
+/// Finds or installs a component of the toolchain that is the cargo command `name`.
+/// Returns whether it is there in the end.
+pub fn cargo_component(name: &str, component: &str) -> bool {
+    let there = || output(&mut cargo(&format!("{name} --version"))).is_ok();
+    let added = || run(&mut command("rustup", &format!("component add {component}"))).is_ok();
+    there() || added() && there()
+}
+
+fn rustc() -> PathBuf {
+    env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
+}

@@ -1,0 +1,41 @@
+//! Everything that must hold before a change lands.
+
+use anyhow::{Context, Result};
+
+use crate::{
+    process::{cargo, run as run_command, step},
+    setup, web,
+};
+
+/// Runs every step, and stops at the first one that fails.
+pub fn run() -> Result<()> {
+    step("format");
+    if component("fmt", "rustfmt") {
+        run_command(&mut cargo("fmt --all --check")).context("format: `cargo fmt` mends it")?;
+    }
+    step("lints");
+    if component("clippy", "clippy") {
+        run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings")).context("lints")?;
+    }
+    step("page");
+    web::build().context("page")?;
+    step("build");
+    run_command(&mut cargo("build --workspace")).context("build")?;
+    step("tests");
+    run_command(&mut cargo("test --workspace")).context("tests")?;
+    println!("\nformat, lints, page, build and tests: all good");
+    Ok(())
+}
+
+/// Whether a check can be made. The tests below it do not need it, so a
+/// machine that cannot have it still runs them, but nobody may overlook that.
+fn component(name: &str, component: &str) -> bool {
+    let there = setup::cargo_component(name, component);
+    if !there {
+        eprintln!(
+            "\nWARNING: NOT CHECKED. This toolchain has no `cargo {name}` and rustup cannot \
+             add it; `rustup component add {component}` is what is needed.\n"
+        );
+    }
+    there
+}

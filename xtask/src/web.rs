@@ -1,0 +1,61 @@
+//! The page: `web/`, and the wasm module with its JavaScript, in `web/dist`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    process::{root, run, target_dir},
+    setup::{self, WASM},
+};
+
+/// The name of the module and of its JavaScript.
+const NAME: &str = "image_cache";
+
+/// Builds `web/dist` anew and returns its path.
+pub fn build() -> Result<PathBuf> {
+    run(&mut setup::wasm_compiler()?.build("wasm"))?;
+    let module = target_dir()?.join(format!("{WASM}/release/{NAME}.wasm"));
+
+    let web = root().join("web");
+    let dist = web.join("dist");
+    // What an older build left behind must not pass for this one's work.
+    if dist.exists() {
+        fs::remove_dir_all(&dist).with_context(|| format!("cannot empty {}", dist.display()))?;
+    }
+    copy(&web, &dist, &dist)?;
+    Bindgen::new()
+        .input_path(&module)
+        .out_name(NAME)
+        .web(true)?
+        .remove_producers_section(true)
+        .generate(&dist)
+        .with_context(|| format!("cannot bind {}", module.display()))?;
+
+    let module = dist.join(format!("{NAME}_bg.wasm"));
+    println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
+    Ok(dist)
+}
+
+/// Copies a folder with all that is in it, but for the folder `except`.
+fn copy(from: &Path, to: &Path, except: &Path) -> Result<()> {
+    let context = || format!("cannot copy {} to {}", from.display(), to.display());
+    fs::create_dir_all(to).with_context(context)?;
+    for entry in fs::read_dir(from).with_context(context)? {
+        let path = entry.with_context(context)?.path();
+        let target = to.join(path.strip_prefix(from)?);
+        if path == except {
+            continue;
+        }
+        if path.is_dir() {
+            copy(&path, &target, except)?;
+        } else {
+            fs::copy(&path, &target).with_context(context)?;
+        }
+    }
+    Ok(())
+}
