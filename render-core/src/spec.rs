@@ -95,7 +95,10 @@ impl Spec {
     /// # Errors
     /// Where the text is not JSON, holds unknown fields, or a value is out of range.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        Self::new(serde_json::from_str(json).map_err(|error| Error::Json(error.to_string()))?)
+        let bad = |error: serde_json::Error| Error::Json(error.to_string());
+        // A map first: a struct would also be read from a list of values without names.
+        let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).map_err(bad)?;
+        Self::new(serde_json::from_value(fields.into()).map_err(bad)?)
     }
 
     /// The spec fully resolved, custom colours included, in one fixed order of fields.
@@ -182,5 +185,47 @@ impl Default for Spec {
     fn default() -> Self {
         // The default options are in range, which a test below holds on to.
         Self::new(SpecOptions::default()).unwrap_or_else(|error| unreachable!("{error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_of_a_spec_gives_the_spec_again() {
+        let options = SpecOptions { width: 640, axes: Axes::Bare, ..SpecOptions::default() };
+        let spec = Spec::new(options).expect("valid");
+        assert_eq!(Spec::from_json(spec.to_json()), Ok(spec));
+    }
+
+    #[test]
+    fn values_out_of_range_and_unknown_fields_are_refused() {
+        for json in [
+            "[]",
+            "[100]",
+            "1",
+            "{\"width\":7}",
+            "{\"height\":8193}",
+            "{\"window\":1}",
+            "{\"colour\":1}",
+            "{\"style\":{}}",
+        ] {
+            assert!(Spec::from_json(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_tag_tells_every_knob_but_size_and_window() {
+        let tag = |json: &str| Spec::from_json(json).expect("valid").tag().to_owned();
+        assert_eq!(tag("{}"), "");
+        assert_eq!(tag(r#"{"width":64,"height":32,"window":20}"#), "");
+        assert_eq!(tag(r#"{"axes":"bare","volume":false}"#), "mike-bare-novolume");
+        let custom = |width: u32| {
+            let style = Style { figure: crate::Color::rgb(1, 2, 3), ..Style::default() };
+            Spec::new(SpecOptions { style, width, ..SpecOptions::default() }).expect("valid").tag().to_owned()
+        };
+        assert!(custom(64).starts_with("mike-") && custom(64).len() == "mike-".len() + 8);
+        assert_eq!(custom(64), custom(128));
     }
 }
