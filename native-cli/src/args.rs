@@ -196,8 +196,8 @@ pub enum Rank {
 /// Reads the process's arguments and variables.
 pub fn parse() -> Result<Cli, Error> {
     let command = Cli::command();
+    let matches = command.clone().try_get_matches_from(env::args_os())?;
     refuse_unknown_variables(&command, env::vars_os().map(|(name, _)| name))?;
-    let matches = command.try_get_matches_from(env::args_os())?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let (Command::Render(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
         args.source.db_rank = rank(matches, "db");

@@ -203,7 +203,12 @@ impl<'a> Store<'a> {
     pub fn sweep(&self) -> io::Result<u64> {
         let (mut folders, mut removed) = (vec![self.root.clone()], 0);
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder)? {
+            let entries = match fs::read_dir(folder) {
+                // Where this user may not look, it has written nothing either.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => continue,
+                entries => entries?,
+            };
+            for entry in entries {
                 let entry = entry?;
                 let kind = entry.file_type()?;
                 let name = entry.file_name();

@@ -329,6 +329,11 @@ impl Deflate {
         for &code in &ready.codes {
             self.put(code);
         }
+        self.count_ready(ready);
+    }
+
+    /// Counts what was ready made and copied.
+    pub fn count_ready(&mut self, ready: &Ready) {
         self.weighted += ready.weighted + ready.sum * self.position;
         self.sum += ready.sum;
         self.position += ready.bytes;

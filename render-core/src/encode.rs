@@ -18,7 +18,8 @@ use crate::{
     Digest, Spec,
     deflate::{Deflate, Ready, Tables, Value},
     expect,
-    raster::{Pixel, Rows, Run, Stamp},
+    raster::{Change, Pixel, Rows, What, pixel, unpack},
+    text::{LEVELS, LevelRun, Line, Lines},
 };
 
 /// An encoded picture.
@@ -68,8 +69,7 @@ pub(crate) struct Encoder {
     stream: Stream,
     width: usize,
     height: usize,
-    /// Rows of text, ready made, by their number, with their colours.
-    stamps: Vec<Option<((Pixel, Pixel), Ready)>>,
+    stamps: Stamps,
     /// The compressed stream.
     data: Vec<u8>,
 }
@@ -80,11 +80,11 @@ impl Encoder {
         let (width, height) = (spec.width() as usize, spec.height() as usize);
         Self {
             tables: Tables::new(&expect::weights(spec), width, PIXEL),
-            values: Values(vec![(0, Value::default()); 1 << VALUES]),
+            values: Values::default(),
             stream: Stream::default(),
             width,
             height,
-            stamps: Vec::new(),
+            stamps: Stamps::default(),
             data: Vec::new(),
         }
     }
@@ -112,60 +112,36 @@ impl Encoder {
         let digest = Digest::of(&bytes);
         Png { bytes, digest }
     }
-
-    /// Writes a row of text, which is made once and kept.
-    fn stamp(&mut self, stamp: &Stamp, runs: &[Run]) {
-        let number = stamp.number as usize;
-        if self.stamps.len() <= number {
-            self.stamps.resize_with(number + 1, || None);
-        }
-        let known = self.stamps[number].take().filter(|(colors, _)| *colors == stamp.colors);
-        let stamp = known.unwrap_or_else(|| {
-            // What is kept must not know of the rest of the row.
-            let mut alone = Stream::default();
-            alone.next_row();
-            let (mut index, mut done) = (0, runs[0].x);
-            while index < runs.len() {
-                (index, done) = alone.runs(&self.tables, &mut self.values, runs, index, done);
-            }
-            (stamp.colors, alone.deflate.into_ready())
-        });
-        let (_, ready) = self.stamps[number].insert(stamp);
-        self.stream.deflate.ready(ready);
-    }
 }
 
 impl Rows for Encoder {
-    fn row(&mut self, _here: &[Pixel], runs: &[Run], stamps: &[Stamp]) {
-        self.stream.next_row();
-        self.stream.deflate.literal(&self.tables, UP);
-        let mut stamps = stamps.iter().peekable();
+    fn row(&mut self, changes: &[Change], lines: &Lines) {
+        let Self { tables, values, stream, stamps, width, .. } = self;
+        stream.begin_row(tables);
+        let mut kit = Kit { tables, values, stamps, lines };
         // Columns before this one are written.
-        let mut done = 0;
-        let mut index = 0;
-        while index < runs.len() {
-            // A copy may have taken a row of text along.
-            while stamps.next_if(|stamp| stamp.first < index).is_some() {}
-            if let Some(stamp) = stamps.next_if(|stamp| stamp.first == index) {
-                self.stream.zeros(&self.tables, runs[index].x - done);
-                self.stamp(stamp, &runs[index..index + stamp.count]);
-                index += stamp.count;
-                done = runs[index - 1].end();
-            } else {
-                (index, done) = self.stream.runs(&self.tables, &mut self.values, runs, index, done);
-            }
+        let (mut index, mut done) = (0, 0);
+        while index < changes.len() {
+            (index, done) = stream.changes(&mut kit, changes, index, done);
         }
         // A side is at most 8192.
-        self.stream.zeros(&self.tables, self.width as u16 - done);
+        stream.zeros(tables, *width as u16 - done);
     }
 
     fn repeat(&mut self, rows: usize) {
         for _ in 0..rows {
-            self.stream.next_row();
-            self.stream.deflate.literal(&self.tables, UP);
+            self.stream.begin_row(&self.tables);
             self.stream.zeros(&self.tables, self.width as u16);
         }
     }
+}
+
+/// What writing a row needs besides the stream.
+struct Kit<'a> {
+    tables: &'a Tables,
+    values: &'a mut Values,
+    stamps: &'a mut Stamps,
+    lines: &'a Lines,
 }
 
 /// A stream, and what stands in its current row.
@@ -189,8 +165,9 @@ impl Stream {
         (self.row, self.seen) = (0, [0; 256]);
     }
 
-    fn next_row(&mut self) {
+    fn begin_row(&mut self, tables: &Tables) {
         self.row += 1;
+        self.deflate.literal(tables, UP);
     }
 
     fn zeros(&mut self, tables: &Tables, count: u16) {
@@ -199,66 +176,129 @@ impl Stream {
         }
     }
 
-    /// Writes one run or a copy of several, and the zeros from column `done` on before it.
-    /// Returns the index of the next run and the column after those written.
-    fn runs(
-        &mut self,
-        tables: &Tables,
-        values: &mut Values,
-        runs: &[Run],
-        index: usize,
-        done: u16,
-    ) -> (usize, u16) {
-        let run = runs[index];
-        self.zeros(tables, run.x - done);
-        let (count, from) = self.seen_before(runs, index);
-        if count < 2 {
-            let value = values.get(tables, run.difference());
-            self.deflate.pixels(tables, &value, usize::from(run.len));
-            return (index + 1, run.end());
+    /// Writes one change or a copy of several, and the zeros from column `done` on before it.
+    /// Returns the index of the next change and the column after those written.
+    fn changes(&mut self, kit: &mut Kit<'_>, changes: &[Change], index: usize, done: u16) -> (usize, u16) {
+        let change = changes[index];
+        self.zeros(kit.tables, change.x - done);
+        let (count, from) = self.seen_before(changes, index);
+        if count == 0 {
+            match change.what {
+                What::Run { old, new } => {
+                    let value = kit.values.get(kit.tables, difference(old, new));
+                    self.deflate.pixels(kit.tables, &value, usize::from(change.len));
+                }
+                What::Text { line, y, color, below } => {
+                    self.deflate.ready(kit.stamps.get(kit.tables, kit.lines.get(line), y, (color, below)));
+                }
+            }
+            return (index + 1, change.end());
         }
-        let copied = &runs[index..index + count];
+        let copied = &changes[index..index + count];
         let end = copied[count - 1].end();
-        self.deflate.copy(
-            tables,
-            PIXEL * usize::from(end - run.x),
-            PIXEL * usize::from(run.x - runs[from].x),
-        );
-        let mut done = run.x;
-        for run in copied {
-            self.deflate.count_zeros(tables, usize::from(run.x - done));
-            let value = values.get(tables, run.difference());
-            self.deflate.count_pixels(tables, &value, usize::from(run.len));
-            done = run.end();
+        let distance = PIXEL * usize::from(change.x - changes[from].x);
+        self.deflate.copy(kit.tables, PIXEL * usize::from(end - change.x), distance);
+        let mut done = change.x;
+        for change in copied {
+            self.deflate.count_zeros(kit.tables, usize::from(change.x - done));
+            match change.what {
+                What::Run { old, new } => {
+                    let value = kit.values.get(kit.tables, difference(old, new));
+                    self.deflate.count_pixels(kit.tables, &value, usize::from(change.len));
+                }
+                What::Text { line, y, color, below } => {
+                    self.deflate.count_ready(kit.stamps.get(
+                        kit.tables,
+                        kit.lines.get(line),
+                        y,
+                        (color, below),
+                    ));
+                }
+            }
+            done = change.end();
         }
         (index + count, end)
     }
 
-    /// How many runs from the one at `index` on stand in this row already, and from which one on.
-    fn seen_before(&mut self, runs: &[Run], index: usize) -> (usize, usize) {
-        let [first, second, ..] = &runs[index..] else { return (0, 0) };
-        let gap = second.x - first.end();
-        if gap > NEAR {
-            return (0, 0);
-        }
-        let lengths = u32::from(first.len) << 20 ^ u32::from(gap) << 26;
-        let key = first.difference() ^ second.difference().rotate_left(9) ^ lengths;
+    /// How many changes from the one at `index` on stand in this row already
+    /// and are worth a copy, and from which one on.
+    fn seen_before(&mut self, changes: &[Change], index: usize) -> (usize, usize) {
+        let first = changes[index];
+        let (key, least) = match first.what {
+            What::Text { line, .. } => (line, 1),
+            What::Run { old, new } => {
+                let Some(second) = changes.get(index + 1).filter(|second| second.x - first.end() <= NEAR)
+                else {
+                    return (0, 0);
+                };
+                let What::Run { old: second_old, new: second_new } = second.what else { return (0, 0) };
+                let lengths = u32::from(first.len) << 20 ^ u32::from(second.x - first.end()) << 26;
+                (difference(old, new) ^ difference(second_old, second_new).rotate_left(9) ^ lengths, 2)
+            }
+        };
         let slot = &mut self.seen[(key.wrapping_mul(0x9e37_79b1) >> 24) as usize];
         let before = std::mem::replace(slot, self.row << 16 | index as u32);
         if before >> 16 != self.row {
             return (0, 0);
         }
         let from = (before & 0xffff) as usize;
-        let (earlier, shift) = (&runs[from..], first.x - runs[from].x);
-        let alike =
-            |(a, b): &(&Run, &Run)| a.x - b.x == shift && (a.len, a.old, a.new) == (b.len, b.old, b.new);
-        (runs[index..].iter().zip(earlier).take_while(alike).count(), from)
+        let (earlier, shift) = (&changes[from..], first.x - changes[from].x);
+        let alike = |(a, b): &(&Change, &Change)| a.x - b.x == shift && (a.len, a.what) == (b.len, b.what);
+        let count = changes[index..].iter().zip(earlier).take_while(alike).count();
+        if count < least { (0, 0) } else { (count, from) }
     }
+}
+
+/// Rows of text, made once and kept, by their number, with their colours.
+#[derive(Debug, Default)]
+struct Stamps(Vec<Option<((Pixel, Pixel), Ready)>>);
+
+impl Stamps {
+    fn get(&mut self, tables: &Tables, line: &Line, y: u16, colors: (Pixel, Pixel)) -> &Ready {
+        let number = (line.first_row + u32::from(y)) as usize;
+        if self.0.len() <= number {
+            self.0.resize_with(number + 1, || None);
+        }
+        let slot = &mut self.0[number];
+        let known = slot.take().filter(|(known, _)| *known == colors);
+        &slot.insert(known.unwrap_or_else(|| (colors, stamp(tables, line, y, colors)))).1
+    }
+}
+
+/// What is written for a row of text, from its first column to its last.
+fn stamp(tables: &Tables, line: &Line, y: u16, (color, below): (Pixel, Pixel)) -> Ready {
+    let blend = |level: u8| pixel(unpack(color).over(unpack(below), u32::from(level), LEVELS));
+    let as_change = |run: &LevelRun| Change {
+        x: run.x,
+        len: run.len,
+        what: What::Run { old: blend(run.old), new: blend(run.new) },
+    };
+    let changes: Vec<Change> = line.changes(y).iter().map(as_change).collect();
+    let mut kit = Kit {
+        tables,
+        values: &mut Values::default(),
+        stamps: &mut Stamps::default(),
+        lines: &Lines::default(),
+    };
+    // What is kept must not know of the rest of the row.
+    let mut alone = Stream { row: 1, ..Stream::default() };
+    let (mut index, mut done) = (0, 0);
+    while index < changes.len() {
+        (index, done) = alone.changes(&mut kit, &changes, index, done);
+    }
+    alone.zeros(tables, line.bounds.w as u16 - done);
+    alone.deflate.into_ready()
 }
 
 /// What there is to know of the differences met lately, by their hash.
 #[derive(Debug)]
 struct Values(Vec<(u32, Value)>);
+
+impl Default for Values {
+    fn default() -> Self {
+        Self(vec![(0, Value::default()); 1 << VALUES])
+    }
+}
 
 impl Values {
     fn get(&mut self, tables: &Tables, difference: u32) -> Value {
@@ -270,11 +310,9 @@ impl Values {
     }
 }
 
-impl Run {
-    /// The differences of the new colour's bytes to the old one's, modulo 256, as the Up filter writes them.
-    fn difference(&self) -> u32 {
-        const HIGH: u32 = 0x8080_8080;
-        // The highest bits are kept apart, so that no byte borrows from the next.
-        ((self.new | HIGH) - (self.old & !HIGH)) ^ ((self.new ^ !self.old) & HIGH)
-    }
+/// The differences of the new colour's bytes to the old one's, modulo 256, as the Up filter writes them.
+fn difference(old: Pixel, new: Pixel) -> u32 {
+    const HIGH: u32 = 0x8080_8080;
+    // The highest bits are kept apart, so that no byte borrows from the next.
+    ((new | HIGH) - (old & !HIGH)) ^ ((new ^ !old) & HIGH)
 }

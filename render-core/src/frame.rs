@@ -3,8 +3,9 @@
 use crate::{
     Digest, Spec, Window,
     layout::layout,
-    raster::{Pixel, Raster, Rows, Run, Stamp, unpack},
+    raster::{Change, Pixel, Raster, Rows, What, pixel, unpack},
     scene::{Color, Scene},
+    text::{LEVELS, Lines},
 };
 
 /// The decoded pixels of a picture.
@@ -26,18 +27,36 @@ impl Frame {
     }
 }
 
-impl Rows for Frame {
-    fn row(&mut self, here: &[Pixel], _runs: &[Run], _stamps: &[Stamp]) {
-        self.rgb.extend(here.iter().flat_map(|&p| {
+/// Collects the pixels of all rows.
+struct Collector {
+    frame: Frame,
+    /// The last row.
+    row: Vec<Pixel>,
+}
+
+impl Rows for Collector {
+    fn row(&mut self, changes: &[Change], lines: &Lines) {
+        for &Change { x, len, what } in changes {
+            let pixels = &mut self.row[usize::from(x)..usize::from(x + len)];
+            match what {
+                What::Run { new, .. } => pixels.fill(new),
+                What::Text { line, y, color, below } => {
+                    for (pixel_of, &level) in pixels.iter_mut().zip(lines.get(line).row(y)) {
+                        *pixel_of = pixel(unpack(color).over(unpack(below), u32::from(level), LEVELS));
+                    }
+                }
+            }
+        }
+        self.frame.rgb.extend(self.row.iter().flat_map(|&p| {
             let Color { r, g, b } = unpack(p);
             [r, g, b]
         }));
     }
 
     fn repeat(&mut self, rows: usize) {
-        let row = self.width as usize * 3;
+        let row = self.row.len() * 3;
         for _ in 0..rows {
-            self.rgb.extend_from_within(self.rgb.len() - row..);
+            self.frame.rgb.extend_from_within(self.frame.rgb.len() - row..);
         }
     }
 }
@@ -51,8 +70,10 @@ pub fn frame(window: &Window<'_>, spec: &Spec) -> Frame {
 /// The pixels of a scene.
 #[must_use]
 pub fn raster(scene: &Scene) -> Frame {
-    let mut frame = Frame { width: scene.width as u32, height: scene.height as u32, rgb: Vec::new() };
-    frame.rgb.reserve_exact(3 * scene.width as usize * scene.height as usize);
-    Raster::default().paint(scene, &mut frame);
-    frame
+    let (width, height) = (scene.width as usize, scene.height as usize);
+    let frame =
+        Frame { width: width as u32, height: height as u32, rgb: Vec::with_capacity(3 * width * height) };
+    let mut collector = Collector { frame, row: vec![0; width] };
+    Raster::default().paint(scene, &mut collector);
+    collector.frame
 }

@@ -13,45 +13,42 @@ use crate::{
 /// A pixel: red in the lowest byte, then green and blue.
 pub(crate) type Pixel = u32;
 
-/// Neighbouring pixels of a row that changed from one colour to another.
+/// Neighbouring pixels of a row that differ from those above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Run {
+pub(crate) struct Change {
     /// Left-most column.
     pub x: u16,
     /// Pixels, 1 or more.
     pub len: u16,
-    /// Their colour in the row above.
-    pub old: Pixel,
-    /// Their colour in this row.
-    pub new: Pixel,
+    pub what: What,
 }
 
-impl Run {
+/// What a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// All pixels change from one colour to another.
+    Run { old: Pixel, new: Pixel },
+    /// A line of text that stands alone on one colour goes on to the next of
+    /// its rows, as [`Line::changes`](crate::text::Line::changes) tells.
+    Text { line: u32, y: u16, color: Pixel, below: Pixel },
+}
+
+impl Change {
+    fn run(x: u16, len: u16, old: Pixel, new: Pixel) -> Self {
+        Self { x, len, what: What::Run { old, new } }
+    }
+
     /// One past the right-most column.
     pub fn end(self) -> u16 {
         self.x + self.len
     }
 }
 
-/// Says that some runs of a row are one row of a line of text. Wherever the
-/// same `number` comes with the same two colours, the same runs come, moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamp {
-    /// Index of the first of the runs.
-    pub first: usize,
-    /// How many runs there are, 1 or more.
-    pub count: usize,
-    /// A number of the row among all rows of all lines.
-    pub number: u32,
-    /// The text's colour and the one below it.
-    pub colors: (Pixel, Pixel),
-}
-
 /// What takes the rows of a picture, from the top down. The row above the first one is black.
 pub(crate) trait Rows {
-    /// The next row, and how it differs from the one above: runs of two
-    /// different colours, from left to right, each as long as can be.
-    fn row(&mut self, here: &[Pixel], runs: &[Run], stamps: &[Stamp]);
+    /// The next row: how it differs from the one above, from left to right.
+    /// Runs are of two different colours and as long as can be.
+    fn row(&mut self, changes: &[Change], lines: &Lines);
 
     /// As many rows again like the last one.
     fn repeat(&mut self, rows: usize);
@@ -76,13 +73,14 @@ pub(crate) struct Raster {
     here: Vec<Pixel>,
     fresh: Vec<Pixel>,
     changed: Vec<Span>,
-    runs: Vec<Run>,
-    stamps: Vec<Stamp>,
+    changes: Vec<Change>,
+    /// Lines of text whose last row is not in `here` yet.
+    unsettled: Vec<u32>,
     /// Lines of dashes across that come or go in the current row, apart from
     /// the other changes, and what is made of them.
     across: Vec<u32>,
-    dashes: Vec<Run>,
-    both: Vec<Run>,
+    dashes: Vec<Change>,
+    both: Vec<Change>,
     /// Pixels of the row that are hidden from a line of dashes, one bit each.
     hidden: Vec<u64>,
     /// The last blend of text: colour, colour below, and all levels between them.
@@ -169,7 +167,7 @@ impl Item {
     }
 }
 
-fn pixel(color: Color) -> Pixel {
+pub(crate) fn pixel(color: Color) -> Pixel {
     u32::from_le_bytes([color.r, color.g, color.b, 0])
 }
 
@@ -220,8 +218,7 @@ impl Raster {
             self.collect_changes(y);
             let across = self.single_line();
             self.join_changes();
-            self.runs.clear();
-            self.stamps.clear();
+            self.changes.clear();
             for at in 0..self.changed.len() {
                 let span = self.changed[at];
                 if span.end - span.start == 1 {
@@ -233,7 +230,7 @@ impl Raster {
             if let Some((id, below)) = across {
                 self.repaint_line(y, id, below);
             }
-            rows.row(&self.here, &self.runs, &self.stamps);
+            rows.row(&self.changes, &self.lines);
         }
         if alike > 0 {
             rows.repeat(alike);
@@ -255,6 +252,7 @@ impl Raster {
         }
         let width = scene.width as usize;
         self.wide.clear();
+        self.unsettled.clear();
         self.stripes.iter_mut().for_each(Vec::clear);
         self.stripes.resize_with(self.stripes.len().max((width >> STRIPE) + 1), Vec::new);
         self.here.clear();
@@ -440,7 +438,7 @@ impl Raster {
                 }
                 let len = (bits.trailing_zeros() as u16).min(known).min(dash_end - x);
                 self.here[usize::from(x)..usize::from(x + len)].fill(new);
-                note(&mut self.dashes, Run { x, len, old, new });
+                note(&mut self.dashes, Change::run(x, len, old, new));
                 x += len;
             }
         }
@@ -451,20 +449,14 @@ impl Raster {
     fn merge_dashes(&mut self) {
         self.both.clear();
         let mut dashes = self.dashes.iter().peekable();
-        let mut stamps = self.stamps.iter_mut().peekable();
-        for (index, run) in self.runs.iter().enumerate() {
-            while let Some(dash) = dashes.next_if(|dash| dash.x < run.x) {
+        for change in &self.changes {
+            while let Some(dash) = dashes.next_if(|dash| dash.x < change.x) {
                 note(&mut self.both, *dash);
             }
-            if let Some(stamp) = stamps.next_if(|stamp| stamp.first == index) {
-                stamp.first = self.both.len();
-                self.both.push(*run);
-            } else {
-                note(&mut self.both, *run);
-            }
+            note(&mut self.both, *change);
         }
         dashes.for_each(|dash| note(&mut self.both, *dash));
-        std::mem::swap(&mut self.runs, &mut self.both);
+        std::mem::swap(&mut self.changes, &mut self.both);
     }
 
     /// The items that may show around a column, the topmost first.
@@ -490,7 +482,7 @@ impl Raster {
         };
         let old = std::mem::replace(&mut self.here[usize::from(span.start)], new);
         if old != new {
-            note(&mut self.runs, Run { x: span.start, len: 1, old, new });
+            note(&mut self.changes, Change::run(span.start, 1, old, new));
         }
     }
 
@@ -548,27 +540,38 @@ impl Raster {
         if y == top || plain != (y - 1, below) {
             return false;
         }
-        let line = self.lines.get(line);
-        let colors = self.blend.of(color, below);
-        let first = self.runs.len();
-        for run in line.changes(y - top) {
-            let (x, old, new) =
-                (span.start + run.x, colors[usize::from(run.old)], colors[usize::from(run.new)]);
-            if old != new {
-                self.here[usize::from(x)..usize::from(x + run.len)].fill(new);
-                self.runs.push(Run { x, len: run.len, old, new });
-            }
+        if !self.lines.get(line).changes(y - top).is_empty() {
+            let what = What::Text { line, y: y - top, color, below };
+            self.changes.push(Change { x: span.start, len: span.end - span.start, what });
         }
-        let count = self.runs.len() - first;
-        if count > 0 {
-            let number = line.first_row + u32::from(y - top);
-            self.stamps.push(Stamp { first, count, number, colors: (color, below) });
+        if !self.unsettled.contains(&span.item) {
+            self.unsettled.push(span.item);
         }
         true
     }
 
+    /// Brings into `here` what the row above `y` shows of lines of text that
+    /// were not painted there.
+    fn settle(&mut self, y: u16, span: Span) {
+        let Self { unsettled, items, lines, blend, here, .. } = self;
+        unsettled.retain(|&id| {
+            let item = &items[id as usize];
+            let Paint::Text { line, plain: (_, below) } = item.paint else { return false };
+            let within = item.start < span.end && span.start < item.end;
+            if within {
+                let colors = blend.of(item.color, below);
+                let row = lines.get(line).row(y - 1 - item.top);
+                for (pixel, &level) in here[usize::from(item.start)..].iter_mut().zip(row) {
+                    *pixel = colors[usize::from(level)];
+                }
+            }
+            !within
+        });
+    }
+
     /// Paints row `y` again within `span`, stripe by stripe, and notes what changed.
     fn repaint(&mut self, y: u16, span: Span) {
+        self.settle(y, span);
         let mut start = span.start;
         while start < span.end {
             let end = span.end.min(((start >> STRIPE) + 1) << STRIPE);
@@ -589,7 +592,7 @@ impl Raster {
                 here[x] = new;
                 x += 1;
             }
-            note(&mut self.runs, Run { x: (start + first) as u16, len: (x - first) as u16, old, new });
+            note(&mut self.changes, Change::run((start + first) as u16, (x - first) as u16, old, new));
         }
     }
 
@@ -657,13 +660,17 @@ fn hide(hidden: &mut [u64], start: u16, end: u16) {
     }
 }
 
-/// Adds a run, or lengthens the last one where the two are one.
-fn note(runs: &mut Vec<Run>, run: Run) {
-    match runs.last_mut() {
-        Some(last) if last.x + last.len == run.x && (last.old, last.new) == (run.old, run.new) => {
-            last.len += run.len;
+/// Adds a change, or lengthens the last one where the two are one run.
+fn note(changes: &mut Vec<Change>, change: Change) {
+    match changes.last_mut() {
+        Some(last)
+            if last.end() == change.x
+                && last.what == change.what
+                && matches!(change.what, What::Run { .. }) =>
+        {
+            last.len += change.len;
         }
-        _ => runs.push(run),
+        _ => changes.push(change),
     }
 }
 
