@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct Panel {
     pub rect: Rect,
     pub scale: Scale,
+    /// Whether there is nothing to measure: no volume at all.
+    pub blank: bool,
 }
 
 /// Pixels between the picture's edges and the frame.
@@ -32,8 +34,11 @@ pub(crate) struct Margins {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Axes {
     pub margins: Margins,
-    /// Height of a capital letter in pixels; `None` where labels have gone.
-    cap: Option<i32>,
+    /// Height of a capital letter in pixels.
+    cap: i32,
+    /// Whether there are labels beside the panels, and below them.
+    beside: bool,
+    below: bool,
     /// The unit of distances between ticks, in pixels.
     unit: i32,
     step: Option<Step>,
@@ -47,35 +52,62 @@ const LEAST_CAP: i32 = 6;
 const USUAL_CAP: i32 = 7;
 /// Room for this many digits is kept beside the panels, so that most pictures
 /// of a series have panels of one size.
-const USUAL_DIGITS: i32 = 6;
+const USUAL_DIGITS: i32 = 5;
 
 impl Axes {
     /// Settles the height of labels and the margins; `panels` gives the panels for some margins.
     pub fn new(spec: &Spec, line: &mut String, panels: impl Fn(Margins) -> (Panel, Option<Panel>)) -> Self {
         let (width, height) = (spec.width() as i32, spec.height() as i32);
         let best = ((width.min(height) * CAP_AT_1280 + 640) / 1280).max(USUAL_CAP);
-        let mut axes = Self { margins: Margins::default(), cap: None, unit: best, step: None };
+        let mut axes = Self {
+            margins: Margins::default(),
+            cap: best,
+            beside: false,
+            below: false,
+            unit: best,
+            step: None,
+        };
         if spec.options().axes != spec::Axes::On {
             return axes;
         }
+        // The largest labels on both axes, or else the largest on one.
+        let mut one_axis = None;
         for cap in (LEAST_CAP..=best).rev() {
             let edge = (cap + 1) / 2;
             let bottom = below(cap);
-            let least = right_of(cap) + USUAL_DIGITS * text::advance(b'0', cap);
-            axes.margins = Margins { left: edge, top: edge, right: least, bottom };
-            if bottom * 4 > height || least * 3 > width {
-                continue;
+            let right = right_of(cap) + USUAL_DIGITS * text::advance(b'0', cap);
+            axes.margins = Margins { left: edge, top: edge, right, bottom };
+            (axes.cap, axes.unit) = (cap, cap);
+            // An axis must have room for a label or two in its own direction as well.
+            axes.below = bottom * 4 <= height && 8 * cap <= width;
+            if !axes.below {
+                axes.margins.bottom = edge;
             }
-            axes.unit = cap;
-            let (price, volume) = panels(axes.margins);
-            let widest = axes.widest_label(&price, volume.as_ref(), cap, line);
-            axes.margins.right = axes.margins.right.max(right_of(cap) + widest);
-            if axes.margins.right * 3 <= width {
-                axes.cap = Some(cap);
+            if right * 3 <= width {
+                let (price, volume) = panels(axes.margins);
+                let widest = axes.widest_label(&price, volume.as_ref(), cap, line);
+                axes.margins.right = right.max(right_of(cap) + widest);
+            }
+            axes.beside = axes.margins.right * 3 <= width && 6 * cap <= height;
+            if !axes.beside {
+                axes.margins.right = edge;
+            }
+            if axes.beside && axes.below {
                 return axes;
             }
+            if (axes.beside || axes.below) && one_axis.is_none() {
+                one_axis = Some(axes);
+            }
         }
-        Self { margins: Margins::default(), cap: None, unit: best, step: None }
+        let none = Self {
+            margins: Margins::default(),
+            cap: best,
+            beside: false,
+            below: false,
+            unit: best,
+            step: None,
+        };
+        one_axis.unwrap_or(none)
     }
 
     fn widest_label(&self, price: &Panel, volume: Option<&Panel>, cap: i32, line: &mut String) -> i32 {
@@ -107,11 +139,15 @@ impl Axes {
         self.ticks(panel, 6 * self.unit)
     }
 
-    /// Ticks at least `apart` pixels apart, or closer in a low panel so that it has some.
+    /// Ticks at least `apart` pixels apart, or closer in a low panel so that it has two.
     fn ticks(&self, panel: &Panel, apart: i32) -> Ticks {
+        if panel.blank {
+            return Ticks::NONE;
+        }
         let Scale { min, max, .. } = panel.scale;
-        let apart = apart.min(panel.rect.h / 4).max(3 * self.unit);
-        Ticks::new(min, max, panel.scale.per_row() * f64::from(apart))
+        let ticks = |apart: i32| Ticks::new(min, max, panel.scale.per_row() * f64::from(apart));
+        let usual = ticks(apart.min(panel.rect.h / 4).max(3 * self.unit));
+        if usual.count() < 2 { ticks(2 * self.unit) } else { usual }
     }
 
     /// Chooses the finest step whose ticks have room, and the candles that bear a tick.
@@ -163,14 +199,16 @@ impl Axes {
         price: &Panel,
         volume: Option<&Panel>,
     ) {
-        let Some(cap) = self.cap else { return };
-        let ticks = self.price_ticks(price);
-        for tick in ticks.iter() {
-            layout.line.clear();
-            Ticks::price_label(tick, &mut layout.line);
-            self.value_label(layout, style, price, cap, tick.value());
+        let cap = self.cap;
+        if self.beside {
+            let ticks = self.price_ticks(price);
+            for tick in ticks.iter() {
+                layout.line.clear();
+                Ticks::price_label(tick, &mut layout.line);
+                self.value_label(layout, style, price, cap, tick.value());
+            }
         }
-        if let Some(panel) = volume {
+        if let Some(panel) = volume.filter(|_| self.beside) {
             let ticks = self.volume_ticks(panel);
             for tick in ticks.iter() {
                 layout.line.clear();
@@ -178,7 +216,9 @@ impl Axes {
                 self.value_label(layout, style, panel, cap, tick.value());
             }
         }
-        self.draw_times(layout, window, columns, style, cap);
+        if self.below {
+            self.draw_times(layout, window, columns, style, cap);
+        }
     }
 
     /// Draws `layout.line` beside the row of `value`, if it has room beside its panel.
@@ -208,11 +248,14 @@ impl Axes {
         let below = scene.height - self.margins.bottom;
         let first_line = below + tick_length(cap) + gap(cap) + cap;
         let second_line = first_line + line_gap(cap) + cap;
-        let centred = |scene: &crate::Scene, line: &str, x: i32| {
+        // In the middle of the tick, or as near to it as the picture's edges allow.
+        let place = |scene: &crate::Scene, line: &str, x: i32| {
             let wide = text::width(line, cap);
-            let left = x - wide / 2;
-            (left >= gap(cap) && left + wide + gap(cap) <= scene.width).then_some((left, left + wide))
+            let last = scene.width - gap(cap) - wide;
+            let left = (x - wide / 2).min(last).max(gap(cap));
+            (left <= last).then_some((left, left + wide))
         };
+        let mut free_from = 0;
         // The context that waits to be drawn until it is known whether the next one leaves it room.
         let mut context: Option<(i32, i32, i64, bool)> = None;
         let mut shown = None;
@@ -228,10 +271,11 @@ impl Axes {
             let x = columns.x(columns.place_of(index as i32), 1);
             line.clear();
             step.label(time, line);
-            let Some((left, _)) = centred(scene, line, x) else {
+            scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.frame);
+            let Some((left, right)) = place(scene, line, x).filter(|&(left, _)| left >= free_from) else {
                 continue;
             };
-            scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.frame);
+            free_from = right + gap(cap);
             scene.label(line, left, first_line, cap, style.label);
 
             let (changes, year_changes) = shown.map_or((true, true), |before| step.changes(before, time));
@@ -241,21 +285,19 @@ impl Axes {
             let mut with_year = year_changes || !year_shown;
             line.clear();
             step.context(time, with_year, line);
-            let Some(mut place) = centred(scene, line, x) else {
-                continue;
-            };
+            let Some(mut at) = place(scene, line, x) else { continue };
             if let Some(before) = context.take() {
-                if before.1 + 2 * gap(cap) <= place.0 {
+                if before.1 + 2 * gap(cap) <= at.0 {
                     draw_context(scene, line, before);
                 } else {
                     // The earlier day gives way: the tick before midnight is plain without it.
                     with_year |= before.3;
                     line.clear();
                     step.context(time, with_year, line);
-                    place = centred(scene, line, x).unwrap_or(place);
+                    at = place(scene, line, x).unwrap_or(at);
                 }
             }
-            context = Some((place.0, place.1, time, with_year));
+            context = Some((at.0, at.1, time, with_year));
             shown = Some(time);
             year_shown = true;
         }

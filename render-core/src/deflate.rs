@@ -122,6 +122,11 @@ impl Tables {
         tables
     }
 
+    /// Bytes of a pixel.
+    pub fn pixel(&self) -> usize {
+        self.pixel
+    }
+
     /// A literal zero and matches for the rest of `count` zeros, if that fits into one code.
     fn zeros_code(&self, count: usize) -> Option<Code> {
         let mut code = Code::default();

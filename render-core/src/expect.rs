@@ -6,6 +6,7 @@
 use crate::{
     Axes, Spec,
     deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
+    packed::Packed,
     scene::Color,
     text::LEVELS,
 };
@@ -24,8 +25,8 @@ const DISTANCE_COUNTS: [u32; DISTANCES] = [
 /// Stretches of zeros that begin in a picture.
 const ZEROS: u32 = 5500;
 
-/// The weights for pictures of `spec`, whose pixels are three bytes.
-pub(crate) fn weights(spec: &Spec) -> Weights {
+/// The weights for pictures of `spec`, of indices where `packed` is given.
+pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     let mut weights = Weights { symbols: [1; SYMBOLS], distances: DISTANCE_COUNTS };
     for (weight, count) in weights.symbols[257..].iter_mut().zip(LENGTHS) {
         *weight = count;
@@ -34,12 +35,20 @@ pub(crate) fn weights(spec: &Spec) -> Weights {
     // Each row begins with its filter's byte.
     weights.symbols[2] = spec.height();
     // Of a row's bytes, about 400 lie in matches shorter than the longest.
-    let in_longest = (3 * spec.width()).saturating_sub(400) / LONGEST as u32;
+    let bytes = packed.map_or(3 * spec.width(), |packed| packed.row_bytes() as u32);
+    let in_longest = bytes.saturating_sub(400) / LONGEST as u32;
     weights.add_length(LONGEST, spec.height() * in_longest);
     weights.add_distance(1, 4000 + spec.height() * in_longest);
 
     let style = &spec.options().style;
     let mut change = |a: Color, b: Color, count: u32| {
+        if let Some(packed) = packed {
+            for difference in packed.differences(a, b) {
+                weights.symbols[usize::from(difference)] += count;
+                weights.symbols[usize::from(difference.wrapping_neg())] += count;
+            }
+            return;
+        }
         for (x, y) in [(a.r, b.r), (a.g, b.g), (a.b, b.b)] {
             weights.symbols[usize::from(x.wrapping_sub(y))] += count;
             weights.symbols[usize::from(y.wrapping_sub(x))] += count;

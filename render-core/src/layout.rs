@@ -56,8 +56,11 @@ impl Layout {
         let geometry = |margins| Geometry::new(spec, margins);
         let panels = |geometry: &Geometry| {
             let pad = if spec.options().axes == spec::Axes::Bare { 0 } else { geometry.price.h / 25 };
-            let price = Panel { rect: geometry.price, scale: price_scale(candles, geometry.price, pad) };
-            let volume = geometry.volume.map(|rect| Panel { rect, scale: volume_scale(candles, rect) });
+            let scale = price_scale(candles, geometry.price, pad);
+            let price = Panel { rect: geometry.price, scale, blank: false };
+            let blank = candles.iter().all(|candle| candle.volume == 0.0);
+            let volume =
+                geometry.volume.map(|rect| Panel { rect, scale: volume_scale(candles, rect), blank });
             (price, volume)
         };
         // Margins depend on the labels, labels on the scales, scales on the

@@ -37,11 +37,13 @@ mod huffman;
 mod layout;
 mod name;
 mod near;
+mod packed;
 mod raster;
 mod renderer;
 mod scale;
 mod scene;
 mod spec;
+mod stream;
 mod style;
 mod text;
 mod ticks;
@@ -60,7 +62,7 @@ pub use near::near;
 
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, Scene, Shape};
-pub use spec::{Axes, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
+pub use spec::{Axes, ColorType, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
 pub use style::{CandleStyle, Dash, STYLES, Style};
 pub use window::{Interval, Window};
 

@@ -34,7 +34,7 @@ pub(crate) enum What {
 }
 
 impl Change {
-    fn run(x: u16, len: u16, old: Pixel, new: Pixel) -> Self {
+    pub fn run(x: u16, len: u16, old: Pixel, new: Pixel) -> Self {
         Self { x, len, what: What::Run { old, new } }
     }
 
@@ -661,7 +661,7 @@ fn hide(hidden: &mut [u64], start: u16, end: u16) {
 }
 
 /// Adds a change, or lengthens the last one where the two are one run.
-fn note(changes: &mut Vec<Change>, change: Change) {
+pub(crate) fn note(changes: &mut Vec<Change>, change: Change) {
     match changes.last_mut() {
         Some(last)
             if last.end() == change.x

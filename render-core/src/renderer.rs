@@ -1,6 +1,6 @@
 //! The three stages in a row.
 
-use crate::{Digest, Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster};
+use crate::{Digest, Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster, scene::Scene};
 
 /// Renders picture after picture in the same scratch space. The bytes never
 /// depend on what was rendered before.
@@ -29,10 +29,19 @@ impl Renderer {
             Some((hash, encoder)) if *hash == spec.hash() => encoder,
             slot => &mut slot.insert((spec.hash(), Encoder::new(spec))).1,
         };
-        encoder.start();
-        self.raster.paint(&self.layout.scene, encoder);
-        encoder.finish()
+        encode(&mut self.raster, &self.layout.scene, encoder).unwrap_or_else(|| {
+            // More colours than a palette holds: as RGB then.
+            let mut rgb = Encoder::rgb(spec);
+            encode(&mut self.raster, &self.layout.scene, &mut rgb)
+                .unwrap_or_else(|| unreachable!("RGB has all colours"))
+        })
     }
+}
+
+fn encode(raster: &mut Raster, scene: &Scene, encoder: &mut Encoder) -> Option<Png> {
+    encoder.start();
+    raster.paint(scene, encoder);
+    encoder.finish()
 }
 
 /// The picture of `window` as `spec` has it.

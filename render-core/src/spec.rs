@@ -26,6 +26,19 @@ pub enum Axes {
     Bare,
 }
 
+/// How a PNG stores its pixels. Either way it shows the same ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColorType {
+    /// Three bytes a pixel.
+    #[default]
+    Rgb,
+    /// 1, 2, 4 or 8 bits a pixel, an index into a palette: smaller files, but
+    /// some loaders of data sets take the index for the colour. A picture of
+    /// more than 256 colours is stored as RGB.
+    Indexed,
+}
+
 /// A spec's knobs, for the outside: unchecked, read from and written to JSON.
 /// Absent fields take their defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +58,8 @@ pub struct SpecOptions {
     pub volume: bool,
     /// Whether grid lines are drawn (never where axes are bare).
     pub grid: bool,
+    /// How the PNG stores its pixels.
+    pub color: ColorType,
 }
 
 impl Default for SpecOptions {
@@ -57,6 +72,7 @@ impl Default for SpecOptions {
             axes: Axes::On,
             volume: true,
             grid: true,
+            color: ColorType::Rgb,
         }
     }
 }
@@ -173,6 +189,9 @@ fn tag(options: &SpecOptions) -> Result<String, Error> {
     if !options.grid {
         words.push("nogrid".to_owned());
     }
+    if options.color == ColorType::Indexed {
+        words.push("indexed".to_owned());
+    }
     if !options.style.is_built_in() {
         let SpecOptions { width, height, window, .. } = defaults;
         let json = to_json(&SpecOptions { width, height, window, ..options.clone() })?;
@@ -221,6 +240,7 @@ mod tests {
         assert_eq!(tag("{}"), "");
         assert_eq!(tag(r#"{"width":64,"height":32,"window":20}"#), "");
         assert_eq!(tag(r#"{"axes":"bare","volume":false}"#), "mike-bare-novolume");
+        assert_eq!(tag(r#"{"axes":"off","grid":false,"color":"indexed"}"#), "mike-noaxes-nogrid-indexed");
         let custom = |width: u32| {
             let style = Style { figure: crate::Color::rgb(1, 2, 3), ..Style::default() };
             Spec::new(SpecOptions { style, width, ..SpecOptions::default() }).expect("valid").tag().to_owned()

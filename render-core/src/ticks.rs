@@ -41,19 +41,26 @@ impl Decimal {
         use std::fmt::Write as _;
         let start = out.len();
         let exponent = self.exponent - shift;
+        let decimals = exponent.min(0).unsigned_abs() as usize;
+        let zeros = exponent.max(0) as usize;
         let _ = write!(out, "{}", self.digits.unsigned_abs());
-        if exponent.unsigned_abs() as usize + out.len() - start > LONGEST && self.digits != 0 {
-            let _ = write!(out, "e{exponent}");
-        } else if exponent >= 0 {
-            let zeros = if self.digits == 0 { 0 } else { exponent };
-            out.extend((0..zeros).map(|_| '0'));
+        let digits = out.len() - start;
+        if self.digits == 0 && zeros > 0 {
+            // Zero has no zeros after it.
+        } else if digits.max(decimals + 1) + zeros > LONGEST {
+            let trailing = out[start..].len() - out[start..].trim_end_matches('0').len();
+            let trailing = trailing.min(digits - 1);
+            out.truncate(out.len() - trailing);
+            let _ = write!(out, "e{}", exponent + trailing as i32);
         } else {
-            let decimals = exponent.unsigned_abs() as usize;
+            out.extend((0..zeros).map(|_| '0'));
             // At least one digit stands before the point.
-            while out.len() - start <= decimals {
+            while decimals > 0 && out.len() - start <= decimals {
                 out.insert(start, '0');
             }
-            out.insert(out.len() - decimals, '.');
+            if decimals > 0 {
+                out.insert(out.len() - decimals, '.');
+            }
         }
         if self.digits < 0 {
             out.insert(start, '-');
@@ -80,9 +87,17 @@ impl Ticks {
         let last = (max / value).floor() as i64;
         let most = i64::MAX / 25;
         if first.abs() > most || last.abs() > most {
-            return Self { step, first: 0, last: -1 };
+            return Self::NONE;
         }
         Self { step, first, last: last.min(first + 999) }
+    }
+
+    /// No ticks at all.
+    pub const NONE: Self = Self { step: Decimal { digits: 1, exponent: 0 }, first: 0, last: -1 };
+
+    /// How many ticks there are.
+    pub fn count(self) -> i64 {
+        self.last - self.first + 1
     }
 
     /// The ticks from the lowest up.

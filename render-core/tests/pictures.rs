@@ -1,7 +1,8 @@
 //! What a caller of the core sees: scenes, and the same bytes whatever was rendered before.
 
 use render_core::{
-    Axes, Candle, Frame, Interval, Renderer, Spec, SpecOptions, Window, frame, input_digest, layout, render,
+    Axes, Candle, ColorType, Frame, Interval, Renderer, Spec, SpecOptions, Window, frame, input_digest,
+    layout, render,
 };
 
 fn candles(count: i64) -> Vec<Candle> {
@@ -78,5 +79,25 @@ fn every_size_and_window_renders_at_exactly_the_asked_size() {
                 assert_eq!((w, h, rgb.len()), (width, height, (3 * width * height) as usize));
             }
         }
+    }
+}
+
+#[test]
+fn indexed_pictures_show_the_pixels_of_rgb_ones_in_smaller_files() {
+    let interval = Interval::new("1h", 3_600_000).expect("valid");
+    let candles = candles(60);
+    for (axes, width) in [(Axes::On, 333), (Axes::Off, 64), (Axes::Bare, 65)] {
+        let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+        let options = spec(width, 222, 60, axes).options().clone();
+        let indexed = Spec::new(SpecOptions { color: ColorType::Indexed, ..options.clone() }).expect("valid");
+        let png = render(&window, &indexed);
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(png.as_bytes()));
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().expect("a PNG");
+        assert_eq!(reader.info().color_type, png::ColorType::Indexed);
+        let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
+        reader.next_frame(&mut rgb).expect("rows");
+        assert!(rgb == frame(&window, &indexed).rgb, "{axes:?}");
+        assert!(png.as_bytes().len() < render(&window, &Spec::new(options).expect("valid")).as_bytes().len());
     }
 }

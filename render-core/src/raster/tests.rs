@@ -120,6 +120,6 @@ proptest! {
         let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
         encoder.start();
         Raster::default().paint(&scene, &mut encoder);
-        prop_assert_eq!(decoded(encoder.finish().as_bytes()), expected);
+        prop_assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), expected);
     }
 }

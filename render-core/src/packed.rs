@@ -1,0 +1,175 @@
+//! Rows of palette indices, packed into bytes.
+
+use crate::{
+    Spec,
+    raster::{Change, Pixel, What, note, pixel, unpack},
+    scene::Color,
+    spec::Axes,
+    style::Style,
+    text::{LEVELS, Lines},
+};
+
+/// The palette of a spec, and the row of indices that was written last.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    /// All colours that pictures of the spec have, rising.
+    colors: Vec<Color>,
+    /// Bits of an index: 1, 2, 4 or 8.
+    bits: usize,
+    width: usize,
+    row: Vec<u8>,
+    next: Vec<u8>,
+    changes: Vec<Change>,
+    /// Whether all colours so far are in the palette.
+    complete: bool,
+}
+
+impl Packed {
+    /// The palette of all colours that pictures of `spec` can have; `None`
+    /// where they are more than 256.
+    pub fn new(spec: &Spec) -> Option<Self> {
+        let colors = colors(spec);
+        let bits = match colors.len() {
+            0..=2 => 1,
+            3..=4 => 2,
+            5..=16 => 4,
+            17..=256 => 8,
+            _ => return None,
+        };
+        let width = spec.width() as usize;
+        Some(Self {
+            colors,
+            bits,
+            width,
+            row: Vec::new(),
+            next: Vec::new(),
+            changes: Vec::new(),
+            complete: true,
+        })
+    }
+
+    /// Begins a picture.
+    pub fn start(&mut self) {
+        let bytes = self.row_bytes();
+        for row in [&mut self.row, &mut self.next] {
+            row.clear();
+            row.resize(bytes, 0);
+        }
+        self.complete = true;
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    pub fn row_bytes(&self) -> usize {
+        (self.width * self.bits).div_ceil(8)
+    }
+
+    pub fn depth(&self) -> png::BitDepth {
+        match self.bits {
+            1 => png::BitDepth::One,
+            2 => png::BitDepth::Two,
+            4 => png::BitDepth::Four,
+            _ => png::BitDepth::Eight,
+        }
+    }
+
+    /// Red, green and blue of all colours.
+    pub fn palette(&self) -> Vec<u8> {
+        self.colors.iter().flat_map(|color| [color.r, color.g, color.b]).collect()
+    }
+
+    /// How bytes of a row differ from those above where pixels of colour `b`
+    /// take the place of `a`: one pixel at either end of a byte, and all of it.
+    pub fn differences(&self, a: Color, b: Color) -> [u8; 3] {
+        let index = |color| self.colors.binary_search(&color).unwrap_or(0) as u8;
+        let difference = index(b).wrapping_sub(index(a));
+        let all =
+            index(b).wrapping_mul(self.everywhere()).wrapping_sub(index(a).wrapping_mul(self.everywhere()));
+        [difference, difference.wrapping_mul((1_u16 << (8 - self.bits)) as u8), all]
+    }
+
+    /// The byte in which each index is 1.
+    fn everywhere(&self) -> u8 {
+        (255_u16 / ((1 << self.bits) - 1)) as u8
+    }
+
+    /// How the bytes of a row of indices change where its pixels change so.
+    pub fn changes(&mut self, changes: &[Change], lines: &Lines) -> &[Change] {
+        self.changes.clear();
+        let per_byte = 8 / self.bits;
+        // Bytes before this one are compared. A byte is compared when all
+        // changes that reach into it are in place.
+        let (mut done, mut reach) = (0, 0);
+        for change in changes {
+            let (start, end) = (usize::from(change.x), usize::from(change.end()));
+            self.compare(done, reach.min(start / per_byte));
+            match change.what {
+                What::Run { new, .. } => self.fill(start, end, new),
+                What::Text { line, y, color, below } => {
+                    for (x, &level) in (start..end).zip(lines.get(line).row(y)) {
+                        let color = unpack(color).over(unpack(below), u32::from(level), LEVELS);
+                        self.fill(x, x + 1, pixel(color));
+                    }
+                }
+            }
+            (done, reach) = (start / per_byte, end.div_ceil(per_byte));
+        }
+        self.compare(done, reach);
+        &self.changes
+    }
+
+    fn fill(&mut self, start: usize, end: usize, color: Pixel) {
+        let Ok(index) = self.colors.binary_search(&unpack(color)) else {
+            self.complete = false;
+            return;
+        };
+        let (index, per_byte) = (index as u8, 8 / self.bits);
+        let whole_byte = index.wrapping_mul(self.everywhere());
+        let mut x = start;
+        while x < end {
+            if x.is_multiple_of(per_byte) && end - x >= per_byte {
+                let whole = (end - x) / per_byte;
+                self.next[x / per_byte..][..whole].fill(whole_byte);
+                x += whole * per_byte;
+            } else {
+                let shift = 8 - self.bits * (x % per_byte + 1);
+                let mask = ((1_u16 << self.bits) - 1) as u8;
+                let byte = &mut self.next[x / per_byte];
+                *byte = *byte & !(mask << shift) | index << shift;
+                x += 1;
+            }
+        }
+    }
+
+    /// Compares bytes `start..end` with those of the row above, and takes them over.
+    fn compare(&mut self, start: usize, end: usize) {
+        for x in start..end {
+            let (old, new) = (self.row[x], self.next[x]);
+            if old != new {
+                self.row[x] = new;
+                note(&mut self.changes, Change::run(x as u16, 1, old.into(), new.into()));
+            }
+        }
+    }
+}
+
+/// All colours that pictures of `spec` can have, rising.
+fn colors(spec: &Spec) -> Vec<Color> {
+    let style: &Style = &spec.options().style;
+    let mut colors = vec![style.panel];
+    for candle in [&style.up, &style.down] {
+        colors.extend([candle.body, candle.edge, candle.wick, candle.volume]);
+    }
+    if spec.options().axes != Axes::Bare {
+        colors.extend([style.figure, style.frame]);
+        colors.push(style.grid.over(style.panel, u32::from(style.grid_alpha), 100));
+    }
+    if spec.options().axes == Axes::On {
+        colors.extend((0..=LEVELS).map(|level| style.label.over(style.figure, level, LEVELS)));
+    }
+    colors.sort_unstable();
+    colors.dedup();
+    colors
+}
