@@ -3,16 +3,22 @@
 
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, Decoder};
+use png::{BitDepth, ColorType, Decoder, Transformations};
 use render_core::{Digest, Frame, frame, render};
 use tests::cases::{Case, cases};
 
-/// Decodes a PNG file, checksums and all, that is nothing but one 8-bit RGB picture.
+/// Decodes a PNG file, checksums and all, that is nothing but one picture, stored as the spec says.
 fn decode(png: &[u8], case: &Case) -> Frame {
     let mut decoder = Decoder::new(Cursor::new(png));
     decoder.ignore_checksums(false);
+    decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().expect(&case.name);
     let (width, height) = (reader.info().width, reader.info().height);
+    let stored = match case.spec.options().color {
+        render_core::ColorType::Rgb => ColorType::Rgb,
+        render_core::ColorType::Indexed => ColorType::Indexed,
+    };
+    assert_eq!(reader.info().color_type, stored, "{}", case.name);
     assert!(!reader.info().interlaced, "{}", case.name);
     assert_eq!(reader.output_color_type(), (ColorType::Rgb, BitDepth::Eight), "{}", case.name);
     let mut rgb = vec![0; reader.output_buffer_size().expect(&case.name)];

@@ -10,7 +10,9 @@ mod real;
 
 use std::collections::BTreeSet;
 
-use render_core::{Axes, Candle, Color, Dash, Interval, Spec, SpecOptions, Style, Window};
+use render_core::{
+    Axes, Candle, CandleStyle, Color, ColorType, Dash, Interval, Spec, SpecOptions, Style, Window,
+};
 
 use random::{Random, Walk};
 
@@ -87,6 +89,7 @@ pub fn cases() -> Vec<Case> {
         shapes(),
         knobs(),
         styles(),
+        indexed(),
         intervals(),
         times(),
         mixed(),
@@ -246,6 +249,30 @@ fn styles() -> Vec<Case> {
             let options = SpecOptions { style, ..size(240, 180) };
             let name = format!("style-paper-{name}-{grid_alpha}");
             cases.push(Case::new(name, &hours(), btc(1100, 40), options));
+        }
+    }
+    cases
+}
+
+/// Palettes of 1, 2 and 4 bits, and rows that end within a byte.
+fn indexed() -> Vec<Case> {
+    let (black, white) = (Color::rgb(0, 0, 0), Color::rgb(0xff, 0xff, 0xff));
+    let mono = CandleStyle { body: black, edge: white, wick: white, volume: white };
+    let two = Style { name: "two".to_owned(), panel: black, up: mono, down: mono, ..Style::default() };
+    let looks = [
+        ("mike", Style::default(), Axes::On),
+        ("mike-noaxes", Style::default(), Axes::Off),
+        ("mike-bare", Style::default(), Axes::Bare),
+        ("two-noaxes", two.clone(), Axes::Off),
+        ("two-bare", two, Axes::Bare),
+    ];
+    let mut cases = Vec::new();
+    for (name, style, axes) in looks {
+        for (width, height) in [(640, 480), (241, 180), (61, 47)] {
+            let options =
+                SpecOptions { style: style.clone(), axes, color: ColorType::Indexed, ..size(width, height) };
+            let name = format!("indexed-{name}-{width}x{height}");
+            cases.push(Case::new(name, &hours(), btc(1300, 60), options));
         }
     }
     cases
