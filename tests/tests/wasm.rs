@@ -33,9 +33,9 @@ impl Wasm {
         let memory = instance.get_memory(&mut store, "memory");
         Self {
             memory: memory.expect("the module exports its memory"),
-            alloc: function(&instance, &mut store, "image_cache_alloc"),
-            render: function(&instance, &mut store, "image_cache_render"),
-            free: function(&instance, &mut store, "image_cache_free"),
+            alloc: function(&instance, &mut store, "alloc"),
+            render: function(&instance, &mut store, "render"),
+            free: function(&instance, &mut store, "free"),
             store,
         }
     }

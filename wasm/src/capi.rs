@@ -3,10 +3,10 @@
 //!
 //! Who owns what:
 //!
-//! 1. The host asks for room with [`image_cache_alloc`] and writes its request there.
-//! 2. [`image_cache_render`] reads the request, which stays the host's, and
+//! 1. The host asks for room with [`alloc`] and writes its request there.
+//! 2. [`render`] reads the request, which stays the host's, and
 //!    returns a response, which becomes the host's. The request can be used again.
-//! 3. The host gives each of the two back with [`image_cache_free`], once, with
+//! 3. The host gives each of the two back with [`free`], once, with
 //!    its whole length: the one it asked for, or 8 plus the response's second number.
 //!
 //! A host that passes other pointers or lengths than these breaks the contract,
@@ -21,8 +21,8 @@ use std::{ptr, slice};
 use crate::request;
 
 /// Room for `len` bytes, all zero, or null where memory is short.
-#[unsafe(no_mangle)]
-pub extern "C" fn image_cache_alloc(len: usize) -> *mut u8 {
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "alloc"))]
+pub extern "C" fn alloc(len: usize) -> *mut u8 {
     let mut bytes = Vec::new();
     if bytes.try_reserve_exact(len).is_err() {
         return ptr::null_mut();
@@ -36,8 +36,8 @@ pub extern "C" fn image_cache_alloc(len: usize) -> *mut u8 {
 /// # Safety
 /// `request` is null, or `len` bytes from it on may be read and nobody writes
 /// to them before this returns.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn image_cache_render(request: *const u8, len: usize) -> *mut u8 {
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "render"))]
+pub unsafe extern "C" fn render(request: *const u8, len: usize) -> *mut u8 {
     let request = if request.is_null() {
         &[]
     } else {
@@ -50,10 +50,10 @@ pub unsafe extern "C" fn image_cache_render(request: *const u8, len: usize) -> *
 /// Takes back `len` bytes at `bytes`. Null is taken, too, and is nothing.
 ///
 /// # Safety
-/// `bytes` is null, or came from [`image_cache_alloc`] or
-/// [`image_cache_render`] with this very length and was not taken back before.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn image_cache_free(bytes: *mut u8, len: usize) {
+/// `bytes` is null, or came from [`alloc`] or
+/// [`render`] with this very length and was not taken back before.
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "free"))]
+pub unsafe extern "C" fn free(bytes: *mut u8, len: usize) {
     if !bytes.is_null() {
         // SAFETY: Both functions above let go of a box of exactly `len` bytes,
         // and the caller vouches that this is one of these, for the first time.
@@ -72,16 +72,16 @@ mod tests {
 
     /// Goes the whole way that a host goes and returns the response.
     fn round_trip(request: &[u8]) -> Vec<u8> {
-        let room = image_cache_alloc(request.len());
+        let room = alloc(request.len());
         // SAFETY: The room is as long as the request; the response says its own length.
         unsafe {
             room.copy_from_nonoverlapping(request.as_ptr(), request.len());
-            let response = image_cache_render(room, request.len());
-            image_cache_free(room, request.len());
+            let response = render(room, request.len());
+            free(room, request.len());
             let length = slice::from_raw_parts(response.add(4), 4);
             let length = 8 + u32::from_le_bytes(length.try_into().expect("4 bytes")) as usize;
             let copy = slice::from_raw_parts(response, length).to_vec();
-            image_cache_free(response, length);
+            free(response, length);
             copy
         }
     }
@@ -97,16 +97,16 @@ mod tests {
     fn null_is_an_empty_request_and_may_be_freed() {
         // SAFETY: Null is allowed, and the response is freed with its length.
         unsafe {
-            let response = image_cache_render(ptr::null(), 100);
+            let response = render(ptr::null(), 100);
             let expected = request::answer(&[]);
             assert_eq!(slice::from_raw_parts(response, expected.len()), expected);
-            image_cache_free(response, expected.len());
-            image_cache_free(ptr::null_mut(), 100);
+            free(response, expected.len());
+            free(ptr::null_mut(), 100);
         }
     }
 
     #[test]
     fn room_that_memory_cannot_give_is_null() {
-        assert!(image_cache_alloc(usize::MAX).is_null());
+        assert!(alloc(usize::MAX).is_null());
     }
 }
