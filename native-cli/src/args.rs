@@ -17,7 +17,7 @@ use clap::{
 
 use crate::{
     error::Error,
-    value::{Axes, Format, Instant, Progress, Size, jobs},
+    value::{Axes, Color, Format, Instant, Progress, Size, jobs, stride},
 };
 
 const EXAMPLES: &str = "\
@@ -40,8 +40,8 @@ Examples:
 Each flag can also be set as a variable (IMAGE_CACHE_ROOT=pictures) or as a line
 of image-cache.toml (root = \"pictures\"). Flags beat variables beat the file.
 
-Exit status: 0 done; 1 a series was refused or a picture could not be written,
-after every other one was made; 2 wrong usage; 130 interrupted.";
+Exit status: 0 done; 1 a series or an end was refused or a picture could not be
+written, after every other one was made; 2 wrong usage; 130 interrupted.";
 
 /// What the names of all variables begin with.
 const PREFIX: &str = "IMAGE_CACHE_";
@@ -123,7 +123,7 @@ pub struct FilterArgs {
     #[arg(long, value_name = "TIME", env = "IMAGE_CACHE_END", allow_hyphen_values = true)]
     pub end: Option<Instant>,
     /// Only ends whose index on the interval's epoch grid is a multiple of N [default: 1, or 24 with --sample]
-    #[arg(long, value_name = "N", env = "IMAGE_CACHE_STRIDE")]
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_STRIDE", value_parser = stride)]
     pub stride: Option<NonZeroU32>,
 }
 
@@ -151,6 +151,9 @@ pub struct SpecArgs {
     #[arg(long, env = "IMAGE_CACHE_NO_GRID", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub no_grid: Option<bool>,
+    /// Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread [default: rgb]
+    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_COLOR")]
+    pub color: Option<Color>,
 }
 
 /// How a command runs and what it says.

@@ -6,20 +6,23 @@
 //! pictures of two batches.
 
 use std::{
-    io, mem,
+    collections::VecDeque,
+    io,
     path::PathBuf,
     time::{Duration, Instant},
 };
 
+use crossbeam_channel::Receiver;
 use render_core::Spec;
 
 use crate::{
     error::Error,
+    event::Event,
     index::Index,
     report::Report,
     rows::{Demotion, Row},
     store::Store,
-    takeover::Spellings,
+    takeover::Others,
 };
 
 /// Pictures in a batch: enough to make a sync's cost vanish.
@@ -42,9 +45,9 @@ pub struct Committer<'a> {
     store: &'a Store<'a>,
     spec: &'a Spec,
     /// Set where files of another tool may lie under our names.
-    spellings: Option<Spellings>,
+    others: Option<Others>,
     demotions: Vec<Demotion>,
-    staged: Vec<Staged>,
+    staged: VecDeque<Staged>,
     /// Named, but their names are not durable yet.
     placed: Vec<Row>,
     missing: Vec<Row>,
@@ -52,14 +55,14 @@ pub struct Committer<'a> {
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a Store<'a>, spec: &'a Spec, spellings: Option<Spellings>) -> Self {
+    pub fn new(index: Index, store: &'a Store<'a>, spec: &'a Spec, others: Option<Others>) -> Self {
         Self {
             index,
             store,
             spec,
-            spellings,
+            others,
             demotions: Vec::new(),
-            staged: Vec::new(),
+            staged: VecDeque::new(),
             placed: Vec::new(),
             missing: Vec::new(),
             since: Instant::now(),
@@ -71,7 +74,7 @@ impl<'a> Committer<'a> {
     }
 
     pub fn stage(&mut self, staged: Staged) {
-        self.staged.push(staged);
+        self.staged.push_back(staged);
     }
 
     pub fn miss(&mut self, row: Row) {
@@ -94,9 +97,13 @@ impl<'a> Committer<'a> {
         self.commit(report)
     }
 
-    /// Ends without committing: removes what only this run knows of.
-    pub fn abandon(&mut self) {
-        for staged in self.staged.drain(..) {
+    /// Ends without committing: removes what only this run knows of, and what still comes in.
+    pub fn abandon(&mut self, happened: &Receiver<Event>) {
+        let coming = happened.iter().filter_map(|event| match event {
+            Event::Staged(staged, _) => Some(staged),
+            _ => None,
+        });
+        for staged in self.staged.drain(..).chain(coming) {
             self.store.discard(&staged.temporary);
         }
     }
@@ -118,10 +125,14 @@ impl<'a> Committer<'a> {
                 report.missing(row.series.number, 1);
             }
         }
-        for staged in mem::take(&mut self.staged) {
-            match self.place(&staged)? {
-                Ok(()) => self.placed.push(staged.row),
+        while let Some(staged) = self.staged.pop_front() {
+            match self.place(&staged) {
                 Err(error) => {
+                    self.store.discard(&staged.temporary);
+                    return Err(error);
+                }
+                Ok(Ok(())) => self.placed.push(staged.row),
+                Ok(Err(error)) => {
                     self.store.discard(&staged.temporary);
                     report.failed(staged.row.series.number, &staged.row.path, &error.to_string());
                 }
@@ -134,12 +145,14 @@ impl<'a> Committer<'a> {
     /// Gives a picture its name. The inner error is the picture's alone.
     fn place(&mut self, staged: &Staged) -> Result<io::Result<()>, Error> {
         let path = &staged.row.path;
-        if let Some(spellings) = &self.spellings
-            && self.store.size(path).is_some()
-            && self.index.is_anothers(spellings, path)?
+        // A run that was killed leaves pictures without rows; those are replaced by themselves.
+        if let Some(others) = &mut self.others
+            && self.store.is_in_the_way(path)
+            && !self.index.is_ours(self.spec, &staged.row)?
+            && !self.store.are_alike(&staged.temporary, path)
         {
             match self.store.set_aside(path) {
-                Ok(moved) => self.index.note_move(spellings, path, &moved)?,
+                Ok(moved) => self.index.note_move(others, path, &moved)?,
                 Err(error) => return Ok(Err(error)),
             }
         }

@@ -13,13 +13,17 @@ use std::{
 use render_core::{Spec, SpecOptions, Style};
 use serde::{
     Deserialize, Deserializer,
-    de::{self, Visitor},
+    de::{
+        self, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
 };
+use toml::value::Datetime;
 
 use crate::{
     args::{Rank, RenderArgs, RunArgs, SpecArgs},
     error::Error,
-    value::{Axes, Format, Instant, Progress, Size},
+    value::{Axes, Color, Format, Instant, Progress, Size},
 };
 
 /// The file that is read where `--config` names none.
@@ -80,17 +84,18 @@ struct File {
     sample: Option<bool>,
     root: Option<PathBuf>,
     index: Option<PathBuf>,
-    symbol: Option<Vec<String>>,
-    interval: Option<Vec<String>>,
+    symbol: Option<Names>,
+    interval: Option<Names>,
     start: Option<Instant>,
     end: Option<Instant>,
-    stride: Option<NonZeroU32>,
+    stride: Option<Stride>,
     size: Option<Size>,
     window: Option<u32>,
     style: Option<String>,
     axes: Option<Axes>,
     no_volume: Option<bool>,
     no_grid: Option<bool>,
+    color: Option<Color>,
     jobs: Option<Jobs>,
     format: Option<Format>,
     progress: Option<Progress>,
@@ -119,10 +124,10 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     let place_of = |name: &str| {
         if sample { Path::new("sample").join(name) } else { PathBuf::from(name) }
     };
-    let stride = filter.stride.or(file.stride).map(NonZeroU32::get);
+    let stride = filter.stride.or(file.stride.map(|stride| stride.0)).map(NonZeroU32::get);
     let filter = Filter {
-        symbols: filter.symbol.or(file.symbol).unwrap_or_default(),
-        intervals: filter.interval.or(file.interval).unwrap_or_default(),
+        symbols: filter.symbol.or(file.symbol.map(|names| names.0)).unwrap_or_default(),
+        intervals: filter.interval.or(file.interval.map(|names| names.0)).unwrap_or_default(),
         start: filter.start.or(file.start).map_or(i64::MIN, |time| time.0),
         end: filter.end.or(file.end).map_or(i64::MAX, |time| time.0),
         stride: stride.unwrap_or(if sample { SAMPLE_STRIDE } else { 1 }),
@@ -160,6 +165,10 @@ fn settle_spec(args: &SpecArgs, file: &File) -> Result<Spec, Error> {
         Axes::Off => render_core::Axes::Off,
         Axes::Bare => render_core::Axes::Bare,
     });
+    let color = args.color.or(file.color).map(|color| match color {
+        Color::Rgb => render_core::ColorType::Rgb,
+        Color::Indexed => render_core::ColorType::Indexed,
+    });
     Ok(Spec::new(SpecOptions {
         width,
         height,
@@ -168,6 +177,7 @@ fn settle_spec(args: &SpecArgs, file: &File) -> Result<Spec, Error> {
         axes: axes.unwrap_or(defaults.axes),
         volume: !args.no_volume.or(file.no_volume).unwrap_or(!defaults.volume),
         grid: !args.no_grid.or(file.no_grid).unwrap_or(!defaults.grid),
+        color: color.unwrap_or(defaults.color),
     })?)
 }
 
@@ -215,10 +225,50 @@ impl FromStr for Jobs {
     }
 }
 
-/// A value that is written like its flag, as a string or as a whole number.
+/// [`crate::value::stride`] as a value of the file.
+#[derive(Debug, Clone, Copy)]
+struct Stride(NonZeroU32);
+
+impl FromStr for Stride {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        crate::value::stride(text).map(Self)
+    }
+}
+
+/// Names as a list, or as one string like the flag's.
+#[derive(Debug)]
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NamesVisitor)
+    }
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = Names;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Names, E> {
+        Ok(Names(text.split(',').map(str::to_owned).collect()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Names, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Names)
+    }
+}
+
+/// A value that is written like its flag, as a string, a whole number or a date.
 struct Written<T>(PhantomData<T>);
 
-impl<T: FromStr<Err = String>> Visitor<'_> for Written<T> {
+impl<'de, T: FromStr<Err = String>> Visitor<'de> for Written<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -232,6 +282,13 @@ impl<T: FromStr<Err = String>> Visitor<'_> for Written<T> {
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
         number.to_string().parse().map_err(E::custom)
     }
+
+    /// A date without quotes comes as a map that only its own type understands.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let date = Datetime::deserialize(MapAccessDeserializer::new(map))
+            .map_err(|_| de::Error::invalid_type(Unexpected::Map, &self))?;
+        date.to_string().parse().map_err(de::Error::custom)
+    }
 }
 
 macro_rules! written_like_its_flag {
@@ -244,4 +301,4 @@ macro_rules! written_like_its_flag {
     )*};
 }
 
-written_like_its_flag!(Size, Instant, Jobs);
+written_like_its_flag!(Size, Instant, Stride, Jobs);

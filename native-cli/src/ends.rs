@@ -33,6 +33,9 @@ pub struct Survey {
     pub missing_candles: u64,
     /// Ends that are selected, gaps' ends included.
     pub ends: u64,
+    /// Those of them that no file name can show; each is refused alone.
+    pub strays: u64,
+    first_stray: Option<i64>,
     pub first_end: Option<i64>,
     pub last_end: Option<i64>,
 }
@@ -75,7 +78,7 @@ impl<'a> Ends<'a> {
 }
 
 impl Survey {
-    /// Counts a candle and the gap before it; refuses ends that no file name can show.
+    /// Counts a candle and the gap before it; refuses gaps of absurd length.
     pub fn add(&mut self, ends: &Ends<'_>, before: Option<i64>, open_time: i64) -> Result<(), String> {
         if let Some(gap) = before.and_then(|before| ends.gap(before, open_time)) {
             self.gaps += 1;
@@ -87,23 +90,32 @@ impl Survey {
                 ));
             }
             for at in ends.selected_in(gap) {
-                self.add_end(at)?;
+                self.add_end(at);
             }
         }
         if ends.selects(open_time) {
-            self.add_end(open_time)?;
+            self.add_end(open_time);
         }
         Ok(())
     }
 
-    fn add_end(&mut self, at: i64) -> Result<(), String> {
-        if at.rem_euclid(1000) != 0 || !in_calendar(at) {
-            return Err(render_core::Error::EndTime(at).to_string());
+    /// Refuses a series most of whose ends no file name can show: its open times are no milliseconds.
+    pub fn check(&self) -> Result<(), String> {
+        match self.first_stray {
+            Some(at) if self.strays > self.ends / 2 => Err(render_core::Error::EndTime(at).to_string()),
+            _ => Ok(()),
         }
+    }
+
+    fn add_end(&mut self, at: i64) {
         self.ends += 1;
+        if at.rem_euclid(1000) != 0 || !in_calendar(at) {
+            self.strays += 1;
+            self.first_stray.get_or_insert(at);
+            return;
+        }
         self.first_end.get_or_insert(at);
         self.last_end = Some(at);
-        Ok(())
     }
 }
 

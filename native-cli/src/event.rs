@@ -24,6 +24,8 @@ pub enum Event {
     Staged(Staged, Option<Demotion>),
     /// A picture could not be written.
     Failed { number: usize, path: String, reason: String, demotion: Option<Demotion> },
+    /// No file name can show this end.
+    EndRefused { number: usize, end: i64, reason: String },
     /// The run cannot go on.
     Broken(Error),
 }

@@ -32,6 +32,25 @@ pub struct Reader {
     pub(crate) connection: Connection,
 }
 
+/// As many links in a row as the operating system follows.
+const MOST_LINKS: u32 = 40;
+
+/// The file itself, where `file` is a symbolic link to it, even if it does not exist yet.
+///
+/// A lock and a WAL are named after it, so two names of one index must lead to one file name.
+/// Links among its folders are left alone: they lead to the same files beside it.
+pub fn follow(file: &Path) -> Result<PathBuf, Error> {
+    let mut at = file.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&at) else {
+            return Ok(at);
+        };
+        at.pop();
+        at.push(target);
+    }
+    Err(Error::Index { file: file.to_owned(), why: "is a symbolic link that leads in a circle".to_owned() })
+}
+
 /// Makes the folder that is to hold an index.
 pub fn create_folder(file: &Path) -> Result<(), Error> {
     let refuse = |why| Err(Error::Index { file: file.to_owned(), why });

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// The exit status of a run that was interrupted.
 pub const INTERRUPTED: u8 = 130;
 
-/// Whether the user wants the run to stop.
+/// Whether the run is to stop: the user wants it, or an error ends it.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
@@ -29,6 +29,11 @@ impl Interrupt {
         })
         .map_err(|error| Error::System { what: "cannot listen for Ctrl-C", why: error.to_string() })?;
         Ok(interrupt)
+    }
+
+    /// Stops the run's threads, as a signal would.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 
     pub fn is_set(&self) -> bool {

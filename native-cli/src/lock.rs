@@ -13,8 +13,10 @@ use std::{
 
 use render_core::format_utc;
 
-use crate::{clock, error::Error, sqlite::beside};
+use crate::{clock, error::Error, sqlite::beside, value::shown};
 
+/// What a holder's text begins with.
+const MARK: &str = "pid ";
 /// A holder's text is short; a longer one is not ours.
 const LONGEST_TEXT: u64 = 200;
 
@@ -42,13 +44,23 @@ impl Lock {
             .open(&path)
             .map_err(refuse)?;
         let locked = file.try_lock();
-        let mut text = String::new();
-        // A text that cannot be read still tells that there is one.
-        let unreadable = (&file).take(LONGEST_TEXT).read_to_string(&mut text).is_err();
+        let mut bytes = Vec::new();
+        (&file).take(LONGEST_TEXT).read_to_end(&mut bytes).map_err(refuse)?;
+        // Other programs have files of such names too, such as Cargo.lock, and what is in them is not ours to empty.
+        if !bytes.is_empty() && !bytes.starts_with(MARK.as_bytes()) {
+            return Err(Error::Index {
+                file: index.to_owned(),
+                why: format!(
+                    "its lock would be {}, but that is another program's file; choose another --index",
+                    path.display()
+                ),
+            });
+        }
         match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = if text.is_empty() { "just started".to_owned() } else { text.trim().to_owned() };
+                let text = String::from_utf8_lossy(&bytes);
+                let holder = if bytes.is_empty() { "just started".to_owned() } else { shown(text.trim()) };
                 return Err(Error::Locked { file: index.to_owned(), holder });
             }
             Err(TryLockError::Error(error)) => return Err(refuse(error)),
@@ -56,10 +68,10 @@ impl Lock {
         file.set_len(0).map_err(refuse)?;
         let since = format_utc(clock::seconds());
         file.rewind().map_err(refuse)?;
-        writeln!(file, "pid {} since {since}", process::id()).map_err(refuse)?;
+        writeln!(file, "{MARK}{} since {since}", process::id()).map_err(refuse)?;
         // A crash of the machine must not lose the mark that temporaries may be left.
         file.sync_data().map_err(refuse)?;
-        Ok(Self { file, unclean: unreadable || !text.is_empty() })
+        Ok(Self { file, unclean: !bytes.is_empty() })
     }
 
     /// Whether the run before this one was killed, so that it may have left temporaries.

@@ -35,6 +35,8 @@ use std::{
     process::ExitCode,
 };
 
+use clap::error::ErrorKind;
+
 use args::Command;
 use error::Error;
 use interrupt::{INTERRUPTED, Interrupt};
@@ -63,10 +65,16 @@ fn run() -> Result<Ending, Error> {
     }
 }
 
-/// Help goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
+/// Whether the command line asks for help, or lacks everything and gets it unasked.
+fn is_help(kind: ErrorKind) -> bool {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
+}
+
+/// Help that is asked for goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
 fn show(error: &Error) {
     let _ = match error {
-        Error::Args(help) if !help.use_stderr() => help.print(),
+        Error::Args(help) if is_help(help.kind()) => help.print(),
         error => writeln!(io::stderr(), "image-cache: error: {error}"),
     };
 }

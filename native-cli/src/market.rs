@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     sample,
     sqlite::explain,
+    value::{shorten, shown},
 };
 
 /// Names that a message lists before it gives up.
@@ -130,7 +131,10 @@ impl Market {
             names.dedup();
             let near = near(name, names.iter().copied());
             let hint = match (near.is_empty(), names.is_empty()) {
-                (false, _) => format!("did you mean {}?", near.join(" or ")),
+                (false, _) => {
+                    let near: Vec<String> = near.iter().map(|near| shown(near)).collect();
+                    format!("did you mean {}?", near.join(" or "))
+                }
                 (true, false) => format!("it has {}", list(names.into_iter())),
                 (true, true) => "it holds no series at all".to_owned(),
             };
@@ -140,12 +144,19 @@ impl Market {
         Ok(())
     }
 
-    /// About how many candles of a series the filter lets through: enough for a progress bar.
+    /// About how many ends of a series the filter lets through, those in gaps as well: enough for a progress bar.
     pub fn count(&self, series: &Series, filter: &Filter) -> u64 {
-        let sql = "SELECT count(*) FROM candles WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3";
-        let count =
-            self.connection.query_row(sql, params![series.id, filter.start, filter.end], |row| row.get(0));
-        count.ok().and_then(|count: i64| u64::try_from(count).ok()).unwrap_or(0)
+        // Each of the two is one look into the database's index, where there is one.
+        let sql = "SELECT
+            (SELECT min(open_time) FROM candles WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3),
+            (SELECT max(open_time) FROM candles WHERE series_id = ?1 AND open_time >= ?2 AND open_time < ?3)";
+        let found = self.connection.query_row(sql, params![series.id, filter.start, filter.end], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        });
+        found.map_or(0, |(first, last)| {
+            let steps = last.abs_diff(first) / series.interval.ms().unsigned_abs();
+            steps.saturating_add(1) / u64::from(filter.stride)
+        })
     }
 }
 
@@ -166,7 +177,7 @@ fn listed(row: &Row<'_>) -> Listed {
                 picture_path(symbol, &interval, 0, &render_core::Spec::default())?;
                 Ok(Series { number: 0, symbol: symbol.clone(), interval, id })
             })
-            .map_err(|error| error.to_string()),
+            .map_err(|error| shorten(&error.to_string())),
     };
     let either = |name: Result<String, String>| name.unwrap_or_else(|stand_in| stand_in);
     Listed { symbol: either(symbol), code: either(code), series }
@@ -186,7 +197,7 @@ fn refuse_twins(all: &mut [Listed]) {
 
 fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
-    let mut text = names.take(MOST_NAMES).collect::<Vec<_>>().join(", ");
+    let mut text = names.take(MOST_NAMES).map(shown).collect::<Vec<_>>().join(", ");
     if more > 0 {
         // Writing to a string cannot fail.
         let _ = write!(text, " and {more} more");

@@ -88,6 +88,7 @@ impl Market {
                 return Ok(None);
             }
         }
+        survey.check().map_err(Refusal::Series)?;
         Ok(Some((survey, spool.finish()?)))
     }
 }

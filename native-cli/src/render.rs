@@ -25,7 +25,7 @@ use crate::{
     market::{Listed, Market},
     report::Report,
     store::{Files, Store},
-    takeover::Spellings,
+    takeover::Others,
     work::{Shop, work},
 };
 
@@ -38,7 +38,7 @@ const TICK: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Done,
-    /// A series was refused or a picture could not be written.
+    /// A series or an end was refused, or a picture could not be written.
     Incomplete,
     Interrupted,
 }
@@ -60,22 +60,24 @@ pub fn run(
     expect(&mut report, &market, settings, &listed);
 
     let run = Run { settings, now, market, interrupt };
+    let index_file = index::follow(&settings.index)?;
     if settings.dry_run {
-        let reader = Reader::existing(&settings.index)?;
+        let reader = Reader::existing(&index_file)?;
         let store = Store::new(&settings.root, "", files);
         run.go(listed, reader, &store, None, &mut report)?;
     } else {
-        index::create_folder(&settings.index)?;
-        let lock = Lock::take(&settings.index)?;
-        let index = Index::open(&settings.index)?;
+        index::create_folder(&index_file)?;
+        let lock = Lock::take(&index_file)?;
+        let index = Index::open(&index_file)?;
         let store = Store::new(&settings.root, index.id(), files);
         store.create()?;
         if lock.was_unclean() {
             sweep(&store, &settings.root, &mut report)?;
         }
         let reader = index.reader()?;
-        let spellings = index.was_taken_over().then(|| Spellings::new(&settings.root, &settings.index));
-        let committer = Committer::new(index, &store, &settings.spec, spellings.transpose()?);
+        let others =
+            index.was_taken_over().then(|| Others::new(&settings.root, [&settings.index, &index_file]));
+        let committer = Committer::new(index, &store, &settings.spec, others);
         run.go(listed, Some(reader), &store, Some(committer), &mut report)?;
         lock.release();
     }
@@ -90,10 +92,7 @@ pub fn run(
 fn expect(report: &mut Report, market: &Market, settings: &Settings, listed: &[Listed]) {
     if report.wants_expectations() {
         for series in listed.iter().filter_map(|listed| listed.series.as_ref().ok()) {
-            report.expect(
-                series.number,
-                market.count(series, &settings.filter) / u64::from(settings.filter.stride),
-            );
+            report.expect(series.number, market.count(series, &settings.filter));
         }
     }
 }
@@ -145,8 +144,12 @@ impl Run<'_> {
                 Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
             })?;
             let result = collect(&happened, committer.as_mut(), report);
-            if let (Err(_), Some(committer)) = (&result, &mut committer) {
-                committer.abandon();
+            if result.is_err() {
+                // Whoever still works stops at the next end, as if interrupted.
+                interrupt.set();
+                if let Some(committer) = &mut committer {
+                    committer.abandon(&happened);
+                }
             }
             // Whoever still waits to tell something learns that nobody listens.
             drop(happened);
@@ -191,6 +194,7 @@ fn take_in(event: Event, committer: Option<&mut Committer<'_>>, report: &mut Rep
         }
         (Event::Forecast { number, pictures }, _) => report.forecast(number, pictures),
         (Event::Broken(error), _) => return Err(error),
+        (Event::EndRefused { number, end, reason }, _) => report.end_refused(number, end, &reason),
         (Event::Failed { number, path, reason, demotion }, committer) => {
             if let Some(committer) = committer {
                 committer.demote(demotion);

@@ -1,12 +1,13 @@
 //! What a run says: its progress, what went wrong, and at the end what was done and where it is.
 
 use std::{
+    fmt,
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::{
     config::{Output, Settings},
@@ -84,11 +85,16 @@ impl Report {
     }
 
     pub fn refused(&mut self, number: usize, reason: &str) {
-        self.series[number].refused = true;
+        let tally = &mut self.series[number];
+        tally.refused = true;
+        if tally.survey.is_none() {
+            let length = self.bar.length().unwrap_or(0).saturating_sub(tally.expected);
+            self.bar.set_length(length);
+        }
         let Tally { symbol, code, .. } = &self.series[number];
         match self.output.format {
             Format::Text => {
-                let text = format!("series {symbol} {code} refused: {reason}");
+                let text = format!("series {} refused: {reason}", self.series[number].name());
                 self.complain(&text);
             }
             Format::Json => {
@@ -120,6 +126,26 @@ impl Report {
     pub fn missing(&mut self, number: usize, ends: u64) {
         self.series[number].missing += ends;
         self.bar.inc(ends);
+    }
+
+    /// Counts an end that no file name can show as failed.
+    pub fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
+        self.series[number].failed += 1;
+        self.bar.inc(1);
+        self.failures += 1;
+        let Tally { symbol, code, .. } = &self.series[number];
+        match self.output.format {
+            Format::Json => {
+                let line =
+                    to_json(&Line::EndRefused { symbol, interval: code, end_open_time_ms: end, reason });
+                self.print(&line);
+            }
+            Format::Text if self.failures <= MOST_SHOWN => {
+                let text = format!("an end of series {} refused: {reason}", self.series[number].name());
+                self.complain(&text);
+            }
+            Format::Text => {}
+        }
     }
 
     pub fn failed(&mut self, number: usize, path: &str, reason: &str) {
@@ -272,9 +298,13 @@ impl Report {
 
 fn new_bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let template = "{bar:30} {pos}/{len} ends, {per_sec}, {eta} left";
+    let template = "{bar:30} {pos}/{len} ends, {rate}, {eta} left";
+    let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+        // A bar that cannot show its rate shows the rest.
+        let _ = write!(text, "{:.0}/s", state.per_sec());
+    };
     match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
+        Ok(style) => bar.with_style(style.with_key("rate", rate)),
         Err(_) => bar,
     }
 }

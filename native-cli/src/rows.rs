@@ -68,7 +68,8 @@ pub struct Demotion {
     pub reason: &'static str,
 }
 
-const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
+/// The columns that name one spec of one series; with the end they are unique.
+pub const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
     AND spec_tag = ?6";
 
 const UPSERT: &str = "

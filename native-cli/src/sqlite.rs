@@ -8,6 +8,8 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
+use crate::value::shown;
+
 /// A file's name with a suffix, whatever bytes it is made of.
 pub fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(file);
@@ -32,10 +34,10 @@ pub fn uri(file: &Path, how: &str) -> String {
     uri
 }
 
-/// The names of a table's columns; none where there is no such table.
+/// The names of a table's columns, generated ones included; none where there is no such table.
 pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     connection
-        .prepare("SELECT name FROM pragma_table_info(?1)")?
+        .prepare("SELECT name FROM pragma_table_xinfo(?1)")?
         .query_map([table], |row| row.get(0))?
         .collect()
 }
@@ -56,6 +58,7 @@ pub fn explain(error: &rusqlite::Error) -> String {
             "is locked by another process; try again when it is done writing".to_owned()
         }
         Some(ErrorCode::DiskFull) => format!("the disk is full ({error})"),
-        _ => error.to_string(),
+        // SQLite's own words may quote the names of a damaged schema.
+        _ => shown(&error.to_string()),
     }
 }

@@ -121,6 +121,18 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// Whether giving a picture the name `path` would replace something.
+    pub fn is_in_the_way(&self, path: &str) -> bool {
+        matches!(self.files.entry(&self.root.join(path)), Ok(Entry::File(_) | Entry::Other))
+    }
+
+    /// Whether the plain file at `path` has the bytes of a temporary, so that replacing it loses nothing.
+    pub fn are_alike(&self, temporary: &Path, path: &str) -> bool {
+        let length = fs::metadata(temporary).map(|about| about.len());
+        length.is_ok_and(|length| self.size(path) == Some(length))
+            && fs::read(temporary).is_ok_and(|ours| fs::read(self.root.join(path)).is_ok_and(|it| it == ours))
+    }
+
     /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
     pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
         let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {

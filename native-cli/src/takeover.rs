@@ -3,17 +3,22 @@
 //! Their table is kept under another name, so nothing is lost; its rows are
 //! copied and count as stale until pictures of ours take their place.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use render_core::Spec;
 use rusqlite::{Transaction, params};
 
 use crate::{
     error::Error,
     index::Index,
+    rows::{KEY, Row},
     schema::{CREATE_IMAGES, CREATE_KEY, Unfit},
 };
 
-/// Finds a file's row without reading all of them; only rows of other tools have no spec.
+/// Gives other tools' rows sorted by their files; only they have no spec.
 const CREATE_BY_FILE: &str = "CREATE INDEX images_of_others ON images(file_path) WHERE spec_hash IS NULL";
 
 /// Sorted so that of two rows for one picture the newer replaces the older.
@@ -54,78 +59,118 @@ pub fn take_over(transaction: &Transaction<'_>) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// The ways in which another tool's row may write the path of one file.
+/// Where the files of other tools' rows lie, whatever way the rows spell it.
 #[derive(Debug)]
-pub struct Spellings {
+pub struct Others {
     root: PathBuf,
-    root_as_given: PathBuf,
-    folder: PathBuf,
+    /// The folders that a row's path may be relative to.
+    bases: Vec<PathBuf>,
+    /// Whether the connection's table of their files is filled.
+    listed: bool,
 }
 
-impl Spellings {
-    /// Paths are relative to the index's folder or to the root, or absolute.
-    pub fn new(root: &Path, index: &Path) -> Result<Self, Error> {
-        let absolute = |path: &Path| {
-            std::path::absolute(path).map_err(|error| Error::System {
-                what: "the current folder is unknown",
-                why: error.to_string(),
-            })
-        };
-        let mut folder = absolute(index)?;
-        folder.pop();
-        Ok(Self { root: absolute(root)?, root_as_given: root.to_owned(), folder })
-    }
+/// Lives in the connection's own temporary database, so that memory does not grow with the index.
+const CREATE_FILES: &str = "
+    CREATE TEMP TABLE files_of_others (file BLOB NOT NULL, row INTEGER NOT NULL);
+    CREATE INDEX temp.by_file ON files_of_others(file)";
 
-    fn of(&self, path: &str) -> [String; 5] {
-        let text = |path: PathBuf| path.to_string_lossy().into_owned();
-        let target = self.root.join(path);
-        let from_folder = text(relative(&self.folder, &target));
-        [
-            path.to_owned(),
-            format!("./{from_folder}"),
-            from_folder,
-            text(self.root_as_given.join(path)),
-            text(target),
-        ]
+impl Others {
+    /// Paths are relative to the root or to the folder of the index, by each of its names, or absolute.
+    pub fn new(root: &Path, indexes: [&Path; 2]) -> Self {
+        let folder = |index: &Path| match index.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let mut bases = vec![root.to_owned()];
+        bases.extend(indexes.map(folder));
+        Self { root: root.to_owned(), bases, listed: false }
     }
 }
 
 impl Index {
-    /// Whether another tool's row names the file that is about to get the name `path`.
-    pub fn is_anothers(&self, spellings: &Spellings, path: &str) -> Result<bool, Error> {
+    /// Whether the file that a row would name is known to be ours.
+    ///
+    /// A `missing` row has no input digest: it names a file that nobody wrote.
+    pub fn is_ours(&self, spec: &Spec, row: &Row) -> Result<bool, Error> {
+        let sql = format!(
+            "SELECT 1 FROM images WHERE {KEY} AND end_open_time_ms = ?7 AND file_path = ?8
+             AND spec_hash IS NOT NULL AND input_sha256 IS NOT NULL"
+        );
+        let Row { series, end, path, .. } = row;
         self.connection
-            .prepare("SELECT 1 FROM images WHERE spec_hash IS NULL AND file_path IN (?1, ?2, ?3, ?4, ?5)")
-            .and_then(|mut select| select.exists(spellings.of(path)))
+            .prepare(&sql)
+            .and_then(|mut select| {
+                select.exists(params![
+                    series.symbol,
+                    series.interval.code(),
+                    spec.width(),
+                    spec.height(),
+                    spec.window(),
+                    spec.tag(),
+                    end,
+                    path
+                ])
+            })
             .map_err(|error| self.refuse(&error))
     }
 
-    /// Notes that the file at `path` was moved to `moved`.
-    pub fn note_move(&mut self, spellings: &Spellings, path: &str, moved: &str) -> Result<(), Error> {
-        let [a, b, c, d, e] = spellings.of(path);
-        let sql =
-            "UPDATE images SET file_path = ?6 WHERE spec_hash IS NULL AND file_path IN (?1, ?2, ?3, ?4, ?5)";
+    /// Notes in other tools' rows that the file at `path` was moved to `moved`.
+    pub fn note_move(&mut self, others: &mut Others, path: &str, moved: &str) -> Result<(), Error> {
+        let Some(file) = real(&others.root.join(path), &mut LastFolder::default()) else {
+            return Ok(());
+        };
+        if !others.listed {
+            self.list_files(others).map_err(|error| self.refuse(&error))?;
+            others.listed = true;
+        }
+        let sql = "UPDATE images SET file_path = ?2 WHERE spec_hash IS NULL
+            AND rowid IN (SELECT row FROM files_of_others WHERE file = ?1)";
         self.connection
-            .execute(sql, params![a, b, c, d, e, moved])
+            .execute(sql, params![file.as_os_str().as_encoded_bytes(), moved])
             .map(|_| ())
             .map_err(|error| self.refuse(&error))
     }
-}
 
-/// The path from `folder` to `file`; both are absolute.
-fn relative(folder: &Path, file: &Path) -> PathBuf {
-    let common = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(common).map(|_| Component::ParentDir);
-    up.chain(file.components().skip(common)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_relative_path_climbs_where_it_must() {
-        let from = |folder, file| relative(Path::new(folder), Path::new(file));
-        assert_eq!(from("/a/b", "/a/b/c/d"), Path::new("c/d"));
-        assert_eq!(from("/a/b", "/a/c/d"), Path::new("../c/d"));
+    fn list_files(&self, others: &Others) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute_batch(CREATE_FILES)?;
+        {
+            // Neighbours mostly share a folder, which is then looked up once.
+            let mut select = transaction
+                .prepare("SELECT rowid, file_path FROM images WHERE spec_hash IS NULL ORDER BY file_path")?;
+            let mut insert = transaction.prepare("INSERT INTO files_of_others VALUES(?1, ?2)")?;
+            let mut folders: Vec<LastFolder> = others.bases.iter().map(|_| LastFolder::default()).collect();
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                // Text that is not UTF-8 names no file of a cache; its row just stays as it is.
+                let Ok(path) = row.get::<_, String>(1) else {
+                    continue;
+                };
+                for (base, last) in others.bases.iter().zip(&mut folders) {
+                    if let Some(file) = real(&base.join(&path), last) {
+                        insert.execute(params![file.as_os_str().as_encoded_bytes(), id])?;
+                    }
+                }
+            }
+        }
+        transaction.commit()
     }
+}
+
+/// A folder as it was written, and its real path where it exists.
+#[derive(Debug, Default)]
+struct LastFolder {
+    written: PathBuf,
+    real: Option<PathBuf>,
+}
+
+/// The one path that all spellings of a file have in common; the file itself may be a link.
+fn real(file: &Path, last: &mut LastFolder) -> Option<PathBuf> {
+    let (folder, name) = (file.parent()?, file.file_name()?);
+    if last.written != folder || last.real.is_none() {
+        let existing = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        *last = LastFolder { written: folder.to_owned(), real: fs::canonicalize(existing).ok() };
+    }
+    last.real.as_ref().map(|folder| folder.join(name))
 }

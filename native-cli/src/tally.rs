@@ -3,7 +3,7 @@
 use render_core::format_utc;
 use serde::Serialize;
 
-use crate::ends::Survey;
+use crate::{ends::Survey, value::shown};
 
 /// What became of one series.
 #[derive(Debug, Default)]
@@ -45,6 +45,12 @@ pub enum Line<'a> {
         interval: &'a str,
         reason: &'a str,
     },
+    EndRefused {
+        symbol: &'a str,
+        interval: &'a str,
+        end_open_time_ms: i64,
+        reason: &'a str,
+    },
     Summary {
         series: usize,
         refused: usize,
@@ -66,7 +72,7 @@ pub enum Line<'a> {
 
 impl Tally {
     pub fn name(&self) -> String {
-        format!("{} {}", self.symbol, self.code)
+        format!("{} {}", shown(&self.symbol), shown(&self.code))
     }
 
     pub fn line(&self, survey: &Survey) -> Line<'_> {
@@ -89,7 +95,8 @@ impl Tally {
         let Self { rendered, unchanged, missing, failed, .. } = self;
         let Survey { candles, gaps, missing_candles, .. } = self.survey.as_ref()?;
         let name = self.name();
-        if *candles == 0 {
+        // A gap that reaches into the selection has ends there, even where no candle is.
+        if *candles == 0 && *gaps == 0 {
             return Some(format!("{name}: no candles"));
         }
         let gaps = match gaps {

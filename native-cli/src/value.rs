@@ -1,6 +1,9 @@
 //! Values that flags, variables and the configuration file write alike.
 
-use std::{num::NonZeroU16, str::FromStr};
+use std::{
+    num::{NonZeroU16, NonZeroU32},
+    str::FromStr,
+};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -47,6 +50,14 @@ pub enum Axes {
     Bare,
 }
 
+/// How a PNG stores its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Color {
+    Rgb,
+    Indexed,
+}
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,6 +74,28 @@ pub enum Progress {
     #[default]
     Auto,
     Never,
+}
+
+/// Every how many ends one is asked for, checked.
+pub fn stride(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("a stride must be 1 or more, at most {}", u32::MAX))
+}
+
+/// A message shows as many characters of either end of a long text.
+const SHOWN_OF_AN_END: usize = 80;
+
+/// A name from a database as a message may show it: it must not steer the reader's terminal.
+pub fn shown(name: &str) -> String {
+    shorten(&name.escape_debug().to_string())
+}
+
+/// A text without the middle, where that is long.
+pub fn shorten(text: &str) -> String {
+    let mut starts = text.char_indices().map(|(at, _)| at);
+    match (starts.by_ref().nth(SHOWN_OF_AN_END), starts.nth_back(SHOWN_OF_AN_END - 1)) {
+        (Some(first), Some(last)) => format!("{}...{}", &text[..first], &text[last..]),
+        _ => text.to_owned(),
+    }
 }
 
 /// More threads than this are a slip of the finger.

@@ -93,8 +93,7 @@ impl Worker<'_> {
         let path = match picture_path(&series.symbol, &series.interval, end.at, spec) {
             Ok(path) => path,
             Err(error) => {
-                let path = format!("{} {} {}", series.symbol, series.interval.code(), format_utc(end.at));
-                return self.tell(Event::Failed { number, path, reason: error.to_string(), demotion: None });
+                return self.tell(Event::EndRefused { number, end: end.at, reason: error.to_string() });
             }
         };
         let window = match window(unit, end, need, need - spec.window() as usize) {

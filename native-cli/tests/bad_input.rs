@@ -288,3 +288,49 @@ fn a_closed_standard_error_does_not_stop_the_run() {
     assert_eq!(status.code(), Some(1));
     assert_eq!(place.check_ok_rows(), 3);
 }
+
+#[test]
+fn market_columns_that_are_computed_are_columns() {
+    let place = hourly(12);
+    reopen(&place).execute(
+        "ALTER TABLE candles RENAME COLUMN volume TO amount;
+         ALTER TABLE candles ADD COLUMN volume AS (amount * 2) VIRTUAL",
+    );
+    place.render_well(&[]);
+    assert_eq!(place.check_ok_rows(), 3);
+}
+
+#[test]
+fn names_do_not_reach_the_terminal_raw() {
+    let evil = format!("\u{1b}[31mred\n{}", "x".repeat(5000));
+    let place = beside_a_good_one(|market| {
+        market.series(&evil, "1h", HOUR);
+    });
+    for (ran, status) in [(place.render(&[]), 1), (place.render(&["--symbol", "XYZ"]), 1)] {
+        ran.refuses(status, &["\\u{1b}[31mred\\nxxx"]);
+        assert!(!ran.stderr.contains('\u{1b}') && ran.stderr.len() < 1000, "{}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 1);
+    }
+}
+
+#[test]
+fn a_stray_open_time_costs_only_its_own_end() {
+    let place = hourly(40);
+    reopen(&place).execute(&format!(
+        "UPDATE candles SET open_time = open_time + 500 WHERE open_time = {}",
+        START + 20 * HOUR
+    ));
+    let ran = place.render(&[]);
+    ran.refuses(1, &["an end of series BTCUSDT 1h refused", "not on a whole second"]);
+    assert!(ran.stdout.contains("1 failed"), "{}", ran.stdout);
+    // The time at which it should have opened is a gap's end, and its own has no row.
+    assert_eq!((place.check_ok_rows(), place.count("missing")), (30, 10));
+    let strays: i64 = place
+        .open_index()
+        .query_row("SELECT count(*) FROM images WHERE end_open_time_ms % 1000 <> 0", [], |row| row.get(0))
+        .expect("counted");
+    assert_eq!(strays, 0);
+    let json = place.render(&["--format", "json"]);
+    assert_eq!(json.json()[0]["type"], "end_refused");
+    assert_eq!(json.json()[0]["end_open_time_ms"], START + 20 * HOUR + 500);
+}

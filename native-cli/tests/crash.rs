@@ -8,6 +8,7 @@ mod common;
 use std::{
     fs,
     io::Read,
+    os::unix::fs::symlink,
     thread,
     time::{Duration, Instant},
 };
@@ -150,4 +151,39 @@ fn two_indexes_share_a_root_at_the_same_time() {
     }
     assert_eq!(place.tree().len(), 2 * 1991);
     assert_eq!(place.check_ok_rows(), 1991);
+}
+
+#[test]
+fn a_second_writer_through_a_link_fails_as_well() {
+    let place = hourly(CANDLES);
+    symlink("image_cache.sqlite", place.path("link.sqlite")).expect("a link");
+    symlink("link.sqlite", place.path("link of link.sqlite")).expect("a link");
+    // The first run goes through a link to what does not exist yet.
+    let mut command = place.command(&Place::render_args(&["--jobs", "1", "--index", "link of link.sqlite"]));
+    let child = command.args(["--quiet"]).spawn().expect("started");
+    while place.tree().is_empty() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    for index in ["image_cache.sqlite", "link.sqlite"] {
+        place.render(&["--index", index]).refuses(1, &["in use", &format!("pid {}", child.id())]);
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("sent");
+    child.wait_with_output().expect("ended");
+    assert!(place.index().is_file() && !place.path("link.sqlite.lock").exists());
+}
+
+#[test]
+fn a_run_that_loses_its_index_leaves_no_temporaries() {
+    let place = hourly(CANDLES);
+    place.render_well(&["--end", "2023-01-01T12:00:00Z"]);
+    place
+        .open_index()
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON images WHEN (SELECT count(*) FROM images) > 600
+             BEGIN SELECT RAISE(ABORT, 'no more'); END",
+        )
+        .expect("a trigger");
+    place.render(&["--jobs", "8"]).refuses(1, &["index image_cache.sqlite", "no more"]);
+    assert_eq!(place.temporaries(), 0);
+    place.check_ok_rows();
 }

@@ -103,3 +103,14 @@ fn output_that_cannot_be_written_is_an_error_after_the_pictures_are_made() {
     ran.refuses(1, &["cannot write to standard output"]);
     assert_eq!(place.check_ok_rows(), 21);
 }
+
+#[test]
+fn a_selection_that_lies_in_a_gap_is_reported_as_such() {
+    let place = hourly(40);
+    let market = Market { connection: Connection::open(place.db()).expect("a database") };
+    let gap = common::START + 20 * common::HOUR;
+    market.execute(&format!("DELETE FROM candles WHERE open_time = {gap}"));
+    let ran = place.render_well(&["--start", "2023-01-01T20:00:00Z", "--end", "2023-01-01T21:00:00Z"]);
+    assert!(ran.stdout.contains("1 missing, 0 failed; 0 candles, 1 gap (1 missing)"), "{}", ran.stdout);
+    assert_eq!(place.count("missing"), 1);
+}

@@ -122,6 +122,7 @@ fn a_full_disk_under_the_index_is_named() {
     let unmounted = Command::new("umount").arg(place.path("small")).status();
     assert!(unmounted.is_ok_and(|status| status.success()));
     ran.refuses(1, &["index small/i.sqlite", "disk is full"]);
+    assert_eq!(place.temporaries(), 0);
 }
 
 #[test]
@@ -223,4 +224,20 @@ fn a_damaged_index_is_named_with_its_remedy() {
     }
     fs::write(place.index(), bytes).expect("written");
     place.render(&[]).refuses(1, &["index image_cache.sqlite", "is damaged", "move it away"]);
+}
+
+#[test]
+fn another_programs_file_of_the_locks_name_is_left_alone() {
+    let place = hourly(12);
+    fs::write(place.path("Cargo.lock"), "# not ours").expect("written");
+    place.render(&["--index", "Cargo"]).refuses(1, &["Cargo.lock", "another program's file"]);
+    assert_eq!(fs::read(place.path("Cargo.lock")).expect("kept"), b"# not ours");
+    assert!(!place.path("Cargo").exists() && !place.root().exists());
+}
+
+#[test]
+fn an_index_that_is_a_link_to_itself_is_named() {
+    let place = hourly(12);
+    symlink("image_cache.sqlite", place.index()).expect("a link");
+    place.render(&[]).refuses(1, &["index image_cache.sqlite", "in a circle"]);
 }

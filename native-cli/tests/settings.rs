@@ -48,13 +48,18 @@ fn every_flag_can_stand_in_the_file() {
     let text = "
         db = \"market.sqlite\"\nsample = false\nroot = \"elsewhere\"\nindex = \"other.sqlite\"\n
         symbol = [\"BTCUSDT\"]\ninterval = [\"1h\"]\nstart = \"2023-01-01\"\nend = \"2024-01-01T00:00:00Z\"\n
-        stride = 2\nsize = \"16x8\"\nwindow = 4\nstyle = \"mike\"\naxes = \"bare\"\nno-volume = true\nno-grid = true\n
+        stride = 2\nsize = \"16x8\"\nwindow = 4\nstyle = \"mike\"\naxes = \"bare\"\nno-volume = true\nno-grid = true\ncolor = \"indexed\"\n
         jobs = 1\nformat = \"json\"\nprogress = \"never\"\nquiet = false\nverbose = false\ndry-run = false";
     fs::write(place.path("mine.toml"), text).expect("written");
     let ran = ran(&mut place.command(&["render", "--config", "mine.toml"]));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(ran.summary()["rendered"], 4);
     assert!(place.path("elsewhere").is_dir() && place.path("other.sqlite").is_file());
+    let first = ran.summary()["first_picture"]
+        .as_str()
+        .map(|path| fs::read(place.path("elsewhere").join(path)).expect("a picture"));
+    // The colour type of the header: 3 is indexed.
+    assert_eq!(first.map(|png| png[25]), Some(3));
 }
 
 #[test]
@@ -145,4 +150,35 @@ fn help_shows_examples_on_standard_output() {
         assert!(ran.stdout.contains("Examples:") && ran.stdout.contains("--sample"), "{}", ran.stdout);
     }
     ran(&mut place.command(&["rendr"])).refuses(2, &["render"]);
+}
+
+#[test]
+fn without_a_command_help_is_shown_and_the_usage_is_wrong() {
+    let ran = ran(&mut Place::new().command(&[]));
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("Examples:") && !ran.stderr.contains("error"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_file_takes_names_and_dates_as_they_come() {
+    let place = hourly(30);
+    let text = "symbol = \"BTCUSDT\"\ninterval = \"1h\"\nstart = 2023-01-01\nend = 2023-01-01T12:00:00Z";
+    fs::write(place.path("image-cache.toml"), text).expect("written");
+    assert_eq!(place.render_well(&["--format", "json"]).summary()["rendered"], 3);
+    for (text, word) in [
+        ("start = 2023-01-01T05:00:00", "a time is"),
+        ("start = 05:00:00", "a time is"),
+        ("size = { a = 1 }", "a string or"),
+    ] {
+        fs::write(place.path("image-cache.toml"), text).expect("written");
+        ran(&mut place.command(&["render"])).refuses(2, &["image-cache.toml", "line 1", word]);
+    }
+}
+
+#[test]
+fn a_stride_of_0_is_told_what_it_must_be() {
+    let place = hourly(12);
+    place.render(&["--stride", "0"]).refuses(2, &["--stride", "must be 1 or more"]);
+    fs::write(place.path("image-cache.toml"), "stride = 0").expect("written");
+    place.render(&[]).refuses(2, &["line 1", "must be 1 or more"]);
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use common::{HOUR, Place, START, hourly};
 use rusqlite::{Connection, params};
@@ -129,4 +129,81 @@ fn a_takeover_that_fails_leaves_the_old_index_as_it_was() {
     let rows: i64 =
         place.open_index().query_row("SELECT count(*) FROM images", [], |row| row.get(0)).expect("a table");
     assert_eq!(rows, 1);
+}
+
+/// A place where the other tool's row spells its file like this, rendered with these flags.
+fn keeps_theirs(spelled: impl Fn(&Place) -> String, set_up: impl Fn(&Place), root: &str) {
+    let place = foreign(&[]);
+    put(&place, &format!("image-cache/{}", picture(9)), "theirs");
+    set_up(&place);
+    // Another width, so that the row outlives ours and shows where its file went.
+    let sql = "INSERT INTO images VALUES('BTCUSDT','1h',?1,15,10,1,?2,'abc',15,15,'2024','ok')";
+    place.open_index().execute(sql, params![START + 9 * HOUR, spelled(&place)]).expect("inserted");
+    place.render_well(&["--root", root]);
+    let moved = format!(".before/{}", picture(9));
+    assert_eq!(read(&place, &moved), "theirs");
+    let path: String = place
+        .open_index()
+        .query_row("SELECT file_path FROM images WHERE width_px = 15", [], |row| row.get(0))
+        .expect("its row");
+    assert_eq!(path, moved, "{root}");
+    assert_eq!(place.check_ok_rows(), 3);
+}
+
+#[test]
+fn its_file_is_found_through_links_and_dots_and_moved_aside() {
+    let link = |place: &Place| symlink("image-cache", place.path("link")).expect("a link");
+    let nothing = |_: &Place| {};
+    keeps_theirs(|_| format!("image-cache/{}", picture(9)), link, "link");
+    keeps_theirs(|_| format!("link/{}", picture(9)), link, "image-cache");
+    keeps_theirs(|_| picture(9), nothing, "image-cache/../image-cache");
+    keeps_theirs(|_| format!("image-cache/../image-cache/{}", picture(9)), nothing, "image-cache");
+    keeps_theirs(|place| format!("{}/./{}", place.root().display(), picture(9)), link, "link");
+}
+
+#[test]
+fn a_file_that_no_row_names_is_moved_aside_as_well() {
+    let place = foreign(&[(2, 99, 1, "elsewhere.png".to_owned())]);
+    put(&place, &format!("image-cache/{}", picture(9)), "whose?");
+    place.render_well(&[]);
+    assert_eq!(read(&place, &format!(".before/{}", picture(9))), "whose?");
+    assert_eq!(place.check_ok_rows(), 3);
+}
+
+#[test]
+fn a_missing_row_of_ours_does_not_make_its_file_ours() {
+    let place = foreign(&[(9, 16, 1, picture(9))]);
+    put(&place, &format!("image-cache/{}", picture(9)), "theirs");
+    let market = Connection::open(place.db()).expect("a database");
+    let set = |volume: i64| market.execute("UPDATE candles SET volume = ?1", [volume]).expect("changed");
+    set(-1);
+    place.render_well(&[]);
+    assert_eq!(place.count("missing"), 12);
+    set(1);
+    place.render_well(&[]);
+    assert_eq!(read(&place, &format!(".before/{}", picture(9))), "theirs");
+}
+
+#[test]
+fn pictures_of_ours_are_replaced_and_not_moved_aside() {
+    let place = foreign(&[(2, 99, 1, "elsewhere.png".to_owned())]);
+    place.render_well(&[]);
+    // Without its row, a picture is as a killed run leaves it.
+    place.open_index().execute_batch("DELETE FROM images WHERE status = 'ok'").expect("deleted");
+    place.render_well(&[]);
+    let market = Connection::open(place.db()).expect("a database");
+    market.execute_batch("UPDATE candles SET volume = volume + 1").expect("changed");
+    place.render_well(&[]);
+    assert_eq!((place.check_ok_rows(), place.tree().len()), (3, 3));
+}
+
+#[test]
+fn columns_that_are_computed_are_columns() {
+    let place = hourly(12);
+    let generated = CREATE
+        .replace("height_px INTEGER NOT NULL", "height_px INTEGER AS (width_px) STORED")
+        .replace("img_size_px INTEGER NOT NULL", "img_size_px INTEGER AS (width_px) VIRTUAL");
+    place.open_index().execute_batch(&generated).expect("a table");
+    place.render_well(&[]);
+    assert_eq!(place.check_ok_rows(), 3);
 }
