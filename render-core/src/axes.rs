@@ -70,6 +70,7 @@ impl Axes {
         if spec.options().axes != spec::Axes::On {
             return axes;
         }
+        let none = axes;
         // The largest labels on both axes, or else the largest on one.
         let mut one_axis = None;
         for cap in (LEAST_CAP..=best).rev() {
@@ -99,14 +100,6 @@ impl Axes {
                 one_axis = Some(axes);
             }
         }
-        let none = Self {
-            margins: Margins::default(),
-            cap: best,
-            beside: false,
-            below: false,
-            unit: best,
-            step: None,
-        };
         one_axis.unwrap_or(none)
     }
 

@@ -13,8 +13,7 @@
 //! as it would with C's `free`. The content of a request breaks nothing: a
 //! malformed one is answered with status 1.
 
-// This file is the only one with unsafe code: it turns a host's addresses into slices.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "only here: a host's addresses are turned into slices")]
 
 use std::{ptr, slice};
 
