@@ -80,6 +80,8 @@ pub(crate) struct Tables {
     /// Match lengths followed by distance 1 and by one pixel's, by length.
     bytes_again: Vec<Code>,
     pixels_again: Vec<Code>,
+    /// What follows a pixel that stands as often in a row, where that is one match or nothing.
+    runs: Vec<Code>,
     /// Stretches of zeros up to `MOST_ZEROS`, by length: a literal and matches.
     zeros: Vec<Code>,
     /// Bytes of a pixel: the distance of its repetition.
@@ -115,9 +117,16 @@ impl Tables {
             pixels_again: again(pixel),
             lengths,
             distances,
+            runs: Vec::new(),
             zeros: Vec::new(),
             pixel,
         };
+        let run = |count: usize| match (count.max(1) - 1) * pixel {
+            0 => Some(Code::default()),
+            length if length < SHORTEST => None,
+            length => tables.pixels_again.get(length).copied(),
+        };
+        tables.runs = (0..=LONGEST / pixel + 1).map_while(run).collect();
         tables.zeros = (0..=width.min(MOST_ZEROS)).map_while(|n| tables.zeros_code(n * pixel)).collect();
         tables
     }
@@ -127,11 +136,11 @@ impl Tables {
         self.pixel
     }
 
-    /// A literal zero and matches for the rest of `count` zeros, if that fits into one code.
+    /// A literal zero and matches for the rest of `count` zeros, if that is not too long to be put at once.
     fn zeros_code(&self, count: usize) -> Option<Code> {
         let mut code = Code::default();
         let mut add = |next: Code| {
-            let fits = code.len + next.len <= 64;
+            let fits = code.len + next.len <= MOST_BITS;
             code = if fits { code.then(next) } else { code };
             fits.then_some(())
         };
@@ -199,12 +208,16 @@ fn header(symbols: &[u8], distances: &[u8]) -> Vec<Code> {
     bits
 }
 
+/// Bits that can be put at once: a word without what may wait to fill a byte.
+const MOST_BITS: u32 = 56;
+
 /// Writes a zlib stream from literals and runs.
 #[derive(Debug, Default)]
 pub(crate) struct Deflate {
-    /// Whole words of the stream, the first bit lowest.
-    words: Vec<u64>,
-    /// Bits that do not fill a word yet.
+    /// The stream's bytes, `len` of them; what follows is space.
+    out: Vec<u8>,
+    len: usize,
+    /// Up to 7 bits that do not fill a byte yet.
     bits: u64,
     held: u32,
     /// Bytes of the uncompressed stream so far.
@@ -218,8 +231,7 @@ pub(crate) struct Deflate {
 impl Deflate {
     /// Begins a new stream in the space of the last one.
     pub fn start(&mut self, tables: &Tables) {
-        self.words.clear();
-        (self.bits, self.held) = (0, 0);
+        (self.len, self.bits, self.held) = (0, 0, 0);
         (self.position, self.sum, self.weighted) = (0, 0, 0);
         // zlib: deflate with a window of 32 KB, the default level, no dictionary.
         self.put(Code { bits: 0x9c78, len: 16 });
@@ -231,9 +243,9 @@ impl Deflate {
     /// Ends the stream and appends its bytes to `out`.
     pub fn finish(&mut self, tables: &Tables, out: &mut Vec<u8>) {
         self.put(tables.end);
-        out.extend(self.words.iter().flat_map(|word| word.to_le_bytes()));
-        let rest = self.held.div_ceil(8) as usize;
-        out.extend_from_slice(&self.bits.to_le_bytes()[..rest]);
+        // Bits that do not fill a byte stand behind the last one that is full.
+        self.len += usize::from(self.held > 0);
+        out.extend_from_slice(&self.out[..self.len]);
         out.extend_from_slice(&self.adler().to_be_bytes());
     }
 
@@ -247,19 +259,24 @@ impl Deflate {
         (b << 16 | a) as u32
     }
 
+    /// Writes a code of up to `MOST_BITS` bits, without a branch that depends on its length.
     #[inline]
     fn put(&mut self, code: Code) {
-        self.bits |= code.bits << self.held;
+        debug_assert!(code.len <= MOST_BITS);
+        let bits = self.bits | code.bits << self.held;
         let held = self.held + code.len;
-        if held < 64 {
-            self.held = held;
-        } else {
-            self.words.push(self.bits);
-            let written = 64 - self.held;
-            // A shift by all 64 bits would be no shift at all.
-            self.bits = if written < 64 { code.bits >> written } else { 0 };
-            self.held = held - 64;
+        if self.out.len() < self.len + 8 {
+            self.grow();
         }
+        self.out[self.len..self.len + 8].copy_from_slice(&bits.to_le_bytes());
+        self.len += (held / 8) as usize;
+        self.bits = bits >> (held / 8 * 8);
+        self.held = held % 8;
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.out.resize(2 * self.out.len() + 4096, 0);
     }
 
     /// Writes one byte.
@@ -297,7 +314,9 @@ impl Deflate {
     #[inline]
     pub fn pixels(&mut self, tables: &Tables, value: &Value, count: usize) {
         self.put(value.code);
-        if count > 1 {
+        if let Some(&code) = tables.runs.get(count) {
+            self.put(code);
+        } else {
             for length in Matches((count - 1) * tables.pixel) {
                 if length < SHORTEST {
                     // Only pixels of one byte leave so short a rest.
@@ -323,9 +342,12 @@ impl Deflate {
 
     /// What was written to a stream that was never started, for writing it again.
     pub fn into_ready(self) -> Ready {
-        let Self { words, bits, held, position: bytes, sum, weighted } = self;
-        let mut codes: Vec<Code> = words.into_iter().map(|bits| Code { bits, len: 64 }).collect();
-        codes.push(Code { bits, len: held });
+        let Self { out, len, bits, held, position: bytes, sum, weighted } = self;
+        let whole = out[..len].chunks(MOST_BITS as usize / 8).map(|bytes| Code {
+            bits: bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte)),
+            len: 8 * bytes.len() as u32,
+        });
+        let codes = whole.chain([Code { bits, len: held }]).collect();
         Ready { codes, bytes, sum, weighted }
     }
 

@@ -3,9 +3,9 @@
 use crate::{
     Digest, Spec, Window,
     layout::layout,
-    raster::{Change, Pixel, Raster, Rows, What, pixel, unpack},
+    raster::{Change, Pixel, Raster, Rows, What, blend, unpack},
     scene::{Color, Scene},
-    text::{LEVELS, Lines},
+    text::Lines,
 };
 
 /// The decoded pixels of a picture.
@@ -42,7 +42,7 @@ impl Rows for Collector {
                 What::Run { new, .. } => pixels.fill(new),
                 What::Text { line, y, color, below } => {
                     for (pixel_of, &level) in pixels.iter_mut().zip(lines.get(line).row(y)) {
-                        *pixel_of = pixel(unpack(color).over(unpack(below), u32::from(level), LEVELS));
+                        *pixel_of = blend(color, below, level);
                     }
                 }
             }

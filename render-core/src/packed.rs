@@ -2,7 +2,7 @@
 
 use crate::{
     Spec,
-    raster::{Change, Pixel, What, note, pixel, unpack},
+    raster::{Change, Pixel, What, blend, note, unpack},
     scene::Color,
     spec::Axes,
     style::Style,
@@ -20,6 +20,8 @@ pub(crate) struct Packed {
     row: Vec<u8>,
     next: Vec<u8>,
     changes: Vec<Change>,
+    /// Colours looked up lately, with their index, by their hash.
+    known: [(Pixel, u8); 16],
     /// Whether all colours so far are in the palette.
     complete: bool,
 }
@@ -44,6 +46,7 @@ impl Packed {
             row: Vec::new(),
             next: Vec::new(),
             changes: Vec::new(),
+            known: [(Pixel::MAX, 0); 16],
             complete: true,
         })
     }
@@ -98,49 +101,70 @@ impl Packed {
     /// How the bytes of a row of indices change where its pixels change so.
     pub fn changes(&mut self, changes: &[Change], lines: &Lines) -> &[Change] {
         self.changes.clear();
-        let per_byte = 8 / self.bits;
+        let shift = self.shift();
+        let per_byte = 1 << shift;
         // Bytes before this one are compared. A byte is compared when all
         // changes that reach into it are in place.
         let (mut done, mut reach) = (0, 0);
         for change in changes {
             let (start, end) = (usize::from(change.x), usize::from(change.end()));
-            self.compare(done, reach.min(start / per_byte));
+            self.compare(done, reach.min(start >> shift));
             match change.what {
-                What::Run { new, .. } => self.fill(start, end, new),
+                What::Run { new, .. } => {
+                    let index = self.index(new);
+                    self.fill(start, end, index);
+                }
                 What::Text { line, y, color, below } => {
+                    let levels: [u8; LEVELS as usize + 1] =
+                        std::array::from_fn(|level| self.index(blend(color, below, level as u8)));
                     for (x, &level) in (start..end).zip(lines.get(line).row(y)) {
-                        let color = unpack(color).over(unpack(below), u32::from(level), LEVELS);
-                        self.fill(x, x + 1, pixel(color));
+                        self.fill(x, x + 1, levels[usize::from(level)]);
                     }
                 }
             }
-            (done, reach) = (start / per_byte, end.div_ceil(per_byte));
+            (done, reach) = (start >> shift, (end + per_byte - 1) >> shift);
         }
         self.compare(done, reach);
         &self.changes
     }
 
-    fn fill(&mut self, start: usize, end: usize, color: Pixel) {
-        let Ok(index) = self.colors.binary_search(&unpack(color)) else {
-            self.complete = false;
-            return;
-        };
-        let (index, per_byte) = (index as u8, 8 / self.bits);
+    /// The place of a colour in the palette.
+    fn index(&mut self, color: Pixel) -> u8 {
+        let known = &mut self.known[(color.wrapping_mul(0x9e37_79b1) >> 28) as usize];
+        if known.0 != color {
+            let Ok(index) = self.colors.binary_search(&unpack(color)) else {
+                self.complete = false;
+                return 0;
+            };
+            *known = (color, index as u8);
+        }
+        known.1
+    }
+
+    /// Sets the pixels `start..end` to one index.
+    fn fill(&mut self, start: usize, end: usize, index: u8) {
+        let shift = self.shift();
+        let (per_byte, mask) = (1 << shift, ((1_u16 << self.bits) - 1) as u8);
         let whole_byte = index.wrapping_mul(self.everywhere());
         let mut x = start;
         while x < end {
-            if x.is_multiple_of(per_byte) && end - x >= per_byte {
-                let whole = (end - x) / per_byte;
-                self.next[x / per_byte..][..whole].fill(whole_byte);
-                x += whole * per_byte;
+            let within = x & (per_byte - 1);
+            if within == 0 && end - x >= per_byte {
+                let whole = (end - x) >> shift;
+                self.next[x >> shift..][..whole].fill(whole_byte);
+                x += whole << shift;
             } else {
-                let shift = 8 - self.bits * (x % per_byte + 1);
-                let mask = ((1_u16 << self.bits) - 1) as u8;
-                let byte = &mut self.next[x / per_byte];
-                *byte = *byte & !(mask << shift) | index << shift;
+                let left = 8 - self.bits * (within + 1);
+                let byte = &mut self.next[x >> shift];
+                *byte = *byte & !(mask << left) | index << left;
                 x += 1;
             }
         }
+    }
+
+    /// Pixels of a byte, as a power of two.
+    fn shift(&self) -> u32 {
+        (8 / self.bits).ilog2()
     }
 
     /// Compares bytes `start..end` with those of the row above, and takes them over.

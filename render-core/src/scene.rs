@@ -145,7 +145,21 @@ pub enum Shape {
         /// Where the text is in [`Scene::text`].
         text: Range<usize>,
     },
+    /// A line of straight pieces from point to point, with smooth edges.
+    Line {
+        /// Where the points are in [`Scene::points`].
+        points: Range<usize>,
+        /// Thickness in parts of a pixel, [`SUBPIXELS`] each.
+        width: i32,
+        /// Its colour.
+        color: Color,
+        /// Pixels beyond which nothing of it is drawn.
+        clip: Rect,
+    },
 }
+
+/// Parts of a pixel in which the points of a [`Shape::Line`] are measured.
+pub const SUBPIXELS: i32 = 64;
 
 /// The display list of one picture: shapes in whole pixels, in paint order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -158,6 +172,10 @@ pub struct Scene {
     pub shapes: Vec<Shape>,
     /// The characters of all [`Shape::Text`], printable ASCII.
     pub text: String,
+    /// The points of all [`Shape::Line`]: columns, which rise along a line,
+    /// and rows, in parts of a pixel, [`SUBPIXELS`] each, from the picture's
+    /// upper left corner.
+    pub points: Vec<(i32, i32)>,
 }
 
 impl Scene {
@@ -167,6 +185,7 @@ impl Scene {
         self.height = height as i32;
         self.shapes.clear();
         self.text.clear();
+        self.points.clear();
     }
 
     /// Adds a rectangle, unless it is empty.
@@ -198,6 +217,13 @@ impl fmt::Display for Scene {
                 }
                 Shape::Text { x, baseline, cap, color, text } => {
                     writeln!(f, "text {x},{baseline} cap {cap} {color} {:?}", &self.text[text.clone()])?;
+                }
+                Shape::Line { points, width, color, clip: c } => {
+                    write!(f, "line {width}/{SUBPIXELS} {color} in {},{} {}x{}:", c.x, c.y, c.w, c.h)?;
+                    for (x, y) in &self.points[points.clone()] {
+                        write!(f, " {x},{y}")?;
+                    }
+                    writeln!(f)?;
                 }
             }
         }

@@ -10,8 +10,8 @@
 
 use crate::{
     deflate::{Deflate, Ready, SHORTEST, Tables, Value},
-    raster::{Change, Pixel, What, pixel, unpack},
-    text::{LEVELS, LevelRun, Line, Lines},
+    raster::{Change, Pixel, What, blend},
+    text::{LevelRun, Line, Lines},
 };
 
 /// PNG's filter type "Up": each byte is the difference to the byte above.
@@ -79,7 +79,7 @@ impl Stream {
             match change.what {
                 What::Run { old, new } => {
                     let value = kit.values.get(kit.tables, difference(old, new));
-                    self.deflate.pixels(kit.tables, &value, usize::from(change.len));
+                    self.deflate.pixels(kit.tables, value, usize::from(change.len));
                 }
                 What::Text { line, y, color, below } => {
                     self.deflate.ready(kit.stamps.get(kit.tables, kit.lines.get(line), y, (color, below)));
@@ -97,7 +97,7 @@ impl Stream {
             match change.what {
                 What::Run { old, new } => {
                     let value = kit.values.get(kit.tables, difference(old, new));
-                    self.deflate.count_pixels(kit.tables, &value, usize::from(change.len));
+                    self.deflate.count_pixels(kit.tables, value, usize::from(change.len));
                 }
                 What::Text { line, y, color, below } => {
                     self.deflate.count_ready(kit.stamps.get(
@@ -162,7 +162,7 @@ impl Stamps {
 
 /// What is written for a row of text, from its first column to its last.
 fn stamp(tables: &Tables, line: &Line, y: u16, (color, below): (Pixel, Pixel)) -> Ready {
-    let blend = |level: u8| pixel(unpack(color).over(unpack(below), u32::from(level), LEVELS));
+    let blend = |level: u8| blend(color, below, level);
     let as_change = |run: &LevelRun| Change {
         x: run.x,
         len: run.len,
@@ -191,17 +191,18 @@ pub(crate) struct Values(Vec<(u32, Value)>);
 
 impl Default for Values {
     fn default() -> Self {
-        Self(vec![(0, Value::default()); 1 << VALUES])
+        // No difference has a fourth byte, so none is taken for known before it was met.
+        Self(vec![(u32::MAX, Value::default()); 1 << VALUES])
     }
 }
 
 impl Values {
-    fn get(&mut self, tables: &Tables, difference: u32) -> Value {
+    fn get(&mut self, tables: &Tables, difference: u32) -> &Value {
         let slot = &mut self.0[(difference.wrapping_mul(0x9e37_79b1) >> (32 - VALUES)) as usize];
         if slot.0 != difference {
             *slot = (difference, Value::new(tables, difference));
         }
-        slot.1
+        &slot.1
     }
 }
 

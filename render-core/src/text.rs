@@ -76,9 +76,10 @@ impl Masks {
 pub(crate) struct Line {
     /// The rectangle of its pixels, relative to the line's origin on its baseline.
     pub bounds: Rect,
-    /// Rows of levels from 0 to [`LEVELS`].
+    /// Rows of levels from 0 to [`LEVELS`], and one more without any text.
     levels: Vec<u8>,
-    /// Where each row but the first differs from the one above, row after row.
+    /// Where each row differs from the one above, row after row; above the
+    /// first row and in the one after the last, there is no text.
     changes: Vec<LevelRun>,
     /// Where in `changes` each row ends.
     ends: Vec<u32>,
@@ -97,16 +98,16 @@ pub(crate) struct LevelRun {
 }
 
 impl Line {
-    /// The levels of row `y` of the line's rectangle.
+    /// The levels of row `y` of the line's rectangle, or of the row below it.
     pub fn row(&self, y: u16) -> &[u8] {
         let width = self.bounds.w as usize;
         &self.levels[usize::from(y) * width..][..width]
     }
 
-    /// How row `y` differs from the row above it within the line.
+    /// How row `y`, from the first one to the one below the last, differs from the row above it.
     pub fn changes(&self, y: u16) -> &[LevelRun] {
-        let end = |y: usize| self.ends[y] as usize;
-        &self.changes[end(usize::from(y) - 1)..end(usize::from(y))]
+        let y = usize::from(y);
+        &self.changes[self.ends[y] as usize..self.ends[y + 1] as usize]
     }
 
     /// Where glyphs overlap, the greater coverage counts.
@@ -122,7 +123,7 @@ impl Line {
             origin += advance(byte, cap);
         }
         let bounds = Rect::new(left, top, right - left, bottom - top);
-        let mut levels = vec![0; (bounds.w * bounds.h) as usize];
+        let mut levels = vec![0; (bounds.w * (bounds.h + 1)) as usize];
         let mut origin = -left;
         for byte in text.bytes() {
             let mask = masks.get(byte, cap);
@@ -140,8 +141,10 @@ impl Line {
     }
 
     fn find_changes(&mut self) {
-        for y in 1..self.bounds.h as u16 {
-            let columns = self.row(y - 1).iter().zip(self.row(y)).zip(0_u16..);
+        let none = vec![0; self.bounds.w as usize];
+        for y in 0..=self.bounds.h as u16 {
+            let above = if y == 0 { &none } else { self.row(y - 1) };
+            let columns = above.iter().zip(self.row(y)).zip(0_u16..);
             let mut found: Vec<LevelRun> = Vec::new();
             for ((&old, &new), x) in columns.filter(|((old, new), _)| old != new) {
                 match found.last_mut() {
@@ -189,7 +192,7 @@ impl Lines {
         }
         let number = self.lines.len() as u32;
         let line = Line::new(text, cap, self.rows, &mut self.masks);
-        self.rows += line.bounds.h as u32;
+        self.rows += line.bounds.h as u32 + 1;
         self.lines.push(line);
         self.known.insert(self.key.clone(), number);
         number

@@ -6,7 +6,7 @@ use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
 use super::*;
 use crate::frame::raster;
 use crate::{
-    Rect, Spec, SpecOptions,
+    Rect, Shape, Spec, SpecOptions,
     encode::Encoder,
     text::{self, Masks},
 };
@@ -40,6 +40,16 @@ fn painted(scene: &Scene) -> Vec<u8> {
                         Rect::new(rect.x, rect.y + start, rect.w, length)
                     };
                     fill(&mut pixmap, dash, *color);
+                }
+            }
+            Shape::Line { points, width, color, clip } => {
+                for px in clip.x.max(0)..clip.right().min(scene.width) {
+                    for py in clip.y.max(0)..clip.bottom().min(scene.height) {
+                        let level = stroked(&scene.points[points.clone()], *width, px, py);
+                        let below = pixmap.pixel(px as u32, py as u32).expect("inside");
+                        let below = Color::rgb(below.red(), below.green(), below.blue());
+                        fill(&mut pixmap, Rect::new(px, py, 1, 1), color.over(below, level, LEVELS));
+                    }
                 }
             }
             Shape::Text { x, baseline, cap, color, text } => {
@@ -77,6 +87,26 @@ fn coverage(masks: &mut Masks, line: &str, cap: i32, x: i32, y: i32) -> u8 {
     most
 }
 
+/// How much of a pixel a line covers, by the definition in `stroke.rs`, pixel by pixel.
+fn stroked(points: &[(i32, i32)], width: i32, x: i32, y: i32) -> u32 {
+    let mut sum = 0;
+    for sample in [8, 24, 40, 56] {
+        let at = i64::from(x * 64 + sample);
+        for pair in points.windows(2) {
+            let [(x0, y0), (x1, y1)] = [pair[0], pair[1]].map(|(x, y)| (i64::from(x), i64::from(y)));
+            if x0 <= at && at < x1 {
+                let (dx, dy) = (x1 - x0, y1 - y0);
+                let half = i64::from(width) * ((dx * dx + dy * dy) as u64).isqrt() as i64 / (2 * dx);
+                let middle = y0 + (dy * (at - x0)).div_euclid(dx);
+                let (top, bottom) = (i64::from(y * 64), i64::from(y * 64 + 64));
+                sum += (bottom.min(middle + half) - top.max(middle - half)).max(0);
+            }
+        }
+    }
+    // Four samples of 64 parts are a whole pixel.
+    (sum as u32 * LEVELS * 2 + 256) / 512
+}
+
 fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.ignore_checksums(false);
@@ -87,7 +117,7 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn shape() -> impl Strategy<Value = (u8, [i32; 4], [u8; 3], [i32; 2])> {
-    (0..4_u8, [0..90_i32, 0..70, 0..90, 0..70], [0..3_u8, 0..3, 0..3], [1..12_i32, 0..9])
+    (0..5_u8, [0..90_i32, 0..70, 0..90, 0..70], [0..3_u8, 0..3, 0..3], [1..12_i32, 0..9])
 }
 
 proptest! {
@@ -104,6 +134,17 @@ proptest! {
                 0 => scene.fill(rect, color),
                 1 => scene.shapes.push(Shape::Dashes { rect: Rect { h: rect.h.min(2), ..rect }, color, on, off }),
                 2 => scene.shapes.push(Shape::Dashes { rect: Rect { w: rect.w.min(2), ..rect }, color, on, off }),
+                3 => {
+                    let start = scene.points.len();
+                    // A zigzag that may leave the clip, and the picture.
+                    for n in 0..=on {
+                        let row = if n % 2 == 0 { y } else { y + h - 20 };
+                        scene.points.push(((x - 5) * 64 + n * (1 + off * 97), row * 64 + n * 7));
+                    }
+                    let points = start..scene.points.len();
+                    let clip = Rect { h: h.max(1), ..rect };
+                    scene.shapes.push(Shape::Line { points, width: 20 + 30 * off, color, clip });
+                }
                 _ => {
                     let cap = 6 + on;
                     let wide = text::width("0.5K", cap) + 4;
@@ -122,4 +163,17 @@ proptest! {
         Raster::default().paint(&scene, &mut encoder);
         prop_assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), expected);
     }
+}
+
+#[test]
+fn text_in_the_colour_of_what_lies_below_it_leaves_no_trace() {
+    let mut scene = Scene { width: 60, height: 30, ..Scene::default() };
+    let grey = Color::rgb(9, 9, 9);
+    scene.fill(Rect::new(0, 0, 60, 30), grey);
+    scene.label("0.5K", 8, 20, 9, grey);
+    let spec = SpecOptions { width: 60, height: 30, ..SpecOptions::default() };
+    let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
+    encoder.start();
+    Raster::default().paint(&scene, &mut encoder);
+    assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), painted(&scene));
 }
