@@ -65,7 +65,9 @@ pub use near::near;
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, Scene, Shape};
 pub use spec::{Axes, ColorType, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
-pub use style::{CandleStyle, Dash, STYLES, Style};
+pub use style::{
+    CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,
+};
 pub use window::{Interval, Window};
 
 /// The `v1` in file names: raised whenever the pixels of a released version move.
