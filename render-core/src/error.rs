@@ -77,6 +77,26 @@ pub enum Error {
     /// A style's name cannot be part of a file name.
     #[error("style name {0:?} must be 1 to 40 of A-Z a-z 0-9 . - and no leading dot")]
     StyleName(String),
+    /// A style's value is out of its range.
+    #[error("style {style:?}: {what}")]
+    StyleValue {
+        /// The style's name.
+        style: String,
+        /// The value and its range.
+        what: String,
+    },
+    /// The text of an overlay or indicator cannot be understood.
+    #[error("{what} {text:?}: {reason}; write for example {form}")]
+    Indicator {
+        /// `overlay` or `indicator`.
+        what: &'static str,
+        /// The text as it was given.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+        /// A text of the right form, or several with commas between them.
+        form: String,
+    },
     /// A spec's JSON cannot be read.
     #[error("spec: {0}")]
     Json(String),

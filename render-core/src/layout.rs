@@ -138,6 +138,7 @@ impl Layout {
             Dash::Solid => return self.scene.fill(rect, color),
             Dash::Dashed => (8 * stroke, 6 * stroke),
             Dash::Dotted => (stroke, 2 * stroke),
+            Dash::None => return,
         };
         self.scene.shapes.push(Shape::Dashes { rect, color, on, off });
     }

@@ -34,6 +34,7 @@ mod error;
 mod expect;
 mod frame;
 mod huffman;
+mod indicator;
 mod layout;
 mod name;
 mod near;
@@ -56,6 +57,7 @@ pub use digest::{Digest, input_digest};
 pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
+pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
 pub use layout::layout;
 pub use name::picture_path;
 pub use near::near;
@@ -63,7 +65,9 @@ pub use near::near;
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, Scene, Shape};
 pub use spec::{Axes, ColorType, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
-pub use style::{CandleStyle, Dash, STYLES, Style};
+pub use style::{
+    CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,
+};
 pub use window::{Interval, Window};
 
 /// The `v1` in file names: raised whenever the pixels of a released version move.

@@ -8,7 +8,9 @@ pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<Str
         .into_iter()
         .map(|candidate| {
             let lower = candidate.to_lowercase();
-            let distance = if lower.contains(&wanted) || wanted.contains(&lower) {
+            let distance = if lower == wanted {
+                0
+            } else if lower.contains(&wanted) || wanted.contains(&lower) {
                 1
             } else {
                 strsim::damerau_levenshtein(&wanted, &lower)

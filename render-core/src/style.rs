@@ -1,21 +1,29 @@
 //! Styles: colours and strokes.
 
+mod catalogue;
+mod overrides;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, near::near, scene::Color};
+
+pub use catalogue::STYLES;
+pub use overrides::{CandleOverrides, StyleOverrides};
 
 /// Colours of rising or of falling candles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CandleStyle {
-    /// Inside of the body.
+    /// Inside of the body, before [`Style::candle_alpha`].
     pub body: Color,
     /// Outline of the body.
     pub edge: Color,
     /// Line from low to high.
     pub wick: Color,
-    /// Volume bar.
+    /// Volume bar, before [`Style::volume_alpha`].
     pub volume: Color,
+    /// Bar of a chart of OHLC bars.
+    pub ohlc: Color,
 }
 
 /// How grid lines are stroked.
@@ -28,6 +36,40 @@ pub enum Dash {
     Dashed,
     /// Dots of the stroke's own width.
     Dotted,
+    /// No line.
+    None,
+}
+
+/// The side of the panels that has price labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// To the left of the panels.
+    Left,
+    /// To the right of the panels.
+    Right,
+}
+
+/// Which sides of the panels have a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FrameSides {
+    /// All four, and the line between two panels.
+    All,
+    /// Those with labels, and the line between two panels.
+    Axes,
+    /// None.
+    None,
+}
+
+/// What a volume bar's colour compares the close with: above it, it is `up`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VolumeColor {
+    /// The candle's own open.
+    Open,
+    /// The close of the candle before; for the window's first candle its own open.
+    PreviousClose,
 }
 
 /// Colours and strokes of a picture.
@@ -46,18 +88,40 @@ pub struct Style {
     pub grid_alpha: u8,
     /// Stroke of grid lines.
     pub grid_dash: Dash,
+    /// Thickness of grid lines, in per cent of the default style's.
+    pub grid_width: u16,
     /// Lines around the panels.
     pub frame: Color,
+    /// Thickness of the lines around the panels, in per cent of the default style's.
+    pub frame_width: u16,
+    /// Where there are lines around the panels.
+    pub frame_sides: FrameSides,
     /// Text.
     pub label: Color,
+    /// Where price labels stand.
+    pub price_labels: Side,
     /// Candles whose close is above their open.
     pub up: CandleStyle,
     /// All other candles.
     pub down: CandleStyle,
+    /// Opacity of bodies over the panel, in per cent. Edges and wicks are opaque.
+    pub candle_alpha: u8,
+    /// Opacity of volume bars over the panel, in per cent.
+    pub volume_alpha: u8,
+    /// When a volume bar is an up one.
+    pub volume_color: VolumeColor,
+    /// Inside of hollow candles; the panel's colour where there is none.
+    pub hollow: Option<Color>,
+    /// Line of a line or area chart.
+    pub line: Color,
+    /// Lines of overlays and indicators, one after the other, then from the first on again; 1 to 20.
+    pub overlay_colors: Vec<Color>,
 }
 
-/// Names of the built-in styles.
-pub const STYLES: &[&str] = &["mike"];
+/// Widest grid and frame lines in per cent.
+const MAX_WIDTH: u16 = 1000;
+/// Most colours of overlays.
+const MAX_OVERLAY_COLORS: usize = 20;
 
 impl Style {
     /// The built-in style of that name; colours as in mplfinance's published table.
@@ -65,27 +129,92 @@ impl Style {
     /// # Errors
     /// [`Error::UnknownStyle`] with the names that resemble it.
     pub fn named(name: &str) -> Result<Self, Error> {
-        match name {
-            "mike" => Ok(mike()),
-            _ => Err(Error::UnknownStyle { name: name.to_owned(), near: near(name, STYLES.iter().copied()) }),
-        }
+        catalogue::find(name).ok_or_else(|| Error::UnknownStyle {
+            name: name.to_owned(),
+            near: near(name, STYLES.iter().copied()),
+        })
+    }
+
+    /// This style with `overrides` in place of its own values; their base is not looked at.
+    #[must_use]
+    pub fn with(&self, overrides: &StyleOverrides) -> Self {
+        overrides.over(self)
     }
 
     /// Whether this is a built-in style, unchanged.
     #[must_use]
     pub fn is_built_in(&self) -> bool {
-        Self::named(&self.name).as_ref() == Ok(self)
+        catalogue::find(&self.name).as_ref() == Some(self)
     }
 
-    /// Refuses names that could not stand in a file name and opacities above 100.
+    /// The opaque colour of a body on the panel; `of` is [`up`](Self::up) or [`down`](Self::down).
+    #[must_use]
+    pub fn body_on_panel(&self, of: &CandleStyle) -> Color {
+        of.body.over(self.panel, u32::from(self.candle_alpha), 100)
+    }
+
+    /// The opaque colour of a volume bar on the panel; `of` is [`up`](Self::up) or [`down`](Self::down).
+    #[must_use]
+    pub fn volume_on_panel(&self, of: &CandleStyle) -> Color {
+        of.volume.over(self.panel, u32::from(self.volume_alpha), 100)
+    }
+
+    /// Thickness in pixels and opaque colour of grid lines on the panel, where the default
+    /// style's are `stroke` pixels thick, 1 or more.
+    ///
+    /// What would be thinner than a pixel is one pixel of so much less opacity.
+    #[must_use]
+    pub fn grid_on_panel(&self, stroke: i32) -> (i32, Color) {
+        let hundredths = stroke.max(1).saturating_mul(i32::from(self.grid_width));
+        // Up to 100 by `min`, and never below 0.
+        let part = u32::from(self.grid_alpha) * hundredths.min(100) as u32;
+        (((hundredths + 50) / 100).max(1), self.grid.over(self.panel, part, 10_000))
+    }
+
+    /// Thickness of the frame in pixels, where the default style's is `frame` pixels thick.
+    /// A frame never vanishes by being thin.
+    #[must_use]
+    pub fn frame_thickness(&self, frame: i32) -> i32 {
+        if frame <= 0 || self.frame_sides == FrameSides::None {
+            return 0;
+        }
+        (frame.saturating_mul(i32::from(self.frame_width)).saturating_add(50) / 100).max(1)
+    }
+
+    /// The colour of the overlay or indicator line at `index`, counted from 0.
+    #[must_use]
+    pub fn overlay_color(&self, index: usize) -> Color {
+        // A checked style has one or more.
+        self.overlay_colors.get(index % self.overlay_colors.len().max(1)).copied().unwrap_or(self.line)
+    }
+
+    /// Refuses names that could not stand in a file name and numbers out of their range.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
         let name = &self.name;
         if name.is_empty() || name.len() > 40 || name.starts_with('.') || !name.bytes().all(plain) {
             return Err(Error::StyleName(name.clone()));
         }
-        if self.grid_alpha > 100 {
-            return Err(Error::Json(format!("grid_alpha {} is above 100 per cent", self.grid_alpha)));
+        let wrong = |what| Err(Error::StyleValue { style: name.clone(), what });
+        for (key, alpha) in [
+            ("grid_alpha", self.grid_alpha),
+            ("candle_alpha", self.candle_alpha),
+            ("volume_alpha", self.volume_alpha),
+        ] {
+            if alpha > 100 {
+                return wrong(format!("{key} {alpha} is above 100 per cent"));
+            }
+        }
+        for (key, width) in [("grid_width", self.grid_width), ("frame_width", self.frame_width)] {
+            if !(1..=MAX_WIDTH).contains(&width) {
+                return wrong(format!("{key} {width} is outside 1 to {MAX_WIDTH} per cent"));
+            }
+        }
+        if !(1..=MAX_OVERLAY_COLORS).contains(&self.overlay_colors.len()) {
+            return wrong(format!(
+                "overlay_colors has {} colours, not 1 to {MAX_OVERLAY_COLORS}",
+                self.overlay_colors.len()
+            ));
         }
         Ok(())
     }
@@ -93,25 +222,9 @@ impl Style {
 
 impl Default for Style {
     fn default() -> Self {
-        mike()
+        catalogue::MIKE.style()
     }
 }
 
-fn mike() -> Style {
-    let black = Color::rgb(0, 0, 0);
-    let white = Color::rgb(0xff, 0xff, 0xff);
-    let blue = Color::rgb(0x00, 0x80, 0xff);
-    let volume = Color::rgb(0x71, 0x89, 0xaa);
-    Style {
-        name: "mike".to_owned(),
-        figure: Color::rgb(0x0a, 0x0a, 0x0a),
-        panel: black,
-        grid: Color::rgb(0xb0, 0xb0, 0xb0),
-        grid_alpha: 90,
-        grid_dash: Dash::Dashed,
-        frame: white,
-        label: white,
-        up: CandleStyle { body: black, edge: white, wick: white, volume },
-        down: CandleStyle { body: blue, edge: blue, wick: white, volume },
-    }
-}
+#[cfg(test)]
+mod tests;

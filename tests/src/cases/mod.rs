@@ -257,7 +257,7 @@ fn styles() -> Vec<Case> {
 /// Palettes of 1, 2 and 4 bits, and rows that end within a byte.
 fn indexed() -> Vec<Case> {
     let (black, white) = (Color::rgb(0, 0, 0), Color::rgb(0xff, 0xff, 0xff));
-    let mono = CandleStyle { body: black, edge: white, wick: white, volume: white };
+    let mono = CandleStyle { body: black, edge: white, wick: white, volume: white, ohlc: white };
     let two = Style { name: "two".to_owned(), panel: black, up: mono, down: mono, ..Style::default() };
     let looks = [
         ("mike", Style::default(), Axes::On),
