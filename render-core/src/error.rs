@@ -71,6 +71,17 @@ pub enum Error {
         /// Names that resemble it.
         near: Vec<String>,
     },
+    /// No preset of that name.
+    #[error("there is no preset {name:?}{}", crate::near::hint(.near))]
+    UnknownPreset {
+        /// The name as it was given.
+        name: String,
+        /// Names that resemble it.
+        near: Vec<String>,
+    },
+    /// A knob's value is out of its range, or contradicts another one's.
+    #[error("{0}")]
+    Option(String),
     /// A colour that is not `#rrggbb`.
     #[error("colour {0:?} is not of the form #rrggbb")]
     Color(String),

@@ -63,8 +63,11 @@ pub use name::picture_path;
 pub use near::near;
 
 pub use renderer::{Renderer, render};
-pub use scene::{Color, Rect, Scene, Shape};
-pub use spec::{Axes, ColorType, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Spec, SpecOptions};
+pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
+pub use spec::{
+    Axes, ColorType, Gaps, Kind, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, PRESETS,
+    PriceRange, PriceScale, Spec, SpecOptions,
+};
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,
 };

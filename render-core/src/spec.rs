@@ -1,8 +1,19 @@
 //! The spec: everything besides the window that decides the pixels.
 
+mod knobs;
+mod preset;
+mod tag;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Error, style::Style};
+use crate::{
+    Digest, Error,
+    indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay},
+    style::{Side, Style},
+};
+
+pub use knobs::{Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScale};
+pub use preset::PRESETS;
 
 /// Smallest side of a picture in pixels.
 pub const MIN_SIZE: u32 = 8;
@@ -13,31 +24,16 @@ pub const MIN_WINDOW: u32 = 2;
 /// Most candles of a window.
 pub const MAX_WINDOW: u32 = 2000;
 
-/// What stands around and behind the candles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Axes {
-    /// Frame, grid and labels.
-    #[default]
-    On,
-    /// Frame and grid, but no labels: the panels fill the picture.
-    Off,
-    /// Nothing but candles, edge to edge.
-    Bare,
-}
-
-/// How a PNG stores its pixels. Either way it shows the same ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ColorType {
-    /// Three bytes a pixel.
-    #[default]
-    Rgb,
-    /// 1, 2, 4 or 8 bits a pixel, an index into a palette: smaller files, but
-    /// some loaders of data sets take the index for the colour. A picture of
-    /// more than 256 colours is stored as RGB.
-    Indexed,
-}
+/// Most overlays of a picture.
+const MAX_OVERLAYS: usize = 8;
+/// Most indicators of a picture.
+const MAX_INDICATORS: usize = 6;
+/// Greatest padding in per cent of the panel.
+const MAX_PADDING: u8 = 45;
+/// Smallest and largest labels in per cent.
+const LABELS: std::ops::RangeInclusive<u16> = 25..=400;
+/// The furthest time zones from UTC, in minutes.
+const MAX_OFFSET: i16 = 18 * 60;
 
 /// A spec's knobs, for the outside: unchecked, read from and written to JSON.
 /// Absent fields take their defaults.
@@ -52,10 +48,40 @@ pub struct SpecOptions {
     pub window: u32,
     /// Colours and strokes.
     pub style: Style,
+    /// How the price panel shows candles.
+    pub kind: Kind,
+    /// How prices are spread over rows.
+    pub scale: PriceScale,
+    /// The prices at the panel's edges.
+    pub range: PriceRange,
+    /// Free rows above and below the range, each in per cent of the panel, 0
+    /// to 45; where absent 4, or 0 where axes are bare or the range is not the window's.
+    pub padding: Option<u8>,
+    /// Lines over the price panel, at most 8.
+    pub overlays: Vec<Overlay>,
+    /// Panels below the others, at most 6.
+    pub indicators: Vec<Indicator>,
     /// Frame, grid and labels.
     pub axes: Axes,
+    /// The side of price labels; where absent the style's.
+    pub price_labels: Option<Side>,
+    /// Size of labels in per cent of the usual one, 25 to 400.
+    pub labels: u16,
+    /// Whether symbol and interval stand above the panels, and the names of overlays.
+    pub title: bool,
+    /// Whether a line marks the last close, and a tag beside it tells it.
+    pub last_price: bool,
+    /// The time zone of labels in minutes east of UTC, -1080 to 1080.
+    pub utc_offset: i16,
+    /// Where candles stand when some are missing.
+    pub gaps: Gaps,
+    /// How lines are drawn.
+    pub lines: LineDrawing,
     /// Whether a volume panel stands below the price panel.
     pub volume: bool,
+    /// Height of the volume panel in per cent of its own and the price
+    /// panel's, 5 to 90; where absent two sevenths.
+    pub volume_share: Option<u8>,
     /// Whether grid lines are drawn (never where axes are bare).
     pub grid: bool,
     /// How the PNG stores its pixels.
@@ -69,8 +95,22 @@ impl Default for SpecOptions {
             height: 1280,
             window: 150,
             style: Style::default(),
+            kind: Kind::Candle,
+            scale: PriceScale::Linear,
+            range: PriceRange::Window,
+            padding: None,
+            overlays: Vec::new(),
+            indicators: Vec::new(),
             axes: Axes::On,
+            price_labels: None,
+            labels: 100,
+            title: false,
+            last_price: false,
+            utc_offset: 0,
+            gaps: Gaps::Collapse,
+            lines: LineDrawing::Smooth,
             volume: true,
+            volume_share: None,
             grid: true,
             color: ColorType::Rgb,
         }
@@ -90,8 +130,8 @@ impl Spec {
     /// Checks `options`.
     ///
     /// # Errors
-    /// Where a size, the window's length or the style is out of its range.
-    pub fn new(options: SpecOptions) -> Result<Self, Error> {
+    /// Where a value is out of its range, or two contradict each other.
+    pub fn new(mut options: SpecOptions) -> Result<Self, Error> {
         let side = MIN_SIZE..=MAX_SIZE;
         if !side.contains(&options.width) || !side.contains(&options.height) {
             return Err(Error::Size { width: options.width, height: options.height });
@@ -100,9 +140,12 @@ impl Spec {
             return Err(Error::WindowLength(options.window));
         }
         options.style.check()?;
+        check(&options)?;
+        // One spec has one form.
+        options.price_labels = options.price_labels.filter(|side| *side != options.style.price_labels);
         let json = to_json(&options)?;
         let hash = Digest::of(json.as_bytes());
-        let tag = tag(&options)?;
+        let tag = tag::tag(&options)?;
         Ok(Self { options, json, hash, tag })
     }
 
@@ -153,10 +196,19 @@ impl Spec {
         self.options.window
     }
 
-    /// Candles before the window that feed what is computed from candles.
+    /// Candles before the window that feed what is computed from candles. At
+    /// the beginning of a series there are fewer, and its lines start late.
     #[must_use]
     pub fn warmup(&self) -> u32 {
-        0
+        let kind = match self.options.kind {
+            Kind::HeikinAshi => HEIKIN_ASHI_WARMUP,
+            Kind::Hollow => 1,
+            Kind::Candle | Kind::Ohlc | Kind::Line | Kind::Area => 0,
+        };
+        let overlays = self.options.overlays.iter().map(|overlay| overlay.warmup());
+        let indicators = self.options.indicators.iter().map(|indicator| indicator.warmup());
+        // Periods are checked, so no sum comes near the type's end.
+        overlays.chain(indicators).fold(kind, usize::max) as u32
     }
 
     /// What tells this spec from the default one in file names and in the index,
@@ -175,29 +227,51 @@ fn to_json(options: &SpecOptions) -> Result<String, Error> {
     serde_json::to_string(options).map_err(|error| Error::Json(error.to_string()))
 }
 
-fn tag(options: &SpecOptions) -> Result<String, Error> {
-    let defaults = SpecOptions::default();
-    let mut words = vec![options.style.name.clone()];
-    match options.axes {
-        Axes::On => {}
-        Axes::Off => words.push("noaxes".to_owned()),
-        Axes::Bare => words.push("bare".to_owned()),
+fn check(options: &SpecOptions) -> Result<(), Error> {
+    let wrong = |what: String| Err(Error::Option(what));
+    if options.overlays.len() > MAX_OVERLAYS {
+        return wrong(format!("{} overlays are more than {MAX_OVERLAYS}", options.overlays.len()));
     }
-    if !options.volume {
-        words.push("novolume".to_owned());
+    if options.indicators.len() > MAX_INDICATORS {
+        return wrong(format!("{} indicators are more than {MAX_INDICATORS}", options.indicators.len()));
     }
-    if !options.grid {
-        words.push("nogrid".to_owned());
+    options.overlays.iter().try_for_each(|overlay| overlay.check())?;
+    options.indicators.iter().try_for_each(|indicator| indicator.check())?;
+    if let Some(padding) = options.padding.filter(|&padding| padding > MAX_PADDING) {
+        return wrong(format!("padding of {padding} per cent is outside 0 to {MAX_PADDING}"));
     }
-    if options.color == ColorType::Indexed {
-        words.push("indexed".to_owned());
+    if let Some(share) = options.volume_share.filter(|share| !(5..=90).contains(share)) {
+        return wrong(format!("volume share of {share} per cent is outside 5 to 90"));
     }
-    if !options.style.is_built_in() {
-        let SpecOptions { width, height, window, .. } = defaults;
-        let json = to_json(&SpecOptions { width, height, window, ..options.clone() })?;
-        words.push(Digest::of(json.as_bytes()).to_string()[..8].to_owned());
+    if options.volume_share.is_some() && !options.volume {
+        return wrong("a volume share and no volume panel contradict each other".to_owned());
     }
-    Ok(if words == [defaults.style.name] { String::new() } else { words.join("-") })
+    if !LABELS.contains(&options.labels) {
+        return wrong(format!("labels of {} per cent are outside 25 to 400", options.labels));
+    }
+    if options.utc_offset.unsigned_abs() > MAX_OFFSET.unsigned_abs() {
+        return wrong(format!("a UTC offset of {} minutes is outside -1080 to 1080", options.utc_offset));
+    }
+    if options.title && options.axes != Axes::On {
+        return wrong("a title needs axes that are on".to_owned());
+    }
+    if options.last_price && options.axes == Axes::Bare {
+        return wrong("the last price needs axes that are on or off, not bare".to_owned());
+    }
+    if options.scale == PriceScale::Log {
+        match options.range {
+            PriceRange::Fixed { low, .. } if low <= 0.0 => {
+                return wrong(format!("a log scale cannot begin at {low}; let the range begin above 0"));
+            }
+            PriceRange::Span { hundredths: 10_000.. } => {
+                return wrong(
+                    "a log scale cannot reach 100 per cent or more below the last close".to_owned(),
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 impl Default for Spec {
