@@ -6,6 +6,7 @@
 use crate::{
     Axes, Spec,
     deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
+    layout::stroke,
     packed::Packed,
     scene::Color,
     text::LEVELS,
@@ -55,15 +56,16 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         }
     };
     if spec.options().grid && spec.options().axes != Axes::Bare {
-        change(style.grid.over(style.panel, u32::from(style.grid_alpha), 100), style.panel, 680);
+        change(style.grid_on_panel(stroke(spec)).1, style.panel, 680);
     }
     for candle in [&style.up, &style.down] {
         change(candle.wick, style.panel, 150);
         change(candle.edge, style.panel, 60);
         change(candle.edge, candle.wick, 30);
-        change(candle.volume, style.panel, 75);
-        if candle.body != candle.edge {
-            change(candle.edge, candle.body, 130);
+        change(style.volume_on_panel(candle), style.panel, 75);
+        let body = style.body_on_panel(candle);
+        if body != candle.edge {
+            change(candle.edge, body, 130);
         }
     }
     if spec.options().axes == Axes::On {
