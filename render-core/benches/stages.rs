@@ -25,13 +25,8 @@ fn candles() -> Vec<Candle> {
 }
 
 fn stages(criterion: &mut Criterion) {
-    let bare = SpecOptions {
-        width: 224,
-        height: 224,
-        window: 64,
-        axes: Axes::Bare,
-        ..SpecOptions::default()
-    };
+    let bare =
+        SpecOptions { width: 224, height: 224, window: 64, axes: Axes::Bare, ..SpecOptions::default() };
     picture(criterion, "default", &Spec::default());
     picture(criterion, "224 bare", &Spec::new(bare).expect("valid"));
 }
