@@ -24,7 +24,9 @@ def serve(candles, draw):
         _, first, count, _ = line.split(" ", 3)
         firsts = [(int(first) + n) % starts for n in range(int(count))]
         windows = [candles[start : start + WINDOW] for start in firsts]
-        draw(windows[0])
+        awake = time.perf_counter()
+        while time.perf_counter() - awake < 0.003:
+            draw(windows[0])
         before = time.perf_counter()
         size = sum(len(draw(window)) for window in windows)
         ms = (time.perf_counter() - before) * 1000

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! A job of COUNT pictures draws the windows of the sample that begin at its
-//! candles FIRST, FIRST + 1 and so on. The first of them is drawn before the
-//! clock starts, because other programs have used the caches since the last job.
+//! candles FIRST, FIRST + 1 and so on. The first of them is drawn for 3 ms
+//! before the clock starts, because other programs have used the caches since the last job.
 #![forbid(unsafe_code)]
 
 #[path = "../../tests/host/mod.rs"]
@@ -19,10 +19,16 @@ mod host;
 mod native;
 mod wasm;
 
-use std::{env, error::Error, io::stdin, time::Instant};
+use std::{
+    env,
+    error::Error,
+    io::stdin,
+    time::{Duration, Instant},
+};
 
 use render_core::{Candle, Interval, Spec, Window};
 
+const WARM_UP: Duration = Duration::from_millis(3);
 const SYMBOL: &str = "BTCUSDT";
 const INTERVAL: &str = "1h";
 const INTERVAL_MS: i64 = 3_600_000;
@@ -79,8 +85,9 @@ impl<'a> Job<'a> {
 
     /// Draws each picture from what was prepared for it. `draw` returns the file's bytes.
     fn time<T>(&self, prepared: &[T], mut draw: impl FnMut(&T) -> usize) -> Answer {
-        if let Some(first) = prepared.first() {
-            draw(first);
+        let awake = Instant::now();
+        while awake.elapsed() < WARM_UP {
+            draw(&prepared[0]);
         }
         let start = Instant::now();
         let bytes: usize = prepared.iter().map(draw).sum();

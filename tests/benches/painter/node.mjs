@@ -66,7 +66,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     return request(spec, candles.slice(start, start + length));
   });
   const wasm = instance(spec);
-  picture(wasm, requests[0]);
+  const awake = performance.now();
+  while (performance.now() - awake < 3) picture(wasm, requests[0]);
   const before = process.hrtime.bigint();
   const bytes = requests.reduce((sum, request) => sum + picture(wasm, request).length, 0);
   const ms = Number(process.hrtime.bigint() - before) / 1e6;

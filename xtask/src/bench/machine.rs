@@ -4,10 +4,9 @@ use std::fs;
 
 use anyhow::Result;
 
-use super::{row, table};
 use crate::process::{command, output, root};
 
-/// A table of the machine, the date and the versions.
+/// The machine, the date and the versions.
 pub fn describe() -> Result<String> {
     let version = |program: &str, argument: &str| {
         output(&mut command(program, argument)).unwrap_or_else(|_| "not found".to_owned())
@@ -21,17 +20,17 @@ pub fn describe() -> Result<String> {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
     let rows = [
-        row(["what", "value"]),
-        row(["date", &version("date", "-u +%F")]),
-        row(["commit", &commit()?]),
-        row(["processor", &format!("{}, {cores} in use", cpu.trim_start_matches([':', ' ', '\t']))]),
-        row(["load before", &format!("{load} (best near 0: what else runs shows in every number)")]),
-        row(["system", &format!("{}, kernel {}", system.trim_matches('"'), kernel.trim())]),
-        row(["compiler", &version("rustc", "--version")]),
-        row(["wasmtime", &locked("wasmtime")?]),
-        row(["Node", &version("node", "--version")]),
+        ("date", version("date", "-u +%F")),
+        ("commit", commit()?),
+        ("processor", format!("{}, {cores} in use", cpu.trim_start_matches([':', ' ', '\t']))),
+        ("load before", format!("{load} (best near 0: what else runs shows in every number)")),
+        ("system", format!("{}, kernel {}", system.trim_matches('"'), kernel.trim())),
+        ("compiler", version("rustc", "--version")),
+        ("wasmtime", locked("wasmtime")?),
+        ("Node", version("node", "--version")),
     ];
-    Ok(format!("## Machine\n\n{}", table(&rows)))
+    let lines: String = rows.iter().map(|(what, value)| format!("- {what}: {value}\n")).collect();
+    Ok(format!("## Machine\n\n{lines}"))
 }
 
 /// The commit that is measured, and whether it was.

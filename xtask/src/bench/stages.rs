@@ -30,14 +30,13 @@ pub fn run(native: &mut Painter) -> Result<String> {
     let times = in_turns(&mut [native], &turns, ROUNDS)?;
     let mut times = times.chunks_exact(STAGES.len());
     let mut rows =
-        vec![row(["size", "colours", "layout", "raster", "encode", "sha256", "whole", "bytes of a file"])];
+        vec![row(["size and colours", "layout", "raster", "encode", "sha256", "whole", "bytes of a file"])];
     for size in SIZES {
         for color in COLORS {
             let Some([layout, raster, png, sha256, whole]) = times.next() else { continue };
             let ms = |number: f64| format!("{number:.4}");
             rows.push(row([
-                size.to_string(),
-                color.to_owned(),
+                format!("{size} {color}"),
                 ms(layout.median()),
                 ms(raster.median()),
                 ms(encode(png, raster, sha256)),

@@ -31,14 +31,14 @@ pub fn run(native: &mut Painter, program: &Path, dist: &Path) -> Result<String> 
     let times = in_turns(&mut painters, &turns, ROUNDS)?;
     let mut times = times.chunks_exact(painters.len());
 
-    let mut rows = vec![row(["size", "colours", "native"])];
+    let mut rows = vec![row(["size and colours", "native"])];
     for painter in &painters[1..] {
         rows[0].extend(row([painter.name.clone(), "ratio".to_owned()]));
     }
     for size in SIZES {
         for color in COLORS {
             let Some([native, others @ ..]) = times.next() else { continue };
-            let mut cells = row([size.to_string(), color.to_owned(), format!("{:.4}", native.median())]);
+            let mut cells = row([format!("{size} {color}"), format!("{:.4}", native.median())]);
             for other in others {
                 let ratio = other.median() / native.median();
                 cells.extend(row([format!("{:.4}", other.median()), format!("{ratio:.2}")]));
