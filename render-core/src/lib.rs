@@ -44,6 +44,8 @@ mod renderer;
 mod scale;
 mod scene;
 mod spec;
+#[doc(hidden)]
+pub mod stages;
 mod stream;
 mod style;
 mod text;
