@@ -22,7 +22,7 @@ impl<'a> Stages<'a> {
     /// The stages without any scratch space yet.
     #[must_use]
     pub fn new(spec: &'a Spec) -> Self {
-        Self { spec, layout: Layout::default(), raster: Raster::default(), encoder: Encoder::new(spec) }
+        Self { spec, layout: Layout::default(), raster: Raster::default(), encoder: shared(spec) }
     }
 
     /// Layout alone.
@@ -52,9 +52,14 @@ impl<'a> Stages<'a> {
     fn forget_when_full(&mut self) {
         if self.raster.is_full() {
             self.raster = Raster::default();
-            self.encoder = Encoder::new(self.spec);
+            self.encoder = shared(self.spec);
         }
     }
+}
+
+/// The encoder that all pictures of a spec share, or one for RGB where there is none.
+fn shared(spec: &Spec) -> Encoder {
+    Encoder::new(spec).unwrap_or_else(|| Encoder::rgb(spec))
 }
 
 /// Takes rows and only counts their changes.
@@ -86,7 +91,7 @@ pub enum Row {
 #[must_use]
 pub fn encode_rows(spec: &Spec, rows: &[Row]) -> (Option<Png>, Vec<Color>) {
     let (width, height) = (spec.width() as usize, spec.height() as usize);
-    let mut encoder = Encoder::new(spec);
+    let mut encoder = shared(spec);
     encoder.start();
     let lines = Lines::default();
     let mut shown = Vec::with_capacity(width * height);
