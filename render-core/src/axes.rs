@@ -249,7 +249,9 @@ impl Axes {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
         let top = row - cap / 2;
-        if top < panel.rect.y || top + cap > panel.rect.bottom() {
+        // Letters reach a little above and below their height, and the next panel has labels, too.
+        let air = 1 + cap / 40;
+        if top - air < panel.rect.y || top + cap + air > panel.rect.bottom() {
             return;
         }
         let Layout { scene, line, .. } = layout;
