@@ -89,11 +89,18 @@ proptest! {
                 }
             }
         }
-        let geometry = geometry(&picture.window(), &picture.spec);
-        for panel in panels(&geometry) {
-            for &(rect, _, text) in &texts {
-                // Names of indicators stand inside their panels.
-                prop_assert!(!overlap(panel, rect) || contains(panel, rect), "{:?} at {:?} on {:?}", text, rect, panel);
+        let panels = panels(&geometry(&picture.window(), &picture.spec));
+        for &(rect, index, text) in &texts {
+            // Names of indicators stand inside their panels.
+            if panels.iter().any(|&panel| contains(panel, rect)) {
+                continue;
+            }
+            // All others stand on one colour: the figure's, or that of a tag around them.
+            for shape in &scene.shapes[..index] {
+                if let Shape::Fill { rect: under, .. } | Shape::Dashes { rect: under, .. } = *shape {
+                    let apart = !overlap(rect, under);
+                    prop_assert!(apart || contains(under, rect), "{:?} at {:?} on {:?}", text, rect, under);
+                }
             }
         }
     }
