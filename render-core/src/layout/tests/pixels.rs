@@ -1,6 +1,6 @@
 //! The box of a candle, drawn over the picture, fits its pixels exactly.
 
-use super::arbitrary::{Picture, cases, market, options};
+use crate::arbitrary::{Picture, cases, market, options};
 use crate::{
     Axes, Candle, CandleBox, CandleStyle, Color, Frame, Gaps, Geometry, Interval, Kind, PriceRange,
     PriceScale, Side, Spec, SpecOptions, Style, VolumeColor, Window, frame, geometry,

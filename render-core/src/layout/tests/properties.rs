@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
+use crate::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
 use crate::{
     Color, ColorType, Gaps, Geometry, Kind, PriceRange, Rect, Scene, Shape, Spec, SpecOptions, Style, frame,
     geometry, layout, render, text::Lines,
