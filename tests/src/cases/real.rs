@@ -1,11 +1,16 @@
 //! The real candles that the command line's sample is made of.
 
+use std::sync::LazyLock;
+
 use render_core::Candle;
+
+static BTC_1H: LazyLock<Vec<Candle>> =
+    LazyLock::new(|| read(include_str!("../../../native-cli/sample/BTCUSDT-1h.csv")));
 
 /// Hours of BTCUSDT, 2023.
 #[must_use]
 pub fn btc_1h() -> Vec<Candle> {
-    read(include_str!("../../../native-cli/sample/BTCUSDT-1h.csv"))
+    BTC_1H.clone()
 }
 
 /// Four-hour candles of ETHUSD.
