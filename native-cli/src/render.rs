@@ -128,7 +128,7 @@ impl Run<'_> {
         let Self { settings, now, market, interrupt } = self;
         let spec = &settings.spec;
         let need = (spec.window() + spec.warmup()) as usize;
-        let shop = Shop { spec, need, store, interrupt, dry_run: settings.dry_run };
+        let shop = Shop { spec, store, interrupt, dry_run: settings.dry_run };
         // Both queues are short, so whoever is ahead waits and memory stays bounded.
         let (units, work_to_do) = bounded::<Unit>(2 * settings.jobs);
         let (events, happened) = bounded::<Event>(EVENTS);
