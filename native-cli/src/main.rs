@@ -25,9 +25,11 @@ mod schema;
 mod spool;
 mod sqlite;
 mod store;
+mod styles;
 mod takeover;
 mod tally;
 mod value;
+mod whole;
 mod work;
 
 use std::{
@@ -62,6 +64,7 @@ fn run() -> Result<Ending, Error> {
             let interrupt = Interrupt::install()?;
             render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
         }
+        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
     }
 }
 
