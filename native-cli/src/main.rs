@@ -12,6 +12,7 @@ mod event;
 #[cfg(test)]
 mod faults;
 mod feed;
+mod geometry;
 mod index;
 mod interrupt;
 mod lock;

@@ -15,10 +15,11 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::{
     commit::Committer,
-    config::{Settings, Source},
+    config::Settings,
     error::Error,
     event::Event,
     feed::{Feeder, Unit},
+    geometry,
     index::{self, Index, Reader},
     interrupt::Interrupt,
     lock::Lock,
@@ -51,16 +52,14 @@ pub fn run(
     interrupt: &Interrupt,
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
-    let market = match &settings.source {
-        Source::Database(file) => Market::open(file)?,
-        Source::Sample => Market::sample()?,
-    };
+    let market = Market::of(&settings.source)?;
     let listed = market.series(&settings.filter)?;
     let mut report = Report::new(settings, &listed, stderr);
     expect(&mut report, &market, settings, &listed);
 
     let run = Run { settings, now, market, interrupt };
     let index_file = index::follow(&settings.index)?;
+    let mut geometry = Ok(());
     if settings.dry_run {
         let reader = Reader::existing(&index_file)?;
         let store = Store::new(&settings.root, "", files);
@@ -79,10 +78,17 @@ pub fn run(
             index.was_taken_over().then(|| Others::new(&settings.root, [&settings.index, &index_file]));
         let committer = Committer::new(index, &store, &settings.spec, others);
         run.go(listed, Some(reader), &store, Some(committer), &mut report)?;
+        if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
+            let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
+            geometry = written.map(|pictures| report.geometry(file, pictures));
+        }
         lock.release();
     }
     let interrupted = interrupt.is_set();
-    Ok(match report.finish(interrupted)? {
+    // The pictures are made and told of, whatever became of the geometry.
+    let clean = report.finish(interrupted)?;
+    geometry?;
+    Ok(match clean {
         _ if interrupted => Ending::Interrupted,
         true => Ending::Done,
         false => Ending::Incomplete,
