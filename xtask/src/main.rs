@@ -36,7 +36,14 @@ enum Task {
         update: bool,
     },
     /// Measure the time per picture, stage by stage.
-    Bench,
+    Bench {
+        /// Measure whole runs on a disk instead, against a bare loop that writes the same bytes.
+        #[arg(long)]
+        disk: bool,
+        /// Entries of the run on a disk that finds nothing to do.
+        #[arg(long, default_value_t = bench::disk::ENTRIES, requires = "disk")]
+        entries: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,6 +63,9 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => serve::serve(&web::build()?, port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
-        Task::Bench => bench::run(),
+        Task::Bench { disk: false, .. } => bench::run(),
+        Task::Bench { disk: true, entries } => {
+            bench::disk::run(entries).map(|table| println!("{table}"))
+        }
     }
 }

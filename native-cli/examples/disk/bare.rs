@@ -31,8 +31,10 @@ pub struct Cache {
 impl Cache {
     pub fn load(root: &Path, index: &Path) -> Result<Self> {
         let index = Connection::open(index)?;
-        let schema = "SELECT sql FROM sqlite_schema WHERE tbl_name = 'images' AND sql IS NOT NULL ORDER BY rowid";
-        let schema = index.prepare(schema)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let schema =
+            "SELECT sql FROM sqlite_schema WHERE tbl_name = 'images' AND sql IS NOT NULL ORDER BY rowid";
+        let schema =
+            index.prepare(schema)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         // In the order of their making, which is that of the index's pages.
         let mut select = index.prepare("SELECT * FROM images ORDER BY rowid")?;
         let column = |name: &str| select.column_index(name);
@@ -41,7 +43,8 @@ impl Cache {
         let mut cache = Self { pictures: Vec::new(), rows: Vec::new(), others: Vec::new(), schema };
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            let values = (0..width).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>()?;
+            let values =
+                (0..width).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>()?;
             if row.get::<_, String>(status)? != "ok" {
                 cache.others.push(values);
                 continue;

@@ -2,6 +2,10 @@
 //!
 //! A run and the bare loop that writes the same bytes take turns, so that a
 //! slow moment of the machine meets both alike; what counts is their ratio.
+//!
+//! Every run writes to a place of its own, and nothing is removed before the
+//! end: for minutes ext4 gives no inode away again that was just freed, and it
+//! steps over such inodes one by one, which would make up a third of a run.
 #![forbid(unsafe_code)]
 
 mod bare;
@@ -9,9 +13,10 @@ mod child;
 mod market;
 
 use std::{
+    cell::Cell,
     env,
     error::Error,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -20,8 +25,10 @@ use child::{Ran, run};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Rounds of the first three lines; each round runs all three.
+/// Rounds in which default pictures are rendered; in each, every contestant has its turn.
 const ROUNDS: usize = 5;
+/// Rounds of everything else.
+const FEW: usize = 3;
 /// Pictures of the series whose cost per picture is compared.
 const GROWTH: [u64; 3] = [1_000, 10_000, 100_000];
 /// The smaller pictures: what is left beside rendering shows best in them.
@@ -31,9 +38,17 @@ const SMALL: &str = "64";
 struct Bench {
     program: PathBuf,
     scratch: PathBuf,
+    /// Places that were given out.
+    places: Cell<u32>,
 }
 
-/// Medians of some rounds, and the peak of memory in all of them.
+/// Where one cache lies.
+struct Place {
+    root: PathBuf,
+    index: PathBuf,
+}
+
+/// The times of some rounds, and the peak of memory in all of them.
 #[derive(Default)]
 struct Measured {
     seconds: Vec<f64>,
@@ -47,13 +62,17 @@ fn main() -> Result<()> {
         return Err("usage: disk PROGRAM SCRATCH ENTRIES".into());
     };
     let entries: u64 = entries.to_string_lossy().parse()?;
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch)?;
+    }
     fs::create_dir_all(&scratch)?;
-    let bench = Bench { program, scratch };
+    let bench = Bench { program, scratch, places: Cell::new(0) };
     println!("| what | measured |");
     println!("| --- | --- |");
     bench.default_pictures()?;
     bench.growth()?;
-    bench.entries(entries)
+    bench.entries(entries)?;
+    Ok(fs::remove_dir_all(&bench.scratch)?)
 }
 
 impl Bench {
@@ -62,19 +81,17 @@ impl Bench {
         let market = self.scratch.join("sample.sqlite");
         market::sample(&market)?;
         // This run is for its files alone; it also warms the program and the market up.
-        let (root, index) = self.places("whole");
-        self.render(&market, "whole", &["--jobs", "1"])?;
-        let cache = Cache::load(&root, &index)?;
-        remove(&root, &index)?;
+        let place = self.place();
+        self.render(&market, &place, &[])?;
+        let cache = Cache::load(&place.root, &place.index)?;
 
         let (mut one, mut two, mut loops) = (Measured::default(), Measured::default(), Measured::default());
         for _ in 0..ROUNDS {
-            one.add(&self.render(&market, "whole", &["--jobs", "1"])?);
-            remove(&root, &index)?;
+            one.add(&self.render(&market, &self.place(), &["--jobs", "1"])?);
+            let Place { root, index } = self.place();
+            bare::sync(&self.scratch)?;
             loops.seconds.push(cache.write(&root, &index)?.as_secs_f64());
-            remove(&root, &index)?;
-            two.add(&self.render(&market, "whole", &["--jobs", "2"])?);
-            remove(&root, &index)?;
+            two.add(&self.render(&market, &self.place(), &["--jobs", "2"])?);
         }
         let pictures = one.pictures as f64;
         let (a, b, c) = (one.median(), loops.median(), two.median());
@@ -83,28 +100,37 @@ impl Bench {
             cache.bytes() as f64 / pictures
         );
         println!("| `render --jobs 1` | {a:.2} s, {:.0} pictures/s |", pictures / a);
-        println!("| bare loop: same bytes, renames, syncs and rows | {b:.2} s, {:.0} pictures/s |", pictures / b);
+        println!(
+            "| bare loop: same bytes, renames, syncs and rows | {b:.2} s, {:.0} pictures/s |",
+            pictures / b
+        );
         println!("| `render --jobs 1` against the bare loop | {:.2} times the time |", a / b);
-        println!("| `render --jobs 2` | {c:.2} s, {:.0} pictures/s, {:.2} times as fast |", pictures / c, a / c);
+        println!(
+            "| `render --jobs 2` | {c:.2} s, {:.0} pictures/s, {:.2} times as fast |",
+            pictures / c,
+            a / c
+        );
         println!("| peak memory, `--jobs 1` and `--jobs 2` | {}, {} |", one.memory(), two.memory());
         Ok(())
     }
 
     /// Small pictures of ever longer series.
     fn growth(&self) -> Result<()> {
-        let mut figures = Vec::new();
+        let mut series = Vec::new();
         for count in GROWTH {
             let market = self.scratch.join(format!("walk-{count}.sqlite"));
             market::walk(&market, count)?;
-            let (root, index) = self.places("walk");
-            let mut measured = Measured::default();
-            for _ in 0..3 {
-                measured.add(&self.render(&market, "walk", &["--jobs", "1", "--size", SMALL])?);
-                remove(&root, &index)?;
-            }
-            fs::remove_file(&market)?;
-            figures.push(format!("{:.1}", measured.median() * 1e6 / measured.pictures as f64));
+            series.push((market, Measured::default()));
         }
+        for _ in 0..FEW {
+            for (market, measured) in &mut series {
+                measured.add(&self.render(market, &self.place(), &["--jobs", "1", "--size", SMALL])?);
+            }
+        }
+        let figures: Vec<String> = series
+            .iter()
+            .map(|(_, measured)| format!("{:.1}", measured.median() * 1e6 / measured.pictures as f64))
+            .collect();
         let counts = GROWTH.map(|count| count.to_string());
         println!(
             "| µs per picture of {SMALL}x{SMALL}, {} candles, `--jobs 1` | {} |",
@@ -118,41 +144,48 @@ impl Bench {
     fn entries(&self, entries: u64) -> Result<()> {
         let market = self.scratch.join("walk.sqlite");
         market::walk(&market, entries)?;
-        let (root, index) = self.places("entries");
+        let place = self.place();
         let mut measured = Measured::default();
-        measured.add(&self.render(&market, "entries", &["--size", SMALL])?);
+        measured.add(&self.render(&market, &place, &["--size", SMALL])?);
         println!(
             "| {} pictures of {SMALL}x{SMALL}, all threads | {:.1} s, peak memory {} |",
             measured.pictures,
             measured.median(),
             measured.memory()
         );
-        for jobs in ["1", "2"] {
-            let mut again = Measured::default();
-            for _ in 0..3 {
-                let ran = self.render(&market, "entries", &["--size", SMALL, "--jobs", jobs])?;
+        let mut again = [("1", Measured::default()), ("2", Measured::default())];
+        for _ in 0..FEW {
+            for (jobs, measured) in &mut again {
+                let ran = self.render(&market, &place, &["--size", SMALL, "--jobs", jobs])?;
                 if ran.rendered != 0 {
                     return Err(format!("{} pictures were rendered again", ran.rendered).into());
                 }
-                again.add(&ran);
+                measured.add(&ran);
             }
+        }
+        for (jobs, measured) in again {
+            let (seconds, memory) = (measured.median(), measured.memory());
             println!(
-                "| the same again, nothing to do, `--jobs {jobs}` | {:.2} s, peak memory {} |",
-                again.median(),
-                again.memory()
+                "| the same again, nothing to do, `--jobs {jobs}` | {seconds:.2} s, peak memory {memory} |"
             );
         }
-        remove(&root, &index)?;
-        Ok(fs::remove_file(&market)?)
+        Ok(())
     }
 
-    fn places(&self, name: &str) -> (PathBuf, PathBuf) {
-        (self.scratch.join(name), self.scratch.join(format!("{name}.sqlite")))
+    /// A place where nothing is yet.
+    fn place(&self) -> Place {
+        let number = self.places.get();
+        self.places.set(number + 1);
+        Place {
+            root: self.scratch.join(number.to_string()),
+            index: self.scratch.join(format!("{number}.sqlite")),
+        }
     }
 
-    fn render(&self, market: &Path, name: &str, flags: &[&str]) -> Result<Ran> {
-        let (root, index) = self.places(name);
-        run(&self.program, market, &root, &index, flags)
+    fn render(&self, market: &Path, Place { root, index }: &Place, flags: &[&str]) -> Result<Ran> {
+        // What was written before must not be charged to this run.
+        bare::sync(&self.scratch)?;
+        run(&self.program, market, root, index, flags)
     }
 }
 
@@ -172,18 +205,4 @@ impl Measured {
     fn memory(&self) -> String {
         format!("{:.1} MB", self.peak as f64 / 1e6)
     }
-}
-
-/// Removes a cache, and waits until the disk has done so: the next run must not pay for it.
-fn remove(root: &Path, index: &Path) -> io::Result<()> {
-    fs::remove_dir_all(root)?;
-    for suffix in ["", "-wal", "-shm", ".lock"] {
-        let mut file = index.to_owned().into_os_string();
-        file.push(suffix);
-        match fs::remove_file(file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    bare::sync(index.parent().unwrap_or(Path::new(".")))
 }

@@ -1,4 +1,6 @@
-//! The time per picture, stage by stage.
+//! The time per picture, stage by stage, and how fast a whole run is on a disk.
+
+pub mod disk;
 
 use anyhow::Result;
 
