@@ -64,8 +64,6 @@ fn run(task: &Task) -> Result<()> {
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
         Task::Bench { disk: false, .. } => bench::run(),
-        Task::Bench { disk: true, entries } => {
-            bench::disk::run(entries).map(|table| println!("{table}"))
-        }
+        Task::Bench { disk: true, entries } => bench::disk::run(entries).map(|table| println!("{table}")),
     }
 }
