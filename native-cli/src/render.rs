@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use crate::{
     commit::Committer,
@@ -30,10 +30,12 @@ use crate::{
     work::{Shop, work},
 };
 
-/// Events that wait for the committer before workers must.
-const EVENTS: usize = 1024;
-/// How often the committer looks at the clock while nothing happens.
-const TICK: Duration = Duration::from_millis(200);
+/// Events that wait for the committer before workers must: enough to bridge a slow sync.
+const EVENTS: usize = 4096;
+/// How long the committer lets events gather. If it waited for the next one
+/// instead, every picture would wake it, at the cost of two system calls and a
+/// switch of threads.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,10 +143,10 @@ impl Run<'_> {
         thread::scope(|scope| {
             for _ in 0..settings.jobs {
                 let (units, events, shop) = (work_to_do.clone(), events.clone(), &shop);
-                start(scope, move || work(shop, &units, &events))?;
+                start(scope, "worker", move || work(shop, &units, &events))?;
             }
             drop(work_to_do);
-            start(scope, move || {
+            start(scope, "feeder", move || {
                 let Settings { filter, spec, .. } = settings;
                 let (market, index) = (&market, reader.as_ref());
                 Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
@@ -164,8 +166,13 @@ impl Run<'_> {
     }
 }
 
-fn start<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) -> Result<(), Error> {
-    let started = thread::Builder::new().spawn_scoped(scope, work);
+/// Starts a thread under a name that profilers and debuggers show.
+fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() + Send + 'scope,
+) -> Result<(), Error> {
+    let started = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work);
     started
         .map(|_| ())
         .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
@@ -178,16 +185,26 @@ fn collect(
     report: &mut Report,
 ) -> Result<(), Error> {
     loop {
-        match happened.recv_timeout(TICK) {
-            Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
+        // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
+        let mut done = false;
+        for _ in 0..EVENTS {
+            match happened.try_recv() {
+                Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    done = true;
+                    break;
+                }
+            }
         }
-        if let Some(committer) = committer.as_deref_mut() {
-            committer.turn(report)?;
+        match committer.as_deref_mut() {
+            Some(committer) if done => return committer.finish(report),
+            Some(committer) => committer.turn(report)?,
+            None if done => return Ok(()),
+            None => {}
         }
+        thread::sleep(PAUSE);
     }
-    committer.map_or(Ok(()), |committer| committer.finish(report))
 }
 
 fn take_in(event: Event, committer: Option<&mut Committer<'_>>, report: &mut Report) -> Result<(), Error> {

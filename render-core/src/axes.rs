@@ -2,24 +2,15 @@
 
 use crate::{
     Spec, Window,
-    layout::Layout,
-    scale::{Columns, Scale},
-    scene::Rect,
+    layout::{Layout, Panel, Shows},
+    scale::Columns,
+    scene::{Color, Rect, Scene},
     spec,
-    style::Style,
+    style::{Side, Style},
     text,
-    ticks::Ticks,
+    ticks::{Decimal, Ticks},
     timeline::{STEPS, Step},
 };
-
-/// A panel's pixels and the scale of its values.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Panel {
-    pub rect: Rect,
-    pub scale: Scale,
-    /// Whether there is nothing to measure: no volume at all.
-    pub blank: bool,
-}
 
 /// Pixels between the picture's edges and the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,9 +27,12 @@ pub(crate) struct Axes {
     pub margins: Margins,
     /// Height of a capital letter in pixels.
     cap: i32,
-    /// Whether there are labels beside the panels, and below them.
+    /// The side of price labels.
+    side: Side,
+    /// Whether there are labels beside the panels, below them, and a title above.
     beside: bool,
     below: bool,
+    above: bool,
     /// The unit of distances between ticks, in pixels.
     unit: i32,
     step: Option<Step>,
@@ -55,19 +49,32 @@ const USUAL_CAP: i32 = 7;
 const USUAL_DIGITS: i32 = 5;
 
 impl Axes {
-    /// Settles the height of labels and the margins; `panels` gives the panels for some margins.
-    pub fn new(spec: &Spec, line: &mut String, panels: impl Fn(Margins) -> (Panel, Option<Panel>)) -> Self {
+    /// Settles the height of labels and the margins; `make_panels` makes the
+    /// panels for some margins, the price panel first, and `last` is the last close.
+    pub fn new(
+        spec: &Spec,
+        last: f64,
+        line: &mut String,
+        panels: &mut Vec<Panel>,
+        make_panels: impl Fn(Margins, &mut Vec<Panel>),
+    ) -> Self {
         let (width, height) = (spec.width() as i32, spec.height() as i32);
-        let best = ((width.min(height) * CAP_AT_1280 + 640) / 1280).max(USUAL_CAP);
+        let options = spec.options();
+        let percent = |size: i32| size * i32::from(options.labels) / 100;
+        let best = ((width.min(height) * percent(100) * CAP_AT_1280 / 100 + 640) / 1280)
+            .max(percent(USUAL_CAP))
+            .max(LEAST_CAP);
         let mut axes = Self {
             margins: Margins::default(),
             cap: best,
+            side: options.price_labels.unwrap_or(options.style.price_labels),
             beside: false,
             below: false,
+            above: false,
             unit: best,
             step: None,
         };
-        if spec.options().axes != spec::Axes::On {
+        if options.axes != spec::Axes::On {
             return axes;
         }
         let none = axes;
@@ -76,22 +83,29 @@ impl Axes {
         for cap in (LEAST_CAP..=best).rev() {
             let edge = (cap + 1) / 2;
             let bottom = below(cap);
-            let right = right_of(cap) + USUAL_DIGITS * text::advance(b'0', cap);
-            axes.margins = Margins { left: edge, top: edge, right, bottom };
+            let beside = beside(cap) + USUAL_DIGITS * text::advance(b'0', cap);
+            axes.margins = Margins { left: edge, top: edge, right: edge, bottom };
             (axes.cap, axes.unit) = (cap, cap);
+            axes.above = options.title && 8 * cap <= height;
+            if axes.above {
+                axes.margins.top = above(cap);
+            }
             // An axis must have room for a label or two in its own direction as well.
             axes.below = bottom * 4 <= height && 8 * cap <= width;
             if !axes.below {
                 axes.margins.bottom = edge;
             }
-            if right * 3 <= width {
-                let (price, volume) = panels(axes.margins);
-                let widest = axes.widest_label(&price, volume.as_ref(), cap, line);
-                axes.margins.right = right.max(right_of(cap) + widest);
+            *axes.price_margin() = beside;
+            if beside * 3 <= width {
+                panels.clear();
+                make_panels(axes.margins, panels);
+                let last = options.last_price.then_some(last);
+                let widest = axes.widest_label(panels, last, cap, line);
+                *axes.price_margin() = beside.max(self::beside(cap) + widest);
             }
-            axes.beside = axes.margins.right * 3 <= width && 6 * cap <= height;
+            axes.beside = *axes.price_margin() * 3 <= width && 6 * cap <= height;
             if !axes.beside {
-                axes.margins.right = edge;
+                *axes.price_margin() = edge;
             }
             if axes.beside && axes.below {
                 return axes;
@@ -103,44 +117,47 @@ impl Axes {
         one_axis.unwrap_or(none)
     }
 
-    fn widest_label(&self, price: &Panel, volume: Option<&Panel>, cap: i32, line: &mut String) -> i32 {
-        let mut widest = 0;
-        let mut measure = |write: &mut dyn FnMut(&mut String)| {
-            line.clear();
-            write(line);
-            widest = widest.max(text::width(line, cap));
-        };
-        for tick in self.price_ticks(price).iter() {
-            measure(&mut |line| Ticks::price_label(tick, line));
+    /// The margin on the side of price labels.
+    fn price_margin(&mut self) -> &mut i32 {
+        match self.side {
+            Side::Left => &mut self.margins.left,
+            Side::Right => &mut self.margins.right,
         }
-        if let Some(panel) = volume {
-            let ticks = self.volume_ticks(panel);
+    }
+
+    fn widest_label(&self, panels: &[Panel], last: Option<f64>, cap: i32, line: &mut String) -> i32 {
+        let mut widest = 0;
+        for panel in panels {
+            let ticks = self.value_ticks(panel);
             for tick in ticks.iter() {
-                measure(&mut |line| ticks.volume_label(tick, line));
+                line.clear();
+                panel.label(ticks, tick, line);
+                widest = widest.max(text::width(line, cap));
             }
+        }
+        if let Some(last) = last {
+            let price = &panels[0];
+            self.last_label(price, last, line);
+            widest = widest.max(text::width(line, cap));
         }
         widest
     }
 
-    /// The ticks of the price panel.
-    pub fn price_ticks(&self, panel: &Panel) -> Ticks {
-        self.ticks(panel, 9 * self.unit)
-    }
-
-    /// The ticks of the volume panel.
-    pub fn volume_ticks(&self, panel: &Panel) -> Ticks {
-        self.ticks(panel, 6 * self.unit)
-    }
-
-    /// Ticks at least `apart` pixels apart, or closer in a low panel so that it has two.
-    fn ticks(&self, panel: &Panel, apart: i32) -> Ticks {
-        if panel.blank {
-            return Ticks::NONE;
+    /// Writes the label of the last close.
+    fn last_label(&self, price: &Panel, last: f64, line: &mut String) {
+        line.clear();
+        let ticks = self.value_ticks(price);
+        if let Some(number) = price.number_of(ticks, last) {
+            price.label(ticks, number, line);
         }
-        let Scale { min, max, .. } = panel.scale;
-        let ticks = |apart: i32| Ticks::new(min, max, panel.scale.per_row() * f64::from(apart));
-        let usual = ticks(apart.min(panel.rect.h / 4).max(3 * self.unit));
-        if usual.count() < 2 { ticks(2 * self.unit) } else { usual }
+    }
+
+    /// The ticks of a panel's values: apart enough for labels, or closer in a
+    /// low panel so that it has two.
+    pub fn value_ticks(&self, panel: &Panel) -> Ticks {
+        let apart = if matches!(panel.shows, Shows::Price { .. }) { 9 } else { 6 } * self.unit;
+        let usual = panel.ticks(apart.min(panel.rect.h / 4).max(3 * self.unit));
+        if usual.count() < 2 { panel.ticks(2 * self.unit) } else { usual }
     }
 
     /// Chooses the finest step whose ticks have room, and the candles that bear a tick.
@@ -148,30 +165,30 @@ impl Axes {
         &mut self,
         window: &Window<'_>,
         columns: &Columns,
+        (times, slots): (&[i64], &[i32]),
         line: &mut String,
         ticks: &mut Vec<usize>,
     ) {
         ticks.clear();
-        let candles = window.candles();
         let apart = (13 * self.unit).min(columns.width / 4).max(8 * self.unit);
         let most = columns.width / apart + 1;
         let span = i128::from(window.interval().ms()) * i128::from(columns.candles);
-        let x = |index: usize| columns.x(columns.place_of(index as i32), 1);
+        let x = |index: usize| columns.x(columns.place_of(slots[index]), 1);
         for step in STEPS {
             // Steps that are far too fine are passed over without looking at candles.
             let expected = span / i128::from(step.about());
             if step.about() < window.interval().ms() || expected > i128::from(2 * most) {
                 continue;
             }
-            if step.boundaries(candles).take(most as usize + 1).count() > most as usize {
+            if step.boundaries(times).take(most as usize + 1).count() > most as usize {
                 continue;
             }
             self.step = Some(step);
             // Where candles are missing, boundaries crowd: the later one gives way.
             let mut free_from = i32::MIN;
-            for index in step.boundaries(candles) {
+            for index in step.boundaries(times) {
                 line.clear();
-                step.label(candles[index].open_time, line);
+                step.label(times[index], line);
                 let half = text::width(line, self.unit) / 2 + self.unit;
                 if x(index) - half >= free_from {
                     ticks.push(index);
@@ -182,67 +199,168 @@ impl Axes {
         }
     }
 
-    /// Draws tick marks and labels right of the panels and below them.
+    /// Draws tick marks and labels beside the panels and below them, and the title above.
     pub fn draw(
         &self,
         layout: &mut Layout,
         window: &Window<'_>,
         columns: &Columns,
-        style: &Style,
-        price: &Panel,
-        volume: Option<&Panel>,
+        spec: &Spec,
+        panels: &[Panel],
     ) {
-        let cap = self.cap;
+        let style = &spec.options().style;
         if self.beside {
-            let ticks = self.price_ticks(price);
-            for tick in ticks.iter() {
-                layout.line.clear();
-                Ticks::price_label(tick, &mut layout.line);
-                self.value_label(layout, style, price, cap, tick.value());
+            let tag =
+                layout.last_close(spec, &panels[0]).map(|(row, color)| (self.tag_rows(layout, row), color));
+            for panel in panels {
+                let ticks = self.value_ticks(panel);
+                for tick in ticks.iter() {
+                    // A label gives way to the tag.
+                    let free = |top: i32| {
+                        tag.as_ref().is_none_or(|(rows, _)| top + self.cap < rows.start || rows.end < top)
+                    };
+                    self.value_label(layout, style, panel, (ticks, tick), free);
+                }
             }
-        }
-        if let Some(panel) = volume.filter(|_| self.beside) {
-            let ticks = self.volume_ticks(panel);
-            for tick in ticks.iter() {
-                layout.line.clear();
-                ticks.volume_label(tick, &mut layout.line);
-                self.value_label(layout, style, panel, cap, tick.value());
+            if let Some((rows, color)) = tag {
+                self.tag(layout, &panels[0], rows, color);
             }
         }
         if self.below {
-            self.draw_times(layout, window, columns, style, cap);
+            self.draw_times(layout, columns, style, self.cap);
+        }
+        if self.above {
+            self.title(layout, window, spec);
+        }
+        if spec.options().axes == spec::Axes::On {
+            self.indicator_names(layout, style, panels);
         }
     }
 
-    /// Draws `layout.line` beside the row of `value`, if it has room beside its panel.
-    fn value_label(&self, layout: &mut Layout, style: &Style, panel: &Panel, cap: i32, value: f64) {
-        let row = panel.scale.row(value);
+    /// Draws a tick and, where it has room beside its panel and is `free`, its label.
+    fn value_label(
+        &self,
+        layout: &mut Layout,
+        style: &Style,
+        panel: &Panel,
+        (ticks, tick): (Ticks, Decimal),
+        free: impl Fn(i32) -> bool,
+    ) {
+        let cap = self.cap;
+        let row = panel.scale.free_row(panel.value_of(tick));
         let top = row - cap / 2;
         if top < panel.rect.y || top + cap > panel.rect.bottom() {
             return;
         }
         let Layout { scene, line, .. } = layout;
-        let frame = scene.width - self.margins.right;
-        scene.fill(Rect::new(frame, row, tick_length(cap), 1), style.frame);
-        scene.label(line, frame + tick_length(cap) + gap(cap), top + cap, cap, style.label);
+        line.clear();
+        panel.label(ticks, tick, line);
+        let x = self.label_x(scene, line);
+        let tick_x = match self.side {
+            Side::Left => self.margins.left - tick_length(cap),
+            Side::Right => scene.width - self.margins.right,
+        };
+        scene.fill(Rect::new(tick_x, row, tick_length(cap), 1), style.label);
+        if free(top) {
+            scene.label(line, x, top + cap, cap, style.label);
+        }
     }
 
-    fn draw_times(
-        &self,
-        layout: &mut Layout,
-        window: &Window<'_>,
-        columns: &Columns,
-        style: &Style,
-        cap: i32,
-    ) {
+    /// Where a label beside the panels begins.
+    fn label_x(&self, scene: &Scene, line: &str) -> i32 {
+        let away = tick_length(self.cap) + gap(self.cap);
+        match self.side {
+            Side::Left => self.margins.left - away - text::width(line, self.cap),
+            Side::Right => scene.width - self.margins.right + away,
+        }
+    }
+
+    /// The rows of the last price's tag around a row, inside the picture.
+    fn tag_rows(&self, layout: &Layout, row: i32) -> std::ops::Range<i32> {
+        let pad = (self.cap + 2) / 3;
+        let height = self.cap + 2 * pad;
+        let top = (row - height / 2).clamp(0, (layout.scene.height - height).max(0));
+        top..top + height
+    }
+
+    /// Draws the last close in a box of `color` beside the price panel.
+    fn tag(&self, layout: &mut Layout, price: &Panel, rows: std::ops::Range<i32>, color: Color) {
+        let last = layout.last_value();
+        let Layout { scene, line, .. } = layout;
+        self.last_label(price, last, line);
+        let (x, wide) = (self.label_x(scene, line), text::width(line, self.cap));
+        let pad = (self.cap + 2) / 3;
+        let (left, right) = match self.side {
+            Side::Left => (x - pad, self.margins.left),
+            Side::Right => (scene.width - self.margins.right, x + wide + pad),
+        };
+        let (left, right) = (left.max(0), right.min(scene.width));
+        scene.fill(Rect::new(left, rows.start, right - left, rows.end - rows.start), color);
+        let dark = 299 * u32::from(color.r) + 587 * u32::from(color.g) + 114 * u32::from(color.b) < 128_000;
+        let ink = if dark { Color::rgb(0xff, 0xff, 0xff) } else { Color::rgb(0, 0, 0) };
+        scene.label(line, x, rows.start + pad + self.cap, self.cap, ink);
+    }
+
+    /// Draws symbol and interval above the panels, then the names of overlays
+    /// in their colours, as far as there is room.
+    fn title(&self, layout: &mut Layout, window: &Window<'_>, spec: &Spec) {
+        use std::fmt::Write as _;
+        let (cap, options) = (self.cap, spec.options());
+        let baseline = gap(cap) + cap;
+        let mut x = self.margins.left;
+        let Layout { scene, line, .. } = layout;
+        let mut put = |scene: &mut Scene, line: &str, color: Color| {
+            let wide = text::width(line, cap);
+            let fits = x + wide <= scene.width - gap(cap);
+            if fits {
+                scene.label(line, x, baseline, cap, color);
+                x += wide + 2 * gap(cap);
+            }
+            fits
+        };
+        line.clear();
+        let _ = write!(line, "{} {}", window.symbol(), window.interval().code());
+        if options.utc_offset != 0 {
+            let (sign, minutes) = (if options.utc_offset < 0 { '-' } else { '+' }, options.utc_offset.abs());
+            let _ = write!(line, " UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+        }
+        if !put(scene, line, options.style.label) {
+            return;
+        }
+        for (index, overlay) in options.overlays.iter().enumerate() {
+            name_of(&overlay.to_string(), line);
+            if !put(scene, line, options.style.overlay_color(index)) {
+                return;
+            }
+        }
+    }
+
+    /// Draws the names of indicators in the upper left corners of their panels.
+    fn indicator_names(&self, layout: &mut Layout, style: &Style, panels: &[Panel]) {
+        let cap = self.cap;
+        let Layout { scene, line, .. } = layout;
+        for panel in panels {
+            let Shows::Indicator { of, .. } = panel.shows else { continue };
+            name_of(&of.to_string(), line);
+            let rect = panel.rect;
+            let wide = text::width(line, cap);
+            if rect.h >= 3 * cap && wide + 2 * gap(cap) <= rect.w {
+                // Lines and grid would make it hard to read.
+                let around = Rect::new(rect.x, rect.y, wide + 2 * gap(cap), cap + 2 * gap(cap)).within(rect);
+                scene.fill(around, style.panel);
+                scene.label(line, rect.x + gap(cap), rect.y + gap(cap) + cap, cap, style.label);
+            }
+        }
+    }
+
+    fn draw_times(&self, layout: &mut Layout, columns: &Columns, style: &Style, cap: i32) {
         let Some(step) = self.step else { return };
-        let candles = window.candles();
-        let Layout { scene, line, ticks } = layout;
+        let Layout { scene, line, ticks, times, slots, .. } = layout;
         let below = scene.height - self.margins.bottom;
         let first_line = below + tick_length(cap) + gap(cap) + cap;
         let second_line = first_line + line_gap(cap) + cap;
         // In the middle of the tick, or as near to it as the picture's edges allow.
-        let place = |scene: &crate::Scene, line: &str, x: i32| {
+        let place = |scene: &Scene, line: &str, x: i32| {
             let wide = text::width(line, cap);
             let last = scene.width - gap(cap) - wide;
             let left = (x - wide / 2).min(last).max(gap(cap));
@@ -254,17 +372,17 @@ impl Axes {
         let mut shown = None;
         let mut year_shown = false;
         let draw_context =
-            |scene: &mut crate::Scene, line: &mut String, (left, _, time, year): (i32, i32, i64, bool)| {
+            |scene: &mut Scene, line: &mut String, (left, _, time, year): (i32, i32, i64, bool)| {
                 line.clear();
                 step.context(time, year, line);
                 scene.label(line, left, second_line, cap, style.label);
             };
         for &index in ticks.iter() {
-            let time = candles[index].open_time;
-            let x = columns.x(columns.place_of(index as i32), 1);
+            let time = times[index];
+            let x = columns.x(columns.place_of(slots[index]), 1);
             line.clear();
             step.label(time, line);
-            scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.frame);
+            scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.label);
             let Some((left, right)) = place(scene, line, x).filter(|&(left, _)| left >= free_from) else {
                 continue;
             };
@@ -317,7 +435,18 @@ fn below(cap: i32) -> i32 {
     tick_length(cap) + gap(cap) + cap + line_gap(cap) + cap + (cap + 3) / 4 + gap(cap)
 }
 
+/// Height of the title: a line of text, what hangs below letters, and gaps.
+fn above(cap: i32) -> i32 {
+    gap(cap) + cap + (cap + 3) / 4 + gap(cap)
+}
+
+/// The text of an overlay or indicator as a label: `SMA 20`.
+fn name_of(text: &str, line: &mut String) {
+    line.clear();
+    line.extend(text.chars().map(|c| if c == ':' { ' ' } else { c.to_ascii_uppercase() }));
+}
+
 /// Width of the price axis besides its labels: tick and gaps.
-fn right_of(cap: i32) -> i32 {
+fn beside(cap: i32) -> i32 {
     tick_length(cap) + 2 * gap(cap)
 }

@@ -10,8 +10,9 @@ use crate::{
     Digest, Spec,
     deflate::Tables,
     expect,
-    packed::Packed,
+    packed::{self, Packed},
     raster::{Change, Rows},
+    scene::Color,
     spec::ColorType,
     stream::{Kit, Stamps, Stream, Values},
     text::Lines,
@@ -60,13 +61,19 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// An encoder for pictures of one spec.
-    pub fn new(spec: &Spec) -> Self {
-        let packed = match spec.options().color {
-            ColorType::Rgb => None,
-            ColorType::Indexed => Packed::new(spec),
-        };
-        Self::with(spec, packed)
+    /// An encoder for pictures of one spec; `None` where each of them has a
+    /// palette of its own.
+    pub fn new(spec: &Spec) -> Option<Self> {
+        match spec.options().color {
+            ColorType::Rgb => Some(Self::rgb(spec)),
+            ColorType::Indexed => Self::indexed(spec, packed::colors(spec)?),
+        }
+    }
+
+    /// An encoder for pictures of these colours alone, which rise; `None`
+    /// where they are more than a palette holds.
+    pub fn indexed(spec: &Spec, colors: Vec<Color>) -> Option<Self> {
+        Packed::new(spec, colors).map(|packed| Self::with(spec, Some(packed)))
     }
 
     /// An encoder for 8-bit RGB, whatever the spec says.

@@ -4,8 +4,9 @@
 //! rounded. They decide how small files are, never what they show.
 
 use crate::{
-    Axes, Spec,
+    Axes, Kind, Spec,
     deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
+    layout::stroke,
     packed::Packed,
     scene::Color,
     text::LEVELS,
@@ -55,16 +56,33 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         }
     };
     if spec.options().grid && spec.options().axes != Axes::Bare {
-        change(style.grid.over(style.panel, u32::from(style.grid_alpha), 100), style.panel, 680);
+        change(style.grid_on_panel(stroke(spec)).1, style.panel, 680);
     }
     for candle in [&style.up, &style.down] {
         change(candle.wick, style.panel, 150);
         change(candle.edge, style.panel, 60);
         change(candle.edge, candle.wick, 30);
-        change(candle.volume, style.panel, 75);
-        if candle.body != candle.edge {
-            change(candle.edge, candle.body, 130);
+        change(style.volume_on_panel(candle), style.panel, 75);
+        let body = style.body_on_panel(candle);
+        if body != candle.edge {
+            change(candle.edge, body, 130);
         }
+    }
+    // Lines with smooth edges: each level comes in over the panel, and goes.
+    let mut line = |color: Color, count: u32| {
+        for level in 1..=LEVELS {
+            change(color.over(style.panel, level, LEVELS), style.panel, count);
+            change(color.over(style.panel, level, LEVELS), color, count / 3);
+        }
+    };
+    if matches!(spec.options().kind, Kind::Line | Kind::Area) {
+        line(style.line, 300);
+    }
+    for (index, overlay) in spec.options().overlays.iter().enumerate() {
+        line(style.overlay_color(index), 300 * overlay.names().len() as u32);
+    }
+    for indicator in &spec.options().indicators {
+        indicator.names().iter().enumerate().for_each(|(index, _)| line(style.overlay_color(index), 150));
     }
     if spec.options().axes == Axes::On {
         let level = |level| style.label.over(style.figure, level, LEVELS);

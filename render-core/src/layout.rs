@@ -1,18 +1,29 @@
 //! Layout: from a window and a spec to a scene. Here prices become whole pixels.
 
+mod geometry;
+mod lines;
+mod marks;
+mod panel;
+mod trim;
+
 use crate::{
     Candle, Spec, Window,
-    axes::{Axes as AxesPlan, Panel},
-    scale::{Columns, Scale},
-    scene::{Color, Rect, Scene, Shape},
-    spec,
-    style::{CandleStyle, Dash, Style},
+    axes::Axes,
+    indicator::{self, heikin_ashi},
+    scale::Columns,
+    scene::{Rect, Scene},
+    spec::{self, Kind},
 };
+use marks::Bar;
+
+pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
+pub(crate) use panel::{Panel, Shows};
 
 /// The scene of one picture.
 ///
-/// From back to front: figure, panels, grid lines, volume bars, wicks and
-/// bodies, frame, ticks and labels.
+/// From back to front: figure, panels, the fill of an area, grid lines,
+/// volume bars and histograms, candles, lines, the frame between panels, the
+/// last price, ticks and labels.
 #[must_use]
 pub fn layout(window: &Window<'_>, spec: &Spec) -> Scene {
     let mut layout = Layout::default();
@@ -26,229 +37,148 @@ pub(crate) struct Layout {
     pub scene: Scene,
     /// The text of one label.
     pub line: String,
-    /// Candles that have a tick on the time axis.
+    /// Drawn candles that have a tick on the time axis, by index.
     pub ticks: Vec<usize>,
+    /// Open times of drawn candles in the time zone of labels.
+    pub times: Vec<i64>,
+    /// The candles to draw, and the place of each among all slots.
+    candles: Vec<Candle>,
+    pub slots: Vec<i32>,
+    /// The close before the first candle to draw; its own open where there is none.
+    before: f64,
+    /// Drawn candles that share a place, as one.
+    bars: Vec<Bar>,
+    /// The lines of overlays and indicators, in the spec's order; how many
+    /// candles of the window come before the first one to draw.
+    overlays: Vec<indicator::Lines>,
+    indicators: Vec<indicator::Lines>,
+    skipped: usize,
+    panels: Vec<Panel>,
 }
 
-/// Where things stand and how thick they are, in pixels.
+/// Where panels stand and how thick lines are, in pixels.
 #[derive(Debug, Clone, Copy)]
-struct Geometry {
-    /// Both panels and the line between them, without the frame around.
-    inside: Rect,
-    price: Rect,
-    volume: Option<Rect>,
+pub(crate) struct Frame {
+    /// All panels and the lines between them, without the frame around.
+    pub inside: Rect,
     /// Thickness of the frame; 0 where there is none.
-    frame: i32,
-    /// Thickness of wicks, edges and grid lines.
-    stroke: i32,
+    pub thick: i32,
+    /// Thickness of wicks and edges.
+    pub stroke: i32,
 }
-
-/// The parts of the price and of the volume panel in their common height.
-const PRICE_PARTS: i32 = 5;
-const VOLUME_PARTS: i32 = 2;
 
 impl Layout {
     pub fn run(&mut self, window: &Window<'_>, spec: &Spec) {
-        let style = &spec.options().style;
-        let candles = window.candles();
+        self.plan(window, spec);
+    }
+
+    /// Makes the scene and returns where candles stand.
+    fn plan(&mut self, window: &Window<'_>, spec: &Spec) -> Columns {
         self.scene.clear(spec.width(), spec.height());
+        self.choose_candles(window, spec);
+        self.compute_lines(window, spec);
 
-        let geometry = |margins| Geometry::new(spec, margins);
-        let panels = |geometry: &Geometry| {
-            let pad = if spec.options().axes == spec::Axes::Bare { 0 } else { geometry.price.h / 25 };
-            let scale = price_scale(candles, geometry.price, pad);
-            let price = Panel { rect: geometry.price, scale, blank: false };
-            let blank = candles.iter().all(|candle| candle.volume == 0.0);
-            let volume =
-                geometry.volume.map(|rect| Panel { rect, scale: volume_scale(candles, rect), blank });
-            (price, volume)
-        };
         // Margins depend on the labels, labels on the scales, scales on the
-        // panels' heights, and those on the lower margin, which is known from
-        // the size alone; so one round settles it.
-        let mut axes = AxesPlan::new(spec, &mut self.line, |margins| panels(&geometry(margins)));
-        let geometry = geometry(axes.margins);
-        let (price, volume) = panels(&geometry);
-        let columns =
-            Columns::new(geometry.inside.x, geometry.inside.w, candles.len() as i32, geometry.stroke);
-        axes.time_ticks(window, &columns, &mut self.line, &mut self.ticks);
+        // panels' heights, and those on the upper and lower margins, which are
+        // known from the size alone; so one round settles it.
+        let mut panels = std::mem::take(&mut self.panels);
+        let mut line = std::mem::take(&mut self.line);
+        let mut axes = Axes::new(spec, self.last_value(), &mut line, &mut panels, |margins, panels| {
+            self.make_panels(spec, &Frame::new(spec, margins), panels);
+        });
+        let frame = Frame::new(spec, axes.margins);
+        panels.clear();
+        self.make_panels(spec, &frame, &mut panels);
 
-        self.background(spec, style, &geometry);
-        if spec.options().grid && spec.options().axes != spec::Axes::Bare {
-            self.grid(style, &geometry, &axes, &columns, &price, volume.as_ref());
-        }
-        if let Some(panel) = &volume {
-            self.volume(style, candles, &columns, panel);
-        }
-        self.candles(style, candles, &columns, &price.scale);
-        self.frame(style, &geometry);
-        axes.draw(self, window, &columns, style, &price, volume.as_ref());
-    }
-
-    fn background(&mut self, spec: &Spec, style: &Style, geometry: &Geometry) {
-        let picture = Rect::new(0, 0, self.scene.width, self.scene.height);
-        if geometry.inside != picture {
-            self.scene.fill(picture, style.figure);
-        }
-        let Geometry { price, volume, .. } = *geometry;
-        if spec.options().axes == spec::Axes::Bare || volume.is_none() {
-            self.scene.fill(geometry.inside, style.panel);
-            return;
-        }
-        self.scene.fill(price, style.panel);
-        if let Some(volume) = volume {
-            self.scene.fill(volume, style.panel);
-        }
-    }
-
-    fn grid(
-        &mut self,
-        style: &Style,
-        g: &Geometry,
-        axes: &AxesPlan,
-        columns: &Columns,
-        price: &Panel,
-        volume: Option<&Panel>,
-    ) {
-        let color = style.grid.over(style.panel, u32::from(style.grid_alpha), 100);
-        let panels =
-            [Some((price, axes.price_ticks(price))), volume.map(|panel| (panel, axes.volume_ticks(panel)))];
-        for (panel, ticks) in panels.into_iter().flatten() {
-            for tick in ticks.iter() {
-                let y = panel.scale.row(tick.value()) - g.stroke / 2;
-                let rect = Rect::new(panel.rect.x, y, panel.rect.w, g.stroke);
-                if panel.rect.y < y && rect.bottom() < panel.rect.bottom() {
-                    self.grid_line(style.grid_dash, rect, color, g.stroke);
-                }
-            }
-            for at in 0..self.ticks.len() {
-                let x = columns.x(columns.place_of(self.ticks[at] as i32), g.stroke);
-                self.grid_line(
-                    style.grid_dash,
-                    Rect::new(x, panel.rect.y, g.stroke, panel.rect.h),
-                    color,
-                    g.stroke,
-                );
-            }
-        }
-    }
-
-    fn grid_line(&mut self, dash: Dash, rect: Rect, color: Color, stroke: i32) {
-        let (on, off) = match dash {
-            Dash::Solid => return self.scene.fill(rect, color),
-            Dash::Dashed => (8 * stroke, 6 * stroke),
-            Dash::Dotted => (stroke, 2 * stroke),
-            Dash::None => return,
+        let count = match spec.options().gaps {
+            spec::Gaps::Collapse => self.candles.len(),
+            spec::Gaps::Slot => spec.window() as usize,
         };
-        self.scene.shapes.push(Shape::Dashes { rect, color, on, off });
-    }
+        let ticks_aside = spec.options().kind == Kind::Ohlc;
+        let columns = Columns::new(frame.inside.x, frame.inside.w, count as i32, frame.stroke, ticks_aside);
+        self.merge_bars(&columns);
+        axes.time_ticks(window, &columns, (&self.times, &self.slots), &mut line, &mut self.ticks);
+        self.line = line;
 
-    fn volume(&mut self, style: &Style, candles: &[Candle], columns: &Columns, panel: &Panel) {
-        for place in 0..columns.places {
-            let candle = merged(&candles[columns.members(place)]);
-            if candle.volume <= 0.0 {
-                continue;
-            }
-            let top = panel.scale.row(candle.volume);
-            let rect = Rect::new(columns.x(place, columns.bar), top, columns.bar, panel.rect.bottom() - top);
-            self.scene.fill(rect, colors(style, &candle).volume);
+        self.background(spec, &frame, &panels);
+        if spec.options().kind == Kind::Area {
+            self.area(spec, &columns, &panels[0]);
         }
+        self.grid(spec, &frame, &axes, &columns, &panels);
+        for panel in &panels[1..] {
+            self.strip(spec, &columns, &frame, panel);
+        }
+        self.prices(spec, &columns, &frame, &panels[0]);
+        self.frame(spec, &frame, &panels);
+        self.last_price(spec, &frame, &panels[0]);
+        axes.draw(self, window, &columns, spec, &panels);
+        self.panels = panels;
+        columns
     }
 
-    fn candles(&mut self, style: &Style, candles: &[Candle], columns: &Columns, scale: &Scale) {
-        for place in 0..columns.places {
-            let candle = merged(&candles[columns.members(place)]);
-            let colors = colors(style, &candle);
-            let span = |from: f64, to: f64| {
-                let top = scale.row(from);
-                (top, scale.row(to) - top + 1)
-            };
-            let (y, h) = span(candle.high, candle.low);
-            self.scene.fill(Rect::new(columns.x(place, columns.wick), y, columns.wick, h), colors.wick);
-            let (y, h) = span(candle.open.max(candle.close), candle.open.min(candle.close));
-            let body = Rect::new(columns.x(place, columns.body), y, columns.body, h);
-            self.scene.fill(body, colors.edge);
-            let edge = columns.wick;
-            if colors.body != colors.edge {
-                self.scene.fill(
-                    Rect::new(body.x + edge, body.y + edge, body.w - 2 * edge, body.h - 2 * edge),
-                    colors.body,
-                );
+    /// Settles which candles are drawn, and in which slots.
+    fn choose_candles(&mut self, window: &Window<'_>, spec: &Spec) {
+        match spec.options().kind {
+            Kind::HeikinAshi => heikin_ashi(window, &mut self.candles),
+            _ => {
+                self.candles.clear();
+                self.candles.extend_from_slice(window.candles());
             }
         }
+        self.slots.clear();
+        match spec.options().gaps {
+            spec::Gaps::Collapse => self.slots.extend(0..self.candles.len() as i32),
+            spec::Gaps::Slot => {
+                // The last slot is the end's; candles that find no slot any more are left out.
+                let (grid, last) = (window.interval(), i64::from(spec.window()) - 1);
+                let end = grid.grid_index(window.end());
+                let slot = |candle: &Candle| last - (end - grid.grid_index(candle.open_time));
+                let first = self.candles.partition_point(|candle| slot(candle) < 0);
+                self.candles.drain(..first);
+                self.slots.extend(self.candles.iter().map(|candle| slot(candle) as i32));
+            }
+        }
+        self.skipped = window.candles().len() - self.candles.len();
+        let earlier = window.all().len() - self.candles.len();
+        self.before = match earlier.checked_sub(1) {
+            Some(at) => window.all()[at].close,
+            None => self.candles[0].open,
+        };
+        self.times.clear();
+        let offset = i64::from(spec.options().utc_offset) * 60_000;
+        self.times.extend(self.candles.iter().map(|candle| candle.open_time + offset));
     }
 
-    /// The lines around the panels and between them.
-    fn frame(&mut self, style: &Style, geometry: &Geometry) {
-        let Geometry { inside, volume, frame, .. } = *geometry;
-        let (left, top, wide) = (inside.x - frame, inside.y - frame, inside.w + 2 * frame);
-        let mut lines = |rect| self.scene.fill(rect, style.frame);
-        lines(Rect::new(left, top, wide, frame));
-        lines(Rect::new(left, inside.bottom(), wide, frame));
-        lines(Rect::new(left, inside.y, frame, inside.h));
-        lines(Rect::new(inside.right(), inside.y, frame, inside.h));
-        if let Some(volume) = volume {
-            lines(Rect::new(inside.x, volume.y - frame, inside.w, frame));
+    fn compute_lines(&mut self, window: &Window<'_>, spec: &Spec) {
+        let options = spec.options();
+        self.overlays.resize_with(options.overlays.len(), indicator::Lines::new);
+        for (overlay, lines) in options.overlays.iter().zip(&mut self.overlays) {
+            overlay.lines(window, lines);
+        }
+        self.indicators.resize_with(options.indicators.len(), indicator::Lines::new);
+        for (indicator, lines) in options.indicators.iter().zip(&mut self.indicators) {
+            indicator.lines(window, lines);
         }
     }
 }
 
-impl Geometry {
-    /// The panels of a picture whose right and lower margins for labels are known.
+impl Frame {
     fn new(spec: &Spec, margins: crate::axes::Margins) -> Self {
         let (width, height) = (spec.width() as i32, spec.height() as i32);
-        let short = width.min(height);
-        let stroke = ((short + 640) / 1280).max(1);
-        let frame = match spec.options().axes {
+        let (short, stroke) = (width.min(height), stroke(spec));
+        let thick = match spec.options().axes {
             spec::Axes::Bare => 0,
             _ if short < 24 => 0,
-            _ => ((short + 320) / 640).max(1),
+            _ => spec.options().style.frame_thickness(((short + 320) / 640).max(1)),
         };
-        let (left, top) = (margins.left + frame, margins.top + frame);
+        let (left, top) = (margins.left + thick, margins.top + thick);
         let inside =
-            Rect::new(left, top, width - margins.right - frame - left, height - margins.bottom - frame - top);
-        if !spec.options().volume {
-            return Self { inside, price: inside, volume: None, frame, stroke };
-        }
-        let rows = inside.h - frame;
-        let below = (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1);
-        let price = Rect { h: rows - below, ..inside };
-        let volume = Rect { y: inside.bottom() - below, h: below, ..inside };
-        Self { inside, price, volume: Some(volume), frame, stroke }
+            Rect::new(left, top, width - margins.right - thick - left, height - margins.bottom - thick - top);
+        Self { inside, thick, stroke }
     }
 }
 
-/// Neighbours that share a place as one candle: first open, highest high,
-/// lowest low, last close. Their volume is the greatest of theirs, the bar
-/// that would hide the others behind it.
-fn merged(candles: &[Candle]) -> Candle {
-    let mut all = candles[0];
-    for candle in &candles[1..] {
-        all.high = all.high.max(candle.high);
-        all.low = all.low.min(candle.low);
-        all.close = candle.close;
-        all.volume = all.volume.max(candle.volume);
-    }
-    all
-}
-
-/// A candle rises where its close is above its open, as mplfinance has it.
-fn colors<'a>(style: &'a Style, candle: &Candle) -> &'a CandleStyle {
-    if candle.close > candle.open { &style.up } else { &style.down }
-}
-
-fn price_scale(candles: &[Candle], rect: Rect, pad: i32) -> Scale {
-    let (mut min, mut max) = (candles[0].low, candles[0].high);
-    for candle in candles {
-        min = min.min(candle.low);
-        max = max.max(candle.high);
-    }
-    Scale::new(min, max, rect.y, rect.h, pad)
-}
-
-/// From zero at the lower edge to a little above the greatest volume.
-fn volume_scale(candles: &[Candle], rect: Rect) -> Scale {
-    let max = candles.iter().fold(0.0, |max: f64, candle| max.max(candle.volume));
-    let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
-    Scale { min: 0.0, max, top: rect.y, rows: rect.h }
+/// Thickness of wicks, edges and grid lines in pixels.
+pub(crate) fn stroke(spec: &Spec) -> i32 {
+    ((spec.width().min(spec.height()) as i32 + 640) / 1280).max(1)
 }

@@ -44,6 +44,8 @@ mod renderer;
 mod scale;
 mod scene;
 mod spec;
+#[doc(hidden)]
+pub mod stages;
 mod stream;
 mod style;
 mod text;
@@ -58,7 +60,7 @@ pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
-pub use layout::layout;
+pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::picture_path;
 pub use near::near;
 

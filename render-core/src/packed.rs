@@ -1,11 +1,13 @@
 //! Rows of palette indices, packed into bytes.
 
+use std::collections::BTreeSet;
+
 use crate::{
     Spec,
-    raster::{Change, Pixel, What, blend, note, unpack},
+    layout::stroke,
+    raster::{Change, Pixel, Rows, What, blend, note, unpack},
     scene::Color,
-    spec::Axes,
-    style::Style,
+    spec::{Axes, Kind},
     text::{LEVELS, Lines},
 };
 
@@ -27,10 +29,8 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// The palette of all colours that pictures of `spec` can have; `None`
-    /// where they are more than 256.
-    pub fn new(spec: &Spec) -> Option<Self> {
-        let colors = colors(spec);
+    /// Rows of indices into these colours, which rise; `None` where they are more than 256.
+    pub fn new(spec: &Spec, colors: Vec<Color>) -> Option<Self> {
         let bits = match colors.len() {
             0..=2 => 1,
             3..=4 => 2,
@@ -179,21 +179,66 @@ impl Packed {
     }
 }
 
-/// All colours that pictures of `spec` can have, rising.
-fn colors(spec: &Spec) -> Vec<Color> {
-    let style: &Style = &spec.options().style;
+/// All colours that pictures of `spec` can have, rising; `None` where lines
+/// with smooth edges make them too many to be told beforehand.
+pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
+    let options = spec.options();
+    let style = &options.style;
+    let lines = matches!(options.kind, Kind::Line | Kind::Area)
+        || !options.overlays.is_empty()
+        || !options.indicators.is_empty()
+        || options.last_price;
+    if lines {
+        return None;
+    }
     let mut colors = vec![style.panel];
     for candle in [&style.up, &style.down] {
-        colors.extend([candle.body, candle.edge, candle.wick, candle.volume]);
+        colors.push(style.volume_on_panel(candle));
+        match options.kind {
+            Kind::Ohlc => colors.push(candle.ohlc),
+            Kind::Hollow => colors.extend([candle.edge, style.hollow.unwrap_or(style.panel)]),
+            _ => colors.extend([style.body_on_panel(candle), candle.edge, candle.wick]),
+        }
     }
-    if spec.options().axes != Axes::Bare {
+    if options.axes != Axes::Bare {
         colors.extend([style.figure, style.frame]);
-        colors.push(style.grid.over(style.panel, u32::from(style.grid_alpha), 100));
+        colors.push(style.grid_on_panel(stroke(spec)).1);
     }
-    if spec.options().axes == Axes::On {
+    if options.axes == Axes::On {
         colors.extend((0..=LEVELS).map(|level| style.label.over(style.figure, level, LEVELS)));
     }
     colors.sort_unstable();
     colors.dedup();
-    colors
+    Some(colors)
+}
+
+/// Gathers all colours of one picture.
+#[derive(Debug, Default)]
+pub(crate) struct Colors(BTreeSet<Color>);
+
+impl Colors {
+    /// The colours, rising.
+    pub fn into_vec(self) -> Vec<Color> {
+        self.0.into_iter().collect()
+    }
+}
+
+impl Rows for Colors {
+    fn row(&mut self, changes: &[Change], lines: &Lines) {
+        for change in changes {
+            match change.what {
+                What::Run { new, .. } => drop(self.0.insert(unpack(new))),
+                What::Text { line, y, color, below } => {
+                    let levels = lines.get(line).row(y).iter();
+                    self.0.extend(levels.map(|&level| unpack(blend(color, below, level))));
+                }
+            }
+        }
+        if self.0.is_empty() {
+            // The row above the first one is black, and so is a picture that never changes.
+            self.0.insert(Color::rgb(0, 0, 0));
+        }
+    }
+
+    fn repeat(&mut self, _: usize) {}
 }

@@ -1,6 +1,8 @@
 //! The three stages in a row.
 
-use crate::{Digest, Png, Spec, Window, encode::Encoder, layout::Layout, raster::Raster, scene::Scene};
+use crate::{
+    Digest, Png, Spec, Window, encode::Encoder, layout::Layout, packed::Colors, raster::Raster, scene::Scene,
+};
 
 /// Renders picture after picture in the same scratch space. The bytes never
 /// depend on what was rendered before.
@@ -8,8 +10,9 @@ use crate::{Digest, Png, Spec, Window, encode::Encoder, layout::Layout, raster::
 pub struct Renderer {
     layout: Layout,
     raster: Raster,
-    /// The encoder of the last picture's spec, by the spec's hash.
-    encoder: Option<(Digest, Encoder)>,
+    /// The encoder of the last picture's spec, if all its pictures can share
+    /// one, by the spec's hash.
+    encoder: Option<(Digest, Option<Encoder>)>,
 }
 
 impl Renderer {
@@ -25,16 +28,23 @@ impl Renderer {
             *self = Self::default();
         }
         self.layout.run(window, spec);
-        let encoder = match &mut self.encoder {
+        let Self { layout, raster, encoder } = self;
+        let shared = match encoder {
             Some((hash, encoder)) if *hash == spec.hash() => encoder,
             slot => &mut slot.insert((spec.hash(), Encoder::new(spec))).1,
         };
-        encode(&mut self.raster, &self.layout.scene, encoder).unwrap_or_else(|| {
+        let shared = shared.as_mut();
+        shared
+            .and_then(|encoder| encode(raster, &layout.scene, encoder))
+            .or_else(|| {
+                // A palette of the picture's own colours.
+                let mut colors = Colors::default();
+                raster.paint(&layout.scene, &mut colors);
+                encode(raster, &layout.scene, &mut Encoder::indexed(spec, colors.into_vec())?)
+            })
             // More colours than a palette holds: as RGB then.
-            let mut rgb = Encoder::rgb(spec);
-            encode(&mut self.raster, &self.layout.scene, &mut rgb)
-                .unwrap_or_else(|| unreachable!("RGB has all colours"))
-        })
+            .or_else(|| encode(raster, &layout.scene, &mut Encoder::rgb(spec)))
+            .unwrap_or_else(|| unreachable!("RGB has all colours"))
     }
 }
 

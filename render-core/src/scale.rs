@@ -1,17 +1,24 @@
 //! Scales: from values to pixel rows, from candles to pixel columns.
 
-/// A linear scale from values to pixel rows, greater values higher up.
+use crate::scene::SUBPIXELS;
+
+/// A scale from values to pixel rows, greater values higher up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Scale {
-    /// Value of the lowest row.
+    /// Value of the lowest row, or its decimal logarithm.
     pub min: f64,
-    /// Value of the topmost row.
+    /// Value of the topmost row, or its decimal logarithm.
     pub max: f64,
     /// Topmost row.
     pub top: i32,
     /// Rows, 1 or more.
     pub rows: i32,
+    /// Whether rows are spread by decimal logarithms.
+    pub log: bool,
 }
+
+/// Rows outside a panel that are further away than this are all alike.
+const FAR: f64 = 20_000.0;
 
 /// The least span of a scale relative to the greatest value on it: below
 /// that, neighbouring rows would be the same `f64`.
@@ -26,22 +33,53 @@ impl Scale {
         // Halves keep the span of the widest prices finite.
         let extra = (max / 2.0 - min / 2.0) / inner * f64::from(2 * pad);
         let limit = |value: f64| value.clamp(-f64::MAX, f64::MAX);
-        Self { min: limit(min - extra), max: limit(max + extra), top, rows }
+        Self { min: limit(min - extra), max: limit(max + extra), top, rows, log: false }
+    }
+
+    /// The same by decimal logarithms, for values above 0.
+    pub fn logarithmic(min: f64, max: f64, top: i32, rows: i32, pad: i32) -> Self {
+        Self { log: true, ..Self::new(libm::log10(min), libm::log10(max), top, rows, pad) }
     }
 
     /// The row of `value`, clamped to the scale.
     ///
-    /// This is the one place where prices become pixels:
-    /// `floor((max - value) / (max - min) * (rows - 1) + 0.5)`, so that a
-    /// value half-way between two rows takes the lower one of the picture.
+    /// Here prices become pixels: `floor((max - value) / (max - min) * (rows - 1) + 0.5)`,
+    /// so that a value half-way between two rows takes the lower one of the picture.
     pub fn row(&self, value: f64) -> i32 {
-        let share = (self.max / 2.0 - value / 2.0) / (self.max / 2.0 - self.min / 2.0);
         let last = f64::from(self.rows - 1);
-        let row = (share * last + 0.5).floor().clamp(0.0, last);
-        self.top + row as i32
+        self.top + (self.below_top(value) + 0.5).floor().clamp(0.0, last) as i32
     }
 
-    /// How much value lies between one row and the next.
+    /// The same for a value that may lie outside the scale.
+    pub fn free_row(&self, value: f64) -> i32 {
+        self.top + (self.below_top(value) + 0.5).floor().clamp(-FAR, FAR) as i32
+    }
+
+    /// The same in parts of a row, from the upper edge of the picture to the middle of the value's row.
+    pub fn subrow(&self, value: f64) -> i32 {
+        let rows = (self.below_top(value) + 0.5).clamp(-FAR, FAR);
+        self.top * SUBPIXELS + (rows * f64::from(SUBPIXELS) + 0.5).floor() as i32
+    }
+
+    /// Rows from the topmost one down to `value`.
+    fn below_top(&self, value: f64) -> f64 {
+        // What has no logarithm lies below all that has one.
+        let value = if self.log { libm::log10(value.max(f64::MIN_POSITIVE)) } else { value };
+        // Halves keep the span of the widest prices finite.
+        let share = (self.max / 2.0 - value / 2.0) / (self.max / 2.0 - self.min / 2.0);
+        share * f64::from(self.rows - 1)
+    }
+
+    /// The values of the lowest and of the topmost row.
+    pub fn ends(&self) -> (f64, f64) {
+        if !self.log {
+            return (self.min, self.max);
+        }
+        let value = |log: f64| libm::exp10(log).clamp(f64::MIN_POSITIVE, f64::MAX);
+        (value(self.min), value(self.max))
+    }
+
+    /// How much value, or logarithm, lies between one row and the next.
     pub fn per_row(&self) -> f64 {
         (self.max / 2.0 - self.min / 2.0) / f64::from(self.rows.max(2) - 1) * 2.0
     }
@@ -80,11 +118,14 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// `candles` places in `width` columns from `left` on, wicks of `stroke` pixels.
-    pub fn new(left: i32, width: i32, candles: i32, stroke: i32) -> Self {
+    /// Bars with ticks to either side use all of a narrow place, and their
+    /// volume bars are as thin as a wick there.
+    pub fn new(left: i32, width: i32, candles: i32, stroke: i32, ticks: bool) -> Self {
         let places = candles.min(width);
         let pitch = width / places;
         let body = match pitch {
             1 | 2 => 1,
+            3 if ticks => 3,
             3 => 2,
             4 => 3,
             _ => (pitch - 2).min(pitch * 3 / 4),
@@ -92,20 +133,20 @@ impl Columns {
         // A wick in the middle of its body needs the same parity.
         let wick = stroke.min((body + 2) / 3);
         let body = if body > 2 && (body - wick) % 2 != 0 { body - 1 } else { body };
-        let bar = if pitch > 2 { (pitch - 1 - pitch / 12).max(body) } else { body };
+        let bar = if ticks && pitch <= 4 {
+            wick
+        } else if pitch > 2 {
+            (pitch - 1 - pitch / 12).max(body)
+        } else {
+            body
+        };
         let bar = if body > 2 && (bar - body) % 2 != 0 { bar - 1 } else { bar };
         Self { left, width, candles, places, body, bar, wick }
     }
 
-    /// The candles that share place `place`.
-    pub fn members(&self, place: i32) -> std::ops::Range<usize> {
-        let first = |place: i32| (place * self.candles / self.places) as usize;
-        first(place)..first(place + 1)
-    }
-
     /// The place of the candle at `index`.
     pub fn place_of(&self, index: i32) -> i32 {
-        // The inverse of `members`: the last place that begins at or before the candle.
+        // Place `p` begins at candle `p * candles / places`: the last place that does so before the next candle.
         ((index + 1) * self.places - 1) / self.candles
     }
 
@@ -141,24 +182,18 @@ mod tests {
 
         #[test]
         fn places_hold_all_candles_side_by_side_inside_the_panel(width in 1..8192_i32, candles in 2..2001_i32, stroke in 1..8_i32) {
-            let columns = Columns::new(3, width, candles, stroke);
-            let mut next = 0;
+            let columns = Columns::new(3, width, candles, stroke, stroke % 2 == 0);
+            let places: Vec<i32> = (0..candles).map(|index| columns.place_of(index)).collect();
+            prop_assert_eq!((places[0], places[places.len() - 1]), (0, columns.places - 1));
+            prop_assert!(places.windows(2).all(|pair| (0..=1).contains(&(pair[1] - pair[0]))));
             let mut free_from = 3;
             for place in 0..columns.places {
-                let members = columns.members(place);
-                prop_assert_eq!(members.start, next);
-                prop_assert!(!members.is_empty());
-                for index in members.clone() {
-                    prop_assert_eq!(columns.place_of(index as i32), place);
-                }
-                next = members.end;
                 for wide in [columns.wick, columns.body, columns.bar] {
                     let x = columns.x(place, wide);
                     prop_assert!(x >= free_from && x + wide <= 3 + width, "place {} wide {} at {}", place, wide, x);
                 }
-                free_from = columns.x(place, columns.bar) + columns.bar;
+                free_from = columns.x(place, columns.bar.max(columns.body)) + columns.bar.max(columns.body);
             }
-            prop_assert_eq!(next, candles as usize);
         }
     }
 

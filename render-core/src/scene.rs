@@ -103,6 +103,14 @@ impl Rect {
         self.x + self.w
     }
 
+    /// The part of this rectangle that lies within another, or an empty one.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let (right, bottom) = (self.right().min(other.right()), self.bottom().min(other.bottom()));
+        Self { x, y, w: (right - x).max(0), h: (bottom - y).max(0) }
+    }
+
     /// One past the lowest row.
     #[must_use]
     pub const fn bottom(self) -> i32 {

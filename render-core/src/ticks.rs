@@ -36,6 +36,15 @@ impl Decimal {
         }
     }
 
+    /// The power of ten at or below a value's size; `None` for 0.
+    fn from_value(value: f64) -> Option<Self> {
+        let size = value.abs();
+        (size > 0.0).then(|| Self {
+            digits: 1,
+            exponent: POWERS.partition_point(|&power| power <= size) as i32 - 1 - LAST,
+        })
+    }
+
     /// Appends the number, divided by `10^shift`, with exactly the decimals that it has.
     fn write(self, shift: i32, out: &mut String) {
         use std::fmt::Write as _;
@@ -68,12 +77,21 @@ impl Decimal {
     }
 }
 
-/// Multiples of one nice step.
+/// Round numbers on an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ticks {
-    step: Decimal,
+    kind: Kind,
+    /// The numbers of the first and of the last tick.
     first: i64,
     last: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Multiples of a step, numbered by their factor.
+    Even(Decimal),
+    /// These digits in every `every`th power of ten, numbered from those of 10^0 on.
+    Powers { digits: &'static [i64], every: i64 },
 }
 
 impl Ticks {
@@ -89,11 +107,39 @@ impl Ticks {
         if first.abs() > most || last.abs() > most {
             return Self::NONE;
         }
-        Self { step, first, last: last.min(first + 999) }
+        Self { kind: Kind::Even(step), first, last: last.min(first + 999) }
+    }
+
+    /// Ticks within `min..=max`, above 0, at least `apart` apart by their decimal logarithms:
+    /// 1, 2 and 5 in every power of ten, or powers of ten, or every so many of
+    /// them; where there is less than one power of ten, even steps.
+    pub fn logarithmic(min: f64, max: f64, apart: f64) -> Self {
+        let most = f64::from(LAST);
+        let (low, high) = (libm::log10(min).clamp(-most, most), libm::log10(max).clamp(-most, most));
+        if high - low < 1.0 {
+            // Even steps are closest at the upper end.
+            return Self::new(min, max, max - max / libm::exp10(apart));
+        }
+        let (digits, every): (&'static [i64], i64) = match apart {
+            // From 1 to 2, and from 5 to 10, it is 0.301.
+            apart if apart <= 0.301 => (&[1, 2, 5], 1),
+            apart => (&[1], apart.ceil().clamp(1.0, 600.0) as i64),
+        };
+        let mut ticks = Self { kind: Kind::Powers { digits, every }, first: 0, last: 0 };
+        let number = |log: f64| (log / every as f64).floor() as i64 * digits.len() as i64;
+        (ticks.first, ticks.last) = (number(low), number(high) + digits.len() as i64);
+        let outside = |n: i64| {
+            let tick = ticks.nth(n);
+            tick.exponent.abs() > LAST || !(min..=max).contains(&tick.value())
+        };
+        let Some(first) = (ticks.first..=ticks.last).find(|&n| !outside(n)) else { return Self::NONE };
+        let last = (first..=ticks.last).rfind(|&n| !outside(n)).unwrap_or(first);
+        (ticks.first, ticks.last) = (first, last);
+        ticks
     }
 
     /// No ticks at all.
-    pub const NONE: Self = Self { step: Decimal { digits: 1, exponent: 0 }, first: 0, last: -1 };
+    pub const NONE: Self = Self { kind: Kind::Even(Decimal { digits: 1, exponent: 0 }), first: 0, last: -1 };
 
     /// How many ticks there are.
     pub fn count(self) -> i64 {
@@ -102,8 +148,18 @@ impl Ticks {
 
     /// The ticks from the lowest up.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Decimal> {
-        (self.first..=self.last)
-            .map(move |n| Decimal { digits: n * self.step.digits, exponent: self.step.exponent })
+        (self.first..=self.last).map(move |n| self.nth(n))
+    }
+
+    fn nth(self, n: i64) -> Decimal {
+        match self.kind {
+            Kind::Even(step) => Decimal { digits: n * step.digits, exponent: step.exponent },
+            Kind::Powers { digits, every } => {
+                let count = digits.len() as i64;
+                let exponent = (n.div_euclid(count) * every).clamp(-400, 400);
+                Decimal { digits: digits[n.rem_euclid(count) as usize], exponent: exponent as i32 }
+            }
+        }
     }
 
     /// Appends the label of a price.
@@ -111,10 +167,20 @@ impl Ticks {
         tick.write(0, out);
     }
 
+    /// A value as a decimal with two digits more than steps have; `None` where there are no steps to go by.
+    pub fn finer(self, value: f64) -> Option<Decimal> {
+        let exponent = match self.kind {
+            Kind::Even(step) if self.count() > 0 => step.exponent - 2,
+            _ => Decimal::from_value(value)?.exponent - 4,
+        };
+        let digits = (Decimal { digits: 1, exponent: -exponent }.value() * value + 0.5).floor();
+        (digits.abs() < 1e15).then_some(Decimal { digits: digits as i64, exponent })
+    }
+
     /// Appends the label of a volume: in thousands (K), millions (M),
     /// billions (B) or trillions (T) where the greatest tick reaches one.
     pub fn volume_label(self, tick: Decimal, out: &mut String) {
-        let greatest = Decimal { digits: self.last * self.step.digits, exponent: self.step.exponent }.value();
+        let greatest = self.nth(self.last).value();
         let units = [(12, "T"), (9, "B"), (6, "M"), (3, "K")];
         let (shift, unit) = units.into_iter().find(|&(shift, _)| greatest >= power(shift)).unwrap_or((0, ""));
         // Zero decimals that the whole axis shares say nothing.
@@ -174,6 +240,32 @@ mod tests {
         assert_eq!(labels(5e6, 2.1e6), ["0.0M", "2.5M", "5.0M"]);
         assert_eq!(labels(900.0, 300.0), ["0", "500"]);
         assert_eq!(labels(2e15, 1e15), ["0T", "1000T", "2000T"]);
+    }
+
+    #[test]
+    fn ticks_of_a_log_axis_are_powers_of_ten_or_parts_of_them() {
+        let values = |min, max, apart| -> Vec<f64> {
+            Ticks::logarithmic(min, max, apart).iter().map(Decimal::value).collect()
+        };
+        assert_eq!(values(0.9, 60.0, 0.2), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(values(0.9, 60.0, 0.5), [1.0, 10.0]);
+        assert_eq!(values(1e-3, 1e7, 2.5), [1e-3, 1.0, 1e3, 1e6]);
+        assert_eq!(values(26_000.0, 29_900.0, 0.01), [26_000.0, 27_000.0, 28_000.0, 29_000.0]);
+        assert!(values(f64::MIN_POSITIVE, f64::MAX, 100.0).len() <= 7);
+    }
+
+    #[test]
+    fn a_price_between_ticks_is_told_with_two_digits_more() {
+        let label = |ticks: Ticks, value| {
+            let mut out = String::new();
+            Ticks::price_label(ticks.finer(value).expect("a decimal"), &mut out);
+            out
+        };
+        assert_eq!(label(Ticks::new(26_000.0, 29_000.0, 300.0), 28_123.456), "28123");
+        assert_eq!(label(Ticks::new(1.0, 2.0, 0.2), 1.23456), "1.235");
+        assert_eq!(label(Ticks::new(1e-12, 2e-12, 2e-13), 1.23456e-12), "0.000000000001235");
+        assert_eq!(label(Ticks::NONE, 1234.5678), "1234.6");
+        assert_eq!(Ticks::NONE.finer(0.0), None);
     }
 
     proptest! {

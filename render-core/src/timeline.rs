@@ -1,9 +1,6 @@
 //! Ticks of the time axis: round boundaries of the UTC calendar, and their labels.
 
-use crate::{
-    Candle,
-    calendar::{Civil, civil},
-};
+use crate::calendar::{Civil, civil};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -83,12 +80,12 @@ impl Step {
         }
     }
 
-    /// The candles that are the first of their stretch, by index. The first
-    /// candle counts only where it stands exactly at the stretch's beginning.
-    pub fn boundaries(self, candles: &[Candle]) -> impl Iterator<Item = usize> {
-        let mut before = candles.first().map(|first| self.stretch(first.open_time - 1));
-        candles.iter().enumerate().filter_map(move |(index, candle)| {
-            let stretch = Some(self.stretch(candle.open_time));
+    /// The times that are the first of their stretch, by index. The first
+    /// one counts only where it stands exactly at the stretch's beginning.
+    pub fn boundaries(self, times: &[i64]) -> impl Iterator<Item = usize> {
+        let mut before = times.first().map(|first| self.stretch(first - 1));
+        times.iter().enumerate().filter_map(move |(index, &time)| {
+            let stretch = Some(self.stretch(time));
             (stretch != std::mem::replace(&mut before, stretch)).then_some(index)
         })
     }
@@ -155,10 +152,8 @@ mod tests {
 
     fn boundaries(step: Step, start: &str, interval: i64, count: i64) -> Vec<String> {
         let start = parse_utc(start).expect("a time");
-        let candle =
-            |open_time| Candle { open_time, open: 1.0, high: 1.0, low: 1.0, close: 1.0, volume: 0.0 };
-        let candles: Vec<Candle> = (0..count).map(|i| candle(start + i * interval)).collect();
-        step.boundaries(&candles).map(|index| format_utc(candles[index].open_time)[..16].to_owned()).collect()
+        let times: Vec<i64> = (0..count).map(|i| start + i * interval).collect();
+        step.boundaries(&times).map(|index| format_utc(times[index])[..16].to_owned()).collect()
     }
 
     #[test]

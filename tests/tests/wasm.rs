@@ -2,78 +2,23 @@
 //! through its C ABI, with every JavaScript import replaced by a trap.
 #![forbid(unsafe_code)]
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+mod host;
 
+use std::{collections::BTreeMap, fs};
+
+use host::{Wasm, records, request};
 use render_core::{Candle, Digest, Interval, Png, Spec, Window, render};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tests::{cases::cases, golden};
-use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, TypedFunc};
 
-/// An instance of `web/dist/image_cache_bg.wasm`.
-struct Wasm {
-    store: Store<()>,
-    memory: Memory,
-    alloc: TypedFunc<u32, u32>,
-    render: TypedFunc<(u32, u32), u32>,
-    free: TypedFunc<(u32, u32), ()>,
-}
-
-impl Wasm {
-    fn load() -> Self {
-        let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../web/dist/image_cache_bg.wasm"].iter().collect();
-        assert!(path.is_file(), "{} is missing: run `cargo xtask web` first", path.display());
-        let engine = Engine::default();
-        let module = Module::from_file(&engine, &path).expect("the page's module is valid");
-        let mut linker = Linker::new(&engine);
-        linker.define_unknown_imports_as_traps(&module).expect("every import can be a trap");
-        let mut store = Store::new(&engine, ());
-        let instance =
-            linker.instantiate(&mut store, &module).expect("the module needs no JavaScript to start");
-        let memory = instance.get_memory(&mut store, "memory");
-        Self {
-            memory: memory.expect("the module exports its memory"),
-            alloc: function(&instance, &mut store, "alloc"),
-            render: function(&instance, &mut store, "render"),
-            free: function(&instance, &mut store, "free"),
-            store,
-        }
+/// Renders, as [`Input::native`] does.
+fn render_in(wasm: &mut Wasm, input: &Input<'_>) -> Result<Vec<u8>, String> {
+    match wasm.call(&input.request()) {
+        (0, png) => Ok(png),
+        (1, message) => Err(String::from_utf8(message).expect("messages are UTF-8")),
+        (status, _) => panic!("the contract has no status {status}"),
     }
-
-    /// Sends a request and returns the response's status and payload.
-    fn call(&mut self, request: &[u8]) -> (u32, Vec<u8>) {
-        let store = &mut self.store;
-        let length = request.len() as u32;
-        let room = self.alloc.call(&mut *store, length).expect("no trap");
-        assert_ne!(room, 0, "the module has no room for {length} bytes");
-        self.memory.write(&mut *store, room as usize, request).expect("the room is in the memory");
-        let response = self.render.call(&mut *store, (room, length)).expect("no trap");
-        self.free.call(&mut *store, (room, length)).expect("no trap");
-
-        let bytes = &self.memory.data(&*store)[response as usize..];
-        let number = |at| u32::from_le_bytes(*bytes[at..].first_chunk().expect("8 bytes"));
-        let (status, length) = (number(0), number(4));
-        let payload = bytes[8..8 + length as usize].to_vec();
-        self.free.call(&mut *store, (response, 8 + length)).expect("no trap");
-        (status, payload)
-    }
-
-    /// Renders, as [`Input::native`] does.
-    fn render(&mut self, input: &Input<'_>) -> Result<Vec<u8>, String> {
-        match self.call(&input.request()) {
-            (0, png) => Ok(png),
-            (1, message) => Err(String::from_utf8(message).expect("messages are UTF-8")),
-            (status, _) => panic!("the contract has no status {status}"),
-        }
-    }
-}
-
-fn function<P, R>(instance: &Instance, store: &mut Store<()>, name: &str) -> TypedFunc<P, R>
-where
-    P: wasmtime::WasmParams,
-    R: wasmtime::WasmResults,
-{
-    instance.get_typed_func(store, name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// A picture's input as text and numbers, good or bad.
@@ -117,22 +62,6 @@ struct Header<'a> {
     spec: &'a RawValue,
 }
 
-fn request(header: &[u8], candles: &[u8]) -> Vec<u8> {
-    let length = (header.len() as u32).to_le_bytes();
-    [&length, header, candles].concat()
-}
-
-fn records(candles: &[Candle]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(48 * candles.len());
-    for c in candles {
-        bytes.extend(c.open_time.to_le_bytes());
-        for value in [c.open, c.high, c.low, c.close, c.volume] {
-            bytes.extend(value.to_le_bytes());
-        }
-    }
-    bytes
-}
-
 fn candles() -> Vec<Candle> {
     tests::cases::btc_1h()[..20].to_vec()
 }
@@ -165,7 +94,7 @@ fn the_page_s_module_gives_the_native_bytes_for_every_case() {
             spec: case.spec.to_json(),
         };
         let native = render(&case.window(), &case.spec);
-        let bytes = wasm.render(&input).expect(&case.name);
+        let bytes = render_in(&mut wasm, &input).expect(&case.name);
         if bytes != native.as_bytes() {
             wrong.push(format!("{}: the module's bytes are not the native ones", case.name));
         } else if committed.get(&case.name) != Some(&native.digest()) {
@@ -223,11 +152,11 @@ fn bad_input_is_refused_in_the_same_words_natively_and_by_the_module() {
         // Digests, so that a picture that should not be fails in one short line.
         let native = input.native().map(|png| png.digest());
         let message = native.expect_err("the input is bad").to_string();
-        let answer = wasm.render(&input).map(|png| Digest::of(&png));
+        let answer = render_in(&mut wasm, &input).map(|png| Digest::of(&png));
         assert_eq!(answer, Err(message));
     }
     let native = good.native().expect("the input is good");
-    let answer = wasm.render(&good).map(|png| Digest::of(&png));
+    let answer = render_in(&mut wasm, &good).map(|png| Digest::of(&png));
     assert_eq!(answer, Ok(native.digest()), "the module still works");
 }
 
@@ -270,7 +199,7 @@ fn the_module_s_memory_does_not_grow_with_the_number_of_pictures() {
     let mut wasm = Wasm::load();
     let mut pages = |count| {
         for _ in 0..count {
-            wasm.render(&input).expect("the input is good");
+            render_in(&mut wasm, &input).expect("the input is good");
         }
         wasm.memory.size(&wasm.store)
     };

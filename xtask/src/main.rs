@@ -35,8 +35,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
-    /// Measure the time per picture, stage by stage.
-    Bench,
+    /// Measure the time per picture: stages, targets and growth with size.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -50,12 +50,12 @@ fn main() -> ExitCode {
 }
 
 fn run(task: &Task) -> Result<()> {
-    match *task {
+    match task {
         Task::Test => test::run(),
         Task::Web { serve: false, .. } => web::build().map(drop),
-        Task::Web { serve: true, port } => serve::serve(&web::build()?, port),
+        Task::Web { serve: true, port } => serve::serve(&web::build()?, *port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
-        Task::Bench => bench::run(),
+        Task::Bench(options) => bench::run(options),
     }
 }

@@ -158,7 +158,7 @@ proptest! {
         let expected = painted(&scene);
         prop_assert_eq!(&raster(&scene).rgb, &expected);
         let spec = SpecOptions { width: width as u32, height: height as u32, ..SpecOptions::default() };
-        let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
+        let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
         encoder.start();
         Raster::default().paint(&scene, &mut encoder);
         prop_assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), expected);
@@ -172,7 +172,7 @@ fn text_in_the_colour_of_what_lies_below_it_leaves_no_trace() {
     scene.fill(Rect::new(0, 0, 60, 30), grey);
     scene.label("0.5K", 8, 20, 9, grey);
     let spec = SpecOptions { width: 60, height: 30, ..SpecOptions::default() };
-    let mut encoder = Encoder::new(&Spec::new(spec).expect("valid"));
+    let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
     encoder.start();
     Raster::default().paint(&scene, &mut encoder);
     assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), painted(&scene));

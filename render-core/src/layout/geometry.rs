@@ -1,0 +1,93 @@
+//! Where things stand in a picture, for detectors and pointing tasks.
+
+use serde::Serialize;
+
+use super::{Layout, Panel, Shows};
+use crate::{Spec, Window, scene::Rect};
+
+/// Where panels and candles stand in a picture. Pixels are counted from the
+/// upper left corner; a box covers columns `x..x + w` and rows `y..y + h`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Geometry {
+    /// Width of the picture in pixels.
+    pub width: u32,
+    /// Height of the picture in pixels.
+    pub height: u32,
+    /// Panels from the top down: `price`, `volume`, then indicators.
+    pub panels: Vec<PanelBox>,
+    /// Candles from left to right, without those that the price range cuts off whole.
+    pub candles: Vec<CandleBox>,
+}
+
+/// A panel and the scale of its values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PanelBox {
+    /// `price`, `volume`, or an indicator's text such as `rsi:14`.
+    pub name: String,
+    /// Left-most column.
+    pub x: i32,
+    /// Topmost row.
+    pub y: i32,
+    /// Columns.
+    pub w: i32,
+    /// Rows.
+    pub h: i32,
+    /// `linear` or `log`: how values are spread between the two rows.
+    pub scale: &'static str,
+    /// Value of the topmost row.
+    pub top: f64,
+    /// Value of the lowest row.
+    pub bottom: f64,
+}
+
+/// The box around one candle, or around the candles of a pixel column where several share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CandleBox {
+    /// Open time of the first candle in it, in ms.
+    pub open_time: i64,
+    /// Candles in it.
+    pub candles: usize,
+    /// Left-most column of the body.
+    pub x: i32,
+    /// Row of the high.
+    pub y: i32,
+    /// Columns of the body.
+    pub w: i32,
+    /// Rows from high to low.
+    pub h: i32,
+}
+
+/// The geometry of one picture.
+#[must_use]
+pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
+    let mut layout = Layout::default();
+    let columns = layout.plan(window, spec);
+    let price = &layout.panels[0];
+    let mut before = 0;
+    let candles = layout.bars.iter().filter_map(|bar| {
+        let top = price.scale.free_row(bar.candle.high);
+        let h = price.scale.free_row(bar.candle.low) - top + 1;
+        let wide = columns.body.max(columns.wick);
+        let Rect { x, y, w, h } = Rect::new(columns.x(bar.place, wide), top, wide, h).within(price.rect);
+        let candles = bar.until - std::mem::replace(&mut before, bar.until);
+        let open_time = bar.candle.open_time;
+        (w > 0 && h > 0).then_some(CandleBox { open_time, candles, x, y, w, h })
+    });
+    Geometry {
+        width: spec.width(),
+        height: spec.height(),
+        candles: candles.collect(),
+        panels: layout.panels.iter().map(panel_box).collect(),
+    }
+}
+
+fn panel_box(panel: &Panel) -> PanelBox {
+    let Rect { x, y, w, h } = panel.rect;
+    let name = match panel.shows {
+        Shows::Price { .. } => "price".to_owned(),
+        Shows::Volume => "volume".to_owned(),
+        Shows::Indicator { of, .. } => of.to_string(),
+    };
+    let (bottom, top) = panel.scale.ends();
+    PanelBox { name, x, y, w, h, scale: if panel.scale.log { "log" } else { "linear" }, top, bottom }
+}

@@ -1,0 +1,163 @@
+//! Marks: what is drawn for each candle, place by place.
+
+use super::{Frame, Layout, Panel, Shows};
+use crate::{
+    Candle, Spec,
+    scale::Columns,
+    scene::{Color, Rect, Scene},
+    spec::Kind,
+    style::{CandleStyle, Style, VolumeColor},
+};
+
+/// The candles of one place as one: first open, highest high, lowest low,
+/// last close. Their volume is the greatest of theirs, the bar that would hide
+/// the others behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bar {
+    pub place: i32,
+    pub candle: Candle,
+    /// The close before the first of them.
+    pub before: f64,
+    /// How many drawn candles there are up to and with the last of them.
+    pub until: usize,
+}
+
+impl Layout {
+    /// Gathers the candles of each place.
+    pub(super) fn merge_bars(&mut self, columns: &Columns) {
+        self.bars.clear();
+        let mut before = self.before;
+        for ((candle, &slot), until) in self.candles.iter().zip(&self.slots).zip(1..) {
+            let place = columns.place_of(slot);
+            match self.bars.last_mut() {
+                Some(bar) if bar.place == place => {
+                    let all = &mut bar.candle;
+                    all.high = all.high.max(candle.high);
+                    all.low = all.low.min(candle.low);
+                    all.close = candle.close;
+                    all.volume = all.volume.max(candle.volume);
+                    bar.until = until;
+                }
+                _ => self.bars.push(Bar { place, candle: *candle, before, until }),
+            }
+            before = candle.close;
+        }
+    }
+
+    /// The volume bars, or the histogram and the lines of an indicator.
+    pub(super) fn strip(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
+        match panel.shows {
+            Shows::Price { .. } => {}
+            Shows::Volume => self.volume(&spec.options().style, columns, panel),
+            Shows::Indicator { at, of } => self.indicator(spec, columns, frame, panel, at, of),
+        }
+    }
+
+    fn volume(&mut self, style: &Style, columns: &Columns, panel: &Panel) {
+        let (up, down) = (style.volume_on_panel(&style.up), style.volume_on_panel(&style.down));
+        for bar in &self.bars {
+            let candle = &bar.candle;
+            if candle.volume <= 0.0 {
+                continue;
+            }
+            let rises = match style.volume_color {
+                VolumeColor::Open => candle.close > candle.open,
+                VolumeColor::PreviousClose => candle.close > bar.before,
+            };
+            let top = panel.scale.row(candle.volume);
+            let x = columns.x(bar.place, columns.bar);
+            let rect = Rect::new(x, top, columns.bar, panel.rect.bottom() - top);
+            self.scene.fill(rect, if rises { up } else { down });
+        }
+    }
+
+    /// What the price panel shows.
+    pub(super) fn prices(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
+        let style = &spec.options().style;
+        let bars = std::mem::take(&mut self.bars);
+        for bar in &bars {
+            let mut marks = Marks { scene: &mut self.scene, style, columns, panel, bar };
+            match spec.options().kind {
+                Kind::Candle | Kind::HeikinAshi => marks.candle(),
+                Kind::Hollow => marks.hollow(),
+                Kind::Ohlc => marks.ohlc(),
+                Kind::Line | Kind::Area => {}
+            }
+        }
+        self.bars = bars;
+        if matches!(spec.options().kind, Kind::Line | Kind::Area) {
+            self.closes(spec, columns, frame, panel);
+        }
+        self.overlay_lines(spec, columns, frame, panel);
+    }
+}
+
+/// Draws one bar.
+struct Marks<'a> {
+    scene: &'a mut Scene,
+    style: &'a Style,
+    columns: &'a Columns,
+    panel: &'a Panel,
+    bar: &'a Bar,
+}
+
+impl Marks<'_> {
+    /// A wick and a body with an edge.
+    fn candle(&mut self) {
+        // A candle rises where its close is above its open, as mplfinance has it.
+        let Candle { open, close, .. } = self.bar.candle;
+        let colors = if close > open { &self.style.up } else { &self.style.down };
+        let body = self.style.body_on_panel(colors);
+        self.body(colors.wick, colors.edge, body);
+    }
+
+    /// Coloured by the close before, hollow where the close is at or above the open.
+    fn hollow(&mut self) {
+        let Candle { open, close, .. } = self.bar.candle;
+        let colors = if close >= self.bar.before { &self.style.up } else { &self.style.down };
+        let inside = if close >= open { self.style.hollow.unwrap_or(self.style.panel) } else { colors.edge };
+        self.body(colors.edge, colors.edge, inside);
+    }
+
+    fn body(&mut self, wick: Color, edge: Color, inside: Color) {
+        let Candle { open, high, low, close, .. } = self.bar.candle;
+        let Columns { wick: thin, body: wide, .. } = *self.columns;
+        let (y, h) = self.span(high, low);
+        self.fill(Rect::new(self.x(thin), y, thin, h), wick);
+        let (y, h) = self.span(open.max(close), open.min(close));
+        let body = Rect::new(self.x(wide), y, wide, h);
+        self.fill(body, edge);
+        if inside != edge {
+            let inner = Rect::new(body.x + thin, body.y + thin, body.w - 2 * thin, body.h - 2 * thin);
+            self.fill(inner, inside);
+        }
+    }
+
+    /// A line from low to high with ticks at open and close.
+    fn ohlc(&mut self) {
+        let Candle { open, high, low, close, .. } = self.bar.candle;
+        let Columns { wick: thin, body: wide, .. } = *self.columns;
+        let CandleStyle { ohlc: color, .. } = if close > open { self.style.up } else { self.style.down };
+        let (y, h) = self.span(high, low);
+        let (left, middle) = (self.x(wide), self.x(thin));
+        self.fill(Rect::new(middle, y, thin, h), color);
+        let row = |value: f64| self.panel.scale.free_row(value) - (thin - 1) / 2;
+        let (from, to) = (row(open), row(close));
+        self.fill(Rect::new(left, from, middle - left, thin), color);
+        self.fill(Rect::new(middle + thin, to, left + wide - middle - thin, thin), color);
+    }
+
+    fn x(&self, wide: i32) -> i32 {
+        self.columns.x(self.bar.place, wide)
+    }
+
+    /// The rows from one value down to another, lower one.
+    fn span(&self, from: f64, to: f64) -> (i32, i32) {
+        let top = self.panel.scale.free_row(from);
+        (top, self.panel.scale.free_row(to) - top + 1)
+    }
+
+    fn fill(&mut self, rect: Rect, color: Color) {
+        self.scene.fill(rect.within(self.panel.rect), color);
+    }
+}

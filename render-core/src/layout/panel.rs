@@ -1,0 +1,198 @@
+//! Panels: their rectangles, one below the other, and the scales of their values.
+
+use super::{Frame, Layout};
+use crate::{
+    Candle, Spec,
+    indicator::Indicator,
+    scale::Scale,
+    scene::Rect,
+    spec::{Axes, PriceRange, PriceScale},
+    ticks::{Decimal, Ticks},
+};
+
+/// A panel's pixels and the scale of its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Panel {
+    pub rect: Rect,
+    pub scale: Scale,
+    pub shows: Shows,
+    /// Whether there is nothing to measure: no volume at all, or no line.
+    pub blank: bool,
+}
+
+/// What a panel shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Shows {
+    /// Prices, labelled in per cent from this close where there is one.
+    Price {
+        percent_from: Option<f64>,
+    },
+    Volume,
+    /// The indicator at this place in the spec.
+    Indicator {
+        at: usize,
+        of: Indicator,
+    },
+}
+
+/// The parts of the price, the volume and an indicator's panel in their common height.
+const PRICE_PARTS: i32 = 5;
+const VOLUME_PARTS: i32 = 2;
+const INDICATOR_PARTS: i32 = 2;
+
+/// An indicator's panel with fewer rows than this shows nothing.
+const LEAST_ROWS: i32 = 4;
+
+impl Panel {
+    /// Round values at least `apart` pixels apart, each with its label's number.
+    pub fn ticks(&self, apart: i32) -> Ticks {
+        if self.blank {
+            return Ticks::NONE;
+        }
+        let (min, max) = self.scale.ends();
+        let per_row = self.scale.per_row() * f64::from(apart);
+        match self.shows {
+            Shows::Price { percent_from: Some(first) } => {
+                let per_cent = 100.0 / first.abs();
+                Ticks::new((min - first) * per_cent, (max - first) * per_cent, per_row * per_cent)
+            }
+            Shows::Price { .. } if self.scale.log => Ticks::logarithmic(min, max, per_row),
+            _ => Ticks::new(min, max, per_row),
+        }
+    }
+
+    /// The value where a tick stands.
+    pub fn value_of(&self, tick: Decimal) -> f64 {
+        match self.shows {
+            Shows::Price { percent_from: Some(first) } => first + tick.value() * (first.abs() / 100.0),
+            _ => tick.value(),
+        }
+    }
+
+    /// Appends the label of a tick.
+    pub fn label(&self, ticks: Ticks, tick: Decimal, out: &mut String) {
+        match self.shows {
+            Shows::Price { percent_from: Some(_) } => {
+                Ticks::price_label(tick, out);
+                out.push('%');
+            }
+            Shows::Volume => ticks.volume_label(tick, out),
+            Shows::Price { .. } | Shows::Indicator { .. } => Ticks::price_label(tick, out),
+        }
+    }
+
+    /// The label's number of a value between ticks.
+    pub fn number_of(&self, ticks: Ticks, value: f64) -> Option<Decimal> {
+        match self.shows {
+            Shows::Price { percent_from: Some(first) } => {
+                ticks.finer((value - first) * (100.0 / first.abs()))
+            }
+            _ => ticks.finer(value),
+        }
+    }
+}
+
+impl Layout {
+    /// The panels of a picture, from the top down: price, volume, indicators.
+    pub(super) fn make_panels(&self, spec: &Spec, frame: &Frame, panels: &mut Vec<Panel>) {
+        let options = spec.options();
+        let bare = options.axes == Axes::Bare;
+        let inside = frame.inside;
+        // Bare panels, too, are apart by a row where there is room.
+        let between = if bare && inside.h >= 16 { 1 } else { frame.thick };
+        let indicators = options.indicators.len() as i32;
+        let volumes = i32::from(options.volume);
+        let mut rows = inside.h - between * (volumes + indicators);
+        let parts = PRICE_PARTS + volumes * VOLUME_PARTS + indicators * INDICATOR_PARTS;
+        let mut each = rows * INDICATOR_PARTS / parts;
+        let drawn = if each < LEAST_ROWS { 0 } else { indicators };
+        if drawn == 0 {
+            rows = inside.h - between * volumes;
+            each = 0;
+        }
+        rows -= drawn * each;
+        let below = match (options.volume, options.volume_share) {
+            (false, _) => 0,
+            (true, None) => (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1),
+            (true, Some(share)) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
+        };
+        let price = Rect { h: rows - below, ..inside };
+        panels.push(self.price_panel(spec, price));
+        let mut y = price.bottom() + between;
+        if options.volume {
+            let rect = Rect { y, h: below, ..inside };
+            let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
+            panels.push(Panel {
+                rect,
+                scale: volume_scale(&self.candles, rect),
+                shows: Shows::Volume,
+                blank,
+            });
+            y = rect.bottom() + between;
+        }
+        for (at, &of) in options.indicators.iter().enumerate().take(drawn as usize) {
+            // What division leaves over is the lowest panel's.
+            let last = at as i32 + 1 == drawn;
+            let rect = Rect { y, h: if last { inside.bottom() - y } else { each }, ..inside };
+            panels.push(self.indicator_panel(at, of, rect));
+            y = rect.bottom() + between;
+        }
+    }
+
+    fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
+        let options = spec.options();
+        let candles = &self.candles;
+        let (mut min, mut max) = (candles[0].low, candles[0].high);
+        for candle in candles {
+            min = min.min(candle.low);
+            max = max.max(candle.high);
+        }
+        let last = candles[candles.len() - 1].close;
+        let first = candles[0].close;
+        let usual = match options.range {
+            PriceRange::Window if options.axes != Axes::Bare => 4,
+            _ => 0,
+        };
+        let positive = min > 0.0;
+        (min, max) = match options.range {
+            PriceRange::Window => (min, max),
+            PriceRange::Fixed { low, high } => (low, high),
+            PriceRange::Span { hundredths } => {
+                let away = last.abs() * (f64::from(hundredths) / 10_000.0);
+                ((last - away).max(-f64::MAX), (last + away).min(f64::MAX))
+            }
+        };
+        let pad = rect.h * i32::from(options.padding.unwrap_or(usual)) / 100;
+        let scale = match options.scale {
+            PriceScale::Log if positive && min > 0.0 => Scale::logarithmic(min, max, rect.y, rect.h, pad),
+            _ => Scale::new(min, max, rect.y, rect.h, pad),
+        };
+        let percent_from = Some(first).filter(|&first| {
+            // Where the first close is next to nothing, no number of per cent would fit.
+            options.scale == PriceScale::Percent && (100.0 / first.abs() * scale.max.abs()).is_finite()
+        });
+        Panel { rect, scale, shows: Shows::Price { percent_from }, blank: false }
+    }
+
+    fn indicator_panel(&self, at: usize, of: Indicator, rect: Rect) -> Panel {
+        let values = self.indicators[at].as_slice().iter().flat_map(|line| {
+            let first = self.skipped.saturating_sub(line.start).min(line.values.len());
+            line.values[first..].iter().copied()
+        });
+        let mut ends: Option<(f64, f64)> = None;
+        for value in values {
+            let (min, max) = ends.unwrap_or((value, value));
+            ends = Some((min.min(value), max.max(value)));
+        }
+        let (min, max) = of.bounds().or(ends).unwrap_or((0.0, 1.0));
+        let scale = Scale::new(min, max, rect.y, rect.h, rect.h / 12);
+        Panel { rect, scale, shows: Shows::Indicator { at, of }, blank: ends.is_none() }
+    }
+}
+
+/// From zero at the lower edge to a little above the greatest volume.
+fn volume_scale(candles: &[Candle], rect: Rect) -> Scale {
+    let max = candles.iter().fold(0.0, |max: f64, candle| max.max(candle.volume));
+    let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
+    Scale { min: 0.0, max, top: rect.y, rows: rect.h, log: false }
+}

@@ -1,0 +1,109 @@
+//! What stands around and behind the marks: panels, grid, frame, last price.
+
+use super::{Frame, Layout, Panel};
+use crate::{
+    Axes, Spec, axes,
+    scale::Columns,
+    scene::{Color, Rect, Shape},
+    style::{Dash, FrameSides, Side},
+};
+
+impl Layout {
+    pub(super) fn background(&mut self, spec: &Spec, frame: &Frame, panels: &[Panel]) {
+        let style = &spec.options().style;
+        let picture = Rect::new(0, 0, self.scene.width, self.scene.height);
+        if frame.inside != picture {
+            self.scene.fill(picture, style.figure);
+        }
+        // Between bare panels there is nothing but more of them.
+        if spec.options().axes == Axes::Bare {
+            return self.scene.fill(frame.inside, style.panel);
+        }
+        for panel in panels {
+            self.scene.fill(panel.rect, style.panel);
+        }
+    }
+
+    pub(super) fn grid(
+        &mut self,
+        spec: &Spec,
+        frame: &Frame,
+        axes: &axes::Axes,
+        columns: &Columns,
+        panels: &[Panel],
+    ) {
+        let style = &spec.options().style;
+        if !spec.options().grid || spec.options().axes == Axes::Bare || style.grid_dash == Dash::None {
+            return;
+        }
+        let (thick, color) = style.grid_on_panel(frame.stroke);
+        for panel in panels {
+            for tick in axes.value_ticks(panel).iter() {
+                let y = panel.scale.free_row(panel.value_of(tick)) - thick / 2;
+                let rect = Rect::new(panel.rect.x, y, panel.rect.w, thick);
+                if panel.rect.y < y && rect.bottom() < panel.rect.bottom() {
+                    self.grid_line(style.grid_dash, rect, color, thick);
+                }
+            }
+            for at in 0..self.ticks.len() {
+                let slot = self.slots[self.ticks[at]];
+                let x = columns.x(columns.place_of(slot), thick);
+                let rect = Rect::new(x, panel.rect.y, thick, panel.rect.h);
+                self.grid_line(style.grid_dash, rect.within(panel.rect), color, thick);
+            }
+        }
+    }
+
+    fn grid_line(&mut self, dash: Dash, rect: Rect, color: Color, thick: i32) {
+        let (on, off) = match dash {
+            Dash::None => return,
+            Dash::Solid => return self.scene.fill(rect, color),
+            Dash::Dashed => (8 * thick, 6 * thick),
+            Dash::Dotted => (thick, 2 * thick),
+        };
+        self.scene.shapes.push(Shape::Dashes { rect, color, on, off });
+    }
+
+    /// The lines around the panels and between them.
+    pub(super) fn frame(&mut self, spec: &Spec, frame: &Frame, panels: &[Panel]) {
+        let style = &spec.options().style;
+        let Frame { inside, thick, .. } = *frame;
+        let (left, top, wide) = (inside.x - thick, inside.y - thick, inside.w + 2 * thick);
+        let all = style.frame_sides == FrameSides::All;
+        let side = spec.options().price_labels.unwrap_or(style.price_labels);
+        let mut line = |drawn: bool, rect: Rect| {
+            if drawn {
+                self.scene.fill(rect, style.frame);
+            }
+        };
+        line(all, Rect::new(left, top, wide, thick));
+        line(true, Rect::new(left, inside.bottom(), wide, thick));
+        line(all || side == Side::Left, Rect::new(left, inside.y, thick, inside.h));
+        line(all || side == Side::Right, Rect::new(inside.right(), inside.y, thick, inside.h));
+        for panel in &panels[1..] {
+            line(true, Rect::new(inside.x, panel.rect.y - thick, inside.w, thick));
+        }
+    }
+
+    /// The line at the last close; its tag is drawn with the axis.
+    pub(super) fn last_price(&mut self, spec: &Spec, frame: &Frame, panel: &Panel) {
+        let Some((row, color)) = self.last_close(spec, panel) else { return };
+        let rect = Rect::new(panel.rect.x, row - frame.stroke / 2, panel.rect.w, frame.stroke);
+        let (on, off) = (3 * frame.stroke, 3 * frame.stroke);
+        self.scene.shapes.push(Shape::Dashes { rect: rect.within(panel.rect), color, on, off });
+    }
+
+    /// The row and colour of the last close, where it is to be marked and lies within the panel.
+    pub(crate) fn last_close(&self, spec: &Spec, panel: &Panel) -> Option<(i32, Color)> {
+        let last = self.candles.last().filter(|_| spec.options().last_price)?;
+        let style = &spec.options().style;
+        let colors = if last.close > last.open { &style.up } else { &style.down };
+        let row = panel.scale.free_row(last.close);
+        (panel.rect.y..panel.rect.bottom()).contains(&row).then_some((row, colors.ohlc))
+    }
+
+    /// The last close.
+    pub(crate) fn last_value(&self) -> f64 {
+        self.candles.last().map_or(0.0, |last| last.close)
+    }
+}

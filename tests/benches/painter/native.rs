@@ -1,0 +1,48 @@
+//! The native renderer, whole and stage by stage.
+
+use std::{collections::BTreeMap, hint::black_box};
+
+use render_core::{Digest, Interval, Renderer, stages::Stages};
+
+use crate::{Answer, INTERVAL, INTERVAL_MS, Job};
+
+pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
+    // A run renders one spec. Were its renderer shared with others here, each
+    // job would begin by making again what the last one forgot.
+    let mut renderers = BTreeMap::<_, Renderer>::new();
+    Box::new(move |job| {
+        let interval = Interval::new(INTERVAL, INTERVAL_MS).expect("valid");
+        let windows = job.windows(&interval);
+        if job.what == "whole" {
+            let renderer = renderers.entry(job.spec.hash()).or_default();
+            return job
+                .time(&windows, |window| black_box(renderer.render(window, job.spec)).as_bytes().len());
+        }
+        // What a stage starts from is made by other stages than those that are
+        // timed. The latter meet the job's labels for the first time, and only once.
+        let mut stages = Stages::new(job.spec);
+        let scenes: Vec<_> = windows.iter().map(|window| stages.layout(window).clone()).collect();
+        let mut timed = Stages::new(job.spec);
+        match job.what {
+            "layout" => job.time(&windows, |window| {
+                black_box(timed.layout(window));
+                0
+            }),
+            "raster" => job.time(&scenes, |scene| {
+                black_box(timed.raster(scene));
+                0
+            }),
+            "png" => job.time(&scenes, |scene| {
+                black_box(timed.png(scene)).expect("palettes are complete").as_bytes().len()
+            }),
+            "sha256" => {
+                let pngs: Vec<_> = scenes.iter().filter_map(|scene| stages.png(scene)).collect();
+                job.time(&pngs, |png| {
+                    black_box(Digest::of(png.as_bytes()));
+                    png.as_bytes().len()
+                })
+            }
+            what => panic!("there is no stage {what:?}"),
+        }
+    })
+}

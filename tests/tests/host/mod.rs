@@ -1,0 +1,85 @@
+//! A host of the page's module: wasmtime, with every JavaScript import replaced by a trap.
+
+use std::{path::PathBuf, sync::LazyLock};
+
+use render_core::Candle;
+use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, TypedFunc};
+
+/// `web/dist/image_cache_bg.wasm`, compiled once.
+static MODULE: LazyLock<Module> = LazyLock::new(|| {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../web/dist/image_cache_bg.wasm"].iter().collect();
+    assert!(path.is_file(), "{} is missing: run `cargo xtask web` first", path.display());
+    Module::from_file(&Engine::default(), &path).expect("the page's module is valid")
+});
+
+/// An instance of the module.
+pub struct Wasm {
+    pub store: Store<()>,
+    pub memory: Memory,
+    pub alloc: TypedFunc<u32, u32>,
+    render: TypedFunc<(u32, u32), u32>,
+    free: TypedFunc<(u32, u32), ()>,
+}
+
+impl Wasm {
+    pub fn load() -> Self {
+        let engine = MODULE.engine();
+        let mut linker = Linker::new(engine);
+        linker.define_unknown_imports_as_traps(&MODULE).expect("every import can be a trap");
+        let mut store = Store::new(engine, ());
+        let instance =
+            linker.instantiate(&mut store, &MODULE).expect("the module needs no JavaScript to start");
+        let memory = instance.get_memory(&mut store, "memory");
+        Self {
+            memory: memory.expect("the module exports its memory"),
+            alloc: function(&instance, &mut store, "alloc"),
+            render: function(&instance, &mut store, "render"),
+            free: function(&instance, &mut store, "free"),
+            store,
+        }
+    }
+
+    /// Sends a request and returns the response's status and payload.
+    pub fn call(&mut self, request: &[u8]) -> (u32, Vec<u8>) {
+        let store = &mut self.store;
+        let length = request.len() as u32;
+        let room = self.alloc.call(&mut *store, length).expect("no trap");
+        assert_ne!(room, 0, "the module has no room for {length} bytes");
+        self.memory.write(&mut *store, room as usize, request).expect("the room is in the memory");
+        let response = self.render.call(&mut *store, (room, length)).expect("no trap");
+        self.free.call(&mut *store, (room, length)).expect("no trap");
+
+        let bytes = &self.memory.data(&*store)[response as usize..];
+        let number = |at| u32::from_le_bytes(*bytes[at..].first_chunk().expect("8 bytes"));
+        let (status, length) = (number(0), number(4));
+        let payload = bytes[8..8 + length as usize].to_vec();
+        self.free.call(&mut *store, (response, 8 + length)).expect("no trap");
+        (status, payload)
+    }
+}
+
+fn function<P, R>(instance: &Instance, store: &mut Store<()>, name: &str) -> TypedFunc<P, R>
+where
+    P: wasmtime::WasmParams,
+    R: wasmtime::WasmResults,
+{
+    instance.get_typed_func(store, name).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A request as the C ABI has it.
+pub fn request(header: &[u8], candles: &[u8]) -> Vec<u8> {
+    let length = (header.len() as u32).to_le_bytes();
+    [&length, header, candles].concat()
+}
+
+/// Candles as a request has them.
+pub fn records(candles: &[Candle]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(48 * candles.len());
+    for c in candles {
+        bytes.extend(c.open_time.to_le_bytes());
+        for value in [c.open, c.high, c.low, c.close, c.volume] {
+            bytes.extend(value.to_le_bytes());
+        }
+    }
+    bytes
+}

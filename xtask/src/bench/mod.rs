@@ -1,0 +1,120 @@
+//! How long pictures take: one table per file of this folder.
+
+mod disk;
+mod growth;
+mod machine;
+mod painter;
+mod peers;
+mod stages;
+mod targets;
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    process::{root, step},
+    web,
+};
+use painter::Painter;
+
+/// Where `--write` writes.
+const FILE: &str = "BENCHMARKS.md";
+
+/// What is measured besides our own stages, and what becomes of it.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Measure mplfinance, Pillow and plotters on the same candles, too.
+    #[arg(long)]
+    peers: bool,
+    /// Measure whole runs on a disk, too, in turn with a loop that only writes.
+    #[arg(long)]
+    disk: bool,
+    /// Entries of the series of small pictures that `--disk` renders.
+    #[arg(long, default_value_t = disk::ENTRIES)]
+    entries: u64,
+    /// Measure everything, peers and disk too, and write the tables to BENCHMARKS.md.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Prints the tables, or writes them.
+pub fn run(options: &Options) -> Result<()> {
+    step("build");
+    let dist = web::build()?;
+    let program = painter::build()?;
+    // The machine is looked at before it has anything to do.
+    let machine = machine::describe()?;
+
+    step("measure");
+    let mut native = Painter::native(&program)?;
+    let mut sections = vec![
+        stages::run(&mut native)?,
+        targets::run(&mut native, &program, &dist)?,
+        growth::run(&mut native)?,
+    ];
+    // Sections that need more than this repository.
+    if options.peers || options.write {
+        sections.push(peers::run(&mut native)?);
+    }
+    if options.disk || options.write {
+        sections.push(disk::run(options.entries)?);
+    }
+
+    let text = format!("{machine}\n{}", sections.join("\n"));
+    println!("\n{text}");
+    if options.write {
+        let path = root().join(FILE);
+        fs::write(&path, format!("{HEAD}\n{text}"))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        println!("written to {}", path.display());
+    }
+    Ok(())
+}
+
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench --write`, which measures everything again and
+needs Node and Python 3 besides Rust; `cargo xtask bench` only prints our own tables.
+
+Every number is the median of rounds in which all rows of its table had a turn,
+on one thread, memory to memory: but for the last section, no file is written.
+Pictures are drawn from neighbouring windows of the sample's BTCUSDT 1h candles,
+each ending one candle later. Compare numbers of one table only.
+";
+
+/// The lines of a Markdown table; the first row is its head.
+fn table(rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = (0..rows[0].len())
+        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
+            // Names to the left, numbers to the right.
+            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+    };
+    let rule = widths.iter().enumerate().map(|(column, &width)| {
+        if column == 0 { "-".repeat(width) } else { format!("{}:", "-".repeat(width.max(2) - 1)) }
+    });
+    let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
+    line(&rows[0]) + &rule + &rows[1..].iter().map(line).collect::<String>()
+}
+
+/// A row of a table.
+fn row<const N: usize>(cells: [impl Into<String>; N]) -> Vec<String> {
+    cells.into_iter().map(Into::into).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_aligned_for_readers_of_the_plain_text() {
+        let rows = [row(["size", "ms"]), row(["640", "0.1234"])];
+        assert_eq!(table(&rows), "| size |     ms |\n| ---- | -----: |\n| 640  | 0.1234 |\n");
+    }
+}
