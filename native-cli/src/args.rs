@@ -73,7 +73,7 @@ pub struct RenderArgs {
 #[derive(Debug, Args)]
 #[command(after_help = STYLES_EXAMPLES)]
 pub struct StylesArgs {
-    /// Write one picture of each style to this folder: the built-in sample's first window
+    /// Write one picture of each style to this folder, NAME.png, of the first window of the built-in sample
     #[arg(long, value_name = "DIR")]
     pub preview: Option<PathBuf>,
     #[command(flatten)]

@@ -7,7 +7,7 @@
 use std::{io::Write, path::Path, thread};
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use render_core::{Spec, Window, input_digest, picture_path};
+use render_core::{Geometry, Spec, geometry, input_digest, picture_path};
 use serde::Serialize;
 
 use crate::{
@@ -30,7 +30,7 @@ const UNITS: usize = 2;
 
 /// A line of the file. Field names are stable.
 #[derive(Serialize)]
-struct Line<'a, G> {
+struct Line<'a> {
     /// Relative to the root, as in the index.
     path: &'a str,
     symbol: &'a str,
@@ -38,19 +38,7 @@ struct Line<'a, G> {
     /// The open time of the window's last candle, ms.
     end: i64,
     #[serde(flatten)]
-    geometry: G,
-}
-
-/// Where everything is in the picture of a window.
-fn geometry(window: &Window<'_>, spec: &Spec) -> impl Serialize + use<> {
-    // TODO(merge): `render_core::geometry(window, spec)`, as soon as there is one.
-    let _ = window;
-    #[derive(Serialize)]
-    struct Size {
-        width: u32,
-        height: u32,
-    }
-    Size { width: spec.width(), height: spec.height() }
+    geometry: Geometry,
 }
 
 /// Writes `file` from the rows of `index`; gives the number of lines, `None` where the user interrupted.

@@ -81,9 +81,10 @@ fn picture(folder: &Path, name: &str) -> std::path::PathBuf {
 /// Writes the sample's first window in every style.
 fn preview(folder: &Path, styles: Vec<Style>, spec: &Spec) -> Result<(), Error> {
     let sample = sample::first().map_err(|why| Error::System { what: "built-in sample", why })?;
-    // What a window lacks before it at the beginning of a series, its lines lack too.
-    let candles = sample.candles.get(..spec.window() as usize).unwrap_or(&sample.candles);
-    let window = Window::new(sample.symbol, &sample.interval, candles, 0)?;
+    // The first window whose lines all begin with it, as far as the sample has candles for that.
+    let all = ((spec.window() + spec.warmup()) as usize).min(sample.candles.len());
+    let warmup = all.saturating_sub(spec.window() as usize);
+    let window = Window::new(sample.symbol, &sample.interval, &sample.candles[..all], warmup)?;
     let mut renderer = Renderer::new();
     for style in styles {
         let file = picture(folder, &style.name);

@@ -27,6 +27,10 @@ fn every_picture_has_a_line_whether_it_is_rendered_or_unchanged() {
         assert_eq!((&line["symbol"], &line["interval"]), (&"BTCUSDT".into(), &"1h".into()));
         assert_eq!(line["end"], START + end * HOUR);
         assert_eq!((&line["width"], &line["height"]), (&16.into(), &16.into()));
+        assert_eq!(line["panels"][0]["name"], "price");
+        let candles = line["candles"].as_array().expect("boxes");
+        assert_eq!(candles.iter().filter_map(|candle| candle["candles"].as_u64()).sum::<u64>(), 10);
+        assert_eq!(candles[0]["open_time"], START + (end - 9) * HOUR);
         let path = line["path"].as_str().expect("a path");
         assert!(place.root().join(path).is_file(), "{path}");
     }

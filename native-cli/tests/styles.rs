@@ -50,7 +50,8 @@ fn previews_are_one_picture_of_each_style_and_replace_older_ones() {
     assert!(first.stdout.contains("Previews: previews/NAME.png"), "{}", first.stdout);
     let pictures = tree(&place.path("previews"));
     assert_eq!(pictures.len(), 17, "no temporary is left");
-    assert_eq!(pictures.values().collect::<BTreeSet<_>>().len(), 17, "no two styles look alike");
+    // In mplfinance's catalogue as well, sas is another name of starsandstripes.
+    assert_eq!(pictures.values().collect::<BTreeSet<_>>().len(), 16, "no other two look alike");
     for (path, bytes) in &pictures {
         assert!(bytes.starts_with(b"\x89PNG"), "{}", path.display());
         assert_eq!((&bytes[16..20], &bytes[20..24]), (&[0, 0, 0, 64][..], &[0, 0, 0, 48][..]));

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args::{Rank, Ranks, SpecArgs, variable},
     error::Error,
-    value::{Length, List},
+    value::{Length, List, Percent},
 };
 
 /// Where each value comes from.
@@ -48,22 +48,19 @@ pub fn settle(args: &SpecArgs, ranks: &Ranks, file: &File, styles: &Styles) -> R
     set(&mut options.kind, args.kind.or(keys.kind));
     set(&mut options.scale, args.scale.or(keys.scale));
     set(&mut options.range, args.range.or(keys.range));
-    set_some(&mut options.padding, args.padding.or(keys.padding).and_then(|padding| padding.get()));
+    set_some(&mut options.padding, args.padding.or(keys.padding).and_then(Percent::get));
     set(&mut options.overlays, joined(args.overlay.as_deref(), keys.overlay.as_ref()));
     set(&mut options.indicators, joined(args.indicator.as_deref(), keys.indicator.as_ref()));
     set(&mut options.axes, args.axes.or(keys.axes));
     set_some(&mut options.price_labels, args.price_labels.or(keys.price_labels));
-    set(&mut options.labels, args.labels.or(keys.labels).and_then(|labels| labels.get()));
+    set(&mut options.labels, args.labels.or(keys.labels).and_then(Percent::get));
     set(&mut options.title, args.title.or(keys.title));
     set(&mut options.last_price, args.last_price.or(keys.last_price));
     set(&mut options.utc_offset, args.utc_offset.or(keys.utc_offset).map(|offset| offset.0));
     set(&mut options.gaps, args.gaps.or(keys.gaps));
     set(&mut options.lines, args.lines.or(keys.lines));
     set(&mut options.volume, args.no_volume.or(keys.no_volume).map(|no_volume| !no_volume));
-    set_some(
-        &mut options.volume_share,
-        args.volume_share.or(keys.volume_share).and_then(|share| share.get()),
-    );
+    set_some(&mut options.volume_share, args.volume_share.or(keys.volume_share).and_then(Percent::get));
     set(&mut options.grid, args.no_grid.or(keys.no_grid).map(|no_grid| !no_grid));
     set(&mut options.color, args.color.or(keys.color));
 
