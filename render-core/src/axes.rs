@@ -249,7 +249,9 @@ impl Axes {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
         let top = row - cap / 2;
-        if top < panel.rect.y || top + cap > panel.rect.bottom() {
+        // Letters reach a little above and below their height, and the next panel has labels, too.
+        let air = 1 + cap / 40;
+        if top - air < panel.rect.y || top + cap + air > panel.rect.bottom() {
             return;
         }
         let Layout { scene, line, .. } = layout;
@@ -275,11 +277,13 @@ impl Axes {
         }
     }
 
-    /// The rows of the last price's tag around a row, inside the picture.
+    /// The rows of the last price's tag around a row, between the title and the time labels.
     fn tag_rows(&self, layout: &Layout, row: i32) -> std::ops::Range<i32> {
         let pad = (self.cap + 2) / 3;
         let height = self.cap + 2 * pad;
-        let top = (row - height / 2).clamp(0, (layout.scene.height - height).max(0));
+        let highest = self.margins.top - gap(self.cap);
+        let lowest = layout.scene.height - self.margins.bottom + tick_length(self.cap) - height;
+        let top = (row - height / 2).min(lowest).max(highest);
         top..top + height
     }
 

@@ -182,3 +182,6 @@ impl Frame {
 pub(crate) fn stroke(spec: &Spec) -> i32 {
     ((spec.width().min(spec.height()) as i32 + 640) / 1280).max(1)
 }
+
+#[cfg(test)]
+mod tests;

@@ -213,13 +213,21 @@ pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
 }
 
 /// Gathers all colours of one picture.
-#[derive(Debug, Default)]
-pub(crate) struct Colors(BTreeSet<Color>);
+#[derive(Debug)]
+pub(crate) struct Colors {
+    colors: BTreeSet<Color>,
+    /// Columns of the picture until its first row has come, then 0.
+    first_row: usize,
+}
 
 impl Colors {
+    pub fn new(spec: &Spec) -> Self {
+        Self { colors: BTreeSet::new(), first_row: spec.width() as usize }
+    }
+
     /// The colours, rising.
     pub fn into_vec(self) -> Vec<Color> {
-        self.0.into_iter().collect()
+        self.colors.into_iter().collect()
     }
 }
 
@@ -227,16 +235,17 @@ impl Rows for Colors {
     fn row(&mut self, changes: &[Change], lines: &Lines) {
         for change in changes {
             match change.what {
-                What::Run { new, .. } => drop(self.0.insert(unpack(new))),
+                What::Run { new, .. } => drop(self.colors.insert(unpack(new))),
                 What::Text { line, y, color, below } => {
                     let levels = lines.get(line).row(y).iter();
-                    self.0.extend(levels.map(|&level| unpack(blend(color, below, level))));
+                    self.colors.extend(levels.map(|&level| unpack(blend(color, below, level))));
                 }
             }
         }
-        if self.0.is_empty() {
-            // The row above the first one is black, and so is a picture that never changes.
-            self.0.insert(Color::rgb(0, 0, 0));
+        // Above the first row all is black, so what does not change there stays it.
+        let changed: usize = changes.iter().map(|change| usize::from(change.len)).sum();
+        if changed < std::mem::take(&mut self.first_row) {
+            self.colors.insert(Color::rgb(0, 0, 0));
         }
     }
 

@@ -38,7 +38,7 @@ impl Renderer {
             .and_then(|encoder| encode(raster, &layout.scene, encoder))
             .or_else(|| {
                 // A palette of the picture's own colours.
-                let mut colors = Colors::default();
+                let mut colors = Colors::new(spec);
                 raster.paint(&layout.scene, &mut colors);
                 encode(raster, &layout.scene, &mut Encoder::indexed(spec, colors.into_vec())?)
             })

@@ -100,11 +100,15 @@ impl Ticks {
     pub fn new(min: f64, max: f64, least: f64) -> Self {
         let step = nice_step(least);
         let value = step.value();
+        if value < least {
+            // Steps end with the table of powers.
+            return Self::NONE;
+        }
         // Casts of floats to integers saturate.
         let first = (min / value).ceil() as i64;
         let last = (max / value).floor() as i64;
-        let most = i64::MAX / 25;
-        if first.abs() > most || last.abs() > most {
+        let most = i64::MAX.unsigned_abs() / 25;
+        if first.unsigned_abs() > most || last.unsigned_abs() > most {
             return Self::NONE;
         }
         Self { kind: Kind::Even(step), first, last: last.min(first + 999) }

@@ -43,6 +43,9 @@ const INDICATOR_PARTS: i32 = 2;
 /// An indicator's panel with fewer rows than this shows nothing.
 const LEAST_ROWS: i32 = 4;
 
+/// Half the least part of the first close that a panel labelled in per cent may span.
+const LEAST_PERCENT_SPAN: f64 = 1e-9;
+
 impl Panel {
     /// Round values at least `apart` pixels apart, each with its label's number.
     pub fn ticks(&self, apart: i32) -> Ticks {
@@ -153,7 +156,9 @@ impl Layout {
             PriceRange::Window if options.axes != Axes::Bare => 4,
             _ => 0,
         };
-        let positive = min > 0.0;
+        // Below this, floats are too coarse for logarithms.
+        let least = f64::MIN_POSITIVE;
+        let positive = min >= least;
         (min, max) = match options.range {
             PriceRange::Window => (min, max),
             PriceRange::Fixed { low, high } => (low, high),
@@ -164,12 +169,17 @@ impl Layout {
         };
         let pad = rect.h * i32::from(options.padding.unwrap_or(usual)) / 100;
         let scale = match options.scale {
-            PriceScale::Log if positive && min > 0.0 => Scale::logarithmic(min, max, rect.y, rect.h, pad),
+            PriceScale::Log if positive && min >= least => Scale::logarithmic(min, max, rect.y, rect.h, pad),
             _ => Scale::new(min, max, rect.y, rect.h, pad),
         };
         let percent_from = Some(first).filter(|&first| {
-            // Where the first close is next to nothing, no number of per cent would fit.
-            options.scale == PriceScale::Percent && (100.0 / first.abs() * scale.max.abs()).is_finite()
+            let size = first.abs();
+            options.scale == PriceScale::Percent
+                // Where the first close is next to nothing, no number of per cent would fit.
+                && (100.0 / size * scale.max.abs()).is_finite()
+                && (100.0 / size * scale.min.abs()).is_finite()
+                // Where the panel is next to nothing of it, rows would differ by less than per cents can tell.
+                && (scale.max / 2.0 - scale.min / 2.0) / size > LEAST_PERCENT_SPAN
         });
         Panel { rect, scale, shows: Shows::Price { percent_from }, blank: false }
     }

@@ -51,6 +51,12 @@ pub enum Kind {
     Area,
 }
 
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Candle, Self::Hollow, Self::Ohlc, Self::Line, Self::HeikinAshi, Self::Area];
+}
+
 /// How prices are spread over the rows of the price panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,6 +69,11 @@ pub enum PriceScale {
     /// Linear, but labelled in per cent from the first candle's close. A
     /// picture whose first close is 0 is drawn linear.
     Percent,
+}
+
+impl PriceScale {
+    /// All scales.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Log, Self::Percent];
 }
 
 /// The prices at the edges of the price panel. Written and read as text.
