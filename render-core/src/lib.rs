@@ -24,6 +24,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod arbitrary;
 mod axes;
 mod calendar;
 mod candle;

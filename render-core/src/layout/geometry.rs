@@ -40,18 +40,18 @@ pub struct PanelBox {
     pub bottom: f64,
 }
 
-/// The box around one candle, or around the candles of a pixel column where several share it.
+/// The box around what is seen of one candle, or of the candles of a pixel column where several share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CandleBox {
     /// Open time of the first candle in it, in ms.
     pub open_time: i64,
     /// Candles in it.
     pub candles: usize,
-    /// Left-most column of the body.
+    /// Left-most column, the body's unless the price range cuts it off.
     pub x: i32,
-    /// Row of the high.
+    /// Row of the high, or the panel's topmost row where that is cut off.
     pub y: i32,
-    /// Columns of the body.
+    /// Columns.
     pub w: i32,
     /// Rows from high to low.
     pub h: i32,
@@ -65,13 +65,11 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
     let price = &layout.panels[0];
     let mut before = 0;
     let candles = layout.bars.iter().filter_map(|bar| {
-        let top = price.scale.free_row(bar.candle.high);
-        let h = price.scale.free_row(bar.candle.low) - top + 1;
-        let wide = columns.body.max(columns.wick);
-        let Rect { x, y, w, h } = Rect::new(columns.x(bar.place, wide), top, wide, h).within(price.rect);
         let candles = bar.until - std::mem::replace(&mut before, bar.until);
         let open_time = bar.candle.open_time;
-        (w > 0 && h > 0).then_some(CandleBox { open_time, candles, x, y, w, h })
+        let parts = bar.parts(spec.options().kind, &columns, price).map(|part| part.within(price.rect));
+        let Rect { x, y, w, h } = around(&parts)?;
+        Some(CandleBox { open_time, candles, x, y, w, h })
     });
     Geometry {
         width: spec.width(),
@@ -79,6 +77,15 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
         candles: candles.collect(),
         panels: layout.panels.iter().map(panel_box).collect(),
     }
+}
+
+/// The smallest rectangle around those that are not empty.
+fn around(parts: &[Rect]) -> Option<Rect> {
+    let seen = parts.iter().copied().filter(|part| part.w > 0 && part.h > 0);
+    seen.reduce(|a, b| {
+        let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+        Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y)
+    })
 }
 
 fn panel_box(panel: &Panel) -> PanelBox {

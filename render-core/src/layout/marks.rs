@@ -22,6 +22,41 @@ pub(crate) struct Bar {
     pub until: usize,
 }
 
+impl Bar {
+    /// The rectangles that `kind` draws for the bar, before the panel cuts
+    /// them: wick and body, or a line and its two ticks. Lines and areas draw
+    /// none, and have the room between low and high.
+    pub fn parts(&self, kind: Kind, columns: &Columns, panel: &Panel) -> [Rect; 3] {
+        let Candle { open, high, low, close, .. } = self.candle;
+        let Columns { wick: thin, body: wide, .. } = *columns;
+        let row = |value: f64| panel.scale.free_row(value);
+        let span = |x: i32, w: i32, from: f64, to: f64| {
+            let top = row(from);
+            Rect::new(x, top, w, row(to) - top + 1)
+        };
+        let (left, middle) = (columns.x(self.place, wide), columns.x(self.place, thin));
+        let none = Rect::new(left, 0, 0, 0);
+        let line = span(middle, thin, high, low);
+        match kind {
+            Kind::Candle | Kind::Hollow | Kind::HeikinAshi => {
+                [line, span(left, wide, open.max(close), open.min(close)), none]
+            }
+            Kind::Ohlc => {
+                // Ticks are as thick as the line, which is at least as long as they are thick.
+                let line = Rect { h: line.h.max(thin), ..line };
+                let tick = |value: f64| (row(value) - (thin - 1) / 2).clamp(line.y, line.bottom() - thin);
+                let right = middle + thin;
+                [
+                    line,
+                    Rect::new(left, tick(open), middle - left, thin),
+                    Rect::new(right, tick(close), left + wide - right, thin),
+                ]
+            }
+            Kind::Line | Kind::Area => [span(left, wide.max(thin), high, low), none, none],
+        }
+    }
+}
+
 impl Layout {
     /// Gathers the candles of each place.
     pub(super) fn merge_bars(&mut self, columns: &Columns) {
@@ -120,12 +155,9 @@ impl Marks<'_> {
     }
 
     fn body(&mut self, wick: Color, edge: Color, inside: Color) {
-        let Candle { open, high, low, close, .. } = self.bar.candle;
-        let Columns { wick: thin, body: wide, .. } = *self.columns;
-        let (y, h) = self.span(high, low);
-        self.fill(Rect::new(self.x(thin), y, thin, h), wick);
-        let (y, h) = self.span(open.max(close), open.min(close));
-        let body = Rect::new(self.x(wide), y, wide, h);
+        let [line, body, _] = self.bar.parts(Kind::Candle, self.columns, self.panel);
+        let thin = self.columns.wick;
+        self.fill(line, wick);
         self.fill(body, edge);
         if inside != edge {
             let inner = Rect::new(body.x + thin, body.y + thin, body.w - 2 * thin, body.h - 2 * thin);
@@ -135,26 +167,11 @@ impl Marks<'_> {
 
     /// A line from low to high with ticks at open and close.
     fn ohlc(&mut self) {
-        let Candle { open, high, low, close, .. } = self.bar.candle;
-        let Columns { wick: thin, body: wide, .. } = *self.columns;
+        let Candle { open, close, .. } = self.bar.candle;
         let CandleStyle { ohlc: color, .. } = if close > open { self.style.up } else { self.style.down };
-        let (y, h) = self.span(high, low);
-        let (left, middle) = (self.x(wide), self.x(thin));
-        self.fill(Rect::new(middle, y, thin, h), color);
-        let row = |value: f64| self.panel.scale.free_row(value) - (thin - 1) / 2;
-        let (from, to) = (row(open), row(close));
-        self.fill(Rect::new(left, from, middle - left, thin), color);
-        self.fill(Rect::new(middle + thin, to, left + wide - middle - thin, thin), color);
-    }
-
-    fn x(&self, wide: i32) -> i32 {
-        self.columns.x(self.bar.place, wide)
-    }
-
-    /// The rows from one value down to another, lower one.
-    fn span(&self, from: f64, to: f64) -> (i32, i32) {
-        let top = self.panel.scale.free_row(from);
-        (top, self.panel.scale.free_row(to) - top + 1)
+        for part in self.bar.parts(Kind::Ohlc, self.columns, self.panel) {
+            self.fill(part, color);
+        }
     }
 
     fn fill(&mut self, rect: Rect, color: Color) {

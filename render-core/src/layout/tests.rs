@@ -1,4 +1,5 @@
 //! Layout under random specs and candles, and what it falls back to.
 
-pub(crate) mod arbitrary;
+mod fallbacks;
+mod pixels;
 mod properties;

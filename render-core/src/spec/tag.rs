@@ -89,3 +89,6 @@ fn hundredths_of(hundredths: u32) -> String {
         part => format!("{}.{part:02}", hundredths / 100),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
+use crate::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
 use crate::{
-    Color, ColorType, Geometry, Gaps, Kind, PriceRange, Rect, Scene, Shape, Spec, SpecOptions, Style, frame,
-    geometry, layout, render,
-    text::Lines,
+    Color, ColorType, Gaps, Geometry, Kind, PriceRange, Rect, Scene, Shape, Spec, SpecOptions, Style, frame,
+    geometry, layout, render, text::Lines,
 };
 
 /// The pixels of each text of a scene, the shape's index, and what it says.

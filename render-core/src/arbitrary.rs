@@ -26,7 +26,11 @@ impl fmt::Debug for Picture {
         let style_name = &spec.options().style.name;
         let options = SpecOptions { style, ..spec.options().clone() };
         let json = serde_json::to_string(&options).unwrap_or_default();
-        writeln!(f, "{interval:?}, {warmup} of {} candles before the window, style {style_name}", candles.len())?;
+        writeln!(
+            f,
+            "{interval:?}, {warmup} of {} candles before the window, style {style_name}",
+            candles.len()
+        )?;
         writeln!(f, "{json}")?;
         let drawn = &candles[*warmup..];
         let shown = if drawn.len() > 12 { &drawn[drawn.len() - 12..] } else { drawn };
@@ -37,6 +41,18 @@ impl fmt::Debug for Picture {
 }
 
 impl Picture {
+    /// With `history` fiftieths of the warm-up that the spec asks for.
+    pub fn new(options: SpecOptions, mut market: Market, history: u32) -> Self {
+        let spec = Spec::new(options).expect("valid options");
+        let warmup = (spec.warmup() * history / 50) as usize;
+        let count = spec.window() as usize + warmup;
+        // Within the calendar even where every candle has a hole before it.
+        let most = 100_000 * 86_400_000 / (41 * count as i64);
+        market.step.1 = market.step.1.min(most.max(1));
+        let interval = Interval::new(market.step.0, market.step.1).expect("valid");
+        Self { interval, candles: market.candles(count), warmup, spec }
+    }
+
     pub fn window(&self) -> Window<'_> {
         Window::new("BTCUSDT", &self.interval, &self.candles, self.warmup).expect("valid candles")
     }
@@ -79,9 +95,8 @@ fn indicator() -> impl Strategy<Value = Indicator> {
     let period = || 1..=40_u32;
     prop_oneof![
         period().prop_map(|period| Indicator::Rsi { period }),
-        (period(), period(), period()).prop_map(|(fast, more, signal)| {
-            Indicator::Macd { fast, slow: fast + more, signal }
-        }),
+        (period(), period(), period())
+            .prop_map(|(fast, more, signal)| { Indicator::Macd { fast, slow: fast + more, signal } }),
         period().prop_map(|period| Indicator::Atr { period }),
         (period(), period(), period()).prop_map(|(period, slowing, smoothing)| {
             Indicator::Stochastic { period, slowing, smoothing }
@@ -181,7 +196,7 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
 
 /// How random candles move.
 #[derive(Debug, Clone)]
-struct Market {
+pub(crate) struct Market {
     seed: u64,
     size: f64,
     /// Added to all prices, in sizes: below -1 all are negative.
@@ -198,7 +213,7 @@ struct Market {
     off_grid: i64,
 }
 
-fn market() -> impl Strategy<Value = Market> {
+pub(crate) fn market() -> impl Strategy<Value = Market> {
     const DAY: i64 = 86_400_000;
     let steps = vec![
         ("1ms", 1),
@@ -223,9 +238,11 @@ fn market() -> impl Strategy<Value = Market> {
         select(steps),
         prop_oneof![2 => Just(0_i64), 1 => 0..DAY],
     )
-        .prop_map(|((seed, size), shift, swing, (flat, spike, hole, silent), volume, start, step, off_grid)| {
-            Market { seed, size, shift, swing, flat, spike, hole, silent, volume, start, step, off_grid }
-        })
+        .prop_map(
+            |((seed, size), shift, swing, (flat, spike, hole, silent), volume, start, step, off_grid)| {
+                Market { seed, size, shift, swing, flat, spike, hole, silent, volume, start, step, off_grid }
+            },
+        )
 }
 
 impl Market {
@@ -247,7 +264,8 @@ impl Market {
                 let mut moved = |from: f64| from + (unit() - 0.5) * self.swing;
                 let open = moved(price);
                 let close = moved(open);
-                let (mut high, mut low) = (moved(open).max(open).max(close), moved(close).min(open).min(close));
+                let (mut high, mut low) =
+                    (moved(open).max(open).max(close), moved(close).min(open).min(close));
                 let mut by_chance = |chance: u64| next() % 100 < chance;
                 if by_chance(self.spike) {
                     (high, low) = (high + 50.0, low - 30.0);
@@ -260,9 +278,8 @@ impl Market {
                 let places = if by_chance(self.hole) { 1 + (next() % 40) as i64 } else { 1 };
                 open_time += places * self.step.1;
                 price = close;
-                let place = |value: f64| {
-                    ((value + self.shift) * self.size).clamp(-f64::MAX / 4.0, f64::MAX / 4.0)
-                };
+                let place =
+                    |value: f64| ((value + self.shift) * self.size).clamp(-f64::MAX / 4.0, f64::MAX / 4.0);
                 Candle {
                     open_time,
                     open: place(open),
@@ -278,15 +295,7 @@ impl Market {
 
 /// Pictures of that size.
 pub(crate) fn pictures(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<Value = Picture> {
-    (options(size), market(), 0..=100_usize).prop_map(|(options, mut market, part)| {
-        let spec = Spec::new(options).expect("valid options");
-        // Often there is less history than asked for.
-        let warmup = spec.warmup() as usize * part.min(50) / 50;
-        let count = spec.window() as usize + warmup;
-        // Within the calendar even where every candle has a hole before it.
-        let most = 100_000 * 86_400_000 / (41 * count as i64);
-        market.step.1 = market.step.1.min(most.max(1));
-        let interval = Interval::new(market.step.0, market.step.1).expect("valid");
-        Picture { interval, candles: market.candles(count), warmup, spec }
-    })
+    // Often there is less history than asked for.
+    (options(size), market(), 0..=100_u32)
+        .prop_map(|(options, market, part)| Picture::new(options, market, part.min(50)))
 }

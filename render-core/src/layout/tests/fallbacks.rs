@@ -1,0 +1,222 @@
+//! What a picture falls back to where its candles do not suit its spec.
+
+use crate::{
+    Axes, Candle, Gaps, Interval, Overlay, PriceRange, PriceScale, Scene, Shape, Spec, SpecOptions, Window,
+    frame, geometry, layout,
+};
+
+const HOUR: i64 = 3_600_000;
+
+fn hour() -> Interval {
+    Interval::new("1h", HOUR).expect("valid")
+}
+
+/// Candles from these closes on, each opening at the close before, from 2023-03-25T20:00:00Z on.
+fn candles(closes: &[f64]) -> Vec<Candle> {
+    let mut open = closes[0];
+    let candle = |(&close, index): (&f64, i64)| {
+        let open = std::mem::replace(&mut open, close);
+        let (high, low) = (open.max(close), open.min(close));
+        Candle { open_time: 1_679_774_400_000 + index * HOUR, open, high, low, close, volume: 1.0 }
+    };
+    closes.iter().zip(0..).map(candle).collect()
+}
+
+fn spec(candles: &[Candle], change: impl FnOnce(&mut SpecOptions)) -> Spec {
+    let window = candles.len() as u32;
+    let mut options = SpecOptions { width: 320, height: 240, window, ..SpecOptions::default() };
+    change(&mut options);
+    Spec::new(options).expect("valid")
+}
+
+fn scene(candles: &[Candle], change: impl FnOnce(&mut SpecOptions)) -> Scene {
+    let interval = hour();
+    let window = Window::new("BTCUSDT", &interval, candles, 0).expect("valid");
+    layout(&window, &spec(candles, change))
+}
+
+/// All texts, and where they begin.
+fn labels(scene: &Scene) -> Vec<(i32, &str)> {
+    let texts = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text { x, text, .. } => Some((*x, &scene.text[text.clone()])),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn has(scene: &Scene, label: &str) -> bool {
+    labels(scene).iter().any(|(_, text)| *text == label)
+}
+
+/// The columns of the points of the first line with smooth edges.
+fn line(scene: &Scene) -> Vec<i32> {
+    let line = scene.shapes.iter().find_map(|shape| match shape {
+        Shape::Line { points, .. } => Some(points.clone()),
+        _ => None,
+    });
+    scene.points[line.expect("a line")].iter().map(|point| point.0).collect()
+}
+
+#[test]
+fn a_log_scale_with_a_price_of_zero_or_less_is_drawn_linear() {
+    for lowest in [0.0, -1.0] {
+        let candles = candles(&[lowest, 10.0, 5.0, 20.0]);
+        let log = scene(&candles, |options| options.scale = PriceScale::Log);
+        assert_eq!(log, scene(&candles, |_| {}));
+    }
+    let candles = candles(&[0.5, 10.0, 5.0, 20.0]);
+    assert_ne!(scene(&candles, |options| options.scale = PriceScale::Log), scene(&candles, |_| {}));
+}
+
+#[test]
+fn a_log_scale_is_linear_with_a_price_of_zero_in_a_fixed_range_too() {
+    let candles = candles(&[0.0, 10.0, 5.0, 20.0]);
+    let fixed = PriceRange::Fixed { low: 1.0, high: 100.0 };
+    let linear = scene(&candles, |options| options.range = fixed);
+    let log = scene(&candles, |options| (options.range, options.scale) = (fixed, PriceScale::Log));
+    assert_eq!(log, linear);
+}
+
+#[test]
+fn a_percent_scale_from_a_first_close_of_zero_is_drawn_linear() {
+    let candles = candles(&[0.0, 10.0, 5.0, 20.0]);
+    let percent = scene(&candles, |options| options.scale = PriceScale::Percent);
+    assert_eq!(percent, scene(&candles, |_| {}));
+}
+
+#[test]
+fn a_percent_scale_is_labelled_from_the_first_close() {
+    let candles = candles(&[200.0, 210.0, 190.0, 220.0]);
+    let scene = scene(&candles, |options| options.scale = PriceScale::Percent);
+    assert!(has(&scene, "0%") && has(&scene, "5%") && has(&scene, "-5%"), "{:?}", labels(&scene));
+}
+
+#[test]
+fn a_percent_scale_of_negative_prices_still_rises_with_them() {
+    let candles = candles(&[-200.0, -210.0, -190.0, -180.0]);
+    let scene = scene(&candles, |options| (options.scale, options.last_price) = (PriceScale::Percent, true));
+    assert!(has(&scene, "10.00%") || has(&scene, "10.0%"), "{:?}", labels(&scene));
+}
+
+#[test]
+fn a_fixed_range_that_misses_all_candles_draws_an_empty_panel() {
+    let candles = candles(&[100.0, 110.0, 105.0, 120.0]);
+    let range = PriceRange::Fixed { low: 1.0, high: 2.0 };
+    let interval = hour();
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+    let spec = spec(&candles, |options| {
+        (options.range, options.axes, options.volume) = (range, Axes::Bare, false);
+    });
+    let panel = spec.options().style.panel;
+    assert!(frame(&window, &spec).rgb.chunks_exact(3).all(|pixel| pixel == [panel.r, panel.g, panel.b]));
+    assert_eq!(geometry(&window, &spec).candles, []);
+    let scene = scene(&candles, |options| (options.range, options.last_price) = (range, true));
+    assert!(has(&scene, "1.50"), "{:?}", labels(&scene));
+    assert!(!labels(&scene).iter().any(|(_, text)| text.starts_with("120")), "{:?}", labels(&scene));
+}
+
+#[test]
+fn an_overlay_with_too_short_a_history_starts_late_and_with_all_of_it_at_once() {
+    let candles = candles(&[1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 8.0, 7.0, 9.0, 8.0]);
+    let interval = hour();
+    let points = |warmup: usize| {
+        let window = Window::new("BTCUSDT", &interval, &candles, warmup).expect("valid");
+        let spec = spec(&candles[warmup..], |options| options.overlays = vec![Overlay::Sma { period: 4 }]);
+        assert_eq!(spec.warmup(), 3);
+        line(&layout(&window, &spec)).len()
+    };
+    // 10 candles, of which the first 3 have no mean; then 8 with 2 before them; then 7 with all 3.
+    assert_eq!([points(0), points(2), points(3)], [7, 7, 7]);
+    let none = scene(&candles, |options| options.overlays = vec![Overlay::Sma { period: 500 }]);
+    assert!(!none.shapes.iter().any(|shape| matches!(shape, Shape::Line { points, .. } if points.len() > 1)));
+}
+
+#[test]
+fn an_indicator_without_any_value_has_an_empty_panel_without_ticks() {
+    let candles = candles(&[1.0, 3.0, 2.0, 5.0]);
+    let scene = scene(&candles, |options| options.indicators = vec!["atr:50".parse().expect("valid")]);
+    assert!(has(&scene, "ATR 50"), "{:?}", labels(&scene));
+}
+
+#[test]
+fn a_slot_leaves_the_place_of_a_missing_candle_empty_and_moves_no_other() {
+    let whole = candles(&[1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 8.0, 7.0]);
+    let mut holey = whole.clone();
+    holey.remove(4);
+    let interval = hour();
+    let slots = |candles: &[Candle]| {
+        let window = Window::new("BTCUSDT", &interval, candles, 0).expect("valid");
+        let spec = spec(&whole, |options| (options.gaps, options.axes) = (Gaps::Slot, Axes::Bare));
+        (frame(&window, &spec), geometry(&window, &spec))
+    };
+    let ((full, boxes), (missing, others)) = (slots(&whole), slots(&holey));
+    let gone = boxes.candles[4];
+    assert_eq!([&boxes.candles[..4], &boxes.candles[5..]].concat(), others.candles);
+    let place = full.width as usize / 8;
+    let places = 4 * place..5 * place;
+    assert!(places.contains(&(gone.x as usize)));
+    let mut differs = Vec::new();
+    for (at, (a, b)) in full.rgb.chunks_exact(3).zip(missing.rgb.chunks_exact(3)).enumerate() {
+        let column = at % full.width as usize;
+        if places.contains(&column) {
+            assert_eq!(b, [0, 0, 0], "column {column}");
+        }
+        if a != b {
+            differs.push(column);
+        }
+    }
+    assert!(!differs.is_empty() && differs.iter().all(|column| places.contains(column)));
+}
+
+#[test]
+fn candles_that_find_no_slot_any_more_are_left_out() {
+    let mut candles = candles(&[1.0, 3.0, 2.0, 5.0, 4.0, 6.0]);
+    for late in &mut candles[3..] {
+        late.open_time += 3 * HOUR;
+    }
+    let interval = hour();
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+    let spec = spec(&candles, |options| options.gaps = Gaps::Slot);
+    let times: Vec<i64> = geometry(&window, &spec).candles.iter().map(|candle| candle.open_time).collect();
+    assert_eq!(times, candles[3..].iter().map(|candle| candle.open_time).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_last_price_is_told_with_two_digits_more_than_the_ticks_have() {
+    for (closes, expected) in [
+        ([27_000.0, 28_500.0, 27_800.0, 28_123.456], "28123"),
+        ([1.1, 1.9, 1.5, 1.234_567], "1.2346"),
+        ([-5.0, 5.0, 1.0, -2.5], "-2.50"),
+    ] {
+        let scene = scene(&candles(&closes), |options| options.last_price = true);
+        assert!(has(&scene, expected), "{expected}: {:?}", labels(&scene));
+    }
+}
+
+#[test]
+fn a_label_gives_way_to_the_tag_of_the_last_price() {
+    let candles = candles(&[100.0, 110.0, 104.0, 105.0]);
+    let (without, with) = (scene(&candles, |_| {}), scene(&candles, |options| options.last_price = true));
+    assert!(has(&without, "105.0") || has(&without, "105"), "{:?}", labels(&without));
+    let fives = |scene: &Scene| labels(scene).iter().filter(|(_, text)| text.starts_with("105")).count();
+    assert_eq!(fives(&with), 1, "{:?}", labels(&with));
+}
+
+#[test]
+fn a_utc_offset_shifts_midnights() {
+    // From 20:00 UTC on: midnight is the fifth candle, and at UTC-01:00 the sixth.
+    let candles = candles(&[1.0, 3.0, 2.0, 5.0, 4.0, 6.0, 8.0, 7.0, 9.0, 8.0]);
+    let midnight = |utc_offset: i16| {
+        let scene = scene(&candles, |options| (options.utc_offset, options.width) = (utc_offset, 1000));
+        let labels = labels(&scene);
+        labels.iter().find(|(_, text)| *text == "00:00").map(|(x, _)| *x)
+    };
+    let (utc, west, east) = (midnight(0), midnight(-60), midnight(60));
+    let (utc, west, east) = (utc.expect("a label"), west.expect("a label"), east.expect("a label"));
+    let interval = hour();
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+    let boxes = geometry(&window, &spec(&candles, |options| options.width = 1000)).candles;
+    assert_eq!((west - utc, utc - east), (boxes[5].x - boxes[4].x, boxes[4].x - boxes[3].x));
+    // A midnight that is no candle's open time is the first candle after it.
+    assert_eq!(midnight(30), None);
+}
