@@ -3,7 +3,11 @@
 //! Every value is optional here: `config.rs` fills what is left open from the
 //! configuration file and the defaults.
 
+mod help;
+mod spec;
+
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     num::{NonZeroU16, NonZeroU32},
@@ -17,31 +21,13 @@ use clap::{
 
 use crate::{
     error::Error,
-    value::{Axes, Color, Format, Instant, Progress, Size, jobs, stride},
+    value::{Format, Instant, Progress, jobs, stride},
 };
 
-const EXAMPLES: &str = "\
-Examples:
-  image-cache render --sample
-      Render a few hundred pictures of real candles that are built in.
-  image-cache render --db market.sqlite
-      Render every window of every series into image-cache/.
-
-`image-cache render --help` shows every flag.";
-
-const RENDER_EXAMPLES: &str = "\
-Examples:
-  image-cache render --sample
-  image-cache render --db market.sqlite --root pictures --index pictures.sqlite
-  image-cache render --symbol BTCUSDT --interval 1h --start 2023-01-01 --end 2023-02-01
-  image-cache render --size 224 --window 64 --axes bare --no-volume
-  image-cache render --stride 24 --dry-run
-
-Each flag can also be set as a variable (IMAGE_CACHE_ROOT=pictures) or as a line
-of image-cache.toml (root = \"pictures\"). Flags beat variables beat the file.
-
-Exit status: 0 done; 1 a series or an end was refused or a picture could not be
-written, after every other one was made; 2 wrong usage; 130 interrupted.";
+#[cfg(test)]
+pub use help::PRESET_HELP;
+use help::{EXAMPLES, RENDER_EXAMPLES, STYLES_EXAMPLES};
+pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
 const PREFIX: &str = "IMAGE_CACHE_";
@@ -59,6 +45,8 @@ pub struct Cli {
 pub enum Command {
     /// Render the pictures that are not there yet or no longer fit their candles.
     Render(RenderArgs),
+    /// List the styles, built in and your own, and write a picture of each.
+    Styles(StylesArgs),
 }
 
 /// The flags of `render`.
@@ -75,6 +63,25 @@ pub struct RenderArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub run: RunArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// The flags of `styles`.
+#[derive(Debug, Args)]
+#[command(after_help = STYLES_EXAMPLES)]
+pub struct StylesArgs {
+    /// Write one picture of each style to this folder, NAME.png, of the first window of the built-in sample
+    #[arg(long, value_name = "DIR")]
+    pub preview: Option<PathBuf>,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
 }
 
 /// Where candles come from.
@@ -88,10 +95,6 @@ pub struct SourceArgs {
     #[arg(long, env = "IMAGE_CACHE_SAMPLE", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub sample: Option<bool>,
-    #[arg(skip)]
-    pub db_rank: Rank,
-    #[arg(skip)]
-    pub sample_rank: Rank,
 }
 
 /// Where pictures and their index are.
@@ -104,6 +107,9 @@ pub struct PlaceArgs {
     /// Index of the pictures [default: image_cache.sqlite, or sample/image_cache.sqlite with --sample]
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_INDEX")]
     pub index: Option<PathBuf>,
+    /// Write where everything is in each picture to this file: one JSON object a line
+    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY")]
+    pub geometry: Option<PathBuf>,
 }
 
 /// Which pictures a command is about.
@@ -127,35 +133,6 @@ pub struct FilterArgs {
     pub stride: Option<NonZeroU32>,
 }
 
-/// How a picture looks.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Pictures")]
-pub struct SpecArgs {
-    /// Pixels a side, or width and height, 8 to 8192 [default: 1280]
-    #[arg(long, value_name = "N|WxH", env = "IMAGE_CACHE_SIZE", allow_hyphen_values = true)]
-    pub size: Option<Size>,
-    /// Candles in a picture, 2 to 2000 [default: 150]
-    #[arg(long, value_name = "N", env = "IMAGE_CACHE_WINDOW", allow_hyphen_values = true)]
-    pub window: Option<u32>,
-    /// Colours and strokes [default: mike]
-    #[arg(long, value_name = "NAME", env = "IMAGE_CACHE_STYLE")]
-    pub style: Option<String>,
-    /// Frame, grid and labels; no labels; or candles edge to edge [default: on]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_AXES")]
-    pub axes: Option<Axes>,
-    /// Leave the volume panel out
-    #[arg(long, env = "IMAGE_CACHE_NO_VOLUME", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub no_volume: Option<bool>,
-    /// Leave grid lines out
-    #[arg(long, env = "IMAGE_CACHE_NO_GRID", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub no_grid: Option<bool>,
-    /// Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread [default: rgb]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_COLOR")]
-    pub color: Option<Color>,
-}
-
 /// How a command runs and what it says.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
@@ -163,12 +140,6 @@ pub struct RunArgs {
     /// Threads that render, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
-    /// Configuration file [default: image-cache.toml where it exists]
-    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_CONFIG")]
-    pub config: Option<PathBuf>,
-    /// Results as text, or as one JSON object a line [default: text]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_FORMAT")]
-    pub format: Option<Format>,
     /// Whether a terminal sees a progress bar [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]
     pub progress: Option<Progress>,
@@ -186,6 +157,18 @@ pub struct RunArgs {
     pub dry_run: Option<bool>,
 }
 
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Run")]
+pub struct CommonArgs {
+    /// Configuration file [default: image-cache.toml where it exists]
+    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Results as text, or as one JSON object a line [default: text]
+    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_FORMAT")]
+    pub format: Option<Format>,
+}
+
 /// Where a value was given; the later variant beats the earlier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
@@ -196,25 +179,48 @@ pub enum Rank {
     Flag,
 }
 
+/// Where each value of a command line was given, by the name of its flag.
+#[derive(Debug, Default)]
+pub struct Ranks(BTreeMap<String, Rank>);
+
+impl Ranks {
+    fn of(matches: &ArgMatches) -> Self {
+        let rank = |id: &clap::Id| match matches.value_source(id.as_str())? {
+            // Flags are named like their fields, with hyphens.
+            ValueSource::CommandLine => Some((id.as_str().replace('_', "-"), Rank::Flag)),
+            ValueSource::EnvVariable => Some((id.as_str().replace('_', "-"), Rank::Variable)),
+            _ => None,
+        };
+        Self(matches.ids().filter_map(rank).collect())
+    }
+
+    /// Where the value of `--flag` was given, if on the command line or in a variable.
+    pub fn get(&self, flag: &str) -> Rank {
+        self.0.get(flag).copied().unwrap_or_default()
+    }
+}
+
+/// The variable that stands for a flag.
+pub fn variable(flag: &str) -> String {
+    format!("{PREFIX}{}", flag.replace('-', "_").to_uppercase())
+}
+
 /// Reads the process's arguments and variables.
 pub fn parse() -> Result<Cli, Error> {
     let command = Cli::command();
     let matches = command.clone().try_get_matches_from(env::args_os())?;
     refuse_unknown_variables(&command, env::vars_os().map(|(name, _)| name))?;
-    let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Command::Render(args), Some((_, matches))) = (&mut cli.command, matches.subcommand()) {
-        args.source.db_rank = rank(matches, "db");
-        args.source.sample_rank = rank(matches, "sample");
-    }
-    Ok(cli)
+    read(&matches)
 }
 
-fn rank(matches: &ArgMatches, id: &str) -> Rank {
-    match matches.value_source(id) {
-        Some(ValueSource::CommandLine) => Rank::Flag,
-        Some(ValueSource::EnvVariable) => Rank::Variable,
-        _ => Rank::Nowhere,
+fn read(matches: &ArgMatches) -> Result<Cli, Error> {
+    let mut cli = Cli::from_arg_matches(matches)?;
+    let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();
+    match &mut cli.command {
+        Command::Render(args) => args.ranks = ranks,
+        Command::Styles(args) => args.ranks = ranks,
     }
+    Ok(cli)
 }
 
 /// A mistyped variable would otherwise be ignored in silence, where a mistyped flag is not.

@@ -25,7 +25,7 @@ use crate::{
     takeover::Others,
 };
 
-/// Pictures in a batch: enough to make a sync's cost vanish.
+/// Pictures in a batch, at least: enough to make a sync's cost vanish.
 const PICTURES: usize = 512;
 /// Rows without pictures need no sync, but neither may they pile up.
 const ROWS: usize = 4096;

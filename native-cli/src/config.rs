@@ -1,35 +1,27 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
+mod file;
+mod spec;
+mod styles;
+mod written;
+
 use std::{
-    fmt, fs,
-    io::{self, Read},
-    marker::PhantomData,
-    num::{NonZeroU16, NonZeroU32},
+    num::NonZeroU32,
     path::{Path, PathBuf},
-    str::FromStr,
     thread,
 };
 
-use render_core::{Spec, SpecOptions, Style};
-use serde::{
-    Deserialize, Deserializer,
-    de::{
-        self, MapAccess, SeqAccess, Unexpected, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
-};
-use toml::value::Datetime;
+use render_core::Spec;
 
 use crate::{
-    args::{Rank, RenderArgs, RunArgs, SpecArgs},
+    args::{CommonArgs, Rank, RenderArgs, StylesArgs},
     error::Error,
-    value::{Axes, Color, Format, Instant, Progress, Size},
+    value::{Format, Progress},
 };
 
-/// The file that is read where `--config` names none.
-const DEFAULT_FILE: &str = "image-cache.toml";
-/// No configuration is longer, so a wrong file given by mistake is not read to its end.
-const LONGEST_FILE: u64 = 1 << 20;
+use file::File;
+pub use styles::{Own, Styles};
+
 /// Keeps the sample's pictures to a few hundred, so that a first run takes seconds.
 const SAMPLE_STRIDE: u32 = 24;
 
@@ -39,6 +31,8 @@ pub struct Settings {
     pub source: Source,
     pub root: PathBuf,
     pub index: PathBuf,
+    /// Where to write the geometry of the run's pictures, if anywhere.
+    pub geometry: Option<PathBuf>,
     pub filter: Filter,
     pub spec: Spec,
     pub jobs: usize,
@@ -76,45 +70,27 @@ pub struct Output {
     pub verbose: bool,
 }
 
-/// The configuration file; its keys are named like the flags.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct File {
-    db: Option<PathBuf>,
-    sample: Option<bool>,
-    root: Option<PathBuf>,
-    index: Option<PathBuf>,
-    symbol: Option<Names>,
-    interval: Option<Names>,
-    start: Option<Instant>,
-    end: Option<Instant>,
-    stride: Option<Stride>,
-    size: Option<Size>,
-    window: Option<u32>,
-    style: Option<String>,
-    axes: Option<Axes>,
-    no_volume: Option<bool>,
-    no_grid: Option<bool>,
-    color: Option<Color>,
-    jobs: Option<Jobs>,
-    format: Option<Format>,
-    progress: Option<Progress>,
-    quiet: Option<bool>,
-    verbose: Option<bool>,
-    dry_run: Option<bool>,
+/// Everything that decides what `styles` does.
+#[derive(Debug)]
+pub struct StylesSettings {
+    pub styles: Styles,
+    /// How a picture looks, with the style that is used unless told otherwise.
+    pub spec: Spec,
+    pub preview: Option<PathBuf>,
+    pub format: Format,
 }
 
-/// Settles everything that the command line left open.
+/// Settles everything that the command line of `render` left open.
 pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
-    let file = read(args.run.config.as_deref())?;
-    let RenderArgs { source, place, filter, spec, run } = args;
-
-    let spec = settle_spec(&spec, &file)?;
-    let output = settle_output(&run, &file);
-    let in_file = |given: bool| if given { Rank::File } else { Rank::Nowhere };
-    let db_rank = source.db_rank.max(in_file(file.db.is_some()));
-    let sample_rank = source.sample_rank.max(in_file(file.sample.is_some()));
-    let sample = source.sample.or(file.sample).unwrap_or(false);
+    let RenderArgs { source, place, filter, spec, run, common, ranks } = args;
+    let file = File::read(common.config.as_deref())?;
+    let spec = spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?;
+    let format = format(&common, &file);
+    let keys = file.keys;
+    let rank_of = |flag, in_file: bool| ranks.get(flag).max(if in_file { Rank::File } else { Rank::Nowhere });
+    let db_rank = rank_of("db", keys.db.is_some());
+    let sample_rank = rank_of("sample", keys.sample.is_some());
+    let sample = source.sample.or(keys.sample).unwrap_or(false);
     if sample && db_rank == sample_rank {
         return Err(Error::Usage(
             "--db and --sample are two sources of candles; give one of them".to_owned(),
@@ -124,181 +100,81 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     let place_of = |name: &str| {
         if sample { Path::new("sample").join(name) } else { PathBuf::from(name) }
     };
-    let stride = filter.stride.or(file.stride.map(|stride| stride.0)).map(NonZeroU32::get);
+    let stride = filter.stride.or(keys.stride.map(|stride| stride.0)).map(NonZeroU32::get);
     let filter = Filter {
-        symbols: filter.symbol.or(file.symbol.map(|names| names.0)).unwrap_or_default(),
-        intervals: filter.interval.or(file.interval.map(|names| names.0)).unwrap_or_default(),
-        start: filter.start.or(file.start).map_or(i64::MIN, |time| time.0),
-        end: filter.end.or(file.end).map_or(i64::MAX, |time| time.0),
+        symbols: filter.symbol.or(keys.symbol.map(|names| names.0)).unwrap_or_default(),
+        intervals: filter.interval.or(keys.interval.map(|names| names.0)).unwrap_or_default(),
+        start: filter.start.or(keys.start).map_or(i64::MIN, |time| time.0),
+        end: filter.end.or(keys.end).map_or(i64::MAX, |time| time.0),
         stride: stride.unwrap_or(if sample { SAMPLE_STRIDE } else { 1 }),
     };
     if filter.start >= filter.end {
         return Err(Error::Usage("--start is not before --end, so no picture lies between them".to_owned()));
     }
     let all_cores = || thread::available_parallelism().map_or(1, usize::from);
-    Ok(Settings {
-        source: match source.db.or(file.db) {
+    let settings = Settings {
+        source: match source.db.or(keys.db) {
             _ if sample => Source::Sample,
             Some(db) => Source::Database(db),
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
-        root: place.root.or(file.root).unwrap_or_else(|| place_of("image-cache")),
-        index: place.index.or(file.index).unwrap_or_else(|| place_of("image_cache.sqlite")),
+        root: place.root.or(keys.root).unwrap_or_else(|| place_of("image-cache")),
+        index: place.index.or(keys.index).unwrap_or_else(|| place_of("image_cache.sqlite")),
+        geometry: place.geometry.or(keys.geometry),
         filter,
         spec,
         jobs: run
             .jobs
-            .or(file.jobs.map(|jobs| jobs.0))
+            .or(keys.jobs.map(|jobs| jobs.0))
             .map_or_else(all_cores, |jobs| usize::from(jobs.get())),
-        dry_run: run.dry_run.or(file.dry_run).unwrap_or(false),
-        output,
-    })
+        dry_run: run.dry_run.or(keys.dry_run).unwrap_or(false),
+        output: Output {
+            format,
+            progress: run.progress.or(keys.progress).unwrap_or_default(),
+            quiet: run.quiet.or(keys.quiet).unwrap_or(false),
+            verbose: run.verbose.or(keys.verbose).unwrap_or(false),
+        },
+    };
+    check_geometry(&settings, &file.path)?;
+    Ok(settings)
 }
 
-fn settle_spec(args: &SpecArgs, file: &File) -> Result<Spec, Error> {
-    let defaults = SpecOptions::default();
-    let Size { width, height } =
-        args.size.or(file.size).unwrap_or(Size { width: defaults.width, height: defaults.height });
-    let style = args.style.as_ref().or(file.style.as_ref());
-    let axes = args.axes.or(file.axes).map(|axes| match axes {
-        Axes::On => render_core::Axes::On,
-        Axes::Off => render_core::Axes::Off,
-        Axes::Bare => render_core::Axes::Bare,
-    });
-    let color = args.color.or(file.color).map(|color| match color {
-        Color::Rgb => render_core::ColorType::Rgb,
-        Color::Indexed => render_core::ColorType::Indexed,
-    });
-    Ok(Spec::new(SpecOptions {
-        width,
-        height,
-        window: args.window.or(file.window).unwrap_or(defaults.window),
-        style: style.map_or(Ok(defaults.style), |name| Style::named(name))?,
-        axes: axes.unwrap_or(defaults.axes),
-        volume: !args.no_volume.or(file.no_volume).unwrap_or(!defaults.volume),
-        grid: !args.no_grid.or(file.no_grid).unwrap_or(!defaults.grid),
-        color: color.unwrap_or(defaults.color),
-    })?)
+/// Settles everything that the command line of `styles` left open.
+pub fn styles_settings(args: StylesArgs) -> Result<StylesSettings, Error> {
+    let StylesArgs { preview, spec, common, ranks } = args;
+    let file = File::read(common.config.as_deref())?;
+    let styles = Styles::of(&file)?;
+    let spec = spec::settle(&spec, &ranks, &file, &styles)?;
+    Ok(StylesSettings { styles, spec, preview, format: format(&common, &file) })
 }
 
-fn settle_output(run: &RunArgs, file: &File) -> Output {
-    Output {
-        format: run.format.or(file.format).unwrap_or_default(),
-        progress: run.progress.or(file.progress).unwrap_or_default(),
-        quiet: run.quiet.or(file.quiet).unwrap_or(false),
-        verbose: run.verbose.or(file.verbose).unwrap_or(false),
+fn format(args: &CommonArgs, file: &File) -> Format {
+    args.format.or(file.keys.format).unwrap_or_default()
+}
+
+/// The geometry's file replaces what was there, which must not be what the run works with.
+fn check_geometry(settings: &Settings, config: &Path) -> Result<(), Error> {
+    let Some(geometry) = &settings.geometry else {
+        return Ok(());
+    };
+    let refuse = |why: String| Err(Error::Usage(format!("--geometry {}: {why}", geometry.display())));
+    if geometry.file_name().is_none() || geometry.is_dir() {
+        return refuse("is no file's name; give a file such as boxes.jsonl".to_owned());
     }
-}
-
-/// Reads `named`, or the default file where there is one.
-fn read(named: Option<&Path>) -> Result<File, Error> {
-    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-    let refuse = |why: String| Error::Config { file: path.to_owned(), why };
-    let mut text = String::new();
-    let result = fs::File::open(path).and_then(|file| file.take(LONGEST_FILE + 1).read_to_string(&mut text));
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
-            return Ok(File::default());
+    let same = |other: &Path| {
+        let places = [geometry, other].map(|path| path.canonicalize().ok());
+        geometry == other || (places[0].is_some() && places[0] == places[1])
+    };
+    let db = match &settings.source {
+        Source::Database(db) => Some(db.as_path()),
+        Source::Sample => None,
+    };
+    for (flag, other) in
+        [("--db", db), ("--index", Some(settings.index.as_path())), ("--config", Some(config))]
+    {
+        if other.is_some_and(same) {
+            return refuse(format!("is the file of {flag}; give another one"));
         }
-        Err(error) => return Err(refuse(format!("cannot read the configuration: {error}"))),
-        Ok(length) if length as u64 > LONGEST_FILE => {
-            return Err(refuse("too long to be a configuration".to_owned()));
-        }
-        Ok(_) => {}
     }
-    toml::from_str(&text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start.min(text.len()));
-        let line = 1 + text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count();
-        refuse(format!("line {line}: {}", error.message()))
-    })
+    Ok(())
 }
-
-/// [`crate::value::jobs`] as a value of the file.
-#[derive(Debug, Clone, Copy)]
-struct Jobs(NonZeroU16);
-
-impl FromStr for Jobs {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        crate::value::jobs(text).map(Self)
-    }
-}
-
-/// [`crate::value::stride`] as a value of the file.
-#[derive(Debug, Clone, Copy)]
-struct Stride(NonZeroU32);
-
-impl FromStr for Stride {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        crate::value::stride(text).map(Self)
-    }
-}
-
-/// Names as a list, or as one string like the flag's.
-#[derive(Debug)]
-struct Names(Vec<String>);
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NamesVisitor)
-    }
-}
-
-struct NamesVisitor;
-
-impl<'de> Visitor<'de> for NamesVisitor {
-    type Value = Names;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or a list of strings")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Names, E> {
-        Ok(Names(text.split(',').map(str::to_owned).collect()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Names, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Names)
-    }
-}
-
-/// A value that is written like its flag, as a string, a whole number or a date.
-struct Written<T>(PhantomData<T>);
-
-impl<'de, T: FromStr<Err = String>> Visitor<'de> for Written<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or a whole number")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(E::custom)
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
-        number.to_string().parse().map_err(E::custom)
-    }
-
-    /// A date without quotes comes as a map that only its own type understands.
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let date = Datetime::deserialize(MapAccessDeserializer::new(map))
-            .map_err(|_| de::Error::invalid_type(Unexpected::Map, &self))?;
-        date.to_string().parse().map_err(de::Error::custom)
-    }
-}
-
-macro_rules! written_like_its_flag {
-    ($($kind:ty),*) => {$(
-        impl<'de> Deserialize<'de> for $kind {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                from.deserialize_any(Written(PhantomData))
-            }
-        }
-    )*};
-}
-
-written_like_its_flag!(Size, Instant, Stride, Jobs);

@@ -1,6 +1,9 @@
 //! The one error type of this crate, and the exit status each error has.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Why a command could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,9 @@ pub enum Error {
     /// The pictures' folder cannot be used.
     #[error("root {}: {why}", root.display())]
     Root { root: PathBuf, why: String },
+    /// A file that is neither index nor picture cannot be written.
+    #[error("{}: {why}", file.display())]
+    File { file: PathBuf, why: String },
     /// The results cannot be printed.
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
@@ -41,6 +47,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub fn file(file: &Path, why: String) -> Self {
+        Self::File { file: file.to_owned(), why }
+    }
+
     /// The exit status: 2 for wrong usage, 1 for everything that failed while being done.
     pub fn exit_status(&self) -> u8 {
         match self {

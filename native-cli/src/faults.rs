@@ -87,6 +87,7 @@ fn settings(folder: &Path) -> Settings {
         source: Source::Sample,
         root: folder.join("root"),
         index: folder.join("index.sqlite"),
+        geometry: None,
         filter: Filter {
             symbols: vec!["BTCUSDT".to_owned()],
             intervals: Vec::new(),

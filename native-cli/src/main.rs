@@ -12,6 +12,7 @@ mod event;
 #[cfg(test)]
 mod faults;
 mod feed;
+mod geometry;
 mod index;
 mod interrupt;
 mod lock;
@@ -25,9 +26,11 @@ mod schema;
 mod spool;
 mod sqlite;
 mod store;
+mod styles;
 mod takeover;
 mod tally;
 mod value;
+mod whole;
 mod work;
 
 use std::{
@@ -62,6 +65,7 @@ fn run() -> Result<Ending, Error> {
             let interrupt = Interrupt::install()?;
             render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
         }
+        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
     }
 }
 

@@ -11,7 +11,7 @@ use render_core::{Interval, near, picture_path};
 use rusqlite::{Connection, Row, params, types::ValueRef};
 
 use crate::{
-    config::Filter,
+    config::{Filter, Source},
     connect::{check_tables, connect},
     error::Error,
     sample,
@@ -53,6 +53,14 @@ pub struct Listed {
 }
 
 impl Market {
+    /// The market that is asked for.
+    pub fn of(source: &Source) -> Result<Self, Error> {
+        match source {
+            Source::Database(file) => Self::open(file),
+            Source::Sample => Self::sample(),
+        }
+    }
+
     /// The database at `file`.
     pub fn open(file: &Path) -> Result<Self, Error> {
         let refuse = |why: String| Error::Market { file: file.to_owned(), why };

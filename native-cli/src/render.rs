@@ -11,14 +11,15 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
 use crate::{
     commit::Committer,
-    config::{Settings, Source},
+    config::Settings,
     error::Error,
     event::Event,
     feed::{Feeder, Unit},
+    geometry,
     index::{self, Index, Reader},
     interrupt::Interrupt,
     lock::Lock,
@@ -29,10 +30,12 @@ use crate::{
     work::{Shop, work},
 };
 
-/// Events that wait for the committer before workers must.
-const EVENTS: usize = 1024;
-/// How often the committer looks at the clock while nothing happens.
-const TICK: Duration = Duration::from_millis(200);
+/// Events that wait for the committer before workers must: enough to bridge a slow sync.
+const EVENTS: usize = 4096;
+/// How long the committer lets events gather. If it waited for the next one
+/// instead, every picture would wake it, at the cost of two system calls and a
+/// switch of threads.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +54,14 @@ pub fn run(
     interrupt: &Interrupt,
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
-    let market = match &settings.source {
-        Source::Database(file) => Market::open(file)?,
-        Source::Sample => Market::sample()?,
-    };
+    let market = Market::of(&settings.source)?;
     let listed = market.series(&settings.filter)?;
     let mut report = Report::new(settings, &listed, stderr);
     expect(&mut report, &market, settings, &listed);
 
     let run = Run { settings, now, market, interrupt };
     let index_file = index::follow(&settings.index)?;
+    let mut geometry = Ok(());
     if settings.dry_run {
         let reader = Reader::existing(&index_file)?;
         let store = Store::new(&settings.root, "", files);
@@ -79,10 +80,17 @@ pub fn run(
             index.was_taken_over().then(|| Others::new(&settings.root, [&settings.index, &index_file]));
         let committer = Committer::new(index, &store, &settings.spec, others);
         run.go(listed, Some(reader), &store, Some(committer), &mut report)?;
+        if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
+            let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
+            geometry = written.map(|pictures| report.geometry(file, pictures));
+        }
         lock.release();
     }
     let interrupted = interrupt.is_set();
-    Ok(match report.finish(interrupted)? {
+    // The pictures are made and told of, whatever became of the geometry.
+    let clean = report.finish(interrupted)?;
+    geometry?;
+    Ok(match clean {
         _ if interrupted => Ending::Interrupted,
         true => Ending::Done,
         false => Ending::Incomplete,
@@ -128,17 +136,17 @@ impl Run<'_> {
         let Self { settings, now, market, interrupt } = self;
         let spec = &settings.spec;
         let need = (spec.window() + spec.warmup()) as usize;
-        let shop = Shop { spec, need, store, interrupt, dry_run: settings.dry_run };
+        let shop = Shop { spec, store, interrupt, dry_run: settings.dry_run };
         // Both queues are short, so whoever is ahead waits and memory stays bounded.
         let (units, work_to_do) = bounded::<Unit>(2 * settings.jobs);
         let (events, happened) = bounded::<Event>(EVENTS);
         thread::scope(|scope| {
             for _ in 0..settings.jobs {
                 let (units, events, shop) = (work_to_do.clone(), events.clone(), &shop);
-                start(scope, move || work(shop, &units, &events))?;
+                start(scope, "worker", move || work(shop, &units, &events))?;
             }
             drop(work_to_do);
-            start(scope, move || {
+            start(scope, "feeder", move || {
                 let Settings { filter, spec, .. } = settings;
                 let (market, index) = (&market, reader.as_ref());
                 Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
@@ -158,8 +166,13 @@ impl Run<'_> {
     }
 }
 
-fn start<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) -> Result<(), Error> {
-    let started = thread::Builder::new().spawn_scoped(scope, work);
+/// Starts a thread under a name that profilers and debuggers show.
+fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() + Send + 'scope,
+) -> Result<(), Error> {
+    let started = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work);
     started
         .map(|_| ())
         .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
@@ -172,16 +185,26 @@ fn collect(
     report: &mut Report,
 ) -> Result<(), Error> {
     loop {
-        match happened.recv_timeout(TICK) {
-            Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
+        // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
+        let mut done = false;
+        for _ in 0..EVENTS {
+            match happened.try_recv() {
+                Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    done = true;
+                    break;
+                }
+            }
         }
-        if let Some(committer) = committer.as_deref_mut() {
-            committer.turn(report)?;
+        match committer.as_deref_mut() {
+            Some(committer) if done => return committer.finish(report),
+            Some(committer) => committer.turn(report)?,
+            None if done => return Ok(()),
+            None => {}
         }
+        thread::sleep(PAUSE);
     }
-    committer.map_or(Ok(()), |committer| committer.finish(report))
 }
 
 fn take_in(event: Event, committer: Option<&mut Committer<'_>>, report: &mut Report) -> Result<(), Error> {

@@ -32,6 +32,7 @@ pub struct Report {
     series: Vec<Tally>,
     first: Option<(usize, i64, String)>,
     failures: u64,
+    geometry: Option<(PathBuf, u64)>,
     bar: ProgressBar,
     stderr: Box<dyn Write>,
     /// Set once standard output cannot be written to.
@@ -57,6 +58,7 @@ impl Report {
             series: listed.iter().map(tally).collect(),
             first: None,
             failures: 0,
+            geometry: None,
             bar,
             stderr,
             broken: None,
@@ -162,6 +164,16 @@ impl Report {
         }
     }
 
+    /// Whether a series was refused.
+    pub fn has_refused(&self, symbol: &str, code: &str) -> bool {
+        self.series.iter().any(|tally| tally.refused && tally.symbol == symbol && tally.code == code)
+    }
+
+    /// Takes note of the geometry's file, which has so many lines, unless it was not written.
+    pub fn geometry(&mut self, file: &Path, pictures: Option<u64>) {
+        self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
+    }
+
     /// Says on standard error what is being done, for those who asked to know.
     pub fn log(&mut self, text: impl FnOnce() -> String) {
         if self.output.verbose {
@@ -208,6 +220,7 @@ impl Report {
             pictures_per_second: self.rate(&total, seconds).round(),
             root: place(&self.root),
             index: place(&self.index),
+            geometry: self.geometry.as_ref().map(|(file, _)| place(file)),
             first_picture: self.first.as_ref().map(|(.., path)| path.clone()),
             dry_run: self.dry_run,
             interrupted,
@@ -249,6 +262,9 @@ impl Report {
         } else {
             lines.push(format!("Pictures: {}", self.root.display()));
             lines.push(format!("Index: {}", self.index.display()));
+        }
+        if let Some((file, pictures)) = &self.geometry {
+            lines.push(format!("Geometry: {} ({pictures} pictures)", file.display()));
         }
         lines.extend(
             self.first

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use render_core::{Digest, STYLE_VERSION, Spec, format_utc};
-use rusqlite::{Transaction, params, types::ValueRef};
+use rusqlite::{
+    Params, Transaction, params, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
 
 use crate::{
     clock,
@@ -72,6 +75,23 @@ pub struct Demotion {
 pub const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
     AND spec_tag = ?6";
 
+/// The values of [`KEY`], and those of the parameters after it.
+pub fn key<'a, const N: usize>(
+    series: &'a Series,
+    spec: &'a Spec,
+    more: [ToSqlOutput<'a>; N],
+) -> impl Params + use<'a, N> {
+    let key: [ToSqlOutput<'a>; 6] = [
+        series.symbol.as_str().into(),
+        series.interval.code().into(),
+        spec.width().into(),
+        spec.height().into(),
+        spec.window().into(),
+        spec.tag().into(),
+    ];
+    params_from_iter(key.into_iter().chain(more))
+}
+
 const UPSERT: &str = "
     INSERT INTO images (symbol, interval, end_open_time_ms, img_size_px, window_len, style_version, file_path,
         sha256, width_px, height_px, created_utc, status, spec_tag, spec_hash, input_sha256, size_bytes, reason)
@@ -91,16 +111,7 @@ impl Reader {
                  WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 ORDER BY end_open_time_ms"
             );
             let mut statement = self.connection.prepare(&sql)?;
-            let mut rows = statement.query(params![
-                series.symbol,
-                series.interval.code(),
-                spec.width(),
-                spec.height(),
-                spec.window(),
-                spec.tag(),
-                first,
-                last
-            ])?;
+            let mut rows = statement.query(key(series, spec, [first.into(), last.into()]))?;
             let mut known = Vec::new();
             while let Some(row) = rows.next()? {
                 // A value of the wrong type counts as none: then the picture is rendered again.
@@ -185,17 +196,8 @@ impl Index {
             );
             let mut update = transaction.prepare(&sql)?;
             for Demotion { series, end, status, reason } in demotions {
-                update.execute(params![
-                    series.symbol,
-                    series.interval.code(),
-                    spec.width(),
-                    spec.height(),
-                    spec.window(),
-                    spec.tag(),
-                    end,
-                    status.as_str(),
-                    reason
-                ])?;
+                let more = [(*end).into(), status.as_str().into(), (*reason).into()];
+                update.execute(key(series, spec, more))?;
             }
             Ok(())
         })?;

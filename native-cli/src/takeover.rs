@@ -14,7 +14,7 @@ use rusqlite::{Transaction, params};
 use crate::{
     error::Error,
     index::Index,
-    rows::{KEY, Row},
+    rows::{KEY, Row, key},
     schema::{CREATE_IMAGES, CREATE_KEY, Unfit},
 };
 
@@ -99,18 +99,7 @@ impl Index {
         let Row { series, end, path, .. } = row;
         self.connection
             .prepare(&sql)
-            .and_then(|mut select| {
-                select.exists(params![
-                    series.symbol,
-                    series.interval.code(),
-                    spec.width(),
-                    spec.height(),
-                    spec.window(),
-                    spec.tag(),
-                    end,
-                    path
-                ])
-            })
+            .and_then(|mut select| select.exists(key(series, spec, [(*end).into(), path.as_str().into()])))
             .map_err(|error| self.refuse(&error))
     }
 

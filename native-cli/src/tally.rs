@@ -64,6 +64,7 @@ pub enum Line<'a> {
         pictures_per_second: f64,
         root: String,
         index: String,
+        geometry: Option<String>,
         first_picture: Option<String>,
         dry_run: bool,
         interrupted: bool,

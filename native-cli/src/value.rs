@@ -1,5 +1,7 @@
 //! Values that flags, variables and the configuration file write alike.
 
+mod knob;
+
 use std::{
     num::{NonZeroU16, NonZeroU32},
     str::FromStr,
@@ -8,24 +10,7 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
-/// Width and height in pixels, written `1280` or `1280x720`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    pub width: u32,
-    pub height: u32,
-}
-
-impl FromStr for Size {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (width, height) = text.split_once('x').unwrap_or((text, text));
-        match (width.parse(), height.parse()) {
-            (Ok(width), Ok(height)) => Ok(Self { width, height }),
-            _ => Err("a size is N or WxH in pixels, such as 1280 or 1280x720".to_owned()),
-        }
-    }
-}
+pub use knob::{Length, List, Percent, Size, UtcOffset, one_of};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,23 +24,6 @@ impl FromStr for Instant {
             "a time is a day such as 2023-01-07, or RFC 3339 such as 2023-01-07T05:00:00Z".to_owned()
         })
     }
-}
-
-/// What stands around the candles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Axes {
-    On,
-    Off,
-    Bare,
-}
-
-/// How a PNG stores its pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Color {
-    Rgb,
-    Indexed,
 }
 
 /// How results are printed.
@@ -105,18 +73,4 @@ const MOST_JOBS: u16 = 1024;
 pub fn jobs(text: &str) -> Result<NonZeroU16, String> {
     let jobs = text.parse().ok().filter(|jobs: &NonZeroU16| jobs.get() <= MOST_JOBS);
     jobs.ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_one_number_or_two() {
-        assert_eq!("640".parse(), Ok(Size { width: 640, height: 640 }));
-        assert_eq!("640x480".parse(), Ok(Size { width: 640, height: 480 }));
-        for text in ["", "x", "640x", "x480", "-1", "640x480x1", "1e3", "99999999999"] {
-            assert!(text.parse::<Size>().is_err(), "{text:?}");
-        }
-    }
 }

@@ -17,8 +17,6 @@ use crate::{
 /// What all workers share.
 pub struct Shop<'a> {
     pub spec: &'a Spec,
-    /// Candles of a window and its warm-up.
-    pub need: usize,
     pub store: &'a Store<'a>,
     pub interrupt: &'a Interrupt,
     pub dry_run: bool,
@@ -87,7 +85,7 @@ impl Worker<'_> {
         known: Option<&Known>,
         counts: &mut Counts,
     ) -> Result<(), Unwanted> {
-        let Shop { spec, need, store, dry_run, .. } = *self.shop;
+        let Shop { spec, store, dry_run, .. } = *self.shop;
         let series = &unit.series;
         let number = series.number;
         let path = match picture_path(&series.symbol, &series.interval, end.at, spec) {
@@ -96,7 +94,7 @@ impl Worker<'_> {
                 return self.tell(Event::EndRefused { number, end: end.at, reason: error.to_string() });
             }
         };
-        let window = match window(unit, end, need, need - spec.window() as usize) {
+        let window = match window(unit, end, spec) {
             Ok(window) => window,
             Err(reason) => {
                 let told = known
@@ -162,17 +160,21 @@ fn fault(row: &Known, input: &Digest, size: impl FnOnce() -> Option<u64>) -> Opt
     }
 }
 
-/// The window of an end, or the reason why there is none.
-fn window<'a>(unit: &'a Unit, end: &End, need: usize, warmup: usize) -> Result<Window<'a>, String> {
+/// The window of an end with its warm-up, or the reason why there is none.
+///
+/// At the beginning of a series the warm-up is as long as there are candles.
+pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, String> {
+    let length = spec.window() as usize;
     let last = end.candle.ok_or("gap: no candle at this end")?;
-    let Some(first) = (last + 1).checked_sub(need) else {
-        return Err(format!("short history: {} of {need} candles", last + 1));
+    let Some(drawn) = (last + 1).checked_sub(length) else {
+        return Err(format!("short history: {} of {length} candles", last + 1));
     };
+    let first = drawn.saturating_sub(spec.warmup() as usize);
     let next_fault = unit.faults.partition_point(|(position, _)| *position < first);
     if let Some((position, fault)) = unit.faults.get(next_fault).filter(|(position, _)| *position <= last) {
         let at = format_utc(unit.candles[*position].open_time);
         return Err(format!("invalid candle at {at}: {fault}"));
     }
-    Window::new(&unit.series.symbol, &unit.series.interval, &unit.candles[first..=last], warmup)
+    Window::new(&unit.series.symbol, &unit.series.interval, &unit.candles[first..=last], drawn - first)
         .map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@
 //! rounded. They decide how small files are, never what they show.
 
 use crate::{
-    Axes, Spec,
+    Axes, Kind, Spec,
     deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
     layout::stroke,
     packed::Packed,
@@ -67,6 +67,22 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         if body != candle.edge {
             change(candle.edge, body, 130);
         }
+    }
+    // Lines with smooth edges: each level comes in over the panel, and goes.
+    let mut line = |color: Color, count: u32| {
+        for level in 1..=LEVELS {
+            change(color.over(style.panel, level, LEVELS), style.panel, count);
+            change(color.over(style.panel, level, LEVELS), color, count / 3);
+        }
+    };
+    if matches!(spec.options().kind, Kind::Line | Kind::Area) {
+        line(style.line, 300);
+    }
+    for (index, overlay) in spec.options().overlays.iter().enumerate() {
+        line(style.overlay_color(index), 300 * overlay.names().len() as u32);
+    }
+    for indicator in &spec.options().indicators {
+        indicator.names().iter().enumerate().for_each(|(index, _)| line(style.overlay_color(index), 150));
     }
     if spec.options().axes == Axes::On {
         let level = |level| style.label.over(style.figure, level, LEVELS);

@@ -1,4 +1,4 @@
-//! A user's own style: a base and what differs from it.
+//! A user's own style: a base and what differs from it, with keys as in the configuration file.
 
 use serde::Deserialize;
 
@@ -7,7 +7,12 @@ use crate::{Color, Error};
 
 /// What differs from a base: every field may be absent, and means what it does in [`Style`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    rename_all = "kebab-case",
+    expecting = "a table of colours and strokes"
+)]
 #[expect(missing_docs, reason = "the fields are those of `Style`")]
 pub struct StyleOverrides {
     /// Name of the built-in style that this one builds on; the default style where absent.
@@ -35,7 +40,7 @@ pub struct StyleOverrides {
 
 /// What differs in the colours of rising or of falling candles, as in [`CandleStyle`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are those of `CandleStyle`")]
 pub struct CandleOverrides {
     pub body: Option<Color>,

@@ -44,8 +44,8 @@ fn an_unknown_name_is_an_error_with_those_near_it() {
 #[test]
 fn overrides_change_what_they_name_and_nothing_else() {
     let overrides: StyleOverrides = serde_json::from_str(
-        r##"{"base": "yahoo", "panel": "#010203", "up": {"body": "#ffffff"}, "grid_dash": "none",
-             "price_labels": "left", "frame_sides": "axes", "volume_color": "previous-close", "overlay_colors": ["#111111"]}"##,
+        r##"{"base": "yahoo", "panel": "#010203", "up": {"body": "#ffffff"}, "grid-dash": "none",
+             "price-labels": "left", "frame-sides": "axes", "volume-color": "previous-close", "overlay-colors": ["#111111"]}"##,
     )
     .expect("JSON");
     let yahoo = Style::named("yahoo").expect("a built-in style");
@@ -72,8 +72,8 @@ fn bad_overrides_are_refused() {
         r#"{"colour": "red"}"#,
         r#"{"figure": "red"}"#,
         r#"{"up": {"bodi": "red"}}"#,
-        r#"{"grid_dash": "wavy"}"#,
-        r#"{"grid_alpha": -1}"#,
+        r#"{"grid-dash": "wavy"}"#,
+        r#"{"grid-alpha": -1}"#,
     ] {
         assert!(serde_json::from_str::<StyleOverrides>(json).is_err(), "{json}");
     }
@@ -84,10 +84,10 @@ fn bad_overrides_are_refused() {
     let errors = [
         refused(r#"{"base": "yaho"}"#, "mine"),
         refused("{}", "my/style"),
-        refused(r#"{"candle_alpha": 101}"#, "mine"),
-        refused(r#"{"frame_width": 0}"#, "mine"),
-        refused(r#"{"grid_width": 1001}"#, "mine"),
-        refused(r#"{"overlay_colors": []}"#, "mine"),
+        refused(r#"{"candle-alpha": 101}"#, "mine"),
+        refused(r#"{"frame-width": 0}"#, "mine"),
+        refused(r#"{"grid-width": 1001}"#, "mine"),
+        refused(r#"{"overlay-colors": []}"#, "mine"),
     ];
     insta::assert_snapshot!("refused", errors.join("\n"));
 }

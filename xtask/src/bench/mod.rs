@@ -1,5 +1,6 @@
 //! How long pictures take: one table per file of this folder.
 
+mod disk;
 mod growth;
 mod machine;
 mod painter;
@@ -26,7 +27,13 @@ pub struct Options {
     /// Measure mplfinance, Pillow and plotters on the same candles, too.
     #[arg(long)]
     peers: bool,
-    /// Measure everything, peers too, and write the tables to BENCHMARKS.md.
+    /// Measure whole runs on a disk, too, in turn with a loop that only writes.
+    #[arg(long)]
+    disk: bool,
+    /// Entries of the series of small pictures that `--disk` renders.
+    #[arg(long, default_value_t = disk::ENTRIES)]
+    entries: u64,
+    /// Measure everything, peers and disk too, and write the tables to BENCHMARKS.md.
     #[arg(long)]
     write: bool,
 }
@@ -50,6 +57,9 @@ pub fn run(options: &Options) -> Result<()> {
     if options.peers || options.write {
         sections.push(peers::run(&mut native)?);
     }
+    if options.disk || options.write {
+        sections.push(disk::run(options.entries)?);
+    }
 
     let text = format!("{machine}\n{}", sections.join("\n"));
     println!("\n{text}");
@@ -69,9 +79,9 @@ Written by `cargo xtask bench --write`, which measures everything again and
 needs Node and Python 3 besides Rust; `cargo xtask bench` only prints our own tables.
 
 Every number is the median of rounds in which all rows of its table had a turn,
-on one thread, memory to memory: no file is written. Pictures are drawn from
-neighbouring windows of the sample's BTCUSDT 1h candles, each ending one candle
-later. Compare numbers of one table only.
+on one thread, memory to memory: but for the last section, no file is written.
+Pictures are drawn from neighbouring windows of the sample's BTCUSDT 1h candles,
+each ending one candle later. Compare numbers of one table only.
 ";
 
 /// The lines of a Markdown table; the first row is its head.

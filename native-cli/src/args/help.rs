@@ -1,0 +1,82 @@
+//! Longer texts of `--help`.
+
+pub const EXAMPLES: &str = "\
+Examples:
+  image-cache render --sample
+      Render a few hundred pictures of real candles that are built in.
+  image-cache render --db market.sqlite
+      Render every window of every series into image-cache/.
+  image-cache styles --preview previews
+      List all styles, and write one picture of each.
+
+`image-cache render --help` shows every flag.";
+
+pub const RENDER_EXAMPLES: &str = "\
+Examples:
+  image-cache render --sample
+  image-cache render --db market.sqlite --root pictures --index pictures.sqlite
+  image-cache render --symbol BTCUSDT --interval 1h --start 2023-01-01 --end 2023-02-01
+  image-cache render --size 224 --window 64 --axes bare --no-volume
+  image-cache render --style yahoo --scale log --overlay sma:20 --overlay bollinger:20,2 --indicator rsi:14
+  image-cache render --preset cnn --geometry boxes.jsonl
+  image-cache render --stride 24 --dry-run
+
+Each flag can also be set as a variable (IMAGE_CACHE_ROOT=pictures) or as a line
+of image-cache.toml (root = \"pictures\"). Flags beat variables beat the file beats
+a preset beats the defaults. What hangs on another setting (a title on axes that
+are on, the last price on axes, a volume share on the volume panel) gives way to
+one that beats it; otherwise the two contradict each other, and nothing is rendered.
+
+Styles of your own stand in image-cache.toml, with keys as in `image-cache styles --help`.
+
+Exit status: 0 done; 1 a series or an end was refused or a picture could not be
+written, after every other one was made; 2 wrong usage; 130 interrupted.";
+
+pub const STYLES_EXAMPLES: &str = "\
+Examples:
+  image-cache styles
+  image-cache styles --format json
+  image-cache styles --preview previews --size 640x480 --kind ohlc
+
+A style of your own is a table of image-cache.toml. All keys may be absent; base
+is a built-in style (mike, unless told otherwise), and the rest is what differs:
+
+  [style.mine]
+  base = \"yahoo\"
+  figure = \"#ffffff\"          # around the panels; so panel, grid, frame, label, line, hollow
+  grid-alpha = 50             # per cent; so candle-alpha, volume-alpha
+  grid-dash = \"dotted\"        # solid, dashed, dotted, none
+  grid-width = 100            # per cent of mike's, 1 to 1000; so frame-width
+  frame-sides = \"axes\"        # all, axes, none
+  price-labels = \"left\"       # left, right
+  up = { body = \"#00ff00\" }   # and edge, wick, volume, ohlc; so down
+  volume-color = \"open\"       # open, previous-close
+  overlay-colors = [\"#ff0000\", \"#0000ff\"]
+
+Tables stand below all other lines of the file. `--style mine` chooses the style.
+So does the line `style = \"mine\"` of the file; beside such a line TOML wants
+another name for the tables: [styles.mine].";
+
+/// What `--help` says of each preset: its settings, written as flags, which a test holds it to.
+pub const PRESET_HELP: &[(&str, &str)] = &[
+    ("cnn", "--size 224 --window 64 --axes bare"),
+    (
+        "price-trends",
+        "--size 60x64 --window 20 --kind ohlc --overlay sma:20 --axes bare --padding 0 --volume-share 20 --no-grid --lines crisp",
+    ),
+    ("vlm", "--size 1024 --window 100 --labels 200 --title --last-price"),
+];
+
+const PRICE_TRENDS: &str = "\
+Style of price-trends: white on black. With --window 5 its size is 15x32 and its overlay sma:5, with \
+--window 60 they are 180x96 and sma:60: the pictures of Jiang, Kelly and Xiu, (Re-)Imag(in)ing Price \
+Trends (2023).";
+
+/// The long help of `--preset`.
+pub fn preset_help() -> String {
+    let mut text = "Settings for a purpose, which every other setting beats:\n".to_owned();
+    for (name, settings) in PRESET_HELP {
+        text += &format!("  {name}: {settings}\n");
+    }
+    text + PRICE_TRENDS
+}

@@ -1,0 +1,148 @@
+//! How the values of the configuration file are read: like those of flags, and as TOML has them.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    num::{NonZeroU16, NonZeroU32},
+    str::FromStr,
+};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        self, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
+use toml::value::Datetime;
+
+use crate::value::{Instant, Length, List, Percent, Size, UtcOffset};
+
+/// [`crate::value::jobs`] as a value of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Jobs(pub NonZeroU16);
+
+impl FromStr for Jobs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        crate::value::jobs(text).map(Self)
+    }
+}
+
+/// [`crate::value::stride`] as a value of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Stride(pub NonZeroU32);
+
+impl FromStr for Stride {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        crate::value::stride(text).map(Self)
+    }
+}
+
+/// Names as a list, or as one string like the flag's.
+#[derive(Debug)]
+pub struct Names(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NamesVisitor)
+    }
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = Names;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Names, E> {
+        Ok(Names(text.split(',').map(str::to_owned).collect()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Names, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Names)
+    }
+}
+
+impl<'de, T: FromStr<Err = render_core::Error>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+/// A list of texts, or one text like the flag's.
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromStr<Err = render_core::Error>> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<List<T>, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
+        let mut all = Vec::new();
+        while let Some(One(one)) = list.next_element()? {
+            all.push(one);
+        }
+        Ok(List(all))
+    }
+}
+
+/// One text of a list, parsed where an error still knows its line.
+struct One<T>(T);
+
+impl<'de, T: FromStr<Err = render_core::Error>> Deserialize<'de> for One<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Written(PhantomData)).map(Self)
+    }
+}
+
+/// A value that is written like its flag, as a string, a whole number or a date.
+struct Written<T>(PhantomData<T>);
+
+impl<'de, T: FromStr<Err: fmt::Display>> Visitor<'de> for Written<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a whole number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
+        number.to_string().parse().map_err(E::custom)
+    }
+
+    /// A date without quotes comes as a map that only its own type understands.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let date = Datetime::deserialize(MapAccessDeserializer::new(map))
+            .map_err(|_| de::Error::invalid_type(Unexpected::Map, &self))?;
+        date.to_string().parse().map_err(de::Error::custom)
+    }
+}
+
+macro_rules! written_like_its_flag {
+    ($($kind:ty),*) => {$(
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_any(Written(PhantomData))
+            }
+        }
+    )*};
+}
+
+written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs);
+written_like_its_flag!(Percent<0, 45>, Percent<5, 90>, Percent<25, 400>);

@@ -1,0 +1,205 @@
+//! Everything that a deflate stream of one spec's pictures is made of, ready made.
+
+use super::MOST_BITS;
+use crate::huffman::{self, Code};
+
+/// The longest match of deflate.
+pub(crate) const LONGEST: usize = 258;
+/// The shortest match of deflate.
+pub(crate) const SHORTEST: usize = 3;
+/// Literals, the end of the block, and match lengths.
+pub(crate) const SYMBOLS: usize = 286;
+/// Distance symbols.
+pub(crate) const DISTANCES: usize = 30;
+
+/// The order in which the lengths of the code length codes are written (RFC 1951, 3.2.7).
+const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+/// The symbol and the extra bits of a match length.
+const fn length_symbol(length: usize) -> (usize, Code) {
+    if length == LONGEST {
+        return (285, Code { bits: 0, len: 0 });
+    }
+    let (mut symbol, mut first) = (257, SHORTEST);
+    loop {
+        // Four symbols a size from the ninth on, each size one extra bit longer.
+        let extra = if symbol < 265 { 0 } else { (symbol - 261) / 4 };
+        if length < first + (1 << extra) {
+            return (symbol, Code { bits: (length - first) as u64, len: extra as u32 });
+        }
+        first += 1 << extra;
+        symbol += 1;
+    }
+}
+
+/// The symbol and the extra bits of a distance from 1 to 32,768.
+pub(crate) const fn distance_symbol(distance: usize) -> (usize, Code) {
+    let offset = distance as u64 - 1;
+    if offset < 4 {
+        return (offset as usize, Code { bits: 0, len: 0 });
+    }
+    // Two symbols a size, each size one extra bit longer.
+    let extra = offset.ilog2() - 1;
+    let symbol = 2 * extra as usize + (offset >> extra) as usize;
+    (symbol, Code { bits: offset & ((1 << extra) - 1), len: extra })
+}
+
+/// How often each symbol is expected in a picture.
+#[derive(Debug, Clone)]
+pub(crate) struct Weights {
+    pub symbols: [u32; SYMBOLS],
+    pub distances: [u32; DISTANCES],
+}
+
+impl Weights {
+    /// Adds `weight` to the symbol of a match length.
+    pub fn add_length(&mut self, length: usize, weight: u32) {
+        self.symbols[length_symbol(length).0] += weight;
+    }
+
+    /// Adds `weight` to the symbol of a distance.
+    pub fn add_distance(&mut self, distance: usize, weight: u32) {
+        self.distances[distance_symbol(distance).0] += weight;
+    }
+}
+
+/// Everything that is written for the pictures of one spec, ready made.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    /// The beginning of the block, up to its first symbol.
+    pub(super) header: Vec<Code>,
+    pub(super) literals: Vec<Code>,
+    pub(super) end: Code,
+    /// Match lengths with their extra bits, by length.
+    pub(super) lengths: Vec<Code>,
+    pub(super) distances: Vec<Code>,
+    /// Match lengths followed by distance 1 and by one pixel's, by length.
+    pub(super) bytes_again: Vec<Code>,
+    pub(super) pixels_again: Vec<Code>,
+    /// What follows a pixel that stands as often in a row, where that is one match or nothing.
+    pub(super) runs: Vec<Code>,
+    /// Stretches of zeros up to `MOST_ZEROS`, by length: a literal and matches.
+    pub(super) zeros: Vec<Code>,
+    /// Bytes of a pixel: the distance of its repetition.
+    pub(super) pixel: usize,
+}
+
+/// The longest stretch of zeros with a ready-made code, in pixels.
+const MOST_ZEROS: usize = 1280;
+
+impl Tables {
+    /// Tables for rows of up to `width` pixels of `pixel` bytes each.
+    pub fn new(weights: &Weights, width: usize, pixel: usize) -> Self {
+        let symbol_lengths = huffman::lengths(&weights.symbols, 15);
+        let distance_lengths = huffman::lengths(&weights.distances, 15);
+        let symbols = huffman::codes(&symbol_lengths);
+        let distances = huffman::codes(&distance_lengths);
+        let length = |n: usize| {
+            let (symbol, extra) = length_symbol(n);
+            symbols[symbol].then(extra)
+        };
+        let lengths: Vec<Code> =
+            (0..=LONGEST).map(|n| if n < SHORTEST { Code::default() } else { length(n) }).collect();
+        let again = |distance: usize| {
+            let (symbol, extra) = distance_symbol(distance);
+            let distance = distances[symbol].then(extra);
+            lengths.iter().map(|length| length.then(distance)).collect()
+        };
+        let mut tables = Self {
+            header: header(&symbol_lengths, &distance_lengths),
+            literals: symbols[..256].to_vec(),
+            end: symbols[256],
+            bytes_again: again(1),
+            pixels_again: again(pixel),
+            lengths,
+            distances,
+            runs: Vec::new(),
+            zeros: Vec::new(),
+            pixel,
+        };
+        let run = |count: usize| match (count.max(1) - 1) * pixel {
+            0 => Some(Code::default()),
+            length if length < SHORTEST => None,
+            length => tables.pixels_again.get(length).copied(),
+        };
+        tables.runs = (0..=LONGEST / pixel + 1).map_while(run).collect();
+        tables.zeros = (0..=width.min(MOST_ZEROS)).map_while(|n| tables.zeros_code(n * pixel)).collect();
+        tables
+    }
+
+    /// Bytes of a pixel.
+    pub fn pixel(&self) -> usize {
+        self.pixel
+    }
+
+    /// A literal zero and matches for the rest of `count` zeros, if that is not too long to be put at once.
+    fn zeros_code(&self, count: usize) -> Option<Code> {
+        let mut code = Code::default();
+        let mut add = |next: Code| {
+            let fits = code.len + next.len <= MOST_BITS;
+            code = if fits { code.then(next) } else { code };
+            fits.then_some(())
+        };
+        let mut rest = count;
+        if rest > 0 {
+            add(self.literals[0])?;
+            rest -= 1;
+        }
+        for length in Matches(rest) {
+            if length < SHORTEST {
+                (0..length).try_for_each(|_| add(self.literals[0]))?;
+            } else {
+                add(self.bytes_again[length])?;
+            }
+        }
+        Some(code)
+    }
+}
+
+/// Cuts a stretch into the lengths of matches; what is too short for one comes as its own length.
+pub(super) struct Matches(pub usize);
+
+impl Iterator for Matches {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let length = match self.0 {
+            0 => return None,
+            // Never leave a rest that is too short for a match.
+            rest if rest > LONGEST && rest < LONGEST + SHORTEST => rest - SHORTEST,
+            rest => rest.min(LONGEST),
+        };
+        self.0 -= length;
+        Some(length)
+    }
+}
+
+/// The first bits of a final block with these code lengths.
+fn header(symbols: &[u8], distances: &[u8]) -> Vec<Code> {
+    let lengths = [symbols, distances].concat();
+    // Runs of equal lengths as one length and repetitions of 3 to 6 (symbol 16).
+    let mut packed: Vec<(usize, Code)> = Vec::new();
+    for run in lengths.chunk_by(|a, b| a == b) {
+        packed.push((usize::from(run[0]), Code::default()));
+        let mut rest = run.len() - 1;
+        while rest > 0 {
+            let again = if rest < 3 { 1 } else { rest.min(6) };
+            packed.push(match again {
+                1 => (usize::from(run[0]), Code::default()),
+                _ => (16, Code { bits: again as u64 - 3, len: 2 }),
+            });
+            rest -= again;
+        }
+    }
+    let mut weights = [0; 19];
+    packed.iter().for_each(|&(symbol, _)| weights[symbol] += 1);
+    let code_lengths = huffman::lengths(&weights, 7);
+    let codes = huffman::codes(&code_lengths);
+    let field = |value: usize, len: u32| Code { bits: value as u64, len };
+    // Final block, its own tables, and how many codes of each kind follow.
+    let mut bits =
+        vec![field(0b101, 3), field(symbols.len() - 257, 5), field(distances.len() - 1, 5), field(19 - 4, 4)];
+    bits.extend(LENGTHS_ORDER.map(|symbol| field(usize::from(code_lengths[symbol]), 3)));
+    bits.extend(packed.into_iter().map(|(symbol, extra)| codes[symbol].then(extra)));
+    bits
+}
