@@ -249,11 +249,16 @@ impl Axes {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
         let top = row - cap / 2;
-        // Letters reach a little above and below their height, and the next panel has labels, too.
-        let air = 1 + cap / 40;
-        if top - air < panel.rect.y || top + cap + air > panel.rect.bottom() {
+        if top < panel.rect.y || top + cap > panel.rect.bottom() {
             return;
         }
+        // Letters reach a little above and below their height, and the next panel has labels, too.
+        let air = 1 + cap / 40;
+        let (highest, lowest) = (panel.rect.y + air, panel.rect.bottom() - air - cap);
+        if highest > lowest {
+            return;
+        }
+        let top = top.clamp(highest, lowest);
         let Layout { scene, line, .. } = layout;
         line.clear();
         panel.label(ticks, tick, line);

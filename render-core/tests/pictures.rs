@@ -1,8 +1,8 @@
 //! What a caller of the core sees: scenes, and the same bytes whatever was rendered before.
 
 use render_core::{
-    Axes, Candle, ColorType, Frame, Interval, Renderer, Spec, SpecOptions, Window, frame, input_digest,
-    layout, render,
+    Axes, Candle, ColorType, Frame, Gaps, Interval, Kind, PriceRange, PriceScale, Renderer, Side, Spec,
+    SpecOptions, Window, frame, input_digest, layout, render,
 };
 
 fn candles(count: i64) -> Vec<Candle> {
@@ -37,6 +37,68 @@ fn a_small_scene_is_laid_out_as_it_always_was() {
         "bare_with_shared_columns",
         layout(&window, &spec(8, 8, 12, Axes::Bare)).to_string()
     );
+}
+
+/// The scene of `count` candles at 200x160 pixels, with all the history that the spec asks for.
+fn scene(count: u32, change: impl FnOnce(&mut SpecOptions)) -> String {
+    let interval = Interval::new("1h", 3_600_000).expect("valid");
+    let mut options = SpecOptions { width: 200, height: 160, window: count, ..SpecOptions::default() };
+    change(&mut options);
+    let spec = Spec::new(options).expect("valid");
+    let candles = candles(i64::from(count + spec.warmup()));
+    let window = Window::new("BTCUSDT", &interval, &candles, spec.warmup() as usize).expect("valid");
+    layout(&window, &spec).to_string()
+}
+
+#[test]
+fn each_kind_is_laid_out_as_it_always_was() {
+    for kind in Kind::ALL {
+        let name = format!("kind_{kind:?}").to_lowercase();
+        insta::assert_snapshot!(name, scene(6, |options| (options.kind, options.grid) = (kind, false)));
+    }
+}
+
+#[test]
+fn each_scale_is_laid_out_as_it_always_was() {
+    for scale in [PriceScale::Log, PriceScale::Percent] {
+        let name = format!("scale_{scale:?}").to_lowercase();
+        let change = |options: &mut SpecOptions| (options.scale, options.volume) = (scale, false);
+        insta::assert_snapshot!(name, scene(6, change));
+    }
+    let fixed = |options: &mut SpecOptions| {
+        (options.range, options.volume) = (PriceRange::Fixed { low: 105.0, high: 115.0 }, false);
+    };
+    insta::assert_snapshot!("range_fixed", scene(6, fixed));
+}
+
+#[test]
+fn labels_titles_and_the_last_price_are_laid_out_as_they_always_were() {
+    let labels = |options: &mut SpecOptions| {
+        (options.price_labels, options.grid, options.last_price) = (Some(Side::Left), false, true);
+        (options.title, options.utc_offset) = (true, 330);
+        options.overlays = vec!["sma:3".parse().expect("valid")];
+    };
+    insta::assert_snapshot!("left_labels_title_last_price", scene(8, labels));
+}
+
+#[test]
+fn indicator_panels_are_laid_out_as_they_always_were() {
+    let panels = |options: &mut SpecOptions| {
+        (options.height, options.grid) = (240, false);
+        options.indicators = ["macd:2,4,2", "rsi:3"].map(|text| text.parse().expect("valid")).to_vec();
+    };
+    insta::assert_snapshot!("indicator_panels", scene(6, panels));
+}
+
+#[test]
+fn slots_are_laid_out_as_they_always_were() {
+    let interval = Interval::new("1h", 3_600_000).expect("valid");
+    let mut candles = candles(10);
+    candles.drain(4..7);
+    let options =
+        SpecOptions { gaps: Gaps::Slot, axes: Axes::Off, ..spec(120, 80, 10, Axes::Off).options().clone() };
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+    insta::assert_snapshot!("slots", layout(&window, &Spec::new(options).expect("valid")).to_string());
 }
 
 #[test]

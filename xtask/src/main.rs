@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod gallery;
 mod golden;
 mod process;
 mod serve;
@@ -35,6 +36,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
+    /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
+    Gallery,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -56,6 +59,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => serve::serve(&web::build()?, *port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
+        Task::Gallery => gallery::run(),
         Task::Bench(options) => bench::run(options),
     }
 }
