@@ -72,7 +72,7 @@ fn size() -> impl Strategy<Value = u32> {
 
 /// The same, and now and then a large one.
 pub(crate) fn any_size() -> impl Strategy<Value = (u32, u32)> {
-    prop_oneof![30 => (size(), size()), 1 => (8..=2000_u32, 8..=2000_u32)]
+    prop_oneof![12 => (size(), size()), 1 => (8..=8192_u32, 8..=8192_u32), 1 => (8..=8192_u32, size())]
 }
 
 /// Up to 200 pixels a side, for checks that look at every pixel.
@@ -130,7 +130,7 @@ fn style() -> impl Strategy<Value = Style> {
 
 /// Checked options of pictures of that size, every knob at random.
 pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<Value = SpecOptions> {
-    let window = prop_oneof![1 => 2..=8_u32, 3 => 9..=120_u32, 1 => 121..=400_u32];
+    let window = prop_oneof![6 => 2..=8_u32, 18 => 9..=120_u32, 6 => 121..=400_u32, 1 => 401..=2000_u32];
     let some_labels = prop_oneof![2 => Just(100_u16), 2 => 25..=400_u16];
     let some_offset = prop_oneof![1 => Just(0_i16), 1 => -1080..=1080_i16];
     let looks = (

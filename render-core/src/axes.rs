@@ -217,7 +217,9 @@ impl Axes {
                 for tick in ticks.iter() {
                     // A label gives way to the tag.
                     let free = |top: i32| {
-                        tag.as_ref().is_none_or(|(rows, _)| top + self.cap < rows.start || rows.end < top)
+                        tag.as_ref().is_none_or(|(rows, _)| {
+                            top + self.cap + air(self.cap) <= rows.start || rows.end + air(self.cap) <= top
+                        })
                     };
                     self.value_label(layout, style, panel, (ticks, tick), free);
                 }
@@ -252,9 +254,8 @@ impl Axes {
         if top < panel.rect.y || top + cap > panel.rect.bottom() {
             return;
         }
-        // Letters reach a little above and below their height, and the next panel has labels, too.
-        let air = 1 + cap / 40;
-        let (highest, lowest) = (panel.rect.y + air, panel.rect.bottom() - air - cap);
+        // The next panel has labels, too.
+        let (highest, lowest) = (panel.rect.y + air(cap), panel.rect.bottom() - air(cap) - cap);
         if highest > lowest {
             return;
         }
@@ -433,6 +434,11 @@ fn tick_length(cap: i32) -> i32 {
 
 fn gap(cap: i32) -> i32 {
     cap.div_euclid(2)
+}
+
+/// How far letters may reach above and below their height.
+fn air(cap: i32) -> i32 {
+    1 + cap / 40
 }
 
 fn line_gap(cap: i32) -> i32 {

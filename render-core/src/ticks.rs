@@ -9,6 +9,13 @@ static POWERS: LazyLock<Vec<f64>> = LazyLock::new(|| {
 });
 const LAST: i32 = 300;
 
+/// The least step relative to the values on the axis: 8 neighbouring floats or
+/// more, so that ticks stand evenly.
+const LEAST_STEP: f64 = 1.0 / (1_u64 << 49) as f64;
+
+/// The same on a log axis, where rows follow the logarithm, which is coarser.
+const LEAST_LOG_STEP: f64 = 1e-11;
+
 /// A label longer than this is written with an exponent.
 const LONGEST: usize = 20;
 
@@ -98,6 +105,7 @@ impl Ticks {
     /// The multiples within `min..=max` of the smallest step of 1, 2, 2.5 or
     /// 5 times a power of ten that is at least `least`; at most 1,000 of them.
     pub fn new(min: f64, max: f64, least: f64) -> Self {
+        let least = least.max(min.abs().max(max.abs()) * LEAST_STEP);
         let step = nice_step(least);
         let value = step.value();
         if value < least {
@@ -122,7 +130,7 @@ impl Ticks {
         let (low, high) = (libm::log10(min).clamp(-most, most), libm::log10(max).clamp(-most, most));
         if high - low < 1.0 {
             // Even steps are closest at the upper end.
-            return Self::new(min, max, max - max / libm::exp10(apart));
+            return Self::new(min, max, (max - max / libm::exp10(apart)).max(max * LEAST_LOG_STEP));
         }
         let (digits, every): (&'static [i64], i64) = match apart {
             // From 1 to 2, and from 5 to 10, it is 0.301.
