@@ -412,10 +412,11 @@ impl Axes {
                     draw_context(scene, line, before);
                 } else {
                     // The earlier day gives way: the tick before midnight is plain without it.
-                    with_year |= before.3;
                     line.clear();
-                    step.context(time, with_year, line);
-                    at = place(scene, line, x).unwrap_or(at);
+                    step.context(time, with_year || before.3, line);
+                    if let Some(wider) = place(scene, line, x) {
+                        (at, with_year) = (wider, with_year || before.3);
+                    }
                 }
             }
             context = Some((at.0, at.1, time, with_year));
