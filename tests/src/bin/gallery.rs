@@ -4,11 +4,11 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
+use ::tests::cases::btc_1h;
 use render_core::{
-    Candle, Gaps, Interval, Kind, LineDrawing, PRESETS, PriceScale, STYLES, Side, Spec, SpecOptions, Style,
-    Window, render,
+    Axes, Candle, Gaps, Interval, Kind, LineDrawing, PRESETS, PriceScale, STYLES, Side, Spec, SpecOptions,
+    Style, Window, geometry, render,
 };
-use tests::cases::btc_1h;
 
 /// A picture of the sheet: its section, its name, its candles and its knobs.
 struct Picture {
@@ -18,36 +18,65 @@ struct Picture {
     options: SpecOptions,
 }
 
+const HEAD: &str =
+    "<!doctype html><html lang=en><meta charset=utf-8><title>image-cache gallery</title><style>
+body{font:14px sans-serif;background:#888}
+figure{display:inline-block;margin:6px;vertical-align:top}
+h2{margin:18px 6px}
+img{image-rendering:pixelated;display:block}
+.boxed{position:relative}
+.boxed i{position:absolute;outline:1px solid #f0f}
+</style>
+";
+
 fn main() {
     let folder = env::args().nth(1).expect("a folder to write to");
     let folder = Path::new(&folder);
     fs::create_dir_all(folder).unwrap();
-    let interval = Interval::new("1h", 3_600_000).unwrap();
-    let mut html = String::from(
-        "<!doctype html><meta charset=utf-8><title>image-cache gallery</title><style>body{font:14px sans-serif;background:#888}figure{display:inline-block;margin:6px}h2{margin:18px 6px}</style>\n",
-    );
+    let mut html = String::from(HEAD);
     let mut section = "";
     for picture in pictures() {
         if section != picture.section {
             section = picture.section;
             writeln!(html, "<h2>{section}</h2>").unwrap();
         }
-        let spec = Spec::new(SpecOptions { ..picture.options }).unwrap();
-        let drawn = (spec.window() + spec.warmup()) as usize;
-        let candles = &picture.candles[picture.candles.len().saturating_sub(drawn)..];
-        let warmup = candles.len() - spec.window() as usize;
-        let window = Window::new("BTCUSDT", &interval, candles, warmup).unwrap();
-        let file = format!("{}-{}.png", picture.section.replace(' ', "-"), picture.name);
-        fs::write(folder.join(&file), render(&window, &spec).as_bytes()).unwrap();
-        writeln!(html, "<figure><img src=\"{file}\"><figcaption>{}</figcaption></figure>", picture.name)
-            .unwrap();
+        write(&picture, folder, &mut html);
     }
     fs::write(folder.join("index.html"), html).unwrap();
     println!("Gallery: {}", folder.join("index.html").display());
 }
 
+/// Renders a picture into the folder and puts it on the sheet.
+fn write(picture: &Picture, folder: &Path, html: &mut String) {
+    let interval = Interval::new("1h", 3_600_000).unwrap();
+    let spec = Spec::new(picture.options.clone()).unwrap();
+    let drawn = (spec.window() + spec.warmup()) as usize;
+    let candles = &picture.candles[picture.candles.len().saturating_sub(drawn)..];
+    let warmup = candles.len() - spec.window() as usize;
+    let window = Window::new("BTCUSDT", &interval, candles, warmup).unwrap();
+    let file = format!("{}-{}.png", picture.section.replace(' ', "-"), picture.name);
+    fs::write(folder.join(&file), render(&window, &spec).as_bytes()).unwrap();
+
+    // Small pictures are shown several times as large, in whole pixels.
+    let zoom = (240 / spec.width().max(spec.height())).clamp(1, 4);
+    let wide = spec.width() * zoom;
+    write!(html, "<figure><div class=boxed><img width={wide} src=\"{file}\" alt=\"\">").unwrap();
+    if picture.section == "geometry" {
+        for candle in geometry(&window, &spec).candles {
+            let [x, y, w, h] = [candle.x, candle.y, candle.w, candle.h].map(|pixels| pixels * zoom as i32);
+            write!(html, "<i style=\"left:{x}px;top:{y}px;width:{w}px;height:{h}px\"></i>").unwrap();
+        }
+    }
+    let tag = if spec.tag().is_empty() { "the default spec" } else { spec.tag() };
+    writeln!(html, "</div><figcaption title=\"{tag}\">{}</figcaption></figure>", picture.name).unwrap();
+}
+
 fn small() -> SpecOptions {
     SpecOptions { width: 480, height: 400, window: 60, ..SpecOptions::default() }
+}
+
+fn named(style: &str) -> Style {
+    Style::named(style).unwrap()
 }
 
 fn pictures() -> Vec<Picture> {
@@ -57,31 +86,48 @@ fn pictures() -> Vec<Picture> {
         all.push(Picture { section, name: name.to_owned(), candles: real.clone(), options });
     };
     for name in STYLES {
-        let style = Style::named(name).unwrap();
-        add("style", name, SpecOptions { style: style.clone(), ..small() });
+        add("style", name, SpecOptions { style: named(name), ..small() });
     }
-    let kinds = [
-        ("candle", Kind::Candle),
-        ("hollow", Kind::Hollow),
-        ("ohlc", Kind::Ohlc),
-        ("line", Kind::Line),
-        ("heikin-ashi", Kind::HeikinAshi),
-        ("area", Kind::Area),
-    ];
-    for (name, kind) in kinds {
+    for kind in Kind::ALL {
         for style in ["mike", "yahoo"] {
-            let style = Style::named(style).unwrap();
-            add("kind", &format!("{name}-{}", style.name), SpecOptions { kind, style, ..small() });
+            let name = format!("{kind:?}-{style}").to_lowercase();
+            add("kind", &name, SpecOptions { kind, style: named(style), ..small() });
         }
     }
-    let scales = [("linear", PriceScale::Linear), ("log", PriceScale::Log), ("percent", PriceScale::Percent)];
-    for (name, scale) in scales {
-        add("scale", name, SpecOptions { scale, ..small() });
+    for scale in PriceScale::ALL {
+        add("scale", &format!("{scale:?}").to_lowercase(), SpecOptions { scale, ..small() });
     }
     for range in ["15000..40000", "27000..28000", "1..2", "3%"] {
         let name = range.replace("..", "-").replace('%', "pct");
-        add("scale", &name, SpecOptions { range: range.parse().unwrap(), ..small() });
+        add("range", &name, SpecOptions { range: range.parse().unwrap(), ..small() });
     }
+    add("range", "padding-30", SpecOptions { padding: Some(30), ..small() });
+    lines(&mut add);
+    surroundings(&mut add);
+    for name in PRESETS {
+        add("preset", name, SpecOptions::preset(name, None).unwrap());
+    }
+    for window in [5, 60] {
+        let options = SpecOptions::preset("price-trends", Some(window)).unwrap();
+        add("preset", &format!("price-trends-{window}"), options);
+    }
+    for kind in [Kind::Candle, Kind::Ohlc] {
+        let options = SpecOptions { kind, width: 220, height: 180, window: 20, ..SpecOptions::default() };
+        add("geometry", &format!("{kind:?}").to_lowercase(), options);
+    }
+    for (name, options) in [
+        ("2-candles", SpecOptions { window: 2, ..small() }),
+        ("2000-in-200", SpecOptions { window: 2000, width: 200, height: 200, ..small() }),
+        ("tiny", SpecOptions { width: 48, height: 48, ..small() }),
+    ] {
+        add("awkward", name, options);
+    }
+    all.extend(odd(&real));
+    all
+}
+
+/// Overlays and indicators, one by one and together.
+fn lines(add: &mut impl FnMut(&'static str, &str, SpecOptions)) {
     let overlays = ["sma:20", "ema:50", "wma:10", "bollinger:20,2", "vwap:20"];
     for overlay in overlays {
         let name = overlay.replace([':', ','], "");
@@ -97,56 +143,96 @@ fn pictures() -> Vec<Picture> {
     let overlays = overlays.map(|text| text.parse().unwrap()).to_vec();
     let full = SpecOptions { overlays, indicators, title: true, last_price: true, ..SpecOptions::default() };
     add("everything", "1280", full.clone());
-    add(
-        "everything",
-        "left-crisp",
-        SpecOptions {
-            price_labels: Some(Side::Left),
-            lines: LineDrawing::Crisp,
-            utc_offset: -330,
-            width: 900,
-            height: 900,
-            ..full
-        },
-    );
-    for name in PRESETS {
-        add("preset", name, SpecOptions::preset(name, None).unwrap());
-    }
-    for window in [5, 60] {
-        let options = SpecOptions::preset("price-trends", Some(window)).unwrap();
-        add("preset", &format!("price-trends-{window}"), options);
-    }
-    add("gaps", "slot", SpecOptions { gaps: Gaps::Slot, last_price: true, ..small() });
+    let (price_labels, lines) = (Some(Side::Left), LineDrawing::Crisp);
+    let (width, height) = (900, 900);
+    let left = SpecOptions { price_labels, lines, utc_offset: -330, width, height, ..full };
+    add("everything", "left-crisp", left);
+}
+
+/// Axes, labels, the last price, panels.
+fn surroundings(add: &mut impl FnMut(&'static str, &str, SpecOptions)) {
     for (name, options) in [
-        ("2-candles", SpecOptions { window: 2, ..small() }),
-        ("2000-in-200", SpecOptions { window: 2000, width: 200, height: 200, ..small() }),
-        ("tiny", SpecOptions { width: 48, height: 48, ..small() }),
+        ("off", SpecOptions { axes: Axes::Off, ..small() }),
+        ("bare", SpecOptions { axes: Axes::Bare, ..small() }),
+        ("no-grid", SpecOptions { grid: false, ..small() }),
+        ("left", SpecOptions { price_labels: Some(Side::Left), ..small() }),
+        ("labels-50", SpecOptions { labels: 50, ..small() }),
+        ("labels-250", SpecOptions { labels: 250, title: true, ..small() }),
+        ("title-in-utc+5:30", SpecOptions { utc_offset: 330, title: true, ..small() }),
+        ("last-price", SpecOptions { last_price: true, ..small() }),
+        ("no-volume", SpecOptions { volume: false, ..small() }),
+        ("half-volume", SpecOptions { volume_share: Some(50), ..small() }),
     ] {
-        add("awkward", name, options);
+        add("axes and panels", &name.replace([':', '+'], "-"), options);
     }
-    let mut odd = |name: &str, change: fn(usize, &mut Candle)| {
+}
+
+/// Candles as markets make them on bad days, or never.
+fn odd(real: &[Candle]) -> Vec<Picture> {
+    let mut all = Vec::new();
+    for (name, gaps) in [("collapse", Gaps::Collapse), ("slot", Gaps::Slot)] {
+        let mut candles = real.to_vec();
+        candles.drain(2062..2070);
+        candles.drain(2080..2081);
+        let options = SpecOptions { gaps, ..small() };
+        all.push(Picture { section: "gaps", name: name.to_owned(), candles, options });
+    }
+    let mut odd = |name: &str, scale: PriceScale, change: fn(usize, &mut Candle)| {
         let mut candles = real[..200].to_vec();
         candles.iter_mut().enumerate().for_each(|(at, candle)| change(at, candle));
-        all.push(Picture { section: "awkward", name: name.to_owned(), candles, options: small() });
+        let options = SpecOptions { scale, ..small() };
+        all.push(Picture { section: "awkward candles", name: name.to_owned(), candles, options });
     };
-    odd("one-huge", |at, candle| {
+    fn each(candle: &mut Candle, change: impl Fn(f64) -> f64) {
+        for price in [&mut candle.open, &mut candle.high, &mut candle.low, &mut candle.close] {
+            *price = change(*price);
+        }
+    }
+    let huge = |at: usize, candle: &mut Candle| {
         if at == 170 {
             candle.high *= 20.0;
         }
-    });
-    odd("all-flat", |_, candle| {
-        (candle.open, candle.high, candle.low, candle.close) = (5.0, 5.0, 5.0, 5.0);
-    });
-    odd("tiny-prices", |_, candle| {
-        for price in [&mut candle.open, &mut candle.high, &mut candle.low, &mut candle.close] {
-            *price *= 1e-14;
-        }
-    });
-    odd("huge-volume", |at, candle| candle.volume *= if at == 180 { 1e9 } else { 1.0 });
-    odd("negative", |_, candle| {
-        for price in [&mut candle.open, &mut candle.high, &mut candle.low, &mut candle.close] {
-            *price -= 20_000.0;
-        }
-    });
+    };
+    odd("one-huge", PriceScale::Linear, huge);
+    odd("one-huge-log", PriceScale::Log, huge);
+    odd("all-flat", PriceScale::Linear, |_, candle| each(candle, |_| 5.0));
+    odd("tiny-prices", PriceScale::Linear, |_, candle| each(candle, |price| price * 1e-14));
+    odd("huge-prices", PriceScale::Linear, |_, candle| each(candle, |price| price * 1e10));
+    odd("negative", PriceScale::Linear, |_, candle| each(candle, |price| price - 20_000.0));
+    odd("negative-on-a-log-scale", PriceScale::Log, |_, candle| each(candle, |price| price - 20_000.0));
+    odd("huge-volume", PriceScale::Linear, |at, candle| candle.volume *= if at == 180 { 1e9 } else { 1.0 });
+    odd("no-volume", PriceScale::Linear, |_, candle| candle.volume = 0.0);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_sheet_has_every_style_kind_scale_and_preset_once_by_name() {
+        let pictures = pictures();
+        let of = |section: &str| -> BTreeSet<&str> {
+            pictures.iter().filter(|p| p.section == section).map(|p| p.name.as_str()).collect()
+        };
+        let names: BTreeSet<_> = pictures.iter().map(|p| (p.section, &p.name)).collect();
+        assert_eq!(names.len(), pictures.len(), "two pictures of one name");
+        assert_eq!(of("style"), STYLES.iter().copied().collect());
+        assert!(PRESETS.iter().all(|name| of("preset").contains(name)));
+        let drawn = |what: &dyn Fn(&SpecOptions) -> bool| pictures.iter().any(|p| what(&p.options));
+        assert!(Kind::ALL.iter().all(|kind| drawn(&|options| options.kind == *kind)));
+        assert!(PriceScale::ALL.iter().all(|scale| drawn(&|options| options.scale == *scale)));
+        assert_eq!((of("overlay").len(), of("indicator").len()), (5, 4));
+    }
+
+    #[test]
+    fn every_picture_is_one_that_can_be_rendered() {
+        for picture in pictures() {
+            let spec = Spec::new(picture.options).expect(&picture.name);
+            assert!(picture.candles.len() > spec.window() as usize, "{}", picture.name);
+            assert!(picture.candles.iter().all(|candle| candle.check().is_ok()), "{}", picture.name);
+        }
+    }
 }
