@@ -94,7 +94,7 @@ pub(super) fn offsets() -> Vec<Case> {
 /// Candles with real gaps, side by side and in the places of their times.
 pub(super) fn gaps() -> Vec<Case> {
     let without = |missing: &[(usize, usize)]| {
-        let keep = |at: &usize| !missing.iter().any(|&(from, to)| (from..to).contains(at));
+        let keep = |at: &usize| !missing.iter().any(|&(first, end)| (first..end).contains(at));
         let all = btc(2800, 60);
         (0..60).filter(keep).map(|at| all[at]).collect::<Vec<_>>()
     };
