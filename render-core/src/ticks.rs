@@ -267,6 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn an_axis_without_room_for_round_numbers_has_no_ticks() {
+        let count = |min: f64, max: f64, least: f64| Ticks::new(min, max, least).count();
+        // No step is as large as that.
+        assert_eq!(count(1e307, 1e308, 5e306), 0);
+        // Only every 128th of these numbers is one that a float can be.
+        assert_eq!(
+            (count(1e18 + 128.0, 1e18 + 512.0, 100.0), count(1e18 + 128.0, 1e18 + 6000.0, 100.0)),
+            (0, 3)
+        );
+        assert_eq!(Ticks::logarithmic(1e300, 1e300 * (1.0 + 1e-13), 1e-15).count(), 1);
+        // What is far away from the first close in per cent is a number nevertheless.
+        assert!(count(-100.0, -100.0 + 1e-20, 1e-22) <= 1);
+    }
+
+    #[test]
     fn a_price_between_ticks_is_told_with_two_digits_more() {
         let label = |ticks: Ticks, value| {
             let mut out = String::new();

@@ -39,6 +39,17 @@ fn a_small_scene_is_laid_out_as_it_always_was() {
     );
 }
 
+/// How a file stores its pixels, and their red, green and blue.
+fn decoded(png: &[u8]) -> (png::ColorType, Vec<u8>) {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
+    let kind = reader.info().color_type;
+    reader.next_frame(&mut rgb).expect("rows");
+    (kind, rgb)
+}
+
 /// The scene of `count` candles at 200x160 pixels, with all the history that the spec asks for.
 fn scene(count: u32, change: impl FnOnce(&mut SpecOptions)) -> String {
     let interval = Interval::new("1h", 3_600_000).expect("valid");
@@ -153,13 +164,28 @@ fn indexed_pictures_show_the_pixels_of_rgb_ones_in_smaller_files() {
         let options = spec(width, 222, 60, axes).options().clone();
         let indexed = Spec::new(SpecOptions { color: ColorType::Indexed, ..options.clone() }).expect("valid");
         let png = render(&window, &indexed);
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(png.as_bytes()));
-        decoder.set_transformations(png::Transformations::EXPAND);
-        let mut reader = decoder.read_info().expect("a PNG");
-        assert_eq!(reader.info().color_type, png::ColorType::Indexed);
-        let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
-        reader.next_frame(&mut rgb).expect("rows");
+        let (kind, rgb) = decoded(png.as_bytes());
+        assert_eq!(kind, png::ColorType::Indexed);
         assert!(rgb == frame(&window, &indexed).rgb, "{axes:?}");
         assert!(png.as_bytes().len() < render(&window, &Spec::new(options).expect("valid")).as_bytes().len());
     }
+}
+
+#[test]
+fn an_indexed_picture_shows_the_black_that_was_there_from_its_first_row_on() {
+    let interval = Interval::new("1h", 3_600_000).expect("valid");
+    let mut candles = candles(4);
+    candles.iter_mut().for_each(|candle| candle.volume = 7.0);
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+    // Below an empty price panel the bars begin, and nothing turns black again.
+    let options = SpecOptions {
+        kind: Kind::Line,
+        range: PriceRange::Fixed { low: 1.0, high: 2.0 },
+        color: ColorType::Indexed,
+        ..spec(64, 32, 4, Axes::Bare).options().clone()
+    };
+    let spec = Spec::new(options).expect("valid");
+    let (kind, rgb) = decoded(render(&window, &spec).as_bytes());
+    assert_eq!(kind, png::ColorType::Indexed);
+    assert!(rgb == frame(&window, &spec).rgb);
 }

@@ -99,6 +99,14 @@ fn a_percent_scale_of_negative_prices_still_rises_with_them() {
 }
 
 #[test]
+fn a_percent_scale_that_a_narrow_range_leaves_no_room_is_labelled_in_prices() {
+    let candles = candles(&[1e15, 1.1e15, 0.9e15, 1.2e15]);
+    let range = PriceRange::Fixed { low: 0.0, high: 0.15 };
+    let percent = scene(&candles, |options| (options.range, options.scale) = (range, PriceScale::Percent));
+    assert_eq!(percent, scene(&candles, |options| options.range = range));
+}
+
+#[test]
 fn a_fixed_range_that_misses_all_candles_draws_an_empty_panel() {
     let candles = candles(&[100.0, 110.0, 105.0, 120.0]);
     let range = PriceRange::Fixed { low: 1.0, high: 2.0 };
