@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_without_room_for_round_numbers_has_no_ticks() {
+    fn steps_are_neither_beyond_the_table_of_powers_nor_finer_than_floats_can_tell() {
         let count = |min: f64, max: f64, least: f64| Ticks::new(min, max, least).count();
         // No step is as large as that.
         assert_eq!(count(1e307, 1e308, 5e306), 0);
