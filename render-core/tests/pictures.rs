@@ -174,13 +174,15 @@ fn indexed_pictures_show_the_pixels_of_rgb_ones_in_smaller_files() {
 #[test]
 fn an_indexed_picture_shows_the_black_that_was_there_from_its_first_row_on() {
     let interval = Interval::new("1h", 3_600_000).expect("valid");
-    let mut candles = candles(4);
-    candles.iter_mut().for_each(|candle| candle.volume = 7.0);
+    let candle = |at| Candle { open_time: at, open: 120.0, high: 121.0, low: 79.0, close: 80.0, volume: 1.0 };
+    let candles: Vec<Candle> = (0..4).map(candle).collect();
     let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
-    // Below an empty price panel the bars begin, and nothing turns black again.
+    // Bodies from the first row to the last; between them nothing ever turns black.
     let options = SpecOptions {
-        kind: Kind::Line,
-        range: PriceRange::Fixed { low: 1.0, high: 2.0 },
+        range: PriceRange::Fixed { low: 95.0, high: 105.0 },
+        volume: false,
+        // Lines, even those that have no history, make the palette the picture's own.
+        overlays: vec!["sma:500".parse().expect("valid")],
         color: ColorType::Indexed,
         ..spec(64, 32, 4, Axes::Bare).options().clone()
     };
