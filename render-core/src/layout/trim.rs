@@ -58,7 +58,7 @@ impl Layout {
         let (on, off) = match dash {
             Dash::None => return,
             Dash::Solid => return self.scene.fill(rect, color),
-            Dash::Dashed => (8 * thick, 6 * thick),
+            Dash::Dashed => (12 * thick, 8 * thick),
             Dash::Dotted => (thick, 2 * thick),
         };
         self.scene.shapes.push(Shape::Dashes { rect, color, on, off });

@@ -6,8 +6,8 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use ::tests::cases::btc_1h;
 use render_core::{
-    Axes, Candle, Gaps, Interval, Kind, LineDrawing, PRESETS, PriceScale, STYLES, Side, Spec, SpecOptions,
-    Style, Window, geometry, render,
+    Axes, Candle, Gaps, Geometry, Interval, Kind, LineDrawing, PRESETS, Png, PriceScale, STYLES, Side, Spec,
+    SpecOptions, Style, Window, geometry, render,
 };
 
 /// A picture of the sheet: its section, its name, its candles and its knobs.
@@ -46,23 +46,35 @@ fn main() {
     println!("Gallery: {}", folder.join("index.html").display());
 }
 
+impl Picture {
+    fn file(&self) -> String {
+        format!("{}-{}.png", self.section.replace(' ', "-"), self.name)
+    }
+
+    /// The picture and, for boxes, where its candles stand.
+    fn draw(&self) -> (Spec, Png, Geometry) {
+        let interval = Interval::new("1h", 3_600_000).unwrap();
+        let spec = Spec::new(self.options.clone()).unwrap();
+        let drawn = (spec.window() + spec.warmup()) as usize;
+        let candles = &self.candles[self.candles.len().saturating_sub(drawn)..];
+        let warmup = candles.len() - spec.window() as usize;
+        let window = Window::new("BTCUSDT", &interval, candles, warmup).unwrap();
+        (spec.clone(), render(&window, &spec), geometry(&window, &spec))
+    }
+}
+
 /// Renders a picture into the folder and puts it on the sheet.
 fn write(picture: &Picture, folder: &Path, html: &mut String) {
-    let interval = Interval::new("1h", 3_600_000).unwrap();
-    let spec = Spec::new(picture.options.clone()).unwrap();
-    let drawn = (spec.window() + spec.warmup()) as usize;
-    let candles = &picture.candles[picture.candles.len().saturating_sub(drawn)..];
-    let warmup = candles.len() - spec.window() as usize;
-    let window = Window::new("BTCUSDT", &interval, candles, warmup).unwrap();
-    let file = format!("{}-{}.png", picture.section.replace(' ', "-"), picture.name);
-    fs::write(folder.join(&file), render(&window, &spec).as_bytes()).unwrap();
+    let (spec, png, geometry) = picture.draw();
+    let file = picture.file();
+    fs::write(folder.join(&file), png.as_bytes()).unwrap();
 
     // Small pictures are shown several times as large, in whole pixels.
     let zoom = (240 / spec.width().max(spec.height())).clamp(1, 4);
     let wide = spec.width() * zoom;
     write!(html, "<figure><div class=boxed><img width={wide} src=\"{file}\" alt=\"\">").unwrap();
     if picture.section == "geometry" {
-        for candle in geometry(&window, &spec).candles {
+        for candle in geometry.candles {
             let [x, y, w, h] = [candle.x, candle.y, candle.w, candle.h].map(|pixels| pixels * zoom as i32);
             write!(html, "<i style=\"left:{x}px;top:{y}px;width:{w}px;height:{h}px\"></i>").unwrap();
         }
@@ -210,6 +222,18 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn the_pictures_in_the_readme_are_those_of_the_gallery() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ref/gallery");
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_str().unwrap();
+            let picture = pictures().into_iter().find(|picture| picture.file() == file);
+            let (_, png, _) = picture.expect("a picture of the gallery").draw();
+            assert!(fs::read(&path).unwrap() == png.as_bytes(), "{file}: copy it from `cargo xtask gallery`");
+        }
+    }
 
     #[test]
     fn the_sheet_has_every_style_kind_scale_and_preset_once_by_name() {

@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> Result<()> {
         sections.push(peers::run(&mut native)?);
     }
     if options.disk || options.write {
-        sections.push(disk::run(options.entries)?);
+        sections.push(format!("## On a disk\n\n{}\n", disk::run(options.entries)?.trim_end()));
     }
 
     let text = format!("{machine}\n{}", sections.join("\n"));
