@@ -175,6 +175,19 @@ fn check_geometry(settings: &Settings, config: &Path) -> Result<(), Error> {
         if other.is_some_and(same) {
             return refuse(format!("is the file of {flag}; give another one"));
         }
+        // SQLite and the lock keep what a database needs in files beside it.
+        let beside = ["-wal", "-shm", "-journal", ".lock"].map(|end| {
+            let mut path = other.unwrap_or(Path::new("")).as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        });
+        if other.is_some() && beside.iter().any(|path| same(path)) {
+            return refuse(format!("belongs to the file of {flag}; give another one"));
+        }
+    }
+    // Pictures are the cache's own.
+    if geometry.extension().is_some_and(|end| end.eq_ignore_ascii_case("png")) {
+        return refuse("is named like a picture; give a file such as boxes.jsonl".to_owned());
     }
     Ok(())
 }
