@@ -161,8 +161,15 @@ fn check_geometry(settings: &Settings, config: &Path) -> Result<(), Error> {
     if geometry.file_name().is_none() || geometry.is_dir() {
         return refuse("is no file's name; give a file such as boxes.jsonl".to_owned());
     }
+    // A file that is not there yet has a folder that is.
+    let real = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
+        })
+    };
     let same = |other: &Path| {
-        let places = [geometry, other].map(|path| path.canonicalize().ok());
+        let places = [geometry.as_path(), other].map(real);
         geometry == other || (places[0].is_some() && places[0] == places[1])
     };
     let db = match &settings.source {

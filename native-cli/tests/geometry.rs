@@ -120,6 +120,17 @@ fn what_the_run_works_with_is_never_replaced() {
 }
 
 #[test]
+fn nor_is_what_stands_beside_a_database_nor_a_picture() {
+    let place = hourly(20);
+    for end in ["-wal", "-shm", "-journal"] {
+        let file = format!("{}{end}", place.db().display());
+        place.render(&["--geometry", &file]).refuses(2, &["--geometry", "--db"]);
+    }
+    let picture = place.root().join("a.png");
+    place.render(&["--geometry", &picture.display().to_string()]).refuses(2, &["--geometry", "picture"]);
+}
+
+#[test]
 fn an_older_file_is_replaced_whole_and_no_temporary_is_left() {
     let place = hourly(12);
     fs::write(place.path("boxes.jsonl"), "an older one\n".repeat(1000)).expect("written");
