@@ -85,7 +85,7 @@ pub fn run(
                 let what = if matches!(task, Audit::Verify { .. }) { "last_verify" } else { "last_repair" };
                 committer.into_index().note(what, &format_utc(clock::seconds()))?;
             }
-            lock.release();
+            lock.release(store.leaves_temporaries());
             Ok(ending)
         }
     }

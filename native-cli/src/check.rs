@@ -212,3 +212,6 @@ fn digest(file: &mut dyn Read, buffer: &mut [u8]) -> io::Result<(u64, Digest)> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -411,7 +411,7 @@ fn values_of_the_wrong_type_are_findings_and_no_panic() {
         }
         // The next render sets the row right, whatever was in it.
         place.render_well(&[]);
-        place.open_index().execute("DELETE FROM images WHERE typeof(symbol) <> 'text' OR symbol <> 'BTCUSDT' OR typeof(end_open_time_ms) <> 'integer' OR width_px <> 16 OR height_px <> 16 OR window_len <> 10 OR spec_tag <> '' OR interval <> '1h' OR end_open_time_ms = 1", []).expect("deleted");
+        place.open_index().execute("DELETE FROM images WHERE typeof(symbol) <> 'text' OR symbol <> 'BTCUSDT' OR typeof(end_open_time_ms) <> 'integer' OR width_px <> 16 OR height_px <> 16 OR window_len <> 10 OR spec_tag <> '' OR interval <> '1h' OR end_open_time_ms = 1 OR typeof(spec_hash) = 'blob'", []).expect("deleted");
         place.render_well(&[]);
         clean(&place, &[]);
     }
