@@ -64,7 +64,9 @@ fn damage(place: &Place, files: &[PathBuf], random: &mut Random) {
             0 => fs::remove_file(&path).expect("removed"),
             1 => fs::write(&path, &bytes[..bytes.len() / 2]).expect("written"),
             _ => {
-                bytes[40] ^= 1;
+                if let Some(byte) = bytes.get_mut(40) {
+                    *byte ^= 1;
+                }
                 fs::write(&path, &bytes).expect("written");
             }
         }

@@ -438,7 +438,7 @@ fn a_huge_file_in_the_place_of_a_picture_costs_no_memory() {
 fn a_file_that_this_user_may_not_read_is_told_of_and_its_row_left_alone() {
     use std::os::unix::fs::PermissionsExt;
     let place = rendered(40);
-    fs::set_permissions(file(&place, 3), fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(file(&place, 3), fs::Permissions::from_mode(0o0)).expect("permissions");
     let ran = common::ran(&mut place.command_as_nobody(&["verify", "--no-record"]));
     assert_eq!(ran.status, 1, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stderr.contains("cannot be read"), "{}", ran.stderr);
