@@ -8,10 +8,9 @@ mod text;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Write,
-    path::Path,
 };
 
-use render_core::{Interval, format_utc};
+use render_core::{Interval, PicturePath, format_utc};
 
 use crate::{
     check::Depth,
@@ -34,10 +33,11 @@ use crate::{
     session::{Session, committer},
     store::{Files, LastFolder, Store},
     takeover::Others,
+    value::shown,
     work::{Shop, Task},
 };
 
-use report::Report;
+use report::{Orphan, Report};
 
 /// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
 pub fn run(
@@ -52,18 +52,18 @@ pub fn run(
     let file = index::follow(&base.index)?;
     let rebuild = matches!(task, Audit::Repair { rebuild_index: true, .. });
     if !rebuild {
-        must_exist(&file)?;
+        index::must_exist(&file)?;
     }
     let market = match task {
         Audit::Verify { files_only: true, .. } => None,
-        _ => Some(Market::of(&base.source)?),
+        _ => Some(Market::of(&base.source)?.interruptible(interrupt)),
     };
     let seed = random()?;
     let task_of = |market: Option<Market>| Run { settings, market, now, interrupt, seed };
     match task {
         Audit::Verify { record: false, .. } | Audit::Repair { dry_run: true, .. } => {
             let Some(reader) = Reader::existing(&file)? else {
-                let why = "its rows come from another tool; `image-cache render` or `repair` takes it over";
+                let why = "its rows come from another tool; `image-cache render`, `repair` and `verify` without --no-record take it over";
                 return Err(Error::Index { file, why: why.to_owned() });
             };
             let store = Store::new(&base.root, "", files);
@@ -76,6 +76,9 @@ pub fn run(
             task_of(market).go(&reader, &store, None, holder.is_none(), console)
         }
         _ => {
+            if rebuild {
+                rebuild::check(settings, &file)?;
+            }
             let lock = Lock::take(&file)?;
             if rebuild && let Some(market) = &market {
                 rebuild::run(settings, market, now, files, interrupt, &mut console)?;
@@ -84,24 +87,20 @@ pub fn run(
             let reader = index.reader()?;
             let mut committer = committer(index, &store, base);
             let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
-            if ending != Ending::Interrupted {
-                let what = if matches!(task, Audit::Verify { .. }) { "last_verify" } else { "last_repair" };
+            // The last connection to close moves the WAL into the database, unless it only reads.
+            drop(reader);
+            let what = match task {
+                Audit::Verify { subset: None, files_only: false, .. } => Some("last_verify"),
+                Audit::Verify { .. } => None,
+                Audit::Repair { .. } => Some("last_repair"),
+            };
+            if let Some(what) = what.filter(|_| ending != Ending::Interrupted) {
                 committer.into_index().note(what, &format_utc(clock::seconds()))?;
             }
             lock.release(store.leaves_temporaries());
             Ok(ending)
         }
     }
-}
-
-fn must_exist(file: &Path) -> Result<(), Error> {
-    if file.exists() {
-        return Ok(());
-    }
-    Err(Error::Index {
-        file: file.to_owned(),
-        why: "does not exist; name yours with --index, or make one with `image-cache render`".to_owned(),
-    })
 }
 
 fn random() -> Result<u64, Error> {
@@ -135,6 +134,7 @@ impl Run<'_> {
             reader.check_integrity()?;
         }
         let groups = reader.groups(&base.filter, narrowing)?;
+        groups.must_be_some(narrowing, reader.file())?;
         let (jobs, intervals) = self.jobs(reader, groups)?;
         let mut report = Report::new(settings, console, &jobs.names);
         report.strange(jobs.strange);
@@ -229,30 +229,39 @@ impl AuditSettings {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
         let mut kept = None;
         if wants_deletion && search.reader.is_shard()? {
-            kept = Some("this index is one shard of several, which may own them");
+            kept = Some("this index is one shard of several, which may own them".to_owned());
         }
         let mut orphans = Vec::new();
+        let known = search.reader.all_groups()?;
         let seen = search.run(&mut |path, end| {
-            // Nothing is deleted before all of the root has been looked at.
-            if wants_deletion && kept.is_none() {
+            // Where several indexes share a root, most differ in series or spec.
+            if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
+                report.orphan(path, end, &Orphan::Strange);
+            } else if wants_deletion && kept.is_none() {
+                // Nothing is deleted before all of the root has been looked at.
                 orphans.push((path.to_owned(), end));
             } else {
-                report.orphan(path, end, None);
+                report.orphan(path, end, &Orphan::Kept);
             }
         })?;
         for (folder, why) in &seen.unreadable {
             report.unreadable_folder(folder, why);
         }
-        if seen.another_index {
-            kept = kept.or(Some("another index writes to the same root, and may own them"));
+        if let Some(temporary) = &seen.of_another_index {
+            kept.get_or_insert_with(|| {
+                format!("another index writes to this root, or was killed; {} is its", shown(temporary))
+            });
         }
         let mut last = LastFolder::default();
         for (path, end) in orphans {
-            let deleted = match kept {
-                Some(_) => None,
-                None => Some(search.store.delete(&path, &mut last).map_err(|error| error.to_string())),
+            let became = match &kept {
+                Some(_) => Orphan::Kept,
+                None => match search.store.delete(&path, &mut last) {
+                    Ok(()) => Orphan::Deleted,
+                    Err(error) => Orphan::Resists(error.to_string()),
+                },
             };
-            report.orphan(&path, end, deleted.as_ref());
+            report.orphan(&path, end, &became);
         }
         if let Some(why) = kept.filter(|_| wants_deletion && report.has(Kind::Orphan)) {
             report.note(&format!("orphans are not deleted: {why}"));

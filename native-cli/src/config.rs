@@ -131,6 +131,12 @@ pub fn repair_settings(args: RepairArgs) -> Result<AuditSettings, Error> {
     let RepairArgs { check, delete_orphans, rebuild_index, base, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let dry_run = dry.dry_run.or(file.keys.dry_run).unwrap_or(false);
+    if rebuild_index && (delete_orphans || dry_run) {
+        let other = if dry_run { "--dry-run" } else { "--delete-orphans" };
+        return Err(Error::Usage(format!(
+            "--rebuild-index and {other} do not go together; rebuild first, and see what is left"
+        )));
+    }
     audit(&check, Audit::Repair { dry_run, delete_orphans, rebuild_index }, base, &spec, &ranks, &file)
 }
 

@@ -1,4 +1,4 @@
-//! Opens the market database read-only, checked, and without losing a candle.
+//! Opens a database read-only, and without losing what only its WAL holds; checks that a market is one.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -23,8 +23,13 @@ pub fn check_tables(connection: &Connection) -> Result<(), String> {
 
 /// Opens read-only in the way that loses no candle, or says why that is impossible.
 pub fn connect(file: &Path) -> Result<Connection, String> {
+    read_only(file).map(|(connection, _)| connection)
+}
+
+/// The same, and in which way.
+pub fn read_only(file: &Path) -> Result<(Connection, &'static str), String> {
     let error = match connect_with(file, "mode=ro") {
-        Ok(connection) => return Ok(connection),
+        Ok(connection) => return Ok((connection, "mode=ro")),
         Err(error) => error,
     };
     let read_only = matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
@@ -45,7 +50,8 @@ pub fn connect(file: &Path) -> Result<Connection, String> {
     if rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok() {
         return Err(explain(&error));
     }
-    connect_with(file, "mode=ro&immutable=1").map_err(|error| explain(&error))
+    let how = "mode=ro&immutable=1";
+    connect_with(file, how).map(|connection| (connection, how)).map_err(|error| explain(&error))
 }
 
 fn connect_with(file: &Path, how: &str) -> rusqlite::Result<Connection> {

@@ -208,7 +208,7 @@ fn damaged(folder: &Path) {
         }
     }
     let last = all[9].0.strip_prefix(folder.join("root")).expect("below").to_str().expect("text").to_owned();
-    let orphan = all[9].0.with_file_name(last.rsplit('/').next().expect("a name").replace("px8", "px9"));
+    let orphan = all[9].0.with_file_name(last.rsplit('/').next().expect("a name").replace("_v1", "_v2"));
     fs::copy(&all[9].0, orphan).expect("copied");
     let index = Connection::open(folder.join("index.sqlite")).expect("an index");
     index

@@ -52,7 +52,7 @@ pub fn write(
     report: &Report,
 ) -> Result<Option<u64>, Error> {
     let filter = &settings.base.filter;
-    let market = Market::of(&settings.base.source)?;
+    let market = Market::of(&settings.base.source)?.interruptible(interrupt);
     let listed = market.series(filter)?;
     let names: Vec<(String, String)> =
         listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())).collect();

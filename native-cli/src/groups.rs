@@ -1,6 +1,6 @@
 //! What an index holds, group by group: which series in which specs.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
@@ -12,6 +12,7 @@ use crate::{
     index::Reader,
     key::Group,
     schema::{self, damage},
+    value::shown,
 };
 
 /// The rows of one group in one spec.
@@ -49,6 +50,23 @@ pub struct Groups {
     pub rows: Vec<Rows>,
     /// Rows that name no picture at all, with values of the wrong type.
     pub strange: u64,
+    /// What the index holds, asked for or not: sizes, windows and tags.
+    others: BTreeSet<String>,
+}
+
+impl Groups {
+    /// Refuses flags that say how pictures look where no picture of the index looks so.
+    pub fn must_be_some(&self, narrowing: &Narrowing, index: &Path) -> Result<(), Error> {
+        if narrowing.is_open() || !self.rows.is_empty() || self.others.is_empty() {
+            return Ok(());
+        }
+        let others: Vec<String> = self.others.iter().take(20).map(|label| shown(label)).collect();
+        Err(Error::NoSuchSeries(format!(
+            "no picture of {} is as the flags say; it has {}",
+            index.display(),
+            others.join(", ")
+        )))
+    }
 }
 
 const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, spec_tag, spec_hash, count(*),
@@ -56,12 +74,15 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
         sum(status = 'stale'), sum(status = 'missing'), sum(status = 'missing' AND substr(reason, 1, 4) = 'gap:'),
         total(CASE WHEN status = 'ok' AND size_bytes > 0 THEN size_bytes END), min(end_open_time_ms),
         max(end_open_time_ms), max(created_utc)
-    FROM images GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
+    FROM images
+    WHERE typeof(end_open_time_ms) <> 'integer' OR (end_open_time_ms >= ?1 AND end_open_time_ms < ?2)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
 
 impl Reader {
     /// The groups that the filter and the narrowing let through.
     pub fn groups(&self, filter: &Filter, narrowing: &Narrowing) -> Result<Groups, Error> {
-        let mut groups = self.read_groups().map_err(|error| self.refuse(&error))?;
+        let mut groups = self.read_groups(filter).map_err(|error| self.refuse(&error))?;
+        groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
             let asked = match spec {
                 Ok(spec) => narrowing.admits(spec),
@@ -70,6 +91,14 @@ impl Reader {
             asked && filter.admits(&group.symbol, &group.interval)
         });
         Ok(groups)
+    }
+
+    /// All groups that the index has a row of.
+    pub fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
+        let everything =
+            Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 };
+        let groups = self.read_groups(&everything).map_err(|error| self.refuse(&error))?;
+        Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
     }
 
     /// All names of series in the index.
@@ -83,9 +112,9 @@ impl Reader {
         read().map_err(|error| self.refuse(&error))
     }
 
-    fn read_groups(&self) -> rusqlite::Result<Groups> {
+    fn read_groups(&self, filter: &Filter) -> rusqlite::Result<Groups> {
         let mut select = self.connection.prepare(LIST)?;
-        let (mut rows, mut groups) = (select.query([])?, Groups::default());
+        let (mut rows, mut groups) = (select.query([filter.start, filter.end])?, Groups::default());
         while let Some(row) = rows.next()? {
             let text = |column| match row.get_ref(column) {
                 Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok().map(str::to_owned),

@@ -8,9 +8,10 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
+    connect,
     error::Error,
     schema::{self, Found, PATIENCE, damage, look, prepare, set_up},
-    sqlite::{beside, uri},
+    sqlite::uri,
 };
 
 /// An open index, to write to. Hold its lock first.
@@ -34,6 +35,10 @@ pub struct Reader {
     how: &'static str,
 }
 
+/// How a reader opens an index where it can: as one that could write, since only such a
+/// connection takes SQLite's own files away when it closes, and then is told never to.
+const QUERY_ONLY: &str = "mode=rw";
+
 /// As many links in a row as the operating system follows.
 const MOST_LINKS: u32 = 40;
 
@@ -51,6 +56,19 @@ pub fn follow(file: &Path) -> Result<PathBuf, Error> {
         at.push(target);
     }
     Err(Error::Index { file: file.to_owned(), why: "is a symbolic link that leads in a circle".to_owned() })
+}
+
+/// Refuses what can be no index that has pictures.
+pub fn must_exist(file: &Path) -> Result<(), Error> {
+    let why = match fs::metadata(file) {
+        Ok(about) if about.is_dir() => "is a directory; --index takes a file",
+        Ok(about) if about.len() == 0 => {
+            "is empty; `image-cache repair --rebuild-index` makes it again from the pictures"
+        }
+        Ok(_) => return Ok(()),
+        Err(_) => "does not exist; name yours with --index, or make one with `image-cache render`",
+    };
+    Err(Error::Index { file: file.to_owned(), why: why.to_owned() })
 }
 
 /// Makes the folder that is to hold an index.
@@ -112,6 +130,13 @@ impl Index {
         connection.close().map_err(|(_, error)| refuse(&error))
     }
 
+    /// The index opened anew, with what was noted in it meanwhile.
+    pub fn again(self) -> Result<Self, Error> {
+        let file = self.file.clone();
+        self.close()?;
+        Self::open(&file)
+    }
+
     /// Sets a value of the index as a whole.
     pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
         self.write(|transaction| schema::put(transaction, key, value).map(drop))
@@ -134,9 +159,14 @@ impl Reader {
         if !file.exists() {
             return Ok(None);
         }
-        // Without a WAL nobody writes, and only so does SQLite leave no files of its own behind.
-        let how = if beside(file, "-wal").exists() { "mode=ro" } else { "mode=ro&immutable=1" };
-        let reader = Self::connect(file, how)?;
+        let refuse = |why: String| Error::Index { file: file.to_owned(), why };
+        let reader = match Self::connect(file, QUERY_ONLY) {
+            Ok(reader) => reader,
+            Err(_) => {
+                let (connection, how) = connect::read_only(file).map_err(refuse)?;
+                Self { file: file.to_owned(), connection, how }
+            }
+        };
         match look(&reader.connection) {
             Ok(Found::Ours) => Ok(Some(reader)),
             Ok(Found::Nothing | Found::Foreign) => Ok(None),
@@ -159,10 +189,21 @@ impl Reader {
     }
 
     fn connect(file: &Path, how: &'static str) -> Result<Self, Error> {
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let access = if how == QUERY_ONLY {
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+        } else {
+            OpenFlags::SQLITE_OPEN_READ_ONLY
+        };
+        let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(uri(file, how), flags)
             .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
+            .and_then(|connection| {
+                connection.pragma_update(None, "trusted_schema", false)?;
+                connection.pragma_update(None, "query_only", true)?;
+                // SQLite opens lazily; this is the first read.
+                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+                Ok(connection)
+            })
             .map_err(|error| Error::Index { file: file.to_owned(), why: damage(&error) })?;
         Ok(Self { file: file.to_owned(), connection, how })
     }

@@ -3,10 +3,12 @@
 use std::{
     process,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
+
+use rusqlite::{Connection, InterruptHandle};
 
 use crate::error::Error;
 
@@ -14,8 +16,15 @@ use crate::error::Error;
 pub const INTERRUPTED: u8 = 130;
 
 /// Whether the run is to stop: the user wants it, or an error ends it.
-#[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+#[derive(Clone, Default)]
+pub struct Interrupt(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    is_set: AtomicBool,
+    /// Databases whose queries may take long.
+    databases: Mutex<Vec<InterruptHandle>>,
+}
 
 impl Interrupt {
     /// Listens for signals: the first asks the run to finish its batch and stop, a second ends the process at once.
@@ -23,7 +32,7 @@ impl Interrupt {
         let interrupt = Self::default();
         let set = interrupt.clone();
         ctrlc::set_handler(move || {
-            if set.0.swap(true, Ordering::Relaxed) {
+            if set.set() {
                 process::exit(i32::from(INTERRUPTED));
             }
         })
@@ -31,12 +40,21 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Stops the run's threads, as a signal would.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    /// Stops the run's threads, as a signal would; gives whether it was set before.
+    pub fn set(&self) -> bool {
+        let before = self.0.is_set.swap(true, Ordering::Relaxed);
+        let databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
+        databases.iter().for_each(InterruptHandle::interrupt);
+        before
+    }
+
+    /// Lets an interrupt end the queries of a database, too: one may be a view without an end.
+    pub fn reaches(&self, connection: &Connection) {
+        let mut databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
+        databases.push(connection.get_interrupt_handle());
     }
 
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_set.load(Ordering::Relaxed)
     }
 }

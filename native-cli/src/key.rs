@@ -34,6 +34,14 @@ impl Group {
         }
     }
 
+    /// Size, window and tag, as file names have them.
+    pub fn label(&self) -> String {
+        let Self { width, height, window, tag, .. } = self;
+        let size = if width == height { width.to_string() } else { format!("{width}x{height}") };
+        let separator = if tag.is_empty() { "" } else { " " };
+        format!("px{size} w{window}{separator}{tag}")
+    }
+
     /// Whether a picture of that path is one of these.
     pub fn holds(&self, path: &PicturePath<'_>) -> bool {
         self.symbol == path.symbol

@@ -35,6 +35,7 @@ mod rebuild;
 mod render;
 mod report;
 mod rows;
+mod salvage;
 mod sample;
 mod schema;
 mod session;

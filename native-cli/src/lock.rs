@@ -8,7 +8,8 @@ use std::{
     fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
     path::Path,
-    process,
+    process, thread,
+    time::Duration,
 };
 
 use render_core::format_utc;
@@ -19,6 +20,10 @@ use crate::{clock, error::Error, sqlite::beside, value::shown};
 const MARK: &str = "pid ";
 /// A holder's text is short; a longer one is not ours.
 const LONGEST_TEXT: u64 = 200;
+
+/// Who only asks whether a lock is held holds it for a moment.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// The right to write to an index, held until dropped.
 #[derive(Debug)]
@@ -33,7 +38,10 @@ impl Lock {
         let path = beside(index, ".lock");
         let refuse = |error: io::Error| Error::Index {
             file: index.to_owned(),
-            why: format!("cannot write its lock {}: {error}", path.display()),
+            why: format!(
+                "cannot write its lock {}: {error}; `verify --no-record`, `repair --dry-run` and `status` need none",
+                path.display()
+            ),
         };
         // Kept between runs: removing it would let two processes lock two files of one name.
         let mut file = File::options()
@@ -43,7 +51,14 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(refuse)?;
-        let locked = file.try_lock();
+        let mut locked = file.try_lock();
+        for _ in 0..TRIES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            thread::sleep(BETWEEN_TRIES);
+            locked = file.try_lock();
+        }
         let mut bytes = Vec::new();
         (&file).take(LONGEST_TEXT).read_to_end(&mut bytes).map_err(refuse)?;
         // Other programs have files of such names too, such as Cargo.lock, and what is in them is not ours to empty.
@@ -76,13 +91,15 @@ impl Lock {
 
     /// Who holds the lock of `index`, as far as can be told without touching it.
     pub fn holder(index: &Path) -> Option<String> {
+        let file = File::open(beside(index, ".lock")).ok()?;
+        // Shared and given back at once; who takes the lock meanwhile tries again.
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => {}
+            Ok(()) | Err(TryLockError::Error(_)) => return None,
+        }
         let mut text = String::new();
-        File::open(beside(index, ".lock")).ok()?.take(LONGEST_TEXT).read_to_string(&mut text).ok()?;
-        let pid: u32 = text.strip_prefix(MARK)?.split(' ').next()?.parse().ok()?;
-        // Where processes cannot be looked up, the text is believed.
-        let processes = Path::new("/proc");
-        let lives = !processes.join("self").exists() || processes.join(pid.to_string()).exists();
-        lives.then(|| shown(text.trim()))
+        file.take(LONGEST_TEXT).read_to_string(&mut text).ok()?;
+        Some(if text.starts_with(MARK) { shown(text.trim()) } else { "just started".to_owned() })
     }
 
     /// Whether the run before this one was killed, so that it may have left temporaries.

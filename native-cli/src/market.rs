@@ -15,6 +15,7 @@ use crate::{
     connect::{check_tables, connect},
     error::Error,
     filter::Filter,
+    interrupt::Interrupt,
     sample,
     sqlite::explain,
     value::shorten,
@@ -55,6 +56,12 @@ impl Market {
             Source::Database(file) => Self::open(file),
             Source::Sample => Self::sample(),
         }
+    }
+
+    /// Lets an interrupt end its queries.
+    pub fn interruptible(self, interrupt: &Interrupt) -> Self {
+        interrupt.reaches(&self.connection);
+        self
     }
 
     /// The database at `file`.

@@ -43,8 +43,8 @@ pub struct Search<'a> {
 pub struct Seen {
     /// Folders that could not be read, with the reason why.
     pub unreadable: Vec<(String, String)>,
-    /// Whether temporaries of another index lie there, so that it may own what this one does not know.
-    pub another_index: bool,
+    /// A temporary of another index, which may own what this one does not know.
+    pub of_another_index: Option<String>,
 }
 
 impl Search<'_> {
@@ -90,7 +90,9 @@ impl Search<'_> {
                 };
                 folders.extend(Some(path).filter(|_| asked));
             } else if kind.is_file() && depth == DEPTH {
-                seen.another_index |= self.store.is_temporary_of_another(&name);
+                if self.store.is_temporary_of_another(&name) {
+                    seen.of_another_index.get_or_insert_with(|| path.clone());
+                }
                 files.extend(Some(path).filter(|path| self.asks_for(path)));
             }
         }

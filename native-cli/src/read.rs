@@ -35,6 +35,7 @@ impl Market {
     pub fn read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, String> {
         for _ in 1..TRIES {
             match self.try_read(series, wanted) {
+                Err(Refusal::Database(_)) if wanted.interrupt.is_set() => return Ok(None),
                 Err(Refusal::Database(error)) if is_busy(&error) => {
                     thread::sleep(Duration::from_millis(50));
                 }

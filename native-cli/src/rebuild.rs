@@ -9,6 +9,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
@@ -16,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     check::Depth,
-    config::AuditSettings,
+    config::{AuditSettings, Source},
     console::Console,
     ends::Survey,
     error::Error,
@@ -27,11 +28,12 @@ use crate::{
     index::{self, Index},
     interrupt::Interrupt,
     key::Group,
-    market::Market,
+    market::{Listed, Market},
     pipe,
     rows::Row,
+    schema::{Found, Unfit, look},
     session::committer,
-    sqlite::{beside, uri},
+    sqlite::{beside, is_busy, uri},
     store::{Files, Store},
     value::shown,
     work::{Shop, Task},
@@ -40,7 +42,68 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 3] = ["id", "taken_over", "shard"];
+const KEPT: [&str; 5] = ["id", "taken_over", "shard", "last_verify", "last_repair"];
+
+/// Refuses to replace what is no index, before anything is locked or made.
+pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
+    let base = &settings.base;
+    let everything = everything();
+    if base.filter != everything {
+        return Err(Error::Usage(
+            "--rebuild-index makes the whole index; leave out --symbol, --interval, --start, --end and --stride"
+                .to_owned(),
+        ));
+    }
+    let refuse = |why: &str| Err(Error::Index { file: file.to_owned(), why: why.to_owned() });
+    let real = |file: &Path| fs::canonicalize(file).ok();
+    if let Source::Database(db) = &base.source
+        && real(db).is_some_and(|db| real(file) == Some(db))
+    {
+        return refuse("is the market database; choose another --index");
+    }
+    match fs::metadata(file) {
+        Err(_) => return Ok(()),
+        Ok(about) if about.is_dir() => return refuse("is a directory; --index takes a file"),
+        Ok(about) if about.len() == 0 => return Ok(()),
+        Ok(_) => {}
+    }
+    let opened = open(file).map_err(Unfit::Database);
+    match opened.and_then(|connection| look(&connection).and_then(|found| idle(&connection).map(|()| found)))
+    {
+        Ok(Found::Ours | Found::Nothing) => Ok(()),
+        Ok(Found::Foreign) => {
+            refuse("holds another tool's rows and is not damaged; `image-cache render` takes it over")
+        }
+        Err(Unfit::Shape(why)) => refuse(&why),
+        Err(Unfit::Database(error)) if is_busy(&error) => {
+            refuse("is locked by another process; try again when it is done")
+        }
+        // So far gone that its lock alone says what it was.
+        Err(Unfit::Database(_)) if beside(file, ".lock").exists() => Ok(()),
+        Err(Unfit::Database(error)) => refuse(&format!(
+            "cannot be told to be an index of image-cache ({error}); move it away, and run this again"
+        )),
+    }
+}
+
+fn everything() -> Filter {
+    Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 }
+}
+
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(uri(file, "mode=rw"), flags)?;
+    connection.busy_timeout(Duration::from_secs(2))?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Fails where another process is in the middle of writing: its rows would go to the file that is moved aside.
+fn idle(connection: &Connection) -> Result<(), Unfit> {
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+    Ok(())
+}
 
 /// Makes the index again under another name, and puts it in the place of the old one, which is kept.
 pub fn run(
@@ -52,61 +115,31 @@ pub fn run(
     console: &mut Console,
 ) -> Result<(), Error> {
     let base = &settings.base;
-    let everything =
-        Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 };
-    if base.filter != everything {
-        return Err(Error::Usage(
-            "--rebuild-index makes the whole index; leave out --symbol, --interval, --start, --end and --stride"
-                .to_owned(),
-        ));
-    }
     let file = index::follow(&base.index)?;
     let refuse = |error: &dyn std::fmt::Display| Error::Index {
         file: file.clone(),
         why: format!("cannot be made again: {error}"),
     };
-    let salvage = Salvage::from(&file);
     let found = pictures(&base.root)
         .map_err(|error| Error::Root { root: base.root.clone(), why: format!("cannot be read: {error}") })?;
-
     let building = beside(&file, ".rebuilding");
     // Left by a rebuilding that was killed.
     remove(&building).map_err(|error| refuse(&error))?;
     let mut index = Index::open(&building)?;
+    let salvage = Salvage::from(&file, &mut index, interrupt)?;
     for (key, value) in &salvage.meta {
         index.note(key, value)?;
     }
+    let index = index.again()?;
     let store = Store::new(&base.root, index.id(), files);
     let mut committer = committer(index, &store, base);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
-    let mut jobs = Vec::new();
-    for (group, count) in &found {
-        match salvage.spec(group, &settings.narrowing.spec) {
-            Some(spec) => {
-                // One group at a time: few have many specs.
-                let what = What::Ends(Arc::new(spec));
-                jobs.push((group, what));
-            }
-            None => adoption.console.warn(&format!(
-                "{count} pictures of {} {} with the tag {:?} are left out: nothing says what their spec is; run again with its flags",
-                shown(&group.symbol), shown(&group.interval), group.tag
-            )),
-        }
-    }
-    let listed = market.all()?;
-    let jobs: Vec<Job> = jobs
-        .into_iter()
-        .filter_map(|(group, what)| {
-            let is_it = |listed: &&crate::market::Listed| {
-                listed.symbol == group.symbol && listed.code == group.interval
-            };
-            Some(Job { series: Some(listed.iter().find(is_it)?.series.clone()), what })
-        })
-        .collect();
+    let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
     let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
-    let source = Market::of(&base.source)?;
+    let source = Market::of(&base.source)?.interruptible(interrupt);
+    let filter = everything();
     let feed = move |units: &_, events: &_| {
-        let (market, filter) = (Some(&source), &everything);
+        let (market, filter) = (Some(&source), &filter);
         Feeder { market, index: None, filter, now, interrupt, units, events }.feed(jobs);
     };
     pipe::run(&shop, base.jobs, feed, Some(&mut committer), &mut adoption)?;
@@ -120,11 +153,44 @@ pub fn run(
         remove(&building).map_err(|error| refuse(&error))?;
         return Err(refuse(&why));
     }
-    let kept = move_aside(&file).map_err(|error| refuse(&error))?;
-    fs::rename(&building, &file).map_err(|error| refuse(&error))?;
+    let kept = replace(&building, &file).map_err(|error| refuse(&error))?;
     let place = kept.map_or_else(String::new, |kept| format!("; the old one is {}", kept.display()));
-    console.warn(&format!("the index was made again from {adopted} pictures{place}"));
+    console.warn(&format!(
+        "the index was made again, from {adopted} pictures and {} rows that could still be read{place}",
+        salvage.rows
+    ));
     Ok(())
+}
+
+/// The series and specs of the pictures that are there; says which are left out.
+fn jobs(
+    found: &BTreeMap<Group, u64>,
+    salvage: &Salvage,
+    told: &Spec,
+    market: &Market,
+    console: &mut Console,
+) -> Result<Vec<Job>, Error> {
+    let listed = market.all()?;
+    let mut jobs = Vec::new();
+    for (group, count) in found {
+        let what = || format!("{count} pictures of {} {}", shown(&group.symbol), shown(&group.interval));
+        let is_it = |listed: &&Listed| listed.symbol == group.symbol && listed.code == group.interval;
+        let Some(listed) = listed.iter().find(is_it) else {
+            console.warn(&format!("{} are not looked at: the source has no such series", what()));
+            continue;
+        };
+        match salvage.spec(group, told) {
+            Some(spec) => {
+                jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)) });
+            }
+            None => console.warn(&format!(
+                "{} with the tag {:?} are not looked at: nothing says what their spec is; run again with its flags",
+                what(),
+                group.tag
+            )),
+        }
+    }
+    Ok(jobs)
 }
 
 /// The groups of all pictures under the root, with the number of each.
@@ -150,38 +216,46 @@ fn pictures(root: &Path) -> io::Result<BTreeMap<Group, u64>> {
     Ok(found)
 }
 
-/// What can still be read of a damaged index.
+/// What could still be read of a damaged index.
 #[derive(Debug, Default)]
 struct Salvage {
     specs: Vec<Spec>,
     meta: Vec<(&'static str, String)>,
+    /// Rows that are in the new index as they were.
+    rows: u64,
 }
 
 impl Salvage {
-    fn from(file: &Path) -> Self {
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let Ok(connection) = Connection::open_with_flags(uri(file, "mode=ro"), flags) else {
-            return Self::default();
+    /// Copies what can be read of the index at `file` into a new one.
+    fn from(file: &Path, index: &mut Index, interrupt: &Interrupt) -> Result<Self, Error> {
+        let mut salvage = Self::default();
+        let Ok(wreck) = open(file) else {
+            return Ok(salvage);
         };
-        let (mut specs, mut meta) = (Vec::new(), Vec::new());
+        interrupt.reaches(&wreck);
         // Whatever cannot be read is passed over: this is what is left of a wreck.
-        if let Ok(mut select) = connection.prepare("SELECT spec_json FROM specs")
+        if !matches!(look(&wreck), Ok(Found::Ours)) {
+            return Ok(salvage);
+        }
+        if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000")
             && let Ok(mut rows) = select.query([])
         {
             while let Ok(Some(row)) = rows.next() {
-                specs.extend(row.get::<_, String>(0).ok().and_then(|json| Spec::from_json(&json).ok()));
+                salvage
+                    .specs
+                    .extend(row.get::<_, String>(0).ok().and_then(|json| Spec::from_json(&json).ok()));
             }
         }
         for key in KEPT {
-            let value = connection
+            let value = wreck
                 .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get::<_, String>(0));
             let fits = |value: &String| {
                 key != "id" || (value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
             };
-            meta.extend(value.ok().filter(fits).map(|value| (key, value)));
+            salvage.meta.extend(value.ok().filter(fits).map(|value| (key, value)));
         }
-        Self { specs, meta }
+        salvage.rows = index.copy_rows(&wreck, &salvage.specs)?;
+        Ok(salvage)
     }
 
     /// The spec of a group: from the index, by its tag, or as flags and configuration have it.
@@ -199,8 +273,8 @@ impl Salvage {
     }
 }
 
-/// Moves an index and what belongs to it aside, over nothing; gives its new name, none where there was no index.
-fn move_aside(file: &Path) -> io::Result<Option<PathBuf>> {
+/// Puts a new index in the place of an old one; gives the old one's new name, none where there was no index.
+fn replace(building: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
     let exists = |file: &Path| fs::symlink_metadata(file).is_ok();
     let is_taken =
         |aside: &PathBuf| exists(aside) || BESIDE.iter().any(|suffix| exists(&beside(aside, suffix)));
@@ -214,11 +288,15 @@ fn move_aside(file: &Path) -> io::Result<Option<PathBuf>> {
             fs::rename(beside(file, suffix), beside(&aside, suffix))?;
         }
     }
-    if !exists(file) {
-        return Ok(None);
+    let kept = exists(file).then_some(aside);
+    if let Some(aside) = &kept {
+        // With a second name for the old one there is an index at every moment, where the file system knows such.
+        if fs::hard_link(file, aside).is_err() {
+            fs::rename(file, aside)?;
+        }
     }
-    fs::rename(file, &aside)?;
-    Ok(Some(aside))
+    fs::rename(building, file)?;
+    Ok(kept)
 }
 
 /// Removes an unfinished index of ours.

@@ -39,7 +39,7 @@ pub fn run(
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
     let base = &settings.base;
-    let market = Market::of(&base.source)?;
+    let market = Market::of(&base.source)?.interruptible(interrupt);
     let listed = market.series(&base.filter)?;
     let console = Console::new(base.output, stderr);
     let mut report = Report::new(settings, &listed, console);

@@ -130,7 +130,7 @@ impl Reader {
     /// The rows of one group whose ends lie in `first..=last`, sorted by end.
     pub fn known(&self, group: &Group, first: i64, last: i64) -> Result<Vec<Known>, Error> {
         let sql = format!(
-            "SELECT {KNOWN} FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 ORDER BY end_open_time_ms"
+            "SELECT {KNOWN} FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms"
         );
         self.select(&sql, key(group, [first.into(), last.into()]))
     }
@@ -147,7 +147,7 @@ impl Reader {
         let sql = format!(
             "SELECT {KNOWN}, file_path, sha256, spec_hash IS NULL FROM images
              WHERE {KEY} AND spec_hash IS ?7 AND end_open_time_ms BETWEEN ?8 AND ?9
-             ORDER BY end_open_time_ms LIMIT ?10"
+             AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms LIMIT ?10"
         );
         self.select(&sql, key(group, [text(spec_hash), first.into(), last.into(), most.into()]))
     }
@@ -194,8 +194,16 @@ impl Index {
             let created = format_utc(clock::seconds());
             let mut insert_spec = transaction.prepare("INSERT OR IGNORE INTO specs VALUES(?1, ?2)")?;
             let mut upsert = transaction.prepare(UPSERT)?;
+            // A row that was saved from a damaged index says more of a doubtful file than nothing.
+            let mut is_known = transaction
+                .prepare(&format!("SELECT 1 FROM images WHERE {KEY} AND end_open_time_ms = ?7"))?;
             let mut last = None;
             for Row { key, spec, path, content, .. } in rows {
+                if matches!(content, Content::Doubtful)
+                    && is_known.exists(self::key(&key.group, [key.end.into()]))?
+                {
+                    continue;
+                }
                 let hash = spec.hash();
                 if last != Some(hash) {
                     insert_spec.execute(params![hash.to_string(), spec.to_json()])?;

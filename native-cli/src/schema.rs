@@ -47,6 +47,11 @@ const CREATE_OTHERS: &str = "
     CREATE TABLE IF NOT EXISTS specs (spec_hash TEXT PRIMARY KEY, spec_json TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
+/// All columns that an index of ours has.
+pub fn columns_of_images() -> Vec<&'static str> {
+    PUBLIC.iter().chain(&OURS).copied().collect()
+}
+
 /// Says that rows of another tool were taken over, so that their files are looked out for.
 pub const TAKEN_OVER: &str = "taken_over";
 /// Another reader, such as a person with sqlite3, is waited for this long.
@@ -86,9 +91,9 @@ pub fn damage(error: &rusqlite::Error) -> String {
         Some(ErrorCode::DatabaseCorrupt) => {
             "is damaged; `image-cache repair --rebuild-index` makes it again from the pictures".to_owned()
         }
-        Some(ErrorCode::NotADatabase) => "is not an SQLite database; choose another --index".to_owned(),
+        Some(ErrorCode::NotADatabase) => "is not an SQLite database; choose another --index or, if it was one, `image-cache repair --rebuild-index`".to_owned(),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
-            format!("cannot be opened for writing ({error})")
+            "cannot be written to; `image-cache verify --no-record` and `status` only read it".to_owned()
         }
         _ => explain(error),
     }
@@ -113,6 +118,9 @@ pub fn prepare(connection: &mut Connection) -> Result<(String, bool), Unfit> {
     let found = look(&transaction)?;
     if let (Found::Ours, Some(id)) = (&found, get(&transaction, "id")?) {
         let taken_over = get(&transaction, TAKEN_OVER)?.is_some();
+        // Every write relies on it.
+        transaction.execute_batch(CREATE_KEY)?;
+        transaction.commit()?;
         return Ok((plain_id(id)?, taken_over));
     }
     transaction.execute_batch(CREATE_OTHERS)?;
@@ -139,7 +147,11 @@ pub fn look(connection: &Connection) -> Result<Found, Unfit> {
         .optional()?;
     for (table, needed) in [("specs", ["spec_hash", "spec_json"]), ("meta", ["key", "value"])] {
         let columns = columns(connection, table)?;
-        if !columns.is_empty() && columns != needed {
+        // A view could go on for ever.
+        let is_view = connection
+            .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE AND type <> 'table'")?
+            .exists([table])?;
+        if is_view || (!columns.is_empty() && columns != needed) {
             return Err(Unfit::Shape(format!(
                 "its table {table:?} is another program's; choose another --index"
             )));

@@ -101,9 +101,10 @@ impl Entry {
 pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result<Ending, Error> {
     let mut console = Console::new(base.output, stderr);
     let file = index::follow(&base.index)?;
+    index::must_exist(&file)?;
     let reader = Reader::existing(&file)?.ok_or_else(|| Error::Index {
         file: file.clone(),
-        why: "does not exist or holds another tool's rows; `image-cache render` makes one".to_owned(),
+        why: "its rows come from another tool; `image-cache render` takes it over".to_owned(),
     })?;
     // Without its source an index still has much to say.
     let market = match Market::of(&base.source) {
@@ -164,6 +165,7 @@ fn entries(
     market: Option<&Market>,
 ) -> Result<Vec<Entry>, Error> {
     let groups = reader.groups(&base.filter, narrowing)?;
+    groups.must_be_some(narrowing, reader.file())?;
     let mut names = reader.names()?;
     let listed = market.map(Market::all).transpose()?.unwrap_or_default();
     names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())));
@@ -239,7 +241,7 @@ fn print_table(console: &mut Console, entries: &[Entry], total: &Entry) {
         let number = |n: &u64| n.to_string();
         [
             name,
-            entry.group.as_ref().map_or_else(String::new, spec),
+            entry.group.as_ref().map_or_else(String::new, |group| shown(&group.label())),
             time(first_end),
             time(last_end),
             number(ok),
@@ -266,14 +268,6 @@ fn print_table(console: &mut Console, entries: &[Entry], total: &Entry) {
         });
         console.print(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-}
-
-/// A spec as file names have it.
-fn spec(group: &Group) -> String {
-    let Group { width, height, window, tag, .. } = group;
-    let size = if width == height { width.to_string() } else { format!("{width}x{height}") };
-    let tag = if tag.is_empty() { String::new() } else { format!(" {}", shown(tag)) };
-    format!("px{size} w{window}{tag}")
 }
 
 /// Never 100 before all is done.

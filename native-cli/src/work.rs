@@ -20,9 +20,6 @@ use crate::{
     store::{LastFolder, Store},
 };
 
-/// No picture of ours is larger, whatever a file claims to be.
-const LARGEST_PICTURE: u64 = 1 << 28;
-
 /// What is done about an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Task {
@@ -199,17 +196,18 @@ impl Worker<'_> {
             return Ok(());
         };
         let number = case.unit.number;
+        let most = largest(spec);
         let mut bytes = Vec::new();
-        let read = self.shop.store.open(&path, &mut LastFolder::default());
-        let content = match read.and_then(|(file, _)| file.take(LARGEST_PICTURE).read_to_end(&mut bytes)) {
+        let read = self.shop.store.open(&path, &mut LastFolder::default()).and_then(|(file, size)| {
+            // What is far too large is not read at all.
+            if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
+        });
+        let content = match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => {
-                return self.tell(Event::Unreadable { number, path, reason: error.to_string() });
-            }
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
-            Ok(_) => Content::Doubtful,
+            Ok(_) | Err(_) => Content::Doubtful,
         };
         let (key, spec) = (case.key(), Arc::clone(spec));
         self.tell(Event::Adopted(Row { key, number, spec, path, content, found: None }))
@@ -307,6 +305,11 @@ impl<'a> Case<'a> {
     }
 }
 
+/// More bytes than any file of a spec's pictures has: compressed pixels are never longer than twice the pixels.
+fn largest(spec: &Spec) -> u64 {
+    2 * 3 * u64::from(spec.width()) * u64::from(spec.height()) + (1 << 20)
+}
+
 /// The window of an end with its warm-up, or the reason why there is none.
 ///
 /// At the beginning of a series the warm-up is as long as there are candles.
@@ -315,9 +318,7 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let last = match end.candle {
         Place::Here(position) => position,
         Place::Gap => return Err(Today::Unable("gap: no candle at this end".to_owned())),
-        Place::Outside => {
-            return Err(Today::Unknown("the source has no candle at this end".to_owned()));
-        }
+        Place::Outside => return Err(Today::Unable("the source has no candle at this end".to_owned())),
     };
     let unable = |reason: String| Err(Today::Unable(reason));
     let Some(drawn) = (last + 1).checked_sub(length) else {

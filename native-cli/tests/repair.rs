@@ -122,7 +122,10 @@ fn a_missing_picture_that_the_source_can_make_now_is_made() {
 #[test]
 fn orphans_are_deleted_only_when_told_to_and_only_inside_the_filter() {
     let place = rendered(60);
-    place.open_index().execute("DELETE FROM images WHERE end_open_time_ms % 2 = 0", []).expect("deleted");
+    place
+        .open_index()
+        .execute("DELETE FROM images WHERE end_open_time_ms / 3600000 % 2 = 0", [])
+        .expect("deleted");
     place
         .open_index()
         .execute(&format!("DELETE FROM images WHERE end_open_time_ms < {}", START + 20 * HOUR), [])
@@ -253,6 +256,10 @@ fn the_status_says_what_the_index_holds_and_what_is_to_be_done() {
 
     fs::remove_file(file(&place, 0)).expect("removed");
     assert_eq!(place.run("verify", &["--quick"]).status, 3);
+    let lines = place
+        .run("status", &["--format", "json", "--start", "2023-01-02", "--end", "2023-01-02T06:00:00Z"])
+        .json();
+    assert_eq!((&lines[0]["ok"], &lines[0]["first_end"]), (&6.into(), &"2023-01-02T00:00:00Z".into()));
     let text = place.run("status", &[]).stdout;
     assert!(text.contains("BTCUSDT 1h  px16 w10") && text.contains("50.0%"), "{text}");
     assert!(!text.contains("Last verify: never") && text.contains("last repair: never"), "{text}");
@@ -302,6 +309,117 @@ fn a_torn_index_is_made_again_from_the_pictures_without_rendering_them() {
         assert_eq!(place.render_well(&[&["--format", "json"], flags].concat()).summary()["rendered"], 0);
     }
     assert!(place.rows() == rows);
+}
+
+#[test]
+fn what_a_new_index_cannot_tell_is_kept_and_said() {
+    // Another series that this source does not have, and a spec that nobody knows.
+    let place = rendered(400);
+    place.render_well(&["--style", "yahoo", "--scale", "log"]);
+    let market = place.market();
+    let other = market.series("ETHUSD", "1h", HOUR);
+    market.fill(other, HOUR, 40);
+    place.render_well(&["--symbol", "ETHUSD"]);
+    market.execute(&format!(
+        "DELETE FROM candles WHERE series_id = {other}; DELETE FROM series WHERE id = {other}"
+    ));
+    let (rows, tree) = (place.rows(), place.tree());
+    tear(&place);
+    let ran = place.run("repair", &["--rebuild-index"]);
+    assert!([0, 3].contains(&ran.status), "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stderr.contains("ETHUSD 1h are not looked at: the source has no such series"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stdout.contains("--delete-orphans"), "{}", ran.stdout);
+    assert!(place.tree() == tree);
+    // Two pages of rows are lost, and those of pictures that can be told are found again.
+    assert!(place.rows().len() > rows.len() - 60, "{} of {}", place.rows().len(), rows.len());
+
+    // With nothing left of the old one, what is there is no orphan of ours to delete.
+    fs::remove_file(place.index()).expect("removed");
+    place.run("repair", &["--rebuild-index", "--delete-orphans"]).refuses(2, &["rebuild first"]);
+    place.run("repair", &["--rebuild-index", "--dry-run"]).refuses(2, &["--dry-run"]);
+    let ran = place.run("repair", &["--rebuild-index"]);
+    assert!(ran.stderr.contains("yahoo-log") && ran.stderr.contains("ETHUSD"), "{}", ran.stderr);
+    let ran = place.run("repair", &["--delete-orphans"]);
+    assert_eq!(ran.status, 3);
+    assert!(ran.stdout.contains("another index may own it"), "{}", ran.stdout);
+    assert!(place.tree() == tree);
+}
+
+#[test]
+fn what_is_no_index_is_never_replaced_by_one() {
+    let place = rendered(40);
+    let db = fs::read(place.db()).expect("a database");
+    let lists = ["--rebuild-index", "--index"];
+    place.run("repair", &[&lists[..], &["market.sqlite"]].concat()).refuses(1, &["is the market database"]);
+    fs::copy(place.db(), place.path("other.sqlite")).expect("copied");
+    place
+        .run("repair", &[&lists[..], &["other.sqlite"]].concat())
+        .refuses(1, &["another program's database"]);
+    fs::write(place.path("notes.txt"), "mine").expect("written");
+    place.run("repair", &[&lists[..], &["notes.txt"]].concat()).refuses(1, &["move it away"]);
+    place.run("repair", &[&lists[..], &["image-cache"]].concat()).refuses(1, &["is a directory"]);
+    assert!(fs::read(place.db()).expect("there") == db);
+    assert_eq!(fs::read(place.path("notes.txt")).expect("there"), b"mine");
+    assert!(!place.path("notes.txt.lock").exists() && !place.path("market.sqlite.lock").exists());
+    // Another process in the middle of writing would go on in the file that is moved aside.
+    let index = place.open_index();
+    index.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    place.run("repair", &["--rebuild-index"]).refuses(1, &["locked by another process"]);
+    index.execute_batch("ROLLBACK").expect("ended");
+    // An index that is empty, as a full disk leaves it, is no new one.
+    drop(index);
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(place.path(&format!("image_cache.sqlite{suffix}")));
+    }
+    fs::write(place.index(), "").expect("written");
+    for command in ["verify", "repair", "status"] {
+        place.run(command, &[]).refuses(1, &["is empty", "--rebuild-index"]);
+    }
+    assert_eq!(place.run("repair", &["--rebuild-index"]).status, 0);
+    assert_eq!(place.check_ok_rows(), 31);
+}
+
+#[test]
+fn pictures_of_another_index_in_the_same_root_are_never_deleted() {
+    let place = rendered(40);
+    place.render_well(&["--size", "24", "--index", "other.sqlite"]);
+    let tree = place.tree();
+    let ran = place.run("repair", &["--delete-orphans"]);
+    assert_eq!(ran.status, 3);
+    assert!(ran.stdout.contains("another index may own it"), "{}", ran.stdout);
+    assert!(place.tree() == tree);
+}
+
+#[test]
+fn an_odd_file_in_the_place_of_a_picture_holds_no_rebuilding_up() {
+    let place = rendered(40);
+    let (one, two) = (file(&place, 2), file(&place, 5));
+    fs::remove_file(&one).expect("removed");
+    fs::create_dir(&one).expect("a folder");
+    fs::File::create(&two).expect("created").set_len(1 << 36).expect("a sparse file");
+    fs::remove_file(place.index()).expect("removed");
+    let ran = place.run("repair", &["--rebuild-index"]);
+    assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(place.count("corrupt"), 1, "the folder stays");
+    fs::remove_dir(&one).expect("removed");
+    assert_eq!(place.run("repair", &[]).status, 0);
+    assert_eq!(place.check_ok_rows(), 31);
+}
+
+#[test]
+fn a_history_that_was_cut_off_makes_its_pictures_missing() {
+    let place = rendered(60);
+    place.market().execute(&format!("DELETE FROM candles WHERE open_time < {}", START + 30 * HOUR));
+    let ran = place.run("verify", &["--format", "json"]);
+    assert_eq!((ran.status, place.count("stale")), (3, 30), "{}", ran.stderr);
+    assert_eq!(place.run("repair", &[]).status, 3, "their files are left");
+    assert_eq!((place.count("missing"), place.count("ok")), (39, 21));
+    assert_eq!(place.run("repair", &["--delete-orphans"]).status, 0);
+    assert_eq!((place.tree().len(), place.check_ok_rows()), (21, 21));
 }
 
 #[test]

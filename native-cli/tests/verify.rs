@@ -197,7 +197,7 @@ fn a_picture_without_a_row_is_an_orphan_and_temporaries_and_foreign_files_are_no
     let found = only(&place, &[], "orphan", "no row of this index has it");
     assert_eq!(place.root().join(found), path);
     clean(&place, &["--end", "2023-01-01T14:00:00Z"]);
-    clean(&place, &["--size", "17"]);
+    place.run("verify", &["--size", "17"]).refuses(1, &["as the flags say", "px16 w10"]);
     assert!(path.exists());
 }
 
@@ -315,7 +315,9 @@ fn every_spec_is_covered_unless_flags_say_which() {
     assert_eq!(total(&["--style", "yahoo"]), Some(62));
     assert_eq!(total(&["--size", "16"]), Some(62));
     assert_eq!(total(&["--size", "24"]), Some(31));
-    assert_eq!(total(&["--style", "mike", "--size", "24"]), Some(0));
+    place
+        .run("verify", &["--style", "mike", "--size", "24"])
+        .refuses(1, &["px16 w10 yahoo", "px24 w10 yahoo"]);
     assert_eq!(total(&["--start", "2023-01-01T12:00:00Z", "--end", "2023-01-01T14:00:00Z"]), Some(6));
     // What the file says of pictures is what is rendered next, not what is verified.
     fs::write(place.path("image-cache.toml"), "style = \"yahoo\"\n").expect("written");
@@ -405,6 +407,8 @@ fn values_of_the_wrong_type_are_findings_and_no_panic() {
         "symbol = '../..'",
         "interval = 9",
         "end_open_time_ms = 'now'",
+        "end_open_time_ms = 1.5",
+        "reason = char(27) || ']0;x' || char(10) || 'Total: 999 ok'",
         "end_open_time_ms = 1",
     ] {
         place

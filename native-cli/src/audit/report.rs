@@ -38,11 +38,23 @@ pub struct Series {
     pub reasons: BTreeMap<String, u64>,
 }
 
+/// What became of an orphan.
+#[derive(Debug)]
+pub enum Orphan {
+    Kept,
+    Deleted,
+    /// The index knows no picture of that series and spec.
+    Strange,
+    Resists(String),
+}
+
 /// Everything that is printed, and the counts behind it.
 pub struct Report {
     pub(super) console: Console,
     pub(super) repairs: bool,
     pub(super) dry_run: bool,
+    /// What a new index lacks is not known to be of no use.
+    rebuilt: bool,
     pub(super) base_command: String,
     started: Instant,
     /// The last one is for what belongs to no series of the run.
@@ -50,6 +62,8 @@ pub struct Report {
     /// Findings to list by kind and whether they were mended: path and reason.
     pub(super) shown: BTreeMap<(Kind, bool), BTreeMap<String, String>>,
     pub(super) counts: BTreeMap<(Kind, bool), u64>,
+    /// Of which kinds there is something that a command mends.
+    pub(super) mendable: [bool; Kind::ALL.len()],
     pub(super) gaps: Vec<(String, Gap, i64)>,
     pub(super) refused: u64,
     strange: u64,
@@ -66,12 +80,14 @@ impl Report {
         Self {
             console,
             repairs: matches!(settings.task, Audit::Repair { .. }),
+            rebuilt: matches!(settings.task, Audit::Repair { rebuild_index: true, .. }),
             dry_run: matches!(settings.task, Audit::Repair { dry_run: true, .. }),
             base_command: base_command(&settings.base),
             started: Instant::now(),
             series: series.chain([Series::default()]).collect(),
             shown: BTreeMap::new(),
             counts: BTreeMap::new(),
+            mendable: [false; Kind::ALL.len()],
             gaps: Vec::new(),
             refused: 0,
             strange: 0,
@@ -102,16 +118,22 @@ impl Report {
     }
 
     /// An orphan, and whether it was deleted.
-    pub fn orphan(&mut self, path: &str, end: i64, deleted: Option<&Result<(), String>>) {
+    pub fn orphan(&mut self, path: &str, end: i64, deleted: &Orphan) {
         let mut finding = Finding::orphan(path, end);
-        if let Some(Err(why)) = deleted {
-            finding.reason = format!("cannot be deleted: {why}");
+        match deleted {
+            Orphan::Kept | Orphan::Deleted => {}
+            Orphan::Strange => {
+                finding.reason += ", nor any of its series and spec: another index may own it";
+                finding.mendable = false;
+            }
+            Orphan::Resists(why) => finding.reason = format!("cannot be deleted: {why}"),
         }
+        finding.mendable &= !self.rebuilt;
         if let Some(named) = PicturePath::parse(path) {
             let is_it = |series: &Series| series.symbol == named.symbol && series.interval == named.interval;
             finding.number = self.series.iter().position(is_it);
         }
-        self.take(&finding, matches!(deleted, Some(Ok(()))));
+        self.take(&finding, matches!(deleted, Orphan::Deleted));
     }
 
     pub fn unreadable_folder(&mut self, folder: &str, why: &str) {
@@ -138,6 +160,7 @@ impl Report {
             series.left[*kind as usize] += 1;
         }
         *self.counts.entry((*kind, mended)).or_default() += 1;
+        self.mendable[*kind as usize] |= *mendable && !mended;
         if *kind == Kind::Missing && !mended {
             let sort = reason.split(':').next().unwrap_or_default().to_owned();
             *series.reasons.entry(sort).or_default() += 1;
@@ -163,7 +186,7 @@ impl Report {
             return;
         }
         let shown_ones = self.shown.entry((*kind, mended)).or_default();
-        shown_ones.insert(shown(path), reason.clone());
+        shown_ones.insert(shown(path), shown(reason));
         if shown_ones.len() > MOST_SHOWN && !self.console.is_verbose() {
             shown_ones.pop_last();
         }
@@ -226,7 +249,7 @@ impl Audience for Report {
                     missing_candles: gap.count,
                     mend: &mend,
                 });
-            } else {
+            } else if self.gaps.len() < MOST_SHOWN || self.console.is_verbose() {
                 self.gaps.push((name.clone(), gap, survey.step));
             }
         }

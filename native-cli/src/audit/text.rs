@@ -50,7 +50,7 @@ impl Report {
     fn list(&self, kind: Kind, mended: bool, lines: &mut Vec<String>) {
         let count = match kind {
             Kind::Gap if mended => 0,
-            Kind::Gap => self.gaps.len() as u64,
+            Kind::Gap => self.sum(|series| series.gaps),
             _ => self.counts.get(&(kind, mended)).copied().unwrap_or_default(),
         };
         if count == 0 {
@@ -83,7 +83,7 @@ impl Report {
                 ));
             }
             Kind::Missing => {}
-            _ if mended => {}
+            _ if mended || !self.mendable[kind as usize] => {}
             _ => lines.extend(self.mend(kind).map(|command| format!("  to mend: {command}"))),
         }
     }

@@ -67,9 +67,9 @@ impl Feeder<'_> {
         for entries in all {
             match (&entries.spec, &mut candles) {
                 (Err(why), _) => self.without(number, entries, which, &Subject::Unknown(why.clone()))?,
-                (Ok(spec), None) => {
-                    let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
-                    self.without(number, entries, which, &subject)?;
+                (Ok(_), None) => {
+                    let unknown = Subject::Unknown("the source has no candles there".to_owned());
+                    self.without(number, entries, which, &unknown)?;
                 }
                 (Ok(spec), Some(candles)) => {
                     candles.rewind().map_err(|error| lost(&error))?;
@@ -99,11 +99,7 @@ impl Feeder<'_> {
         subject: &Subject,
     ) -> Result<(), Stop> {
         let mut cutter = Cutter::new(self, number, Arc::clone(&entries.group), subject.clone(), 1);
-        let interval = match subject {
-            Subject::Known(series, _) => Some(&series.interval),
-            Subject::Unknown(_) | Subject::NotAsked => None,
-        };
-        let mut rows = self.rows(entries, which, interval);
+        let mut rows = self.rows(entries, which, None);
         while let Some(row) = rows.next()? {
             cutter.push_row(row, Place::Outside)?;
         }

@@ -79,7 +79,9 @@ impl Place {
         }
         let binary = self.path("image-cache-binary");
         if !binary.exists() {
-            fs::copy(env!("CARGO_BIN_EXE_image-cache"), &binary).expect("a copy that others can reach");
+            // By another process: a file that this one has open for writing cannot be run by its children.
+            let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_image-cache")).arg(&binary).status();
+            assert!(copied.expect("cp").success(), "a copy that others can reach");
         }
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary);
