@@ -73,10 +73,14 @@ are only listed, unless --delete-orphans. What cannot be repaired stays as it is
 listed with the reason. --delete-orphans and --rebuild-index are flags alone:
 neither a variable nor a file can ask for them.
 
---rebuild-index moves a damaged index aside and makes a new one: a picture that is
-intact and names the input that today's candles make is recorded as it is. Its
-specs are those of the damaged index, where they can still be read, and the one
-that flags and configuration say.
+--rebuild-index moves a damaged index aside and makes a new one: rows that can be
+read are kept, and a picture that is intact and names the input that today's
+candles make is recorded as it is. Its specs are those of the damaged index, where
+they can be read, and the one that flags and configuration say.
+
+Orphans of a series or spec that this index has no row of are never deleted, since
+another index may own them; nor should --delete-orphans be used where two indexes
+that share a root have the same series and spec.
 
 Exit status: 0 nothing is left to repair; 1 it could not be done; 2 wrong usage;
 3 corrupt, stale or orphaned pictures are left; 130 interrupted.";
