@@ -5,3 +5,4 @@
 
 pub mod cases;
 pub mod golden;
+pub mod runner;
