@@ -5,4 +5,5 @@
 
 pub mod cases;
 pub mod golden;
+pub mod request;
 pub mod runner;

@@ -10,6 +10,7 @@ use render_core::{Renderer, layout};
 use crate::{
     cases::{Case, cases},
     golden::Golden,
+    request,
 };
 
 /// All cases, drawn by `threads` threads, each in scratch space of its own that is
@@ -93,33 +94,10 @@ fn order(count: usize) -> Vec<usize> {
 pub fn requests() -> Vec<u8> {
     let mut bytes = Vec::new();
     for case in cases() {
-        for part in [case.name.as_bytes(), &request(&case)] {
+        for part in [case.name.as_bytes(), &request::of(&case)] {
             // Both are far below 4 GiB.
             bytes.extend((part.len() as u32).to_le_bytes());
             bytes.extend(part);
-        }
-    }
-    bytes
-}
-
-/// A case as a request of the C ABI, which `wasm/src/request.rs` describes.
-#[must_use]
-pub fn request(case: &Case) -> Vec<u8> {
-    // Symbols and codes are plain, so they need no escapes.
-    let header = format!(
-        r#"{{"symbol":"{}","interval":"{}","interval_ms":{},"warmup":{},"spec":{}}}"#,
-        case.symbol,
-        case.interval.code(),
-        case.interval.ms(),
-        case.warmup,
-        case.spec.to_json()
-    );
-    let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
-    bytes.extend(header.as_bytes());
-    for c in &case.candles {
-        bytes.extend(c.open_time.to_le_bytes());
-        for value in [c.open, c.high, c.low, c.close, c.volume] {
-            bytes.extend(value.to_le_bytes());
         }
     }
     bytes
