@@ -2,16 +2,21 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
 use crate::{
-    config::{Filter, Output, Settings, Source},
+    config::{Base, Output, Settings, Source},
+    filter::Filter,
     interrupt::Interrupt,
     render::{Ending, run},
     store::{Disk, Entry, Files},
@@ -51,6 +56,10 @@ impl Files for Faulty {
         Disk.entry(path)
     }
 
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+        Disk.open(path)
+    }
+
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         self.strike()?;
         Disk.create_folder(path)
@@ -83,23 +92,25 @@ impl Files for Faulty {
 /// A run over ten pictures of the sample, at two months' turn.
 fn settings(folder: &Path) -> Settings {
     let start = render_core::parse_utc("2023-01-31T19:00:00Z").expect("a time");
+    let spec = Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() });
     Settings {
-        source: Source::Sample,
-        root: folder.join("root"),
-        index: folder.join("index.sqlite"),
-        geometry: None,
-        filter: Filter {
-            symbols: vec!["BTCUSDT".to_owned()],
-            intervals: Vec::new(),
-            start,
-            end: start + 10 * 3_600_000,
-            stride: 1,
+        base: Base {
+            source: Source::Sample,
+            root: folder.join("root"),
+            index: folder.join("index.sqlite"),
+            filter: Filter {
+                symbols: vec!["BTCUSDT".to_owned()],
+                intervals: Vec::new(),
+                start,
+                end: start + 10 * 3_600_000,
+                stride: 1,
+            },
+            jobs: 2,
+            output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
         },
-        spec: Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() })
-            .expect("valid"),
-        jobs: 2,
+        geometry: None,
+        spec: Arc::new(spec.expect("valid")),
         dry_run: false,
-        output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    value::{Format, Instant, Length, List, Percent, Progress, Size, UtcOffset},
+    value::{Format, Instant, Length, List, Percent, Progress, Size, Subset, UtcOffset},
 };
 
 /// The file that is read where `--config` names none.
@@ -71,6 +71,11 @@ pub struct Keys {
     pub quiet: Option<bool>,
     pub verbose: Option<bool>,
     pub dry_run: Option<bool>,
+    pub quick: Option<bool>,
+    pub rerender: Option<bool>,
+    pub subset: Option<Subset>,
+    pub no_record: Option<bool>,
+    pub files_only: Option<bool>,
 }
 
 /// A configuration file that was read, or the lack of one.
