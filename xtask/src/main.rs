@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod bench;
-#[allow(dead_code, reason = "used from the next commits on")]
 mod browser;
+mod determinism;
 mod gallery;
 mod golden;
 mod process;
@@ -38,6 +38,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
+    /// Run all golden cases on every kind of machine that can run here, and compare their hashes.
+    Determinism(determinism::Options),
     /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
     Gallery,
     /// Measure the time per picture: stages, targets and growth with size.
@@ -61,6 +63,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => serve::serve(&web::build()?, *port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
+        Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Bench(options) => bench::run(options),
     }
