@@ -35,6 +35,7 @@ mod report;
 mod rows;
 mod sample;
 mod schema;
+mod selftest;
 mod session;
 mod spool;
 mod sqlite;
@@ -92,6 +93,7 @@ fn run() -> Result<Ending, Error> {
             status::run(&base, &narrowing, Box::new(io::stderr()))
         }
         Command::Styles(args) => styles::run(&config::styles_settings(args)?),
+        Command::Selftest(args) => selftest::run(config::selftest_format(&args)?),
     }
 }
 
