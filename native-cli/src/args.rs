@@ -325,6 +325,12 @@ pub fn parse() -> Result<Cli, Error> {
     read(&matches)
 }
 
+/// `render` without a flag.
+pub fn none() -> Result<RenderArgs, Error> {
+    let matches = RenderArgs::augment_args(clap::Command::new("render")).try_get_matches_from(["render"])?;
+    Ok(RenderArgs::from_arg_matches(&matches)?)
+}
+
 fn read(matches: &ArgMatches) -> Result<Cli, Error> {
     let mut cli = Cli::from_arg_matches(matches)?;
     let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();

@@ -239,6 +239,18 @@ pub fn selftest_format(args: &SelftestArgs) -> Result<Format, Error> {
     Ok(format(&args.common, &File::read(args.common.config.as_deref())?.keys))
 }
 
+/// Settles what a configuration file of this text says, as `render` would; for fuzzing.
+pub fn check_text(text: &str) {
+    let file = File::parse(PathBuf::from("image-cache.toml"), text.to_owned());
+    let (Ok(file), Ok(args)) = (file, crate::args::none()) else {
+        return;
+    };
+    if let Ok(styles) = Styles::of(&file) {
+        let _ = spec::settle(&args.spec, &args.ranks, &file, &styles);
+    }
+    let _ = settle(args.base, &args.ranks, &file.keys, 1);
+}
+
 fn format(args: &CommonArgs, keys: &Keys) -> Format {
     args.format.or(keys.format).unwrap_or_default()
 }

@@ -144,6 +144,11 @@ impl Reader {
         }
     }
 
+    /// A database that somebody else has opened.
+    pub fn of(connection: Connection) -> Self {
+        Self { file: PathBuf::new(), connection, how: "mode=ro" }
+    }
+
     /// Another connection to the same index, for another thread.
     pub fn again(&self) -> Result<Self, Error> {
         Self::connect(&self.file, self.how)

@@ -19,6 +19,8 @@ mod faults;
 mod feed;
 mod filter;
 mod finding;
+#[doc(hidden)]
+pub mod fuzzing;
 mod geometry;
 mod groups;
 mod index;

@@ -90,9 +90,11 @@ impl Lock {
         self.unclean
     }
 
-    /// Ends the run with nothing left behind.
-    pub fn release(self) {
-        // If this fails, the next run looks for temporaries once more, and finds none.
-        let _ = self.file.set_len(0);
+    /// Ends the run; the next one looks for temporaries unless nothing is left behind.
+    pub fn release(self, leaves_temporaries: bool) {
+        if !leaves_temporaries {
+            // If this fails, the next run looks for temporaries once more, and finds none.
+            let _ = self.file.set_len(0);
+        }
     }
 }

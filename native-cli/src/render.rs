@@ -71,7 +71,7 @@ pub fn run(
             let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
             geometry = written.map(|pictures| report.geometry(file, pictures));
         }
-        lock.release();
+        lock.release(store.leaves_temporaries());
     }
     let interrupted = interrupt.is_set();
     // The pictures are made and told of, whatever became of the geometry.

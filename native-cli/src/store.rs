@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use crate::error::Error;
@@ -110,6 +111,8 @@ pub struct Store<'a> {
     /// How temporaries of this index end.
     suffix: String,
     files: &'a dyn Files,
+    /// Set once a temporary could not be removed.
+    leaves_temporaries: AtomicBool,
 }
 
 /// The folder last written to: most pictures go where the one before went.
@@ -119,7 +122,12 @@ pub struct LastFolder(String);
 impl<'a> Store<'a> {
     /// Names the root; nothing is created yet.
     pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
-        Self { root: root.to_owned(), suffix: format!(".{index_id}.tmp"), files }
+        Self {
+            root: root.to_owned(),
+            suffix: format!(".{index_id}.tmp"),
+            files,
+            leaves_temporaries: AtomicBool::new(false),
+        }
     }
 
     /// Creates the root.
@@ -226,7 +234,12 @@ impl<'a> Store<'a> {
 
     /// Removes a temporary; one that resists is removed by the next run.
     pub fn discard(&self, temporary: &Path) {
-        let _ = self.files.remove(temporary);
+        match self.files.remove(temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                self.leaves_temporaries.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
     }
 
     /// Deletes the picture at `path`, which must lie in a folder of the root's own.
@@ -238,6 +251,11 @@ impl<'a> Store<'a> {
     /// The folder of the pictures.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Whether a temporary of this run is still there.
+    pub fn leaves_temporaries(&self) -> bool {
+        self.leaves_temporaries.load(Ordering::Relaxed)
     }
 
     /// Makes everything durable that was staged and placed.

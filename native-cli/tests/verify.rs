@@ -274,6 +274,15 @@ fn files_are_compared_with_the_index_alone_where_there_is_no_database() {
 }
 
 #[test]
+fn files_alone_disprove_no_change_of_candles() {
+    let place = rendered(60);
+    place.market().execute(&format!("UPDATE candles SET volume = 9 WHERE open_time = {}", START + 30 * HOUR));
+    assert_eq!(verify(&place, &[]).status, 3);
+    let ran = verify(&place, &["--files-only"]);
+    assert_eq!((ran.status, findings(&ran).len(), place.count("stale")), (3, 10, 10));
+}
+
+#[test]
 fn parts_are_together_all_entries_and_none_twice() {
     let place = rendered(200);
     for path in place.tree().keys() {
@@ -411,7 +420,7 @@ fn values_of_the_wrong_type_are_findings_and_no_panic() {
         }
         // The next render sets the row right, whatever was in it.
         place.render_well(&[]);
-        place.open_index().execute("DELETE FROM images WHERE typeof(symbol) <> 'text' OR symbol <> 'BTCUSDT' OR typeof(end_open_time_ms) <> 'integer' OR width_px <> 16 OR height_px <> 16 OR window_len <> 10 OR spec_tag <> '' OR interval <> '1h' OR end_open_time_ms = 1", []).expect("deleted");
+        place.open_index().execute("DELETE FROM images WHERE typeof(symbol) <> 'text' OR symbol <> 'BTCUSDT' OR typeof(end_open_time_ms) <> 'integer' OR width_px <> 16 OR height_px <> 16 OR window_len <> 10 OR spec_tag <> '' OR interval <> '1h' OR end_open_time_ms = 1 OR typeof(spec_hash) = 'blob'", []).expect("deleted");
         place.render_well(&[]);
         clean(&place, &[]);
     }
@@ -438,7 +447,7 @@ fn a_huge_file_in_the_place_of_a_picture_costs_no_memory() {
 fn a_file_that_this_user_may_not_read_is_told_of_and_its_row_left_alone() {
     use std::os::unix::fs::PermissionsExt;
     let place = rendered(40);
-    fs::set_permissions(file(&place, 3), fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(file(&place, 3), fs::Permissions::from_mode(0o0)).expect("permissions");
     let ran = common::ran(&mut place.command_as_nobody(&["verify", "--no-record"]));
     assert_eq!(ran.status, 1, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stderr.contains("cannot be read"), "{}", ran.stderr);

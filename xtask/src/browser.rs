@@ -172,7 +172,8 @@ pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, Str
     let find = || {
         programs.iter().find_map(|program| {
             let version = output(Command::new(program).arg("--version").stdin(Stdio::null())).ok()?;
-            Some((PathBuf::from(program), version.lines().last().unwrap_or_default().to_owned()))
+            // Chromium says on which system it was built, qemu who wrote it, further on.
+            Some((PathBuf::from(program), version.lines().next().unwrap_or_default().to_owned()))
         })
     };
     if let Some(found) = find() {

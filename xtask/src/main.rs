@@ -10,6 +10,7 @@ mod process;
 mod serve;
 mod setup;
 mod test;
+mod torture;
 mod web;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Task {
     Determinism(determinism::Options),
     /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
     Gallery,
+    /// Kill runs at random moments, and render from a source that another process writes to.
+    Torture(torture::Options),
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -65,6 +68,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Golden { update: true } => golden::update(),
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
+        Task::Torture(options) => torture::run(options),
         Task::Bench(options) => bench::run(options),
     }
 }

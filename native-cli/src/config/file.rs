@@ -104,12 +104,17 @@ impl File {
             }
             Ok(_) => {}
         }
+        Self::parse(path, text)
+    }
+
+    /// Reads the text of a file.
+    pub fn parse(path: PathBuf, text: String) -> Result<Self, Error> {
         match toml::from_str(&text) {
             Ok(keys) => Ok(Self { path, keys, text }),
             Err(error) => {
                 let start = error.span().map_or(0, |span| span.start);
-                let hint = hint(&text, start);
-                refuse(format!("line {}: {}{hint}", line_at(&text, start), error.message()))
+                let (line, hint) = (line_at(&text, start), hint(&text, start));
+                Err(Error::Config { file: path, why: format!("line {line}: {}{hint}", error.message()) })
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{
 
 /// What flags and variables say of pictures. The configuration file's keys say what is
 /// rendered next, not what a cache holds, so they leave nothing out.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Narrowing {
     /// The knobs that are given, by their names in a spec's JSON, with their values.
     knobs: Map<String, Value>,

@@ -32,7 +32,8 @@ fn host(kit: &Kit, engine: Engine) -> Result<Host> {
     let browser = engine.find()?;
     let folder = kit.wasm.page()?.to_owned();
     let profile = kit.folder.join(format!("profile-{engine:?}"));
-    let what = format!("{}, headless, the page's module", browser.version.trim());
+    let version = browser.version.split(" built on").next().unwrap_or_default();
+    let what = format!("{version}, headless, the page's module");
     Ok(Host { what, ask: Box::new(move |question| ask(&browser, &folder, &profile, question)) })
 }
 
