@@ -172,7 +172,7 @@ pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, Str
     let find = || {
         programs.iter().find_map(|program| {
             let version = output(Command::new(program).arg("--version").stdin(Stdio::null())).ok()?;
-            // Chromium says on which system it was built, qemu who wrote it, further on.
+            // Further lines say who wrote it.
             Some((PathBuf::from(program), version.lines().next().unwrap_or_default().to_owned()))
         })
     };

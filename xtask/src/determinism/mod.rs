@@ -46,8 +46,11 @@ struct Target {
 struct Host {
     /// What it is, with versions.
     what: String,
-    ask: Box<dyn FnMut(&str) -> Result<String>>,
+    ask: Ask,
 }
+
+/// Asks a question and returns the answer.
+type Ask = Box<dyn FnMut(&str) -> Result<String>>;
 
 /// What targets share.
 struct Kit {

@@ -1,6 +1,10 @@
 //! The native host: built in several ways, for this machine's processor and for others under qemu.
 
-use std::{env::consts::ARCH, path::PathBuf, process::Command};
+use std::{
+    env::consts::ARCH,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -61,7 +65,7 @@ pub fn debug(_: &Kit) -> Result<Host> {
 
 /// As users build it.
 pub fn release(_: &Kit) -> Result<Host> {
-    let program = build("", "", target_dir()?, |build| build)?;
+    let program = build("", "", &target_dir()?, |build| build)?;
     Ok(host(vec![program], format!("{}, {ARCH}, release", rustc()?)))
 }
 
@@ -71,7 +75,7 @@ pub fn haswell(kit: &Kit) -> Result<Host> {
         bail!("this machine's processor has no AVX2 and FMA");
     }
     let flags = "-C target-cpu=haswell";
-    let program = build("", flags, kit.folder.join("haswell"), |build| build)?;
+    let program = build("", flags, &kit.folder.join("haswell"), |build| build)?;
     Ok(host(vec![program], format!("{}, {ARCH}, release, {flags}", rustc()?)))
 }
 
@@ -94,7 +98,7 @@ pub fn emulated(machine: &Machine) -> Result<Host> {
     let (qemu, version) = find_or_install(&[qemu], "qemu-user-static")?;
     setup::target(target)?;
     let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
-    let program = build(target, "", target_dir()?, |build| build.env(linker, compiler))?;
+    let program = build(target, "", &target_dir()?, |build| build.env(linker, compiler))?;
     let version = version.split(" (").next().unwrap_or_default().to_owned();
     let command = vec![qemu, "-L".into(), format!("/usr/{gnu}").into(), program];
     Ok(host(command, format!("{}, {target}, release, {what}; {version}", rustc()?)))
@@ -104,12 +108,12 @@ pub fn emulated(machine: &Machine) -> Result<Host> {
 fn build(
     target: &str,
     flags: &str,
-    folder: PathBuf,
+    folder: &Path,
     more: impl FnOnce(&mut Command) -> &mut Command,
 ) -> Result<PathBuf> {
     let mut build = cargo("build --quiet --release --package tests --bin cases");
     // The flags are these, whatever the caller's are.
-    build.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags).arg("--target-dir").arg(&folder);
+    build.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags).arg("--target-dir").arg(folder);
     if !target.is_empty() {
         build.args(["--target", target]);
     }

@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
-    path::PathBuf,
+    path::Path,
     sync::mpsc::{RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
@@ -38,14 +38,14 @@ fn host(kit: &Kit, engine: Engine) -> Result<Host> {
 }
 
 /// Serves the page, opens it in a browser that knows nothing yet, and waits for what it posts.
-fn ask(browser: &Browser, folder: &PathBuf, profile: &PathBuf, question: &str) -> Result<String> {
+fn ask(browser: &Browser, folder: &Path, profile: &Path, question: &str) -> Result<String> {
     if profile.exists() {
         fs::remove_dir_all(profile).with_context(|| format!("cannot empty {}", profile.display()))?;
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let url = format!("http://{}/#{}", listener.local_addr()?, question.replace(' ', "%20"));
     let (sender, answers) = channel();
-    let served = folder.clone();
+    let served = folder.to_owned();
     // It ends with the process; until then it only waits for connections that nobody makes.
     thread::spawn(move || {
         for stream in listener.incoming() {

@@ -70,7 +70,7 @@ impl Modules {
 }
 
 /// The value of a cell, made where it is not there yet.
-fn once<'a>(cell: &'a OnceCell<PathBuf>, make: impl FnOnce() -> Result<PathBuf>) -> Result<&'a Path> {
+fn once(cell: &OnceCell<PathBuf>, make: impl FnOnce() -> Result<PathBuf>) -> Result<&Path> {
     match cell.get() {
         Some(value) => Ok(value),
         None => {
