@@ -10,7 +10,7 @@ mod page;
 mod table;
 mod wasm;
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{cell::RefCell, fs, path::PathBuf, time::Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -57,6 +57,8 @@ struct Kit {
     /// Where everything is built and written.
     folder: PathBuf,
     wasm: wasm::Modules,
+    /// What draws the expected pictures, as far as they were asked for.
+    references: RefCell<Vec<Host>>,
 }
 
 const fn target(name: &'static str, find: fn(&Kit) -> Result<Host>) -> Target {
@@ -98,7 +100,7 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let folder = target_dir()?.join("determinism");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let kit = Kit { wasm: wasm::Modules::new(&folder), folder };
+    let kit = Kit { wasm: wasm::Modules::new(&folder), folder, references: RefCell::default() };
     let committed = fs::read_to_string(golden::path()).context("tests/ref/hashes.txt")?;
     let committed = golden::parse(&committed).map_err(|error| anyhow!("tests/ref/hashes.txt: {error}"))?;
     let rows: Vec<_> = TARGETS.iter().filter(chosen).map(|target| row(target, &kit, &committed)).collect();
@@ -150,7 +152,7 @@ fn explain(target: &Target, kit: &Kit, host: &mut Host, differences: &[Differenc
         if let (Difference::Changed { old, .. }, true) = (difference, shown < SHOWN) {
             shown += 1;
             match difference::show(kit, host, old, &folder) {
-                Ok(text) => println!("{text}"),
+                Ok(text) => println!("{}", text.trim_start_matches('\n')),
                 Err(error) => println!("  cannot be shown: {error:#}"),
             }
         }
