@@ -66,7 +66,10 @@ fn stage(expected: &Shown, actual: &Shown, pixels: usize) -> String {
         None if pixels > 0 => format!("\n  {pixels} pixels differ; the scene is the same: the raster moved"),
         None if actual.file != expected.file => {
             let at = expected.file.iter().zip(&actual.file).take_while(|(a, b)| a == b).count();
-            format!("\n  the pixels are the same, the file differs from byte {at} on: the encoder moved")
+            format!(
+                "\n  the pixels are the same, the file differs from byte {at} on: \
+                 the encoder moved, or the digest of the input that the file names"
+            )
         }
         None => "\n  shown alone it is the same: it depends on what was drawn before".to_owned(),
     }

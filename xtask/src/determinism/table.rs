@@ -75,12 +75,12 @@ pub fn verdict(rows: &[Row]) -> Result<()> {
     let not_run = count(|outcome| matches!(outcome, Outcome::NotRun(_)));
     let same = count(Outcome::is_same);
     let differ = rows.len() - same - not_run;
-    println!("{} targets: {same} same, {differ} not the same, {not_run} not run", rows.len());
+    println!("targets: {same} of {} the same, {differ} not, {not_run} not run", rows.len());
     if differ > 0 {
-        bail!("{differ} of {} targets do not give the committed hashes", rows.len());
+        bail!("committed hashes not given: {differ} of {} targets", rows.len());
     }
     if not_run > 0 {
-        bail!("{not_run} of {} targets could not be run here; the table says why", rows.len());
+        bail!("not run here, for the reasons in the table: {not_run} of {} targets", rows.len());
     }
     Ok(())
 }
