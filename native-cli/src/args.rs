@@ -7,7 +7,7 @@ mod help;
 mod spec;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     ffi::OsString,
     num::{NonZeroU16, NonZeroU32},
@@ -351,7 +351,8 @@ fn refuse_unknown_variables(
     set: impl Iterator<Item = OsString>,
 ) -> Result<(), Error> {
     // Without what all names have in common, only similar ones are near.
-    let known: Vec<String> = command
+    // Several commands share a variable, and it is one name all the same.
+    let known: BTreeSet<String> = command
         .get_subcommands()
         .flat_map(clap::Command::get_arguments)
         .filter_map(|arg| Some(arg.get_env()?.to_str()?.strip_prefix(PREFIX)?.to_owned()))
