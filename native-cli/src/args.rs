@@ -26,7 +26,10 @@ use crate::{
 
 #[cfg(test)]
 pub use help::PRESET_HELP;
-use help::{EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES, VERIFY_EXAMPLES};
+use help::{
+    EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, SELFTEST_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES,
+    VERIFY_EXAMPLES,
+};
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -53,6 +56,8 @@ pub enum Command {
     Status(StatusArgs),
     /// List the styles, built in and your own, and write a picture of each.
     Styles(StylesArgs),
+    /// Prove that this machine renders the bytes that every other one does.
+    Selftest(SelftestArgs),
 }
 
 /// The flags of `render`.
@@ -173,6 +178,14 @@ pub struct StylesArgs {
     pub common: CommonArgs,
     #[arg(skip)]
     pub ranks: Ranks,
+}
+
+/// The flags of `selftest`.
+#[derive(Debug, Args)]
+#[command(after_help = SELFTEST_EXAMPLES)]
+pub struct SelftestArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 /// Where candles come from.
@@ -327,6 +340,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,
+        Command::Selftest(_) => {}
     }
     Ok(cli)
 }
@@ -337,6 +351,7 @@ fn refuse_unknown_variables(
     set: impl Iterator<Item = OsString>,
 ) -> Result<(), Error> {
     // Without what all names have in common, only similar ones are near.
+    // Several commands share a variable, and it is one name all the same.
     let known: BTreeSet<String> = command
         .get_subcommands()
         .flat_map(clap::Command::get_arguments)

@@ -17,8 +17,8 @@ use render_core::Spec;
 
 use crate::{
     args::{
-        BaseArgs, CheckArgs, CommonArgs, Rank, Ranks, RenderArgs, RepairArgs, SpecArgs, StatusArgs,
-        StylesArgs, VerifyArgs,
+        BaseArgs, CheckArgs, CommonArgs, Rank, Ranks, RenderArgs, RepairArgs, SelftestArgs, SpecArgs,
+        StatusArgs, StylesArgs, VerifyArgs,
     },
     check::Depth,
     error::Error,
@@ -238,6 +238,11 @@ pub fn styles_settings(args: StylesArgs) -> Result<StylesSettings, Error> {
     let styles = Styles::of(&file)?;
     let spec = spec::settle(&spec, &ranks, &file, &styles)?;
     Ok(StylesSettings { styles, spec, preview, format: format(&common, &file.keys) })
+}
+
+/// How `selftest` says its results: all that can be set of it.
+pub fn selftest_format(args: &SelftestArgs) -> Result<Format, Error> {
+    Ok(format(&args.common, &File::read(args.common.config.as_deref())?.keys))
 }
 
 /// Settles what a configuration file of this text says, as `render` would; for fuzzing.

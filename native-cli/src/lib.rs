@@ -38,6 +38,7 @@ mod rows;
 mod salvage;
 mod sample;
 mod schema;
+mod selftest;
 mod session;
 mod spool;
 mod sqlite;
@@ -95,6 +96,7 @@ fn run() -> Result<Ending, Error> {
             status::run(&base, &narrowing, Box::new(io::stderr()))
         }
         Command::Styles(args) => styles::run(&config::styles_settings(args)?),
+        Command::Selftest(args) => selftest::run(config::selftest_format(&args)?),
     }
 }
 

@@ -46,6 +46,7 @@ mod raster;
 mod renderer;
 mod scale;
 mod scene;
+mod selftest;
 mod spec;
 #[doc(hidden)]
 pub mod stages;
@@ -70,6 +71,7 @@ pub use origin::embedded_input;
 
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
+pub use selftest::{Check, selftest};
 pub use spec::{
     Axes, ColorType, Gaps, Kind, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, PRESETS,
     PriceRange, PriceScale, Spec, SpecOptions,

@@ -1,8 +1,9 @@
-//! The committed hashes, `ref/hashes.txt`: `name file_sha256 pixel_sha256`, one line a case.
+//! The committed hashes, `ref/hashes.txt`: `name file_sha256 pixel_sha256`, one line a case,
+//! below a line with the style version that they belong to.
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
-use render_core::{Digest, Renderer, frame};
+use render_core::{Digest, Renderer, STYLE_VERSION, frame};
 
 use crate::cases::Case;
 
@@ -47,6 +48,9 @@ impl fmt::Display for Golden {
     }
 }
 
+/// What stands before the style version. No case's name begins like this.
+const HEAD: &str = "# style version ";
+
 /// Where the hashes are committed.
 #[must_use]
 pub fn path() -> PathBuf {
@@ -61,13 +65,40 @@ pub fn parse(text: &str) -> Result<Vec<Golden>, String> {
     let line = |(index, line)| {
         Golden::parse(line).ok_or_else(|| format!("line {} is not `name sha256 sha256`: {line:?}", index + 1))
     };
-    text.lines().enumerate().map(line).collect()
+    text.lines().enumerate().filter(|(_, line)| !line.starts_with(HEAD)).map(line).collect()
 }
 
-/// The text of these hashes, as it is committed.
+/// The style version that the committed hashes belong to, if their text says so.
+#[must_use]
+pub fn style_version(text: &str) -> Option<u32> {
+    text.lines().find_map(|line| line.strip_prefix(HEAD))?.parse().ok()
+}
+
+/// Why a release must not go out with these differences under the style version of
+/// the committed hashes: somebody's cache would hold other pictures under the same names.
+/// `version` is the one of the packages. Before 0.1.0 nothing was promised.
+#[must_use]
+pub fn refusal(version: &str, committed: Option<u32>, differences: &[Difference]) -> Option<String> {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let released = (numbers.next(), numbers.next()) >= (Some(0), Some(1));
+    let changed = differences.iter().filter(|d| matches!(d, Difference::Changed { .. })).count();
+    let committed = committed.filter(|&committed| released && changed > 0 && committed >= STYLE_VERSION)?;
+    Some(format!(
+        "{changed} pictures of style version {committed} would change; raise STYLE_VERSION \
+         in render-core/src/lib.rs above {committed} first, and say why in CHANGELOG.md"
+    ))
+}
+
+/// The text of these hashes.
 #[must_use]
 pub fn to_text(goldens: &[Golden]) -> String {
     goldens.iter().map(|golden| format!("{golden}\n")).collect()
+}
+
+/// The text of these hashes as it is committed: the style version above them.
+#[must_use]
+pub fn to_file(goldens: &[Golden]) -> String {
+    format!("{HEAD}{STYLE_VERSION}\n{}", to_text(goldens))
 }
 
 /// How a case's committed line and its rendered one differ.
@@ -131,7 +162,27 @@ mod tests {
     #[test]
     fn hashes_survive_being_written_and_read() {
         let goldens = [golden("a", 1, 2), golden("b", 3, 4)];
-        assert_eq!(parse(&to_text(&goldens)), Ok(goldens.to_vec()));
+        let file = to_file(&goldens);
+        assert_eq!(parse(&file), Ok(goldens.to_vec()));
+        assert_eq!(style_version(&file), Some(STYLE_VERSION));
+        assert_eq!(style_version(&to_text(&goldens)), None);
+    }
+
+    #[test]
+    fn from_release_0_1_0_on_no_picture_changes_under_its_style_version() {
+        let changed = differences(&[golden("a", 1, 1)], &[golden("a", 2, 1)]);
+        let added = differences(&[], &[golden("a", 1, 1)]);
+        let (same, older) = (Some(STYLE_VERSION), Some(STYLE_VERSION - 1));
+        for version in ["0.1.0", "0.1.0-rc.1", "0.2.3", "1.0.0"] {
+            let refusal = refusal(version, same, &changed).expect("refused");
+            assert!(refusal.starts_with("1 pictures of style version"), "{refusal}");
+            assert_eq!(super::refusal(version, older, &changed), None, "a raised version");
+            assert_eq!(super::refusal(version, same, &added), None, "a new case");
+            assert_eq!(super::refusal(version, same, &[]), None);
+        }
+        for version in ["0.0.1", "0.0.99"] {
+            assert_eq!(refusal(version, same, &changed), None);
+        }
     }
 
     #[test]

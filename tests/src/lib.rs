@@ -4,4 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cases;
+pub mod difference;
 pub mod golden;
+pub mod request;
+pub mod runner;

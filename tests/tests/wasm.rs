@@ -6,11 +6,15 @@ mod host;
 
 use std::{collections::BTreeMap, fs};
 
-use host::{Wasm, records, request};
+use host::Wasm;
 use render_core::{Candle, Digest, Interval, Png, Spec, Window, render};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tests::{cases::cases, golden};
+use tests::{
+    cases::cases,
+    golden,
+    request::{records, request},
+};
 
 /// Renders, as [`Input::native`] does.
 fn render_in(wasm: &mut Wasm, input: &Input<'_>) -> Result<Vec<u8>, String> {

@@ -4,7 +4,7 @@
 //! Who owns what:
 //!
 //! 1. The host asks for room with [`alloc`] and writes its request there.
-//! 2. [`render`] reads the request, which stays the host's, and
+//! 2. [`render`], [`pixels`] or [`scene`] reads the request, which stays the host's, and
 //!    returns a response, which becomes the host's. The request can be used again.
 //! 3. The host gives each of the two back with [`free`], once, with
 //!    its whole length: the one it asked for, or 8 plus the response's second number.
@@ -17,7 +17,7 @@
 
 use std::{ptr, slice};
 
-use crate::request;
+use crate::request::{self, What};
 
 /// Room for `len` bytes, all zero, or null where memory is short.
 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "alloc"))]
@@ -30,31 +30,59 @@ pub extern "C" fn alloc(len: usize) -> *mut u8 {
     into_raw(bytes)
 }
 
-/// Renders the request of `len` bytes at `request` and returns the response.
+/// Renders the request of `len` bytes at `request` and returns the response, a PNG file.
 ///
 /// # Safety
 /// `request` is null, or `len` bytes from it on may be read and nobody writes
 /// to them before this returns.
 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "render"))]
 pub unsafe extern "C" fn render(request: *const u8, len: usize) -> *mut u8 {
+    // SAFETY: The caller vouches for the same.
+    unsafe { answer(What::Png, request, len) }
+}
+
+/// As [`render`], but returns the picture's pixels: RGB8 rows, from the top down.
+///
+/// # Safety
+/// As for [`render`].
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "pixels"))]
+pub unsafe extern "C" fn pixels(request: *const u8, len: usize) -> *mut u8 {
+    // SAFETY: The caller vouches for the same.
+    unsafe { answer(What::Pixels, request, len) }
+}
+
+/// As [`render`], but returns the picture's scene as text, to see which stage
+/// moved where two hosts should ever differ.
+///
+/// # Safety
+/// As for [`render`].
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "scene"))]
+pub unsafe extern "C" fn scene(request: *const u8, len: usize) -> *mut u8 {
+    // SAFETY: The caller vouches for the same.
+    unsafe { answer(What::Scene, request, len) }
+}
+
+/// # Safety
+/// As for [`render`].
+unsafe fn answer(what: What, request: *const u8, len: usize) -> *mut u8 {
     let request = if request.is_null() {
         &[]
     } else {
         // SAFETY: The pointer is not null, and the caller vouches for `len` bytes behind it.
         unsafe { slice::from_raw_parts(request, len) }
     };
-    into_raw(request::answer(request))
+    into_raw(request::answer(what, request))
 }
 
 /// Takes back `len` bytes at `bytes`. Null is taken, too, and is nothing.
 ///
 /// # Safety
-/// `bytes` is null, or came from [`alloc`] or
-/// [`render`] with this very length and was not taken back before.
+/// `bytes` is null, or came from [`alloc`], [`render`], [`pixels`] or [`scene`]
+/// with this very length and was not taken back before.
 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "free"))]
 pub unsafe extern "C" fn free(bytes: *mut u8, len: usize) {
     if !bytes.is_null() {
-        // SAFETY: Both functions above let go of a box of exactly `len` bytes,
+        // SAFETY: All functions above let go of a box of exactly `len` bytes,
         // and the caller vouches that this is one of these, for the first time.
         drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(bytes, len)) });
     }
@@ -69,13 +97,15 @@ fn into_raw(bytes: Vec<u8>) -> *mut u8 {
 mod tests {
     use super::*;
 
+    type Door = unsafe extern "C" fn(*const u8, usize) -> *mut u8;
+
     /// Goes the whole way that a host goes and returns the response.
-    fn round_trip(request: &[u8]) -> Vec<u8> {
+    fn round_trip(door: Door, request: &[u8]) -> Vec<u8> {
         let room = alloc(request.len());
         // SAFETY: The room is as long as the request; the response says its own length.
         unsafe {
             room.copy_from_nonoverlapping(request.as_ptr(), request.len());
-            let response = render(room, request.len());
+            let response = door(room, request.len());
             free(room, request.len());
             let length = slice::from_raw_parts(response.add(4), 4);
             let length = 8 + u32::from_le_bytes(length.try_into().expect("4 bytes")) as usize;
@@ -85,10 +115,24 @@ mod tests {
         }
     }
 
+    /// A request of two candles at price 0, an hour apart.
+    fn good() -> Vec<u8> {
+        let header = br#"{"symbol":"X","interval":"1h","interval_ms":3600000,"warmup":0,"spec":{"width":32,"height":24,"window":2}}"#;
+        let length = (header.len() as u32).to_le_bytes();
+        let mut request = [&length[..], header, &[0; 2 * 48]].concat();
+        let second = request.len() - 48;
+        request[second..second + 8].copy_from_slice(&3_600_000_i64.to_le_bytes());
+        assert_eq!(request::answer(What::Png, &request)[..4], [0; 4], "it is good");
+        request
+    }
+
     #[test]
     fn a_host_gets_what_the_safe_code_answers() {
-        for request in [&b""[..], b"abc", b"\x02\0\0\0{}"] {
-            assert_eq!(round_trip(request), request::answer(request));
+        let doors: [(Door, What); 3] = [(render, What::Png), (pixels, What::Pixels), (scene, What::Scene)];
+        for (door, what) in doors {
+            for request in [&b""[..], b"abc", b"\x02\0\0\0{}", &good()] {
+                assert_eq!(round_trip(door, request), request::answer(what, request));
+            }
         }
     }
 
@@ -97,7 +141,7 @@ mod tests {
         // SAFETY: Null is allowed, and the response is freed with its length.
         unsafe {
             let response = render(ptr::null(), 100);
-            let expected = request::answer(&[]);
+            let expected = request::answer(What::Png, &[]);
             assert_eq!(slice::from_raw_parts(response, expected.len()), expected);
             free(response, expected.len());
             free(ptr::null_mut(), 100);

@@ -9,6 +9,7 @@ pub mod capi;
 mod chart;
 mod error;
 mod request;
+mod selftest;
 
 use std::cell::RefCell;
 
@@ -16,6 +17,7 @@ use render_core::{Png, Renderer, Spec, Window};
 
 pub use chart::Chart;
 pub use error::Error;
+pub use selftest::selftest;
 
 thread_local! {
     /// Keeps the scratch space from picture to picture. The bytes never depend on it.

@@ -5,14 +5,14 @@
 //! candle    i64 open_time, f64 open, high, low, close, volume
 //! header    {"symbol": S, "interval": S, "interval_ms": N, "warmup": N, "spec": {…}}
 //! response  u32 status (0 done, 1 refused), u32 length of the payload, payload
-//! payload   the PNG file, or why there is none, in UTF-8
+//! payload   what was asked for, or why there is none, in UTF-8
 //! ```
 //!
 //! Integers and floats are little-endian, whatever the host is.
 
 use std::borrow::Cow;
 
-use render_core::{Candle, Interval, Png, Spec, Window};
+use render_core::{Candle, Interval, Spec, Window, frame, layout};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -34,15 +34,26 @@ struct Header<'a> {
     spec: &'a RawValue,
 }
 
+/// What a request asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum What {
+    /// The PNG file.
+    Png,
+    /// The pixels: RGB8 rows without padding.
+    Pixels,
+    /// The scene as text, one shape a line.
+    Scene,
+}
+
 /// Answers a request with a response; whatever the request holds, it never panics.
-pub(crate) fn answer(request: &[u8]) -> Vec<u8> {
-    match picture(request) {
-        Ok(png) => response(DONE, png.as_bytes()),
+pub(crate) fn answer(what: What, request: &[u8]) -> Vec<u8> {
+    match payload(what, request) {
+        Ok(payload) => response(DONE, &payload),
         Err(error) => response(REFUSED, error.to_string().as_bytes()),
     }
 }
 
-fn picture(request: &[u8]) -> Result<Png, Error> {
+fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
     let (header, candles) = split(request).ok_or(Error::Short(request.len()))?;
     let header: Header<'_> =
         serde_json::from_slice(header).map_err(|error| Error::Header(error.to_string()))?;
@@ -50,7 +61,11 @@ fn picture(request: &[u8]) -> Result<Png, Error> {
     let candles = read_candles(candles)?;
     let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;
     let spec = Spec::from_json(header.spec.get())?;
-    Ok(crate::render(&window, &spec))
+    Ok(match what {
+        What::Png => crate::render(&window, &spec).into_bytes(),
+        What::Pixels => frame(&window, &spec).rgb,
+        What::Scene => layout(&window, &spec).to_string().into_bytes(),
+    })
 }
 
 /// The header's bytes and the candles' bytes.
@@ -126,7 +141,7 @@ mod tests {
 
     /// The message of a refusal, taken out of its response.
     fn refusal(request: &[u8]) -> String {
-        let response = answer(request);
+        let response = answer(What::Png, request);
         let length = response.len() - 8;
         assert_eq!(response[..4], [1, 0, 0, 0]);
         assert_eq!(response[4..8], (length as u32).to_le_bytes());
@@ -150,10 +165,14 @@ mod tests {
         let window = Window::new("BTCUSDT", &interval, &candles, 1).expect("valid");
         let spec = Spec::from_json(r#"{"width":32,"height":24,"window":3}"#).expect("valid");
         let png = render_core::render(&window, &spec);
-        let response = answer(&request(HEADER, &records(&candles)));
+        let response = answer(What::Png, &request(HEADER, &records(&candles)));
         assert_eq!(response[..4], [0; 4]);
         assert_eq!(response[4..8], (png.as_bytes().len() as u32).to_le_bytes());
         assert_eq!(&response[8..], png.as_bytes());
+        let pixels = answer(What::Pixels, &request(HEADER, &records(&candles)));
+        assert_eq!(&pixels[8..], frame(&window, &spec).rgb);
+        let scene = answer(What::Scene, &request(HEADER, &records(&candles)));
+        assert_eq!(&scene[8..], layout(&window, &spec).to_string().as_bytes());
     }
 
     #[test]

@@ -1,51 +1,77 @@
 //! The committed hashes: compared, or rewritten on purpose.
 
-use std::{fs, io::ErrorKind};
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, anyhow, bail};
-use render_core::Renderer;
+use render_core::{Check, Renderer, selftest};
 use tests::{
     cases::cases,
     golden::{self, Difference, Golden},
 };
 
+use crate::process::root;
+
+/// A file of hashes, what is in it, and what is rendered now.
+struct File {
+    path: PathBuf,
+    committed: String,
+    rendered: Vec<Golden>,
+    differences: Vec<Difference>,
+}
+
 /// Lists every difference, and fails where there is one.
 pub fn check() -> Result<()> {
-    let (differences, rendered) = compare()?;
-    if !differences.is_empty() {
-        bail!(
-            "{} of {} cases differ; if that is meant, run `cargo xtask golden --update`",
-            differences.len(),
-            rendered.len()
-        );
+    let files = files()?;
+    let count = |count: fn(&File) -> usize| files.iter().map(count).sum::<usize>();
+    let (differences, cases) = (count(|file| file.differences.len()), count(|file| file.rendered.len()));
+    if differences > 0 {
+        bail!("{differences} of {cases} differ; if that is meant, run `cargo xtask golden --update`");
     }
-    println!("{} cases, all as committed", rendered.len());
+    println!("{cases} pictures, all as committed");
     Ok(())
 }
 
-/// Lists every difference, and writes the file as it is rendered now.
+/// Lists every difference, and writes the files as they are rendered now.
 pub fn update() -> Result<()> {
-    let (differences, rendered) = compare()?;
-    let path = golden::path();
-    fs::write(&path, golden::to_text(&rendered))
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{}: {} cases, {} changed", path.display(), rendered.len(), differences.len());
+    let files = files()?;
+    for file in &files {
+        let committed = golden::style_version(&file.committed);
+        if let Some(why) = golden::refusal(env!("CARGO_PKG_VERSION"), committed, &file.differences) {
+            bail!(why);
+        }
+    }
+    for File { path, rendered, differences, .. } in &files {
+        fs::write(path, golden::to_file(rendered))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}: {} pictures, {} changed", path.display(), rendered.len(), differences.len());
+    }
     Ok(())
 }
 
-/// Renders every case and prints what differs.
-fn compare() -> Result<(Vec<Difference>, Vec<Golden>)> {
-    let path = golden::path();
-    let committed = match fs::read_to_string(&path) {
+/// The golden cases, and the pictures built into the programs.
+fn files() -> Result<[File; 2]> {
+    let mut renderer = Renderer::new();
+    let cases = cases().iter().map(|case| Golden::of(case, &mut renderer)).collect();
+    let built_in =
+        selftest().map(|Check { name, rendered: [file, pixels], .. }| Golden { name, file, pixels });
+    let built_in_path = root().join("render-core/src/selftest/hashes.txt");
+    Ok([compare(&golden::path(), cases)?, compare(&built_in_path, built_in.collect())?])
+}
+
+/// Prints what differs between a file and what is rendered now.
+fn compare(path: &Path, rendered: Vec<Golden>) -> Result<File> {
+    let committed = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
         text => text.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    let committed = golden::parse(&committed).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-    let mut renderer = Renderer::new();
-    let rendered: Vec<_> = cases().iter().map(|case| Golden::of(case, &mut renderer)).collect();
-    let differences = golden::differences(&committed, &rendered);
+    let goldens = golden::parse(&committed).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let differences = golden::differences(&goldens, &rendered);
     for difference in &differences {
         println!("{difference}");
     }
-    Ok((differences, rendered))
+    Ok(File { path: path.to_owned(), committed, rendered, differences })
 }

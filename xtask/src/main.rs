@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod browser;
+mod determinism;
 mod gallery;
 mod golden;
 mod process;
@@ -37,6 +39,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
+    /// Run all golden cases on every kind of machine that can run here, and compare their hashes.
+    Determinism(determinism::Options),
     /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
     Gallery,
     /// Kill runs at random moments, and render from a source that another process writes to.
@@ -62,6 +66,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => serve::serve(&web::build()?, *port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
+        Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
         Task::Bench(options) => bench::run(options),

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Component, Path, PathBuf},
     thread,
@@ -20,7 +20,7 @@ pub fn serve(folder: &Path, port: u16) -> Result<()> {
         let folder = folder.to_owned();
         // A browser keeps spare connections open; each waits in a thread of its own.
         thread::spawn(move || {
-            if let Err(error) = stream.and_then(|stream| answer(&stream, &folder)) {
+            if let Err(error) = stream.and_then(|stream| answer(&stream, &folder, None)) {
                 eprintln!("{error}");
             }
         });
@@ -28,21 +28,36 @@ pub fn serve(folder: &Path, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Reads one request and answers it.
-fn answer(mut stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
+/// Takes what is posted, and where to.
+pub type Post<'a> = &'a dyn Fn(&str, Vec<u8>);
+
+/// Reads one request and answers it: with a file of `folder`, or by handing on what is posted.
+pub fn answer(mut stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut lines = BufReader::new(stream).lines();
-    let Some(request) = lines.next().transpose()? else {
+    let mut reader = BufReader::new(stream);
+    let mut request = String::new();
+    if reader.read_line(&mut request)? == 0 {
         return Ok(());
-    };
-    // The answer depends on no header, but a browser wants all of them read.
-    for line in lines {
-        if line?.is_empty() {
+    }
+    // The answer depends on no other header, but a browser wants all of them read.
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim_end().is_empty() {
             break;
         }
+        if let Some(("content-length", value)) = line.to_ascii_lowercase().split_once(':') {
+            length = value.trim().parse().unwrap_or(0);
+        }
     }
-    let file = match request.split(' ').collect::<Vec<_>>()[..] {
-        ["GET", target, _] => resolve(folder, target),
+    let file = match (request.trim_end().split(' ').collect::<Vec<_>>().as_slice(), post) {
+        (["GET", target, _], _) => resolve(folder, target),
+        (["POST", target, _], Some(post)) => {
+            let mut body = Vec::new();
+            reader.take(length).read_to_end(&mut body)?;
+            post(target, body);
+            return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        }
         _ => None,
     };
     let (status, kind, body) = match file.map(|file| (fs::read(&file), file)) {

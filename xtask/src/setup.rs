@@ -50,17 +50,10 @@ impl WasmCompiler {
 
 /// Finds or installs a compiler for wasm: the target by rustup, else Debian's packages.
 pub fn wasm_compiler() -> Result<WasmCompiler> {
-    if has_wasm_library() {
+    let Err(rustup) = target(WASM) else {
         return Ok(WasmCompiler::Current);
-    }
-    let rustup = run(&mut command("rustup", &format!("target add {WASM}")));
-    if rustup.is_ok() && has_wasm_library() {
-        return Ok(WasmCompiler::Current);
-    }
-    let rustup = rustup
-        .err()
-        .map_or_else(|| "rustup added it to another toolchain".to_owned(), |error| format!("{error:#}"));
-    println!("rustup cannot add {WASM} ({rustup}); trying Debian's compiler");
+    };
+    println!("{rustup:#}; trying Debian's compiler");
     install_debian_compiler().with_context(|| {
         format!(
             "there is no compiler for {WASM}. Install its standard library with \
@@ -71,10 +64,23 @@ pub fn wasm_compiler() -> Result<WasmCompiler> {
     Ok(WasmCompiler::Debian { linker: bundled_linker() })
 }
 
-/// Whether the compiler in use has a standard library for wasm. It names the
+/// Finds or installs the standard library of a target for the compiler in use.
+pub fn target(name: &str) -> Result<()> {
+    if has_library(name) {
+        return Ok(());
+    }
+    run(&mut command("rustup", &format!("target add {name}")))
+        .with_context(|| format!("there is no standard library for {name}, and rustup cannot add it"))?;
+    if !has_library(name) {
+        bail!("rustup added {name} to another toolchain than the one in use");
+    }
+    Ok(())
+}
+
+/// Whether the compiler in use has a standard library for a target. It names the
 /// folder for any target it knows, so only the folder itself is an answer.
-fn has_wasm_library() -> bool {
-    let folder = format!("--print target-libdir --target {WASM}");
+fn has_library(target: &str) -> bool {
+    let folder = format!("--print target-libdir --target {target}");
     output(&mut command(rustc(), &folder)).is_ok_and(|folder| Path::new(&folder).is_dir())
 }
 
@@ -88,7 +94,7 @@ fn install_debian_compiler() -> Result<()> {
 }
 
 /// Installs Debian packages, where that is possible without asking anybody.
-fn install_packages(packages: &str) -> Result<()> {
+pub fn install_packages(packages: &str) -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         bail!("this is not Debian");
     }
@@ -118,6 +124,7 @@ pub fn cargo_component(name: &str, component: &str) -> bool {
     there() || added() && there()
 }
 
-fn rustc() -> PathBuf {
+/// The compiler in use.
+pub fn rustc() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::{
+    determinism,
     process::{cargo, run as run_command, step},
     setup, web,
 };
@@ -17,13 +18,16 @@ pub fn run() -> Result<()> {
     if component("clippy", "clippy") {
         run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings")).context("lints")?;
     }
+    step("guards");
+    determinism::guards().context("guards")?;
     step("page");
     web::build().context("page")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
-    println!("\nformat, lints, page, build and tests: all good");
+    determinism::run(&determinism::Options::default()).context("determinism")?;
+    println!("\nformat, lints, guards, page, build, tests and determinism: all good");
     Ok(())
 }
 

@@ -18,9 +18,7 @@ const NAME: &str = "image_cache";
 
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
-    run(&mut setup::wasm_compiler()?.build("wasm"))?;
-    let module = target_dir()?.join(format!("{WASM}/release/{NAME}.wasm"));
-
+    let module = module()?;
     let web = root().join("web");
     let dist = web.join("dist");
     // What an older build left behind must not pass for this one's work.
@@ -39,6 +37,12 @@ pub fn build() -> Result<PathBuf> {
     let module = dist.join(format!("{NAME}_bg.wasm"));
     println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
     Ok(dist)
+}
+
+/// Builds the module as it is before it gets its JavaScript, and returns its path.
+pub fn module() -> Result<PathBuf> {
+    run(&mut setup::wasm_compiler()?.build("wasm"))?;
+    Ok(target_dir()?.join(format!("{WASM}/release/{NAME}.wasm")))
 }
 
 /// Copies a folder with all that is in it, but for the folder `except`.

@@ -12,6 +12,8 @@ Examples:
       Render again what is corrupt or stale.
   image-cache styles --preview previews
       List all styles, and write one picture of each.
+  image-cache selftest
+      Prove that this machine renders the bytes that every other one does.
 
 `image-cache render --help` shows every flag.";
 
@@ -143,3 +145,14 @@ pub fn preset_help() -> String {
     }
     text + PRICE_TRENDS
 }
+
+pub const SELFTEST_EXAMPLES: &str = "\
+Examples:
+  image-cache selftest
+  image-cache selftest --format json
+
+Built-in candles are rendered in built-in specs, in every style, kind and scale,
+and the SHA-256 of each file and of its pixels is compared with the built-in one.
+Nothing is read but the configuration file, and nothing is written.
+
+Exit status: 0 all are the same; 1 a picture differs; 2 wrong usage.";

@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeMap, hint::black_box};
 
-use crate::{
-    Answer, INTERVAL, INTERVAL_MS, Job, SYMBOL,
-    host::{Wasm, records, request},
-};
+use tests::request::{records, request};
+
+use crate::{Answer, INTERVAL, INTERVAL_MS, Job, SYMBOL, host::Wasm};
 
 pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
     // One instance for each spec, for the native painter's reason.

@@ -13,11 +13,14 @@ mod mixed;
 mod prices;
 mod random;
 mod real;
+mod series;
+mod space;
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use render_core::{Candle, Interval, Kind, Spec, SpecOptions, Window};
 
+pub(crate) use random::Random;
 pub use real::{btc_1h, eth_4h};
 
 const SECOND: i64 = 1000;
@@ -28,6 +31,9 @@ const WEEK: i64 = 7 * DAY;
 
 /// 2023-01-02T00:00:00Z, a Monday.
 const MONDAY: i64 = 1_672_617_600_000;
+
+/// How many cases there are: those with names of their own, and points of the whole space.
+pub const COUNT: usize = 2000;
 
 /// One picture to render.
 #[derive(Debug, Clone)]
@@ -83,7 +89,7 @@ impl Case {
 /// Where two cases have one name, which would be a mistake in this crate.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let cases = [
+    let mut cases = [
         basics::real_ends(),
         basics::sizes(),
         basics::windows(),
@@ -111,6 +117,7 @@ pub fn cases() -> Vec<Case> {
         mixed::all_knobs(),
     ]
     .concat();
+    cases.extend(space::space(COUNT.saturating_sub(cases.len())));
     let mut names = BTreeSet::new();
     for case in &cases {
         assert!(names.insert(&case.name), "two cases {}", case.name);
@@ -166,7 +173,7 @@ mod tests {
     #[test]
     fn cases_are_many_valid_and_the_same_every_time() {
         let (first, second) = (cases(), cases());
-        assert!(first.len() >= 500, "{} cases", first.len());
+        assert_eq!(first.len(), COUNT);
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(a.window().candles().len(), a.spec.window() as usize);
             assert!(!a.name.contains(char::is_whitespace), "{}", a.name);

@@ -5,10 +5,10 @@ use render_core::Candle;
 use super::{HOUR, MONDAY};
 
 /// Sebastiano Vigna's splitmix64: short, well known, and the same everywhere.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -27,8 +27,18 @@ impl Random {
     }
 
     /// A whole number, both ends included. That small ones are a trifle likelier is no matter here.
-    pub(super) fn between(&mut self, low: usize, high: usize) -> usize {
+    pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
         low + (self.next() % (high - low + 1) as u64) as usize
+    }
+
+    /// One of these.
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.between(0, from.len() - 1)]
+    }
+
+    /// Something once in `times`, on the average.
+    pub(super) fn maybe<T>(&mut self, times: usize, something: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.between(1, times) == 1).then(|| something(self))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::LazyLock};
 
-use render_core::Candle;
 use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, TypedFunc};
 
 /// `web/dist/image_cache_bg.wasm`, compiled once.
@@ -17,36 +16,47 @@ pub struct Wasm {
     pub store: Store<()>,
     pub memory: Memory,
     pub alloc: TypedFunc<u32, u32>,
-    render: TypedFunc<(u32, u32), u32>,
+    instance: Instance,
     free: TypedFunc<(u32, u32), ()>,
 }
 
 impl Wasm {
+    /// The module that the page loads.
     pub fn load() -> Self {
-        let engine = MODULE.engine();
+        Self::of(&MODULE)
+    }
+
+    pub fn of(module: &Module) -> Self {
+        let engine = module.engine();
         let mut linker = Linker::new(engine);
-        linker.define_unknown_imports_as_traps(&MODULE).expect("every import can be a trap");
+        linker.define_unknown_imports_as_traps(module).expect("every import can be a trap");
         let mut store = Store::new(engine, ());
         let instance =
-            linker.instantiate(&mut store, &MODULE).expect("the module needs no JavaScript to start");
+            linker.instantiate(&mut store, module).expect("the module needs no JavaScript to start");
         let memory = instance.get_memory(&mut store, "memory");
         Self {
             memory: memory.expect("the module exports its memory"),
             alloc: function(&instance, &mut store, "alloc"),
-            render: function(&instance, &mut store, "render"),
             free: function(&instance, &mut store, "free"),
+            instance,
             store,
         }
     }
 
-    /// Sends a request and returns the response's status and payload.
+    /// Sends a request for a picture and returns the response's status and payload.
     pub fn call(&mut self, request: &[u8]) -> (u32, Vec<u8>) {
+        self.ask("render", request)
+    }
+
+    /// Sends a request to one of the doors `render`, `pixels` and `scene`.
+    pub fn ask(&mut self, door: &str, request: &[u8]) -> (u32, Vec<u8>) {
         let store = &mut self.store;
+        let door: TypedFunc<(u32, u32), u32> = function(&self.instance, store, door);
         let length = request.len() as u32;
         let room = self.alloc.call(&mut *store, length).expect("no trap");
         assert_ne!(room, 0, "the module has no room for {length} bytes");
         self.memory.write(&mut *store, room as usize, request).expect("the room is in the memory");
-        let response = self.render.call(&mut *store, (room, length)).expect("no trap");
+        let response = door.call(&mut *store, (room, length)).expect("no trap");
         self.free.call(&mut *store, (room, length)).expect("no trap");
 
         let bytes = &self.memory.data(&*store)[response as usize..];
@@ -64,22 +74,4 @@ where
     R: wasmtime::WasmResults,
 {
     instance.get_typed_func(store, name).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// A request as the C ABI has it.
-pub fn request(header: &[u8], candles: &[u8]) -> Vec<u8> {
-    let length = (header.len() as u32).to_le_bytes();
-    [&length, header, candles].concat()
-}
-
-/// Candles as a request has them.
-pub fn records(candles: &[Candle]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(48 * candles.len());
-    for c in candles {
-        bytes.extend(c.open_time.to_le_bytes());
-        for value in [c.open, c.high, c.low, c.close, c.volume] {
-            bytes.extend(value.to_le_bytes());
-        }
-    }
-    bytes
 }

@@ -1,0 +1,137 @@
+//! `selftest`: renders the built-in pictures and compares their hashes with the built-in ones.
+
+use std::{
+    env::consts::{ARCH, OS},
+    io::{self, Write},
+};
+
+use render_core::{Check, STYLE_VERSION};
+use serde::Serialize;
+
+use crate::{error::Error, render::Ending, value::Format};
+
+/// A line of `--format json`. Field names are stable.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Picture {
+        name: &'a str,
+        same: bool,
+        sha256: String,
+        pixel_sha256: String,
+        expected_sha256: Option<String>,
+        expected_pixel_sha256: Option<String>,
+    },
+    Summary {
+        pictures: usize,
+        same: usize,
+        version: &'static str,
+        style_version: u32,
+        arch: &'static str,
+        os: &'static str,
+    },
+}
+
+/// Renders, compares, and says what came of it.
+pub fn run(format: Format) -> Result<Ending, Error> {
+    let checks: Vec<Check> = render_core::selftest().collect();
+    let text = match format {
+        Format::Text => text(&checks),
+        Format::Json => json(&checks),
+    };
+    let mut stdout = io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever reads along may stop reading.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(ending(&checks)),
+    }
+}
+
+fn ending(checks: &[Check]) -> Ending {
+    if checks.iter().all(Check::is_same) { Ending::Done } else { Ending::Incomplete }
+}
+
+fn same(checks: &[Check]) -> usize {
+    checks.iter().filter(|check| check.is_same()).count()
+}
+
+fn text(checks: &[Check]) -> String {
+    let mut text = String::new();
+    for check in checks.iter().filter(|check| !check.is_same()) {
+        let pixels = check.expected.is_some_and(|[_, pixels]| pixels == check.rendered[1]);
+        let what = if pixels { "its file, not its pixels" } else { "its pixels" };
+        text += &format!("DIFFERENT: {}: {what}\n", check.name);
+        let expected = check.expected.map(|expected| expected.map(|digest| digest.to_string()));
+        let [file, pixels] = expected.unwrap_or_else(|| ["nothing".to_owned(), "nothing".to_owned()]);
+        text += &format!(
+            "  file    {}, not {file}\n  pixels  {}, not {pixels}\n",
+            check.rendered[0], check.rendered[1]
+        );
+    }
+    let (all, same) = (checks.len(), same(checks));
+    let verdict = if same == all {
+        "this machine renders the bytes that every other one does"
+    } else {
+        "this machine does NOT render the bytes that others do; please report it, with these lines"
+    };
+    text + &format!(
+        "{same} of {all} built-in pictures are the same, files and pixels: {verdict}.\n\
+         image-cache {}, style version {STYLE_VERSION}, {ARCH}, {OS}\n",
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
+fn json(checks: &[Check]) -> String {
+    let pictures = checks.iter().map(|check| Line::Picture {
+        name: &check.name,
+        same: check.is_same(),
+        sha256: check.rendered[0].to_string(),
+        pixel_sha256: check.rendered[1].to_string(),
+        expected_sha256: check.expected.map(|[file, _]| file.to_string()),
+        expected_pixel_sha256: check.expected.map(|[_, pixels]| pixels.to_string()),
+    });
+    let summary = Line::Summary {
+        pictures: checks.len(),
+        same: same(checks),
+        version: env!("CARGO_PKG_VERSION"),
+        style_version: STYLE_VERSION,
+        arch: ARCH,
+        os: OS,
+    };
+    // Text, numbers and truth values always serialise.
+    pictures.chain([summary]).map(|line| serde_json::to_string(&line).unwrap_or_default() + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use render_core::Digest;
+
+    use super::*;
+
+    fn check(file: &[u8], pixels: &[u8]) -> Check {
+        let expected = Some([Digest::of(b"file"), Digest::of(b"pixels")]);
+        Check { name: "picture".to_owned(), rendered: [Digest::of(file), Digest::of(pixels)], expected }
+    }
+
+    #[test]
+    fn a_picture_that_differs_is_named_and_fails_the_test() {
+        let good = check(b"file", b"pixels");
+        assert!(matches!(ending(std::slice::from_ref(&good)), Ending::Done));
+        assert!(text(std::slice::from_ref(&good)).starts_with("1 of 1 built-in pictures are the same"));
+        for (bad, what) in [
+            (check(b"other", b"pixels"), "DIFFERENT: picture: its file, not its pixels\n"),
+            (check(b"other", b"other"), "DIFFERENT: picture: its pixels\n"),
+            (Check { expected: None, ..good.clone() }, "DIFFERENT: picture: its pixels\n"),
+        ] {
+            let checks = [good.clone(), bad];
+            assert!(matches!(ending(&checks), Ending::Incomplete));
+            let said = text(&checks);
+            assert!(said.starts_with(what) && said.contains("\n1 of 2 built-in"), "{said}");
+            let json = json(&checks);
+            let lines: Vec<serde_json::Value> =
+                json.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+            assert_eq!((&lines[0]["same"], &lines[1]["same"]), (&true.into(), &false.into()));
+            assert_eq!((&lines[2]["pictures"], &lines[2]["same"]), (&2.into(), &1.into()));
+        }
+    }
+}

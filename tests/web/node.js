@@ -1,0 +1,9 @@
+// The cases under Node: node node.js all | show NAME. Beside it lie run.js, the
+// page's module with its JavaScript, and cases.bin.
+
+import { readFileSync } from "node:fs";
+import { answer } from "./run.js";
+
+const file = (name) => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
+const question = process.argv.slice(2).join(" ");
+process.stdout.write(await answer(file("image_cache_bg.wasm"), file("cases.bin"), question));

@@ -1,0 +1,145 @@
+//! What would make pictures move by accident: features that another crate switches on, and versions that slip.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+
+use crate::process::{cargo, output};
+
+/// The crates that draw, measure or compress, each with the version and the features it must
+/// have in whatever is built. A feature that any crate of a build asks for is switched on for all.
+const FIXED: [(&str, &str, &str); 7] = [
+    // Rasterises glyphs; its SIMD backends were compared, its others were not.
+    ("tiny-skia", "0.12.0", "simd,std"),
+    ("tiny-skia-path", "0.12.0", "std"),
+    // The logarithm of log scales. Its feature `arch` would take a processor's own instructions.
+    ("libm", "0.2.16", ""),
+    ("ttf-parser", "0.25.1", "std"),
+    // Writes the container; the stream in it is our own.
+    ("png", "0.18.1", ""),
+    // What `png` links but pictures never use; with another backend they might.
+    ("fdeflate", "0.3.7", ""),
+    ("flate2", "*", "any_impl,default,miniz_oxide,runtime_detection,rust_backend"),
+];
+
+/// Compressors that would take the place of the one that is there.
+const FORBIDDEN: [&str; 5] = ["zlib-rs", "libz-rs-sys", "libz-sys", "libz-ng-sys", "cloudflare-zlib-sys"];
+
+/// Dependencies of render-core that may take patch releases, and why they cannot move a pixel or byte.
+const UNPINNED: [(&str, &str); 7] = [
+    ("crc32fast", "a checksum is defined to the bit"),
+    ("serde", "moves values into structs and out of them"),
+    ("serde_json", "writes and reads whole numbers and plain words"),
+    ("sha2", "a digest is defined to the bit"),
+    ("strsim", "only suggests names in messages"),
+    ("thiserror", "only writes messages"),
+    ("time", "days of the calendar, in whole numbers"),
+];
+
+/// The builds whose features are looked at: what users get, what pages get, and what tests see.
+const BUILDS: [&str; 3] =
+    ["--package native-cli", "--package wasm --target wasm32-unknown-unknown", "--workspace"];
+
+/// Fails where a feature or version is not what it must be.
+pub fn guards() -> Result<()> {
+    for build in BUILDS {
+        let tree =
+            output(&mut cargo(&format!("tree --edges normal --prefix none {build} --format {{p}}={{f}}")))?;
+        let wrong = wrong_features(&tree);
+        if !wrong.is_empty() {
+            bail!("cargo tree {build}: {}", wrong.join("; "));
+        }
+    }
+    let metadata = output(&mut cargo("metadata --no-deps --format-version 1"))?;
+    let wrong = unpinned(&serde_json::from_str(&metadata)?);
+    if !wrong.is_empty() {
+        bail!("render-core: pin exactly, or say in {} why not: {}", file!(), wrong.join(", "));
+    }
+    println!("features and versions that could move a pixel: as they must be");
+    Ok(())
+}
+
+/// What is wrong in a tree of lines `name vVERSION …=feature,feature`.
+fn wrong_features(tree: &str) -> Vec<String> {
+    let mut found: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for line in tree.lines() {
+        let Some((package, features)) = line.split_once('=') else { continue };
+        let mut words = package.split(' ');
+        let (name, version) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        // A package that was listed before has a star.
+        let features = features.trim_end_matches(" (*)");
+        found.entry(name).or_default().push((version.trim_start_matches('v'), features));
+    }
+    let mut wrong = Vec::new();
+    for (name, version, features) in FIXED {
+        let found = found.get(name).map(Vec::as_slice).unwrap_or_default();
+        if found.is_empty() {
+            wrong.push(format!("{name} is not there"));
+        }
+        for &(has, with) in found {
+            if (version != "*" && has != version) || with != features {
+                wrong.push(format!("{name} is {has} with [{with}], not {version} with [{features}]"));
+            }
+        }
+    }
+    wrong.extend(
+        FORBIDDEN.iter().filter(|name| found.contains_key(*name)).map(|name| format!("{name} is there")),
+    );
+    wrong.dedup();
+    wrong
+}
+
+/// The dependencies of render-core that are neither pinned exactly nor listed.
+fn unpinned(metadata: &serde_json::Value) -> Vec<String> {
+    let values = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let packages = values(&metadata["packages"]);
+    let core = packages.iter().find(|package| package["name"] == "render-core");
+    let dependencies = core.map(|core| values(&core["dependencies"])).unwrap_or_default();
+    dependencies
+        .iter()
+        .filter(|dependency| dependency["kind"].is_null())
+        .filter_map(|dependency| Some((dependency["name"].as_str()?, dependency["req"].as_str()?)))
+        .filter(|(name, req)| !req.starts_with('=') && !UNPINNED.iter().any(|(known, _)| known == name))
+        .map(|(name, req)| format!("{name} {req}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree in which all is as it must be.
+    fn good() -> String {
+        let line = |(name, version, features): (&str, &str, &str)| {
+            format!("{name} v{}={features}\n", version.replace('*', "1.0.0"))
+        };
+        FIXED.map(line).concat() + "serde v1.0.0 (proc-macro)=derive (*)\nrender-core v0.0.1 (/somewhere)=\n"
+    }
+
+    #[test]
+    fn a_feature_or_version_that_slipped_in_is_named() {
+        assert_eq!(wrong_features(&good()), [""; 0]);
+        let arch = good().replace("libm v0.2.16=", "libm v0.2.16=arch,default");
+        assert_eq!(wrong_features(&arch), ["libm is 0.2.16 with [arch,default], not 0.2.16 with []"]);
+        let backend = good().replace("miniz_oxide,", "zlib,");
+        assert!(wrong_features(&backend)[0].starts_with("flate2 is 1.0.0 with [any_impl,default,zlib,"));
+        let patch = good() + "tiny-skia-path v0.12.1=std (*)\n";
+        assert_eq!(wrong_features(&patch), ["tiny-skia-path is 0.12.1 with [std], not 0.12.0 with [std]"]);
+        assert_eq!(wrong_features(&(good() + "libz-sys v1.1.0=\n")), ["libz-sys is there"]);
+        assert_eq!(wrong_features("").len(), FIXED.len());
+    }
+
+    #[test]
+    fn a_dependency_that_is_not_pinned_is_named() {
+        let metadata = serde_json::json!({"packages": [
+            {"name": "other", "dependencies": [{"name": "loose", "req": "^1", "kind": null}]},
+            {"name": "render-core", "dependencies": [
+                {"name": "png", "req": "=0.18.1", "kind": null},
+                {"name": "time", "req": "^0.3", "kind": null},
+                {"name": "proptest", "req": "^1", "kind": "dev"},
+                {"name": "sines", "req": "^2.1", "kind": null},
+            ]},
+        ]});
+        assert_eq!(unpinned(&metadata), ["sines ^2.1"]);
+    }
+}

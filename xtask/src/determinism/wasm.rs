@@ -1,0 +1,106 @@
+//! The module: the page's own under wasmtime and Node, and as other builds and compilers make it.
+
+use std::{
+    cell::OnceCell,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::{Host, Kit, locked};
+use crate::{
+    browser::find_or_install,
+    process::{cargo, command, output, root, run, target_dir},
+    setup, web,
+};
+
+/// The module's builds, each made when it is first asked for.
+pub struct Modules {
+    folder: PathBuf,
+    dist: OnceCell<PathBuf>,
+    page: OnceCell<PathBuf>,
+}
+
+/// The page's module.
+const MODULE: &str = "image_cache_bg.wasm";
+
+impl Modules {
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), dist: OnceCell::new(), page: OnceCell::new() }
+    }
+
+    /// The page, in a folder of its own.
+    fn dist(&self) -> Result<&Path> {
+        once(&self.dist, web::build)
+    }
+
+    /// A folder from which Node and browsers run the cases in the page's own module.
+    pub fn page(&self) -> Result<&Path> {
+        once(&self.page, || {
+            let (dist, page) = (self.dist()?, self.folder.join("page"));
+            fs::create_dir_all(&page)?;
+            for name in [MODULE, "image_cache.js"] {
+                fs::copy(dist.join(name), page.join(name)).with_context(|| format!("no {name}"))?;
+            }
+            for name in ["run.js", "node.js", "index.html"] {
+                fs::copy(root().join("tests/web").join(name), page.join(name))?;
+            }
+            // Node takes .js files for modules only where it is told to.
+            fs::write(page.join("package.json"), r#"{"type":"module"}"#)?;
+            run(&mut cargo("build --quiet --workspace --bin cases"))?;
+            let cases = target_dir()?.join("debug/cases");
+            output(command(cases, "requests").arg(page.join("cases.bin")))?;
+            Ok(page)
+        })
+    }
+
+    /// The module as it is before it gets its JavaScript, without or with SIMD instructions.
+    fn bare(&self, simd: bool) -> Result<PathBuf> {
+        let plain = web::module()?;
+        if !simd {
+            return Ok(plain);
+        }
+        let folder = self.folder.join("simd");
+        let mut build = setup::wasm_compiler()?.build("wasm");
+        build.env("RUSTFLAGS", "-C target-feature=+simd128").arg("--target-dir").arg(&folder);
+        run(&mut build)?;
+        Ok(folder.join(plain.strip_prefix(target_dir()?)?))
+    }
+}
+
+/// The value of a cell, made where it is not there yet.
+fn once(cell: &OnceCell<PathBuf>, make: impl FnOnce() -> Result<PathBuf>) -> Result<&Path> {
+    match cell.get() {
+        Some(value) => Ok(value),
+        None => {
+            let value = make()?;
+            Ok(cell.get_or_init(|| value))
+        }
+    }
+}
+
+/// The module under wasmtime: the page's own, but with SIMD, and for Winch, which knows
+/// no references to JavaScript's objects, as it is before it gets its JavaScript.
+pub fn wasmtime(kit: &Kit, compiler: &'static str, simd: bool) -> Result<Host> {
+    let (module, what) = match (simd, compiler) {
+        (true, _) => (kit.wasm.bare(true)?, "the module with SIMD"),
+        (_, "winch") => (kit.wasm.bare(false)?, "the module before wasm-bindgen"),
+        _ => (kit.wasm.dist()?.join(MODULE), "the page's module"),
+    };
+    run(&mut cargo("build --quiet --workspace --example wasmtime"))?;
+    let program = target_dir()?.join("debug/examples/wasmtime");
+    let what = format!("wasmtime {}, {compiler}, {what}", locked("wasmtime")?);
+    let ask = move |question: &str| {
+        output(command(&program, "").arg(&module).arg(compiler).args(question.split(' ')))
+    };
+    Ok(Host { what, ask: Box::new(ask) })
+}
+
+/// The page's module in Node's V8.
+pub fn node(kit: &Kit) -> Result<Host> {
+    let (program, version) = find_or_install(&["node"], "nodejs")?;
+    let script = kit.wasm.page()?.join("node.js");
+    let ask = move |question: &str| output(command(&program, "").arg(&script).args(question.split(' ')));
+    Ok(Host { what: format!("Node {version}, the page's module"), ask: Box::new(ask) })
+}
