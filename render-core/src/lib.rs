@@ -40,6 +40,7 @@ mod indicator;
 mod layout;
 mod name;
 mod near;
+pub mod ohlcv;
 mod packed;
 mod raster;
 mod renderer;
