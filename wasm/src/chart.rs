@@ -1,6 +1,6 @@
 //! The class for JavaScript: candles in; PNG bytes, pixels, digests and size out.
 
-use render_core::{Candle, Frame, Geometry, Interval, Png, Spec, Window, frame, geometry};
+use render_core::{Candle, CandleBox, Frame, Geometry, Interval, Png, Spec, Window, frame, geometry};
 use wasm_bindgen::{Clamped, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
@@ -72,12 +72,27 @@ impl Chart {
         self.frame.height
     }
 
-    /// Where panels and candles stand, as JSON in the form of `--geometry`.
-    ///
-    /// # Errors
-    /// None that is known of: all of it can be written as JSON.
-    pub fn geometry(&self) -> Result<String, JsError> {
-        Ok(serde_json::to_string(&self.geometry)?)
+    /// The panels' names, from the top down.
+    #[must_use]
+    pub fn panel_names(&self) -> Vec<String> {
+        self.geometry.panels.iter().map(|panel| panel.name.clone()).collect()
+    }
+
+    /// Left-most column, topmost row, columns and rows of each panel.
+    #[must_use]
+    pub fn panels(&self) -> Vec<i32> {
+        self.geometry.panels.iter().flat_map(|panel| [panel.x, panel.y, panel.w, panel.h]).collect()
+    }
+
+    /// The open time, how many candles there are in it, left-most column, topmost row, columns
+    /// and rows of each candle's box, from left to right.
+    #[must_use]
+    pub fn boxes(&self) -> Vec<f64> {
+        let row = |b: &CandleBox| {
+            let [x, y, w, h] = [b.x, b.y, b.w, b.h].map(f64::from);
+            [b.open_time as f64, b.candles as f64, x, y, w, h]
+        };
+        self.geometry.candles.iter().flat_map(row).collect()
     }
 
     /// The value of each row of the picture's panel of that number, from its topmost row down.

@@ -26,9 +26,6 @@ pub enum Error {
         /// Candles up to its end.
         there: usize,
     },
-    /// Knobs that are not the JSON object they should be.
-    #[error("knobs: {0}")]
-    Knobs(String),
     /// Bytes that are no PNG that can be read.
     #[error("this is no PNG that can be read: {0}")]
     Png(String),

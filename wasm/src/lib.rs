@@ -9,7 +9,6 @@ pub mod capi;
 mod chart;
 mod compare;
 mod error;
-mod knobs;
 mod page;
 mod request;
 mod series;
@@ -22,8 +21,8 @@ pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
 pub use page::{
-    format_time, interval_code, interval_ms, paint, parse_time, picture_path, presets, resolve, series_name,
-    styles,
+    check_spec, format_time, interval_code, interval_ms, paint, parse_time, picture_path, preset, presets,
+    series_name, style, styles,
 };
 pub use series::{Reading, Series};
 

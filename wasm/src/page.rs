@@ -1,41 +1,47 @@
 //! What the page asks the core besides pictures.
 
 use js_sys::Uint8ClampedArray;
-use render_core::{Interval, PRESETS, STYLES, format_utc, ohlcv, parse_utc, picture_path as path_of_picture};
-use serde::Serialize;
+use render_core::{
+    Interval, PRESETS, STYLES, Spec, SpecOptions, Style, format_utc, ohlcv, parse_utc,
+    picture_path as path_of_picture,
+};
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
-use crate::{chart::whole_ms, knobs};
+use crate::chart::whole_ms;
 
-/// What follows from knobs.
-#[derive(Serialize)]
-struct Resolved<'a> {
-    /// The spec, fully resolved.
-    spec: &'a str,
-    tag: &'a str,
-    width: u32,
-    height: u32,
-    window: u32,
-}
-
-/// Reads knobs: a JSON object of `preset` and any of a spec's fields, a style
-/// by its name. Returns JSON of `spec` (to be handed to a chart), `tag`,
-/// `width`, `height` and `window`.
+/// The knobs of a preset as JSON, for windows of `window` candles or, where
+/// absent, its own; the defaults where no preset is named.
 ///
 /// # Errors
-/// Throws the core's message about them.
+/// Throws where there is no such preset.
 #[wasm_bindgen]
-pub fn resolve(knobs: &str) -> Result<String, JsError> {
-    let spec = knobs::spec(knobs)?;
-    let resolved = Resolved {
-        spec: spec.to_json(),
-        tag: spec.tag(),
-        width: spec.width(),
-        height: spec.height(),
-        window: spec.window(),
+pub fn preset(name: Option<String>, window: Option<u32>) -> Result<String, JsError> {
+    let options = match name {
+        Some(name) => SpecOptions::preset(&name, window)?,
+        None => {
+            SpecOptions { window: window.unwrap_or(SpecOptions::default().window), ..SpecOptions::default() }
+        }
     };
-    Ok(serde_json::to_string(&resolved)?)
+    Ok(serde_json::to_string(&options)?)
+}
+
+/// A style as JSON.
+///
+/// # Errors
+/// Throws where there is none of that name.
+#[wasm_bindgen]
+pub fn style(name: &str) -> Result<String, JsError> {
+    Ok(serde_json::to_string(&Style::named(name)?)?)
+}
+
+/// A spec, checked, as JSON in its one form.
+///
+/// # Errors
+/// Throws the core's message about it.
+#[wasm_bindgen]
+pub fn check_spec(spec: &str) -> Result<String, JsError> {
+    Ok(Spec::from_json(spec)?.to_json().to_owned())
 }
 
 /// The path of a picture below the cache's root. `spec` is a whole spec as JSON.
@@ -52,7 +58,7 @@ pub fn picture_path(
 ) -> Result<String, JsError> {
     let ms = |value, what: &str| whole_ms(value, || what.to_owned());
     let interval = Interval::new(interval, ms(interval_ms, "interval")?)?;
-    let spec = render_core::Spec::from_json(spec)?;
+    let spec = Spec::from_json(spec)?;
     Ok(path_of_picture(symbol, &interval, ms(end, "end")?, &spec)?)
 }
 

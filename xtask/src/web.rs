@@ -19,7 +19,7 @@ const NAME: &str = "image_cache";
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
     run(&mut setup::wasm_compiler()?.build("wasm"))?;
-    let module = target_dir()?.join(format!("{WASM}/release/{NAME}.wasm"));
+    let module = target_dir()?.join(format!("{WASM}/web/{NAME}.wasm"));
 
     let web = root().join("web");
     let dist = web.join("dist");
@@ -33,6 +33,7 @@ pub fn build() -> Result<PathBuf> {
         .out_name(NAME)
         .web(true)?
         .remove_producers_section(true)
+        .remove_name_section(true)
         .generate(&dist)
         .with_context(|| format!("cannot bind {}", module.display()))?;
 

@@ -148,7 +148,7 @@ fn is_value(field: &str) -> bool {
 /// A column's name in small letters, with `_` between its words and nothing around it.
 fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let name = words.collect::<Vec<_>>().join("_").to_lowercase();
+    let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
     // `Date (UTC)` is the usual name of what is UTC anyway.
     name.strip_suffix("_utc").map(str::to_owned).unwrap_or(name)
 }

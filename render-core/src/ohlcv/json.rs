@@ -1,7 +1,11 @@
 //! Rows of a JSON array.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, fmt};
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::{
@@ -31,6 +35,33 @@ pub(super) struct Rows {
 struct Names {
     values: [String; 5],
     volume: Option<String>,
+}
+
+/// An object's fields, in order.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Object(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 impl Rows {
@@ -71,20 +102,18 @@ fn names(first: &RawValue, whole: &str) -> Result<Names, Error> {
     let before = first.get().as_ptr() as usize - whole.as_ptr() as usize;
     let line = 1 + whole.as_bytes()[..before].iter().filter(|&&byte| byte == b'\n').count() as u64;
     let wrong = |what| Error::Row { line, what };
-    let object: BTreeMap<String, &RawValue> =
-        serde_json::from_str(first.get()).map_err(|error| wrong(error.to_string()))?;
-    let keys: Vec<&String> = object.keys().collect();
-    let (places, volume) = Columns::by_name(keys.iter()).map_err(wrong)?.places();
-    let name = |place: usize| keys[place].clone();
+    let Object(fields) = serde_json::from_str(first.get()).map_err(|error| wrong(error.to_string()))?;
+    let (places, volume) = Columns::by_name(fields.iter().map(|(name, _)| name)).map_err(wrong)?.places();
+    let name = |place: usize| fields[place].0.to_string();
     Ok(Names { values: places.map(name), volume: volume.map(name) })
 }
 
 fn from_object(row: &str, names: &Names) -> Result<Candle, String> {
-    let object: BTreeMap<Cow<'_, str>, &RawValue> =
+    let Object(fields) =
         serde_json::from_str(row).map_err(|_| "not an object as the first row is".to_owned())?;
     let field = |name: &String| {
-        let value = object.get(name.as_str()).ok_or_else(|| format!("there is no {name:?}"))?;
-        field(value)
+        let value = fields.iter().find(|(key, _)| key == name);
+        field(value.ok_or_else(|| format!("there is no {name:?}"))?.1)
     };
     let [at, open, high, low, close] = &names.values;
     let volume = names.volume.as_ref().map_or(Ok("0".into()), field)?;

@@ -1,7 +1,5 @@
 //! From rows in any order to the candles of a series.
 
-use std::collections::BTreeMap;
-
 use super::Row;
 use crate::{Candle, Error, format_utc};
 
@@ -54,10 +52,10 @@ impl Series {
 /// The distance in ms that most neighbours have, the smallest of equals; `None` for fewer than two candles.
 #[must_use]
 pub fn usual_step(candles: &[Candle]) -> Option<i64> {
-    let mut counts = BTreeMap::<i64, usize>::new();
-    for pair in candles.windows(2) {
-        *counts.entry(pair[1].open_time.saturating_sub(pair[0].open_time)).or_default() += 1;
-    }
-    let most = counts.values().copied().max()?;
-    counts.into_iter().find(|&(_, count)| count == most).map(|(step, _)| step)
+    let mut steps: Vec<i64> =
+        candles.windows(2).map(|pair| pair[1].open_time.saturating_sub(pair[0].open_time)).collect();
+    steps.sort_unstable();
+    let runs = steps.chunk_by(|a, b| a == b);
+    // Of runs of one length the last one wins, so the smallest comes last.
+    runs.rev().max_by_key(|run| run.len()).map(|run| run[0])
 }
