@@ -6,7 +6,7 @@ use png::{ColorType, Decoder, Limits, Transformations};
 use render_core::{Digest, Frame};
 use wasm_bindgen::{Clamped, JsError, prelude::wasm_bindgen};
 
-use crate::{Chart, Error};
+use crate::{Chart, Error, chart::rgba};
 
 /// More bytes of pixels than the largest picture has, a fourth one for opacity counted.
 const MOST_BYTES: usize = 4 * 8192 * 8192;
@@ -83,6 +83,12 @@ impl Comparison {
     #[must_use]
     pub fn around(&self) -> Vec<u32> {
         self.around.map(Vec::from).unwrap_or_default()
+    }
+
+    /// What the other file shows, as RGBA bytes.
+    #[must_use]
+    pub fn theirs(&self) -> Clamped<Vec<u8>> {
+        Clamped(rgba(&self.theirs))
     }
 
     /// The difference picture as RGBA bytes: ours, pale, and what differs in one loud colour.
