@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+#[allow(dead_code, reason = "used from the next commits on")]
+mod browser;
 mod gallery;
 mod golden;
 mod process;

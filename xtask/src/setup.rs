@@ -88,7 +88,7 @@ fn install_debian_compiler() -> Result<()> {
 }
 
 /// Installs Debian packages, where that is possible without asking anybody.
-fn install_packages(packages: &str) -> Result<()> {
+pub fn install_packages(packages: &str) -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         bail!("this is not Debian");
     }
