@@ -9,6 +9,7 @@ mod golden;
 mod process;
 mod serve;
 mod setup;
+mod sqlite;
 mod test;
 mod web;
 

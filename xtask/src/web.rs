@@ -1,4 +1,4 @@
-//! The page: `web/`, and the wasm module with its JavaScript, in `web/dist`.
+//! The page: `web/`, the wasm module with its JavaScript, the sample and SQLite, in `web/dist`.
 
 use std::{
     fs,
@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     process::{root, run, target_dir},
     setup::{self, WASM},
+    sqlite,
 };
 
 /// The name of the module and of its JavaScript.
@@ -28,6 +29,8 @@ pub fn build() -> Result<PathBuf> {
         fs::remove_dir_all(&dist).with_context(|| format!("cannot empty {}", dist.display()))?;
     }
     copy(&web, &dist, &dist)?;
+    copy(&root().join("native-cli/sample"), &dist.join("sample"), &dist)?;
+    sqlite::install(&dist.join("sqlite"))?;
     Bindgen::new()
         .input_path(&module)
         .out_name(NAME)
