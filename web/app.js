@@ -26,6 +26,7 @@ let spec = null;
 let made = null;
 let held = null;
 let settling = 0;
+let sampled = null;
 
 const picture = new Picture();
 const rendering = new Latest(render);
@@ -33,6 +34,9 @@ const rendering = new Latest(render);
 /* Starting. */
 
 async function start() {
+  if (location.hash.includes("data=sample")) {
+    sample();
+  }
   const module = await WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
   const worker = call("start", [module]);
   await init({ module_or_path: module });
@@ -75,10 +79,15 @@ async function act(what) {
 /* Opening. */
 
 async function openSample() {
-  const files = await Promise.all(
+  await take(await sample(), "sample");
+}
+
+/** The sample's files, fetched once. */
+function sample() {
+  sampled ??= Promise.all(
     SAMPLE.map(async (path) => new File([await (await fetch(path)).blob()], path.split("/").pop())),
   );
-  await take(files, "sample");
+  return sampled;
 }
 
 async function openServed() {
@@ -102,6 +111,10 @@ async function take(files, from = "file") {
   const indexes = [];
   for (const text of texts) {
     found.push(await readText(text, from));
+    if (found.length === 1) {
+      // The first one is shown while others are still being read.
+      await replace(found);
+    }
   }
   for (const database of databases) {
     const { kind, series: list } = await call("database", [database], {});
@@ -111,22 +124,37 @@ async function take(files, from = "file") {
       continue;
     }
     found.push(...list.filter(({ count }) => count > 0).map((one) => ({ ...one, source: name, from: "database" })));
+    const wal = database[0].bytes[18] === 2 && database.length === 1;
+    if (wal) {
+      note(`${name} is in WAL mode: if a file ${name}-wal lies beside it, drop both, or its newest candles are left out.`);
+    }
     if (found.length === 0) {
       throw new Error(`${name} has no candles in any of its ${list.length} series`);
     }
   }
   if (found.length > 0) {
-    call("forget", [series.map(({ id }) => id)]);
-    series = found;
-    current = null;
-    listSeries();
-    await choose(series[0]);
+    await replace(found);
   }
   for (const one of pictures) {
     await hold(one);
   }
   for (const index of indexes) {
     await confirm(index);
+  }
+}
+
+/** Lets these series take the place of those that are open. */
+async function replace(found) {
+  const gone = series.filter((one) => !found.includes(one));
+  series = found;
+  listSeries();
+  if (!series.includes(current)) {
+    current = null;
+    await choose(series[0]);
+  }
+  $("series").value = String(series.indexOf(current));
+  if (gone.length > 0) {
+    await call("forget", [gone.map(({ id }) => id).filter((id) => id !== undefined)]);
   }
 }
 
@@ -164,7 +192,7 @@ async function readText({ name, bytes }, from) {
   return one;
 }
 
-/** Shows a series; the window ends at `time`, or where the series does. */
+/** Shows a series; the window ends at `time`, else at the time shown before, else where the series does. */
 async function choose(one, time) {
   if (!one.times) {
     progress(`Loading ${one.symbol} ${one.interval}`, null);
@@ -175,10 +203,10 @@ async function choose(one, time) {
     one.times = (await call("times", [one.id])).times;
     progress(null);
   }
-  const before = current && current !== one ? current.times[end] : null;
+  const before = current?.times[end] ?? null;
   current = one;
   document.documentElement.dataset.loaded = "";
-  for (const id of ["timeline", "proof", "source", "knobs"]) {
+  for (const id of ["timeline", "proof", "source", "knobs", "top"]) {
     $(id).hidden = false;
   }
   $("welcome").hidden = true;
@@ -196,7 +224,9 @@ async function choose(one, time) {
   }
   settle();
   const at = time ? parse(time) : before;
-  end = at == null ? one.times.length - 1 : clamp(find(one.times, at));
+  const last = one.times.length - 1;
+  const inside = at !== null && at >= one.times[0] && at <= one.times[last];
+  end = clamp(inside ? find(one.times, at) : last);
   wish();
 }
 
@@ -315,19 +345,13 @@ function wish() {
 async function render(wanted) {
   try {
     made = { ...(await call("render", [wanted])), wanted };
+    picture.show(made);
+    window.imageCache.shown(wanted.asked);
+    name(wanted);
   } catch (error) {
     made = null;
     problem(error.message);
-    return;
   }
-  picture.show(made);
-  const shown = performance.now();
-  Object.assign(made, { took: made.took, step: shown - wanted.asked });
-  if (window.imageCache.first === null) {
-    window.imageCache.first = shown;
-  }
-  window.imageCache.steps.push(made.step);
-  name(wanted);
 }
 
 /** Fills in what is known without waiting. */
@@ -342,22 +366,29 @@ function name({ symbol, interval, ms, end, spec }) {
   } catch (error) {
     $("file-name").textContent = `no name: ${error.message}`;
   }
-  $("command").textContent = command(symbol, interval, time);
+  // No line breaks inside of a flag.
+  const words = command(symbol, interval, time).map((word) => {
+    return Object.assign(document.createElement("span"), { textContent: word });
+  });
+  $("command").replaceChildren(...words.flatMap((word, at) => (at > 0 ? [" ", word] : [word])));
 }
 
+/** The words of the command that writes the same file. */
 function command(symbol, interval, time) {
   const candles = {
-    sample: "--sample --stride 1",
-    served: `--db ${quoted(current.source)}`,
-    database: `--db ${quoted(current.source)}`,
+    sample: ["--sample", "--stride 1"],
+    served: [`--db ${quoted(current.source)}`],
+    database: [`--db ${quoted(current.source)}`],
   };
   return [
     "image-cache render",
-    candles[current.from] ?? "--db market.sqlite",
-    `--symbol ${symbol} --interval ${interval}`,
-    `--start ${format_time(time)} --end ${format_time(time + 1000)}`,
+    ...(candles[current.from] ?? ["--db market.sqlite"]),
+    `--symbol ${symbol}`,
+    `--interval ${interval}`,
+    `--start ${format_time(time)}`,
+    `--end ${format_time(time + 1000)}`,
     ...knobs.flags(),
-  ].join(" ");
+  ];
 }
 
 /** What is done once nothing has changed for a moment. */
@@ -410,10 +441,10 @@ async function hold({ name, bytes }) {
   } else if (one) {
     await choose(one, told.end);
   }
-  while (!made || made.wanted.end !== end) {
-    await new Promise((resume) => setTimeout(resume, 20));
+  await rendering.idle();
+  if (made) {
+    await compare();
   }
-  await compare();
 }
 
 async function compare() {
@@ -496,7 +527,7 @@ function say(kind, text, lines = []) {
   close.type = "button";
   close.className = "icon";
   close.ariaLabel = "Close";
-  close.textContent = "×";
+  close.append($("forget").firstElementChild.cloneNode(true));
   close.addEventListener("click", () => box.remove());
   box.append(close);
   $("messages").append(box);
@@ -509,7 +540,9 @@ function problem(text, lines) {
     box.remove();
   }
   progress(null);
-  say("error", `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.…]$/.test(text) ? "" : "."}`, lines);
+  // A sentence begins with a capital letter, but a file's name stays as it is.
+  const start = /^\w+[ :]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  say("error", /[.…]$/.test(text) ? start : `${start}.`, lines);
 }
 
 function clear() {
@@ -616,6 +649,14 @@ function theme() {
 }
 
 /** What a measurement wants to know: when the first picture was there, and how long steps took, in ms. */
-window.imageCache = { first: null, steps: [] };
+window.imageCache = {
+  first: null,
+  steps: [],
+  shown(asked) {
+    const now = performance.now();
+    this.first ??= now;
+    this.steps.push(now - asked);
+  },
+};
 
 start().catch((error) => problem(`this browser cannot run the page: ${error.message}`));

@@ -23,12 +23,12 @@ const KNOBS = [
   { flag: "color", label: "PNG colours", options: list(["rgb", "indexed"]) },
   { flag: "range", label: "Price range", hint: "window, LOW..HIGH or N%", more: true, list: ["window", "5%", "20000..30000"] },
   { flag: "padding", label: "Padding, %", number: [0, 45], optional: "auto", more: true },
-  { flag: "price-labels", field: "price_labels", label: "Price labels", options: () => [["", "as the style has it"], ["left", "left"], ["right", "right"]], more: true },
+  { flag: "price-labels", field: "price_labels", label: "Price labels", options: () => [["", "auto"], ["left", "left"], ["right", "right"]], more: true },
   { flag: "labels", label: "Label size, %", number: [25, 400], more: true },
   { flag: "utc-offset", field: "utc_offset", label: "Time zone", hint: "UTC, +02:00", more: true, read: minutes, write: offset },
   { flag: "gaps", label: "Gaps", options: list(["collapse", "slot"]), more: true },
   { flag: "lines", label: "Lines", options: list(["smooth", "crisp"]), more: true },
-  { flag: "volume-share", field: "volume_share", label: "Volume share, %", number: [5, 90], optional: "2/7", more: true },
+  { flag: "volume-share", field: "volume_share", label: "Volume, %", number: [5, 90], optional: "2/7", more: true },
   { flag: "no-volume", field: "volume", label: "Volume panel", check: true, negated: true, more: true },
   { flag: "no-grid", field: "grid", label: "Grid", check: true, negated: true, more: true },
   { flag: "title", label: "Title", check: true, more: true },
@@ -64,7 +64,7 @@ export class Knobs {
     const knobs = new Knobs();
     for (const { flag } of KNOBS) {
       if (parameters.has(flag)) {
-        knobs.#set.set(flag, parameters.get(flag));
+        knobs.put(flag, parameters.get(flag));
       }
     }
     return knobs;

@@ -40,7 +40,7 @@ export function call(name, args = [], { progress, transfer = [] } = {}) {
  * newest of all further wishes is kept, so that dragging never lags behind.
  */
 export class Latest {
-  #busy = false;
+  #running = null;
   #wish = null;
 
   constructor(make) {
@@ -49,18 +49,20 @@ export class Latest {
 
   ask(wish) {
     this.#wish = wish;
-    if (!this.#busy) {
-      this.#run();
-    }
+    this.#running ??= this.#run();
+  }
+
+  /** Waits until nothing is left to be made. */
+  async idle() {
+    await this.#running;
   }
 
   async #run() {
-    this.#busy = true;
     while (this.#wish) {
       const wish = this.#wish;
       this.#wish = null;
       await this.make(wish);
     }
-    this.#busy = false;
+    this.#running = null;
   }
 }
