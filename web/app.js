@@ -429,7 +429,7 @@ async function hold({ name, bytes }) {
   if (!current) {
     throw new Error(`${name} is a picture; open its candles first, then it can be checked against them`);
   }
-  held = { name, bytes, view: null };
+  held = { name, bytes };
   const told = proof.parts(name);
   const one = told && series.find((it) => it.symbol === told.symbol && it.interval === told.interval);
   if (one && !told.tag) {
@@ -456,7 +456,8 @@ async function compare() {
   held.result = result;
   $("views").hidden = false;
   $("views").dataset.same = result.sameBytes ? "bytes" : result.samePixels ? "pixels" : "no";
-  $("verdict").textContent = proof.verdict(held.name, result, made);
+  $("verdict").textContent = proof.verdict(result, made);
+  $("verdict").title = held.name;
   for (const button of document.querySelectorAll("[data-view]")) {
     button.hidden = button.dataset.view === "difference" && (!result.difference || result.samePixels);
   }

@@ -34,7 +34,8 @@ export async function told(button, act) {
 }
 
 /** What a comparison came to, in a sentence. */
-export function verdict(name, result, here) {
+export function verdict(result, here) {
+  const name = "The dropped file";
   if (result.sameBytes) {
     return `${name} is this picture, byte for byte.`;
   }

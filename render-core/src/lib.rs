@@ -61,7 +61,7 @@ pub use candle::{Candle, CandleFault};
 pub use digest::{Digest, input_digest};
 pub use encode::Png;
 pub use error::Error;
-pub use frame::{Frame, frame, raster};
+pub use frame::{Frame, frame, raster, raster_rgba};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::picture_path;

@@ -1,6 +1,11 @@
 //! The class for JavaScript: candles in; PNG bytes, pixels, digests and size out.
 
-use render_core::{Candle, CandleBox, Frame, Geometry, Interval, Png, Spec, Window, frame, geometry};
+use std::cell::OnceCell;
+
+use render_core::{
+    Candle, CandleBox, Frame, Geometry, Interval, Png, Scene, Spec, Window, geometry, layout, raster,
+    raster_rgba,
+};
 use wasm_bindgen::{Clamped, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
@@ -11,8 +16,10 @@ use crate::Error;
 #[derive(Debug)]
 pub struct Chart {
     pub(crate) png: Png,
-    pub(crate) frame: Frame,
+    scene: Scene,
     geometry: Geometry,
+    /// Made when it is asked for.
+    frame: OnceCell<Frame>,
 }
 
 #[wasm_bindgen]
@@ -45,7 +52,7 @@ impl Chart {
     /// The pixels as RGBA bytes, row by row: a `Uint8ClampedArray`, as `ImageData` wants it.
     #[must_use]
     pub fn pixels(&self) -> Clamped<Vec<u8>> {
-        Clamped(rgba(&self.frame))
+        Clamped(raster_rgba(&self.scene))
     }
 
     /// SHA-256 of the PNG file, in hexadecimal digits.
@@ -57,19 +64,19 @@ impl Chart {
     /// SHA-256 of the pixels as RGB8 rows, in hexadecimal digits.
     #[must_use]
     pub fn pixel_sha256(&self) -> String {
-        self.frame.digest().to_string()
+        self.frame().digest().to_string()
     }
 
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.frame.width
+        self.scene.width as u32
     }
 
     /// Height in pixels.
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.frame.height
+        self.scene.height as u32
     }
 
     /// The panels' names, from the top down.
@@ -107,8 +114,7 @@ impl Chart {
     /// # Errors
     /// Throws what the canvas throws.
     pub fn draw(&self, context: &CanvasRenderingContext2d) -> Result<(), JsValue> {
-        let Frame { width, height, .. } = self.frame;
-        let rgba = rgba(&self.frame);
+        let (rgba, width, height) = (raster_rgba(&self.scene), self.width(), self.height());
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height)?;
         context.put_image_data(&image, 0.0, 0.0)
     }
@@ -131,8 +137,13 @@ impl Chart {
     }
 
     pub(crate) fn of(window: &Window<'_>, spec: &Spec) -> Self {
-        let (png, frame) = (crate::render(window, spec), frame(window, spec));
-        Self { png, frame, geometry: geometry(window, spec) }
+        let (png, scene, geometry) =
+            (crate::render(window, spec), layout(window, spec), geometry(window, spec));
+        Self { png, scene, geometry, frame: OnceCell::new() }
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        self.frame.get_or_init(|| raster(&self.scene))
     }
 }
 
@@ -161,16 +172,6 @@ pub(crate) fn whole_ms(value: f64, what: impl FnOnce() -> String) -> Result<i64,
     }
 }
 
-pub(crate) fn rgba(frame: &Frame) -> Vec<u8> {
-    let (pixels, _) = frame.rgb.as_chunks::<3>();
-    let mut rgba = vec![u8::MAX; 4 * pixels.len()];
-    // Filling room that is there is several times faster than appending.
-    for (to, from) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
-        to[..3].copy_from_slice(from);
-    }
-    rgba
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,14 +188,16 @@ mod tests {
         let spec = Spec::from_json(SPEC).expect("valid");
         assert_eq!(chart.png(), render_core::render(&window, &spec).as_bytes());
         assert_eq!(chart.sha256(), chart.png.digest().to_string());
-        assert_eq!(chart.pixel_sha256(), frame(&window, &spec).digest().to_string());
+        assert_eq!(chart.pixel_sha256(), render_core::frame(&window, &spec).digest().to_string());
         assert_eq!((chart.width(), chart.height()), (32, 24));
     }
 
     #[test]
     fn pixels_are_the_frame_with_full_opacity() {
-        let frame = Frame { width: 2, height: 1, rgb: vec![1, 2, 3, 4, 5, 6] };
-        assert_eq!(rgba(&frame), [1, 2, 3, 255, 4, 5, 6, 255]);
+        let chart = Chart::render("BTCUSDT", "1m", 60_000.0, &ROWS, 0, SPEC).expect("valid");
+        let rgb = chart.frame().rgb.as_chunks::<3>().0;
+        let expected: Vec<u8> = rgb.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+        assert_eq!(*chart.pixels(), expected);
     }
 
     #[test]

@@ -6,10 +6,14 @@ use png::{ColorType, Decoder, Limits, Transformations};
 use render_core::{Digest, Frame};
 use wasm_bindgen::{Clamped, JsError, prelude::wasm_bindgen};
 
-use crate::{Chart, Error, chart::rgba};
+use crate::{Chart, Error};
 
 /// More bytes of pixels than the largest picture has, a fourth one for opacity counted.
 const MOST_BYTES: usize = 4 * 8192 * 8192;
+
+/// The colours of what differs, and of the frame around all of it.
+const DIFFERENT: [u8; 3] = [0xff, 0x00, 0xc8];
+const AROUND: [u8; 3] = [0xff, 0xd4, 0x00];
 
 /// What a PNG shows, compared with a picture.
 #[wasm_bindgen]
@@ -88,11 +92,11 @@ impl Comparison {
     /// What the other file shows, as RGBA bytes.
     #[must_use]
     pub fn theirs(&self) -> Clamped<Vec<u8>> {
-        Clamped(rgba(&self.theirs))
+        Clamped(self.theirs.rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, u8::MAX]).collect())
     }
 
-    /// The difference picture as RGBA bytes: ours, pale, and what differs in one loud colour.
-    /// Empty where the sizes differ.
+    /// The difference picture as RGBA bytes: ours, pale, what differs in one loud colour,
+    /// and a frame around it. Empty where the sizes differ.
     #[must_use]
     pub fn picture(&self) -> Clamped<Vec<u8>> {
         Clamped(self.picture.clone().unwrap_or_default())
@@ -102,7 +106,7 @@ impl Comparison {
 impl Comparison {
     fn make(png: &[u8], chart: &Chart) -> Result<Self, Error> {
         let theirs = decode(png)?;
-        let ours = &chart.frame;
+        let ours = chart.frame();
         let mut this = Self {
             same_bytes: png == chart.png.as_bytes(),
             sha256: Digest::of(png),
@@ -127,13 +131,34 @@ impl Comparison {
                 out[..3].fill((gray / 4 + 96) as u8);
                 continue;
             }
-            out[..3].copy_from_slice(&[0xff, 0x00, 0xc8]);
+            out[..3].copy_from_slice(&DIFFERENT);
             self.different += 1;
             let (x, y) = (at % self.theirs.width, at / self.theirs.width);
             let [left, top, right, bottom] = self.around.unwrap_or([x, y, 0, 0]);
             self.around = Some([left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1)]);
         }
+        if let Some(around) = self.around {
+            frame(&mut picture, (ours.width, ours.height), around);
+        }
         self.picture = Some(picture);
+    }
+}
+
+/// Draws a frame at some distance around a box, so that a few pixels are found, too.
+fn frame(picture: &mut [u8], (width, height): (u32, u32), [left, top, right, bottom]: [u32; 4]) {
+    let thick = width.min(height).div_ceil(400);
+    let out = 6 * thick;
+    let (x0, y0) = (left.saturating_sub(out), top.saturating_sub(out));
+    let (x1, y1) = ((right + out).min(width), (bottom + out).min(height));
+    let pixels = picture.as_chunks_mut::<4>().0;
+    for y in y0..y1 {
+        for x in x0..x1 {
+            let inside = x >= x0 + thick && x < x1 - thick && y >= y0 + thick && y < y1 - thick;
+            let pixel = &mut pixels[(y * width + x) as usize];
+            if !inside && pixel[..3] != DIFFERENT {
+                pixel[..3].copy_from_slice(&AROUND);
+            }
+        }
     }
 }
 
@@ -211,7 +236,8 @@ mod tests {
             .enumerate()
             .filter_map(|(at, &pixel)| (pixel == [0xff, 0, 0xc8, 0xff]).then_some(at))
             .collect();
-        let differ = |at: &usize| ours.frame.rgb[3 * at..3 * at + 3] != theirs.frame.rgb[3 * at..3 * at + 3];
+        let differ =
+            |at: &usize| ours.frame().rgb[3 * at..3 * at + 3] != theirs.frame().rgb[3 * at..3 * at + 3];
         assert_eq!(marked, (0..64 * 48).filter(differ).collect::<Vec<_>>());
         assert_eq!(marked.len(), other.different());
         let [left, top, right, bottom] = other.around()[..] else { panic!("a box") };
