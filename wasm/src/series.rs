@@ -174,8 +174,7 @@ impl Series {
         end: usize,
         spec: &str,
     ) -> Result<Chart, JsError> {
-        Ok(self
-            .with_window(symbol, interval, interval_ms, end, spec, |window, spec| Chart::of(window, spec))?)
+        Ok(self.with_window(symbol, interval, interval_ms, end, spec, Chart::of)?)
     }
 
     /// The SHA-256 of that picture's file alone, which takes far less time.

@@ -11,6 +11,7 @@ mod serve;
 mod setup;
 mod sqlite;
 mod test;
+mod trim;
 mod web;
 
 use std::process::ExitCode;

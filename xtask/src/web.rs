@@ -12,6 +12,7 @@ use crate::{
     process::{root, run, target_dir},
     setup::{self, WASM},
     sqlite,
+    trim::trim,
 };
 
 /// The name of the module and of its JavaScript.
@@ -36,11 +37,11 @@ pub fn build() -> Result<PathBuf> {
         .out_name(NAME)
         .web(true)?
         .remove_producers_section(true)
-        .remove_name_section(true)
         .generate(&dist)
         .with_context(|| format!("cannot bind {}", module.display()))?;
 
     let module = dist.join(format!("{NAME}_bg.wasm"));
+    trim(&module)?;
     println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
     Ok(dist)
 }
