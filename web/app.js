@@ -159,10 +159,12 @@ async function replace(found) {
 }
 
 async function readText({ name, bytes }, from) {
-  const told = Math.max(1, bytes.length / 1e6) > 1;
+  const told = bytes.length > 1e6;
   const facts = await call("read", [bytes], {
     progress: ({ rows, share }) => told && progress(`Reading ${name}: ${number.format(rows)} rows`, share),
     transfer: [bytes.buffer],
+  }).catch((error) => {
+    throw new Error(`${name}: ${error.message}`);
   });
   progress(null);
   if (facts.bad > 0) {

@@ -6,6 +6,8 @@ mod bench;
 mod browser;
 mod gallery;
 mod golden;
+#[cfg(test)]
+mod page;
 mod process;
 mod serve;
 mod setup;

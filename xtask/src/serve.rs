@@ -13,9 +13,20 @@ use anyhow::{Context, Result};
 
 /// Serves `folder` to this machine alone until the process is ended.
 pub fn serve(folder: &Path, port: u16) -> Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))?;
+    let listener = listen(port)?;
     println!("http://{}/ (Ctrl-C ends it)", listener.local_addr()?);
+    run(&listener, folder);
+    Ok(())
+}
+
+/// A port of this machine, 0 for any free one.
+pub fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))
+}
+
+/// Answers whoever comes.
+pub fn run(listener: &TcpListener, folder: &Path) {
     for stream in listener.incoming() {
         let folder = folder.to_owned();
         // A browser keeps spare connections open; each waits in a thread of its own.
@@ -25,7 +36,6 @@ pub fn serve(folder: &Path, port: u16) -> Result<()> {
             }
         });
     }
-    Ok(())
 }
 
 /// Reads one request and answers it.

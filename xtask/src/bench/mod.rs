@@ -100,7 +100,7 @@ fn table(rows: &[Vec<String>]) -> String {
         if column == 0 { "-".repeat(width) } else { format!("{}:", "-".repeat(width.max(2) - 1)) }
     });
     let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
-    line(&rows[0]) + &rule + &rows[1..].iter().map(line).collect::<String>()
+    line(&rows[0]) + rule.as_str() + &rows[1..].iter().map(line).collect::<String>()
 }
 
 /// A row of a table.
