@@ -21,12 +21,12 @@ use clap::{
 
 use crate::{
     error::Error,
-    value::{Format, Instant, Progress, jobs, stride},
+    value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
 #[cfg(test)]
 pub use help::PRESET_HELP;
-use help::{EXAMPLES, RENDER_EXAMPLES, STYLES_EXAMPLES};
+use help::{EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES, VERIFY_EXAMPLES};
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -45,6 +45,12 @@ pub struct Cli {
 pub enum Command {
     /// Render the pictures that are not there yet or no longer fit their candles.
     Render(RenderArgs),
+    /// Prove that the pictures are what their candles make, and list what is not.
+    Verify(VerifyArgs),
+    /// Render again what verify finds corrupt or stale, and only that.
+    Repair(RepairArgs),
+    /// Say what the index holds: ends, counts, bytes and the last run of each series.
+    Status(StatusArgs),
     /// List the styles, built in and your own, and write a picture of each.
     Styles(StylesArgs),
 }
@@ -54,19 +60,104 @@ pub enum Command {
 #[command(after_help = RENDER_EXAMPLES)]
 pub struct RenderArgs {
     #[command(flatten)]
+    pub base: BaseArgs,
+    /// Write where everything is in each picture to this file: one JSON object a line
+    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY", help_heading = "Places")]
+    pub geometry: Option<PathBuf>,
+    #[command(flatten)]
+    pub dry: DryRunArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// The flags of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub check: CheckArgs,
+    /// Only the n-th of t parts of the entries, or a new random share of them
+    #[arg(long, value_name = "N/T|P%", env = "IMAGE_CACHE_SUBSET")]
+    pub subset: Option<Subset>,
+    /// Leave the index as it is, and wait for no other run
+    #[arg(long, env = "IMAGE_CACHE_NO_RECORD", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub no_record: Option<bool>,
+    /// Compare files with the index alone, where there is no market database
+    #[arg(long, env = "IMAGE_CACHE_FILES_ONLY", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new(), conflicts_with = "rerender")]
+    pub files_only: Option<bool>,
+    #[command(flatten)]
+    pub base: BaseArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// The flags of `repair`.
+#[derive(Debug, Args)]
+#[command(after_help = REPAIR_EXAMPLES)]
+pub struct RepairArgs {
+    #[command(flatten)]
+    pub check: CheckArgs,
+    /// Delete orphans: pictures that no row of this index has. Not where several indexes share the root
+    #[arg(long)]
+    pub delete_orphans: bool,
+    /// Make a damaged index again from the pictures; what is intact is not rendered
+    #[arg(long)]
+    pub rebuild_index: bool,
+    #[command(flatten)]
+    pub base: BaseArgs,
+    #[command(flatten)]
+    pub dry: DryRunArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// The flags of `status`.
+#[derive(Debug, Args)]
+#[command(after_help = STATUS_EXAMPLES)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub base: BaseArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// How closely pictures are looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Depth")]
+pub struct CheckArgs {
+    /// Only look whether files are there and have their size
+    #[arg(long, env = "IMAGE_CACHE_QUICK", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new(), conflicts_with = "rerender")]
+    pub quick: Option<bool>,
+    /// Render every picture again and compare, besides the SHA-256 of its file
+    #[arg(long, env = "IMAGE_CACHE_RERENDER", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub rerender: Option<bool>,
+}
+
+/// What every command that knows a cache takes.
+#[derive(Debug, Args)]
+pub struct BaseArgs {
+    #[command(flatten)]
     pub source: SourceArgs,
     #[command(flatten)]
     pub place: PlaceArgs,
     #[command(flatten)]
     pub filter: FilterArgs,
     #[command(flatten)]
-    pub spec: SpecArgs,
-    #[command(flatten)]
     pub run: RunArgs,
     #[command(flatten)]
     pub common: CommonArgs,
-    #[arg(skip)]
-    pub ranks: Ranks,
 }
 
 /// The flags of `styles`.
@@ -107,9 +198,6 @@ pub struct PlaceArgs {
     /// Index of the pictures [default: image_cache.sqlite, or sample/image_cache.sqlite with --sample]
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_INDEX")]
     pub index: Option<PathBuf>,
-    /// Write where everything is in each picture to this file: one JSON object a line
-    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY")]
-    pub geometry: Option<PathBuf>,
 }
 
 /// Which pictures a command is about.
@@ -137,7 +225,7 @@ pub struct FilterArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
-    /// Threads that render, 1 to 1024; the pictures never depend on it [default: all]
+    /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
     /// Whether a terminal sees a progress bar [default: auto]
@@ -151,6 +239,12 @@ pub struct RunArgs {
     #[arg(short, long, env = "IMAGE_CACHE_VERBOSE", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub verbose: Option<bool>,
+}
+
+/// Whether anything is done at all.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Run")]
+pub struct DryRunArgs {
     /// Say what would be done, and do nothing
     #[arg(long, env = "IMAGE_CACHE_DRY_RUN", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
@@ -194,6 +288,11 @@ impl Ranks {
         Self(matches.ids().filter_map(rank).collect())
     }
 
+    /// The flags of these that were given, as such or by their variables.
+    pub fn given<'a>(&'a self, flags: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+        flags.filter(|flag| self.get(flag) >= Rank::Variable)
+    }
+
     /// Where the value of `--flag` was given, if on the command line or in a variable.
     pub fn get(&self, flag: &str) -> Rank {
         self.0.get(flag).copied().unwrap_or_default()
@@ -213,11 +312,20 @@ pub fn parse() -> Result<Cli, Error> {
     read(&matches)
 }
 
+/// `render` without a flag.
+pub fn none() -> Result<RenderArgs, Error> {
+    let matches = RenderArgs::augment_args(clap::Command::new("render")).try_get_matches_from(["render"])?;
+    Ok(RenderArgs::from_arg_matches(&matches)?)
+}
+
 fn read(matches: &ArgMatches) -> Result<Cli, Error> {
     let mut cli = Cli::from_arg_matches(matches)?;
     let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();
     match &mut cli.command {
         Command::Render(args) => args.ranks = ranks,
+        Command::Verify(args) => args.ranks = ranks,
+        Command::Repair(args) => args.ranks = ranks,
+        Command::Status(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,
     }
     Ok(cli)

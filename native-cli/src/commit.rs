@@ -13,14 +13,12 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use render_core::Spec;
 
 use crate::{
     error::Error,
-    event::Event,
+    event::{Audience, Event},
     index::Index,
-    report::Report,
-    rows::{Demotion, Row},
+    rows::{Mark, Row, Status},
     store::Store,
     takeover::Others,
 };
@@ -43,33 +41,36 @@ pub struct Staged {
 pub struct Committer<'a> {
     index: Index,
     store: &'a Store<'a>,
-    spec: &'a Spec,
     /// Set where files of another tool may lie under our names.
     others: Option<Others>,
-    demotions: Vec<Demotion>,
+    demotions: Vec<Mark>,
+    marks: Vec<Mark>,
     staged: VecDeque<Staged>,
     /// Named, but their names are not durable yet.
     placed: Vec<Row>,
+    /// Found in place, but nobody knows whether they are on disk yet.
+    adopted: Vec<Row>,
     missing: Vec<Row>,
     since: Instant,
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a Store<'a>, spec: &'a Spec, others: Option<Others>) -> Self {
+    pub fn new(index: Index, store: &'a Store<'a>, others: Option<Others>) -> Self {
         Self {
             index,
             store,
-            spec,
             others,
             demotions: Vec::new(),
+            marks: Vec::new(),
             staged: VecDeque::new(),
             placed: Vec::new(),
+            adopted: Vec::new(),
             missing: Vec::new(),
             since: Instant::now(),
         }
     }
 
-    pub fn demote(&mut self, demotion: Option<Demotion>) {
+    pub fn demote(&mut self, demotion: Option<Mark>) {
         self.demotions.extend(demotion);
     }
 
@@ -81,20 +82,30 @@ impl<'a> Committer<'a> {
         self.missing.push(row);
     }
 
+    pub fn adopt(&mut self, row: Row) {
+        self.adopted.push(row);
+    }
+
+    pub fn mark(&mut self, mark: Option<Mark>) {
+        self.marks.extend(mark);
+    }
+
     /// Commits where enough has gathered or waited.
-    pub fn turn(&mut self, report: &mut Report) -> Result<(), Error> {
+    pub fn turn(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
         let full = self.staged.len() >= PICTURES
             || self.missing.len() >= ROWS
+            || self.adopted.len() >= ROWS
             || self.demotions.len() >= ROWS
+            || self.marks.len() >= ROWS
             || self.since.elapsed() >= PATIENCE;
-        if full { self.commit(report) } else { Ok(()) }
+        if full { self.commit(audience) } else { Ok(()) }
     }
 
     /// Commits all there is.
-    pub fn finish(&mut self, report: &mut Report) -> Result<(), Error> {
+    pub fn finish(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
         // The second sync is for the names that the first commit gives.
-        self.commit(report)?;
-        self.commit(report)
+        self.commit(audience)?;
+        self.commit(audience)
     }
 
     /// Ends without committing: removes what only this run knows of, and what still comes in.
@@ -108,21 +119,31 @@ impl<'a> Committer<'a> {
         }
     }
 
-    fn commit(&mut self, report: &mut Report) -> Result<(), Error> {
-        self.index.demote(self.spec, &self.demotions)?;
+    /// The index, once all is committed.
+    pub fn into_index(self) -> Index {
+        self.index
+    }
+
+    fn commit(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
+        self.index.demote(&self.demotions)?;
         self.demotions.clear();
-        if !(self.staged.is_empty() && self.placed.is_empty())
+        self.placed.append(&mut self.adopted);
+        // A file that was brought back by hand is not known to be on disk yet.
+        let restores = self.marks.iter().any(|mark| mark.status == Status::Ok);
+        if (restores || !(self.staged.is_empty() && self.placed.is_empty()))
             && let Err(error) = self.store.sync()
         {
-            self.fail_all(&error, report);
+            self.fail_all(&error, audience);
         }
+        self.index.mark(&self.marks)?;
+        self.marks.clear();
         if !(self.placed.is_empty() && self.missing.is_empty()) {
-            self.index.put(self.spec, self.placed.iter().chain(&self.missing))?;
+            self.index.put(self.placed.iter().chain(&self.missing))?;
             for row in self.placed.drain(..) {
-                report.rendered(&row);
+                audience.rendered(&row);
             }
             for row in self.missing.drain(..) {
-                report.missing(row.series.number, 1);
+                audience.missed(&row);
             }
         }
         while let Some(staged) = self.staged.pop_front() {
@@ -133,8 +154,7 @@ impl<'a> Committer<'a> {
                 }
                 Ok(Ok(())) => self.placed.push(staged.row),
                 Ok(Err(error)) => {
-                    self.store.discard(&staged.temporary);
-                    report.failed(staged.row.series.number, &staged.row.path, &error.to_string());
+                    self.fail(staged, &error.to_string(), audience);
                 }
             }
         }
@@ -148,7 +168,7 @@ impl<'a> Committer<'a> {
         // A run that was killed leaves pictures without rows; those are replaced by themselves.
         if let Some(others) = &mut self.others
             && self.store.is_in_the_way(path)
-            && !self.index.is_ours(self.spec, &staged.row)?
+            && !self.index.is_ours(&staged.row)?
             && !self.store.are_alike(&staged.temporary, path)
         {
             match self.store.set_aside(path) {
@@ -160,14 +180,20 @@ impl<'a> Committer<'a> {
     }
 
     /// Without a sync nothing is known to be on disk, so no row may say that it is.
-    fn fail_all(&mut self, error: &io::Error, report: &mut Report) {
+    fn fail_all(&mut self, error: &io::Error, audience: &mut dyn Audience) {
         let reason = format!("cannot be made durable: {error}");
         for row in self.placed.drain(..) {
-            report.failed(row.series.number, &row.path, &reason);
+            audience.failed(row.number, &row.path, &reason, row.found);
         }
-        for staged in self.staged.drain(..) {
-            self.store.discard(&staged.temporary);
-            report.failed(staged.row.series.number, &staged.row.path, &reason);
+        for staged in std::mem::take(&mut self.staged) {
+            self.fail(staged, &reason, audience);
         }
+        self.marks.retain(|mark| mark.status != Status::Ok);
+    }
+
+    fn fail(&self, staged: Staged, reason: &str, audience: &mut dyn Audience) {
+        let Staged { row, temporary } = staged;
+        self.store.discard(&temporary);
+        audience.failed(row.number, &row.path, reason, row.found);
     }
 }

@@ -1,6 +1,7 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
 mod file;
+mod narrow;
 mod spec;
 mod styles;
 mod written;
@@ -8,36 +9,66 @@ mod written;
 use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
 };
 
 use render_core::Spec;
 
 use crate::{
-    args::{CommonArgs, Rank, RenderArgs, StylesArgs},
+    args::{
+        BaseArgs, CheckArgs, CommonArgs, Rank, Ranks, RenderArgs, RepairArgs, SpecArgs, StatusArgs,
+        StylesArgs, VerifyArgs,
+    },
+    check::Depth,
     error::Error,
-    value::{Format, Progress},
+    filter::Filter,
+    value::{Format, Progress, Subset},
 };
 
-use file::File;
+use file::{File, Keys};
+pub use narrow::Narrowing;
 pub use styles::{Own, Styles};
+use written::Names;
 
 /// Keeps the sample's pictures to a few hundred, so that a first run takes seconds.
 const SAMPLE_STRIDE: u32 = 24;
 
-/// Everything that decides what a run of `render` does.
+/// What every command that knows a cache is told.
 #[derive(Debug)]
-pub struct Settings {
+pub struct Base {
     pub source: Source,
     pub root: PathBuf,
     pub index: PathBuf,
+    pub filter: Filter,
+    pub jobs: usize,
+    pub output: Output,
+}
+
+/// Everything that decides what a run of `render` does.
+#[derive(Debug)]
+pub struct Settings {
+    pub base: Base,
     /// Where to write the geometry of the run's pictures, if anywhere.
     pub geometry: Option<PathBuf>,
-    pub filter: Filter,
-    pub spec: Spec,
-    pub jobs: usize,
+    pub spec: Arc<Spec>,
     pub dry_run: bool,
-    pub output: Output,
+}
+
+/// Everything that decides what `verify`, `repair` and `status` look at.
+#[derive(Debug)]
+pub struct AuditSettings {
+    pub base: Base,
+    pub depth: Depth,
+    pub narrowing: Narrowing,
+    pub task: Audit,
+}
+
+/// What is done about findings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Audit {
+    Verify { subset: Option<Subset>, record: bool, files_only: bool },
+    Repair { dry_run: bool, delete_orphans: bool, rebuild_index: bool },
 }
 
 /// Where candles come from.
@@ -45,20 +76,6 @@ pub struct Settings {
 pub enum Source {
     Database(PathBuf),
     Sample,
-}
-
-/// Which ends are asked for.
-#[derive(Debug, Clone)]
-pub struct Filter {
-    /// Empty for all.
-    pub symbols: Vec<String>,
-    /// Empty for all.
-    pub intervals: Vec<String>,
-    /// First end, ms.
-    pub start: i64,
-    /// Before this time, ms.
-    pub end: i64,
-    pub stride: u32,
 }
 
 /// What is said about the run, and how.
@@ -82,11 +99,84 @@ pub struct StylesSettings {
 
 /// Settles everything that the command line of `render` left open.
 pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
-    let RenderArgs { source, place, filter, spec, run, common, ranks } = args;
-    let file = File::read(common.config.as_deref())?;
-    let spec = spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?;
-    let format = format(&common, &file);
-    let keys = file.keys;
+    let RenderArgs { base, geometry, dry, spec, ranks } = args;
+    let file = File::read(base.common.config.as_deref())?;
+    let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
+    let keys = &file.keys;
+    let settings = Settings {
+        base: settle(base, &ranks, keys, SAMPLE_STRIDE)?,
+        geometry: geometry.or(keys.geometry.clone()),
+        spec,
+        dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
+    };
+    check_geometry(&settings, &file.path)?;
+    Ok(settings)
+}
+
+/// Settles everything that the command line of `verify` left open.
+pub fn verify_settings(args: VerifyArgs) -> Result<AuditSettings, Error> {
+    let VerifyArgs { check, subset, no_record, files_only, base, spec, ranks } = args;
+    let file = File::read(base.common.config.as_deref())?;
+    let keys = &file.keys;
+    let task = Audit::Verify {
+        subset: subset.or(keys.subset),
+        record: !no_record.or(keys.no_record).unwrap_or(false),
+        files_only: files_only.or(keys.files_only).unwrap_or(false),
+    };
+    audit(&check, task, base, &spec, &ranks, &file)
+}
+
+/// Settles everything that the command line of `repair` left open.
+pub fn repair_settings(args: RepairArgs) -> Result<AuditSettings, Error> {
+    let RepairArgs { check, delete_orphans, rebuild_index, base, dry, spec, ranks } = args;
+    let file = File::read(base.common.config.as_deref())?;
+    let dry_run = dry.dry_run.or(file.keys.dry_run).unwrap_or(false);
+    audit(&check, Audit::Repair { dry_run, delete_orphans, rebuild_index }, base, &spec, &ranks, &file)
+}
+
+/// Settles everything that the command line of `status` left open.
+pub fn status_settings(args: StatusArgs) -> Result<(Base, Narrowing), Error> {
+    let StatusArgs { base, spec, ranks } = args;
+    let file = File::read(base.common.config.as_deref())?;
+    let narrowing = Narrowing::of(&spec, &ranks, &file)?;
+    Ok((settle(base, &ranks, &file.keys, 1)?, narrowing))
+}
+
+fn audit(
+    check: &CheckArgs,
+    task: Audit,
+    base: BaseArgs,
+    spec: &SpecArgs,
+    ranks: &Ranks,
+    file: &File,
+) -> Result<AuditSettings, Error> {
+    let keys = &file.keys;
+    let quick = check.quick.or(keys.quick).unwrap_or(false);
+    let rerender = check.rerender.or(keys.rerender).unwrap_or(false);
+    let depth = match (quick, rerender) {
+        (false, false) => Depth::Hash,
+        (true, false) => Depth::Quick,
+        (false, true) => Depth::Rerender,
+        // A flag beats what the file says.
+        (true, true) if check.quick == Some(true) => Depth::Quick,
+        (true, true) if check.rerender == Some(true) => Depth::Rerender,
+        (true, true) => {
+            return Err(Error::Usage("quick and rerender are two depths; give one of them".to_owned()));
+        }
+    };
+    if depth == Depth::Rerender && matches!(task, Audit::Verify { files_only: true, .. }) {
+        return Err(Error::Usage(
+            "files-only and rerender contradict each other: pictures are rendered from a market database"
+                .to_owned(),
+        ));
+    }
+    let narrowing = Narrowing::of(spec, ranks, file)?;
+    Ok(AuditSettings { base: settle(base, ranks, keys, 1)?, depth, narrowing, task })
+}
+
+/// Settles where candles come from, where pictures go, and which of them are meant.
+fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Result<Base, Error> {
+    let BaseArgs { source, place, filter, run, common } = args;
     let rank_of = |flag, in_file: bool| ranks.get(flag).max(if in_file { Rank::File } else { Rank::Nowhere });
     let db_rank = rank_of("db", keys.db.is_some());
     let sample_rank = rank_of("sample", keys.sample.is_some());
@@ -100,43 +190,39 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     let place_of = |name: &str| {
         if sample { Path::new("sample").join(name) } else { PathBuf::from(name) }
     };
+    let names = |names: &Option<Names>| names.as_ref().map(|names| names.0.clone());
     let stride = filter.stride.or(keys.stride.map(|stride| stride.0)).map(NonZeroU32::get);
     let filter = Filter {
-        symbols: filter.symbol.or(keys.symbol.map(|names| names.0)).unwrap_or_default(),
-        intervals: filter.interval.or(keys.interval.map(|names| names.0)).unwrap_or_default(),
+        symbols: filter.symbol.or(names(&keys.symbol)).unwrap_or_default(),
+        intervals: filter.interval.or(names(&keys.interval)).unwrap_or_default(),
         start: filter.start.or(keys.start).map_or(i64::MIN, |time| time.0),
         end: filter.end.or(keys.end).map_or(i64::MAX, |time| time.0),
-        stride: stride.unwrap_or(if sample { SAMPLE_STRIDE } else { 1 }),
+        stride: stride.unwrap_or(if sample { sample_stride } else { 1 }),
     };
     if filter.start >= filter.end {
         return Err(Error::Usage("--start is not before --end, so no picture lies between them".to_owned()));
     }
     let all_cores = || thread::available_parallelism().map_or(1, usize::from);
-    let settings = Settings {
-        source: match source.db.or(keys.db) {
+    Ok(Base {
+        source: match source.db.or(keys.db.clone()) {
             _ if sample => Source::Sample,
             Some(db) => Source::Database(db),
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
-        root: place.root.or(keys.root).unwrap_or_else(|| place_of("image-cache")),
-        index: place.index.or(keys.index).unwrap_or_else(|| place_of("image_cache.sqlite")),
-        geometry: place.geometry.or(keys.geometry),
+        root: place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")),
+        index: place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite")),
         filter,
-        spec,
         jobs: run
             .jobs
             .or(keys.jobs.map(|jobs| jobs.0))
             .map_or_else(all_cores, |jobs| usize::from(jobs.get())),
-        dry_run: run.dry_run.or(keys.dry_run).unwrap_or(false),
         output: Output {
-            format,
+            format: format(&common, keys),
             progress: run.progress.or(keys.progress).unwrap_or_default(),
             quiet: run.quiet.or(keys.quiet).unwrap_or(false),
             verbose: run.verbose.or(keys.verbose).unwrap_or(false),
         },
-    };
-    check_geometry(&settings, &file.path)?;
-    Ok(settings)
+    })
 }
 
 /// Settles everything that the command line of `styles` left open.
@@ -145,11 +231,23 @@ pub fn styles_settings(args: StylesArgs) -> Result<StylesSettings, Error> {
     let file = File::read(common.config.as_deref())?;
     let styles = Styles::of(&file)?;
     let spec = spec::settle(&spec, &ranks, &file, &styles)?;
-    Ok(StylesSettings { styles, spec, preview, format: format(&common, &file) })
+    Ok(StylesSettings { styles, spec, preview, format: format(&common, &file.keys) })
 }
 
-fn format(args: &CommonArgs, file: &File) -> Format {
-    args.format.or(file.keys.format).unwrap_or_default()
+/// Settles what a configuration file of this text says, as `render` would; for fuzzing.
+pub fn check_text(text: &str) {
+    let file = File::parse(PathBuf::from("image-cache.toml"), text.to_owned());
+    let (Ok(file), Ok(args)) = (file, crate::args::none()) else {
+        return;
+    };
+    if let Ok(styles) = Styles::of(&file) {
+        let _ = spec::settle(&args.spec, &args.ranks, &file, &styles);
+    }
+    let _ = settle(args.base, &args.ranks, &file.keys, 1);
+}
+
+fn format(args: &CommonArgs, keys: &Keys) -> Format {
+    args.format.or(keys.format).unwrap_or_default()
 }
 
 /// The geometry's file replaces what was there, which must not be what the run works with.
@@ -172,12 +270,12 @@ fn check_geometry(settings: &Settings, config: &Path) -> Result<(), Error> {
         let places = [geometry.as_path(), other].map(real);
         geometry == other || (places[0].is_some() && places[0] == places[1])
     };
-    let db = match &settings.source {
+    let db = match &settings.base.source {
         Source::Database(db) => Some(db.as_path()),
         Source::Sample => None,
     };
     for (flag, other) in
-        [("--db", db), ("--index", Some(settings.index.as_path())), ("--config", Some(config))]
+        [("--db", db), ("--index", Some(settings.base.index.as_path())), ("--config", Some(config))]
     {
         if other.is_some_and(same) {
             return refuse(format!("is the file of {flag}; give another one"));

@@ -2,7 +2,7 @@
 
 use render_core::{Interval, in_calendar};
 
-use crate::config::Filter;
+use crate::filter::Filter;
 
 /// Gaps with more missing candles than this come from a broken source, not from an outage.
 const MOST_MISSING: u64 = 10_000_000;
@@ -38,7 +38,14 @@ pub struct Survey {
     first_stray: Option<i64>,
     pub first_end: Option<i64>,
     pub last_end: Option<i64>,
+    /// The gaps, as far as a message can list them.
+    pub listed: Vec<Gap>,
+    /// The length of the interval, ms.
+    pub step: i64,
 }
+
+/// Gaps that are listed; a source with more of them has other troubles.
+const MOST_LISTED: usize = 1 << 20;
 
 impl<'a> Ends<'a> {
     /// `now` is the clock's time: an end whose interval is not over by then is none.
@@ -80,8 +87,12 @@ impl<'a> Ends<'a> {
 impl Survey {
     /// Counts a candle and the gap before it; refuses gaps of absurd length.
     pub fn add(&mut self, ends: &Ends<'_>, before: Option<i64>, open_time: i64) -> Result<(), String> {
+        self.step = ends.interval.ms();
         if let Some(gap) = before.and_then(|before| ends.gap(before, open_time)) {
             self.gaps += 1;
+            if self.listed.len() < MOST_LISTED {
+                self.listed.push(gap);
+            }
             self.missing_candles = self.missing_candles.saturating_add(gap.count);
             if self.missing_candles > MOST_MISSING {
                 let at = render_core::format_utc(gap.first);

@@ -1,5 +1,6 @@
 //! The one error type of this crate, and the exit status each error has.
 
+use crate::interrupt::INTERRUPTED;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -38,6 +39,9 @@ pub enum Error {
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
+    /// The user wants it to end, and nothing has changed.
+    #[error("interrupted")]
+    Interrupted,
     /// The results cannot be printed.
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
@@ -56,6 +60,7 @@ impl Error {
         match self {
             Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
             Self::Usage(_) | Self::Config { .. } => 2,
+            Self::Interrupted => INTERRUPTED,
             _ => 1,
         }
     }

@@ -2,16 +2,23 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
 use crate::{
-    config::{Filter, Output, Settings, Source},
+    audit,
+    check::Depth,
+    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings, Source},
+    filter::Filter,
     interrupt::Interrupt,
     render::{Ending, run},
     store::{Disk, Entry, Files},
@@ -48,7 +55,13 @@ impl Faulty {
 
 impl Files for Faulty {
     fn entry(&self, path: &Path) -> io::Result<Entry> {
+        self.strike()?;
         Disk.entry(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+        self.strike()?;
+        Disk.open(path)
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -72,6 +85,9 @@ impl Files for Faulty {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         // A full disk still lets files be removed.
+        if self.errno != NO_SPACE {
+            self.strike()?;
+        }
         Disk.remove(path)
     }
 
@@ -83,23 +99,25 @@ impl Files for Faulty {
 /// A run over ten pictures of the sample, at two months' turn.
 fn settings(folder: &Path) -> Settings {
     let start = render_core::parse_utc("2023-01-31T19:00:00Z").expect("a time");
+    let spec = Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() });
     Settings {
-        source: Source::Sample,
-        root: folder.join("root"),
-        index: folder.join("index.sqlite"),
-        geometry: None,
-        filter: Filter {
-            symbols: vec!["BTCUSDT".to_owned()],
-            intervals: Vec::new(),
-            start,
-            end: start + 10 * 3_600_000,
-            stride: 1,
+        base: Base {
+            source: Source::Sample,
+            root: folder.join("root"),
+            index: folder.join("index.sqlite"),
+            filter: Filter {
+                symbols: vec!["BTCUSDT".to_owned()],
+                intervals: Vec::new(),
+                start,
+                end: start + 10 * 3_600_000,
+                stride: 1,
+            },
+            jobs: 2,
+            output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
         },
-        spec: Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() })
-            .expect("valid"),
-        jobs: 2,
+        geometry: None,
+        spec: Arc::new(spec.expect("valid")),
         dry_run: false,
-        output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
     }
 }
 
@@ -138,47 +156,92 @@ fn check_ok_rows(folder: &Path) -> usize {
     rows.len()
 }
 
+fn audit(folder: &Path, files: &dyn Files, task: Audit) -> Ending {
+    let base = settings(folder).base;
+    let settings = AuditSettings { base, depth: Depth::Hash, narrowing: Narrowing::default(), task };
+    audit::run(&settings, i64::MAX, files, &Interrupt::default(), Box::new(io::sink()))
+        .expect("only pictures fail")
+}
+
+const VERIFY: Audit = Audit::Verify { subset: None, record: true, files_only: false };
+const REPAIR: Audit = Audit::Repair { dry_run: false, delete_orphans: true, rebuild_index: false };
+
 /// Strikes each operation in turn; afterwards nothing may be false, and a clean run must complete the cache.
-fn strike_each(errno: i32, for_good: bool, before: impl Fn(&Path)) {
+fn strike_each(
+    errno: i32,
+    for_good: bool,
+    before: impl Fn(&Path),
+    run: impl Fn(&Path, &dyn Files) -> Ending,
+) {
     for k in 0.. {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
         before(folder);
         let files = Faulty::at(k, errno, for_good);
-        let ending = render(folder, &files);
+        let ending = run(folder, &files);
         let struck = files.count.load(Ordering::Relaxed) > k;
-        assert_eq!(ending, if struck { Ending::Incomplete } else { Ending::Done }, "operation {k}");
+        assert!(struck || ending == Ending::Done, "operation {k}: {ending:?}");
         check_ok_rows(folder);
-        let left =
-            pictures(folder).keys().filter(|path| path.extension().is_some_and(|kind| kind == "tmp")).count();
-        assert_eq!(left, 0, "operation {k}");
-        assert_eq!(render(folder, &Disk), Ending::Done);
+        // A clean run of the same kind; what it cannot know of, the other two complete.
+        let again = run(folder, &Disk);
+        assert!(matches!(again, Ending::Done | Ending::Unclean), "operation {k}: {again:?}");
+        assert_eq!(render(folder, &Disk), Ending::Done, "operation {k}");
+        assert_eq!(audit(folder, &Disk, VERIFY), Ending::Done, "operation {k}");
         assert_eq!((check_ok_rows(folder), pictures(folder).len()), (10, 10), "operation {k}");
         if !struck {
-            assert!(k > 20, "folders, writes, renames and syncs were all struck");
+            assert!(k >= 10, "every file was looked at");
             return;
         }
     }
 }
 
+/// A whole cache with two absent, two cut, two changed, two stale pictures and an orphan.
+fn damaged(folder: &Path) {
+    assert_eq!(render(folder, &Disk), Ending::Done);
+    let all: Vec<(PathBuf, Vec<u8>)> = pictures(folder).into_iter().collect();
+    for (number, (path, bytes)) in all.iter().enumerate() {
+        match number {
+            0 | 1 => fs::remove_file(path).expect("removed"),
+            2 | 3 => fs::write(path, &bytes[..40]).expect("written"),
+            4 | 5 => fs::write(path, vec![7; bytes.len()]).expect("written"),
+            _ => {}
+        }
+    }
+    let last = all[9].0.strip_prefix(folder.join("root")).expect("below").to_str().expect("text").to_owned();
+    let orphan = all[9].0.with_file_name(last.rsplit('/').next().expect("a name").replace("px8", "px9"));
+    fs::copy(&all[9].0, orphan).expect("copied");
+    let index = Connection::open(folder.join("index.sqlite")).expect("an index");
+    index
+        .execute_batch(
+            "UPDATE images SET input_sha256 = NULL WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path DESC LIMIT 2);
+             UPDATE images SET status = 'corrupt' WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path LIMIT 6)",
+        )
+        .expect("made stale");
+}
+
 #[test]
 fn a_disk_that_is_full_for_a_moment_leaves_nothing_false() {
-    strike_each(NO_SPACE, false, |_| {});
+    strike_each(NO_SPACE, false, |_| {}, render);
 }
 
 #[test]
 fn a_disk_that_stays_full_leaves_nothing_false() {
-    strike_each(NO_SPACE, true, |_| {});
+    strike_each(NO_SPACE, true, |_| {}, render);
 }
 
 #[test]
 fn an_input_output_error_leaves_nothing_false() {
-    strike_each(IO_ERROR, false, |_| {});
+    strike_each(IO_ERROR, false, |_| {}, render);
+}
+
+#[test]
+fn a_disk_that_fails_for_good_leaves_nothing_false() {
+    strike_each(IO_ERROR, true, |_| {}, render);
 }
 
 #[test]
 fn a_refusal_while_stale_pictures_are_replaced_leaves_nothing_false() {
-    strike_each(NO_PERMISSION, false, |folder| {
+    let before = |folder: &Path| {
         assert_eq!(render(folder, &Disk), Ending::Done);
         let index = Connection::open(folder.join("index.sqlite")).expect("an index");
         index.execute("UPDATE images SET input_sha256 = NULL", []).expect("made stale");
@@ -186,5 +249,25 @@ fn a_refusal_while_stale_pictures_are_replaced_leaves_nothing_false() {
             fs::remove_file(path).expect("removed");
         }
         fs::remove_dir_all(folder.join("root")).expect("removed");
-    });
+    };
+    strike_each(NO_PERMISSION, false, before, render);
+}
+
+#[test]
+fn a_repair_that_is_struck_leaves_nothing_false() {
+    for (errno, for_good) in [(NO_SPACE, false), (IO_ERROR, false), (NO_PERMISSION, false), (NO_SPACE, true)]
+    {
+        strike_each(errno, for_good, damaged, |folder, files| audit(folder, files, REPAIR));
+    }
+}
+
+#[test]
+fn a_verify_that_is_struck_calls_nothing_good_that_is_not() {
+    for errno in [IO_ERROR, NO_PERMISSION] {
+        let before = |folder: &Path| {
+            damaged(folder);
+            assert_eq!(audit(folder, &Disk, REPAIR), Ending::Done);
+        };
+        strike_each(errno, false, before, |folder, files| audit(folder, files, VERIFY));
+    }
 }

@@ -1,32 +1,40 @@
 //! Cuts series into units of work: some ends, the candles of their windows, and their rows.
 
+mod entries;
+
 use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 use render_core::{Candle, Spec};
 
 use crate::{
-    config::Filter,
     ends::Ends,
     error::Error,
     event::Event,
+    filter::Filter,
     index::Reader,
     interrupt::Interrupt,
-    market::{Listed, Market, Series},
+    key::Group,
+    market::{Market, Series},
     read::Wanted,
     rows::Known,
     spool::{Candles, Fault},
 };
+
+pub use entries::{Entries, Which};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
 /// Candles in a unit besides those before its first end, which bounds it where few ends are selected.
 const CANDLES: usize = 4096;
 
-/// Some neighbouring ends of one series.
+/// Some neighbouring ends of one group.
 #[derive(Debug)]
 pub struct Unit {
-    pub series: Arc<Series>,
+    /// The series among those of the run.
+    pub number: usize,
+    pub group: Arc<Group>,
+    pub subject: Subject,
     pub candles: Vec<Candle>,
     /// Positions of invalid candles, rising.
     pub faults: Vec<(usize, Fault)>,
@@ -35,24 +43,61 @@ pub struct Unit {
     pub known: Vec<Known>,
 }
 
-/// One end, and the position of its candle; none in a gap.
+/// What pictures are rendered from and how, as far as it is known.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    Known(Arc<Series>, Arc<Spec>),
+    /// With the reason why it is not.
+    Unknown(String),
+    /// Nobody asks.
+    NotAsked,
+}
+
+/// One end, and where its candle is.
 #[derive(Debug, Clone, Copy)]
 pub struct End {
     pub at: i64,
-    pub candle: Option<usize>,
+    pub candle: Place,
 }
 
-/// What the feeder reads.
+/// Where the candle of an end is.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// At this position of the unit's candles.
+    Here(usize),
+    /// Nowhere, though there are candles before and after it.
+    Gap,
+    /// Not among the candles of the source, as far as they reach.
+    Outside,
+}
+
+/// What is to be done about one series.
+#[derive(Debug)]
+pub struct Job {
+    pub series: Option<Result<Arc<Series>, String>>,
+    pub what: What,
+}
+
+/// Which ends of a series are asked for.
+#[derive(Debug)]
+pub enum What {
+    /// All that its candles have, in one spec.
+    Ends(Arc<Spec>),
+    /// Those that have a row, group by group.
+    Entries(Vec<Entries>),
+}
+
+/// What the feeder reads, and whom it feeds.
 pub struct Feeder<'a> {
-    pub market: &'a Market,
+    /// None where only files are compared with the index.
+    pub market: Option<&'a Market>,
     pub index: Option<&'a Reader>,
     pub filter: &'a Filter,
-    pub spec: &'a Spec,
-    /// Candles of a window and its warm-up.
-    pub need: usize,
     /// The clock at the start of the run.
     pub now: i64,
     pub interrupt: &'a Interrupt,
+    pub units: &'a Sender<Unit>,
+    pub events: &'a Sender<Event>,
 }
 
 /// Why feeding stopped before the last series.
@@ -71,18 +116,22 @@ impl From<Error> for Stop {
 
 impl Feeder<'_> {
     /// Feeds every series in turn; one that is refused does not stop the others.
-    pub fn feed(&self, listed: Vec<Listed>, units: &Sender<Unit>, events: &Sender<Event>) {
-        for (number, Listed { series, .. }) in listed.into_iter().enumerate() {
-            let fed = match series {
-                Ok(series) => self.feed_series(&Arc::new(series), units, events),
-                Err(why) => Err(Stop::Series(why)),
+    pub fn feed(&self, jobs: Vec<Job>) {
+        for (number, Job { series, what }) in jobs.into_iter().enumerate() {
+            let fed = match &what {
+                What::Ends(spec) => match series {
+                    Some(Ok(series)) => self.feed_ends(number, &series, spec),
+                    Some(Err(why)) => Err(Stop::Series(why)),
+                    None => Ok(()),
+                },
+                What::Entries(entries) => self.feed_entries(number, series, entries),
             };
             let sent = match fed {
                 Ok(()) => Ok(()),
-                Err(Stop::Series(reason)) => events.send(Event::Refused { number, reason }),
+                Err(Stop::Series(reason)) => self.tell(Event::Refused { number, reason }),
                 Err(Stop::Run(error)) => {
                     // If nobody listens any more, the run is ending with an error of its own.
-                    let _ = events.send(Event::Broken(error));
+                    let _ = self.events.send(Event::Broken(error));
                     return;
                 }
                 Err(Stop::Quietly) => return,
@@ -93,70 +142,87 @@ impl Feeder<'_> {
         }
     }
 
-    fn feed_series(
-        &self,
-        series: &Arc<Series>,
-        units: &Sender<Unit>,
-        events: &Sender<Event>,
-    ) -> Result<(), Stop> {
-        let number = series.number;
+    fn tell(&self, event: Event) -> Result<(), Stop> {
+        self.events.send(event).map_err(|_| Stop::Quietly)
+    }
+
+    fn feed_ends(&self, number: usize, series: &Arc<Series>, spec: &Arc<Spec>) -> Result<(), Stop> {
         let ends = Ends::new(&series.interval, self.filter, self.now);
-        let wanted = Wanted { filter: self.filter, ends: &ends, need: self.need, interrupt: self.interrupt };
-        let read = self.market.read(series, &wanted);
-        let Some((survey, candles)) = read.map_err(Stop::Series)? else {
+        let need = need(spec);
+        let Some(mut candles) = self.read(number, series, &ends, need)? else {
+            return Ok(());
+        };
+        let group = Arc::new(Group::new(&series.symbol, series.interval.code(), spec));
+        let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
+        Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
+    }
+
+    /// Reads the candles of a series and tells of them; `None` where they have no ends.
+    fn read(
+        &self,
+        number: usize,
+        series: &Series,
+        ends: &Ends<'_>,
+        need: usize,
+    ) -> Result<Option<Candles>, Stop> {
+        let Some(market) = self.market else {
+            return Ok(None);
+        };
+        let wanted = Wanted { filter: self.filter, ends, need, interrupt: self.interrupt };
+        let Some((survey, candles)) = market.read(series, &wanted).map_err(Stop::Series)? else {
             return Err(Stop::Quietly);
         };
         let nothing = survey.ends == 0;
-        events.send(Event::Surveyed { number, survey }).map_err(|_| Stop::Quietly)?;
-        if nothing {
-            return Ok(());
-        }
-        Cutter { feeder: self, series, units, unit: new_unit(series) }.cut(&ends, candles)
+        self.tell(Event::Surveyed { number, survey })?;
+        Ok(Some(candles).filter(|_| !nothing))
     }
 }
 
-fn new_unit(series: &Arc<Series>) -> Unit {
-    Unit {
-        series: Arc::clone(series),
-        candles: Vec::new(),
-        faults: Vec::new(),
-        ends: Vec::new(),
-        known: Vec::new(),
-    }
+/// Candles of a window and its warm-up.
+fn need(spec: &Spec) -> usize {
+    (spec.window() + spec.warmup()) as usize
 }
 
 /// Fills one unit after the other.
 struct Cutter<'a> {
     feeder: &'a Feeder<'a>,
-    series: &'a Arc<Series>,
-    units: &'a Sender<Unit>,
     unit: Unit,
+    need: usize,
 }
 
-impl Cutter<'_> {
-    fn cut(mut self, ends: &Ends<'_>, candles: Candles) -> Result<(), Stop> {
+impl<'a> Cutter<'a> {
+    fn new(feeder: &'a Feeder<'a>, number: usize, group: Arc<Group>, subject: Subject, need: usize) -> Self {
+        let (candles, faults, ends, known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { feeder, unit: Unit { number, group, subject, candles, faults, ends, known }, need }
+    }
+
+    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Stop> {
         let mut before = None;
         for record in candles {
-            let record =
-                record.map_err(|error| Stop::Series(format!("its buffered candles are lost: {error}")))?;
+            let record = record.map_err(|error| lost(&error))?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
-                    self.push_end(End { at, candle: None })?;
+                    self.push_end(End { at, candle: Place::Gap })?;
                 }
             }
-            if self.unit.candles.len() >= self.feeder.need + CANDLES {
-                self.send()?;
-            }
-            let position = self.unit.candles.len();
-            self.unit.candles.push(record.candle);
-            self.unit.faults.extend(record.fault().map(|fault| (position, fault)));
+            let position = self.push_candle(record.candle, record.fault())?;
             if ends.selects(at) {
-                self.push_end(End { at, candle: Some(position) })?;
+                self.push_end(End { at, candle: Place::Here(position) })?;
             }
             before = Some(at);
         }
         self.send()
+    }
+
+    fn push_candle(&mut self, candle: Candle, fault: Option<Fault>) -> Result<usize, Stop> {
+        if self.unit.candles.len() >= self.need + CANDLES {
+            self.send()?;
+        }
+        let position = self.unit.candles.len();
+        self.unit.candles.push(candle);
+        self.unit.faults.extend(fault.map(|fault| (position, fault)));
+        Ok(position)
     }
 
     fn push_end(&mut self, end: End) -> Result<(), Stop> {
@@ -169,18 +235,30 @@ impl Cutter<'_> {
         if self.feeder.interrupt.is_set() {
             return Err(Stop::Quietly);
         }
-        let shared = self.unit.candles.len().saturating_sub(self.feeder.need - 1);
-        let mut next = new_unit(self.series);
-        next.candles.extend_from_slice(&self.unit.candles[shared..]);
-        let faults = self.unit.faults.iter().filter(|(position, _)| *position >= shared);
-        next.faults.extend(faults.map(|&(position, fault)| (position - shared, fault)));
+        let Unit { number, group, subject, candles, faults, .. } = &self.unit;
+        let shared = candles.len().saturating_sub(self.need - 1);
+        let faults = faults.iter().filter(|(position, _)| *position >= shared);
+        let next = Unit {
+            number: *number,
+            group: Arc::clone(group),
+            subject: subject.clone(),
+            candles: candles[shared..].to_vec(),
+            faults: faults.map(|&(position, fault)| (position - shared, fault)).collect(),
+            ends: Vec::new(),
+            known: Vec::new(),
+        };
         let mut unit = std::mem::replace(&mut self.unit, next);
         let (Some(first), Some(last)) = (unit.ends.first(), unit.ends.last()) else {
             return Ok(());
         };
-        if let Some(index) = self.feeder.index {
-            unit.known = index.known(self.series, self.feeder.spec, first.at, last.at)?;
+        // Whoever asks for entries has brought their rows along.
+        if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
+            unit.known = index.known(&unit.group, first.at, last.at)?;
         }
-        self.units.send(unit).map_err(|_| Stop::Quietly)
+        self.feeder.units.send(unit).map_err(|_| Stop::Quietly)
     }
+}
+
+fn lost(error: &std::io::Error) -> Stop {
+    Stop::Series(format!("its buffered candles are lost: {error}"))
 }

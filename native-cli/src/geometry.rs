@@ -14,10 +14,11 @@ use crate::{
     config::Settings,
     error::Error,
     event::Event,
-    feed::{Feeder, Unit},
+    feed::{Feeder, Subject, Unit},
     index::Reader,
     interrupt::Interrupt,
     market::Market,
+    render::jobs,
     report::Report,
     rows::Status,
     value::shown,
@@ -50,26 +51,26 @@ pub fn write(
     interrupt: &Interrupt,
     report: &Report,
 ) -> Result<Option<u64>, Error> {
-    let market = Market::of(&settings.source)?;
-    let listed = market.series(&settings.filter)?;
+    let filter = &settings.base.filter;
+    let market = Market::of(&settings.base.source)?;
+    let listed = market.series(filter)?;
     let names: Vec<(String, String)> =
         listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())).collect();
     let reader = Reader::existing(index)?;
-    let Settings { filter, spec, .. } = settings;
-    let need = (spec.window() + spec.warmup()) as usize;
+    let jobs = jobs(listed, settings);
     write_whole(file, |out| {
         let (units, fed) = bounded(UNITS);
         let (events, happened) = unbounded();
         let count = thread::scope(|scope| {
             let feed = move || {
-                let (market, index) = (&market, reader.as_ref());
-                Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
+                let (market, index, units, events) = (Some(&market), reader.as_ref(), &units, &events);
+                Feeder { market, index, filter, now, interrupt, units, events }.feed(jobs);
             };
             thread::Builder::new()
                 .name("feeder".to_owned())
                 .spawn_scoped(scope, feed)
                 .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })?;
-            write_lines(fed, spec, out)
+            write_lines(fed, &settings.spec, out)
                 .map_err(|error| Error::file(file, format!("cannot be written: {error}")))
         })?;
         for event in happened {
@@ -102,9 +103,12 @@ fn write_lines(units: Receiver<Unit>, spec: &Spec, out: &mut dyn Write) -> std::
             let Some(row) = known.next_if(|row| row.end == end.at && row.status == Status::Ok) else {
                 continue;
             };
-            let symbol = unit.series.symbol.as_str();
+            let Subject::Known(series, _) = &unit.subject else {
+                continue;
+            };
+            let symbol = series.symbol.as_str();
             let (Ok(window), Ok(path)) =
-                (window(&unit, end, spec), picture_path(symbol, &unit.series.interval, end.at, spec))
+                (window(&unit, end, spec), picture_path(symbol, &series.interval, end.at, spec))
             else {
                 continue;
             };
@@ -113,7 +117,7 @@ fn write_lines(units: Receiver<Unit>, spec: &Spec, out: &mut dyn Write) -> std::
                 continue;
             }
             let geometry = geometry(&window, spec);
-            let interval = unit.series.interval.code();
+            let interval = series.interval.code();
             serde_json::to_writer(&mut *out, &Line { path: &path, symbol, interval, end: end.at, geometry })?;
             out.write_all(b"\n")?;
             count += 1;

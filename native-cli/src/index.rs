@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     error::Error,
-    schema::{Found, PATIENCE, damage, look, prepare, set_up},
+    schema::{self, Found, PATIENCE, damage, look, prepare, set_up},
     sqlite::{beside, uri},
 };
 
@@ -30,6 +30,8 @@ pub struct Index {
 pub struct Reader {
     pub(crate) file: PathBuf,
     pub(crate) connection: Connection,
+    /// How it was opened.
+    how: &'static str,
 }
 
 /// As many links in a row as the operating system follows.
@@ -81,6 +83,10 @@ impl Index {
         Ok(Self { file: file.to_owned(), connection, id, taken_over, usual_sync })
     }
 
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Eight hexadecimal digits that no other index has.
     pub fn id(&self) -> &str {
         &self.id
@@ -94,6 +100,21 @@ impl Index {
     /// A second connection, for another thread.
     pub fn reader(&self) -> Result<Reader, Error> {
         Reader::connect(&self.file, "mode=ro")
+    }
+
+    /// Closes the index, so that all of it lies in one file.
+    pub fn close(self) -> Result<(), Error> {
+        let Self { file, connection, .. } = self;
+        let refuse = |error: &rusqlite::Error| Error::Index { file: file.clone(), why: damage(error) };
+        connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(|error| refuse(&error))?;
+        connection.close().map_err(|(_, error)| refuse(&error))
+    }
+
+    /// Sets a value of the index as a whole.
+    pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        self.write(|transaction| schema::put(transaction, key, value).map(drop))
     }
 
     pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
@@ -123,12 +144,26 @@ impl Reader {
         }
     }
 
-    fn connect(file: &Path, how: &str) -> Result<Self, Error> {
+    /// A database that somebody else has opened.
+    pub fn of(connection: Connection) -> Self {
+        Self { file: PathBuf::new(), connection, how: "mode=ro" }
+    }
+
+    /// Another connection to the same index, for another thread.
+    pub fn again(&self) -> Result<Self, Error> {
+        Self::connect(&self.file, self.how)
+    }
+
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    fn connect(file: &Path, how: &'static str) -> Result<Self, Error> {
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(uri(file, how), flags)
             .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
             .map_err(|error| Error::Index { file: file.to_owned(), why: damage(&error) })?;
-        Ok(Self { file: file.to_owned(), connection })
+        Ok(Self { file: file.to_owned(), connection, how })
     }
 }

@@ -74,14 +74,27 @@ impl Lock {
         Ok(Self { file, unclean: !bytes.is_empty() })
     }
 
+    /// Who holds the lock of `index`, as far as can be told without touching it.
+    pub fn holder(index: &Path) -> Option<String> {
+        let mut text = String::new();
+        File::open(beside(index, ".lock")).ok()?.take(LONGEST_TEXT).read_to_string(&mut text).ok()?;
+        let pid: u32 = text.strip_prefix(MARK)?.split(' ').next()?.parse().ok()?;
+        // Where processes cannot be looked up, the text is believed.
+        let processes = Path::new("/proc");
+        let lives = !processes.join("self").exists() || processes.join(pid.to_string()).exists();
+        lives.then(|| shown(text.trim()))
+    }
+
     /// Whether the run before this one was killed, so that it may have left temporaries.
     pub fn was_unclean(&self) -> bool {
         self.unclean
     }
 
-    /// Ends the run with nothing left behind.
-    pub fn release(self) {
-        // If this fails, the next run looks for temporaries once more, and finds none.
-        let _ = self.file.set_len(0);
+    /// Ends the run; the next one looks for temporaries unless nothing is left behind.
+    pub fn release(self, leaves_temporaries: bool) {
+        if !leaves_temporaries {
+            // If this fails, the next run looks for temporaries once more, and finds none.
+            let _ = self.file.set_len(0);
+        }
     }
 }

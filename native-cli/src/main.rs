@@ -1,84 +1,8 @@
-//! `image-cache`: a provable cache of candlestick pictures.
+//! The program `image-cache`.
 #![forbid(unsafe_code)]
 
-mod args;
-mod clock;
-mod commit;
-mod config;
-mod connect;
-mod ends;
-mod error;
-mod event;
-#[cfg(test)]
-mod faults;
-mod feed;
-mod geometry;
-mod index;
-mod interrupt;
-mod lock;
-mod market;
-mod read;
-mod render;
-mod report;
-mod rows;
-mod sample;
-mod schema;
-mod spool;
-mod sqlite;
-mod store;
-mod styles;
-mod takeover;
-mod tally;
-mod value;
-mod whole;
-mod work;
-
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
-
-use clap::error::ErrorKind;
-
-use args::Command;
-use error::Error;
-use interrupt::{INTERRUPTED, Interrupt};
-use render::Ending;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::Incomplete) => ExitCode::FAILURE,
-        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
-        Err(error) => {
-            show(&error);
-            ExitCode::from(error.exit_status())
-        }
-    }
-}
-
-fn run() -> Result<Ending, Error> {
-    let cli = args::parse()?;
-    match cli.command {
-        Command::Render(args) => {
-            let settings = config::settings(args)?;
-            let interrupt = Interrupt::install()?;
-            render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
-        }
-        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
-    }
-}
-
-/// Whether the command line asks for help, or lacks everything and gets it unasked.
-fn is_help(kind: ErrorKind) -> bool {
-    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
-    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
-}
-
-/// Help that is asked for goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
-fn show(error: &Error) {
-    let _ = match error {
-        Error::Args(help) if is_help(help.kind()) => help.print(),
-        error => writeln!(io::stderr(), "image-cache: error: {error}"),
-    };
+    native_cli::main()
 }

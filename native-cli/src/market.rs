@@ -2,25 +2,23 @@
 
 use std::{
     collections::HashMap,
-    fmt::Write,
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use render_core::{Interval, near, picture_path};
+use render_core::{Interval, picture_path};
 use rusqlite::{Connection, Row, params, types::ValueRef};
 
 use crate::{
-    config::{Filter, Source},
+    config::Source,
     connect::{check_tables, connect},
     error::Error,
+    filter::Filter,
     sample,
     sqlite::explain,
-    value::{shorten, shown},
+    value::shorten,
 };
-
-/// Names that a message lists before it gives up.
-const MOST_NAMES: usize = 20;
 
 const LIST: &str = "
     SELECT s.id, sy.symbol, it.code, it.ms
@@ -37,8 +35,6 @@ pub struct Market {
 /// One symbol and interval of the database.
 #[derive(Debug)]
 pub struct Series {
-    /// Its place among the series of the run.
-    pub number: usize,
     pub symbol: String,
     pub interval: Interval,
     pub(crate) id: i64,
@@ -49,7 +45,7 @@ pub struct Series {
 pub struct Listed {
     pub symbol: String,
     pub code: String,
-    pub series: Result<Series, String>,
+    pub series: Result<Arc<Series>, String>,
 }
 
 impl Market {
@@ -92,64 +88,23 @@ impl Market {
         }
     }
 
-    /// The series that `filter` lets through, sorted by symbol and length of interval.
-    pub fn series(&self, filter: &Filter) -> Result<Vec<Listed>, Error> {
+    /// All series, sorted by symbol and length of interval.
+    pub fn all(&self) -> Result<Vec<Listed>, Error> {
         let refuse = |error: &rusqlite::Error| Error::Market { file: self.file.clone(), why: explain(error) };
         let mut statement = self.connection.prepare(LIST).map_err(|error| refuse(&error))?;
         let rows = statement.query_map([], |row| Ok(listed(row))).map_err(|error| refuse(&error))?;
         let mut all = rows.collect::<Result<Vec<Listed>, _>>().map_err(|error| refuse(&error))?;
-
-        self.check_names("symbol", &filter.symbols, all.iter().map(|listed| listed.symbol.as_str()))?;
-        self.check_names("interval", &filter.intervals, all.iter().map(|listed| listed.code.as_str()))?;
         refuse_twins(&mut all);
-        let asked = |names: &[String], name: &String| names.is_empty() || names.contains(name);
-        let (mut wanted, others): (Vec<Listed>, Vec<Listed>) = all.into_iter().partition(|listed| {
-            asked(&filter.symbols, &listed.symbol) && asked(&filter.intervals, &listed.code)
-        });
-        if wanted.is_empty() && !others.is_empty() {
-            let names: Vec<String> =
-                others.iter().map(|other| format!("{} {}", other.symbol, other.code)).collect();
-            let names = names.iter().map(String::as_str);
-            return Err(Error::NoSuchSeries(format!(
-                "no series of {} has both the symbol and the interval that are asked for; it has {}",
-                self.file.display(),
-                list(names)
-            )));
-        }
-        for (number, listed) in wanted.iter_mut().enumerate() {
-            if let Ok(series) = &mut listed.series {
-                series.number = number;
-            }
-        }
-        Ok(wanted)
+        Ok(all)
     }
 
-    fn check_names<'a>(
-        &self,
-        what: &str,
-        asked: &[String],
-        known: impl Iterator<Item = &'a str> + Clone,
-    ) -> Result<(), Error> {
-        for name in asked {
-            if known.clone().any(|known| known == name) {
-                continue;
-            }
-            let mut names: Vec<&str> = known.collect();
-            names.sort_unstable();
-            names.dedup();
-            let near = near(name, names.iter().copied());
-            let hint = match (near.is_empty(), names.is_empty()) {
-                (false, _) => {
-                    let near: Vec<String> = near.iter().map(|near| shown(near)).collect();
-                    format!("did you mean {}?", near.join(" or "))
-                }
-                (true, false) => format!("it has {}", list(names.into_iter())),
-                (true, true) => "it holds no series at all".to_owned(),
-            };
-            let file = self.file.display();
-            return Err(Error::NoSuchSeries(format!("there is no {what} {name:?} in {file}; {hint}")));
-        }
-        Ok(())
+    /// The series that `filter` lets through, sorted by symbol and length of interval.
+    pub fn series(&self, filter: &Filter) -> Result<Vec<Listed>, Error> {
+        let all = self.all()?;
+        let names = all.iter().map(|listed| (listed.symbol.as_str(), listed.code.as_str()));
+        let place = self.file.display().to_string();
+        filter.check(&place, names)?;
+        Ok(all.into_iter().filter(|listed| filter.admits(&listed.symbol, &listed.code)).collect())
     }
 
     /// About how many ends of a series the filter lets through, those in gaps as well: enough for a progress bar.
@@ -183,7 +138,7 @@ fn listed(row: &Row<'_>) -> Listed {
             .and_then(|interval| {
                 // Refuses symbols that could lead out of the root before anything is made.
                 picture_path(symbol, &interval, 0, &render_core::Spec::default())?;
-                Ok(Series { number: 0, symbol: symbol.clone(), interval, id })
+                Ok(Arc::new(Series { symbol: symbol.clone(), interval, id }))
             })
             .map_err(|error| shorten(&error.to_string())),
     };
@@ -201,14 +156,4 @@ fn refuse_twins(all: &mut [Listed]) {
     for listed in all.iter_mut().filter(|listed| listed.series.is_ok() && times[&name(listed)] > 1) {
         listed.series = Err("the database has two series of this symbol and interval".to_owned());
     }
-}
-
-fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let mut text = names.take(MOST_NAMES).map(shown).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        // Writing to a string cannot fail.
-        let _ = write!(text, " and {more} more");
-    }
-    text
 }

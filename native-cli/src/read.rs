@@ -5,8 +5,8 @@ use std::{io, thread, time::Duration};
 use rusqlite::{OptionalExtension, params};
 
 use crate::{
-    config::Filter,
     ends::{Ends, Survey},
+    filter::Filter,
     interrupt::Interrupt,
     market::{Market, Series},
     spool::{Candles, Record, Spool},

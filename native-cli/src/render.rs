@@ -1,48 +1,32 @@
 //! `render`: makes every selected picture that is not there yet or no longer fits its candles.
-//!
-//! ```text
-//! market ──feeder──► units ──workers──► staged pictures ──committer──► files, then rows
-//! ```
 
-use std::{
-    io::Write,
-    path::Path,
-    thread::{self, Scope},
-    time::Duration,
-};
-
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use std::{io::Write, sync::Arc};
 
 use crate::{
-    commit::Committer,
+    check::Depth,
     config::Settings,
+    console::Console,
     error::Error,
-    event::Event,
-    feed::{Feeder, Unit},
+    feed::{Feeder, Job, What},
     geometry,
-    index::{self, Index, Reader},
+    index::{self, Reader},
     interrupt::Interrupt,
-    lock::Lock,
     market::{Listed, Market},
+    pipe,
     report::Report,
+    session::{Session, committer},
     store::{Files, Store},
-    takeover::Others,
-    work::{Shop, work},
+    work::{Shop, Task},
 };
-
-/// Events that wait for the committer before workers must: enough to bridge a slow sync.
-const EVENTS: usize = 4096;
-/// How long the committer lets events gather. If it waited for the next one
-/// instead, every picture would wake it, at the cost of two system calls and a
-/// switch of threads.
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Done,
-    /// A series or an end was refused, or a picture could not be written.
+    /// A series or an end was refused, or a picture could not be read or written.
     Incomplete,
+    /// Corrupt, stale or orphaned pictures are left.
+    Unclean,
     Interrupted,
 }
 
@@ -54,37 +38,40 @@ pub fn run(
     interrupt: &Interrupt,
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
-    let market = Market::of(&settings.source)?;
-    let listed = market.series(&settings.filter)?;
-    let mut report = Report::new(settings, &listed, stderr);
+    let base = &settings.base;
+    let market = Market::of(&base.source)?;
+    let listed = market.series(&base.filter)?;
+    let console = Console::new(base.output, stderr);
+    let mut report = Report::new(settings, &listed, console);
     expect(&mut report, &market, settings, &listed);
 
-    let run = Run { settings, now, market, interrupt };
-    let index_file = index::follow(&settings.index)?;
+    let jobs = jobs(listed, settings);
     let mut geometry = Ok(());
-    if settings.dry_run {
-        let reader = Reader::existing(&index_file)?;
-        let store = Store::new(&settings.root, "", files);
-        run.go(listed, reader, &store, None, &mut report)?;
-    } else {
-        index::create_folder(&index_file)?;
-        let lock = Lock::take(&index_file)?;
-        let index = Index::open(&index_file)?;
-        let store = Store::new(&settings.root, index.id(), files);
-        store.create()?;
-        if lock.was_unclean() {
-            sweep(&store, &settings.root, &mut report)?;
+    let task = Task::Render { dry_run: settings.dry_run };
+    let feed = |reader: Option<Reader>| {
+        move |units: &_, events: &_| {
+            let (market, index, filter) = (Some(&market), reader.as_ref(), &base.filter);
+            Feeder { market, index, filter, now, interrupt, units, events }.feed(jobs);
         }
+    };
+    if settings.dry_run {
+        let reader = Reader::existing(&index::follow(&base.index)?)?;
+        let store = Store::new(&base.root, "", files);
+        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
+        pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
+    } else {
+        let Session { lock, index, store } = Session::begin(base, files, report.console())?;
+        let index_file = index.file().to_owned();
         let reader = index.reader()?;
-        let others =
-            index.was_taken_over().then(|| Others::new(&settings.root, [&settings.index, &index_file]));
-        let committer = Committer::new(index, &store, &settings.spec, others);
-        run.go(listed, Some(reader), &store, Some(committer), &mut report)?;
+        let mut committer = committer(index, &store, base);
+        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
+        pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
+        drop(committer);
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
             let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
             geometry = written.map(|pictures| report.geometry(file, pictures));
         }
-        lock.release();
+        lock.release(store.leaves_temporaries());
     }
     let interrupted = interrupt.is_set();
     // The pictures are made and told of, whatever became of the geometry.
@@ -97,140 +84,18 @@ pub fn run(
     })
 }
 
+/// What there is to do about each of these series.
+pub fn jobs(listed: Vec<Listed>, settings: &Settings) -> Vec<Job> {
+    let what = || What::Ends(Arc::clone(&settings.spec));
+    listed.into_iter().map(|listed| Job { series: Some(listed.series), what: what() }).collect()
+}
+
 fn expect(report: &mut Report, market: &Market, settings: &Settings, listed: &[Listed]) {
-    if report.wants_expectations() {
-        for series in listed.iter().filter_map(|listed| listed.series.as_ref().ok()) {
-            report.expect(series.number, market.count(series, &settings.filter));
-        }
-    }
-}
-
-fn sweep(store: &Store<'_>, root: &Path, report: &mut Report) -> Result<(), Error> {
-    report.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
-    let removed = store.sweep().map_err(|error| Error::Root {
-        root: root.to_owned(),
-        why: format!("cannot remove what a killed run left: {error}"),
-    })?;
-    report.log(|| format!("{removed} temporary files removed"));
-    Ok(())
-}
-
-/// What the threads of one run share.
-struct Run<'a> {
-    settings: &'a Settings,
-    now: i64,
-    market: Market,
-    interrupt: &'a Interrupt,
-}
-
-impl Run<'_> {
-    /// Feeds, renders and commits until all is done; without a committer nothing is written.
-    fn go(
-        self,
-        listed: Vec<Listed>,
-        reader: Option<Reader>,
-        store: &Store<'_>,
-        mut committer: Option<Committer<'_>>,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let Self { settings, now, market, interrupt } = self;
-        let spec = &settings.spec;
-        let need = (spec.window() + spec.warmup()) as usize;
-        let shop = Shop { spec, store, interrupt, dry_run: settings.dry_run };
-        // Both queues are short, so whoever is ahead waits and memory stays bounded.
-        let (units, work_to_do) = bounded::<Unit>(2 * settings.jobs);
-        let (events, happened) = bounded::<Event>(EVENTS);
-        thread::scope(|scope| {
-            for _ in 0..settings.jobs {
-                let (units, events, shop) = (work_to_do.clone(), events.clone(), &shop);
-                start(scope, "worker", move || work(shop, &units, &events))?;
-            }
-            drop(work_to_do);
-            start(scope, "feeder", move || {
-                let Settings { filter, spec, .. } = settings;
-                let (market, index) = (&market, reader.as_ref());
-                Feeder { market, index, filter, spec, need, now, interrupt }.feed(listed, &units, &events);
-            })?;
-            let result = collect(&happened, committer.as_mut(), report);
-            if result.is_err() {
-                // Whoever still works stops at the next end, as if interrupted.
-                interrupt.set();
-                if let Some(committer) = &mut committer {
-                    committer.abandon(&happened);
-                }
-            }
-            // Whoever still waits to tell something learns that nobody listens.
-            drop(happened);
-            result
-        })
-    }
-}
-
-/// Starts a thread under a name that profilers and debuggers show.
-fn start<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    name: &str,
-    work: impl FnOnce() + Send + 'scope,
-) -> Result<(), Error> {
-    let started = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work);
-    started
-        .map(|_| ())
-        .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
-}
-
-/// Takes in what the threads tell, until all of them are done.
-fn collect(
-    happened: &Receiver<Event>,
-    mut committer: Option<&mut Committer<'_>>,
-    report: &mut Report,
-) -> Result<(), Error> {
-    loop {
-        // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
-        let mut done = false;
-        for _ in 0..EVENTS {
-            match happened.try_recv() {
-                Ok(event) => take_in(event, committer.as_deref_mut(), report)?,
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => {
-                    done = true;
-                    break;
-                }
+    if report.console().has_bar() {
+        for (number, listed) in listed.iter().enumerate() {
+            if let Ok(series) = &listed.series {
+                report.expect(number, market.count(series, &settings.base.filter));
             }
         }
-        match committer.as_deref_mut() {
-            Some(committer) if done => return committer.finish(report),
-            Some(committer) => committer.turn(report)?,
-            None if done => return Ok(()),
-            None => {}
-        }
-        thread::sleep(PAUSE);
     }
-}
-
-fn take_in(event: Event, committer: Option<&mut Committer<'_>>, report: &mut Report) -> Result<(), Error> {
-    match (event, committer) {
-        (Event::Surveyed { number, survey }, _) => report.surveyed(number, survey),
-        (Event::Refused { number, reason }, _) => report.refused(number, &reason),
-        (Event::Unchanged { number, pictures, missing }, _) => {
-            report.unchanged(number, pictures);
-            report.missing(number, missing);
-        }
-        (Event::Forecast { number, pictures }, _) => report.forecast(number, pictures),
-        (Event::Broken(error), _) => return Err(error),
-        (Event::EndRefused { number, end, reason }, _) => report.end_refused(number, end, &reason),
-        (Event::Failed { number, path, reason, demotion }, committer) => {
-            if let Some(committer) = committer {
-                committer.demote(demotion);
-            }
-            report.failed(number, &path, &reason);
-        }
-        (Event::Missing(row), Some(committer)) => committer.miss(row),
-        (Event::Staged(staged, demotion), Some(committer)) => {
-            committer.demote(demotion);
-            committer.stage(staged);
-        }
-        // A dry run writes nothing, so its workers stage nothing.
-        (Event::Missing(_) | Event::Staged(..), None) => {}
-    }
-    Ok(())
 }

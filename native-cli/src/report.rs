@@ -1,22 +1,20 @@
 //! What a run says: its progress, what went wrong, and at the end what was done and where it is.
 
 use std::{
-    fmt,
-    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-
 use crate::{
-    config::{Output, Settings},
+    config::Settings,
+    console::Console,
     ends::Survey,
     error::Error,
+    event::{Audience, Counts},
+    finding::Finding,
     market::Listed,
     rows::Row,
-    tally::{Line, Tally, to_json},
-    value::{Format, Progress},
+    tally::{Line, Tally},
 };
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
@@ -24,7 +22,7 @@ const MOST_SHOWN: u64 = 20;
 
 /// Everything that is printed, and the counts behind it.
 pub struct Report {
-    output: Output,
+    console: Console,
     root: PathBuf,
     index: PathBuf,
     dry_run: bool,
@@ -33,135 +31,35 @@ pub struct Report {
     first: Option<(usize, i64, String)>,
     failures: u64,
     geometry: Option<(PathBuf, u64)>,
-    bar: ProgressBar,
-    stderr: Box<dyn Write>,
-    /// Set once standard output cannot be written to.
-    broken: Option<io::Error>,
 }
 
 impl Report {
-    pub fn new(settings: &Settings, listed: &[Listed], stderr: Box<dyn Write>) -> Self {
+    pub fn new(settings: &Settings, listed: &[Listed], console: Console) -> Self {
         let tally = |listed: &Listed| Tally {
             symbol: listed.symbol.clone(),
             code: listed.code.clone(),
             ..Tally::default()
         };
-        let output = settings.output;
-        let text = output.format == Format::Text && output.progress == Progress::Auto && !output.quiet;
-        let bar = if text && io::stderr().is_terminal() { new_bar() } else { ProgressBar::hidden() };
         Self {
-            output,
-            root: settings.root.clone(),
-            index: settings.index.clone(),
+            console,
+            root: settings.base.root.clone(),
+            index: settings.base.index.clone(),
             dry_run: settings.dry_run,
             started: Instant::now(),
             series: listed.iter().map(tally).collect(),
             first: None,
             failures: 0,
             geometry: None,
-            bar,
-            stderr,
-            broken: None,
         }
     }
 
-    /// Whether the expected number of ends is worth counting.
-    pub fn wants_expectations(&self) -> bool {
-        !self.bar.is_hidden()
+    pub fn console(&mut self) -> &mut Console {
+        &mut self.console
     }
 
     pub fn expect(&mut self, number: usize, ends: u64) {
         self.series[number].expected = ends;
-        self.bar.inc_length(ends);
-    }
-
-    pub fn surveyed(&mut self, number: usize, survey: Survey) {
-        let tally = &mut self.series[number];
-        let length =
-            self.bar.length().unwrap_or(0).saturating_sub(tally.expected).saturating_add(survey.ends);
-        self.bar.set_length(length);
-        tally.expected = survey.ends;
-        let (name, ends, candles) = (tally.name(), survey.ends, survey.candles);
-        tally.survey = Some(survey);
-        self.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
-    }
-
-    pub fn refused(&mut self, number: usize, reason: &str) {
-        let tally = &mut self.series[number];
-        tally.refused = true;
-        if tally.survey.is_none() {
-            let length = self.bar.length().unwrap_or(0).saturating_sub(tally.expected);
-            self.bar.set_length(length);
-        }
-        let Tally { symbol, code, .. } = &self.series[number];
-        match self.output.format {
-            Format::Text => {
-                let text = format!("series {} refused: {reason}", self.series[number].name());
-                self.complain(&text);
-            }
-            Format::Json => {
-                let line = to_json(&Line::Refused { symbol, interval: code, reason });
-                self.print(&line);
-            }
-        }
-    }
-
-    pub fn rendered(&mut self, row: &Row) {
-        self.forecast(row.series.number, 1);
-        let place = (row.series.number, row.end);
-        if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
-            self.first = Some((place.0, place.1, row.path.clone()));
-        }
-    }
-
-    /// Counts pictures as rendered that a dry run would render.
-    pub fn forecast(&mut self, number: usize, pictures: u64) {
-        self.series[number].rendered += pictures;
-        self.bar.inc(pictures);
-    }
-
-    pub fn unchanged(&mut self, number: usize, pictures: u64) {
-        self.series[number].unchanged += pictures;
-        self.bar.inc(pictures);
-    }
-
-    pub fn missing(&mut self, number: usize, ends: u64) {
-        self.series[number].missing += ends;
-        self.bar.inc(ends);
-    }
-
-    /// Counts an end that no file name can show as failed.
-    pub fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
-        self.series[number].failed += 1;
-        self.bar.inc(1);
-        self.failures += 1;
-        let Tally { symbol, code, .. } = &self.series[number];
-        match self.output.format {
-            Format::Json => {
-                let line =
-                    to_json(&Line::EndRefused { symbol, interval: code, end_open_time_ms: end, reason });
-                self.print(&line);
-            }
-            Format::Text if self.failures <= MOST_SHOWN => {
-                let text = format!("an end of series {} refused: {reason}", self.series[number].name());
-                self.complain(&text);
-            }
-            Format::Text => {}
-        }
-    }
-
-    pub fn failed(&mut self, number: usize, path: &str, reason: &str) {
-        self.series[number].failed += 1;
-        self.bar.inc(1);
-        self.failures += 1;
-        match self.output.format {
-            Format::Json => self.print(&to_json(&Line::Failed { path, reason })),
-            Format::Text if self.failures <= MOST_SHOWN => {
-                let text = format!("cannot write {}: {reason}", self.root.join(path).display());
-                self.complain(&text);
-            }
-            Format::Text => {}
-        }
+        self.console.expect(ends, 0);
     }
 
     /// Whether a series was refused.
@@ -174,40 +72,28 @@ impl Report {
         self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
     }
 
-    /// Says on standard error what is being done, for those who asked to know.
-    pub fn log(&mut self, text: impl FnOnce() -> String) {
-        if self.output.verbose {
-            self.tell(&format!("image-cache: {}", text()));
-        }
-    }
-
     /// Prints the summary; gives whether every series and picture went well.
     pub fn finish(mut self, interrupted: bool) -> Result<bool, Error> {
-        self.bar.finish_and_clear();
+        self.console.clear_bar();
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-        match self.output.format {
-            Format::Json => self.print_json(seconds, interrupted),
-            Format::Text => self.print_text(seconds, interrupted),
+        if self.console.is_json() {
+            self.print_json(seconds, interrupted);
+        } else {
+            self.print_text(seconds, interrupted);
         }
-        if self.broken.is_none() {
-            self.broken = io::stdout().flush().err();
-        }
-        match self.broken {
-            // Whoever reads along may stop reading; the pictures are made all the same.
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-            _ => Ok(self.series.iter().all(|tally| !tally.refused && tally.failed == 0)),
-        }
+        self.console.finish()?;
+        Ok(self.series.iter().all(|tally| !tally.refused && tally.failed == 0))
     }
 
     fn print_json(&mut self, seconds: f64, interrupted: bool) {
-        let mut lines: Vec<String> = self
-            .series
-            .iter()
-            .filter_map(|tally| Some(to_json(&tally.line(tally.survey.as_ref()?))))
-            .collect();
+        for tally in &self.series {
+            if let Some(survey) = &tally.survey {
+                self.console.print_json(&tally.line(survey));
+            }
+        }
         let total = self.total();
         let place = |path: &Path| path.to_string_lossy().into_owned();
-        lines.push(to_json(&Line::Summary {
+        let summary = Line::Summary {
             series: self.series.len(),
             refused: self.series.iter().filter(|tally| tally.refused).count(),
             rendered: total.rendered,
@@ -224,18 +110,16 @@ impl Report {
             first_picture: self.first.as_ref().map(|(.., path)| path.clone()),
             dry_run: self.dry_run,
             interrupted,
-        }));
-        for line in lines {
-            self.print(&line);
-        }
+        };
+        self.console.print_json(&summary);
     }
 
     fn print_text(&mut self, seconds: f64, interrupted: bool) {
         let total = self.total();
         if total.failed > MOST_SHOWN {
-            self.complain(&format!("and {} more pictures", total.failed - MOST_SHOWN));
+            self.console.complain(&format!("and {} more pictures", total.failed - MOST_SHOWN));
         }
-        if self.output.quiet {
+        if self.console.is_quiet() {
             return;
         }
         let did = if self.dry_run { "to render" } else { "rendered" };
@@ -272,7 +156,7 @@ impl Report {
                 .map(|(.., path)| format!("First picture: {}", self.root.join(path).display())),
         );
         for line in lines {
-            self.print(&line);
+            self.console.print(&line);
         }
     }
 
@@ -293,34 +177,85 @@ impl Report {
     fn rate(&self, total: &Tally, seconds: f64) -> f64 {
         if self.dry_run { 0.0 } else { total.rendered as f64 / seconds }
     }
-
-    fn complain(&mut self, text: &str) {
-        self.tell(&format!("image-cache: error: {text}"));
-    }
-
-    fn tell(&mut self, text: &str) {
-        // A closed standard error must not end the run.
-        self.bar.suspend(|| {
-            let _ = writeln!(self.stderr, "{text}");
-        });
-    }
-
-    fn print(&mut self, line: &str) {
-        if self.broken.is_none() {
-            self.broken = writeln!(io::stdout(), "{line}").err();
-        }
-    }
 }
 
-fn new_bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let template = "{bar:30} {pos}/{len} ends, {rate}, {eta} left";
-    let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
-        // A bar that cannot show its rate shows the rest.
-        let _ = write!(text, "{:.0}/s", state.per_sec());
-    };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.with_key("rate", rate)),
-        Err(_) => bar,
+impl Audience for Report {
+    fn surveyed(&mut self, number: usize, survey: Survey) {
+        let tally = &mut self.series[number];
+        self.console.expect(survey.ends, tally.expected);
+        tally.expected = survey.ends;
+        let (name, ends, candles) = (tally.name(), survey.ends, survey.candles);
+        tally.survey = Some(survey);
+        self.console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
+    }
+
+    fn refused(&mut self, number: usize, reason: &str) {
+        let tally = &mut self.series[number];
+        tally.refused = true;
+        if tally.survey.is_none() {
+            self.console.expect(0, tally.expected);
+        }
+        let Tally { symbol, code, .. } = &self.series[number];
+        if self.console.is_json() {
+            self.console.print_json(&Line::Refused { symbol, interval: code, reason });
+        } else {
+            let text = format!("series {} refused: {reason}", self.series[number].name());
+            self.console.complain(&text);
+        }
+    }
+
+    fn counted(&mut self, number: usize, counts: Counts) {
+        let tally = &mut self.series[number];
+        let Counts { fine, missing, forecast } = counts;
+        tally.unchanged += fine;
+        tally.missing += missing;
+        tally.rendered += forecast;
+        self.console.advance(fine + missing + forecast);
+    }
+
+    /// Counts an end that no file name can show as failed.
+    fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
+        self.series[number].failed += 1;
+        self.console.advance(1);
+        self.failures += 1;
+        let Tally { symbol, code, .. } = &self.series[number];
+        if self.console.is_json() {
+            let line = Line::EndRefused { symbol, interval: code, end_open_time_ms: end, reason };
+            self.console.print_json(&line);
+        } else if self.failures <= MOST_SHOWN {
+            let text = format!("an end of series {} refused: {reason}", self.series[number].name());
+            self.console.complain(&text);
+        }
+    }
+
+    fn rendered(&mut self, row: &Row) {
+        self.counted(row.number, Counts { forecast: 1, ..Counts::default() });
+        let place = (row.number, row.key.end);
+        if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
+            self.first = Some((place.0, place.1, row.path.clone()));
+        }
+    }
+
+    fn missed(&mut self, row: &Row) {
+        self.counted(row.number, Counts { missing: 1, ..Counts::default() });
+    }
+
+    fn failed(&mut self, number: usize, path: &str, reason: &str, _: Option<Finding>) {
+        self.series[number].failed += 1;
+        self.console.advance(1);
+        self.failures += 1;
+        if self.console.is_json() {
+            self.console.print_json(&Line::Failed { path, reason });
+        } else if self.failures <= MOST_SHOWN {
+            let text = format!("cannot write {}: {reason}", self.root.join(path).display());
+            self.console.complain(&text);
+        }
+    }
+
+    // What `render` finds, it mends at once or has said already.
+    fn found(&mut self, _: Finding) {}
+
+    fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
+        self.failed(number, path, reason, None);
     }
 }

@@ -1,19 +1,21 @@
-//! Rows of the index: looked up before rendering, written after a picture is safely in place.
+//! Rows of the index: looked up before a picture is judged, written after it is safely in place.
 
 use std::sync::Arc;
 
 use render_core::{Digest, STYLE_VERSION, Spec, format_utc};
 use rusqlite::{
     Params, Transaction, params, params_from_iter,
-    types::{ToSqlOutput, ValueRef},
+    types::{ToSqlOutput, Value, ValueRef},
 };
 
 use crate::{
+    check::Reason,
     clock,
     error::Error,
+    finding::Finding,
     index::{Index, Reader},
-    market::Series,
-    sqlite::explain,
+    key::{Group, Key},
+    schema::damage,
 };
 
 /// What a row says about its picture.
@@ -44,52 +46,71 @@ pub struct Known {
     pub input: Option<Digest>,
     pub size: Option<u64>,
     pub reason: Option<String>,
+    /// Only read to judge an entry, as all below.
+    pub path: Option<String>,
+    pub sha256: Option<Digest>,
+    /// Written by another tool.
+    pub is_foreign: bool,
+    /// Names a spec that is not the one of its picture.
+    pub other_spec: bool,
 }
 
 /// A row to write.
 #[derive(Debug)]
 pub struct Row {
-    pub series: Arc<Series>,
-    pub end: i64,
+    pub key: Key,
+    /// The series among those of the run.
+    pub number: usize,
+    pub spec: Arc<Spec>,
     pub path: String,
     pub content: Content,
+    /// What was wrong before, where `repair` mends it.
+    pub found: Option<Finding>,
 }
 
 /// What is at the end of a row.
 #[derive(Debug)]
 pub enum Content {
-    Picture { sha256: Digest, input: Digest, size: usize },
-    Missing { reason: String },
+    Picture {
+        sha256: Digest,
+        input: Digest,
+        size: usize,
+    },
+    Missing {
+        reason: String,
+    },
+    /// A file that is not known to be what today's candles make.
+    Doubtful,
 }
 
-/// An `ok` row that was found to be wrong.
-#[derive(Debug)]
-pub struct Demotion {
-    pub series: Arc<Series>,
-    pub end: i64,
+/// A status to write into a row that stays as it is otherwise.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    pub key: Key,
     pub status: Status,
-    pub reason: &'static str,
+    pub reason: Option<Reason>,
 }
 
-/// The columns that name one spec of one series; with the end they are unique.
+/// The columns of a [`Group`]; with the end they are unique.
 pub const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
     AND spec_tag = ?6";
 
 /// The values of [`KEY`], and those of the parameters after it.
-pub fn key<'a, const N: usize>(
-    series: &'a Series,
-    spec: &'a Spec,
-    more: [ToSqlOutput<'a>; N],
-) -> impl Params + use<'a, N> {
+pub fn key<'a, const N: usize>(group: &'a Group, more: [ToSqlOutput<'a>; N]) -> impl Params + use<'a, N> {
     let key: [ToSqlOutput<'a>; 6] = [
-        series.symbol.as_str().into(),
-        series.interval.code().into(),
-        spec.width().into(),
-        spec.height().into(),
-        spec.window().into(),
-        spec.tag().into(),
+        group.symbol.as_str().into(),
+        group.interval.as_str().into(),
+        group.width.into(),
+        group.height.into(),
+        group.window.into(),
+        group.tag.as_str().into(),
     ];
     params_from_iter(key.into_iter().chain(more))
+}
+
+/// A text, or NULL.
+fn text(text: Option<&str>) -> ToSqlOutput<'_> {
+    text.map_or(ToSqlOutput::Owned(Value::Null), ToSqlOutput::from)
 }
 
 const UPSERT: &str = "
@@ -102,19 +123,43 @@ const UPSERT: &str = "
         status = excluded.status, spec_hash = excluded.spec_hash, input_sha256 = excluded.input_sha256,
         size_bytes = excluded.size_bytes, pixel_sha256 = NULL, reason = excluded.reason";
 
+/// What every decision needs of a row.
+const KNOWN: &str = "end_open_time_ms, status, input_sha256, size_bytes, reason";
+
 impl Reader {
-    /// The rows of one series and spec whose ends lie in `first..=last`, sorted by end.
-    pub fn known(&self, series: &Series, spec: &Spec, first: i64, last: i64) -> Result<Vec<Known>, Error> {
+    /// The rows of one group whose ends lie in `first..=last`, sorted by end.
+    pub fn known(&self, group: &Group, first: i64, last: i64) -> Result<Vec<Known>, Error> {
+        let sql = format!(
+            "SELECT {KNOWN} FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 ORDER BY end_open_time_ms"
+        );
+        self.select(&sql, key(group, [first.into(), last.into()]))
+    }
+
+    /// The first rows of one group and spec, with all that is needed to judge them, whose ends lie
+    /// in `first..=last`, sorted by end. Rows without a spec are another tool's.
+    pub fn entries(
+        &self,
+        group: &Group,
+        spec_hash: Option<&str>,
+        (first, last): (i64, i64),
+        most: u32,
+    ) -> Result<Vec<Known>, Error> {
+        let sql = format!(
+            "SELECT {KNOWN}, file_path, sha256, spec_hash IS NULL FROM images
+             WHERE {KEY} AND spec_hash IS ?7 AND end_open_time_ms BETWEEN ?8 AND ?9
+             ORDER BY end_open_time_ms LIMIT ?10"
+        );
+        self.select(&sql, key(group, [text(spec_hash), first.into(), last.into(), most.into()]))
+    }
+
+    fn select(&self, sql: &str, params: impl Params) -> Result<Vec<Known>, Error> {
         let read = || -> rusqlite::Result<Vec<Known>> {
-            let sql = format!(
-                "SELECT end_open_time_ms, status, input_sha256, size_bytes, reason FROM images
-                 WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 ORDER BY end_open_time_ms"
-            );
-            let mut statement = self.connection.prepare(&sql)?;
-            let mut rows = statement.query(key(series, spec, [first.into(), last.into()]))?;
+            let mut statement = self.connection.prepare(sql)?;
+            let whole = statement.column_count() > 5;
+            let mut rows = statement.query(params)?;
             let mut known = Vec::new();
             while let Some(row) = rows.next()? {
-                // A value of the wrong type counts as none: then the picture is rendered again.
+                // A value of the wrong type counts as none: then the picture is not believed.
                 let text = |column| match row.get_ref(column) {
                     Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok(),
                     _ => None,
@@ -130,24 +175,32 @@ impl Reader {
                     input: text(2).and_then(|text| text.parse().ok()),
                     size: row.get(3).ok().and_then(|size: i64| u64::try_from(size).ok()),
                     reason: text(4).map(str::to_owned),
+                    path: text(5).map(str::to_owned),
+                    sha256: text(6).and_then(|text| text.parse().ok()),
+                    is_foreign: whole && row.get(7)?,
+                    other_spec: false,
                 });
             }
             Ok(known)
         };
-        read().map_err(|error| Error::Index { file: self.file.clone(), why: explain(&error) })
+        read().map_err(|error| Error::Index { file: self.file.clone(), why: damage(&error) })
     }
 }
 
 impl Index {
     /// Writes rows whose pictures are safely in place, or that have none.
-    pub fn put<'a>(&mut self, spec: &Spec, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
+    pub fn put<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
         self.write(|transaction| {
-            let hash = spec.hash().to_string();
-            transaction
-                .execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, spec.to_json()])?;
             let created = format_utc(clock::seconds());
+            let mut insert_spec = transaction.prepare("INSERT OR IGNORE INTO specs VALUES(?1, ?2)")?;
             let mut upsert = transaction.prepare(UPSERT)?;
-            for Row { series, end, path, content } in rows {
+            let mut last = None;
+            for Row { key, spec, path, content, .. } in rows {
+                let hash = spec.hash();
+                if last != Some(hash) {
+                    insert_spec.execute(params![hash.to_string(), spec.to_json()])?;
+                    last = Some(hash);
+                }
                 let (status, sha256, input, size, reason) = match content {
                     Content::Picture { sha256, input, size } => (
                         Status::Ok,
@@ -156,22 +209,26 @@ impl Index {
                         i64::try_from(*size).ok(),
                         None,
                     ),
-                    Content::Missing { reason } => (Status::Missing, None, None, None, Some(reason)),
+                    Content::Missing { reason } => (Status::Missing, None, None, None, Some(reason.as_str())),
+                    Content::Doubtful => {
+                        (Status::Corrupt, None, None, None, Some("not what today's candles make, or damaged"))
+                    }
                 };
+                let Group { symbol, interval, width, height, window, tag } = &*key.group;
                 upsert.execute(params![
-                    series.symbol,
-                    series.interval.code(),
-                    end,
-                    spec.width(),
-                    spec.window(),
+                    symbol,
+                    interval,
+                    key.end,
+                    width,
+                    window,
                     STYLE_VERSION,
                     path,
                     sha256,
-                    spec.height(),
+                    height,
                     created,
                     status.as_str(),
-                    spec.tag(),
-                    hash,
+                    tag,
+                    hash.to_string(),
                     input,
                     size,
                     reason
@@ -182,29 +239,42 @@ impl Index {
     }
 
     /// Takes `ok` back, durably, before anything touches the files of these rows.
-    pub fn demote(&mut self, spec: &Spec, demotions: &[Demotion]) -> Result<(), Error> {
+    pub fn demote(&mut self, demotions: &[Mark]) -> Result<(), Error> {
         if demotions.is_empty() {
             return Ok(());
         }
-        let synchronous = |index: &Self, how| {
-            index.connection.pragma_update(None, "synchronous", how).map_err(|error| index.refuse(&error))
-        };
-        synchronous(self, "FULL")?;
-        self.write(|transaction| {
-            let sql = format!(
-                "UPDATE images SET status = ?8, reason = ?9 WHERE {KEY} AND end_open_time_ms = ?7 AND status = 'ok'"
-            );
-            let mut update = transaction.prepare(&sql)?;
-            for Demotion { series, end, status, reason } in demotions {
-                let more = [(*end).into(), status.as_str().into(), (*reason).into()];
-                update.execute(key(series, spec, more))?;
-            }
-            Ok(())
-        })?;
-        synchronous(self, self.usual_sync)
+        self.synchronous("FULL")?;
+        self.update(demotions, "AND status = 'ok'")?;
+        self.synchronous(self.usual_sync)
     }
 
-    fn write(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<(), Error> {
+    /// Writes what was found.
+    pub fn mark(&mut self, marks: &[Mark]) -> Result<(), Error> {
+        if marks.is_empty() { Ok(()) } else { self.update(marks, "") }
+    }
+
+    fn update(&mut self, marks: &[Mark], which: &str) -> Result<(), Error> {
+        self.write(|transaction| {
+            let sql = format!(
+                "UPDATE images SET status = ?8, reason = ?9 WHERE {KEY} AND end_open_time_ms = ?7 {which}"
+            );
+            let mut update = transaction.prepare(&sql)?;
+            for Mark { key: Key { group, end }, status, reason } in marks {
+                let more = [(*end).into(), status.as_str().into(), text(reason.as_deref())];
+                update.execute(key(group, more))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn synchronous(&self, how: &str) -> Result<(), Error> {
+        self.connection.pragma_update(None, "synchronous", how).map_err(|error| self.refuse(&error))
+    }
+
+    pub(crate) fn write(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), Error> {
         let result = self.connection.transaction().and_then(|transaction| {
             work(&transaction)?;
             transaction.commit()

@@ -48,7 +48,7 @@ const CREATE_OTHERS: &str = "
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
 /// Says that rows of another tool were taken over, so that their files are looked out for.
-const TAKEN_OVER: &str = "taken_over";
+pub const TAKEN_OVER: &str = "taken_over";
 /// Another reader, such as a person with sqlite3, is waited for this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -84,7 +84,7 @@ impl From<rusqlite::Error> for Unfit {
 pub fn damage(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt) => {
-            "is damaged; move it away and run again: its pictures are rendered anew".to_owned()
+            "is damaged; `image-cache repair --rebuild-index` makes it again from the pictures".to_owned()
         }
         Some(ErrorCode::NotADatabase) => "is not an SQLite database; choose another --index".to_owned(),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
@@ -192,13 +192,13 @@ fn new_id() -> Result<String, Unfit> {
     Ok(format!("{:08x}", u32::from_le_bytes(bytes)))
 }
 
-fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+pub fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     if columns(connection, "meta")?.is_empty() {
         return Ok(None);
     }
     connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
 }
 
-fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<usize> {
+pub fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<usize> {
     transaction.execute("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", params![key, value])
 }

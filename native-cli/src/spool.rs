@@ -115,7 +115,16 @@ pub struct Spool {
 #[derive(Debug)]
 pub struct Candles {
     file: BufReader<SpooledTempFile>,
+    count: u64,
     left: u64,
+}
+
+impl Candles {
+    /// Starts again from the first.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.left = self.count;
+        self.file.rewind()
+    }
 }
 
 impl Spool {
@@ -131,7 +140,7 @@ impl Spool {
     pub fn finish(self) -> io::Result<Candles> {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
-        Ok(Candles { file: BufReader::with_capacity(64 << 10, file), left: self.count })
+        Ok(Candles { file: BufReader::with_capacity(64 << 10, file), count: self.count, left: self.count })
     }
 }
 

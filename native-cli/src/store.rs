@@ -2,8 +2,9 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use crate::error::Error;
@@ -23,6 +24,8 @@ pub enum Entry {
 /// Every operation on the files of a cache, so that tests can make each one fail.
 pub trait Files: Sync {
     fn entry(&self, path: &Path) -> io::Result<Entry>;
+    /// Opens a plain file to read it; gives its size as well.
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)>;
     fn create_folder(&self, path: &Path) -> io::Result<()>;
     /// Writes a file that does not exist yet.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
@@ -45,6 +48,24 @@ impl Files for Disk {
             kind if kind.is_dir() => Entry::Folder,
             _ => Entry::Other,
         })
+    }
+
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+        let mut options = File::options();
+        options.read(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // A link could lead out of the root, and a pipe would be waited for.
+            let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+            options.custom_flags(flags.bits().cast_signed());
+        }
+        let file = options.open(path)?;
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Err(io::Error::other("is no plain file"));
+        }
+        Ok((Box::new(file), about.len()))
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
@@ -90,6 +111,8 @@ pub struct Store<'a> {
     /// How temporaries of this index end.
     suffix: String,
     files: &'a dyn Files,
+    /// Set once a temporary could not be removed.
+    leaves_temporaries: AtomicBool,
 }
 
 /// The folder last written to: most pictures go where the one before went.
@@ -99,7 +122,12 @@ pub struct LastFolder(String);
 impl<'a> Store<'a> {
     /// Names the root; nothing is created yet.
     pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
-        Self { root: root.to_owned(), suffix: format!(".{index_id}.tmp"), files }
+        Self {
+            root: root.to_owned(),
+            suffix: format!(".{index_id}.tmp"),
+            files,
+            leaves_temporaries: AtomicBool::new(false),
+        }
     }
 
     /// Creates the root.
@@ -113,12 +141,19 @@ impl<'a> Store<'a> {
         })
     }
 
-    /// The bytes of the picture at `path`; `None` where there is no plain file.
-    pub fn size(&self, path: &str) -> Option<u64> {
-        match self.files.entry(&self.root.join(path)) {
-            Ok(Entry::File(size)) => Some(size),
-            _ => None,
+    /// The bytes of the picture at `path`.
+    pub fn size(&self, path: &str, last: &mut LastFolder) -> io::Result<u64> {
+        self.check_folder(path, last)?;
+        match self.files.entry(&self.root.join(path))? {
+            Entry::File(size) => Ok(size),
+            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
         }
+    }
+
+    /// Opens the picture at `path` to read it; gives its size as well.
+    pub fn open(&self, path: &str, last: &mut LastFolder) -> io::Result<(Box<dyn Read>, u64)> {
+        self.check_folder(path, last)?;
+        self.files.open(&self.root.join(path))
     }
 
     /// Whether giving a picture the name `path` would replace something.
@@ -129,12 +164,31 @@ impl<'a> Store<'a> {
     /// Whether the plain file at `path` has the bytes of a temporary, so that replacing it loses nothing.
     pub fn are_alike(&self, temporary: &Path, path: &str) -> bool {
         let length = fs::metadata(temporary).map(|about| about.len());
-        length.is_ok_and(|length| self.size(path) == Some(length))
+        let size = self.size(path, &mut LastFolder::default());
+        length.is_ok_and(|length| size.is_ok_and(|size| size == length))
             && fs::read(temporary).is_ok_and(|ours| fs::read(self.root.join(path)).is_ok_and(|it| it == ours))
     }
 
     /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
     pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.walk_to(path, last, |at| match self.files.create_folder(at) {
+            // Another thread may have been faster; then its work counts as well.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
+            created => created.map(|()| Entry::Folder),
+        })
+    }
+
+    /// Refuses a path whose folder is absent or leads elsewhere.
+    fn check_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.walk_to(path, last, |_| Err(io::ErrorKind::NotFound.into()))
+    }
+
+    fn walk_to(
+        &self,
+        path: &str,
+        last: &mut LastFolder,
+        absent: impl Fn(&Path) -> io::Result<Entry>,
+    ) -> io::Result<()> {
         let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {
             return Ok(());
         };
@@ -142,15 +196,7 @@ impl<'a> Store<'a> {
         for name in folder.split('/') {
             at.push(name);
             let entry = match self.files.entry(&at) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    match self.files.create_folder(&at) {
-                        // Another thread may have been faster; then its work counts as well.
-                        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                            self.files.entry(&at)?
-                        }
-                        created => created.map(|()| Entry::Folder)?,
-                    }
-                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => absent(&at)?,
                 entry => entry?,
             };
             if entry != Entry::Folder {
@@ -188,7 +234,28 @@ impl<'a> Store<'a> {
 
     /// Removes a temporary; one that resists is removed by the next run.
     pub fn discard(&self, temporary: &Path) {
-        let _ = self.files.remove(temporary);
+        match self.files.remove(temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                self.leaves_temporaries.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+
+    /// Deletes the picture at `path`, which must lie in a folder of the root's own.
+    pub fn delete(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.check_folder(path, last)?;
+        self.files.remove(&self.root.join(path))
+    }
+
+    /// The folder of the pictures.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether a temporary of this run is still there.
+    pub fn leaves_temporaries(&self) -> bool {
+        self.leaves_temporaries.load(Ordering::Relaxed)
     }
 
     /// Makes everything durable that was staged and placed.
@@ -211,13 +278,24 @@ impl<'a> Store<'a> {
         Ok(free)
     }
 
+    /// Whether a file's name is that of a temporary of an index that shares the root.
+    pub fn is_temporary_of_another(&self, name: &str) -> bool {
+        name.strip_suffix(".tmp")
+            .and_then(|name| name.rsplit_once(".png."))
+            .is_some_and(|(rest, id)| rest.starts_with('.') && id.len() == 8 && !name.ends_with(&self.suffix))
+    }
+
     /// Removes the temporaries that a killed run of this index left; gives their number.
     pub fn sweep(&self) -> io::Result<u64> {
         let (mut folders, mut removed) = (vec![self.root.clone()], 0);
         while let Some(folder) = folders.pop() {
             let entries = match fs::read_dir(folder) {
-                // Where this user may not look, it has written nothing either.
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => continue,
+                // Where this user may not look, or nothing is, it has written nothing either.
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) =>
+                {
+                    continue;
+                }
                 entries => entries?,
             };
             for entry in entries {

@@ -8,14 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use render_core::Spec;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::{
     error::Error,
-    index::Index,
+    index::{Index, Reader},
+    key::Key,
     rows::{KEY, Row, key},
-    schema::{CREATE_IMAGES, CREATE_KEY, Unfit},
+    schema::{CREATE_IMAGES, CREATE_KEY, Unfit, damage},
 };
 
 /// Gives other tools' rows sorted by their files; only they have no spec.
@@ -91,27 +91,23 @@ impl Index {
     /// Whether the file that a row would name is known to be ours.
     ///
     /// A `missing` row has no input digest: it names a file that nobody wrote.
-    pub fn is_ours(&self, spec: &Spec, row: &Row) -> Result<bool, Error> {
+    pub fn is_ours(&self, row: &Row) -> Result<bool, Error> {
         let sql = format!(
             "SELECT 1 FROM images WHERE {KEY} AND end_open_time_ms = ?7 AND file_path = ?8
              AND spec_hash IS NOT NULL AND input_sha256 IS NOT NULL"
         );
-        let Row { series, end, path, .. } = row;
+        let Row { key: Key { group, end }, path, .. } = row;
         self.connection
             .prepare(&sql)
-            .and_then(|mut select| select.exists(key(series, spec, [(*end).into(), path.as_str().into()])))
+            .and_then(|mut select| select.exists(key(group, [(*end).into(), path.as_str().into()])))
             .map_err(|error| self.refuse(&error))
     }
 
     /// Notes in other tools' rows that the file at `path` was moved to `moved`.
     pub fn note_move(&mut self, others: &mut Others, path: &str, moved: &str) -> Result<(), Error> {
-        let Some(file) = real(&others.root.join(path), &mut LastFolder::default()) else {
+        let Some(file) = others.list(&self.connection, path).map_err(|error| self.refuse(&error))? else {
             return Ok(());
         };
-        if !others.listed {
-            self.list_files(others).map_err(|error| self.refuse(&error))?;
-            others.listed = true;
-        }
         let sql = "UPDATE images SET file_path = ?2 WHERE spec_hash IS NULL
             AND rowid IN (SELECT row FROM files_of_others WHERE file = ?1)";
         self.connection
@@ -119,16 +115,42 @@ impl Index {
             .map(|_| ())
             .map_err(|error| self.refuse(&error))
     }
+}
 
-    fn list_files(&self, others: &Others) -> rusqlite::Result<()> {
-        let transaction = self.connection.unchecked_transaction()?;
+impl Reader {
+    /// Whether a row of another tool names the file at `path`.
+    pub fn is_others(&self, others: &mut Others, path: &str) -> Result<bool, Error> {
+        let mut ask = || -> rusqlite::Result<bool> {
+            let Some(file) = others.list(&self.connection, path)? else {
+                return Ok(false);
+            };
+            self.connection
+                .prepare("SELECT 1 FROM files_of_others WHERE file = ?1")?
+                .exists([file.as_os_str().as_encoded_bytes()])
+        };
+        ask().map_err(|error| Error::Index { file: self.file.clone(), why: damage(&error) })
+    }
+}
+
+impl Others {
+    /// Lists the files of all rows, unless that is done; gives the real path of the one at `path`.
+    fn list(&mut self, connection: &Connection, path: &str) -> rusqlite::Result<Option<PathBuf>> {
+        if !self.listed {
+            self.list_files(connection)?;
+            self.listed = true;
+        }
+        Ok(real(&self.root.join(path), &mut LastFolder::default()))
+    }
+
+    fn list_files(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(CREATE_FILES)?;
         {
             // Neighbours mostly share a folder, which is then looked up once.
             let mut select = transaction
                 .prepare("SELECT rowid, file_path FROM images WHERE spec_hash IS NULL ORDER BY file_path")?;
             let mut insert = transaction.prepare("INSERT INTO files_of_others VALUES(?1, ?2)")?;
-            let mut folders: Vec<LastFolder> = others.bases.iter().map(|_| LastFolder::default()).collect();
+            let mut folders: Vec<LastFolder> = self.bases.iter().map(|_| LastFolder::default()).collect();
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 let id: i64 = row.get(0)?;
@@ -136,7 +158,7 @@ impl Index {
                 let Ok(path) = row.get::<_, String>(1) else {
                     continue;
                 };
-                for (base, last) in others.bases.iter().zip(&mut folders) {
+                for (base, last) in self.bases.iter().zip(&mut folders) {
                     if let Some(file) = real(&base.join(&path), last) {
                         insert.execute(params![file.as_os_str().as_encoded_bytes(), id])?;
                     }

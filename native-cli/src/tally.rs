@@ -110,8 +110,3 @@ impl Tally {
         ))
     }
 }
-
-pub fn to_json(line: &Line<'_>) -> String {
-    // Text and numbers always serialise.
-    serde_json::to_string(line).unwrap_or_default()
-}

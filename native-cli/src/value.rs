@@ -44,6 +44,33 @@ pub enum Progress {
     Never,
 }
 
+/// Which entries a partial verify looks at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Subset {
+    /// The `part`-th, from 1, of so many `parts`; together they are all.
+    Part { part: u64, parts: u64 },
+    /// So many of 100, others each time.
+    Share(f64),
+}
+
+impl FromStr for Subset {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || match text.strip_suffix('%') {
+            Some(share) => {
+                share.parse().ok().filter(|share| *share > 0.0 && *share <= 100.0).map(Self::Share)
+            }
+            None => {
+                let (part, parts) = text.split_once('/')?;
+                let (part, parts) = (part.parse().ok()?, parts.parse().ok()?);
+                (1..=parts).contains(&part).then_some(Self::Part { part, parts })
+            }
+        };
+        read().ok_or_else(|| "a subset is a part such as 1/7, or a share such as 5%".to_owned())
+    }
+}
+
 /// Every how many ends one is asked for, checked.
 pub fn stride(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("a stride must be 1 or more, at most {}", u32::MAX))

@@ -1,25 +1,47 @@
-//! What a worker does with a unit: decides for each end, and renders what is not up to date.
+//! What a worker does with a unit: judges each end, and renders what is to be rendered.
 
-use std::sync::Arc;
+use std::{
+    io::{self, Read},
+    sync::Arc,
+};
 
 use crossbeam_channel::{Receiver, Sender};
-use render_core::{Digest, Renderer, Spec, Window, format_utc, input_digest, picture_path};
+use render_core::{Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, picture_path};
 
 use crate::{
+    check::{Checker, Depth, Reason, Today, Verdict},
     commit::Staged,
-    event::Event,
-    feed::{End, Unit},
+    event::{Counts, Event},
+    feed::{End, Place, Subject, Unit},
+    finding::{Finding, Kind},
     interrupt::Interrupt,
-    rows::{Content, Demotion, Known, Row, Status},
+    key::Key,
+    rows::{Content, Known, Mark, Row, Status},
     store::{LastFolder, Store},
 };
 
+/// No picture of ours is larger, whatever a file claims to be.
+const LARGEST_PICTURE: u64 = 1 << 28;
+
+/// What is done about an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Makes what is not up to date.
+    Render { dry_run: bool },
+    /// Tells what is wrong.
+    Verify,
+    /// Makes again what is wrong.
+    Repair { dry_run: bool },
+    /// Sets down the pictures that are there, for an index that is made again.
+    Adopt,
+}
+
 /// What all workers share.
 pub struct Shop<'a> {
-    pub spec: &'a Spec,
     pub store: &'a Store<'a>,
     pub interrupt: &'a Interrupt,
-    pub dry_run: bool,
+    pub task: Task,
+    pub depth: Depth,
 }
 
 /// One thread's own.
@@ -27,23 +49,28 @@ struct Worker<'a> {
     shop: &'a Shop<'a>,
     events: &'a Sender<Event>,
     renderer: Renderer,
+    checker: Checker<'a>,
     folder: LastFolder,
-}
-
-/// Ends of a unit that need no event of their own.
-#[derive(Default)]
-struct Counts {
-    unchanged: u64,
-    missing: u64,
-    forecast: u64,
 }
 
 /// Nobody wants the results any more: the run is ending with an error.
 struct Unwanted;
 
+/// An end, all that is known of it, and what its candles make today.
+struct Case<'a> {
+    unit: &'a Unit,
+    end: i64,
+    known: Option<&'a Known>,
+    today: Today,
+    /// What there is to render, where today has an input.
+    picture: Option<(Window<'a>, &'a Arc<Spec>)>,
+}
+
 /// Works until there are no more units, or nobody wants the results.
 pub fn work(shop: &Shop<'_>, units: &Receiver<Unit>, events: &Sender<Event>) {
-    let mut worker = Worker { shop, events, renderer: Renderer::new(), folder: LastFolder::default() };
+    let checker = Checker::new(shop.store, shop.depth);
+    let (renderer, folder) = (Renderer::new(), LastFolder::default());
+    let mut worker = Worker { shop, events, renderer, checker, folder };
     for unit in units {
         if worker.do_unit(&unit).is_err() {
             return;
@@ -65,116 +92,246 @@ impl Worker<'_> {
             }
             while known.next_if(|row| row.end < end.at).is_some() {}
             let known = known.next_if(|row| row.end == end.at);
-            self.do_end(unit, end, known, &mut counts)?;
+            let case = Case::new(unit, *end, known);
+            match self.shop.task {
+                Task::Render { dry_run } => self.render(&case, dry_run, &mut counts)?,
+                Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts)?,
+                Task::Adopt => self.adopt(&case)?,
+            }
         }
-        let number = unit.series.number;
-        let Counts { unchanged: pictures, missing, forecast } = counts;
-        if pictures + missing > 0 {
-            self.tell(Event::Unchanged { number, pictures, missing })?;
-        }
-        if forecast > 0 {
-            self.tell(Event::Forecast { number, pictures: forecast })?;
-        }
-        Ok(())
+        let number = unit.number;
+        if counts == Counts::default() { Ok(()) } else { self.tell(Event::Counted { number, counts }) }
     }
 
-    fn do_end(
-        &mut self,
-        unit: &Unit,
-        end: &End,
-        known: Option<&Known>,
-        counts: &mut Counts,
-    ) -> Result<(), Unwanted> {
-        let Shop { spec, store, dry_run, .. } = *self.shop;
-        let series = &unit.series;
-        let number = series.number;
-        let path = match picture_path(&series.symbol, &series.interval, end.at, spec) {
+    /// Makes the picture, unless its row and its file say that it is there.
+    fn render(&mut self, case: &Case<'_>, dry_run: bool, counts: &mut Counts) -> Result<(), Unwanted> {
+        let path = match case.path() {
             Ok(path) => path,
-            Err(error) => {
-                return self.tell(Event::EndRefused { number, end: end.at, reason: error.to_string() });
+            Err(reason) => {
+                return self.tell(Event::EndRefused { number: case.unit.number, end: case.end, reason });
             }
         };
-        let window = match window(unit, end, spec) {
-            Ok(window) => window,
-            Err(reason) => {
-                let told = known
-                    .is_some_and(|row| row.status == Status::Missing && row.reason.as_ref() == Some(&reason));
+        match (&case.today, case.known) {
+            (Today::Unable(reason), known) => {
+                let told = known.is_some_and(|row| {
+                    row.status == Status::Missing && row.reason.as_deref() == Some(reason.as_str())
+                });
                 if told || dry_run {
                     counts.missing += 1;
                     return Ok(());
                 }
-                let content = Content::Missing { reason };
-                return self.tell(Event::Missing(Row {
-                    series: Arc::clone(series),
-                    end: end.at,
-                    path,
-                    content,
-                }));
+                self.miss(case, path, reason.clone(), None)
             }
+            (Today::Input(input), Some(row)) if row.status == Status::Ok => {
+                match self.checker.quick_fault(&path, row, input) {
+                    None => counts.fine += 1,
+                    Some(_) if dry_run => counts.forecast += 1,
+                    Some((status, reason)) => {
+                        let mark = case.mark(status, Some(reason));
+                        return self.make(case, path, Some(mark), None);
+                    }
+                }
+                Ok(())
+            }
+            _ if dry_run => {
+                counts.forecast += 1;
+                Ok(())
+            }
+            _ => self.make(case, path, None, None),
+        }
+    }
+
+    /// Judges a row, and mends what is wrong where that is the task.
+    fn audit(&mut self, case: &Case<'_>, counts: &mut Counts) -> Result<(), Unwanted> {
+        let Some(row) = case.known else {
+            return Ok(());
         };
-        let input = input_digest(&window, spec);
-        let fault = known.and_then(|row| fault(row, &input, || store.size(&path)));
-        if known.is_some_and(|row| row.status == Status::Ok) && fault.is_none() {
-            counts.unchanged += 1;
-            return Ok(());
+        let Self { checker, renderer, .. } = self;
+        let render = || {
+            let (window, spec) = case.picture.as_ref()?;
+            Some(renderer.render_input(window, spec, case.input()?).digest())
+        };
+        let verdict = checker.judge(&case.unit.group, row, &case.today, render);
+        let number = case.unit.number;
+        let path = row.path.clone().or_else(|| case.path().ok()).unwrap_or_default();
+        let (kind, status, reason) = match verdict {
+            Verdict::Fine if row.status == Status::Ok => {
+                counts.fine += 1;
+                return Ok(());
+            }
+            Verdict::Fine => {
+                return self.tell(Event::Restored { number, mark: case.mark(Status::Ok, None) });
+            }
+            Verdict::Unreadable(reason) => {
+                return self.tell(Event::Unreadable { number, path, reason });
+            }
+            Verdict::Missing(reason) => (Kind::Missing, Status::Missing, reason.into()),
+            Verdict::Makeable => (Kind::Missing, Status::Missing, Reason::from("the source can make it now")),
+            Verdict::Bad(Status::Corrupt, reason) => (Kind::Corrupt, Status::Corrupt, reason),
+            Verdict::Bad(_, reason) => (Kind::Stale, Status::Stale, reason),
+        };
+        // What the source cannot make can still be set down as missing.
+        let mendable = match case.today {
+            Today::Input(_) => true,
+            Today::Unable(_) => kind != Kind::Missing,
+            Today::Unknown(_) | Today::NotAsked => false,
+        };
+        let found =
+            Finding { kind, number: Some(number), path, end: case.end, reason: reason.to_string(), mendable };
+        let mark = case.mark(status, Some(reason));
+        // A database that does not hold these candles, named by mistake perhaps, proves nothing.
+        let untold = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
+        let told = untold || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
+        match case.path() {
+            Ok(path) if mendable && self.shop.task == (Task::Repair { dry_run: false }) => {
+                match &case.today {
+                    Today::Unable(reason) => self.miss(case, path, reason.clone(), Some(found)),
+                    _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
+                }
+            }
+            _ => self.tell(Event::Found(found, Some(mark).filter(|_| !told))),
         }
-        if dry_run {
-            counts.forecast += 1;
+    }
+
+    /// Sets a picture down as it is, if it is intact and says itself that today's candles make it.
+    fn adopt(&self, case: &Case<'_>) -> Result<(), Unwanted> {
+        let (Some((_, spec)), Some(&input), Ok(path)) = (&case.picture, case.input(), case.path()) else {
             return Ok(());
-        }
-        let demotion = fault.map(|(status, reason)| Demotion {
-            series: Arc::clone(series),
-            end: end.at,
-            status,
-            reason,
-        });
+        };
+        let number = case.unit.number;
+        let mut bytes = Vec::new();
+        let read = self.shop.store.open(&path, &mut LastFolder::default());
+        let content = match read.and_then(|(file, _)| file.take(LARGEST_PICTURE).read_to_end(&mut bytes)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => {
+                return self.tell(Event::Unreadable { number, path, reason: error.to_string() });
+            }
+            Ok(size) if embedded_input(&bytes) == Some(input) => {
+                Content::Picture { sha256: Digest::of(&bytes), input, size }
+            }
+            Ok(_) => Content::Doubtful,
+        };
+        let (key, spec) = (case.key(), Arc::clone(spec));
+        self.tell(Event::Adopted(Row { key, number, spec, path, content, found: None }))
+    }
+
+    fn miss(
+        &self,
+        case: &Case<'_>,
+        path: String,
+        reason: String,
+        found: Option<Finding>,
+    ) -> Result<(), Unwanted> {
+        let Subject::Known(_, spec) = &case.unit.subject else {
+            return Ok(());
+        };
+        let (key, number, spec) = (case.key(), case.unit.number, spec.clone());
+        self.tell(Event::Missing(Row {
+            key,
+            number,
+            spec,
+            path,
+            content: Content::Missing { reason },
+            found,
+        }))
+    }
+
+    /// Renders a picture and writes it under a temporary name.
+    fn make(
+        &mut self,
+        case: &Case<'_>,
+        path: String,
+        demotion: Option<Mark>,
+        found: Option<Finding>,
+    ) -> Result<(), Unwanted> {
+        let (Some((window, spec)), Some(&input)) = (&case.picture, case.input()) else {
+            return Ok(());
+        };
+        let Shop { store, .. } = *self.shop;
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.folder).and_then(|()| {
-            let png = self.renderer.render(&window, spec);
+            let png = self.renderer.render_input(window, spec, &input);
             let bytes = png.as_bytes();
             let temporary = store.stage(&path, bytes)?;
             Ok((temporary, Content::Picture { sha256: png.digest(), input, size: bytes.len() }))
         });
+        let number = case.unit.number;
         self.tell(match staged {
             Ok((temporary, content)) => {
-                let row = Row { series: Arc::clone(series), end: end.at, path, content };
+                let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
                 Event::Staged(Staged { row, temporary }, demotion)
             }
-            Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion },
+            Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
 }
 
-/// What is wrong with a row that says `ok`, if anything.
-fn fault(row: &Known, input: &Digest, size: impl FnOnce() -> Option<u64>) -> Option<(Status, &'static str)> {
-    if row.status != Status::Ok {
-        return None;
+impl<'a> Case<'a> {
+    fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
+        let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
+        case.today = match &unit.subject {
+            Subject::NotAsked => Today::NotAsked,
+            Subject::Unknown(reason) => Today::Unknown(reason.clone()),
+            Subject::Known(_, spec) => match window(unit, &end, spec) {
+                Ok(window) => {
+                    let input = input_digest(&window, spec);
+                    case.picture = Some((window, spec));
+                    Today::Input(input)
+                }
+                Err(today) => today,
+            },
+        };
+        case
     }
-    if row.input.as_ref() != Some(input) {
-        return Some((Status::Stale, "its candles, spec or style version have changed"));
+
+    fn input(&self) -> Option<&Digest> {
+        match &self.today {
+            Today::Input(input) => Some(input),
+            _ => None,
+        }
     }
-    match size() {
-        None => Some((Status::Corrupt, "its file is absent")),
-        size if size != row.size => Some((Status::Corrupt, "its file has another size")),
-        _ => None,
+
+    fn path(&self) -> Result<String, String> {
+        let Subject::Known(series, spec) = &self.unit.subject else {
+            return Err("its spec or series is not known".to_owned());
+        };
+        picture_path(&series.symbol, &series.interval, self.end, spec).map_err(|error| error.to_string())
+    }
+
+    fn key(&self) -> Key {
+        Key { group: self.unit.group.clone(), end: self.end }
+    }
+
+    fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
+        Mark { key: self.key(), status, reason }
     }
 }
 
 /// The window of an end with its warm-up, or the reason why there is none.
 ///
 /// At the beginning of a series the warm-up is as long as there are candles.
-pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, String> {
+pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, Today> {
     let length = spec.window() as usize;
-    let last = end.candle.ok_or("gap: no candle at this end")?;
+    let last = match end.candle {
+        Place::Here(position) => position,
+        Place::Gap => return Err(Today::Unable("gap: no candle at this end".to_owned())),
+        Place::Outside => {
+            return Err(Today::Unknown("the source has no candle at this end".to_owned()));
+        }
+    };
+    let unable = |reason: String| Err(Today::Unable(reason));
     let Some(drawn) = (last + 1).checked_sub(length) else {
-        return Err(format!("short history: {} of {length} candles", last + 1));
+        return unable(format!("short history: {} of {length} candles", last + 1));
     };
     let first = drawn.saturating_sub(spec.warmup() as usize);
     let next_fault = unit.faults.partition_point(|(position, _)| *position < first);
     if let Some((position, fault)) = unit.faults.get(next_fault).filter(|(position, _)| *position <= last) {
         let at = format_utc(unit.candles[*position].open_time);
-        return Err(format!("invalid candle at {at}: {fault}"));
+        return unable(format!("invalid candle at {at}: {fault}"));
     }
-    Window::new(&unit.series.symbol, &unit.series.interval, &unit.candles[first..=last], drawn - first)
-        .map_err(|error| error.to_string())
+    let Subject::Known(series, _) = &unit.subject else {
+        return unable("its series is not known".to_owned());
+    };
+    Window::new(&series.symbol, &series.interval, &unit.candles[first..=last], drawn - first)
+        .map_err(|error| Today::Unable(error.to_string()))
 }

@@ -175,3 +175,53 @@ fn a_writer_in_the_middle_of_a_transaction_neither_waits_nor_is_waited_for() {
     market.execute("COMMIT");
     assert_eq!(rendered(&place), 51);
 }
+
+/// The database as the real tool leaves it when it is killed; the tests above make their own.
+#[test]
+fn the_half_written_database_of_the_real_pipeline_loses_no_candle() {
+    use std::os::unix::fs::PermissionsExt;
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/wal-live");
+    if !shared.join("market.sqlite").exists() {
+        println!("not there: {}", shared.display());
+        return;
+    }
+    let place = Place::new();
+    let out = place.path("out");
+    fs::create_dir(&out).expect("a folder");
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o777)).expect("permissions");
+    for (name, with_shm, mode) in
+        [("writable", false, 0o777), ("without", false, 0o555), ("with", true, 0o555)]
+    {
+        let copy = place.path(name);
+        fs::create_dir(&copy).expect("a folder");
+        for suffix in ["", "-wal"] {
+            let file = format!("market.sqlite{suffix}");
+            fs::copy(shared.join(&file), copy.join(&file)).expect("copied");
+            fs::set_permissions(copy.join(&file), fs::Permissions::from_mode(0o666)).expect("permissions");
+        }
+        // A reader that stays makes the file that a read-only folder lacks.
+        let reader = with_shm.then(|| {
+            let reader = Connection::open(copy.join("market.sqlite")).expect("a database");
+            let count: i64 =
+                reader.query_row("SELECT count(*) FROM candles", [], |row| row.get(0)).expect("read");
+            assert!(count > 0 && copy.join("market.sqlite-shm").exists());
+            fs::set_permissions(copy.join("market.sqlite-shm"), fs::Permissions::from_mode(0o666))
+                .expect("permissions");
+            reader
+        });
+        fs::set_permissions(&copy, fs::Permissions::from_mode(mode)).expect("permissions");
+        let db = format!("{name}/market.sqlite");
+        let (root, index) = (format!("out/{name}"), format!("out/{name}.sqlite"));
+        let args =
+            ["render", "--db", &db, "--root", &root, "--index", &index, "--size", "16", "--format", "json"];
+        let ran = common::ran(&mut place.command_as_nobody(&args));
+        if name == "without" {
+            ran.refuses(1, &["-wal holds data"]);
+        } else {
+            assert_eq!(ran.status, 0, "{name}: {}", ran.stderr);
+            let candles: u64 = ran.json().iter().filter_map(|line| line["candles"].as_u64()).sum();
+            assert_eq!(candles, 3278, "{name}");
+        }
+        drop(reader);
+    }
+}

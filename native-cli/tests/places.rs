@@ -223,7 +223,7 @@ fn a_damaged_index_is_named_with_its_remedy() {
         *byte = 0xa5;
     }
     fs::write(place.index(), bytes).expect("written");
-    place.render(&[]).refuses(1, &["index image_cache.sqlite", "is damaged", "move it away"]);
+    place.render(&[]).refuses(1, &["index image_cache.sqlite", "is damaged", "repair --rebuild-index"]);
 }
 
 #[test]

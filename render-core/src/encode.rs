@@ -10,6 +10,7 @@ use crate::{
     Digest, Spec,
     deflate::Tables,
     expect,
+    origin::INPUT,
     packed::{self, Packed},
     raster::{Change, Rows},
     scene::Color,
@@ -100,12 +101,12 @@ impl Encoder {
         }
     }
 
-    /// Ends the picture, after all its rows; `None` where it had a colour that
-    /// is not in the palette.
-    pub fn finish(&mut self) -> Option<Png> {
+    /// Ends the picture, after all its rows, and names the `input` that it was
+    /// rendered from; `None` where it had a colour that is not in the palette.
+    pub fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
         self.data.clear();
         self.stream.deflate.finish(&self.tables, &mut self.data);
-        let mut bytes = Vec::with_capacity(self.data.len() + 64);
+        let mut bytes = Vec::with_capacity(self.data.len() + 128);
         let mut png = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
         match &self.packed {
             None => {
@@ -121,6 +122,9 @@ impl Encoder {
         }
         png.write_header()
             .and_then(|mut writer| {
+                if let Some(input) = input {
+                    writer.write_chunk(INPUT, input.as_bytes())?;
+                }
                 writer.write_chunk(png::chunk::IDAT, &self.data)?;
                 writer.finish()
             })

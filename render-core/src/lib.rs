@@ -41,6 +41,7 @@ mod layout;
 mod name;
 mod near;
 pub mod ohlcv;
+mod origin;
 mod packed;
 mod raster;
 mod renderer;
@@ -58,14 +59,15 @@ mod window;
 
 pub use calendar::{format_utc, in_calendar, parse_utc};
 pub use candle::{Candle, CandleFault};
-pub use digest::{Digest, input_digest};
+pub use digest::{Digest, DigestWriter, input_digest};
 pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster, raster_rgba};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
-pub use name::picture_path;
+pub use name::{PicturePath, picture_path};
 pub use near::near;
+pub use origin::embedded_input;
 
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};

@@ -1,8 +1,10 @@
 //! Where a picture's file lives below the cache's root.
 
+use std::fmt;
+
 use crate::{
     Error, Interval, STYLE_VERSION, Spec,
-    calendar::{Civil, civil, in_calendar},
+    calendar::{Civil, civil, in_calendar, parse_utc},
     window::check_name,
 };
 
@@ -20,20 +22,86 @@ pub fn picture_path(symbol: &str, interval: &Interval, end: i64, spec: &Spec) ->
     if end.rem_euclid(1000) != 0 || !in_calendar(end) {
         return Err(Error::EndTime(end));
     }
-    let code = interval.code();
-    let Civil { year, month, day, hour, minute, second } = civil(end);
-    let (width, height) = (spec.width(), spec.height());
-    let size = if width == height { format!("{width}") } else { format!("{width}x{height}") };
-    let tag = spec.tag();
-    let separator = if tag.is_empty() { "" } else { "_" };
-    let name = format!(
-        "{symbol}_{code}_{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}_px{size}_w{window}_v{STYLE_VERSION}{separator}{tag}.png",
-        window = spec.window(),
-    );
+    let path = PicturePath {
+        symbol,
+        interval: interval.code(),
+        end,
+        width: spec.width(),
+        height: spec.height(),
+        window: spec.window(),
+        style_version: STYLE_VERSION,
+        tag: spec.tag(),
+    };
+    let path = path.to_string();
+    let name = path.rsplit('/').next().unwrap_or_default();
     if name.len() + ROOM_FOR_TEMPORARY > 255 {
-        return Err(Error::NameTooLong(name));
+        return Err(Error::NameTooLong(name.to_owned()));
     }
-    Ok(format!("{symbol}/{code}/{year:04}/{month:02}/{name}"))
+    Ok(path)
+}
+
+/// What the path of a picture says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PicturePath<'a> {
+    /// The symbol, such as `BTCUSDT`.
+    pub symbol: &'a str,
+    /// The interval's code, such as `1h`.
+    pub interval: &'a str,
+    /// The window's end, in ms since the epoch.
+    pub end: i64,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Candles in the window.
+    pub window: u32,
+    /// The `1` of `v1`.
+    pub style_version: u32,
+    /// What tells the spec from the default one; empty for that.
+    pub tag: &'a str,
+}
+
+impl<'a> PicturePath<'a> {
+    /// Reads a path relative to the cache's root; `None` where no picture of any version has it.
+    #[must_use]
+    pub fn parse(path: &'a str) -> Option<Self> {
+        let mut parts = path.split('/');
+        let (symbol, interval) = (parts.next()?, parts.next()?);
+        check_name("symbol", symbol).and_then(|()| check_name("interval", interval)).ok()?;
+        let name = parts.nth(2)?.strip_prefix(symbol)?.strip_prefix('_')?.strip_prefix(interval)?;
+        let mut words = name.strip_prefix('_')?.strip_suffix(".png")?.split('_');
+        let (day, time) = words.next()?.split_once('T')?;
+        let end = parse_utc(&format!("{day}T{}Z", time.replace('-', ":")))?;
+        let size = words.next()?.strip_prefix("px")?;
+        let (width, height) = size.split_once('x').unwrap_or((size, size));
+        let parsed = Self {
+            symbol,
+            interval,
+            end,
+            width: width.parse().ok()?,
+            height: height.parse().ok()?,
+            window: words.next()?.strip_prefix('w')?.parse().ok()?,
+            style_version: words.next()?.strip_prefix('v')?.parse().ok()?,
+            tag: words.next().unwrap_or_default(),
+        };
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        // There is one way to write each, so all that is left over is refused here.
+        (parsed.tag.bytes().all(plain) && parsed.to_string() == path).then_some(parsed)
+    }
+}
+
+impl fmt::Display for PicturePath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { symbol, interval, end, width, height, window, style_version, tag } = *self;
+        let Civil { year, month, day, hour, minute, second } = civil(end);
+        write!(f, "{symbol}/{interval}/{year:04}/{month:02}/{symbol}_{interval}_")?;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}_px{width}")?;
+        if width != height {
+            write!(f, "x{height}")?;
+        }
+        let separator = if tag.is_empty() { "" } else { "_" };
+        write!(f, "_w{window}_v{style_version}{separator}{tag}.png")
+    }
 }
 
 #[cfg(test)]
@@ -50,5 +118,30 @@ mod tests {
         );
         assert_eq!(picture_path("BTCUSDT", &hour, end + 1, &Spec::default()), Err(Error::EndTime(end + 1)));
         assert!(picture_path("../x", &hour, end, &Spec::default()).is_err());
+    }
+
+    #[test]
+    fn a_path_that_was_written_can_be_read_and_no_other() {
+        let path = "BTC_1h/1h/2023/01/BTC_1h_1h_2023-01-07T05-00-00_px640x480_w20_v3_yahoo-log.png";
+        let read = PicturePath::parse(path).expect("a path");
+        assert_eq!((read.symbol, read.interval, read.style_version), ("BTC_1h", "1h", 3));
+        assert_eq!((read.width, read.height, read.window, read.tag), (640, 480, 20, "yahoo-log"));
+        assert_eq!(read.to_string(), path);
+        for (from, to) in [
+            ("BTC_1h/1h", "../1h"),
+            ("2023/01/", "2023/02/"),
+            ("/01/", "/01//"),
+            ("px640x480", "px640x0480"),
+            ("px640x480", "px640x640"),
+            ("_v3", "_v+3"),
+            (".png", ".PNG"),
+            ("yahoo-log", "yahoo_log"),
+            ("yahoo-log", "ya/hoo"),
+            ("yahoo-log", ""),
+            ("T05-00-00", "T05-00-61"),
+            ("T05-00-00", "T24-00-00"),
+        ] {
+            assert_eq!(PicturePath::parse(&path.replace(from, to)), None, "{from} as {to}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The three stages in a row.
 
 use crate::{
-    Digest, Png, Spec, Window, encode::Encoder, layout::Layout, packed::Colors, raster::Raster, scene::Scene,
+    Digest, Png, Spec, Window, encode::Encoder, input_digest, layout::Layout, packed::Colors, raster::Raster,
+    scene::Scene,
 };
 
 /// Renders picture after picture in the same scratch space. The bytes never
@@ -24,6 +25,11 @@ impl Renderer {
 
     /// The picture of `window` as `spec` has it.
     pub fn render(&mut self, window: &Window<'_>, spec: &Spec) -> Png {
+        self.render_input(window, spec, &input_digest(window, spec))
+    }
+
+    /// [`Self::render`] for those who know the [`input_digest`] of the two already.
+    pub fn render_input(&mut self, window: &Window<'_>, spec: &Spec, input: &Digest) -> Png {
         if self.raster.is_full() {
             *self = Self::default();
         }
@@ -35,23 +41,23 @@ impl Renderer {
         };
         let shared = shared.as_mut();
         shared
-            .and_then(|encoder| encode(raster, &layout.scene, encoder))
+            .and_then(|encoder| encode(raster, &layout.scene, encoder, input))
             .or_else(|| {
                 // A palette of the picture's own colours.
                 let mut colors = Colors::new(spec);
                 raster.paint(&layout.scene, &mut colors);
-                encode(raster, &layout.scene, &mut Encoder::indexed(spec, colors.into_vec())?)
+                encode(raster, &layout.scene, &mut Encoder::indexed(spec, colors.into_vec())?, input)
             })
             // More colours than a palette holds: as RGB then.
-            .or_else(|| encode(raster, &layout.scene, &mut Encoder::rgb(spec)))
+            .or_else(|| encode(raster, &layout.scene, &mut Encoder::rgb(spec), input))
             .unwrap_or_else(|| unreachable!("RGB has all colours"))
     }
 }
 
-fn encode(raster: &mut Raster, scene: &Scene, encoder: &mut Encoder) -> Option<Png> {
+fn encode(raster: &mut Raster, scene: &Scene, encoder: &mut Encoder, input: &Digest) -> Option<Png> {
     encoder.start();
     raster.paint(scene, encoder);
-    encoder.finish()
+    encoder.finish(Some(input))
 }
 
 /// The picture of `window` as `spec` has it.

@@ -1,7 +1,7 @@
 //! The stages apart, for benchmarks and fuzzing: no part of the API, and free to change.
 
 use crate::{
-    Color, Png, Scene, Spec, Window,
+    Color, Digest, Png, Scene, Spec, Window,
     encode::Encoder,
     layout::Layout,
     raster::{Change, Raster, Rows, pixel},
@@ -41,10 +41,14 @@ impl<'a> Stages<'a> {
 
     /// Raster and encode, with the file's SHA-256; `None` where a colour is not in the palette.
     pub fn png(&mut self, scene: &Scene) -> Option<Png> {
+        self.png_of(scene, None)
+    }
+
+    fn png_of(&mut self, scene: &Scene, input: Option<&Digest>) -> Option<Png> {
         self.forget_when_full();
         self.encoder.start();
         self.raster.paint(scene, &mut self.encoder);
-        self.encoder.finish()
+        self.encoder.finish(input)
     }
 
     /// What a renderer does between pictures. The encoder knows lines of text
@@ -123,7 +127,7 @@ pub fn encode_rows(spec: &Spec, rows: &[Row]) -> (Option<Png>, Vec<Color>) {
         left -= 1;
     }
     repeat(&mut encoder, &mut shown, &here, left);
-    (encoder.finish(), shown)
+    (encoder.finish(None), shown)
 }
 
 fn repeat(encoder: &mut Encoder, shown: &mut Vec<Color>, row: &[Color], count: usize) {
@@ -151,7 +155,7 @@ fn differences(above: &[Color], row: &[Color]) -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Candle, Interval, Renderer, SpecOptions, raster};
+    use crate::{Candle, Interval, Renderer, SpecOptions, input_digest, raster};
 
     #[test]
     fn the_stages_one_by_one_give_the_renderer_s_file() {
@@ -168,7 +172,8 @@ mod tests {
         let mut stages = Stages::new(&spec);
         let scene = stages.layout(&window).clone();
         assert!(stages.raster(&scene) > 0);
-        assert_eq!(stages.png(&scene), Some(Renderer::new().render(&window, &spec)));
+        let input = input_digest(&window, &spec);
+        assert_eq!(stages.png_of(&scene, Some(&input)), Some(Renderer::new().render(&window, &spec)));
     }
 
     #[test]

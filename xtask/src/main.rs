@@ -13,6 +13,7 @@ mod serve;
 mod setup;
 mod sqlite;
 mod test;
+mod torture;
 mod trim;
 mod web;
 
@@ -44,6 +45,8 @@ enum Task {
     },
     /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
     Gallery,
+    /// Kill runs at random moments, and render from a source that another process writes to.
+    Torture(torture::Options),
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -66,6 +69,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
         Task::Gallery => gallery::run(),
+        Task::Torture(options) => torture::run(options),
         Task::Bench(options) => bench::run(options),
     }
 }

@@ -1,4 +1,4 @@
-//! `image-cache render` as a process: its time, its peak of memory, and what it did.
+//! `image-cache` as a process: its time, its peak of memory, and what it did.
 
 use std::{
     fs,
@@ -16,15 +16,23 @@ pub struct Ran {
     pub seconds: f64,
     /// The most memory that was resident, in bytes; 0 where the system does not say.
     pub peak: u64,
-    pub rendered: u64,
+    /// Pictures that were rendered, or found to be what they should be.
+    pub pictures: u64,
 }
 
 /// How often the peak is asked for. The system keeps it, so little is missed: what grows in the last such moment.
 const LOOK: Duration = Duration::from_millis(20);
 
-pub fn run(program: &Path, market: &Path, root: &Path, index: &Path, flags: &[&str]) -> Result<Ran> {
+pub fn run(
+    program: &Path,
+    what: &str,
+    market: &Path,
+    root: &Path,
+    index: &Path,
+    flags: &[&str],
+) -> Result<Ran> {
     let mut command = Command::new(program);
-    command.args(["render", "--format", "json", "--db"]).arg(market).arg("--root").arg(root);
+    command.args([what, "--format", "json", "--db"]).arg(market).arg("--root").arg(root);
     command.arg("--index").arg(index).args(flags);
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let start = Instant::now();
@@ -46,12 +54,13 @@ pub fn run(program: &Path, market: &Path, root: &Path, index: &Path, flags: &[&s
     });
     let output = output?;
     if !output.status.success() {
-        return Err(format!("render failed: {}", output.status).into());
+        return Err(format!("{what} failed: {}", output.status).into());
     }
     let text = String::from_utf8(output.stdout)?;
     let summary: serde_json::Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
-    let rendered = summary["rendered"].as_u64().ok_or("the summary has no number of pictures")?;
-    Ok(Ran { seconds, peak: peak.into_inner(), rendered })
+    let pictures = summary["rendered"].as_u64().or(summary["ok"].as_u64());
+    let pictures = pictures.ok_or("the summary has no number of pictures")?;
+    Ok(Ran { seconds, peak: peak.into_inner(), pictures })
 }
 
 fn peak_in(status: &str) -> Option<u64> {

@@ -8,6 +8,7 @@
 //! steps over such inodes one by one, which would make up a third of a run.
 #![forbid(unsafe_code)]
 
+mod audit;
 mod bare;
 mod child;
 mod market;
@@ -70,6 +71,7 @@ fn main() -> Result<()> {
     println!("| what | measured |");
     println!("| --- | --- |");
     bench.default_pictures()?;
+    bench.audit()?;
     bench.growth()?;
     bench.entries(entries)?;
     Ok(fs::remove_dir_all(&bench.scratch)?)
@@ -157,12 +159,17 @@ impl Bench {
         for _ in 0..FEW {
             for (jobs, measured) in &mut again {
                 let ran = self.render(&market, &place, &["--size", SMALL, "--jobs", jobs])?;
-                if ran.rendered != 0 {
-                    return Err(format!("{} pictures were rendered again", ran.rendered).into());
+                if ran.pictures != 0 {
+                    return Err(format!("{} pictures were rendered again", ran.pictures).into());
                 }
                 measured.add(&ran);
             }
         }
+        let mut status = Measured::default();
+        for _ in 0..FEW {
+            status.add(&run(&self.program, "status", &market, &place.root, &place.index, &[])?);
+        }
+        println!("| `status` of it | {:.2} s, peak memory {} |", status.median(), status.memory());
         for (jobs, measured) in again {
             let (seconds, memory) = (measured.median(), measured.memory());
             println!(
@@ -185,7 +192,7 @@ impl Bench {
     fn render(&self, market: &Path, Place { root, index }: &Place, flags: &[&str]) -> Result<Ran> {
         // What was written before must not be charged to this run.
         bare::sync(&self.scratch)?;
-        run(&self.program, market, root, index, flags)
+        run(&self.program, "render", market, root, index, flags)
     }
 }
 
@@ -193,7 +200,7 @@ impl Measured {
     fn add(&mut self, ran: &Ran) {
         self.seconds.push(ran.seconds);
         self.peak = self.peak.max(ran.peak);
-        self.pictures = ran.rendered;
+        self.pictures = ran.pictures;
     }
 
     fn median(&self) -> f64 {

@@ -6,6 +6,10 @@ Examples:
       Render a few hundred pictures of real candles that are built in.
   image-cache render --db market.sqlite
       Render every window of every series into image-cache/.
+  image-cache verify --db market.sqlite
+      Prove that every picture is what its candles make.
+  image-cache repair --db market.sqlite
+      Render again what is corrupt or stale.
   image-cache styles --preview previews
       List all styles, and write one picture of each.
 
@@ -31,6 +35,61 @@ Styles of your own stand in image-cache.toml, with keys as in `image-cache style
 
 Exit status: 0 done; 1 a series or an end was refused or a picture could not be
 written, after every other one was made; 2 wrong usage; 130 interrupted.";
+
+pub const VERIFY_EXAMPLES: &str = "\
+Examples:
+  image-cache verify --db market.sqlite
+  image-cache verify --quick --symbol BTCUSDT
+  image-cache verify --rerender --subset 1/30
+  image-cache verify --subset 5% --format json
+  image-cache verify --files-only --no-record
+
+Every entry of the index is looked at, in every spec, unless flags say which:
+--style yahoo, say, leaves all others out. What the configuration file says of
+pictures leaves none out.
+
+What is found:
+  corrupt  the file is absent, or its bytes are not the recorded ones
+  stale    intact, but its candles, spec or style version have changed since
+  orphan   a picture under the root that no row of this index has
+  missing  the source cannot make this picture; a fact, never a failure
+  gap      candles that the source lacks; a fact as well
+It is recorded in the index's status and reason, unless --no-record. No picture
+is touched. Checksums tell damage; only --rerender tells a forged row and file.
+
+Exit status: 0 clean; 1 it could not be told, for some or all; 2 wrong usage;
+3 corrupt, stale or orphaned pictures are left; 130 interrupted.";
+
+pub const REPAIR_EXAMPLES: &str = "\
+Examples:
+  image-cache repair --db market.sqlite
+  image-cache repair --dry-run
+  image-cache repair --delete-orphans --symbol BTCUSDT
+  image-cache repair --rebuild-index
+
+Looks at what verify would, at the same depth, and renders again what is corrupt
+or stale; a picture is replaced only once its successor is safely on disk. Orphans
+are only listed, unless --delete-orphans. What cannot be repaired stays as it is,
+listed with the reason. --delete-orphans and --rebuild-index are flags alone:
+neither a variable nor a file can ask for them.
+
+--rebuild-index moves a damaged index aside and makes a new one: a picture that is
+intact and names the input that today's candles make is recorded as it is. Its
+specs are those of the damaged index, where they can still be read, and the one
+that flags and configuration say.
+
+Exit status: 0 nothing is left to repair; 1 it could not be done; 2 wrong usage;
+3 corrupt, stale or orphaned pictures are left; 130 interrupted.";
+
+pub const STATUS_EXAMPLES: &str = "\
+Examples:
+  image-cache status
+  image-cache status --symbol BTCUSDT --format json
+
+Counts are those of the index, as the last render, verify or repair left them;
+no picture is looked at. Where the market database can be read, it says how many
+ends there are to be done. Ends in gaps and others that the source cannot make
+are missing, and count as nothing to be done.";
 
 pub const STYLES_EXAMPLES: &str = "\
 Examples:

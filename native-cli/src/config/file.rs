@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    value::{Format, Instant, Length, List, Percent, Progress, Size, UtcOffset},
+    value::{Format, Instant, Length, List, Percent, Progress, Size, Subset, UtcOffset},
 };
 
 /// The file that is read where `--config` names none.
@@ -71,6 +71,11 @@ pub struct Keys {
     pub quiet: Option<bool>,
     pub verbose: Option<bool>,
     pub dry_run: Option<bool>,
+    pub quick: Option<bool>,
+    pub rerender: Option<bool>,
+    pub subset: Option<Subset>,
+    pub no_record: Option<bool>,
+    pub files_only: Option<bool>,
 }
 
 /// A configuration file that was read, or the lack of one.
@@ -99,12 +104,17 @@ impl File {
             }
             Ok(_) => {}
         }
+        Self::parse(path, text)
+    }
+
+    /// Reads the text of a file.
+    pub fn parse(path: PathBuf, text: String) -> Result<Self, Error> {
         match toml::from_str(&text) {
             Ok(keys) => Ok(Self { path, keys, text }),
             Err(error) => {
                 let start = error.span().map_or(0, |span| span.start);
-                let hint = hint(&text, start);
-                refuse(format!("line {}: {}{hint}", line_at(&text, start), error.message()))
+                let (line, hint) = (line_at(&text, start), hint(&text, start));
+                Err(Error::Config { file: path, why: format!("line {line}: {}{hint}", error.message()) })
             }
         }
     }

@@ -92,6 +92,16 @@ impl Place {
         ran(&mut self.command(&Self::render_args(flags)))
     }
 
+    /// Runs another command of the program as it is.
+    pub fn run(&self, command: &str, flags: &[&str]) -> Ran {
+        ran(&mut self.command(&[&[command], flags].concat()))
+    }
+
+    /// The market database, opened for writing.
+    pub fn market(&self) -> Market {
+        Market { connection: Connection::open(self.db()).expect("a database") }
+    }
+
     pub fn render_args<'a>(flags: &[&'a str]) -> Vec<&'a str> {
         let mut args = vec!["render"];
         for (flag, value) in [("--size", "16"), ("--window", "10")] {

@@ -161,7 +161,7 @@ proptest! {
         let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
         encoder.start();
         Raster::default().paint(&scene, &mut encoder);
-        prop_assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), expected);
+        prop_assert_eq!(decoded(encoder.finish(None).expect("RGB").as_bytes()), expected);
     }
 }
 
@@ -175,5 +175,5 @@ fn text_in_the_colour_of_what_lies_below_it_leaves_no_trace() {
     let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
     encoder.start();
     Raster::default().paint(&scene, &mut encoder);
-    assert_eq!(decoded(encoder.finish().expect("RGB").as_bytes()), painted(&scene));
+    assert_eq!(decoded(encoder.finish(None).expect("RGB").as_bytes()), painted(&scene));
 }

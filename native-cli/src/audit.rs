@@ -1,0 +1,268 @@
+//! What `verify` and `repair` have in common: every entry of the index is judged, and every orphan found.
+
+mod report;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::Path,
+};
+
+use render_core::{Interval, format_utc};
+
+use crate::{
+    check::Depth,
+    clock,
+    commit::Committer,
+    config::{Audit, AuditSettings},
+    console::Console,
+    error::Error,
+    feed::{Entries, Feeder, Job, What, Which},
+    finding::{Finding, Kind},
+    groups::Groups,
+    index::{self, Reader},
+    interrupt::Interrupt,
+    key::Group,
+    lock::Lock,
+    market::Market,
+    orphans::Search,
+    pipe, rebuild,
+    render::Ending,
+    session::{Session, committer},
+    store::{Files, LastFolder, Store},
+    takeover::Others,
+    work::{Shop, Task},
+};
+
+use report::Report;
+
+/// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
+pub fn run(
+    settings: &AuditSettings,
+    now: i64,
+    files: &dyn Files,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let AuditSettings { base, task, .. } = settings;
+    let mut console = Console::new(base.output, stderr);
+    let file = index::follow(&base.index)?;
+    let rebuild = matches!(task, Audit::Repair { rebuild_index: true, .. });
+    if !rebuild {
+        must_exist(&file)?;
+    }
+    let market = match task {
+        Audit::Verify { files_only: true, .. } => None,
+        _ => Some(Market::of(&base.source)?),
+    };
+    let seed = random()?;
+    let task_of = |market: Option<Market>| Run { settings, market, now, interrupt, seed };
+    match task {
+        Audit::Verify { record: false, .. } | Audit::Repair { dry_run: true, .. } => {
+            let Some(reader) = Reader::existing(&file)? else {
+                let why = "its rows come from another tool; `image-cache render` or `repair` takes it over";
+                return Err(Error::Index { file, why: why.to_owned() });
+            };
+            let store = Store::new(&base.root, "", files);
+            let holder = Lock::holder(&file);
+            if let Some(holder) = &holder {
+                console.warn(&format!(
+                    "another image-cache ({holder}) writes to this index; orphans are not looked for"
+                ));
+            }
+            task_of(market).go(&reader, &store, None, holder.is_none(), console)
+        }
+        _ => {
+            let lock = Lock::take(&file)?;
+            if rebuild && let Some(market) = &market {
+                rebuild::run(settings, market, now, files, interrupt, &mut console)?;
+            }
+            let Session { lock, index, store } = Session::with(lock, base, files, &mut console)?;
+            let reader = index.reader()?;
+            let mut committer = committer(index, &store, base);
+            let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
+            if ending != Ending::Interrupted {
+                let what = if matches!(task, Audit::Verify { .. }) { "last_verify" } else { "last_repair" };
+                committer.into_index().note(what, &format_utc(clock::seconds()))?;
+            }
+            lock.release(store.leaves_temporaries());
+            Ok(ending)
+        }
+    }
+}
+
+fn must_exist(file: &Path) -> Result<(), Error> {
+    if file.exists() {
+        return Ok(());
+    }
+    Err(Error::Index {
+        file: file.to_owned(),
+        why: "does not exist; name yours with --index, or make one with `image-cache render`".to_owned(),
+    })
+}
+
+fn random() -> Result<u64, Error> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::System { what: "cannot get a random number", why: error.to_string() })?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+/// One pass over the index.
+struct Run<'a> {
+    settings: &'a AuditSettings,
+    market: Option<Market>,
+    now: i64,
+    interrupt: &'a Interrupt,
+    seed: u64,
+}
+
+impl Run<'_> {
+    fn go(
+        self,
+        reader: &Reader,
+        store: &Store<'_>,
+        committer: Option<&mut Committer<'_>>,
+        orphans: bool,
+        console: Console,
+    ) -> Result<Ending, Error> {
+        let Self { settings, now, interrupt, .. } = self;
+        let AuditSettings { base, depth, narrowing, .. } = settings;
+        if *depth > Depth::Quick {
+            reader.check_integrity()?;
+        }
+        let groups = reader.groups(&base.filter, narrowing)?;
+        let (jobs, intervals) = self.jobs(reader, groups)?;
+        let mut report = Report::new(settings, console, &jobs.names);
+        report.strange(jobs.strange);
+        report.expect(jobs.entries);
+
+        let task = match settings.task {
+            Audit::Verify { .. } => Task::Verify,
+            Audit::Repair { dry_run, .. } => Task::Repair { dry_run },
+        };
+        let shop = Shop { store, interrupt, task, depth: *depth };
+        let other_reader = reader.again()?;
+        let (which, admitted, work, market) = (self.which(), jobs.groups, jobs.work, self.market);
+        let feed = move |units: &_, events: &_| {
+            let (market, index, filter) = (market.as_ref(), Some(&other_reader), &base.filter);
+            Feeder { market, index, filter, now, interrupt, units, events }.feed(work);
+        };
+        pipe::run(&shop, base.jobs, feed, committer, &mut report)?;
+        if orphans && !interrupt.is_set() {
+            let others = reader
+                .was_taken_over()?
+                .then(|| Others::new(store.root(), [base.index.as_path(), reader.file()]));
+            let filter = &base.filter;
+            let mut search =
+                Search { store, reader, filter, narrowing, admitted, intervals, which, others, interrupt };
+            settings.find_orphans(&mut search, &mut report)?;
+        }
+        let interrupted = interrupt.is_set();
+        let ending = report.finish(interrupted)?;
+        Ok(if interrupted { Ending::Interrupted } else { ending })
+    }
+
+    fn which(&self) -> Which {
+        let subset = match self.settings.task {
+            Audit::Verify { subset, .. } => subset,
+            Audit::Repair { .. } => None,
+        };
+        Which { subset, seed: self.seed }
+    }
+
+    /// What there is to look at, series by series, and the intervals that the source knows.
+    fn jobs(&self, reader: &Reader, groups: Groups) -> Result<(Jobs, BTreeMap<String, Interval>), Error> {
+        let filter = &self.settings.base.filter;
+        let listed = match &self.market {
+            Some(market) => market.all()?,
+            None => Vec::new(),
+        };
+        let mut names = reader.names()?;
+        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())));
+        let place = format!("{} and its source", self.settings.base.index.display());
+        filter.check(&place, names.iter().map(|(symbol, code)| (symbol.as_str(), code.as_str())))?;
+
+        let intervals = listed
+            .iter()
+            .filter_map(|listed| listed.series.as_ref().ok())
+            .map(|series| (series.interval.code().to_owned(), series.interval.clone()))
+            .collect();
+        let mut jobs = Jobs { strange: groups.strange, ..Jobs::default() };
+        for rows in groups.rows {
+            let Group { symbol, interval, .. } = &*rows.group;
+            jobs.entries += rows.counts.all;
+            jobs.groups.insert((*rows.group).clone());
+            let name = (symbol.clone(), interval.clone());
+            if jobs.names.last() != Some(&name) {
+                // Groups are sorted by series.
+                let found = listed.iter().find(|listed| listed.symbol == *symbol && listed.code == *interval);
+                let series = found.map(|listed| listed.series.clone());
+                jobs.work.push(Job { series, what: What::Entries(Vec::new()) });
+                jobs.names.push(name);
+            }
+            let (group, spec_hash, spec) = (rows.group, rows.spec_hash, rows.spec);
+            if let Some(Job { what: What::Entries(entries), .. }) = jobs.work.last_mut() {
+                entries.push(Entries { group, spec_hash, spec, which: self.which() });
+            }
+        }
+        Ok((jobs, intervals))
+    }
+}
+
+/// What there is to look at.
+#[derive(Debug, Default)]
+struct Jobs {
+    work: Vec<Job>,
+    /// Symbol and interval of each.
+    names: Vec<(String, String)>,
+    groups: BTreeSet<Group>,
+    entries: u64,
+    strange: u64,
+}
+
+impl AuditSettings {
+    /// Lists orphans, and deletes them where that is asked for and safe.
+    fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
+        let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
+        let mut kept = None;
+        if wants_deletion && search.reader.is_shard()? {
+            kept = Some("this index is one shard of several, which may own them");
+        }
+        let mut orphans = Vec::new();
+        let seen = search.run(&mut |path, end| {
+            // Nothing is deleted before all of the root has been looked at.
+            if wants_deletion && kept.is_none() {
+                orphans.push((path.to_owned(), end));
+            } else {
+                report.orphan(path, end, None);
+            }
+        })?;
+        for (folder, why) in &seen.unreadable {
+            report.unreadable_folder(folder, why);
+        }
+        if seen.another_index {
+            kept = kept.or(Some("another index writes to the same root, and may own them"));
+        }
+        let mut last = LastFolder::default();
+        for (path, end) in orphans {
+            let deleted = match kept {
+                Some(_) => None,
+                None => Some(search.store.delete(&path, &mut last).map_err(|error| error.to_string())),
+            };
+            report.orphan(&path, end, deleted.as_ref());
+        }
+        if let Some(why) = kept.filter(|_| wants_deletion && report.has(Kind::Orphan)) {
+            report.note(&format!("orphans are not deleted: {why}"));
+        }
+        Ok(())
+    }
+}
+
+impl Finding {
+    /// An orphan of that path.
+    pub fn orphan(path: &str, end: i64) -> Self {
+        let reason = "no row of this index has it".to_owned();
+        Self { kind: Kind::Orphan, number: None, path: path.to_owned(), end, reason, mendable: true }
+    }
+}

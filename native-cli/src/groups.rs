@@ -1,0 +1,212 @@
+//! What an index holds, group by group: which series in which specs.
+
+use std::sync::Arc;
+
+use render_core::Spec;
+use rusqlite::{OptionalExtension, types::ValueRef};
+
+use crate::{
+    config::Narrowing,
+    error::Error,
+    filter::Filter,
+    index::Reader,
+    key::Group,
+    schema::{self, damage},
+};
+
+/// The rows of one group in one spec.
+#[derive(Debug)]
+pub struct Rows {
+    pub group: Arc<Group>,
+    /// As the rows name it; none where another tool wrote them.
+    pub spec_hash: Option<String>,
+    /// The spec of that hash, or the reason why there is none.
+    pub spec: Result<Arc<Spec>, String>,
+    pub counts: Counts,
+}
+
+/// What the rows of a group say together.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub all: u64,
+    pub ok: u64,
+    pub corrupt: u64,
+    pub stale: u64,
+    pub missing: u64,
+    /// Those of the missing ones at whose end there is no candle.
+    pub gaps: u64,
+    /// Of all `ok` pictures.
+    pub bytes: u64,
+    pub first_end: Option<i64>,
+    pub last_end: Option<i64>,
+    /// When a run last wrote one of them.
+    pub last_run: Option<String>,
+}
+
+/// All groups that are asked for, sorted by symbol and interval.
+#[derive(Debug, Default)]
+pub struct Groups {
+    pub rows: Vec<Rows>,
+    /// Rows that name no picture at all, with values of the wrong type.
+    pub strange: u64,
+}
+
+const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, spec_tag, spec_hash, count(*),
+        sum(typeof(end_open_time_ms) <> 'integer'), sum(status = 'ok'), sum(status = 'corrupt'),
+        sum(status = 'stale'), sum(status = 'missing'), sum(status = 'missing' AND substr(reason, 1, 4) = 'gap:'),
+        total(CASE WHEN status = 'ok' AND size_bytes > 0 THEN size_bytes END), min(end_open_time_ms),
+        max(end_open_time_ms), max(created_utc)
+    FROM images GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
+
+impl Reader {
+    /// The groups that the filter and the narrowing let through.
+    pub fn groups(&self, filter: &Filter, narrowing: &Narrowing) -> Result<Groups, Error> {
+        let mut groups = self.read_groups().map_err(|error| self.refuse(&error))?;
+        groups.rows.retain(|Rows { group, spec, .. }| {
+            let asked = match spec {
+                Ok(spec) => narrowing.admits(spec),
+                Err(_) => narrowing.is_open(),
+            };
+            asked && filter.admits(&group.symbol, &group.interval)
+        });
+        Ok(groups)
+    }
+
+    /// All names of series in the index.
+    pub fn names(&self) -> Result<Vec<(String, String)>, Error> {
+        let read = || -> rusqlite::Result<_> {
+            self.connection
+                .prepare("SELECT DISTINCT symbol, interval FROM images WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'")?
+                .query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?
+                .collect()
+        };
+        read().map_err(|error| self.refuse(&error))
+    }
+
+    fn read_groups(&self) -> rusqlite::Result<Groups> {
+        let mut select = self.connection.prepare(LIST)?;
+        let (mut rows, mut groups) = (select.query([])?, Groups::default());
+        while let Some(row) = rows.next()? {
+            let text = |column| match row.get_ref(column) {
+                Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok().map(str::to_owned),
+                _ => None,
+            };
+            let number = |column| row.get::<_, u32>(column).ok();
+            let count = |column| {
+                let count: Option<i64> = row.get(column)?;
+                Ok::<u64, rusqlite::Error>(count.unwrap_or(0).unsigned_abs())
+            };
+            let (all, strange) = (count(7)?, count(8)?);
+            let counts = Counts {
+                all,
+                ok: count(9)?,
+                corrupt: count(10)?,
+                stale: count(11)?,
+                missing: count(12)?,
+                gaps: count(13)?,
+                bytes: row.get::<_, f64>(14)? as u64,
+                first_end: row.get(15).ok(),
+                last_end: row.get(16).ok(),
+                last_run: text(17),
+            };
+            let spec_hash = text(6);
+            let is_odd = spec_hash.is_none() && row.get_ref(6)? != ValueRef::Null;
+            let group = || {
+                Some(Group {
+                    symbol: text(0)?,
+                    interval: text(1)?,
+                    width: number(2)?,
+                    height: number(3)?,
+                    window: number(4)?,
+                    tag: text(5)?,
+                })
+            };
+            match group().filter(|_| !is_odd) {
+                None => groups.strange += all,
+                Some(group) => {
+                    groups.strange += strange;
+                    let spec = match &spec_hash {
+                        Some(hash) => self.spec(hash)?.and_then(|spec| fit(spec, &group)),
+                        None => Err("its spec is not known".to_owned()),
+                    };
+                    // Another tool's rows have no spec, and one that is lost was this one.
+                    let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
+                    groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
+                }
+            }
+        }
+        Ok(groups)
+    }
+
+    /// The spec of a hash, which must have that hash.
+    fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, String>> {
+        let json: Option<ValueText> = self
+            .connection
+            .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
+            .query_row([hash], |row| Ok(ValueText::of(row.get_ref(0)?)))
+            .optional()?;
+        Ok(match json {
+            Some(ValueText(Some(json))) => match Spec::from_json(&json) {
+                Ok(spec) if spec.hash().to_string() == hash => Ok(spec),
+                Ok(_) => Err("its spec is not the one of its hash".to_owned()),
+                Err(error) => Err(format!("its spec cannot be read: {error}")),
+            },
+            _ => Err("its spec is not in the index".to_owned()),
+        })
+    }
+
+    /// Fails where the database is damaged.
+    pub fn check_integrity(&self) -> Result<(), Error> {
+        let check = "PRAGMA integrity_check(1)";
+        let said: String =
+            self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.refuse(&error))?;
+        if said == "ok" { Ok(()) } else { Err(self.refuse(&rusqlite::Error::SqliteFailure(corrupt(), None))) }
+    }
+
+    /// Whether this index is one shard of several.
+    pub fn is_shard(&self) -> Result<bool, Error> {
+        schema::get(&self.connection, "shard")
+            .map(|shard| shard.is_some())
+            .map_err(|error| self.refuse(&error))
+    }
+
+    /// Whether some rows may come from another tool.
+    pub fn was_taken_over(&self) -> Result<bool, Error> {
+        schema::get(&self.connection, schema::TAKEN_OVER)
+            .map(|value| value.is_some())
+            .map_err(|error| self.refuse(&error))
+    }
+
+    pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
+        Error::Index { file: self.file.clone(), why: damage(error) }
+    }
+}
+
+/// A text, or any other value.
+struct ValueText(Option<String>);
+
+impl ValueText {
+    fn of(value: ValueRef<'_>) -> Self {
+        Self(match value {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
+            _ => None,
+        })
+    }
+}
+
+fn corrupt() -> rusqlite::ffi::Error {
+    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT)
+}
+
+fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => String::new(),
+    })
+}
+
+/// A row names its picture by size, window and tag; a spec of others is not its own.
+fn fit(spec: Spec, group: &Group) -> Result<Spec, String> {
+    let own = Group::new(&group.symbol, &group.interval, &spec);
+    if own == *group { Ok(spec) } else { Err("its spec is one of another size, window or tag".to_owned()) }
+}

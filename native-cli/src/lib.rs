@@ -1,0 +1,117 @@
+//! `image-cache`: a provable cache of candlestick pictures.
+//!
+//! All of the program but for its entry point, so that fuzzing can reach it.
+#![forbid(unsafe_code)]
+
+mod args;
+mod audit;
+mod check;
+mod clock;
+mod commit;
+mod config;
+mod connect;
+mod console;
+mod ends;
+mod error;
+mod event;
+#[cfg(test)]
+mod faults;
+mod feed;
+mod filter;
+mod finding;
+#[doc(hidden)]
+pub mod fuzzing;
+mod geometry;
+mod groups;
+mod index;
+mod interrupt;
+mod key;
+mod lock;
+mod market;
+mod orphans;
+mod pipe;
+mod read;
+mod rebuild;
+mod render;
+mod report;
+mod rows;
+mod sample;
+mod schema;
+mod session;
+mod spool;
+mod sqlite;
+mod status;
+mod store;
+mod styles;
+mod takeover;
+mod tally;
+mod value;
+mod whole;
+mod work;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::error::ErrorKind;
+
+use args::Command;
+use error::Error;
+use interrupt::{INTERRUPTED, Interrupt};
+use render::Ending;
+
+/// The exit status where corrupt, stale or orphaned pictures are left.
+const UNCLEAN: u8 = 3;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run() {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Incomplete) => ExitCode::FAILURE,
+        Ok(Ending::Unclean) => ExitCode::from(UNCLEAN),
+        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
+        Err(error) => {
+            show(&error);
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run() -> Result<Ending, Error> {
+    let cli = args::parse()?;
+    match cli.command {
+        Command::Render(args) => {
+            let settings = config::settings(args)?;
+            let interrupt = Interrupt::install()?;
+            render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+        }
+        Command::Verify(args) => audited(&config::verify_settings(args)?),
+        Command::Repair(args) => audited(&config::repair_settings(args)?),
+        Command::Status(args) => {
+            let (base, narrowing) = config::status_settings(args)?;
+            status::run(&base, &narrowing, Box::new(io::stderr()))
+        }
+        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
+    }
+}
+
+fn audited(settings: &config::AuditSettings) -> Result<Ending, Error> {
+    let interrupt = Interrupt::install()?;
+    audit::run(settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+}
+
+/// Whether the command line asks for help, or lacks everything and gets it unasked.
+fn is_help(kind: ErrorKind) -> bool {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
+}
+
+/// Help that is asked for goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
+fn show(error: &Error) {
+    let _ = match error {
+        Error::Args(help) if is_help(help.kind()) => help.print(),
+        error => writeln!(io::stderr(), "image-cache: error: {error}"),
+    };
+}

@@ -1,0 +1,56 @@
+//! What a run that writes holds: the lock, the index, and the pictures' folder in good order.
+
+use crate::{
+    commit::Committer,
+    config::Base,
+    console::Console,
+    error::Error,
+    index::{self, Index},
+    lock::Lock,
+    store::{Files, Store},
+    takeover::Others,
+};
+
+/// An index that nobody else writes to meanwhile.
+pub struct Session<'a> {
+    pub lock: Lock,
+    pub index: Index,
+    pub store: Store<'a>,
+}
+
+impl<'a> Session<'a> {
+    /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
+    pub fn begin(base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
+        let file = index::follow(&base.index)?;
+        index::create_folder(&file)?;
+        let session = Self::with(Lock::take(&file)?, base, files, console)?;
+        session.store.create()?;
+        Ok(session)
+    }
+
+    /// The same with the lock in hand, and without making a root.
+    pub fn with(lock: Lock, base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
+        let index = Index::open(&index::follow(&base.index)?)?;
+        let store = Store::new(&base.root, index.id(), files);
+        if lock.was_unclean() {
+            sweep(&store, console)?;
+        }
+        Ok(Self { lock, index, store })
+    }
+}
+
+/// Hands the index to a committer for this root.
+pub fn committer<'a>(index: Index, store: &'a Store<'a>, base: &Base) -> Committer<'a> {
+    let others = index.was_taken_over().then(|| Others::new(store.root(), [&base.index, index.file()]));
+    Committer::new(index, store, others)
+}
+
+fn sweep(store: &Store<'_>, console: &mut Console) -> Result<(), Error> {
+    console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
+    let removed = store.sweep().map_err(|error| Error::Root {
+        root: store.root().to_owned(),
+        why: format!("cannot remove what a killed run left: {error}"),
+    })?;
+    console.log(|| format!("{removed} temporary files removed"));
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! The two tests of native-cli that are only as good as they are long.
+
+use anyhow::{Context, Result};
+
+use crate::process::{cargo, run as run_command};
+
+/// How long.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Runs of render, repair and verify that are killed at random moments.
+    #[arg(long, default_value_t = 300)]
+    rounds: u64,
+    /// Seconds for which another process writes to the source while `render` loops.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+}
+
+pub fn run(options: &Options) -> Result<()> {
+    let test = "test --release --package native-cli --test torture -- --nocapture --test-threads 1";
+    run_command(
+        cargo(test)
+            .env("TORTURE_ROUNDS", options.rounds.to_string())
+            .env("TORTURE_SECONDS", options.seconds.to_string()),
+    )
+    .context("torture")
+}
