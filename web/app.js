@@ -97,6 +97,7 @@ async function openServed() {
       throw new Error("the database has no series yet");
     }
     listSeries();
+    act(served.status);
   }
 }
 
@@ -205,6 +206,10 @@ async function choose(one, time) {
     one.times = (await call("times", [one.id])).times;
     progress(null);
   }
+  if (one.times.length < 2) {
+    throw new Error(`${one.symbol} ${one.interval} has ${one.times.length} candles; a picture needs two or more`);
+  }
+  served.forget();
   const before = current?.times[end] ?? null;
   current = one;
   document.documentElement.dataset.loaded = "";
@@ -379,7 +384,7 @@ function name({ symbol, interval, ms, end, spec }) {
 function command(symbol, interval, time) {
   const candles = {
     sample: ["--sample", "--stride 1"],
-    served: [`--db ${quoted(current.source)}`],
+    served: current.sample ? ["--sample", "--stride 1"] : [`--db ${quoted(current.source)}`],
     database: [`--db ${quoted(current.source)}`],
   };
   return [
@@ -396,8 +401,9 @@ function command(symbol, interval, time) {
 /** What is done once nothing has changed for a moment. */
 async function settled() {
   link();
+  await rendering.idle();
   const shown = made;
-  if (!shown || shown.wanted.end !== end) {
+  if (!shown) {
     return;
   }
   const digest = await call("pixelDigest");
@@ -407,7 +413,7 @@ async function settled() {
   if (held) {
     await compare();
   }
-  if (served.here) {
+  if (current.from === "served") {
     await served.compare(current, shown, format_time(current.times[shown.wanted.end]), knobs.entries());
   }
 }

@@ -15,8 +15,8 @@ async function get(path) {
 
 /** The series of the server's database. */
 export async function list() {
-  const { db, series } = await (await get("api/series")).json();
-  return series.map((one) => ({ ...one, source: db, from: "served" }));
+  const { db, sample, series } = await (await get("api/series")).json();
+  return series.map((one) => ({ ...one, source: db, sample, from: "served" }));
 }
 
 /** A series' candles as rows of six numbers. */
@@ -25,15 +25,73 @@ export async function candles({ symbol, interval }) {
   return new Float64Array(await (await get(path)).arrayBuffer());
 }
 
+/** Shows what the index says of the cache. */
+export async function status() {
+  const lines = await (await get("api/status")).json();
+  const section = $("cache");
+  section.hidden = false;
+  const heading = document.createElement("h2");
+  heading.textContent = "Cache";
+  if (lines.length === 0) {
+    const nothing = document.createElement("p");
+    nothing.className = "muted";
+    nothing.textContent = "There is no index yet; image-cache render makes one.";
+    section.replaceChildren(heading, nothing);
+    return;
+  }
+  const table = document.createElement("table");
+  const columns = [
+    ["Series", (line) => `${line.symbol} ${line.interval}`],
+    ["Spec", spec],
+    ["Ok", (line) => line.ok],
+    ["Missing", (line) => line.missing],
+    ["Stale", (line) => line.stale],
+    ["Corrupt", (line) => line.corrupt],
+    ["To do", (line) => line.not_rendered ?? "?"],
+    ["Done", (line) => (line.done === null ? "–" : `${Math.floor(1000 * line.done) / 10} %`)],
+  ];
+  const head = table.createTHead().insertRow();
+  for (const [title] of columns) {
+    head.append(Object.assign(document.createElement("th"), { textContent: title, scope: "col" }));
+  }
+  const body = table.createTBody();
+  for (const line of lines) {
+    const row = body.insertRow();
+    for (const [, cell] of columns) {
+      const value = cell(line);
+      row.insertCell().textContent = typeof value === "number" ? value.toLocaleString("en") : value;
+    }
+  }
+  section.replaceChildren(heading, table);
+}
+
+/** A spec as file names have it. */
+function spec({ width_px: width, height_px: height, window_len: window, spec_tag: tag }) {
+  return width === null ? "" : `px${width === height ? width : `${width}x${height}`} w${window} ${tag ?? ""}`.trim();
+}
+
+/** Says nothing of the native picture until it is known. */
+export function forget() {
+  $("native-label").hidden = $("native-row").hidden = $("native-verdict").hidden = true;
+}
+
 /** Asks the server for the same picture, and shows both hashes side by side. */
 export async function compare({ symbol, interval }, made, time, knobs) {
   const query = new URLSearchParams(knobs);
   const path = `png/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/${encodeURIComponent(time)}.png`;
-  const response = await get(query.size > 0 ? `${path}?${query}` : path);
+  $("native-label").hidden = $("native-row").hidden = false;
+  let response;
+  try {
+    response = await get(query.size > 0 ? `${path}?${query}` : path);
+  } catch (error) {
+    $("native-verdict").hidden = true;
+    $("native-sha256").textContent = error.message;
+    return;
+  }
   const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
   const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const same = sha256 === made.sha256;
-  $("native-label").hidden = $("native-row").hidden = $("native-verdict").hidden = false;
+  $("native-verdict").hidden = false;
   $("native-sha256").textContent = sha256;
   $("native-verdict").textContent = same ? "= native" : "≠ native";
   $("native-verdict").dataset.same = String(same);

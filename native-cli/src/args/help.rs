@@ -139,3 +139,14 @@ pub fn preset_help() -> String {
     }
     text + PRICE_TRENDS
 }
+
+#[cfg(feature = "serve")]
+pub const SERVE_EXAMPLES: &str = "\
+Examples:
+  image-cache serve --db market.sqlite
+      Open the address that it prints. Series, pictures and the cache's status are there.
+  image-cache serve --sample --port 0
+  curl -o a.png 'http://127.0.0.1:8787/png/BTCUSDT/1h/2023-01-07T05:00:00Z.png?style=yahoo'
+
+Only this machine is answered, and nothing is ever written. A picture's ETag is
+its SHA-256; with ?input= and its x-input-sha256 a browser keeps it for good.";

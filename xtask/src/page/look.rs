@@ -144,7 +144,7 @@ fn knobs_that_make_no_spec_are_refused_in_the_core_s_words() {
         page.open_sample("").await?;
         for (knob, value, message) in [
             ("size", "7", "outside 8 to 8192"),
-            ("size", "big", "a size is N or WxH"),
+            ("size", "big", "size is N or WxH"),
             ("window", "3000", "outside 2 to 2000"),
             ("overlay", "sma", "sma:20"),
             ("range", "5", "20000..30000"),
