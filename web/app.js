@@ -53,18 +53,24 @@ async function start() {
 /** Does what the address asks for. */
 async function follow() {
   const wish = new URLSearchParams(location.hash.slice(1));
-  knobs = Knobs.from(wish);
-  $("zoom").ariaPressed === "true" && zoom();
-  if (served.here) {
-    await openServed();
-  } else if (wish.get("data") === "sample" && !series.some((one) => one.from === "sample")) {
-    await openSample();
-  }
   const [symbol, interval] = (wish.get("series") ?? "").split(" ");
-  const one = series.find((it) => it.symbol === symbol && it.interval === interval) ?? current ?? series[0];
-  if (one) {
-    await choose(one, wish.get("end"));
+  const wanted = { symbol, interval, end: wish.get("end") };
+  knobs = Knobs.from(wish);
+  if (wish.get("data") === "sample" && !series.some((one) => one.from === "sample")) {
+    await take(await sample(), "sample", wanted);
+    return;
   }
+  if (served.here && series.length === 0) {
+    await openServed();
+  }
+  const one = pick(series, wanted) ?? current ?? series[0];
+  if (one) {
+    await choose(one, wanted.end);
+  }
+}
+
+function pick(list, { symbol, interval }) {
+  return list.find((one) => one.symbol === symbol && one.interval === interval);
 }
 
 /** Runs what may fail, and shows why it did. */
@@ -78,10 +84,6 @@ async function act(what) {
 
 /* Opening. */
 
-async function openSample() {
-  await take(await sample(), "sample");
-}
-
 /** The sample's files, fetched once. */
 function sample() {
   sampled ??= Promise.all(
@@ -91,18 +93,16 @@ function sample() {
 }
 
 async function openServed() {
+  series = await served.list();
   if (series.length === 0) {
-    series = await served.list();
-    if (series.length === 0) {
-      throw new Error("the database has no series yet");
-    }
-    listSeries();
-    act(served.status);
+    throw new Error("the database has no candles yet");
   }
+  listSeries();
+  act(served.status);
 }
 
 /** Takes files in: candles take the place of those before, the rest is checked against them. */
-async function take(files, from = "file") {
+async function take(files, from = "file", wanted = {}) {
   if (files.length === 0) {
     return;
   }
@@ -111,10 +111,11 @@ async function take(files, from = "file") {
   const found = [];
   const indexes = [];
   for (const text of texts) {
-    found.push(await readText(text, from));
-    if (found.length === 1) {
-      // The first one is shown while others are still being read.
-      await replace(found);
+    const one = await readText(text, from);
+    found.push(one);
+    if (wanted.symbol ? one === pick(found, wanted) : found.length === 1) {
+      // It is shown while others are still being read.
+      await replace(found, wanted);
     }
   }
   for (const database of databases) {
@@ -134,7 +135,7 @@ async function take(files, from = "file") {
     }
   }
   if (found.length > 0) {
-    await replace(found);
+    await replace(found, wanted);
   }
   for (const one of pictures) {
     await hold(one);
@@ -145,13 +146,13 @@ async function take(files, from = "file") {
 }
 
 /** Lets these series take the place of those that are open. */
-async function replace(found) {
+async function replace(found, wanted) {
   const gone = series.filter((one) => !found.includes(one));
   series = found;
   listSeries();
   if (!series.includes(current)) {
     current = null;
-    await choose(series[0]);
+    await choose(pick(series, wanted) ?? series[0], wanted.end);
   }
   $("series").value = String(series.indexOf(current));
   if (gone.length > 0) {
@@ -439,7 +440,7 @@ async function hold({ name, bytes }) {
   }
   held = { name, bytes };
   const told = proof.parts(name);
-  const one = told && series.find((it) => it.symbol === told.symbol && it.interval === told.interval);
+  const one = told && pick(series, told);
   if (one && !told.tag) {
     // A default picture is wholly told by its name.
     knobs = new Knobs();
@@ -506,8 +507,7 @@ async function confirm(files) {
 }
 
 async function visit(entry) {
-  const one = series.find((it) => it.symbol === entry.symbol && it.interval === entry.interval);
-  await choose(one, format_time(entry.end));
+  await choose(pick(series, entry), format_time(entry.end));
   $("picture").scrollIntoView({ block: "nearest" });
 }
 
@@ -589,8 +589,9 @@ function zoom() {
 
 function wire() {
   const on = (id, kind, act) => $(id).addEventListener(kind, act);
-  on("sample", "click", () => act(openSample));
-  on("welcome-sample", "click", () => act(openSample));
+  const openSample = () => act(async () => take(await sample(), "sample"));
+  on("sample", "click", openSample);
+  on("welcome-sample", "click", openSample);
   on("series", "change", () => act(() => choose(series[Number($("series").value)])));
   on("slider", "input", () => move(Number($("slider").value)));
   on("first", "click", () => move(0));

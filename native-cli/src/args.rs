@@ -340,9 +340,9 @@ pub fn none() -> Result<RenderArgs, Error> {
 pub fn spec_of(pairs: &BTreeMap<String, String>) -> Result<(SpecArgs, Ranks), Error> {
     // Each pair is one word, so that no value can be taken for a flag.
     let words = pairs.iter().map(|(name, value)| format!("--{name}={value}"));
+    // No variable can have this name, so none is read.
     let command = SpecArgs::augment_args(clap::Command::new("png"));
-    let command =
-        command.disable_help_flag(true).no_binary_name(true).mut_args(|arg| arg.env(None::<OsString>));
+    let command = command.disable_help_flag(true).no_binary_name(true).mut_args(|arg| arg.env("="));
     let matches = command.try_get_matches_from(words)?;
     Ok((SpecArgs::from_arg_matches(&matches)?, Ranks::of(&matches)))
 }

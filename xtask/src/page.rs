@@ -9,6 +9,7 @@ mod input;
 mod look;
 mod native;
 mod proof;
+mod served;
 mod speed;
 
 use std::{
@@ -65,7 +66,9 @@ pub fn on_page(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
 /// Runs a test on the page of a server.
 pub fn on(url: String, test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
     let chromium = Engine::Chromium.find().expect("Chromium is there or can be installed");
-    let chromedriver = Driver::start().expect("chromedriver is there or can be installed");
+    // On a busy machine it may fail to start once.
+    let started = Driver::start().or_else(|_| Driver::start());
+    let chromedriver = started.expect("chromedriver is there or can be installed");
     let (proxy, asked) = proxy();
     let mut wishes = ChromeCapabilities::new();
     wishes.set_binary(&which(&chromium.program)).expect("a path");

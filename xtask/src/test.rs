@@ -19,11 +19,17 @@ pub fn run() -> Result<()> {
     }
     step("page");
     web::build().context("page")?;
+    step("server");
+    if component("clippy", "clippy") {
+        let lints = "clippy --package native-cli --features serve --all-targets -- -D warnings";
+        run_command(&mut cargo(lints)).context("lints of the server")?;
+    }
+    run_command(&mut cargo("test --package native-cli --features serve --lib serve")).context("server")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
-    println!("\nformat, lints, page, build and tests: all good");
+    println!("\nformat, lints, page, server, build and tests: all good");
     Ok(())
 }
 

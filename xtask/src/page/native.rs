@@ -13,7 +13,7 @@ use crate::process::{cargo, run, target_dir};
 
 /// The binary, built with its server.
 pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    run(&mut cargo("build --quiet --package native-cli")).expect("the command line builds");
+    run(&mut cargo("build --quiet --package native-cli --features serve")).expect("the command line builds");
     target_dir().expect("cargo's folder").join("debug/image-cache")
 });
 
