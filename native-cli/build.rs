@@ -17,15 +17,16 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     // Its absence is told by the compiler, which knows how to say it.
     let _ = find(&dist, &mut files);
-    files.sort();
     let mut list = fs::File::create(Path::new(&out).join("page.rs"))?;
     if files.is_empty() {
         return writeln!(list, "compile_error!(\"the page is not built; run `cargo xtask web` first\");");
     }
     writeln!(list, "/// The page's files by their paths.\npub static FILES: &[(&str, &[u8])] = &[")?;
-    for file in files {
-        let name = file.strip_prefix(&dist).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())?;
+    let name = |file: &PathBuf| file.strip_prefix(&dist).unwrap_or(file).to_string_lossy().replace('\\', "/");
+    // The order of texts, which is not that of paths, is what a file is looked up by.
+    files.sort_by_key(name);
+    for file in &files {
+        writeln!(list, "    ({:?}, include_bytes!({:?})),", name(file), file.display().to_string())?;
     }
     writeln!(list, "];")
 }

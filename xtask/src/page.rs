@@ -18,7 +18,7 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     thread,
     time::{Duration, Instant},
 };
@@ -53,8 +53,22 @@ pub struct Page {
     pub folder: tempfile::TempDir,
 }
 
+/// Held by each test, and by one that measures alone.
+static QUIET: RwLock<()> = RwLock::new(());
+
+/// Runs a test while no other one of the page runs.
+pub fn alone(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
+    let _quiet = QUIET.write().unwrap_or_else(PoisonError::into_inner);
+    on_dist(test);
+}
+
 /// Runs a test on the page of `web/dist`.
 pub fn on_page(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
+    let _noise = QUIET.read().unwrap_or_else(PoisonError::into_inner);
+    on_dist(test);
+}
+
+fn on_dist(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
     let dist = root().join("web/dist");
     assert!(dist.join("index.html").is_file(), "web/dist is missing: run `cargo xtask web` first");
     let listener = serve::listen(0).expect("a free port");

@@ -51,3 +51,25 @@ fn find(path: &str) -> Option<&'static [u8]> {
 fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_page_is_found_by_its_name() {
+        assert!(FILES.len() > 10);
+        for (name, bytes) in FILES {
+            assert_eq!(find(name), Some(*bytes), "{name}");
+        }
+        assert!(
+            ["", "/index.html", "../Cargo.toml", "sqlite", "sample/"].iter().all(|name| find(name).is_none())
+        );
+    }
+
+    #[test]
+    fn the_page_is_told_that_it_has_a_server() {
+        let html = String::from_utf8_lossy(find("index.html").expect("the page"));
+        assert_eq!(html.matches(UNSERVED).count(), 1);
+    }
+}

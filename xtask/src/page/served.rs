@@ -67,6 +67,7 @@ fn header<'a>(headers: &'a str, name: &str) -> &'a str {
 #[test]
 fn the_page_shows_the_native_hash_beside_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
+    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
     let render = ["render", "--sample", "--stride", "200"];
     let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success());

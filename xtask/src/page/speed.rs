@@ -2,7 +2,7 @@
 
 use std::io::{Write, stderr};
 
-use super::{candles, on_page};
+use super::{alone, candles};
 
 /// Tells figures even where a test's output is kept back.
 fn tell(what: &str, figures: &serde_json::Value) {
@@ -12,7 +12,7 @@ fn tell(what: &str, figures: &serde_json::Value) {
 
 #[test]
 fn first_pictures_steps_and_large_files_are_measured() {
-    on_page(async |page| {
+    alone(async |page| {
         for _ in 0..3 {
             page.open_sample("").await?;
             tell(
