@@ -42,13 +42,18 @@ export function verdict(result, here) {
   if (result.samePixels) {
     return `${name} shows the same pixels, but its bytes are others: it was encoded or annotated by something else.`;
   }
+  const origin = {
+    true: " It names the same candles and settings, so it is damaged or of another version.",
+    false: " It was made from other candles or settings.",
+  };
+  const why = origin[result.sameInput] ?? "";
   if (!result.difference) {
-    return `${name} is ${result.width}×${result.height} pixels, this picture ${here.width}×${here.height}.`;
+    return `${name} is ${result.width}×${result.height} pixels, this picture ${here.width}×${here.height}.${why}`;
   }
   const share = (100 * result.different) / (here.width * here.height);
   const [left, top, right, bottom] = result.around;
   const percent = share < 0.01 ? "less than 0.01" : share.toFixed(2);
-  return `${name} differs in ${number.format(result.different)} pixels (${percent} %), columns ${left} to ${right - 1}, rows ${top} to ${bottom - 1}.`;
+  return `${name} differs in ${number.format(result.different)} pixels (${percent} %), columns ${left} to ${right - 1}, rows ${top} to ${bottom - 1}.${why}`;
 }
 
 /** What the cache's file names say: symbol, interval, end, size, window. */
@@ -80,16 +85,17 @@ export function report(name, result, go) {
     list.append(item);
   };
   if (result.confirmed > 0) {
-    say(`${number.format(result.confirmed)} pictures rendered here have exactly the SHA-256 that the index records.`);
+    say("Each was rendered here, and has exactly the SHA-256 that the index records.");
   }
   if (result.differ.length > 0) {
-    say(`${number.format(result.differ.length)} have another one: other candles, or another version.`);
+    const count = result.differ.length;
+    say(`${number.format(count)} ${count === 1 ? "has" : "have"} another one: other candles, or another version.`);
   }
   for (const [reason, count] of Object.entries(result.reasons)) {
     say(`${number.format(count)} cannot be checked: ${reason}.`);
   }
   for (const [status, count] of Object.entries(result.others)) {
-    say(`${number.format(count)} more say “${status}”, and have no picture to confirm.`);
+    say(`${number.format(count)} more ${count === 1 ? "says" : "say"} “${status}”: no picture to confirm.`);
   }
   if (result.total === 0) {
     say("The index has no entry that says “ok”.");

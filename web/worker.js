@@ -106,6 +106,7 @@ const calls = {
     const comparison = new Comparison(bytes, chart);
     const sameSize = comparison.width() === chart.width() && comparison.height() === chart.height();
     const result = {
+      sameInput: comparison.same_input(),
       sameBytes: comparison.same_bytes(),
       samePixels: comparison.same_pixels(),
       width: comparison.width(),

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use png::{ColorType, Decoder, Limits, Transformations};
-use render_core::{Digest, Frame};
+use render_core::{Digest, Frame, embedded_input};
 use wasm_bindgen::{Clamped, JsError, prelude::wasm_bindgen};
 
 use crate::{Chart, Error};
@@ -19,6 +19,7 @@ const AROUND: [u8; 3] = [0xff, 0xd4, 0x00];
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Comparison {
+    same_input: Option<bool>,
     same_bytes: bool,
     theirs: Frame,
     sha256: Digest,
@@ -39,6 +40,12 @@ impl Comparison {
     #[wasm_bindgen(constructor)]
     pub fn new(png: &[u8], chart: &Chart) -> Result<Self, JsError> {
         Ok(Self::make(png, chart)?)
+    }
+
+    /// Whether the other file names the input that ours was made from; nothing where it names none.
+    #[must_use]
+    pub fn same_input(&self) -> Option<bool> {
+        self.same_input
     }
 
     /// Whether every byte of the two files is the same.
@@ -108,6 +115,7 @@ impl Comparison {
         let theirs = decode(png)?;
         let ours = chart.frame();
         let mut this = Self {
+            same_input: embedded_input(png).map(|input| Some(input) == embedded_input(chart.png.as_bytes())),
             same_bytes: png == chart.png.as_bytes(),
             sha256: Digest::of(png),
             different: 0,
@@ -214,6 +222,7 @@ mod tests {
         let chart = chart(5.0, RGB);
         let same = Comparison::make(&chart.png(), &chart).expect("a PNG");
         assert!(same.same_bytes() && same.same_pixels() && same.different() == 0);
+        assert_eq!(same.same_input(), Some(true));
         assert_eq!((same.sha256(), same.pixel_sha256()), (chart.sha256(), chart.pixel_sha256()));
     }
 
@@ -228,6 +237,7 @@ mod tests {
         let (ours, theirs) = (chart(5.0, RGB), chart(6.0, RGB));
         let other = Comparison::make(&theirs.png(), &ours).expect("a PNG");
         assert!(!other.same_bytes() && !other.same_pixels());
+        assert_eq!(other.same_input(), Some(false));
         let marked: Vec<usize> = other
             .picture()
             .as_chunks::<4>()

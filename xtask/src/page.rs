@@ -192,9 +192,14 @@ impl Page {
         .map(drop)
     }
 
+    /// Chooses candles in the dialog.
+    pub async fn choose_candles(&self, files: &[&Path]) -> WebDriverResult<()> {
+        self.forget_digest().await?;
+        self.choose(files).await
+    }
+
     /// Chooses files in the dialog.
     pub async fn choose(&self, files: &[&Path]) -> WebDriverResult<()> {
-        self.forget_digest().await?;
         let paths: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
         self.driver.find(By::Id("files")).await?.send_keys(paths.join("\n")).await
     }

@@ -31,7 +31,7 @@ fn every_form_of_the_same_candles_gives_the_same_picture() {
         for (what, text) in &forms {
             for how in ["drop", "paste", "choose"] {
                 match how {
-                    "choose" => page.choose(&[&page.file("BTCUSDT-1h-2023-01.csv", text)]).await?,
+                    "choose" => page.choose_candles(&[&page.file("BTCUSDT-1h-2023-01.csv", text)]).await?,
                     _ => page.hand_over(how, "BTCUSDT-1h-2023-01.csv", text).await?,
                 }
                 page.settle().await?;
@@ -97,7 +97,7 @@ fn a_market_database_is_read_with_its_wal_and_gives_the_native_pictures() {
         let writer = market(folder);
         page.open("").await?;
         let (main, wal) = (folder.join("market.sqlite"), folder.join("market.sqlite-wal"));
-        page.choose(&[&main, &wal]).await?;
+        page.choose_candles(&[&main, &wal]).await?;
         page.settle().await?;
         let options = page.eval("[...document.getElementById('series').options].map(o => o.text)").await?;
         assert_eq!(options, json!(["BTCUSDT 1h", "HOLES 1h"]));
@@ -106,7 +106,7 @@ fn a_market_database_is_read_with_its_wal_and_gives_the_native_pictures() {
         let written = obey(&page.text("command").await?, folder);
         assert_eq!(page.text("sha256").await?, written.sha256());
 
-        page.choose(&[&main]).await?;
+        page.choose_candles(&[&main]).await?;
         page.settle().await?;
         assert_eq!(page.text("position").await?, "180 / 180");
         assert!(page.text("messages").await?.contains("market.sqlite-wal"), "newer candles may be missing");
@@ -124,7 +124,7 @@ fn a_window_with_an_invalid_candle_is_told_as_the_cache_would() {
         let folder = page.folder.path();
         let writer = market(folder);
         page.open("").await?;
-        page.choose(&[&folder.join("market.sqlite"), &folder.join("market.sqlite-wal")]).await?;
+        page.choose_candles(&[&folder.join("market.sqlite"), &folder.join("market.sqlite-wal")]).await?;
         page.settle().await?;
         page.set("series", "1").await?;
         page.wait("document.querySelector('.error')?.textContent.includes('close is not a finite number')")

@@ -34,7 +34,7 @@ fn first_pictures_steps_and_large_files_are_measured() {
             .collect();
         let file = page.file("BTCUSDT-1m.csv", candles::klines(&many, 1000));
         page.eval("addEventListener('change', () => (window.chosen = performance.now()), true)").await?;
-        page.choose(&[&file]).await?;
+        page.choose_candles(&[&file]).await?;
         page.wait("document.getElementById('position').textContent.endsWith(' 200,000')").await?;
         tell(
             "a CSV of 200,000 klines is open after, ms",
