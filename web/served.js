@@ -73,26 +73,27 @@ function spec({ width_px: width, height_px: height, window_len: window, spec_tag
 /** Says nothing of the native picture until it is known. */
 export function forget() {
   $("native-label").hidden = $("native-row").hidden = $("native-verdict").hidden = true;
+  $("native-sha256").textContent = "";
 }
 
-/** Asks the server for the same picture, and shows both hashes side by side. */
-export async function compare({ symbol, interval }, made, time, knobs) {
+/** The hash of the same picture as the server renders it, or why it does not. */
+export async function native({ symbol, interval }, time, knobs) {
   const query = new URLSearchParams(knobs);
   const path = `png/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/${encodeURIComponent(time)}.png`;
-  $("native-label").hidden = $("native-row").hidden = false;
-  let response;
   try {
-    response = await get(query.size > 0 ? `${path}?${query}` : path);
+    const response = await get(query.size > 0 ? `${path}?${query}` : path);
+    const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+    return { sha256: [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("") };
   } catch (error) {
-    $("native-verdict").hidden = true;
-    $("native-sha256").textContent = error.message;
-    return;
+    return { refused: error.message };
   }
-  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
-  const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const same = sha256 === made.sha256;
-  $("native-verdict").hidden = false;
-  $("native-sha256").textContent = sha256;
-  $("native-verdict").textContent = same ? "= native" : "≠ native";
-  $("native-verdict").dataset.same = String(same);
+}
+
+/** Shows the native hash beside the page's own. */
+export function show({ sha256, refused }, own) {
+  $("native-label").hidden = $("native-row").hidden = false;
+  $("native-verdict").hidden = sha256 === undefined;
+  $("native-sha256").textContent = sha256 ?? refused;
+  $("native-verdict").textContent = sha256 === own ? "= native" : "≠ native";
+  $("native-verdict").dataset.same = String(sha256 === own);
 }

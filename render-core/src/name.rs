@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn the_path_is_the_one_of_the_contract() {
         let hour = Interval::new("1h", 3_600_000).expect("valid");
-        let end = crate::parse_utc("2023-01-07T05:00:00Z").expect("a time");
+        let end = parse_utc("2023-01-07T05:00:00Z").expect("a time");
         assert_eq!(
             picture_path("BTCUSDT", &hour, end, &Spec::default()).expect("valid"),
             "BTCUSDT/1h/2023/01/BTCUSDT_1h_2023-01-07T05-00-00_px1280_w150_v1.png"

@@ -78,9 +78,9 @@ fn the_page_shows_the_native_hash_beside_its_own() {
         for (knob, value) in
             [("style", "yahoo"), ("overlay", "sma:20 ema:50"), ("size", "640x480"), ("utc-offset", "+02:00")]
         {
-            page.forget_digest().await?;
-            page.eval("document.getElementById('native-sha256').textContent = ''").await?;
+            let before = page.text("sha256").await?;
             page.set(&format!("knob-{knob}"), value).await?;
+            page.wait(&format!("document.getElementById('sha256').textContent !== {before:?}")).await?;
             page.wait("document.getElementById('native-sha256').textContent.length === 64").await?;
             assert_eq!(page.text("native-sha256").await?, page.text("sha256").await?, "{knob}");
             assert_eq!(page.text("native-verdict").await?, "= native");
