@@ -82,6 +82,11 @@ export class Knobs {
     }
   }
 
+  /** Puts a knob back where it would be anyway. */
+  unset(flag) {
+    this.#set.delete(flag);
+  }
+
   get preset() {
     return this.#set.get("preset") || undefined;
   }

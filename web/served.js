@@ -1,5 +1,7 @@
 // The server of `image-cache serve`, where it is what the page comes from.
 
+import { format_time } from "./image_cache.js";
+
 const $ = (id) => document.getElementById(id);
 
 /** Whether there is one. */
@@ -77,9 +79,10 @@ export function forget() {
 }
 
 /** The hash of the same picture as the server renders it, or why it does not. */
-export async function native({ symbol, interval }, time, knobs) {
+export async function native({ symbol, interval, time }, knobs) {
   const query = new URLSearchParams(knobs);
-  const path = `png/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/${encodeURIComponent(time)}.png`;
+  const end = encodeURIComponent(format_time(time));
+  const path = `png/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/${end}.png`;
   try {
     const response = await get(query.size > 0 ? `${path}?${query}` : path);
     const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
