@@ -211,7 +211,6 @@ impl Page {
 
     /// Hands a text over by a drop on the page (`drop`) or from the clipboard (`paste`).
     pub async fn hand_over(&self, how: &str, name: &str, text: &str) -> WebDriverResult<()> {
-        self.forget_digest().await?;
         let add = match how {
             "drop" => "data.items.add(new File([text], name))",
             _ => "data.setData('text/plain', text)",
