@@ -1,6 +1,9 @@
 //! What `verify` and `repair` have in common: every entry of the index is judged, and every orphan found.
 
+mod json;
+mod mend;
 mod report;
+mod text;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +20,7 @@ use crate::{
     config::{Audit, AuditSettings},
     console::Console,
     error::Error,
-    feed::{Entries, Feeder, Job, What, Which},
+    feed::{Feeder, Job, What, Which},
     finding::{Finding, Kind},
     groups::Groups,
     index::{self, Reader},
@@ -198,12 +201,11 @@ impl Run<'_> {
                 // Groups are sorted by series.
                 let found = listed.iter().find(|listed| listed.symbol == *symbol && listed.code == *interval);
                 let series = found.map(|listed| listed.series.clone());
-                jobs.work.push(Job { series, what: What::Entries(Vec::new()) });
+                jobs.work.push(Job { series, what: What::Entries(Vec::new(), self.which()) });
                 jobs.names.push(name);
             }
-            let (group, spec_hash, spec) = (rows.group, rows.spec_hash, rows.spec);
-            if let Some(Job { what: What::Entries(entries), .. }) = jobs.work.last_mut() {
-                entries.push(Entries { group, spec_hash, spec, which: self.which() });
+            if let Some(Job { what: What::Entries(entries, _), .. }) = jobs.work.last_mut() {
+                entries.push(rows);
             }
         }
         Ok((jobs, intervals))

@@ -133,15 +133,15 @@ impl<'a> Checker<'a> {
         if self.depth == Depth::Rerender && render() != digest {
             return stale(OTHER_RENDER.into());
         }
-        // What was found by a closer look is not disproved by a shallower one.
+        // What was found by a closer look is not disproved by a shallower one, nor a change of candles without candles.
         let reason = row.reason.as_deref().unwrap_or_default();
-        let found_at = if reason == OTHER_RENDER { Depth::Rerender } else { Depth::Hash };
-        match row.status {
-            Status::Corrupt | Status::Stale if self.depth < found_at => {
-                Verdict::Bad(row.status, reason.to_owned().into())
-            }
-            _ => Verdict::Fine,
-        }
+        let closer = if reason == OTHER_RENDER { Depth::Rerender } else { Depth::Hash };
+        let stands = match row.status {
+            Status::Ok | Status::Missing => false,
+            Status::Corrupt => self.depth < closer,
+            Status::Stale => self.depth < closer || matches!(today, Today::NotAsked),
+        };
+        if stands { Verdict::Bad(row.status, reason.to_owned().into()) } else { Verdict::Fine }
     }
 
     /// What is wrong with a row that says `ok`, as far as `render` looks.

@@ -47,6 +47,14 @@ pub struct Survey {
 /// Gaps that are listed; a source with more of them has other troubles.
 const MOST_LISTED: usize = 1 << 20;
 
+impl Gap {
+    /// The open time of the last missing candle, where they are `step` ms apart.
+    pub fn last(&self, step: i64) -> i64 {
+        let steps = i64::try_from(self.count.saturating_sub(1)).unwrap_or(i64::MAX);
+        self.first.saturating_add(step.saturating_mul(steps))
+    }
+}
+
 impl<'a> Ends<'a> {
     /// `now` is the clock's time: an end whose interval is not over by then is none.
     pub fn new(interval: &'a Interval, filter: &Filter, now: i64) -> Self {

@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     event::Event,
     filter::Filter,
+    groups,
     index::Reader,
     interrupt::Interrupt,
     key::Group,
@@ -21,7 +22,7 @@ use crate::{
     spool::{Candles, Fault},
 };
 
-pub use entries::{Entries, Which};
+pub use entries::Which;
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -84,7 +85,7 @@ pub enum What {
     /// All that its candles have, in one spec.
     Ends(Arc<Spec>),
     /// Those that have a row, group by group.
-    Entries(Vec<Entries>),
+    Entries(Vec<groups::Rows>, Which),
 }
 
 /// What the feeder reads, and whom it feeds.
@@ -124,7 +125,7 @@ impl Feeder<'_> {
                     Some(Err(why)) => Err(Stop::Series(why)),
                     None => Ok(()),
                 },
-                What::Entries(entries) => self.feed_entries(number, series, entries),
+                What::Entries(entries, which) => self.feed_entries(number, series, entries, *which),
             };
             let sent = match fed {
                 Ok(()) => Ok(()),

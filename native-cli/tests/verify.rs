@@ -274,6 +274,15 @@ fn files_are_compared_with_the_index_alone_where_there_is_no_database() {
 }
 
 #[test]
+fn files_alone_disprove_no_change_of_candles() {
+    let place = rendered(60);
+    place.market().execute(&format!("UPDATE candles SET volume = 9 WHERE open_time = {}", START + 30 * HOUR));
+    assert_eq!(verify(&place, &[]).status, 3);
+    let ran = verify(&place, &["--files-only"]);
+    assert_eq!((ran.status, findings(&ran).len(), place.count("stale")), (3, 10, 10));
+}
+
+#[test]
 fn parts_are_together_all_entries_and_none_twice() {
     let place = rendered(200);
     for path in place.tree().keys() {

@@ -2,26 +2,13 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use render_core::{Digest, Interval, Spec};
+use render_core::{Digest, Interval};
 
 use super::{Cutter, End, Feeder, Place, Stop, Subject, lost, need};
-use crate::{
-    ends::Ends, event::Event, key::Group, market::Series, rows::Known, spool::Candles, value::Subset,
-};
+use crate::{ends::Ends, event::Event, groups, market::Series, rows::Known, spool::Candles, value::Subset};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
-
-/// The rows of one group and spec.
-#[derive(Debug)]
-pub struct Entries {
-    pub group: Arc<Group>,
-    /// As the rows name it; none where another tool wrote them.
-    pub spec_hash: Option<String>,
-    /// The spec of that hash, or the reason why there is none.
-    pub spec: Result<Arc<Spec>, String>,
-    pub which: Which,
-}
 
 /// Which of the rows are looked at.
 #[derive(Debug, Clone, Copy)]
@@ -54,39 +41,42 @@ impl Feeder<'_> {
         &self,
         number: usize,
         series: Option<Result<Arc<Series>, String>>,
-        all: &[Entries],
+        all: &[groups::Rows],
+        which: Which,
     ) -> Result<(), Stop> {
         let series = match series {
             _ if self.market.is_none() => {
-                return all.iter().try_for_each(|entries| self.without(number, entries, &Subject::NotAsked));
+                return all
+                    .iter()
+                    .try_for_each(|entries| self.without(number, entries, which, &Subject::NotAsked));
             }
             Some(Ok(series)) => series,
-            Some(Err(why)) => return self.refuse(number, why, all),
+            Some(Err(why)) => return self.refuse(number, why, all, which),
             None => {
                 let unknown = Subject::Unknown("the source has no such series".to_owned());
-                return all.iter().try_for_each(|entries| self.without(number, entries, &unknown));
+                return all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown));
             }
         };
         let ends = Ends::new(&series.interval, self.filter, self.now);
         // One reading serves all specs, so that they see the same candles.
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
         let mut candles = match self.read(number, &series, &ends, most.unwrap_or(2)) {
-            Err(Stop::Series(why)) => return self.refuse(number, why, all),
+            Err(Stop::Series(why)) => return self.refuse(number, why, all, which),
             candles => candles?,
         };
         for entries in all {
             match (&entries.spec, &mut candles) {
-                (Err(why), _) => self.without(number, entries, &Subject::Unknown(why.clone()))?,
+                (Err(why), _) => self.without(number, entries, which, &Subject::Unknown(why.clone()))?,
                 (Ok(spec), None) => {
                     let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
-                    self.without(number, entries, &subject)?;
+                    self.without(number, entries, which, &subject)?;
                 }
                 (Ok(spec), Some(candles)) => {
                     candles.rewind().map_err(|error| lost(&error))?;
                     let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
                     let group = Arc::clone(&entries.group);
                     Cutter::new(self, number, group, subject, need(spec))
-                        .cut_entries(self.rows(entries, Some(&series.interval)), candles)?;
+                        .cut_entries(self.rows(entries, which, Some(&series.interval)), candles)?;
                 }
             }
         }
@@ -94,35 +84,47 @@ impl Feeder<'_> {
     }
 
     /// A series that cannot be read leaves its files to be compared with their rows.
-    fn refuse(&self, number: usize, why: String, all: &[Entries]) -> Result<(), Stop> {
+    fn refuse(&self, number: usize, why: String, all: &[groups::Rows], which: Which) -> Result<(), Stop> {
         let unknown = Subject::Unknown(format!("its series cannot be read: {why}"));
         self.tell(Event::Refused { number, reason: why })?;
-        all.iter().try_for_each(|entries| self.without(number, entries, &unknown))
+        all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown))
     }
 
     /// Feeds rows without candles.
-    fn without(&self, number: usize, entries: &Entries, subject: &Subject) -> Result<(), Stop> {
+    fn without(
+        &self,
+        number: usize,
+        entries: &groups::Rows,
+        which: Which,
+        subject: &Subject,
+    ) -> Result<(), Stop> {
         let mut cutter = Cutter::new(self, number, Arc::clone(&entries.group), subject.clone(), 1);
         let interval = match subject {
             Subject::Known(series, _) => Some(&series.interval),
             Subject::Unknown(_) | Subject::NotAsked => None,
         };
-        let mut rows = self.rows(entries, interval);
+        let mut rows = self.rows(entries, which, interval);
         while let Some(row) = rows.next()? {
             cutter.push_row(row, Place::Outside)?;
         }
         cutter.send()
     }
 
-    fn rows<'a>(&'a self, entries: &'a Entries, interval: Option<&'a Interval>) -> Rows<'a> {
-        Rows { feeder: self, entries, interval, read: VecDeque::new(), next: Some(self.filter.start) }
+    fn rows<'a>(
+        &'a self,
+        entries: &'a groups::Rows,
+        which: Which,
+        interval: Option<&'a Interval>,
+    ) -> Rows<'a> {
+        Rows { feeder: self, entries, which, interval, read: VecDeque::new(), next: Some(self.filter.start) }
     }
 }
 
 /// The rows of one group inside the filter, read piece by piece.
 struct Rows<'a> {
     feeder: &'a Feeder<'a>,
-    entries: &'a Entries,
+    entries: &'a groups::Rows,
+    which: Which,
     interval: Option<&'a Interval>,
     read: VecDeque<Known>,
     /// The first end that is not read yet.
@@ -136,7 +138,7 @@ impl Rows<'_> {
             && let Some(first) = self.next
         {
             let Feeder { index, filter, .. } = self.feeder;
-            let Entries { group, spec_hash, spec, which } = self.entries;
+            let groups::Rows { group, spec_hash, spec, .. } = self.entries;
             let last = filter.end.saturating_sub(i64::from(filter.end != i64::MAX));
             let rows = match index {
                 Some(index) => index.entries(group, spec_hash.as_deref(), (first, last), ROWS)?,
@@ -148,7 +150,7 @@ impl Rows<'_> {
             };
             let asked = |row: &Known| {
                 filter.selects(row.end, self.interval)
-                    && row.path.as_deref().is_none_or(|path| which.includes(path))
+                    && row.path.as_deref().is_none_or(|path| self.which.includes(path))
             };
             let other_spec = spec
                 .as_ref()
