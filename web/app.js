@@ -109,6 +109,9 @@ function key(event) {
 }
 
 function download() {
+  if (!state.made) {
+    return;
+  }
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([state.made.png], { type: "image/png" }));
   link.download = $("file-name").textContent;
@@ -117,6 +120,9 @@ function download() {
 }
 
 async function copyPicture() {
+  if (!state.made) {
+    throw new Error("there is no picture");
+  }
   const blob = new Blob([state.made.png], { type: "image/png" });
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 }

@@ -36,7 +36,7 @@ export async function hold({ name, bytes }) {
 export async function compare() {
   const against = state.made;
   const result = await call("compare", [state.held.bytes]);
-  if (against !== state.made) {
+  if (against !== state.made || !state.held) {
     return;
   }
   state.held.result = result;

@@ -37,6 +37,14 @@ export class Picture {
     this.#cross();
   }
 
+  /** Shows nothing. */
+  hide() {
+    this.#made = null;
+    this.#at = null;
+    this.#box.hidden = true;
+    $("readout").replaceChildren();
+  }
+
   /** Shows other pixels, such as a difference picture. */
   put(pixels, width, height) {
     this.#put(pixels, width, height);
@@ -45,6 +53,9 @@ export class Picture {
 
   /** Shows the rendered picture again. */
   restore() {
+    if (!this.#made) {
+      return;
+    }
     const { pixels, width, height } = this.#made;
     this.#put(pixels, width, height);
   }
@@ -144,7 +155,6 @@ export class Picture {
         const tag = $("cross-value");
         tag.textContent = rounded(panel.values, this.#at.y - panel.y);
         tag.style.top = `${(this.#at.y + 0.5) * scale}px`;
-        tag.classList.toggle("low", panel.x + panel.w < made.width * 0.75);
       }
     }
     this.#read(shown ? made.boxes.subarray(FIELDS * row, FIELDS * row + 2) : null);

@@ -93,10 +93,14 @@ export function turn(flag, text) {
 /** Makes the spec from the knobs, and shows them. */
 export function settle() {
   show($("knobs"), state.knobs.texts());
+  // What is still shown is then not what the form says.
+  const stale = (is) => $("easel").classList.toggle("stale", is);
   try {
     state.spec = state.knobs.spec();
+    stale(false);
   } catch (error) {
     state.spec = null;
+    stale(true);
     problem(error.message ?? String(error));
   }
 }
@@ -128,9 +132,21 @@ async function render(wanted) {
     window.imageCache.shown(wanted.asked);
     name(wanted);
   } catch (error) {
-    state.made = null;
+    nothing(wanted);
     problem(error.message);
   }
+}
+
+/** Shows no picture where there is none, so that none of another window is taken for it. */
+function nothing({ time }) {
+  state.made = null;
+  picture.hide();
+  served.forget();
+  for (const id of ["sha256", "pixel-sha256", "file-size"]) {
+    $(id).textContent = "";
+  }
+  $("file-name").textContent = `no picture of ${short(format_time(time))}`;
+  $("command").textContent = "";
 }
 
 /** Fills in what is known without waiting. */

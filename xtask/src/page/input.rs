@@ -130,6 +130,12 @@ fn a_window_with_an_invalid_candle_is_told_as_the_cache_would() {
         page.set("series", "1").await?;
         page.wait("document.querySelector('.error')?.textContent.includes('close is not a finite number')")
             .await?;
+        // The picture before it must not be taken for this window's.
+        assert_eq!(page.eval("document.getElementById('picture').hidden").await?, json!(true));
+        assert_eq!(page.text("sha256").await?, "");
+        page.set("end", "2023-01-08 01:00").await?;
+        page.settle().await?;
+        assert_eq!(page.eval("document.getElementById('picture').hidden").await?, json!(false));
         drop(writer);
         Ok(())
     });
