@@ -54,6 +54,9 @@ pub enum Command {
     Repair(RepairArgs),
     /// Say what the index holds: ends, counts, bytes and the last run of each series.
     Status(StatusArgs),
+    /// Serve the page, with this database's candles, to this machine's browser.
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// List the styles, built in and your own, and write a picture of each.
     Styles(StylesArgs),
     /// Prove that this machine renders the bytes that every other one does.
@@ -132,6 +135,20 @@ pub struct StatusArgs {
     pub base: BaseArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// The flags of `serve`.
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+#[command(after_help = help::SERVE_EXAMPLES)]
+pub struct ServeArgs {
+    /// Where to serve: a port of 127.0.0.1, 0 for any free one
+    #[arg(long, value_name = "PORT", default_value_t = 8787)]
+    pub port: u16,
+    #[command(flatten)]
+    pub base: BaseArgs,
     #[arg(skip)]
     pub ranks: Ranks,
 }
@@ -331,6 +348,18 @@ pub fn none() -> Result<RenderArgs, Error> {
     Ok(RenderArgs::from_arg_matches(&matches)?)
 }
 
+/// The flags of a spec from pairs of names and values, without variables or a file.
+#[cfg(feature = "serve")]
+pub fn spec_of(pairs: &BTreeMap<String, String>) -> Result<(SpecArgs, Ranks), Error> {
+    // Each pair is one word, so that no value can be taken for a flag.
+    let words = pairs.iter().map(|(name, value)| format!("--{name}={value}"));
+    // No variable can have this name, so none is read.
+    let command = SpecArgs::augment_args(clap::Command::new("png"));
+    let command = command.disable_help_flag(true).no_binary_name(true).mut_args(|arg| arg.env("="));
+    let matches = command.try_get_matches_from(words)?;
+    Ok((SpecArgs::from_arg_matches(&matches)?, Ranks::of(&matches)))
+}
+
 fn read(matches: &ArgMatches) -> Result<Cli, Error> {
     let mut cli = Cli::from_arg_matches(matches)?;
     let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();
@@ -339,6 +368,8 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,
         Command::Selftest(_) => {}
     }

@@ -148,6 +148,29 @@ pub fn status_settings(args: StatusArgs) -> Result<(Base, Narrowing), Error> {
     Ok((settle(base, &ranks, &file.keys, 1)?, narrowing))
 }
 
+/// What `serve` is told.
+#[cfg(feature = "serve")]
+#[derive(Debug)]
+pub struct ServeSettings {
+    pub base: Base,
+    pub port: u16,
+}
+
+/// Settles everything that the command line of `serve` left open.
+#[cfg(feature = "serve")]
+pub fn serve_settings(args: crate::args::ServeArgs) -> Result<ServeSettings, Error> {
+    let crate::args::ServeArgs { port, base, ranks } = args;
+    let file = File::read(base.common.config.as_deref())?;
+    Ok(ServeSettings { base: settle(base, &ranks, &file.keys, 1)?, port })
+}
+
+/// The spec of pairs of flags and values, over nothing but the defaults.
+#[cfg(feature = "serve")]
+pub fn served_spec(pairs: &std::collections::BTreeMap<String, String>) -> Result<Spec, Error> {
+    let (args, ranks) = crate::args::spec_of(pairs)?;
+    spec::settle(&args, &ranks, &File::default(), &Styles::default())
+}
+
 fn audit(
     check: &CheckArgs,
     task: Audit,

@@ -39,6 +39,8 @@ mod salvage;
 mod sample;
 mod schema;
 mod selftest;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod spool;
 mod sqlite;
@@ -94,6 +96,12 @@ fn run() -> Result<Ending, Error> {
         Command::Status(args) => {
             let (base, narrowing) = config::status_settings(args)?;
             status::run(&base, &narrowing, Box::new(io::stderr()))
+        }
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => {
+            let settings = config::serve_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            serve::run(settings, &interrupt, Box::new(io::stderr()))
         }
         Command::Styles(args) => styles::run(&config::styles_settings(args)?),
         Command::Selftest(args) => selftest::run(config::selftest_format(&args)?),

@@ -157,6 +157,18 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
     Ok(Ending::Done)
 }
 
+/// The lines of `--format json` of all series and specs; none where there is no index yet.
+#[cfg(feature = "serve")]
+pub fn lines(base: &Base) -> Result<Vec<serde_json::Value>, Error> {
+    let Some(reader) = Reader::existing(&index::follow(&base.index)?)? else {
+        return Ok(Vec::new());
+    };
+    let market = Market::of(&base.source).ok();
+    let entries = entries(base, &Narrowing::default(), &reader, market.as_ref())?;
+    let line = |entry: &Entry| serde_json::to_value(line(entry)).map_err(|error| Error::Output(error.into()));
+    entries.iter().map(line).collect()
+}
+
 /// A line for each series and spec, and for each series of the source that has none.
 fn entries(
     base: &Base,

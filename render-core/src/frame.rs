@@ -27,36 +27,50 @@ impl Frame {
     }
 }
 
-/// Collects the pixels of all rows.
-struct Collector {
-    frame: Frame,
+/// Collects the pixels of all rows, `N` bytes each: red, green, blue, and
+/// opacity where there is room for it.
+struct Collector<const N: usize> {
+    pixels: Vec<u8>,
     /// The last row.
-    row: Vec<Pixel>,
+    row: Vec<[u8; N]>,
 }
 
-impl Rows for Collector {
+impl<const N: usize> Collector<N> {
+    fn run(scene: &Scene) -> Vec<u8> {
+        let (width, height) = (scene.width as usize, scene.height as usize);
+        let row = vec![bytes(0); width];
+        let mut collector = Self { pixels: Vec::with_capacity(N * width * height), row };
+        Raster::default().paint(scene, &mut collector);
+        collector.pixels
+    }
+}
+
+fn bytes<const N: usize>(pixel: Pixel) -> [u8; N] {
+    let Color { r, g, b } = unpack(pixel);
+    let mut bytes = [u8::MAX; N];
+    bytes[..3].copy_from_slice(&[r, g, b]);
+    bytes
+}
+
+impl<const N: usize> Rows for Collector<N> {
     fn row(&mut self, changes: &[Change], lines: &Lines) {
         for &Change { x, len, what } in changes {
             let pixels = &mut self.row[usize::from(x)..usize::from(x + len)];
             match what {
-                What::Run { new, .. } => pixels.fill(new),
+                What::Run { new, .. } => pixels.fill(bytes(new)),
                 What::Text { line, y, color, below } => {
-                    for (pixel_of, &level) in pixels.iter_mut().zip(lines.get(line).row(y)) {
-                        *pixel_of = blend(color, below, level);
+                    for (pixel, &level) in pixels.iter_mut().zip(lines.get(line).row(y)) {
+                        *pixel = bytes(blend(color, below, level));
                     }
                 }
             }
         }
-        self.frame.rgb.extend(self.row.iter().flat_map(|&p| {
-            let Color { r, g, b } = unpack(p);
-            [r, g, b]
-        }));
+        self.pixels.extend_from_slice(self.row.as_flattened());
     }
 
     fn repeat(&mut self, rows: usize) {
-        let row = self.row.len() * 3;
         for _ in 0..rows {
-            self.frame.rgb.extend_from_within(self.frame.rgb.len() - row..);
+            self.pixels.extend_from_slice(self.row.as_flattened());
         }
     }
 }
@@ -70,10 +84,11 @@ pub fn frame(window: &Window<'_>, spec: &Spec) -> Frame {
 /// The pixels of a scene.
 #[must_use]
 pub fn raster(scene: &Scene) -> Frame {
-    let (width, height) = (scene.width as usize, scene.height as usize);
-    let frame =
-        Frame { width: width as u32, height: height as u32, rgb: Vec::with_capacity(3 * width * height) };
-    let mut collector = Collector { frame, row: vec![0; width] };
-    Raster::default().paint(scene, &mut collector);
-    collector.frame
+    Frame { width: scene.width as u32, height: scene.height as u32, rgb: Collector::<3>::run(scene) }
+}
+
+/// The pixels of a scene with a fourth byte each, 255, as canvases want them.
+#[must_use]
+pub fn raster_rgba(scene: &Scene) -> Vec<u8> {
+    Collector::<4>::run(scene)
 }

@@ -3,11 +3,11 @@
 /// Those of `known` that resemble `name`, best first, at most three.
 #[must_use]
 pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let wanted = name.to_lowercase();
+    let wanted = name.to_ascii_lowercase();
     let mut scored: Vec<(usize, &str)> = known
         .into_iter()
         .map(|candidate| {
-            let lower = candidate.to_lowercase();
+            let lower = candidate.to_ascii_lowercase();
             let distance = if lower == wanted {
                 0
             } else if lower.contains(&wanted) || wanted.contains(&lower) {

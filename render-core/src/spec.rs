@@ -154,10 +154,11 @@ impl Spec {
     /// # Errors
     /// Where the text is not JSON, holds unknown fields, or a value is out of range.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let bad = |error: serde_json::Error| Error::Json(error.to_string());
-        // A map first: a struct would also be read from a list of values without names.
-        let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).map_err(bad)?;
-        Self::new(serde_json::from_value(fields.into()).map_err(bad)?)
+        // A struct would also be read from a list of values without names.
+        if json.trim_start().starts_with('[') {
+            return Err(Error::Json("invalid type: sequence, expected a map".to_owned()));
+        }
+        Self::new(serde_json::from_str(json).map_err(|error| Error::Json(error.to_string()))?)
     }
 
     /// The spec fully resolved, custom colours included, in one fixed order of fields.

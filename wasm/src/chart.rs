@@ -1,6 +1,11 @@
 //! The class for JavaScript: candles in; PNG bytes, pixels, digests and size out.
 
-use render_core::{Candle, Frame, Interval, Png, Spec, Window, frame};
+use std::cell::OnceCell;
+
+use render_core::{
+    Candle, CandleBox, Frame, Geometry, Interval, Png, Scene, Spec, Window, geometry, layout, raster,
+    raster_rgba,
+};
 use wasm_bindgen::{Clamped, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
@@ -10,8 +15,11 @@ use crate::Error;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Chart {
-    png: Png,
-    frame: Frame,
+    pub(crate) png: Png,
+    scene: Scene,
+    geometry: Geometry,
+    /// Made when it is asked for.
+    frame: OnceCell<Frame>,
 }
 
 #[wasm_bindgen]
@@ -44,7 +52,7 @@ impl Chart {
     /// The pixels as RGBA bytes, row by row: a `Uint8ClampedArray`, as `ImageData` wants it.
     #[must_use]
     pub fn pixels(&self) -> Clamped<Vec<u8>> {
-        Clamped(rgba(&self.frame))
+        Clamped(raster_rgba(&self.scene))
     }
 
     /// SHA-256 of the PNG file, in hexadecimal digits.
@@ -56,19 +64,49 @@ impl Chart {
     /// SHA-256 of the pixels as RGB8 rows, in hexadecimal digits.
     #[must_use]
     pub fn pixel_sha256(&self) -> String {
-        self.frame.digest().to_string()
+        self.frame().digest().to_string()
     }
 
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.frame.width
+        self.scene.width as u32
     }
 
     /// Height in pixels.
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.frame.height
+        self.scene.height as u32
+    }
+
+    /// The panels' names, from the top down.
+    #[must_use]
+    pub fn panel_names(&self) -> Vec<String> {
+        self.geometry.panels.iter().map(|panel| panel.name.clone()).collect()
+    }
+
+    /// Left-most column, topmost row, columns and rows of each panel.
+    #[must_use]
+    pub fn panels(&self) -> Vec<i32> {
+        self.geometry.panels.iter().flat_map(|panel| [panel.x, panel.y, panel.w, panel.h]).collect()
+    }
+
+    /// The open time, how many candles there are in it, left-most column, topmost row, columns
+    /// and rows of each candle's box, from left to right.
+    #[must_use]
+    pub fn boxes(&self) -> Vec<f64> {
+        let row = |b: &CandleBox| {
+            let [x, y, w, h] = [b.x, b.y, b.w, b.h].map(f64::from);
+            [b.open_time as f64, b.candles as f64, x, y, w, h]
+        };
+        self.geometry.candles.iter().flat_map(row).collect()
+    }
+
+    /// The value of each row of the picture's panel of that number, from its topmost row down.
+    #[must_use]
+    pub fn values(&self, panel: usize) -> Vec<f64> {
+        let rows = self.geometry.panels.get(panel).map(|panel| (panel.y..panel.y + panel.h, panel));
+        rows.map(|(rows, panel)| rows.map(|row| panel.value(row)).collect()).unwrap_or_default()
     }
 
     /// Paints the picture at the top left of a canvas, on the page's own thread.
@@ -76,8 +114,7 @@ impl Chart {
     /// # Errors
     /// Throws what the canvas throws.
     pub fn draw(&self, context: &CanvasRenderingContext2d) -> Result<(), JsValue> {
-        let Frame { width, height, .. } = self.frame;
-        let rgba = rgba(&self.frame);
+        let (rgba, width, height) = (raster_rgba(&self.scene), self.width(), self.height());
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height)?;
         context.put_image_data(&image, 0.0, 0.0)
     }
@@ -96,12 +133,21 @@ impl Chart {
         let interval = Interval::new(interval, whole_ms(interval_ms, || "interval".to_owned())?)?;
         let candles = read_rows(candles)?;
         let window = Window::new(symbol, &interval, &candles, warmup as usize)?;
-        let spec = Spec::from_json(spec)?;
-        Ok(Self { png: crate::render(&window, &spec), frame: frame(&window, &spec) })
+        Ok(Self::of(&window, &Spec::from_json(spec)?))
+    }
+
+    pub(crate) fn of(window: &Window<'_>, spec: &Spec) -> Self {
+        let (png, scene, geometry) =
+            (crate::render(window, spec), layout(window, spec), geometry(window, spec));
+        Self { png, scene, geometry, frame: OnceCell::new() }
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        self.frame.get_or_init(|| raster(&self.scene))
     }
 }
 
-fn read_rows(numbers: &[f64]) -> Result<Vec<Candle>, Error> {
+pub(crate) fn read_rows(numbers: &[f64]) -> Result<Vec<Candle>, Error> {
     let (rows, []) = numbers.as_chunks::<6>() else {
         return Err(Error::Rows(numbers.len()));
     };
@@ -116,7 +162,7 @@ fn read_rows(numbers: &[f64]) -> Result<Vec<Candle>, Error> {
 
 /// A JavaScript number as whole milliseconds. From 2^53 on two neighbouring
 /// times are one number, so such a time may not be the one that was meant.
-fn whole_ms(value: f64, what: impl FnOnce() -> String) -> Result<i64, Error> {
+pub(crate) fn whole_ms(value: f64, what: impl FnOnce() -> String) -> Result<i64, Error> {
     const LIMIT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < LIMIT {
         Ok(value as i64)
@@ -124,11 +170,6 @@ fn whole_ms(value: f64, what: impl FnOnce() -> String) -> Result<i64, Error> {
         let what = what();
         Err(Error::Milliseconds { what, value })
     }
-}
-
-fn rgba(frame: &Frame) -> Vec<u8> {
-    let (pixels, _) = frame.rgb.as_chunks::<3>();
-    pixels.iter().flat_map(|&[r, g, b]| [r, g, b, u8::MAX]).collect()
 }
 
 #[cfg(test)]
@@ -147,14 +188,16 @@ mod tests {
         let spec = Spec::from_json(SPEC).expect("valid");
         assert_eq!(chart.png(), render_core::render(&window, &spec).as_bytes());
         assert_eq!(chart.sha256(), chart.png.digest().to_string());
-        assert_eq!(chart.pixel_sha256(), frame(&window, &spec).digest().to_string());
+        assert_eq!(chart.pixel_sha256(), render_core::frame(&window, &spec).digest().to_string());
         assert_eq!((chart.width(), chart.height()), (32, 24));
     }
 
     #[test]
     fn pixels_are_the_frame_with_full_opacity() {
-        let frame = Frame { width: 2, height: 1, rgb: vec![1, 2, 3, 4, 5, 6] };
-        assert_eq!(rgba(&frame), [1, 2, 3, 255, 4, 5, 6, 255]);
+        let chart = Chart::render("BTCUSDT", "1m", 60_000.0, &ROWS, 0, SPEC).expect("valid");
+        let rgb = chart.frame().rgb.as_chunks::<3>().0;
+        let expected: Vec<u8> = rgb.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+        assert_eq!(*chart.pixels(), expected);
     }
 
     #[test]

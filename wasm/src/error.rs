@@ -18,6 +18,17 @@ pub enum Error {
         /// The number.
         value: f64,
     },
+    /// A series has fewer candles up to an end than a window.
+    #[error("short history: the window has {drawn} candles, and only {there} are there up to its end")]
+    History {
+        /// Candles of a window.
+        drawn: usize,
+        /// Candles up to its end.
+        there: usize,
+    },
+    /// Bytes that are no PNG that can be read.
+    #[error("this is no PNG that can be read: {0}")]
+    Png(String),
     /// A request ends before its header does.
     #[error("the request of {0} bytes ends before its header does")]
     Short(usize),

@@ -1,5 +1,5 @@
 //! render-core as one wasm module with two doors: the class [`Chart`] for the
-//! page, and the raw C ABI of [`capi`] for any other wasm host.
+//! page, with what else the page needs beside it, and the raw C ABI of [`capi`] for any other wasm host.
 //!
 //! Both doors only carry data in and out. What a picture looks like, and which
 //! input is refused with which words, is decided in render-core alone.
@@ -7,17 +7,26 @@
 
 pub mod capi;
 mod chart;
+mod compare;
 mod error;
+mod page;
 mod request;
 mod selftest;
+mod series;
 
 use std::cell::RefCell;
 
 use render_core::{Png, Renderer, Spec, Window};
 
 pub use chart::Chart;
+pub use compare::Comparison;
 pub use error::Error;
+pub use page::{
+    check_spec, format_time, interval_code, interval_ms, paint, parse_time, picture_path, preset, presets,
+    series_name, style, styles,
+};
 pub use selftest::selftest;
+pub use series::{Reading, Series};
 
 thread_local! {
     /// Keeps the scratch space from picture to picture. The bytes never depend on it.

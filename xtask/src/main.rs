@@ -6,11 +6,15 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+#[cfg(test)]
+mod page;
 mod process;
 mod serve;
 mod setup;
+mod sqlite;
 mod test;
 mod torture;
+mod trim;
 mod web;
 
 use std::process::ExitCode;

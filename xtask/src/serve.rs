@@ -13,9 +13,20 @@ use anyhow::{Context, Result};
 
 /// Serves `folder` to this machine alone until the process is ended.
 pub fn serve(folder: &Path, port: u16) -> Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))?;
+    let listener = listen(port)?;
     println!("http://{}/ (Ctrl-C ends it)", listener.local_addr()?);
+    run(&listener, folder);
+    Ok(())
+}
+
+/// A port of this machine, 0 for any free one.
+pub fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))
+}
+
+/// Answers whoever comes.
+pub fn run(listener: &TcpListener, folder: &Path) {
     for stream in listener.incoming() {
         let folder = folder.to_owned();
         // A browser keeps spare connections open; each waits in a thread of its own.
@@ -25,7 +36,6 @@ pub fn serve(folder: &Path, port: u16) -> Result<()> {
             }
         });
     }
-    Ok(())
 }
 
 /// Takes what is posted, and where to.
@@ -84,9 +94,11 @@ fn resolve(folder: &Path, target: &str) -> Option<PathBuf> {
 fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         _ => "application/octet-stream",
     }

@@ -27,9 +27,9 @@ pub enum WasmCompiler {
 }
 
 impl WasmCompiler {
-    /// `cargo build` of one package for wasm, in the release profile.
+    /// `cargo build` of one package for wasm, in the profile `web`.
     pub fn build(&self, package: &str) -> Command {
-        let mut build = cargo(&format!("build --release --package {package} --target {WASM}"));
+        let mut build = cargo(&format!("build --profile web --package {package} --target {WASM}"));
         // Flags for the native build, such as a processor's name, are not for this one,
         // and the module is to be the same whatever they are.
         build.env_remove("RUSTFLAGS");

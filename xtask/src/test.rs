@@ -22,12 +22,18 @@ pub fn run() -> Result<()> {
     determinism::guards().context("guards")?;
     step("page");
     web::build().context("page")?;
+    step("server");
+    if component("clippy", "clippy") {
+        let lints = "clippy --package native-cli --features serve --all-targets -- -D warnings";
+        run_command(&mut cargo(lints)).context("lints of the server")?;
+    }
+    run_command(&mut cargo("test --package native-cli --features serve --lib serve")).context("server")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
     determinism::run(&determinism::Options::default()).context("determinism")?;
-    println!("\nformat, lints, guards, page, build, tests and determinism: all good");
+    println!("\nformat, lints, guards, page, server, build, tests and determinism: all good");
     Ok(())
 }
 

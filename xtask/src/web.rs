@@ -1,4 +1,4 @@
-//! The page: `web/`, and the wasm module with its JavaScript, in `web/dist`.
+//! The page: `web/`, the wasm module with its JavaScript, the sample and SQLite, in `web/dist`.
 
 use std::{
     fs,
@@ -11,6 +11,8 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     process::{root, run, target_dir},
     setup::{self, WASM},
+    sqlite,
+    trim::trim,
 };
 
 /// The name of the module and of its JavaScript.
@@ -26,6 +28,8 @@ pub fn build() -> Result<PathBuf> {
         fs::remove_dir_all(&dist).with_context(|| format!("cannot empty {}", dist.display()))?;
     }
     copy(&web, &dist, &dist)?;
+    copy(&root().join("native-cli/sample"), &dist.join("sample"), &dist)?;
+    sqlite::install(&dist.join("sqlite"))?;
     Bindgen::new()
         .input_path(&module)
         .out_name(NAME)
@@ -35,6 +39,7 @@ pub fn build() -> Result<PathBuf> {
         .with_context(|| format!("cannot bind {}", module.display()))?;
 
     let module = dist.join(format!("{NAME}_bg.wasm"));
+    trim(&module)?;
     println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
     Ok(dist)
 }
@@ -42,7 +47,7 @@ pub fn build() -> Result<PathBuf> {
 /// Builds the module as it is before it gets its JavaScript, and returns its path.
 pub fn module() -> Result<PathBuf> {
     run(&mut setup::wasm_compiler()?.build("wasm"))?;
-    Ok(target_dir()?.join(format!("{WASM}/release/{NAME}.wasm")))
+    Ok(target_dir()?.join(format!("{WASM}/web/{NAME}.wasm")))
 }
 
 /// Copies a folder with all that is in it, but for the folder `except`.

@@ -156,3 +156,14 @@ and the SHA-256 of each file and of its pixels is compared with the built-in one
 Nothing is read but the configuration file, and nothing is written.
 
 Exit status: 0 all are the same; 1 a picture differs; 2 wrong usage.";
+
+#[cfg(feature = "serve")]
+pub const SERVE_EXAMPLES: &str = "\
+Examples:
+  image-cache serve --db market.sqlite
+      Open the address that it prints. Series, pictures and the cache's status are there.
+  image-cache serve --sample --port 0
+  curl -o a.png 'http://127.0.0.1:8787/png/BTCUSDT/1h/2023-01-07T05:00:00Z.png?style=yahoo'
+
+Only this machine is answered, and nothing is ever written. A picture's ETag is
+its SHA-256; with ?input= and its x-input-sha256 a browser keeps it for good.";

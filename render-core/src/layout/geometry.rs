@@ -57,6 +57,21 @@ pub struct CandleBox {
     pub h: i32,
 }
 
+impl PanelBox {
+    /// The value in the middle of a row of pixels, which may lie outside the panel.
+    #[must_use]
+    pub fn value(&self, row: i32) -> f64 {
+        let share = f64::from(row - self.y) / f64::from((self.h - 1).max(1));
+        // Weighted ends keep the span of the widest values finite.
+        let between = |top: f64, bottom: f64| top * (1.0 - share) + bottom * share;
+        if self.scale == "log" {
+            libm::exp10(between(libm::log10(self.top), libm::log10(self.bottom)))
+        } else {
+            between(self.top, self.bottom)
+        }
+    }
+}
+
 /// The geometry of one picture.
 #[must_use]
 pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {

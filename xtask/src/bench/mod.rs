@@ -100,7 +100,8 @@ fn table(rows: &[Vec<String>]) -> String {
         if column == 0 { "-".repeat(width) } else { format!("{}:", "-".repeat(width.max(2) - 1)) }
     });
     let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
-    line(&rows[0]) + &rule + &rows[1..].iter().map(line).collect::<String>()
+    let rest: String = rows[1..].iter().map(line).collect();
+    format!("{}{rule}{rest}", line(&rows[0]))
 }
 
 /// A row of a table.

@@ -1,0 +1,72 @@
+//! `serve`: the page, with the candles and the pictures of a market database.
+//!
+//! Read-only, for this machine alone. The page renders in the browser; the same
+//! pictures rendered here let it show both hashes side by side.
+
+mod answers;
+mod data;
+mod guard;
+mod page;
+
+use std::{
+    io::Write,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{Router, middleware, routing::get};
+use tokio::net::TcpListener;
+
+use crate::{
+    config::{Base, ServeSettings},
+    console::Console,
+    error::Error,
+    interrupt::Interrupt,
+    render::Ending,
+};
+
+/// How often it is looked whether the user wants to stop.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(100);
+
+/// Serves until the user interrupts.
+pub fn run(settings: ServeSettings, interrupt: &Interrupt, stderr: Box<dyn Write>) -> Result<Ending, Error> {
+    let ServeSettings { base, port } = settings;
+    let mut console = Console::new(base.output, stderr);
+    // What is wrong with the source is better told now than by an empty page.
+    data::series(&base)?;
+    let system = |error: std::io::Error| Error::System { what: "cannot serve", why: error.to_string() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(system)?.block_on(async {
+        let listener =
+            TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|error| {
+                let why = format!("port {port}: {error}; choose another with --port");
+                Error::System { what: "cannot listen", why }
+            })?;
+        let address = listener.local_addr().map_err(system)?;
+        console.print(&format!("http://{address}/ (Ctrl-C ends it)"));
+        console.finish()?;
+        axum::serve(listener, router(Arc::new(base)))
+            .with_graceful_shutdown(interrupted(interrupt.clone()))
+            .await
+            .map_err(system)
+    })?;
+    Ok(Ending::Done)
+}
+
+fn router(base: Arc<Base>) -> Router {
+    Router::new()
+        .route("/", get(page::index))
+        .route("/{*path}", get(page::file))
+        .route("/api/series", get(answers::series))
+        .route("/api/status", get(answers::status))
+        .route("/api/candles/{symbol}/{interval}", get(answers::candles))
+        .route("/png/{symbol}/{interval}/{file}", get(answers::png))
+        .layer(middleware::from_fn(guard::guard))
+        .with_state(base)
+}
+
+async fn interrupted(interrupt: Interrupt) {
+    while !interrupt.is_set() {
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,138 @@
+//! What the server answers besides the page.
+
+use std::{collections::BTreeMap, io, sync::Arc};
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use render_core::{Candle, parse_utc};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::data::{self, Picture, Refusal};
+use crate::{config::Base, spool::Candles};
+
+/// Candles of 48 bytes in one piece of an answer.
+const PIECE: usize = 1024;
+/// Pieces that wait for a slow reader.
+const WAITING: usize = 4;
+/// A picture that is asked for by its input can never become another one.
+const FOREVER: &str = "private, max-age=31536000, immutable";
+/// Kept as well, but asked for again: its candles may have changed.
+const ASK_AGAIN: &str = "private, max-age=31536000, no-cache";
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, why) = match self {
+            Self::Absent(why) => (StatusCode::NOT_FOUND, why),
+            Self::Usage(why) => (StatusCode::BAD_REQUEST, why),
+            Self::Broken(why) => (StatusCode::INTERNAL_SERVER_ERROR, why),
+        };
+        (status, [(header::CACHE_CONTROL, "no-store")], format!("{why}\n")).into_response()
+    }
+}
+
+/// Does what waits for disks and renders on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(Refusal::Broken(error.to_string())))
+}
+
+/// The list of series.
+pub async fn series(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
+    let list = blocking(move || Ok(data::series(&base)?)).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(list)).into_response())
+}
+
+/// What the index says, in the form of `status --format json`.
+pub async fn status(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
+    let lines = blocking(move || Ok(crate::status::lines(&base)?)).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(lines)).into_response())
+}
+
+/// A series' candles: six little-endian `f64` each, values that are no numbers as NaN.
+pub async fn candles(
+    State(base): State<Arc<Base>>,
+    Path((symbol, interval)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let candles = blocking(move || data::candles(&base, &symbol, &interval)).await?;
+    let (sender, receiver) = mpsc::channel(WAITING);
+    tokio::task::spawn_blocking(move || send(candles, &sender));
+    let kind = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, "no-store")];
+    Ok((kind, Body::from_stream(ReceiverStream::new(receiver))).into_response())
+}
+
+fn send(mut candles: Candles, sender: &mpsc::Sender<io::Result<Bytes>>) {
+    loop {
+        let mut piece = Vec::with_capacity(48 * PIECE);
+        for record in candles.by_ref().take(PIECE) {
+            match record {
+                Ok(record) => {
+                    let Candle { open_time, open, high, low, close, volume } = record.candle;
+                    let broken = record.fault().is_some();
+                    let values = [open, high, low, close, volume];
+                    piece.extend_from_slice(&(open_time as f64).to_le_bytes());
+                    // A fault in one value spoils the candle, and so it is NaN as a whole.
+                    for value in values.map(|value| if broken { f64::NAN } else { value }) {
+                        piece.extend_from_slice(&value.to_le_bytes());
+                    }
+                }
+                Err(error) => {
+                    // Nobody may be left to tell.
+                    let _ = sender.blocking_send(Err(error));
+                    return;
+                }
+            }
+        }
+        // A reader who has gone wants no more.
+        if piece.is_empty() || sender.blocking_send(Ok(piece.into())).is_err() {
+            return;
+        }
+    }
+}
+
+/// A picture, rendered now. `file` is the end with `.png` after it; the query has a
+/// spec's flags, and `input`, which makes sure of the candles.
+pub async fn png(
+    State(base): State<Arc<Base>>,
+    Path((symbol, interval, file)): Path<(String, String, String)>,
+    Query(mut query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let end = file.strip_suffix(".png").and_then(parse_utc).ok_or_else(|| {
+        Refusal::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
+    })?;
+    let asked = query.remove("input");
+    let (png, input) = blocking(move || {
+        let spec = crate::config::served_spec(&query)?;
+        let Picture { png, input } = data::picture(&base, &symbol, &interval, end, &spec)?;
+        Ok((png, input))
+    })
+    .await?;
+    if asked.as_ref().is_some_and(|asked| *asked != input.to_string()) {
+        return Err(Refusal::Absent(format!("today's candles have the input {input}")));
+    }
+    let tag = format!("\"{}\"", png.digest());
+    let keep = if asked.is_some() { FOREVER } else { ASK_AGAIN };
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
+    let is_known = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "image/png")], png.into_bytes()).into_response()
+    };
+    let about = response.headers_mut();
+    about.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    for (name, value) in [("etag", tag), ("x-input-sha256", input.to_string())] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            about.insert(name, value);
+        }
+    }
+    Ok(response)
+}

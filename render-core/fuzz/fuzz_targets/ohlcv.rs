@@ -1,0 +1,32 @@
+//! Any bytes as a text of candles: no panic, and only valid candles come out, in
+//! order, each time once. How the bytes arrive makes no difference.
+#![no_main]
+
+use std::io::{self, Read};
+
+use libfuzzer_sys::fuzz_target;
+use render_core::ohlcv::{Row, Rows, Series};
+
+/// Gives its bytes one by one.
+struct Drops<'a>(&'a [u8]);
+
+impl Read for Drops<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let some = room.len().min(1);
+        self.0.read(&mut room[..some])
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let whole = Rows::new(bytes).map(|rows| rows.collect::<Vec<_>>());
+    let drops = Rows::new(Drops(bytes)).map(|rows| rows.collect::<Vec<_>>());
+    assert_eq!(whole, drops);
+    let Ok(rows) = whole else { return };
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
+    assert!(rows.iter().all(|row| row.candle.check().is_ok() && row.line > 0));
+    assert!(rows.is_sorted_by_key(|row| row.line));
+    if let Ok(series) = Series::new(rows.clone()) {
+        assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
+        assert_eq!(series.candles.len() + series.repeated, rows.len());
+    }
+});

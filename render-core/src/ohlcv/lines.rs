@@ -1,0 +1,51 @@
+//! Line ends of one kind.
+
+use std::io::{self, Read};
+
+/// Hands a text on with `\n` at the end of every line, the last one too, so
+/// that lines can be counted whatever system the text comes from.
+#[derive(Debug)]
+pub(super) struct Lines<R> {
+    source: R,
+    after_return: bool,
+    /// Whether a line has begun that has not ended.
+    open: bool,
+}
+
+impl<R> Lines<R> {
+    pub fn new(source: R) -> Self {
+        Self { source, after_return: false, open: false }
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.source.read(room)?;
+            if count == 0 {
+                let end = std::mem::take(&mut self.open);
+                return match room.first_mut().filter(|_| end) {
+                    Some(byte) => {
+                        *byte = b'\n';
+                        Ok(1)
+                    }
+                    None => Ok(0),
+                };
+            }
+            let mut kept = 0;
+            for at in 0..count {
+                let byte = room[at];
+                let second_half = byte == b'\n' && self.after_return;
+                self.after_return = byte == b'\r';
+                if !second_half {
+                    room[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    self.open = room[kept] != b'\n';
+                    kept += 1;
+                }
+            }
+            if kept > 0 {
+                return Ok(kept);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! From rows in any order to the candles of a series.
+
+use super::Row;
+use crate::{Candle, Error, format_utc};
+
+/// Candles in order, each open time once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The candles, oldest first.
+    pub candles: Vec<Candle>,
+    /// Whether the rows stood in another order.
+    pub sorted: bool,
+    /// Rows that said again what another one had said.
+    pub repeated: usize,
+}
+
+impl Series {
+    /// Sorts rows and drops those that are there twice.
+    ///
+    /// # Errors
+    /// Where two rows of one open time contradict each other, or there is none.
+    pub fn new(mut rows: Vec<Row>) -> Result<Self, Error> {
+        if rows.is_empty() {
+            return Err(super::text("there are no rows"));
+        }
+        let sorted = !rows.is_sorted_by_key(|row| row.candle.open_time);
+        if sorted {
+            rows.sort_by_key(|row| row.candle.open_time);
+        }
+        let count = rows.len();
+        let mut candles: Vec<Candle> = Vec::with_capacity(count);
+        let mut line = 0;
+        for row in rows {
+            match candles.last() {
+                Some(last) if *last == row.candle => {}
+                Some(last) if last.open_time == row.candle.open_time => {
+                    let at = format_utc(last.open_time);
+                    let what = format!("another candle of {at} than in line {line}");
+                    return Err(Error::Row { line: row.line, what });
+                }
+                _ => {
+                    candles.push(row.candle);
+                    line = row.line;
+                }
+            }
+        }
+        let repeated = count - candles.len();
+        Ok(Self { candles, sorted, repeated })
+    }
+}
+
+/// The distance in ms that most neighbours have, the smallest of equals; `None` for fewer than two candles.
+#[must_use]
+pub fn usual_step(candles: &[Candle]) -> Option<i64> {
+    let mut steps: Vec<i64> =
+        candles.windows(2).map(|pair| pair[1].open_time.saturating_sub(pair[0].open_time)).collect();
+    steps.sort_unstable();
+    let runs = steps.chunk_by(|a, b| a == b);
+    // Of runs of one length the last one wins, so the smallest comes last.
+    runs.rev().max_by_key(|run| run.len()).map(|run| run[0])
+}

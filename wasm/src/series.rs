@@ -1,0 +1,261 @@
+//! Series for JavaScript: candles from text or from rows, and pictures of their ends.
+
+use std::io::Cursor;
+
+use render_core::{
+    Candle, Interval, Spec, Window,
+    ohlcv::{self, Form, Row, Rows},
+};
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
+
+use crate::{
+    Chart, Error,
+    chart::{read_rows, whole_ms},
+};
+
+/// As many bad rows of a text are told.
+const MOST_ERRORS: usize = 20;
+
+/// A text that is being read.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Reading {
+    source: Rows<Cursor<Vec<u8>>>,
+    rows: Vec<Row>,
+    errors: Vec<String>,
+    bad: usize,
+}
+
+#[wasm_bindgen]
+impl Reading {
+    /// Begins to read a file's bytes.
+    ///
+    /// # Errors
+    /// Throws where it holds no candles in a form that is understood.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: Vec<u8>) -> Result<Self, JsError> {
+        let source = Rows::new(Cursor::new(bytes))?;
+        Ok(Self { source, rows: Vec::new(), errors: Vec::new(), bad: 0 })
+    }
+
+    /// Reads up to `count` rows more. Returns whether there are more still.
+    ///
+    /// # Errors
+    /// Throws where the text cannot be read on.
+    pub fn step(&mut self, count: usize) -> Result<bool, JsError> {
+        for _ in 0..count {
+            match self.source.next() {
+                None => return Ok(false),
+                Some(Ok(row)) => self.rows.push(row),
+                Some(Err(error @ render_core::Error::Row { .. })) => {
+                    self.bad += 1;
+                    if self.errors.len() < MOST_ERRORS {
+                        self.errors.push(error.to_string());
+                    }
+                }
+                Some(Err(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Rows read so far, bad ones too.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows.len() + self.bad
+    }
+
+    /// Rows that are no candles.
+    #[must_use]
+    pub fn bad(&self) -> usize {
+        self.bad
+    }
+
+    /// The first bad rows, each with its line.
+    #[must_use]
+    pub fn errors(&self) -> Vec<String> {
+        self.errors.clone()
+    }
+
+    /// What the text turned out to be, in words.
+    #[must_use]
+    pub fn form(&self) -> String {
+        match self.source.form() {
+            Form::Klines { columns } => format!("klines CSV of {columns} columns"),
+            Form::Header { delimiter: '\t' } => "CSV with a header, tabs between columns".to_owned(),
+            Form::Header { delimiter } => format!("CSV with a header, {delimiter:?} between columns"),
+            _ => "JSON".to_owned(),
+        }
+    }
+
+    /// Whether the text has volumes.
+    #[must_use]
+    pub fn has_volume(&self) -> bool {
+        self.source.has_volume()
+    }
+
+    /// The good rows as a series.
+    ///
+    /// # Errors
+    /// Throws where there is none, or two contradict each other.
+    pub fn finish(self) -> Result<Series, JsError> {
+        let ohlcv::Series { candles, sorted, repeated } = ohlcv::Series::new(self.rows)?;
+        Ok(Series { candles, sorted, repeated })
+    }
+}
+
+/// The candles of a series.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Series {
+    candles: Vec<Candle>,
+    sorted: bool,
+    repeated: usize,
+}
+
+#[wasm_bindgen]
+impl Series {
+    /// A series of rows of six numbers, oldest first, as a database has them.
+    ///
+    /// # Errors
+    /// Throws where a time is no whole number of milliseconds.
+    pub fn from_rows(numbers: &[f64]) -> Result<Self, JsError> {
+        Ok(Self { candles: read_rows(numbers)?, sorted: false, repeated: 0 })
+    }
+
+    /// Candles.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.candles.len()
+    }
+
+    /// Whether the rows stood in another order.
+    #[must_use]
+    pub fn sorted(&self) -> bool {
+        self.sorted
+    }
+
+    /// Rows that said again what another one had said.
+    #[must_use]
+    pub fn repeated(&self) -> usize {
+        self.repeated
+    }
+
+    /// The distance in ms that most neighbours have, 0 where there is only one candle.
+    #[must_use]
+    pub fn usual_step(&self) -> f64 {
+        ohlcv::usual_step(&self.candles).unwrap_or(0) as f64
+    }
+
+    /// All open times in ms.
+    #[must_use]
+    pub fn times(&self) -> Vec<f64> {
+        self.candles.iter().map(|candle| candle.open_time as f64).collect()
+    }
+
+    /// Rows of six numbers of the `count` candles that end with the one at `end`.
+    #[must_use]
+    pub fn rows(&self, end: usize, count: usize) -> Vec<f64> {
+        let until = (end + 1).min(self.candles.len());
+        let candles = &self.candles[until.saturating_sub(count)..until];
+        let row = |c: &Candle| [c.open_time as f64, c.open, c.high, c.low, c.close, c.volume];
+        candles.iter().flat_map(row).collect()
+    }
+
+    /// The picture whose window ends with the candle at `end`.
+    ///
+    /// # Errors
+    /// Throws why the cache would have no such picture.
+    pub fn chart(
+        &self,
+        symbol: &str,
+        interval: &str,
+        interval_ms: f64,
+        end: usize,
+        spec: &str,
+    ) -> Result<Chart, JsError> {
+        Ok(self.with_window(symbol, interval, interval_ms, end, spec, Chart::of)?)
+    }
+
+    /// The SHA-256 of that picture's file alone, which takes far less time.
+    ///
+    /// # Errors
+    /// Throws why the cache would have no such picture.
+    pub fn sha256(
+        &self,
+        symbol: &str,
+        interval: &str,
+        interval_ms: f64,
+        end: usize,
+        spec: &str,
+    ) -> Result<String, JsError> {
+        let digest = |window: &Window<'_>, spec: &Spec| crate::render(window, spec).digest().to_string();
+        Ok(self.with_window(symbol, interval, interval_ms, end, spec, digest)?)
+    }
+}
+
+impl Series {
+    fn with_window<T>(
+        &self,
+        symbol: &str,
+        interval: &str,
+        interval_ms: f64,
+        end: usize,
+        spec: &str,
+        make: impl FnOnce(&Window<'_>, &Spec) -> T,
+    ) -> Result<T, Error> {
+        let interval = Interval::new(interval, whole_ms(interval_ms, || "interval".to_owned())?)?;
+        let spec = Spec::from_json(spec)?;
+        let until = end.saturating_add(1).min(self.candles.len());
+        let drawn = spec.window() as usize;
+        let Some(first) = until.checked_sub(drawn) else {
+            return Err(Error::History { drawn, there: until });
+        };
+        // At the beginning of a series the warm-up is as long as there are candles.
+        let warmup = first.min(spec.warmup() as usize);
+        let candles = &self.candles[first - warmup..until];
+        Ok(make(&Window::new(symbol, &interval, candles, warmup)?, &spec))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series() -> Series {
+        let text = "time,open,high,low,close,volume\n3600,1,3,1,2,5\n7200,2,4,2,3,6\n10800,3,5,3,4,7\n";
+        let mut reading = Reading::new(text.as_bytes().to_vec()).expect("a header");
+        while reading.step(1).expect("rows") {}
+        assert_eq!((reading.rows(), reading.bad()), (3, 0));
+        reading.finish().expect("a series")
+    }
+
+    #[test]
+    fn a_series_draws_what_the_core_draws_of_the_same_window() {
+        let (series, spec) = (series(), r#"{"width":64,"height":48,"window":2,"overlays":["sma:2"]}"#);
+        let interval = Interval::new("1h", 3_600_000).expect("valid");
+        let core_spec = Spec::from_json(spec).expect("valid");
+        for end in 1..3 {
+            let window = Window::new("X", &interval, &series.candles[..=end], end - 1).expect("valid");
+            let png = render_core::render(&window, &core_spec);
+            let chart = series.chart("X", "1h", 3_600_000.0, end, spec).expect("a picture");
+            assert_eq!(chart.png(), png.as_bytes());
+            assert_eq!(series.sha256("X", "1h", 3_600_000.0, end, spec).ok(), Some(chart.sha256()));
+        }
+    }
+
+    #[test]
+    fn a_history_too_short_for_the_window_is_told() {
+        let refused = series().with_window("X", "1h", 3_600_000.0, 1, r#"{"window":3}"#, |_, _| ());
+        let message = refused.expect_err("short").to_string();
+        assert_eq!(message, "short history: the window has 3 candles, and only 2 are there up to its end");
+    }
+
+    #[test]
+    fn rows_are_those_up_to_an_end() {
+        let series = series();
+        assert_eq!(series.rows(1, 1), [7_200_000.0, 2.0, 4.0, 2.0, 3.0, 6.0]);
+        assert_eq!(series.rows(2, 99).len(), 18);
+        assert_eq!(series.times(), [3_600_000.0, 7_200_000.0, 10_800_000.0]);
+    }
+}

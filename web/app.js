@@ -1,0 +1,136 @@
+// The page: starts everything, and does what the address, the mouse and the keys ask for.
+
+import { forget, view } from "./checking.js";
+import init from "./image_cache.js";
+import { listen } from "./input.js";
+import { Knobs, build } from "./knobs.js";
+import { act, problem } from "./messages.js";
+import { choose, openServed, rename, sample, take } from "./opening.js";
+import * as proof from "./proof.js";
+import { call } from "./renderer.js";
+import * as served from "./served.js";
+import { pick, state } from "./state.js";
+import { link, move, picture, turn, typed } from "./window.js";
+
+const $ = (id) => document.getElementById(id);
+
+async function start() {
+  if (location.hash.includes("data=sample")) {
+    sample();
+  }
+  const module = await WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
+  const worker = call("start", [module]);
+  await init({ module_or_path: module });
+  await worker;
+  build($("knobs"), turn);
+  proof.copying();
+  listen((files) => act(() => take(files)));
+  wire();
+  document.documentElement.dataset.ready = "";
+  await act(follow);
+  addEventListener("hashchange", () => act(follow));
+}
+
+/** Does what the address asks for. */
+async function follow() {
+  const wish = new URLSearchParams(location.hash.slice(1));
+  const [symbol, interval] = (wish.get("series") ?? "").split(" ");
+  const wanted = { symbol, interval, end: wish.get("end") };
+  state.knobs = Knobs.from(wish);
+  if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
+    await take(await sample(), "sample", wanted);
+    return;
+  }
+  if (served.here && state.series.length === 0) {
+    await openServed();
+  }
+  const one = pick(state.series, wanted) ?? state.current ?? state.series[0];
+  if (one) {
+    await choose(one, wanted.end);
+  }
+}
+
+function zoom() {
+  const exact = $("zoom").ariaPressed !== "true";
+  $("zoom").ariaPressed = String(exact);
+  picture.exact(exact);
+}
+
+function wire() {
+  const on = (id, kind, act) => $(id).addEventListener(kind, act);
+  const openSample = () => act(async () => take(await sample(), "sample"));
+  on("sample", "click", openSample);
+  on("welcome-sample", "click", openSample);
+  on("series", "change", () => act(() => choose(state.series[Number($("series").value)])));
+  on("slider", "input", () => move(Number($("slider").value)));
+  on("first", "click", () => move(0));
+  on("back", "click", () => move(state.end - 1));
+  on("forward", "click", () => move(state.end + 1));
+  on("last", "click", () => move(state.current.times.length - 1));
+  on("end", "change", () => typed($("end").value));
+  on("symbol", "change", () => act(rename));
+  on("interval", "change", () => act(rename));
+  on("zoom", "click", zoom);
+  on("download", "click", download);
+  on("copy-picture", "click", () => proof.told($("copy-picture"), copyPicture));
+  on("copy-link", "click", () => {
+    link();
+    return proof.copy($("copy-link"), location.href);
+  });
+  on("forget", "click", forget);
+  on("theme", "click", theme);
+  for (const button of document.querySelectorAll("[data-view]")) {
+    button.addEventListener("click", () => view(button.dataset.view));
+  }
+  addEventListener("keydown", key);
+}
+
+function key(event) {
+  const field = event.target.closest?.("input:not([type=range]):not([type=checkbox]), select, textarea");
+  if (!state.current || field || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  const window = state.spec?.window ?? 1;
+  const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -window, PageDown: window };
+  if (event.key in steps) {
+    move(state.end + steps[event.key] * (event.shiftKey && event.key.startsWith("Arrow") ? 10 : 1));
+  } else if (event.key === "Home") {
+    move(0);
+  } else if (event.key === "End") {
+    move(state.current.times.length - 1);
+  } else if (event.key === "," || event.key === ".") {
+    picture.step(event.key === "," ? -1 : 1);
+  } else if (event.key === "Escape") {
+    picture.leave();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function download() {
+  if (!state.made) {
+    return;
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([state.made.png], { type: "image/png" }));
+  link.download = $("file-name").textContent;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+async function copyPicture() {
+  if (!state.made) {
+    throw new Error("there is no picture");
+  }
+  const blob = new Blob([state.made.png], { type: "image/png" });
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+}
+
+function theme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+}
+
+start().catch((error) => problem(`this browser cannot run the page: ${error.message}`));

@@ -1,0 +1,89 @@
+// A PNG beside the picture, and an index beside its candles.
+
+import { format_time } from "./image_cache.js";
+import { choose } from "./opening.js";
+import { Knobs } from "./knobs.js";
+import { act } from "./messages.js";
+import * as proof from "./proof.js";
+import { call } from "./renderer.js";
+import { pick, state } from "./state.js";
+import { picture, rendering } from "./window.js";
+
+const $ = (id) => document.getElementById(id);
+
+export async function hold({ name, bytes }) {
+  if (!state.current) {
+    throw new Error(`${name} is a picture; open its candles first, then it can be checked against them`);
+  }
+  state.held = { name, bytes };
+  const told = proof.parts(name);
+  const one = told && pick(state.series, told);
+  if (one && !told.tag) {
+    // A default picture is wholly told by its name.
+    state.knobs = new Knobs();
+    state.knobs.put("size", told.size);
+    state.knobs.put("window", told.window);
+    await choose(one, told.end);
+  } else if (one) {
+    await choose(one, told.end);
+  }
+  await rendering.idle();
+  if (state.made) {
+    await compare();
+  }
+}
+
+export async function compare() {
+  const against = state.made;
+  const result = await call("compare", [state.held.bytes]);
+  if (against !== state.made || !state.held) {
+    return;
+  }
+  state.held.result = result;
+  $("views").hidden = false;
+  $("views").dataset.same = result.sameBytes ? "bytes" : result.samePixels ? "pixels" : "no";
+  $("verdict").textContent = proof.verdict(result, state.made);
+  $("verdict").title = state.held.name;
+  for (const button of document.querySelectorAll("[data-view]")) {
+    button.hidden = button.dataset.view === "difference" && (!result.difference || result.samePixels);
+  }
+  view(result.difference && !result.samePixels ? "difference" : "picture");
+}
+
+export function view(which) {
+  for (const button of document.querySelectorAll("[data-view]")) {
+    button.ariaPressed = String(button.dataset.view === which);
+  }
+  if (which === "picture") {
+    picture.restore();
+  } else if (which === "theirs") {
+    picture.put(state.held.result.theirs, state.held.result.width, state.held.result.height);
+  } else {
+    picture.put(state.held.result.difference, state.made.width, state.made.height);
+  }
+}
+
+export function forget() {
+  state.held = null;
+  $("views").hidden = true;
+  picture.restore();
+}
+
+export async function confirm(files) {
+  const { name } = files[0];
+  if (state.series.length === 0) {
+    throw new Error(`${name} is an index; open its candles first, then its entries can be confirmed`);
+  }
+  for (const one of state.series.filter((it) => it.from === "served" && !it.times)) {
+    await choose(one);
+  }
+  const result = await call("confirm", [files], {
+    progress: ({ done, total }) => proof.checking(name, done, total),
+  });
+  proof.report(name, result, (entry) => act(() => visit(entry)));
+}
+
+async function visit(entry) {
+  await choose(pick(state.series, entry), format_time(entry.end));
+  $("picture").scrollIntoView({ block: "nearest" });
+}

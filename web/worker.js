@@ -1,0 +1,231 @@
+// The renderer's thread: it owns the candles, and answers one call after the other.
+
+import init, { Comparison, Reading, Series } from "./image_cache.js";
+import { openDatabase, readIndex } from "./sqlite.js";
+
+/** Rows between two reports of progress. */
+const CHUNK = 10_000;
+
+/** Series by their number: the wasm object, or how to load it. */
+const all = new Map();
+let next = 0;
+/** The chart that was rendered last. */
+let chart = null;
+
+const calls = {
+  async start(module) {
+    await init({ module_or_path: module });
+  },
+
+  /** Reads a text; the answer has `errors` where rows of it are no candles. */
+  read(bytes, progress) {
+    const lines = count(bytes, 10);
+    const reading = new Reading(bytes);
+    let more = true;
+    while (more) {
+      more = reading.step(CHUNK);
+      progress({ rows: reading.rows(), share: Math.min(1, reading.rows() / lines) });
+    }
+    const facts = {
+      form: reading.form(),
+      hasVolume: reading.has_volume(),
+      rows: reading.rows(),
+      bad: reading.bad(),
+      errors: reading.errors(),
+    };
+    if (facts.bad > 0) {
+      reading.free();
+      return facts;
+    }
+    return { ...facts, ...add(reading.finish()) };
+  },
+
+  rows(numbers) {
+    return add(Series.from_rows(numbers));
+  },
+
+  /** Opens SQLite files. The answer says whether it is a market database or an index. */
+  async database(files) {
+    const database = await openDatabase(files);
+    if (database.kind === "market") {
+      for (const series of database.series) {
+        series.id = next++;
+        all.set(series.id, { ...series, load: () => Series.from_rows(database.rows(series)) });
+      }
+    }
+    return { kind: database.kind, series: database.series };
+  },
+
+  /** The open times of a series, loading it where that is still to be done. */
+  times(id) {
+    const series = loaded(id);
+    return { times: series.times(), step: series.usual_step() };
+  },
+
+  name(id, symbol, interval, ms) {
+    Object.assign(all.get(id), { symbol, interval, ms });
+  },
+
+  forget(ids) {
+    for (const id of ids) {
+      all.get(id)?.series?.free();
+      all.delete(id);
+    }
+  },
+
+  render({ id, symbol, interval, ms, end, spec, drawn }) {
+    const start = performance.now();
+    const series = loaded(id);
+    const made = series.chart(symbol, interval, ms, end, spec);
+    chart?.free();
+    chart = made;
+    const names = chart.panel_names();
+    const boxes = chart.panels();
+    return {
+      png: chart.png(),
+      pixels: chart.pixels(),
+      width: chart.width(),
+      height: chart.height(),
+      sha256: chart.sha256(),
+      rows: series.rows(end, drawn),
+      boxes: chart.boxes(),
+      panels: names.map((name, at) => {
+        const [x, y, w, h] = boxes.subarray(4 * at);
+        return { name, x, y, w, h, values: chart.values(at) };
+      }),
+      took: performance.now() - start,
+    };
+  },
+
+  /** The pixels' digest of the chart that was rendered last; it takes too long to be made while dragging. */
+  pixelDigest() {
+    return chart.pixel_sha256();
+  },
+
+  compare(bytes) {
+    const comparison = new Comparison(bytes, chart);
+    const sameSize = comparison.width() === chart.width() && comparison.height() === chart.height();
+    const result = {
+      sameInput: comparison.same_input(),
+      sameBytes: comparison.same_bytes(),
+      samePixels: comparison.same_pixels(),
+      width: comparison.width(),
+      height: comparison.height(),
+      sha256: comparison.sha256(),
+      pixelSha256: comparison.pixel_sha256(),
+      different: comparison.different(),
+      around: [...comparison.around()],
+      difference: sameSize ? comparison.picture() : null,
+      theirs: comparison.theirs(),
+    };
+    comparison.free();
+    return result;
+  },
+
+  /** Renders every `ok` entry of an index whose candles are here, and compares hashes. */
+  async confirm(files, progress) {
+    const { entries, others } = await readIndex(files);
+    const known = new Map();
+    for (const [id, { symbol, interval }] of all) {
+      known.set(`${symbol} ${interval}`, id);
+    }
+    const result = { total: entries.length, confirmed: 0, differ: [], reasons: {}, others };
+    const unable = (reason) => (result.reasons[reason] = (result.reasons[reason] ?? 0) + 1);
+    let times = null;
+    let last = null;
+    let reported = performance.now();
+    for (const [at, entry] of entries.entries()) {
+      if (performance.now() - reported > 100) {
+        reported = performance.now();
+        progress({ done: at, total: entries.length });
+      }
+      const id = known.get(`${entry.symbol} ${entry.interval}`);
+      if (id === undefined) {
+        unable(`no candles of ${entry.symbol} ${entry.interval} are loaded`);
+        continue;
+      }
+      if (!entry.spec) {
+        unable("the index does not hold its spec");
+        continue;
+      }
+      const series = loaded(id);
+      if (last !== id) {
+        [times, last] = [series.times(), id];
+      }
+      const end = find(times, entry.end);
+      if (times[end] !== entry.end) {
+        unable("its last candle is not there");
+        continue;
+      }
+      const { symbol, interval, ms } = all.get(id);
+      try {
+        const sha256 = series.sha256(symbol, interval, ms, end, entry.spec);
+        if (sha256 === entry.sha256) {
+          result.confirmed += 1;
+        } else {
+          result.differ.push({ ...entry, here: sha256 });
+        }
+      } catch (error) {
+        unable(String(error.message ?? error));
+      }
+    }
+    return result;
+  },
+};
+
+function add(series) {
+  const id = next++;
+  all.set(id, { series });
+  return {
+    id,
+    times: series.times(),
+    step: series.usual_step(),
+    sorted: series.sorted(),
+    repeated: series.repeated(),
+  };
+}
+
+function loaded(id) {
+  const entry = all.get(id);
+  entry.series ??= entry.load();
+  return entry.series;
+}
+
+function count(bytes, byte) {
+  let found = 1;
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) {
+    found += 1;
+  }
+  return found;
+}
+
+/** The index of the last time at or before `time`. */
+function find(times, time) {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
+}
+
+/** Buffers that need not be copied on their way to the page. */
+function buffers(result) {
+  return Object.values(result ?? {})
+    .filter((value) => ArrayBuffer.isView(value))
+    .map((value) => value.buffer);
+}
+
+onmessage = async ({ data: { id, call, args } }) => {
+  const progress = (share) => postMessage({ id, progress: share });
+  try {
+    const result = await calls[call](...args, progress);
+    postMessage({ id, result }, buffers(result));
+  } catch (error) {
+    postMessage({ id, error: String(error?.message ?? error) });
+  }
+};

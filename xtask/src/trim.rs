@@ -1,0 +1,86 @@
+//! What the page's module carries and never calls, taken out.
+//!
+//! A linker keeps every function that a table holds. tiny-skia has such tables of
+//! all its blend modes, gradients and filters, of which glyph masks need a handful;
+//! the PNG writer can compress texts and colour profiles, of which ours has none;
+//! the font reader knows outlines that our font does not have. Together they are a
+//! fifth of the module. Their bodies are replaced with a trap, so that a mistake
+//! here would end a picture and could never change one; the golden cases and the
+//! page's tests run on the module as it comes out.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use walrus::{FunctionKind, Module, ModuleConfig};
+
+/// Where functions lie that are never called, and those of them that are.
+const NEVER_CALLED: [(&str, &[&str]); 4] = [
+    (
+        "tiny_skia::pipeline::lowp::",
+        &[
+            "start",
+            "just_return",
+            "uniform_color",
+            "load_dst_u8",
+            "load_dst_u8_tail",
+            "lerp_1_float",
+            "lerp_u8",
+            "store_u8",
+            "store_u8_tail",
+        ],
+    ),
+    ("tiny_skia::pipeline::highp::", &[]),
+    ("miniz_oxide::deflate::", &[]),
+    ("ttf_parser::tables::cff::", &[]),
+];
+
+/// Trims the module in a file. Names of its functions go, too.
+pub fn trim(file: &Path) -> Result<()> {
+    let context = || format!("cannot trim {}", file.display());
+    let mut config = ModuleConfig::new();
+    config.generate_producers_section(false);
+    let mut module = config.parse_file(file).with_context(context)?;
+    empty_bodies(&mut module);
+    walrus::passes::gc::run(&mut module);
+    for function in module.funcs.iter_mut() {
+        function.name = None;
+    }
+    module.emit_wasm_file(file).with_context(context)
+}
+
+fn empty_bodies(module: &mut Module) {
+    for function in module.funcs.iter_mut() {
+        let is_cut = function.name.as_deref().is_some_and(is_never_called);
+        if let FunctionKind::Local(local) = &mut function.kind
+            && is_cut
+        {
+            let mut body = local.builder_mut().func_body();
+            body.instrs_mut().clear();
+            body.unreachable();
+        }
+    }
+}
+
+/// Whether a function of that name, which may have a hash at its end, is never called.
+fn is_never_called(name: &str) -> bool {
+    NEVER_CALLED.iter().any(|(place, called)| {
+        name.strip_prefix(place).is_some_and(|rest| {
+            let function = rest.split("::").next().unwrap_or(rest);
+            !called.contains(&function)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_masks_need_stays() {
+        assert!(!is_never_called("tiny_skia::pipeline::lowp::lerp_u8::hb81030b14b9b28c1"));
+        assert!(is_never_called("tiny_skia::pipeline::lowp::gradient::h095ae590b746de09"));
+        assert!(is_never_called("tiny_skia::pipeline::highp::start"));
+        assert!(!is_never_called("tiny_skia::pipeline::RasterPipelineBuilder::push"));
+        assert!(!is_never_called("render"));
+    }
+}
