@@ -69,15 +69,14 @@ export function forget() {
   picture.restore();
 }
 
-export async function confirm(files) {
-  const { name } = files[0];
+export async function confirm({ name, id }) {
   if (state.series.length === 0) {
     throw new Error(`${name} is an index; open its candles first, then its entries can be confirmed`);
   }
   for (const one of state.series.filter((it) => it.from === "served" && !it.times)) {
     await choose(one);
   }
-  const result = await call("confirm", [files], {
+  const result = await call("confirm", [id], {
     progress: ({ done, total }) => proof.checking(name, done, total),
   });
   proof.report(name, result, (entry) => act(() => visit(entry)));

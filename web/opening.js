@@ -52,14 +52,16 @@ export async function take(files, from = "file", wanted = {}) {
     }
   }
   for (const database of databases) {
-    const { kind, series: list } = await call("database", [database], {});
-    const { name } = database[0];
+    const { name, bytes } = database[0];
+    const wal = bytes[18] === 2 && database.length === 1;
+    // They may be large, so they go to the worker and are gone here.
+    const transfer = database.map((file) => file.bytes.buffer);
+    const { kind, id, series: list } = await call("database", [database], { transfer });
     if (kind === "index") {
-      indexes.push(database);
+      indexes.push({ name, id });
       continue;
     }
     found.push(...list.filter(({ count }) => count > 0).map((one) => ({ ...one, source: name, from: "database" })));
-    const wal = database[0].bytes[18] === 2 && database.length === 1;
     if (wal) {
       note(`${name} is in WAL mode: if a file ${name}-wal lies beside it, drop both, or its newest candles are left out.`);
     }

@@ -8,6 +8,8 @@ const CHUNK = 10_000;
 
 /** Series by their number: the wasm object, or how to load it. */
 const all = new Map();
+/** Files of indexes that wait to be confirmed. */
+const indexes = new Map();
 let next = 0;
 /** The chart that was rendered last. */
 let chart = null;
@@ -52,6 +54,10 @@ const calls = {
         series.id = next++;
         all.set(series.id, { ...series, load: () => Series.from_rows(database.rows(series)) });
       }
+    }
+    if (database.kind === "index") {
+      indexes.set(next, files);
+      return { kind: "index", id: next++ };
     }
     return { kind: database.kind, series: database.series };
   },
@@ -123,7 +129,9 @@ const calls = {
   },
 
   /** Renders every `ok` entry of an index whose candles are here, and compares hashes. */
-  async confirm(files, progress) {
+  async confirm(index, progress) {
+    const files = indexes.get(index);
+    indexes.delete(index);
     const { entries, others } = await readIndex(files);
     const known = new Map();
     for (const [id, { symbol, interval }] of all) {
