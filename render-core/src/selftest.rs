@@ -103,11 +103,11 @@ fn pictures() -> Vec<(String, SpecOptions)> {
         ),
     ];
     for kind in Kind::ALL {
-        pictures.push((format!("kind-{kind:?}").to_lowercase(), SpecOptions { kind, ..small() }));
+        pictures.push((format!("kind-{kind:?}").to_ascii_lowercase(), SpecOptions { kind, ..small() }));
     }
     for scale in PriceScale::ALL {
         let options = SpecOptions { scale, last_price: true, ..small() };
-        pictures.push((format!("scale-{scale:?}").to_lowercase(), options));
+        pictures.push((format!("scale-{scale:?}").to_ascii_lowercase(), options));
     }
     for lines in [LineDrawing::Smooth, LineDrawing::Crisp] {
         let options = SpecOptions {
@@ -118,7 +118,7 @@ fn pictures() -> Vec<(String, SpecOptions)> {
             height: 640,
             ..small()
         };
-        pictures.push((format!("lines-{lines:?}").to_lowercase(), options));
+        pictures.push((format!("lines-{lines:?}").to_ascii_lowercase(), options));
     }
     for style in STYLES {
         pictures.push((format!("style-{style}"), SpecOptions { style: named(style), ..small() }));

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use walrus::{FunctionKind, Module, ModuleConfig};
 
 /// Where functions lie that are never called, and those of them that are.
-const NEVER_CALLED: [(&str, &[&str]); 4] = [
+const NEVER_CALLED: [(&str, &[&str]); 5] = [
     (
         "tiny_skia::pipeline::lowp::",
         &[
@@ -32,6 +32,8 @@ const NEVER_CALLED: [(&str, &[&str]); 4] = [
     ("tiny_skia::pipeline::highp::", &[]),
     ("miniz_oxide::deflate::", &[]),
     ("ttf_parser::tables::cff::", &[]),
+    // Of sines and cosines, which arcs and gradients have.
+    ("compiler_builtins::math::libm_math::rem_pio2", &[]),
 ];
 
 /// Trims the module in a file. Names of its functions go, too.
@@ -61,8 +63,10 @@ fn empty_bodies(module: &mut Module) {
     }
 }
 
-/// Whether a function of that name, which may have a hash at its end, is never called.
+/// Whether a function of that name, which may have a hash behind it or behind its crate, is never called.
 fn is_never_called(name: &str) -> bool {
+    let plain = name.split_once('[').and_then(|(before, rest)| Some((before, rest.split_once(']')?.1)));
+    let name = &plain.map_or_else(|| name.to_owned(), |(before, after)| format!("{before}{after}"));
     NEVER_CALLED.iter().any(|(place, called)| {
         name.strip_prefix(place).is_some_and(|rest| {
             let function = rest.split("::").next().unwrap_or(rest);
@@ -81,6 +85,7 @@ mod tests {
         assert!(is_never_called("tiny_skia::pipeline::lowp::gradient::h095ae590b746de09"));
         assert!(is_never_called("tiny_skia::pipeline::highp::start"));
         assert!(!is_never_called("tiny_skia::pipeline::RasterPipelineBuilder::push"));
+        assert!(is_never_called("compiler_builtins[40f5]::math::libm_math::rem_pio2_large::rem_pio2_large"));
         assert!(!is_never_called("render"));
     }
 }

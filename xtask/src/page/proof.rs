@@ -120,7 +120,7 @@ fn an_index_is_confirmed_entry_by_entry_and_a_changed_one_is_found() {
         assert!(report.contains(&format!("{missing} more say “missing”")), "{report}");
 
         let change = "UPDATE images SET sha256 = replace(sha256, substr(sha256, 1, 8), 'deadbeef')
-            WHERE rowid = (SELECT max(rowid) FROM images WHERE status = 'ok')";
+            WHERE rowid = (SELECT max(rowid) FROM images WHERE status = 'ok' AND symbol = 'ETHUSD')";
         assert_eq!(connection.execute(change, []).expect("a change"), 1);
         connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
         page.choose(&[&index]).await?;
