@@ -4,7 +4,7 @@ import { forget, view } from "./checking.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
 import { Knobs, build } from "./knobs.js";
-import { act, problem } from "./messages.js";
+import { Problem, act, note, problem } from "./messages.js";
 import { choose, openServed, rename, sample, take } from "./opening.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
@@ -50,6 +50,18 @@ async function follow() {
   }
 }
 
+/** Whether this browser renders what every other machine does. */
+async function testBrowser() {
+  const { all, different } = await call("selftest");
+  if (different.length > 0) {
+    throw new Problem(
+      `${different.length} of ${all} built-in pictures differ in this browser; please report this`,
+      different.map(({ name, sha256 }) => `${name}: ${sha256}`),
+    );
+  }
+  note(`All ${all} built-in pictures have the built-in hashes: this browser renders the same bytes.`);
+}
+
 function zoom() {
   const exact = $("zoom").ariaPressed !== "true";
   $("zoom").ariaPressed = String(exact);
@@ -61,6 +73,7 @@ function wire() {
   const openSample = () => act(async () => take(await sample(), "sample"));
   on("sample", "click", openSample);
   on("welcome-sample", "click", openSample);
+  on("selftest", "click", () => act(testBrowser));
   on("series", "change", () => act(() => choose(state.series[Number($("series").value)])));
   on("slider", "input", () => move(Number($("slider").value)));
   on("first", "click", () => move(0));

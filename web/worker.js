@@ -1,6 +1,6 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
-import init, { Comparison, Reading, Series } from "./image_cache.js";
+import init, { Comparison, Reading, Series, selftest } from "./image_cache.js";
 import { openDatabase, readIndex } from "./sqlite.js";
 
 /** Rows between two reports of progress. */
@@ -106,6 +106,12 @@ const calls = {
   /** The pixels' digest of the chart that was rendered last; it takes too long to be made while dragging. */
   pixelDigest() {
     return chart.pixel_sha256();
+  },
+
+  /** Renders the built-in pictures and compares them with the built-in hashes. */
+  selftest() {
+    const checks = JSON.parse(selftest());
+    return { all: checks.length, different: checks.filter(({ same }) => !same) };
   },
 
   compare(bytes) {

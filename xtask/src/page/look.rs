@@ -197,6 +197,18 @@ fn the_crosshair_tells_the_candle_under_it() {
 }
 
 #[test]
+fn the_browser_tests_itself_against_the_built_in_hashes() {
+    on_page(async |page| {
+        page.open("").await?;
+        page.click("selftest").await?;
+        page.wait("document.getElementById('messages').textContent !== ''").await?;
+        let said = page.text("messages").await?;
+        assert!(said.contains("built-in pictures have the built-in hashes"), "{said}");
+        Ok(())
+    });
+}
+
+#[test]
 fn it_fits_a_telephone_a_desk_and_the_dark() {
     on_page(async |page| {
         page.open("").await?;
