@@ -28,7 +28,10 @@ pub fn command(program: impl AsRef<OsStr>, arguments: &str) -> Command {
 
 /// The cargo that runs this task.
 pub fn cargo(arguments: &str) -> Command {
-    command(env::var_os("CARGO").unwrap_or("cargo".into()), arguments)
+    let mut cargo = command(env::var_os("CARGO").unwrap_or("cargo".into()), arguments);
+    // With a target of the user's, what is built here would lie where nobody looks for it.
+    cargo.env_remove("CARGO_BUILD_TARGET");
+    cargo
 }
 
 /// Says which step comes next.

@@ -24,7 +24,13 @@ impl Shown {
     fn by(host: &mut Host, name: &str) -> Result<Self> {
         let text = (host.ask)(&format!("show {name}"))?;
         let (file, scene) = read_shown(&text).context("the host shows no picture")?;
-        let frame = decode(&file).map_err(|error| anyhow!("the picture: {error}"))?;
+        let frame = decode(&file).map_err(|error| {
+            // What cannot be decoded can still be looked at.
+            let kept = std::env::temp_dir().join(format!("{name}.broken.png"));
+            let place =
+                fs::write(&kept, &file).map_or_else(|e| e.to_string(), |()| kept.display().to_string());
+            anyhow!("the encoder moved: its file is no picture ({error}); it is {place}")
+        })?;
         Ok(Self { file, frame, scene: scene.to_owned() })
     }
 
