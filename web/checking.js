@@ -35,7 +35,14 @@ export async function hold({ name, bytes }) {
 
 export async function compare() {
   const against = state.made;
-  const result = await call("compare", [state.held.bytes]);
+  let result;
+  try {
+    result = await call("compare", [state.held.bytes]);
+  } catch (error) {
+    // What is no picture is not compared with the next one either.
+    forget();
+    throw error;
+  }
   if (against !== state.made || !state.held) {
     return;
   }
@@ -48,6 +55,20 @@ export async function compare() {
     button.hidden = button.dataset.view === "difference" && (!result.difference || result.samePixels);
   }
   view(result.difference && !result.samePixels ? "difference" : "picture");
+}
+
+/** What was told of the dropped file was told of another picture than the one that is shown now. */
+export function doubt() {
+  if (!state.held) {
+    return;
+  }
+  delete state.held.result;
+  delete $("views").dataset.same;
+  $("verdict").textContent = "Comparing…";
+  for (const button of document.querySelectorAll("[data-view]")) {
+    button.hidden = button.dataset.view !== "picture";
+    button.ariaPressed = String(button.dataset.view === "picture");
+  }
 }
 
 export function view(which) {

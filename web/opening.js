@@ -61,7 +61,7 @@ export async function take(files, from = "file", wanted = {}) {
       indexes.push({ name, id });
       continue;
     }
-    found.push(...list.filter(({ count }) => count > 0).map((one) => ({ ...one, source: name, from: "database" })));
+    found.push(...list.filter(({ count }) => count > 1).map((one) => ({ ...one, source: name, from: "database" })));
     if (wal) {
       note(`${name} is in WAL mode: if a file ${name}-wal lies beside it, drop both, or its newest candles are left out.`);
     }
@@ -118,6 +118,13 @@ async function readText({ name, bytes }, from) {
 
 /** Lets these series take the place of those that are open. */
 async function replace(found, wanted) {
+  const short = found.filter((one) => one.times && one.times.length < 2);
+  if (short.length === found.length && short.length > 0) {
+    // What is open stays so, whole.
+    await call("forget", [short.map(({ id }) => id)]);
+    const { symbol, interval, times } = short[0];
+    throw new Error(`${symbol} ${interval} has ${times.length} candles; a picture needs two or more`);
+  }
   const gone = state.series.filter((one) => !found.includes(one));
   state.series = found;
   listSeries();

@@ -1,6 +1,6 @@
 // The window that is shown: where it ends, how it looks, and its picture.
 
-import { compare } from "./checking.js";
+import { compare, doubt } from "./checking.js";
 import { format_time, parse_time, picture_path } from "./image_cache.js";
 import { quoted, show } from "./knobs.js";
 import { act, clear, note, problem } from "./messages.js";
@@ -128,6 +128,7 @@ export function wish() {
 async function render(wanted) {
   try {
     state.made = { ...(await call("render", [wanted])), wanted };
+    doubt();
     picture.show(state.made);
     window.imageCache.shown(wanted.asked);
     name(wanted);
@@ -140,6 +141,7 @@ async function render(wanted) {
 /** Shows no picture where there is none, so that none of another window is taken for it. */
 function nothing({ time }) {
   state.made = null;
+  doubt();
   picture.hide();
   served.forget();
   for (const id of ["sha256", "pixel-sha256", "file-size"]) {

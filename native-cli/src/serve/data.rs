@@ -59,11 +59,11 @@ pub struct Picture {
     pub input: Digest,
 }
 
-/// All series that can be used, hold candles and that the filter admits.
+/// All series that can be used, hold candles enough for a picture and that the filter admits.
 pub fn series(base: &Base) -> Result<List, Error> {
     let market = Market::of(&base.source)?;
     let usable = market.series(&base.filter)?.into_iter().filter_map(|listed| listed.series.ok());
-    let usable = usable.filter(|series| market.count(series, &base.filter) > 0);
+    let usable = usable.filter(|series| market.count(series, &base.filter) > 1);
     let item = |series: Arc<Series>| Item {
         symbol: series.symbol.clone(),
         interval: series.interval.code().to_owned(),

@@ -10,6 +10,8 @@ const TIME: &[&str] = &[
     "open_time",
     "opentime",
     "open_timestamp",
+    "timeopen",
+    "time_open",
     "timestamp",
     "unix",
     "unix_timestamp",

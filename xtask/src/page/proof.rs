@@ -16,7 +16,7 @@ async fn verdict(page: &Page, name: &str, bytes: &[u8]) -> thirtyfour::error::We
     let file = page.file(name, bytes);
     page.eval("document.getElementById('verdict').textContent = ''").await?;
     page.choose(&[&file]).await?;
-    page.wait("document.getElementById('verdict').textContent !== ''").await?;
+    page.wait("!['', 'Comparing…'].includes(document.getElementById('verdict').textContent)").await?;
     page.text("verdict").await
 }
 
@@ -56,6 +56,18 @@ fn a_png_is_told_to_be_this_picture_or_its_pixels_or_where_it_differs() {
         page.choose(&[&page.file("broken.png", &same.bytes[..400])]).await?;
         page.wait("document.querySelector('.error')?.textContent.includes('no PNG that can be read')")
             .await?;
+        assert_eq!(page.eval("document.getElementById('views').hidden").await?, json!(true));
+
+        // Nothing is said of a picture that is not the one shown any more.
+        let hash = page.text("sha256").await?;
+        page.choose(&[&page.file(&other.name, &other.bytes)]).await?;
+        page.wait("document.getElementById('verdict').textContent.includes('byte for byte')").await?;
+        page.press("ArrowLeft").await?;
+        let moved = format!("document.getElementById('sha256').textContent !== {hash:?}");
+        page.wait(&moved).await?;
+        let said = "document.getElementById('verdict').textContent.includes('byte for byte')";
+        assert_eq!(page.eval(said).await?, json!(false));
+        page.wait("document.getElementById('verdict').textContent.includes('differs in')").await?;
         Ok(())
     });
 }
