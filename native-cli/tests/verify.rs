@@ -488,14 +488,7 @@ fn findings_name_the_command_that_mends_them_with_the_flags_it_needs() {
 #[test]
 fn a_torn_index_is_told_before_anything_is_believed() {
     let place = rendered(400);
-    place
-        .open_index()
-        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
-        .expect("one file");
-    let mut bytes = fs::read(place.index()).expect("an index");
-    let middle = bytes.len() / 2 / 4096 * 4096;
-    bytes[middle..middle + 4096].fill(0xA5);
-    fs::write(place.index(), &bytes).expect("written");
+    place.tear();
     for flags in [&[][..], &["--no-record"]] {
         place.run("verify", flags).refuses(1, &["is damaged", "repair --rebuild-index"]);
     }

@@ -121,13 +121,13 @@ impl Drop for Running {
 
 /// A chromedriver that waits for a WebDriver client, until it is dropped.
 #[derive(Debug)]
-#[allow(dead_code, reason = "the page's tests are to start it")]
+#[allow(dead_code, reason = "only the page's tests start it")]
 pub struct Driver {
     port: u16,
     _program: Running,
 }
 
-#[allow(dead_code, reason = "the page's tests are to start it")]
+#[allow(dead_code, reason = "only the page's tests start it")]
 impl Driver {
     /// Finds or installs chromedriver and starts it on a free port.
     pub fn start() -> Result<Self> {

@@ -173,6 +173,17 @@ impl Place {
         count
     }
 
+    /// Overwrites the middle of the index, as a failing disk would.
+    pub fn tear(&self) {
+        self.open_index()
+            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
+            .expect("one file");
+        let mut bytes = fs::read(self.index()).expect("an index");
+        let middle = bytes.len() / 2 / 4096 * 4096;
+        bytes[middle..middle + 8192].fill(0xA5);
+        fs::write(self.index(), &bytes).expect("written");
+    }
+
     /// Temporaries that lie under the root.
     pub fn temporaries(&self) -> usize {
         self.tree().keys().filter(|path| path.extension().is_some_and(|kind| kind == "tmp")).count()
