@@ -2,28 +2,9 @@
 
 mod common;
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::SystemTime};
+use std::fs;
 
-use common::{HOUR, Place, START, hourly};
-
-fn rendered(count: i64) -> Place {
-    let place = hourly(count);
-    place.render_well(&[]);
-    place
-}
-
-fn file(place: &Place, number: usize) -> PathBuf {
-    place.root().join(place.tree().keys().nth(number).expect("a file"))
-}
-
-/// When each picture was last written.
-fn times(place: &Place) -> BTreeMap<PathBuf, SystemTime> {
-    let time = |path: &PathBuf| {
-        let about = fs::metadata(place.root().join(path)).expect("a file");
-        about.modified().expect("a time")
-    };
-    place.tree().into_keys().map(|path| (path.clone(), time(&path))).collect()
-}
+use common::{HOUR, Place, START, file, hourly, rendered, times};
 
 #[test]
 fn a_torn_index_is_made_again_from_the_pictures_without_rendering_them() {

@@ -4,7 +4,7 @@ mod common;
 
 use std::{fs, os::unix::fs::symlink};
 
-use common::{HOUR, Market, Place, Ran, START, hourly};
+use common::{HOUR, Market, Place, Ran, START, file, hourly, rendered};
 use serde_json::Value;
 
 /// The findings of `verify` as kind, name of the file and reason.
@@ -40,16 +40,6 @@ fn only(place: &Place, flags: &[&str], kind: &str, reason: &str) -> String {
 fn clean(place: &Place, flags: &[&str]) {
     let ran = verify(place, flags);
     assert_eq!((ran.status, findings(&ran)), (0, Vec::new()), "{}", ran.stderr);
-}
-
-fn rendered(count: i64) -> Place {
-    let place = hourly(count);
-    place.render_well(&[]);
-    place
-}
-
-fn file(place: &Place, number: usize) -> std::path::PathBuf {
-    place.root().join(place.tree().keys().nth(number).expect("a file"))
 }
 
 const DEPTHS: [&[&str]; 3] = [&["--quick"], &[], &["--rerender"]];

@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    time::SystemTime,
 };
 
 use rusqlite::{Connection, params, types::Value};
@@ -336,4 +337,25 @@ pub fn hourly(count: i64) -> Place {
     let market = Market::create(&place.db());
     market.fill(market.series("BTCUSDT", "1h", HOUR), HOUR, count);
     place
+}
+
+/// [`hourly`], with all its pictures.
+pub fn rendered(count: i64) -> Place {
+    let place = hourly(count);
+    place.render_well(&[]);
+    place
+}
+
+/// One of the pictures, in the order of their paths.
+pub fn file(place: &Place, number: usize) -> PathBuf {
+    place.root().join(place.tree().keys().nth(number).expect("a file"))
+}
+
+/// When each picture was last written.
+pub fn times(place: &Place) -> BTreeMap<PathBuf, SystemTime> {
+    let time = |path: &PathBuf| {
+        let about = fs::metadata(place.root().join(path)).expect("a file");
+        about.modified().expect("a time")
+    };
+    place.tree().into_keys().map(|path| (path.clone(), time(&path))).collect()
 }
