@@ -4,6 +4,7 @@
 //! configuration file and the defaults.
 
 mod help;
+mod import;
 mod spec;
 
 use std::{
@@ -30,6 +31,7 @@ use help::{
     EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, SELFTEST_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES,
     VERIFY_EXAMPLES,
 };
+pub use import::ImportArgs;
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -54,6 +56,8 @@ pub enum Command {
     Repair(RepairArgs),
     /// Say what the index holds: ends, counts, bytes and the last run of each series.
     Status(StatusArgs),
+    /// Write candles from files to a market database, and build coarser series.
+    Import(ImportArgs),
     /// Serve the page, with this database's candles, to this machine's browser.
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
@@ -368,6 +372,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
+        Command::Import(args) => args.ranks = ranks,
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,

@@ -1,6 +1,7 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
 mod file;
+mod import;
 mod narrow;
 mod spec;
 mod styles;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 use file::{File, Keys};
+pub use import::{ImportSettings, import_settings};
 pub use narrow::Narrowing;
 pub use styles::{Own, Styles};
 use written::Names;

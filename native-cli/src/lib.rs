@@ -23,6 +23,7 @@ mod finding;
 pub mod fuzzing;
 mod geometry;
 mod groups;
+mod import;
 mod index;
 mod interrupt;
 mod key;
@@ -96,6 +97,11 @@ fn run() -> Result<Ending, Error> {
         Command::Status(args) => {
             let (base, narrowing) = config::status_settings(args)?;
             status::run(&base, &narrowing, Box::new(io::stderr()))
+        }
+        Command::Import(args) => {
+            let settings = config::import_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            import::run(&settings, &interrupt, Box::new(io::stderr()))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {

@@ -4,6 +4,8 @@ pub const EXAMPLES: &str = "\
 Examples:
   image-cache render --sample
       Render a few hundred pictures of real candles that are built in.
+  image-cache import BTCUSDT-1h-2023-*.zip --db market.sqlite
+      Write candles from files to a market database.
   image-cache render --db market.sqlite
       Render every window of every series into image-cache/.
   image-cache verify --db market.sqlite

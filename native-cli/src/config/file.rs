@@ -37,6 +37,7 @@ pub struct Keys {
     pub geometry: Option<PathBuf>,
     pub symbol: Option<Names>,
     pub interval: Option<Names>,
+    pub resample: Option<Names>,
     pub start: Option<Instant>,
     pub end: Option<Instant>,
     pub stride: Option<Stride>,
