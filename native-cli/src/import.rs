@@ -161,11 +161,11 @@ impl Run<'_> {
         let code = settings.interval.settle(text.series.interval.clone()).map_err(Stop::Refused)?;
         let name = Name::new(symbol, &code).map_err(Stop::Refused)?;
         self.market.accepts(&name)?;
-        self.report.begin(&name);
         let (report, interrupt) = (&mut self.report, self.interrupt);
         let mut refuse = |line: u64, why: &str| report.refused_row(&name, &place, unit, line, why);
         let mut read = row::read(text, &name.interval, interrupt, &mut refuse).map_err(Stop::Refused)?;
-        let judged = judge(&mut read.rows, &name.interval, &mut refuse).map_err(Stop::Refused)?;
+        let judged =
+            judge(&mut read.rows, read.proven, &name.interval, &mut refuse).map_err(Stop::Refused)?;
         if self.interrupt.is_set() {
             return Ok(());
         }

@@ -20,8 +20,11 @@ pub struct Judged {
 }
 
 /// Sorts rows and leaves those that can be stored. The error refuses all of them.
+///
+/// Where nothing has `proven` the interval, it must be the distance that most neighbours have.
 pub fn judge(
     rows: &mut Vec<Row>,
+    proven: bool,
     interval: &Interval,
     refuse: &mut dyn FnMut(u64, &str),
 ) -> Result<Judged, String> {
@@ -30,7 +33,7 @@ pub fn judge(
         rows.sort_by_key(|row| row.open_time);
     }
     let repeated = refuse_contradictions(rows, refuse);
-    let steps = steps(rows);
+    let steps = if proven { Vec::new() } else { steps(rows) };
     if let Some(usual) = most_common(steps.clone()).filter(|&usual| usual != interval.ms())
         // One long step between two candles is a gap.
         && (usual % interval.ms() != 0 || steps.iter().filter(|&&step| step == usual).count() > 1)
@@ -42,7 +45,9 @@ pub fn judge(
         ));
     }
     let offset = refuse_offsets(rows, interval, refuse);
-    refuse_stretches(rows, interval, refuse);
+    if !proven {
+        refuse_stretches(rows, interval, refuse);
+    }
     Ok(Judged { repeated, offset })
 }
 

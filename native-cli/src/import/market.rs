@@ -189,6 +189,10 @@ impl<'a> Market<'a> {
 
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
     pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Values>)) -> Result<(), Stop> {
+        if self.existing.is_none() && self.connection.is_none() {
+            let why = "does not exist; name yours with --db".to_owned();
+            return Err(Stop::Failed(Error::Market { file: self.file.clone(), why }));
+        }
         let Some(id) = self.find(name)? else {
             let (symbol, code) = (&name.symbol, name.interval.code());
             return Err(Stop::Refused(format!("there is no series {symbol} {code} in the database")));

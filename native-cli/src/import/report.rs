@@ -121,18 +121,13 @@ impl Report {
 
     /// The series that rows were imported to.
     pub fn series(&self) -> Vec<Name> {
-        self.series.iter().filter(|tally| tally.from.is_none()).map(|tally| tally.name.clone()).collect()
+        let taken = |tally: &&Tally| tally.from.is_none() && tally.counts != Counts::default();
+        self.series.iter().filter(taken).map(|tally| tally.name.clone()).collect()
     }
 
     /// Those, and the series that were built.
     pub fn all(&self) -> Vec<Name> {
         self.series.iter().map(|tally| tally.name.clone()).collect()
-    }
-
-    /// Another text is about to be read.
-    pub fn begin(&mut self, name: &Name) {
-        self.refused_here = 0;
-        self.tally(name);
     }
 
     /// A whole file, or a series to build, was not taken.

@@ -58,6 +58,8 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Rows {
     pub rows: Vec<Row>,
+    /// Whether times of closing prove the interval.
+    pub proven: bool,
     /// Whether it stood beside a checksum, and had it.
     pub checked: bool,
 }
@@ -99,13 +101,16 @@ pub fn read(
     let says = |error: render_core::Error| error.to_string();
     let mut klines = Klines::new(source).map_err(says)?;
     let has_volume = klines.has_volume();
-    let mut rows = Vec::new();
+    let (mut rows, mut closing) = (Vec::new(), 0);
     loop {
         allowance.renew();
         match klines.next() {
             None => break,
             Some(Ok(kline)) => match closes_with(&kline, interval) {
-                Ok(()) => rows.push(row(&kline, has_volume, before)),
+                Ok(is_right) => {
+                    closing += usize::from(is_right);
+                    rows.push(row(&kline, has_volume, before));
+                }
                 Err(why) => refuse(kline.line - before, &why),
             },
             Some(Err(render_core::Error::Row { line, what })) => refuse(line - before, &what),
@@ -118,7 +123,7 @@ pub fn read(
             break;
         }
     }
-    Ok(Rows { rows, checked })
+    Ok(Rows { proven: closing > rows.len() / 2, rows, checked })
 }
 
 fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
@@ -134,16 +139,17 @@ fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
     Row { open_time, line: kline.line - before, values }
 }
 
-/// Whether a row's time of closing, where it has one, speaks against the interval.
-fn closes_with(kline: &Kline, interval: &Interval) -> Result<(), String> {
+/// Whether a row closes when a candle of the interval does; the error where it is of another one.
+fn closes_with(kline: &Kline, interval: &Interval) -> Result<bool, String> {
     let Some(close_time) = kline.close_time else {
-        return Ok(());
+        return Ok(false);
     };
     let length = close_time.saturating_sub(kline.candle.open_time);
     // Exchanges give the last millisecond, others the next candle's first.
     let length = length.saturating_add(i64::from(length % 1000 == 999));
-    if length == interval.ms() || !PUBLISHED.contains(&length) {
-        return Ok(());
+    if length != interval.ms() && PUBLISHED.contains(&length) {
+        let (length, code) = (interval_code(length), interval.code());
+        return Err(format!("closes {length} after it opens, so it is no candle of {code}"));
     }
-    Err(format!("closes {} after it opens, so it is no candle of {}", interval_code(length), interval.code()))
+    Ok(length == interval.ms())
 }
