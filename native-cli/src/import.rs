@@ -10,6 +10,7 @@ mod parquet;
 mod report;
 mod resample;
 mod row;
+mod upsert;
 mod zip;
 
 use std::{io::Write, path::Path};

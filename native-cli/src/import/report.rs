@@ -8,12 +8,7 @@ use std::{
 use render_core::format_utc;
 use serde::Serialize;
 
-use super::{
-    Name,
-    judge::Judged,
-    market::{Counts, Extent},
-    row::Rows,
-};
+use super::{Name, judge::Judged, market::Extent, row::Rows, upsert::Counts};
 use crate::{config::ImportSettings, console::Console, error::Error};
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.

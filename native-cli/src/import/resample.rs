@@ -7,8 +7,9 @@ use render_core::Candle;
 use super::{
     Name,
     judge::offset,
-    market::{Counts, Market, Stop},
+    market::{Market, Stop},
     row::{Row, Values},
+    upsert::Counts,
 };
 
 /// Decimals that a sum keeps exactly; more than any exchange has.

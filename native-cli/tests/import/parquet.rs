@@ -43,7 +43,9 @@ fn a_file_that_is_cut_short_or_changed_brings_nothing_in() {
     let place = Place::new();
     for cut in [4, 8, 100, bytes.len() / 2, bytes.len() - 1] {
         place.write("cut-1h.parquet", &bytes[..cut]);
-        place.import(&["cut-1h.parquet", "--symbol", "X"]).refuses(1, &["cut-1h.parquet: is no Parquet file"]);
+        place
+            .import(&["cut-1h.parquet", "--symbol", "X"])
+            .refuses(1, &["cut-1h.parquet: is no Parquet file"]);
     }
     let mut torn = bytes.clone();
     torn[1000..1400].fill(0xA5);

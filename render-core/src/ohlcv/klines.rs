@@ -236,3 +236,75 @@ fn closing(field: &str) -> Option<i64> {
     let until = if digits && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
     value::time(&field[..until]).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arbitrary::cases;
+
+    fn klines(text: &str) -> Vec<Result<Kline, Error>> {
+        Klines::new(text.as_bytes()).expect(text).collect()
+    }
+
+    #[test]
+    fn what_stands_beside_a_candle_is_read_from_every_form() {
+        let row = "1672531200000,2,3,1,2.5,7,1672534799999,72146293.5867229,149854,2179.94,36032203.5,0";
+        let names = "time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume";
+        let object: Vec<String> = names
+            .split(',')
+            .zip(row.split(','))
+            .map(|(name, value)| format!("\"{name}\":\"{value}\""))
+            .collect();
+        for text in [
+            row.to_owned(),
+            row.replace("00000,", "00000000,").replace("99999,", "99999999,"),
+            format!("{names},ignore\n{row}"),
+            format!("[[{row}]]"),
+            format!("[{{{}}}]", object.join(",")),
+        ] {
+            let kline = klines(&text)[0].clone().expect(&text);
+            assert_eq!((kline.close_time, kline.trades), (Some(1_672_534_799_999), Some(149_854)), "{text}");
+            let amounts = [kline.quote_volume, kline.taker_base, kline.taker_quote];
+            assert_eq!(amounts, [Some(72_146_293.586_722_9), Some(2179.94), Some(36_032_203.5)], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_text_does_not_have_is_none_and_what_makes_no_sense_an_error() {
+        let kline = klines("1672531200,2,3,1,2.5,7")[0].clone().expect("a candle");
+        assert_eq!((kline.close_time, kline.trades, kline.quote_volume), (None, None, None));
+        let error = |value: &str| {
+            let text = format!("time,open,high,low,close,trades\n1672531200,2,3,1,2.5,{value}");
+            klines(&text)[0].as_ref().map(|kline| kline.trades).map_err(ToString::to_string)
+        };
+        assert_eq!((error("7.0"), error(""), error("nan")), (Ok(Some(7)), Ok(None), Ok(None)));
+        assert_eq!(error("x"), Err("line 2: number of trades \"x\" is not a number".to_owned()));
+        assert_eq!(error("-1"), Err("line 2: number of trades is below 0".to_owned()));
+        assert_eq!(error("inf"), Err("line 2: number of trades is not a finite number".to_owned()));
+        let twice = Klines::new("time,open,high,low,close,trades,trades\n".as_bytes()).expect_err("two");
+        assert_eq!(twice.to_string(), "line 1: two columns are named \"trades\"");
+    }
+
+    proptest! {
+        #![proptest_config(cases(300))]
+
+        #[test]
+        fn no_text_panics_and_candles_are_those_of_its_rows(
+            text in prop_oneof![
+                "[0-9a-z,;\\n\\t\"'.:\\[\\]{}-]{0,200}",
+                "(time,open,high,low,close,volume,n,q,close_time\n)?([0-9]{1,14}(,[0-9.,e-]{0,4}){5,11}\n){0,8}",
+            ],
+        ) {
+            let rows: Option<Vec<_>> = Rows::new(text.as_bytes()).ok().map(Iterator::collect);
+            let klines: Option<Vec<_>> = Klines::new(text.as_bytes()).ok().map(Iterator::collect);
+            for (row, kline) in rows.into_iter().flatten().zip(klines.into_iter().flatten()) {
+                match (row, kline) {
+                    (Ok(row), Ok(kline)) => prop_assert_eq!(row, Row { line: kline.line, candle: kline.candle }),
+                    (row, kline) => prop_assert!(kline.is_err(), "{:?}", row),
+                }
+            }
+        }
+    }
+}
