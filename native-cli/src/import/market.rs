@@ -7,7 +7,8 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -21,7 +22,7 @@ use crate::{
     connect::{check_tables, read_only},
     error::Error,
     interrupt::Interrupt,
-    sqlite::{columns, explain, uri},
+    sqlite::{columns, explain, is_busy, uri},
 };
 
 /// As the pipeline makes them; the texts are kept in the database.
@@ -302,7 +303,14 @@ fn open(file: &Path, how: &str) -> rusqlite::Result<Connection> {
 
 /// Makes the tables, unless another process has just done so.
 fn make(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    let until = Instant::now() + PATIENCE;
+    // SQLite does not wait by itself where two processes begin a journal at once.
+    while let Err(error) = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+        if !is_busy(&error) || Instant::now() > until {
+            return Err(error);
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
     connection.execute_batch("BEGIN IMMEDIATE")?;
     if is_empty(connection)? {
         connection.execute_batch(SCHEMA)?;
