@@ -3,6 +3,7 @@
 //! Every value is optional here: `config.rs` fills what is left open from the
 //! configuration file and the defaults.
 
+mod export;
 mod help;
 mod spec;
 
@@ -24,6 +25,7 @@ use crate::{
     value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
+pub use export::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 use help::{
@@ -54,6 +56,8 @@ pub enum Command {
     Repair(RepairArgs),
     /// Say what the index holds: ends, counts, bytes and the last run of each series.
     Status(StatusArgs),
+    /// Make a data set of the pictures, with labels and splits, in the form that loaders read.
+    Export(ExportArgs),
     /// Serve the page, with this database's candles, to this machine's browser.
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
@@ -368,6 +372,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
+        Command::Export(args) => args.ranks = ranks,
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,

@@ -1,5 +1,6 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
+mod export;
 mod file;
 mod narrow;
 mod spec;
@@ -26,6 +27,7 @@ use crate::{
     value::{Format, Progress, Subset},
 };
 
+pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
 pub use narrow::Narrowing;
 pub use styles::{Own, Styles};
