@@ -11,7 +11,10 @@ mod stretch;
 
 use std::{io::Write, path::Path, sync::Arc};
 
+use render_core::ColorType;
+
 use crate::{
+    args::Form,
     config::ExportSettings,
     console::Console,
     error::Error,
@@ -43,7 +46,13 @@ pub fn run(
     let market = Market::of(&base.source)?.interruptible(interrupt);
     let series = series(&market, settings)?;
     let cache = if settings.render { None } else { Some(cache(settings, files)?) };
-    let report = Report::new(settings, Console::new(base.output, stderr));
+    let mut console = Console::new(base.output, stderr);
+    if settings.form == Form::Webdataset && settings.spec.options().color == ColorType::Indexed {
+        console.warn(
+            "these are palette pictures: webdataset's own loader decodes them to RGB, but Hugging Face's hands them on as they are, to be converted",
+        );
+    }
+    let report = Report::new(settings, console);
     let Some(plan) = plan::make(settings, &market, series, now, interrupt)? else {
         return Err(Error::Interrupted);
     };
