@@ -176,15 +176,13 @@ fn an_interrupted_export_leaves_nothing_and_what_a_killed_one_left_is_cleared() 
         let flags = args("imagefolder", &["--render", "--jobs", "1"]);
         let mut command = place.command(&flags);
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().expect("started");
+        let mut child = command.spawn().expect("started");
         let made = place.path(".set.image-cache-export").join("train");
-        for _ in 0..2000 {
-            if fs::read_dir(&made).is_ok_and(|entries| entries.count() > 20) {
-                return child;
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        panic!("nothing was made");
+        let is_under_way = || fs::read_dir(&made).is_ok_and(|entries| entries.count() > 20);
+        let tries = (0..2000).take_while(|_| !is_under_way());
+        tries.for_each(|_| thread::sleep(Duration::from_millis(5)));
+        assert_eq!(child.try_wait().expect("a child"), None, "it has ended too early");
+        child
     };
     let mut child = start();
     let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");

@@ -137,14 +137,7 @@ impl Set {
         columns
     }
 
-    fn class(&self, sample: &Sample) -> Option<usize> {
-        match sample.label {
-            Some(Label::Class(class)) => Some(class),
-            Some(Label::Value(_)) | None => None,
-        }
-    }
-
-    /// The same for a file of the data set, whose name is relative to it.
+    /// Tells of an error at a file of the data set, whose name is relative to it.
     fn refuse<'a>(&'a self, name: &'a str) -> impl Fn(io::Error) -> Error + 'a {
         move |error| Error::file(&self.to.join(name), format!("cannot be written: {error}"))
     }
@@ -161,6 +154,14 @@ impl Set {
 
     fn create_folder(&self, name: &str) -> Result<(), Error> {
         fs::create_dir_all(self.path(name)).map_err(self.refuse(name))
+    }
+}
+
+/// The number of a sample's class, where its label is one.
+fn class(sample: &Sample) -> Option<usize> {
+    match sample.label {
+        Some(Label::Class(class)) => Some(class),
+        Some(Label::Value(_)) | None => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{BufWriter, Write},
 };
 
-use super::{Cell, Form, Set, file_name, write_line};
+use super::{Cell, Form, Set, class, file_name, write_line};
 use crate::{error::Error, export::make::Sample};
 
 const METADATA: &str = "metadata.jsonl";
@@ -32,7 +32,7 @@ impl Imagefolder {
 impl Form for Imagefolder {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
         let (set, split) = (&self.set, &self.set.splits[sample.split]);
-        let name = match set.class(sample) {
+        let name = match class(sample) {
             Some(class) => format!("{}/{}", set.classes[class], file_name(sample)),
             None => file_name(sample).to_owned(),
         };

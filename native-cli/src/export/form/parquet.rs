@@ -16,7 +16,7 @@ use parquet::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Cell, Columns, Form, Set, file_name};
+use super::{Cell, Columns, Form, Set, class, file_name};
 use crate::{error::Error, export::make::Sample};
 
 /// Rows of a group: few enough pictures to be held in memory, as loaders expect.
@@ -104,7 +104,7 @@ impl Form for Parquet {
         let picture = if self.with_pictures {
             columns.insert(0, ("image.path", Cell::Text(file_name(sample).to_owned())));
             if let (Some(class), Some(label)) =
-                (self.set.class(sample), columns.iter_mut().find(|(name, _)| *name == "label"))
+                (class(sample), columns.iter_mut().find(|(name, _)| *name == "label"))
             {
                 label.1 = Cell::Whole(i64::try_from(class).unwrap_or(i64::MAX));
             }

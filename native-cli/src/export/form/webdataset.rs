@@ -9,7 +9,7 @@ use std::{
 
 use tar::{Builder, EntryType, Header};
 
-use super::{Form, Object, Set, file_name, key};
+use super::{Form, Object, Set, class, file_name, key};
 use crate::{error::Error, export::make::Sample};
 
 /// Bytes of a block of tar; contents are padded to a multiple, and a header takes one.
@@ -44,7 +44,7 @@ impl Form for Webdataset {
         let Self { set, shards } = self;
         let shard = &mut shards[sample.split];
         let key = key(file_name(sample));
-        let class = set.class(sample).map(|class| class.to_string());
+        let class = class(sample).map(|class| class.to_string());
         let columns = serde_json::to_vec(&Object(&set.columns(sample))).unwrap_or_default();
         let members = [
             class.as_ref().map(|class| ("cls", class.as_bytes())),
