@@ -10,6 +10,8 @@ Examples:
       Prove that every picture is what its candles make.
   image-cache repair --db market.sqlite
       Render again what is corrupt or stale.
+  image-cache export --db market.sqlite --to set --as imagefolder --label direction --horizon 12
+      Make a labelled data set of the pictures.
   image-cache styles --preview previews
       List all styles, and write one picture of each.
   image-cache selftest
