@@ -3,6 +3,7 @@
 //! Every value is optional here: `config.rs` fills what is left open from the
 //! configuration file and the defaults.
 
+mod export;
 mod help;
 mod import;
 mod spec;
@@ -25,6 +26,7 @@ use crate::{
     value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
+pub use export::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 use help::{
@@ -58,6 +60,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Write candles from files to a market database, and build coarser series.
     Import(ImportArgs),
+    /// Make a data set of the pictures, with labels and splits, in the form that loaders read.
+    Export(ExportArgs),
     /// Serve the page, with this database's candles, to this machine's browser.
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
@@ -373,6 +377,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
         Command::Import(args) => args.ranks = ranks,
+        Command::Export(args) => args.ranks = ranks,
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,

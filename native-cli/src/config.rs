@@ -1,5 +1,6 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
+mod export;
 mod file;
 mod import;
 mod narrow;
@@ -27,6 +28,7 @@ use crate::{
     value::{Format, Progress, Subset},
 };
 
+pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
 pub use import::{ImportSettings, import_settings};
 pub use narrow::Narrowing;

@@ -14,6 +14,7 @@ mod console;
 mod ends;
 mod error;
 mod event;
+mod export;
 #[cfg(test)]
 mod faults;
 mod feed;
@@ -102,6 +103,11 @@ fn run() -> Result<Ending, Error> {
             let settings = config::import_settings(args)?;
             let interrupt = Interrupt::install()?;
             import::run(&settings, &interrupt, Box::new(io::stderr()))
+        }
+        Command::Export(args) => {
+            let settings = config::export_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            export::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {

@@ -1,5 +1,6 @@
 //! Values that flags, variables and the configuration file write alike.
 
+mod amount;
 mod knob;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
+pub use amount::{Bytes, Fraction};
 pub use knob::{Length, List, Percent, Size, UtcOffset, one_of};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.

@@ -6,9 +6,11 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+mod loaders;
 #[cfg(test)]
 mod page;
 mod process;
+mod python;
 mod serve;
 mod setup;
 mod sqlite;
@@ -49,6 +51,8 @@ enum Task {
     Gallery,
     /// Kill runs at random moments, and render from a source that another process writes to.
     Torture(torture::Options),
+    /// Load exported data sets of all forms with Python's own loaders, and compare every pixel and label.
+    Loaders,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -73,6 +77,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
+        Task::Loaders => loaders::run(),
         Task::Bench(options) => bench::run(options),
     }
 }

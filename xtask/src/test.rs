@@ -10,13 +10,16 @@ use crate::{
 
 /// Runs every step, and stops at the first one that fails.
 pub fn run() -> Result<()> {
+    let mut done = vec!["guards", "page", "server", "build", "tests", "determinism"];
     step("format");
     if component("fmt", "rustfmt") {
         run_command(&mut cargo("fmt --all --check")).context("format: `cargo fmt` mends it")?;
+        done.push("format");
     }
     step("lints");
     if component("clippy", "clippy") {
         run_command(&mut cargo("clippy --workspace --all-targets -- -D warnings")).context("lints")?;
+        done.push("lints");
     }
     step("guards");
     determinism::guards().context("guards")?;
@@ -33,7 +36,7 @@ pub fn run() -> Result<()> {
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
     determinism::run(&determinism::Options::default()).context("determinism")?;
-    println!("\nformat, lints, guards, page, server, build, tests and determinism: all good");
+    println!("\n{}: all good", done.join(", "));
     Ok(())
 }
 
