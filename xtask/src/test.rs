@@ -10,7 +10,7 @@ use crate::{
 
 /// Runs every step, and stops at the first one that fails.
 pub fn run() -> Result<()> {
-    let mut done = vec!["guards", "page", "server", "build", "tests", "determinism"];
+    let mut done = vec!["guards", "page", "server", "Parquet", "build", "tests", "determinism"];
     step("format");
     if component("fmt", "rustfmt") {
         run_command(&mut cargo("fmt --all --check")).context("format: `cargo fmt` mends it")?;
@@ -31,6 +31,13 @@ pub fn run() -> Result<()> {
         run_command(&mut cargo(lints)).context("lints of the server")?;
     }
     run_command(&mut cargo("test --package native-cli --features serve --lib serve")).context("server")?;
+    step("Parquet");
+    if component("clippy", "clippy") {
+        let lints = "clippy --package native-cli --features parquet --all-targets -- -D warnings";
+        run_command(&mut cargo(lints)).context("lints of Parquet")?;
+    }
+    let tests = "test --package native-cli --features parquet --test import --test export --test selftest";
+    run_command(&mut cargo(tests)).context("Parquet")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
