@@ -36,6 +36,9 @@ const ALSO_NEEDED: [(&str, &[&str]); 2] = [
     ("symbols", &["base_asset", "quote_asset"]),
     ("candles", &["quote_asset_volume", "trades", "taker_buy_base_volume", "taker_buy_quote_volume"]),
 ];
+/// Gaps that are told one by one.
+const GAPS_TOLD: usize = 5;
+
 /// Why rows were not stored.
 #[derive(Debug)]
 pub enum Stop {
@@ -70,9 +73,6 @@ pub struct Gap {
     pub to: i64,
     pub candles: u64,
 }
-
-/// Gaps that are told one by one.
-const GAPS_TOLD: usize = 5;
 
 /// The database, opened for writing as soon as there is something to write.
 pub struct Market<'a> {
