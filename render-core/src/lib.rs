@@ -63,7 +63,7 @@ pub use candle::{Candle, CandleFault};
 pub use digest::{Digest, DigestWriter, input_digest};
 pub use encode::Png;
 pub use error::Error;
-pub use frame::{Frame, frame, raster, raster_rgba};
+pub use frame::{Frame, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
