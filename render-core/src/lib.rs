@@ -64,7 +64,7 @@ pub use digest::{Digest, DigestWriter, input_digest};
 pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
-pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, Overlay, heikin_ashi};
+pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, heikin_ashi};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use near::near;
