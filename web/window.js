@@ -206,10 +206,13 @@ function name(wanted) {
   $("file-size").textContent = `${number.format(state.made.png.length)} bytes`;
   try {
     $("file-name").textContent = picture_path(symbol, interval, ms, time, look.spec.json).split("/").pop();
+    $("file-name").title = "";
     $("command").replaceChildren(...lines(commands(wanted)));
     offer(true, true);
   } catch (error) {
     $("file-name").textContent = `the cache cannot name it: ${error.message}`;
+    // It may be too long for its line.
+    $("file-name").title = error.message;
     $("command").textContent = "";
     offer(true, false);
   }
