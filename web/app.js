@@ -1,7 +1,6 @@
 // The page: starts everything, and does what the address, the mouse and the keys ask for.
 
 import { forget, view } from "./checking.js";
-import { module, sample, started } from "./early.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
 import { Knobs, build } from "./knobs.js";
@@ -14,10 +13,10 @@ import { pick, state } from "./state.js";
 import { link, move, picture, step, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
+const { early } = globalThis;
 
 async function start() {
-  await init({ module_or_path: await module });
-  started.catch(unable);
+  await init({ module_or_path: await early.module });
   build($("knobs"), turn);
   proof.copying();
   listen((files) => act(() => take(files, "file", asked())));
@@ -45,7 +44,7 @@ async function follow() {
   const { wish, wanted } = address();
   state.knobs = Knobs.from(wish);
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
-    await take(await sample(), "sample", wanted);
+    await take(await early.sample(), "sample", wanted);
     return;
   }
   if (served.here && state.series.length === 0) {
@@ -77,7 +76,7 @@ function zoom() {
 
 function wire() {
   const on = (id, kind, act) => $(id).addEventListener(kind, act);
-  const openSample = () => act(async () => take(await sample(), "sample"));
+  const openSample = () => act(async () => take(await early.sample(), "sample"));
   on("sample", "click", openSample);
   on("welcome-sample", "click", openSample);
   on("selftest", "click", () => act(testBrowser));
@@ -156,8 +155,4 @@ function theme() {
   root.dataset.theme = dark ? "light" : "dark";
 }
 
-function unable(error) {
-  problem(`this browser cannot run the page: ${error.message}`);
-}
-
-start().catch(unable);
+start().catch((error) => problem(`this browser cannot run the page: ${error.message}`));

@@ -1,29 +1,30 @@
-// What the first picture waits for longest, begun before the other modules are here.
+// What the first picture waits for longest: the module, the worker, the sample.
+// This is no module itself, so it runs before the page's body is laid out, and not
+// when all modules are here.
 
-import { call } from "./renderer.js";
+globalThis.early = (() => {
+  const worker = new Worker("worker.js", { type: "module" });
+  const module = WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
+  // Whoever else waits for it tells what is wrong with it.
+  module.then((module) => worker.postMessage({ call: "start", args: [module] }), () => {});
 
-/** The module, compiled once for both threads. */
-export const module = WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
+  const paths = ["sample/BTCUSDT-1h.csv", "sample/ETHUSD-4h.csv"];
+  let files = null;
+  /** The sample's files, fetched once, with as much of a `File` as is asked of them. */
+  const sample = () => {
+    files ??= Promise.all(
+      paths.map(async (path) => {
+        const bytes = await (await fetch(path)).arrayBuffer();
+        return { name: path.split("/").pop(), arrayBuffer: async () => bytes.slice() };
+      }),
+    );
+    return files;
+  };
+  if (location.hash.includes("data=sample")) {
+    sample().catch(() => {});
+  }
 
-/** The renderer's thread has it. Calls that come before are answered after. */
-export const started = module.then((module) => call("start", [module]));
-// Whoever waits for it tells what is wrong.
-started.catch(() => {});
-
-const SAMPLE = ["sample/BTCUSDT-1h.csv", "sample/ETHUSD-4h.csv"];
-let sampled = null;
-
-/** The sample's files, fetched once, with as much of a `File` as is asked of them. */
-export function sample() {
-  sampled ??= Promise.all(
-    SAMPLE.map(async (path) => {
-      const bytes = await (await fetch(path)).arrayBuffer();
-      return { name: path.split("/").pop(), arrayBuffer: async () => bytes.slice() };
-    }),
-  );
-  return sampled;
-}
-
-if (location.hash.includes("data=sample")) {
-  sample().catch(() => {});
-}
+  const early = { module, worker, sample, failure: null };
+  worker.onerror = (event) => (early.failure = event);
+  return early;
+})();

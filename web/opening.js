@@ -228,6 +228,8 @@ export async function choose(one, time) {
   const inside = at !== null && at >= one.times[0] && at <= one.times[last];
   state.end = clamp(inside ? find(one.times, at) : last);
   wish();
+  // What was hidden until now is laid out here, while the worker renders.
+  void $("easel").clientWidth;
 }
 
 /** Gives a series that came without one a name: it decides the file's name and the picture's title. */

@@ -21,9 +21,8 @@ let ready = null;
 let chart = null;
 
 const calls = {
-  async start(module) {
+  start(module) {
     ready = init({ module_or_path: module });
-    await ready;
   },
 
   /** Reads a text; the answer has `errors` where rows of it are no candles. */
