@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 
 pub use amount::{Bytes, Fraction};
-pub use knob::{Length, List, Percent, Size, UtcOffset, one_of};
+pub use knob::{Length, List, OrAuto, Percent, Size, UtcOffset, one_of};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
