@@ -4,6 +4,7 @@
 //! configuration file and the defaults.
 
 mod help;
+mod shard;
 mod spec;
 
 use std::{
@@ -30,6 +31,7 @@ use help::{
     EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, SELFTEST_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES,
     VERIFY_EXAMPLES,
 };
+pub use shard::{LimitArgs, MergeArgs, Pictures, PlanArgs, ShardArgs};
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -48,6 +50,10 @@ pub struct Cli {
 pub enum Command {
     /// Render the pictures that are not there yet or no longer fit their candles.
     Render(RenderArgs),
+    /// Say what a run would make: its ends, pictures, bytes, and a hash over all that decides them.
+    Plan(PlanArgs),
+    /// Join the indexes of shards into one.
+    Merge(MergeArgs),
     /// Prove that the pictures are what their candles make, and list what is not.
     Verify(VerifyArgs),
     /// Render again what verify finds corrupt or stale, and only that.
@@ -72,6 +78,10 @@ pub struct RenderArgs {
     /// Write where everything is in each picture to this file: one JSON object a line
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY", help_heading = "Places")]
     pub geometry: Option<PathBuf>,
+    #[command(flatten)]
+    pub shard: ShardArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     #[command(flatten)]
     pub dry: DryRunArgs,
     #[command(flatten)]
@@ -100,6 +110,8 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub base: BaseArgs,
     #[command(flatten)]
+    pub limit: LimitArgs,
+    #[command(flatten)]
     pub spec: SpecArgs,
     #[arg(skip)]
     pub ranks: Ranks,
@@ -119,6 +131,8 @@ pub struct RepairArgs {
     pub rebuild_index: bool,
     #[command(flatten)]
     pub base: BaseArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     #[command(flatten)]
     pub dry: DryRunArgs,
     #[command(flatten)]
@@ -258,7 +272,7 @@ pub struct RunArgs {
     /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
-    /// Whether a terminal sees a progress bar [default: auto]
+    /// Whether a terminal sees a progress bar; json: a line on standard error each second [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]
     pub progress: Option<Progress>,
     /// Say nothing but errors
@@ -365,13 +379,14 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
     let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();
     match &mut cli.command {
         Command::Render(args) => args.ranks = ranks,
+        Command::Plan(args) => args.ranks = ranks,
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,
-        Command::Selftest(_) => {}
+        Command::Merge(_) | Command::Selftest(_) => {}
     }
     Ok(cli)
 }

@@ -78,6 +78,11 @@ impl Files for Faulty {
         Disk.write_new(path, bytes)
     }
 
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.strike()?;
+        Disk.link(from, to)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.strike()?;
         Disk.rename(from, to)
@@ -118,6 +123,9 @@ fn settings(folder: &Path) -> Settings {
         geometry: None,
         spec: Arc::new(spec.expect("valid")),
         dry_run: false,
+        shard: None,
+        plan: None,
+        max_seconds: None,
     }
 }
 
@@ -158,7 +166,8 @@ fn check_ok_rows(folder: &Path) -> usize {
 
 fn audit(folder: &Path, files: &dyn Files, task: Audit) -> Ending {
     let base = settings(folder).base;
-    let settings = AuditSettings { base, depth: Depth::Hash, narrowing: Narrowing::default(), task };
+    let (depth, narrowing, max_seconds) = (Depth::Hash, Narrowing::default(), None);
+    let settings = AuditSettings { base, depth, narrowing, task, max_seconds };
     audit::run(&settings, i64::MAX, files, &Interrupt::default(), Box::new(io::sink()))
         .expect("only pictures fail")
 }

@@ -3,7 +3,7 @@
 mod knob;
 
 use std::{
-    num::{NonZeroU16, NonZeroU32},
+    num::{NonZeroU16, NonZeroU32, NonZeroU64},
     str::FromStr,
 };
 
@@ -42,6 +42,8 @@ pub enum Progress {
     #[default]
     Auto,
     Never,
+    /// One JSON object a line on standard error, about one a second.
+    Json,
 }
 
 /// Which entries a partial verify looks at.
@@ -100,4 +102,9 @@ const MOST_JOBS: u16 = 1024;
 pub fn jobs(text: &str) -> Result<NonZeroU16, String> {
     let jobs = text.parse().ok().filter(|jobs: &NonZeroU16| jobs.get() <= MOST_JOBS);
     jobs.ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
+}
+
+/// A number of seconds, checked.
+pub fn seconds(text: &str) -> Result<NonZeroU64, String> {
+    text.parse().map_err(|_| "seconds are a whole number, 1 or more".to_owned())
 }
