@@ -126,8 +126,10 @@ impl Console {
             seconds_left: left.map(round),
             last,
         };
-        // Numbers always serialise, and a closed standard error must not end the run.
-        let _ = writeln!(self.stderr, "{}", serde_json::to_string(&line).unwrap_or_default());
+        // Numbers always serialise. One write, so that no other line gets into this one where both streams are one.
+        let line = serde_json::to_string(&line).unwrap_or_default() + "\n";
+        // A closed standard error must not end the run.
+        let _ = self.stderr.write_all(line.as_bytes());
     }
 
     /// Lets the bar expect more ends, or fewer.
@@ -160,8 +162,9 @@ impl Console {
 
     fn tell(&mut self, text: &str) {
         // A closed standard error must not end the run.
+        let text = format!("{text}\n");
         self.bar.suspend(|| {
-            let _ = writeln!(self.stderr, "{text}");
+            let _ = self.stderr.write_all(text.as_bytes());
         });
     }
 

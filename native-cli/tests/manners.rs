@@ -78,7 +78,7 @@ fn progress_is_told_as_json() {
 fn a_run_stops_when_its_time_is_up_and_the_next_goes_on() {
     let place = hourly(CANDLES);
     let flags =
-        ["--size", "1280", "--jobs", "1", "--max-seconds", "2", "--format", "json", "--progress", "json"];
+        ["--size", "4096", "--jobs", "1", "--max-seconds", "2", "--format", "json", "--progress", "json"];
     let mut before = 0;
     for _ in 0..2 {
         let ran = place.render(&flags);
@@ -95,7 +95,7 @@ fn a_run_stops_when_its_time_is_up_and_the_next_goes_on() {
         assert_eq!((there, place.tree().len() as u64, place.temporaries()), (made + unchanged, there, 0));
         before = there;
     }
-    let text = place.render(&["--size", "1280", "--jobs", "1", "--max-seconds=1"]);
+    let text = place.render(&["--size", "4096", "--jobs", "1", "--max-seconds=1"]);
     assert_eq!(text.status, 130);
     assert!(text.stdout.contains("Time is up: everything above is in place; about "), "{}", text.stdout);
     assert!(text.stdout.contains("ends are left; the same command goes on from here"), "{}", text.stdout);

@@ -6,6 +6,7 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+mod integrations;
 #[cfg(test)]
 mod page;
 mod process;
@@ -49,6 +50,10 @@ enum Task {
     Gallery,
     /// Kill runs at random moments, and render from a source that another process writes to.
     Torture(torture::Options),
+    /// Check the templates of integrations/, and run those for GNU parallel on the sample.
+    Integrations,
+    /// Run the Dask package on a cluster of two processes, one of which is killed.
+    Dask,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -73,6 +78,8 @@ fn run(task: &Task) -> Result<()> {
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
+        Task::Integrations => integrations::check(),
+        Task::Dask => integrations::dask(),
         Task::Bench(options) => bench::run(options),
     }
 }
