@@ -132,6 +132,7 @@ impl Report {
             left,
             shard: self.shard.as_ref().map(|(shard, ..)| shard.to_string()),
             plan: self.shard.as_ref().map(|(_, plan, _)| plan.clone()),
+            finished: self.shard.as_ref().filter(|_| !self.dry_run).map(|(.., is_finished)| *is_finished),
         };
         self.console.print_json(&summary);
     }
@@ -165,7 +166,7 @@ impl Report {
             ));
         }
         if let Some((shard, plan, is_finished)) = &self.shard {
-            let finished = if *is_finished { "" } else { ", not finished" };
+            let finished = if *is_finished || self.dry_run { "" } else { ", not finished" };
             lines.push(format!("Shard: {shard} of plan {}{finished}", short(plan)));
         }
         if self.dry_run {

@@ -73,6 +73,8 @@ pub enum Line<'a> {
         /// Which shard this was, if any, and of which plan.
         shard: Option<String>,
         plan: Option<String>,
+        /// Whether it has all its rows now.
+        finished: Option<bool>,
     },
 }
 

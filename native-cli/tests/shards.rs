@@ -166,6 +166,12 @@ fn an_engine_may_say_which_shard_it_is() {
     command.env("IMAGE_CACHE_SHARD", "/4").env("AWS_BATCH_JOB_ARRAY_INDEX", "4");
     ran(&mut command).refuses(2, &["counted from 0"]);
     place.render(&["--shard", "/4"]).refuses(2, &["nothing says which shard"]);
+    fs::write(place.path("image-cache.toml"), "shard = \"/4\"\nindex = \"own.sqlite\"\n").expect("written");
+    let mut command = place.command(&Place::render_args(&["--format", "json"]));
+    let summary = ran(command.env("JOB_COMPLETION_INDEX", "3")).summary();
+    assert_eq!((&summary["shard"], &summary["finished"]), (&"3/4".into(), &true.into()));
+    assert_eq!(meta(&place.path("own.3-of-4.sqlite"), "shard").as_deref(), Some("3/4"));
+    fs::remove_file(place.path("image-cache.toml")).expect("removed");
     assert_eq!(place.render(&["--shard", "4/4"]).status, 2);
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::{
-    determinism,
+    determinism, integrations,
     process::{cargo, run as run_command, step},
     setup, web,
 };
@@ -32,8 +32,10 @@ pub fn run() -> Result<()> {
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
+    integrations::check().context("integrations")?;
+    integrations::dask().context("Dask")?;
     determinism::run(&determinism::Options::default()).context("determinism")?;
-    println!("\nformat, lints, guards, page, server, build, tests and determinism: all good");
+    println!("\nformat, lints, guards, page, server, build, tests, integrations and determinism: all good");
     Ok(())
 }
 

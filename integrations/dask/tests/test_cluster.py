@@ -97,11 +97,14 @@ class ClusterTest(unittest.TestCase):
             until = time.monotonic() + 300
             while finished(place / "sample") < 2 and thread.is_alive() and time.monotonic() < until:
                 time.sleep(0.02)
-            busy = [
-                (pid, children)
-                for pid in pids.values()
-                if (children := [it for it in psutil.Process(pid).children() if "image-cache" in it.name()])
-            ]
+            busy: list[tuple[int, list[psutil.Process]]] = []
+            # Between two shards a worker is idle for a moment.
+            while not busy and thread.is_alive():
+                busy = [
+                    (pid, children)
+                    for pid in pids.values()
+                    if (children := [it for it in psutil.Process(pid).children() if "image-cache" in it.name()])
+                ]
             self.assertTrue(busy, "no worker is at work")
             at_kill = finished(place / "sample")
             pid, children = busy[0]
