@@ -60,6 +60,7 @@ pub fn run(
     if how.contains(&Pictures::Copy) || how.contains(&Pictures::Link) || how.contains(&Pictures::Move) {
         store.create()?;
     }
+    index.checkpoint_rarely()?;
     let mut merged = whole.open(&mut index, &root)?;
     let mut report = Report::new(settings, &whole, &root, console);
     report.overlaps(&given);

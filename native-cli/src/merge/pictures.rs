@@ -45,15 +45,19 @@ impl Bringer<'_> {
         last: &mut LastFolder,
     ) -> Result<Brought, Error> {
         let is_it = |bytes: &[u8]| bytes.len() as u64 == size && Digest::of(bytes) == *sha256;
-        if let Ok(bytes) = read(self.store, path, size)
-            && is_it(&bytes)
-        {
-            return Ok(Brought::There);
+        let is_absent = |error: &io::Error| {
+            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        };
+        match read(self.store, path, size) {
+            Ok(bytes) if is_it(&bytes) => return Ok(Brought::There),
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(refuse(self.store, &format!("{path} cannot be read: {error}"))),
         }
         let bytes = match read(self.source, path, size) {
             Ok(bytes) if is_it(&bytes) => bytes,
             Ok(_) => return Ok(Brought::Faulty("its bytes are not the recorded ones")),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Err(error) if is_absent(&error) => {
                 return Ok(Brought::Faulty("its file is absent"));
             }
             Err(error) => return Err(refuse(self.source, &format!("{path} cannot be read: {error}"))),

@@ -253,6 +253,13 @@ impl Index {
         Ok(conflict)
     }
 
+    /// Lets the WAL grow to some 64 MB, since each time that it is emptied the disk is waited for.
+    pub fn checkpoint_rarely(&self) -> Result<(), Error> {
+        self.connection
+            .pragma_update(None, "wal_autocheckpoint", 1 << 14)
+            .map_err(|error| self.refuse(&error))
+    }
+
     /// How many rows have which status.
     pub fn statuses(&self) -> Result<BTreeMap<String, u64>, Error> {
         let read = || -> rusqlite::Result<BTreeMap<String, u64>> {
