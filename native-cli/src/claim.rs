@@ -92,7 +92,7 @@ impl Standing {
         }
         let theirs = short(self.plan.as_deref().unwrap_or("unknown"));
         let how = match &self.selection {
-            Some(other) => selection.differences(other).join("; "),
+            Some(own) => own.differences(selection).join("; "),
             None => "it does not say how they differ".to_owned(),
         };
         Some(format!("plan {}, not {}: {how}", shown(&theirs), short(plan)))

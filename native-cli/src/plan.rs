@@ -244,18 +244,18 @@ impl Plan {
 }
 
 impl Selection {
-    /// What tells another selection from this one, in the words of the flags that decide it.
+    /// What tells this selection from another, in the words of the flags that decide it.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut all = Vec::new();
         let mut differ = |what: &str, a: String, b: String| {
             if a != b {
-                all.push(format!("{what} {a} and {b}"));
+                all.push(format!("{what} {a}, not {b}"));
             }
         };
         let names = |names: &[String]| if names.is_empty() { "all".to_owned() } else { names.join(",") };
         let time = |time: &Option<String>| time.clone().unwrap_or_else(|| "open".to_owned());
-        differ("specs", short(&self.spec), short(&other.spec));
-        differ("style versions", self.style_version.to_string(), other.style_version.to_string());
+        differ("spec", short(&self.spec), short(&other.spec));
+        differ("style version", self.style_version.to_string(), other.style_version.to_string());
         differ("symbols", names(&self.symbols), names(&other.symbols));
         differ("intervals", names(&self.intervals), names(&other.intervals));
         differ("--start", time(&self.start), time(&other.start));
@@ -266,7 +266,7 @@ impl Selection {
             let (ours, theirs) = (ends(self), ends(other));
             if ours != theirs {
                 return vec![format!(
-                    "ends {ours} and {theirs}: candles were added, or the clock went on, in between; give all \
+                    "ends {ours}, not {theirs}: candles were added, or the clock went on, in between; give all \
                      shards the same --end, and candles that stand still"
                 )];
             }

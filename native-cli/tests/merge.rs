@@ -165,9 +165,14 @@ fn what_does_not_belong_together_is_refused_and_nothing_is_made() {
     ] {
         place.render_well(&[&["--shard", "1/2", "--index", name], flags].concat());
     }
-    refused("new.sqlite", &[&own[0], "yahoo.sqlite"], 1, &["yahoo.sqlite: is of plan", "specs"]);
-    refused("new.sqlite", &[&own[0], "stride.sqlite"], 1, &["stride.sqlite: is of plan", "--stride 1 and 2"]);
-    refused("new.sqlite", &[&own[0], "end.sqlite"], 1, &["--end open and 2023-01-02T00:00:00Z"]);
+    refused("new.sqlite", &[&own[0], "yahoo.sqlite"], 1, &["yahoo.sqlite: is of plan", "spec "]);
+    refused(
+        "new.sqlite",
+        &[&own[0], "stride.sqlite"],
+        1,
+        &["stride.sqlite: is of plan", "--stride 2, not 1"],
+    );
+    refused("new.sqlite", &[&own[0], "end.sqlite"], 1, &["--end 2023-01-02T00:00:00Z, not open"]);
     place.render_well(&["--shard", "1/3"]);
     refused("new.sqlite", &[&own[0], "image_cache.1-of-3.sqlite"], 1, &["one of 3 shards and not of 2"]);
     place.render_well(&["--index", "whole.sqlite"]);

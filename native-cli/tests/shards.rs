@@ -184,7 +184,7 @@ fn an_index_is_one_shards_of_one_plan() {
     place.render(&["--index", index, "--dry-run"]).refuses(1, &["is shard 1/4"]);
     place.render(&["--index", index, "--shard", "2/4"]).refuses(1, &["holds shard 1/4"]);
     place.render(&["--index", index, "--shard", "1/5"]).refuses(1, &["holds shard 1/4"]);
-    place.render(&["--shard", "1/4", "--style", "yahoo"]).refuses(1, &["specs"]);
+    place.render(&["--shard", "1/4", "--style", "yahoo"]).refuses(1, &["spec "]);
     place.render(&["--shard", "1/4", "--stride", "2"]).refuses(1, &["--stride"]);
     place
         .run("repair", &["--rebuild-index", "--index", index])
