@@ -318,3 +318,15 @@ fn a_source_that_changes_meanwhile_makes_no_finished_shard() {
     assert!(said.contains("has changed while shard 0/1"), "{said}");
     assert_eq!(meta(&place.path("image_cache.0-of-1.sqlite"), "finished"), None);
 }
+
+#[test]
+fn the_geometries_of_all_shards_are_that_of_the_whole() {
+    let place = varied();
+    place.render(&["--geometry", "whole.jsonl"]);
+    let mut all = Vec::new();
+    for shard in 0..5 {
+        place.render(&["--shard", &format!("{shard}/5"), "--geometry", "part.jsonl"]);
+        all.append(&mut fs::read(place.path("part.jsonl")).expect("a file"));
+    }
+    assert!(fs::read(place.path("whole.jsonl")).expect("a file") == all && !all.is_empty());
+}
