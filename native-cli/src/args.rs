@@ -6,6 +6,7 @@
 mod export;
 mod help;
 mod import;
+mod shard;
 mod spec;
 
 use std::{
@@ -34,6 +35,7 @@ use help::{
     VERIFY_EXAMPLES,
 };
 pub use import::ImportArgs;
+pub use shard::{LimitArgs, MergeArgs, Pictures, PlanArgs, ShardArgs};
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -52,6 +54,10 @@ pub struct Cli {
 pub enum Command {
     /// Render the pictures that are not there yet or no longer fit their candles.
     Render(RenderArgs),
+    /// Say what a run would make: its ends, pictures, bytes, and a hash over all that decides them.
+    Plan(PlanArgs),
+    /// Join the indexes of shards into one.
+    Merge(MergeArgs),
     /// Prove that the pictures are what their candles make, and list what is not.
     Verify(VerifyArgs),
     /// Render again what verify finds corrupt or stale, and only that.
@@ -81,6 +87,10 @@ pub struct RenderArgs {
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY", help_heading = "Places")]
     pub geometry: Option<PathBuf>,
     #[command(flatten)]
+    pub shard: ShardArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
+    #[command(flatten)]
     pub dry: DryRunArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
@@ -108,6 +118,8 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub base: BaseArgs,
     #[command(flatten)]
+    pub limit: LimitArgs,
+    #[command(flatten)]
     pub spec: SpecArgs,
     #[arg(skip)]
     pub ranks: Ranks,
@@ -127,6 +139,8 @@ pub struct RepairArgs {
     pub rebuild_index: bool,
     #[command(flatten)]
     pub base: BaseArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     #[command(flatten)]
     pub dry: DryRunArgs,
     #[command(flatten)]
@@ -266,7 +280,7 @@ pub struct RunArgs {
     /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
-    /// Whether a terminal sees a progress bar [default: auto]
+    /// Whether a terminal sees a progress bar; json: a line on standard error each second [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]
     pub progress: Option<Progress>,
     /// Say nothing but errors
@@ -373,6 +387,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
     let ranks = matches.subcommand().map(|(_, matches)| Ranks::of(matches)).unwrap_or_default();
     match &mut cli.command {
         Command::Render(args) => args.ranks = ranks,
+        Command::Plan(args) => args.ranks = ranks,
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
@@ -381,7 +396,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,
-        Command::Selftest(_) => {}
+        Command::Merge(_) | Command::Selftest(_) => {}
     }
     Ok(cli)
 }

@@ -152,7 +152,13 @@ impl Run<'_> {
             Feeder { market, index, filter, now, interrupt, units, events }.feed(work);
         };
         pipe::run(&shop, base.jobs, feed, committer, &mut report)?;
-        if orphans && !interrupt.is_set() {
+        let wants_deletion = matches!(task, Task::Repair { dry_run: false })
+            && matches!(settings.task, Audit::Repair { delete_orphans: true, .. });
+        let is_shard = reader.is_shard()?;
+        if is_shard && wants_deletion {
+            report.note("orphans are not looked for: this index is one shard of several, which may own them");
+        }
+        if orphans && !is_shard && !interrupt.is_set() {
             let others = reader
                 .was_taken_over()?
                 .then(|| Others::new(store.root(), [base.index.as_path(), reader.file()]));
@@ -201,7 +207,7 @@ impl Run<'_> {
                 // Groups are sorted by series.
                 let found = listed.iter().find(|listed| listed.symbol == *symbol && listed.code == *interval);
                 let series = found.map(|listed| listed.series.clone());
-                jobs.work.push(Job { series, what: What::Entries(Vec::new(), self.which()) });
+                jobs.work.push(Job { series, what: What::Entries(Vec::new(), self.which()), span: None });
                 jobs.names.push(name);
             }
             if let Some(Job { what: What::Entries(entries, _), .. }) = jobs.work.last_mut() {
@@ -228,9 +234,6 @@ impl AuditSettings {
     fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
         let mut kept = None;
-        if wants_deletion && search.reader.is_shard()? {
-            kept = Some("this index is one shard of several, which may own them".to_owned());
-        }
         let mut orphans = Vec::new();
         let known = search.reader.all_groups()?;
         let seen = search.run(&mut |path, end| {

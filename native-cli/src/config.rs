@@ -4,12 +4,13 @@ mod export;
 mod file;
 mod import;
 mod narrow;
+mod shard;
 mod spec;
 mod styles;
 mod written;
 
 use std::{
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroU64},
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -25,6 +26,7 @@ use crate::{
     check::Depth,
     error::Error,
     filter::Filter,
+    shard::Shard,
     value::{Format, Progress, Subset},
 };
 
@@ -32,6 +34,7 @@ pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
 pub use import::{ImportSettings, import_settings};
 pub use narrow::Narrowing;
+pub use shard::{MergeSettings, merge_settings, plan_settings};
 pub use styles::{Own, Styles};
 use written::Names;
 
@@ -57,6 +60,11 @@ pub struct Settings {
     pub geometry: Option<PathBuf>,
     pub spec: Arc<Spec>,
     pub dry_run: bool,
+    /// The part that is to be made, where not all is.
+    pub shard: Option<Shard>,
+    /// What the hash of the plan must begin with.
+    pub plan: Option<String>,
+    pub max_seconds: Option<NonZeroU64>,
 }
 
 /// Everything that decides what `verify`, `repair` and `status` look at.
@@ -66,6 +74,7 @@ pub struct AuditSettings {
     pub depth: Depth,
     pub narrowing: Narrowing,
     pub task: Audit,
+    pub max_seconds: Option<NonZeroU64>,
 }
 
 /// What is done about findings.
@@ -103,15 +112,25 @@ pub struct StylesSettings {
 
 /// Settles everything that the command line of `render` left open.
 pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
-    let RenderArgs { base, geometry, dry, spec, ranks } = args;
+    let RenderArgs { base, geometry, shard, limit, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let keys = &file.keys;
+    let has_own_index = base.place.index.is_some();
+    let mut base = settle(base, &ranks, keys, SAMPLE_STRIDE)?;
+    let (shard, plan) = shard::settle(shard, keys)?;
+    // One file serves all shards, and each has an index of its own.
+    if let Some(shard) = shard.filter(|_| !has_own_index) {
+        base.index = shard.file_name(&base.index);
+    }
     let settings = Settings {
-        base: settle(base, &ranks, keys, SAMPLE_STRIDE)?,
+        base,
         geometry: geometry.or(keys.geometry.clone()),
         spec,
         dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
+        shard,
+        plan,
+        max_seconds: shard::max_seconds(&limit, keys),
     };
     check_geometry(&settings, &file.path)?;
     Ok(settings)
@@ -119,7 +138,7 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
 
 /// Settles everything that the command line of `verify` left open.
 pub fn verify_settings(args: VerifyArgs) -> Result<AuditSettings, Error> {
-    let VerifyArgs { check, subset, no_record, files_only, base, spec, ranks } = args;
+    let VerifyArgs { check, subset, no_record, files_only, base, limit, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let keys = &file.keys;
     let task = Audit::Verify {
@@ -127,12 +146,13 @@ pub fn verify_settings(args: VerifyArgs) -> Result<AuditSettings, Error> {
         record: !no_record.or(keys.no_record).unwrap_or(false),
         files_only: files_only.or(keys.files_only).unwrap_or(false),
     };
-    audit(&check, task, base, &spec, &ranks, &file)
+    let max_seconds = shard::max_seconds(&limit, keys);
+    Ok(AuditSettings { max_seconds, ..audit(&check, task, base, &spec, &ranks, &file)? })
 }
 
 /// Settles everything that the command line of `repair` left open.
 pub fn repair_settings(args: RepairArgs) -> Result<AuditSettings, Error> {
-    let RepairArgs { check, delete_orphans, rebuild_index, base, dry, spec, ranks } = args;
+    let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let dry_run = dry.dry_run.or(file.keys.dry_run).unwrap_or(false);
     if rebuild_index && (delete_orphans || dry_run) {
@@ -141,7 +161,9 @@ pub fn repair_settings(args: RepairArgs) -> Result<AuditSettings, Error> {
             "--rebuild-index and {other} do not go together; rebuild first, and see what is left"
         )));
     }
-    audit(&check, Audit::Repair { dry_run, delete_orphans, rebuild_index }, base, &spec, &ranks, &file)
+    let task = Audit::Repair { dry_run, delete_orphans, rebuild_index };
+    let max_seconds = shard::max_seconds(&limit, &file.keys);
+    Ok(AuditSettings { max_seconds, ..audit(&check, task, base, &spec, &ranks, &file)? })
 }
 
 /// Settles everything that the command line of `status` left open.
@@ -204,7 +226,7 @@ fn audit(
         ));
     }
     let narrowing = Narrowing::of(spec, ranks, file)?;
-    Ok(AuditSettings { base: settle(base, ranks, keys, 1)?, depth, narrowing, task })
+    Ok(AuditSettings { base: settle(base, ranks, keys, 1)?, depth, narrowing, task, max_seconds: None })
 }
 
 /// Settles where candles come from, where pictures go, and which of them are meant.

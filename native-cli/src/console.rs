@@ -3,6 +3,7 @@
 use std::{
     fmt,
     io::{self, IsTerminal, Write},
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -21,13 +22,50 @@ pub struct Console {
     stderr: Box<dyn Write>,
     /// Set once standard output cannot be written to.
     broken: Option<io::Error>,
+    lines: Option<Lines>,
 }
+
+/// What `--progress json` tells besides how far the bar is.
+struct Lines {
+    command: &'static str,
+    started: Instant,
+    told: Instant,
+    made: u64,
+    failed: u64,
+}
+
+/// A line of `--progress json`. Field names are stable.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "progress")]
+struct Line {
+    command: &'static str,
+    /// Ends or entries.
+    done: u64,
+    total: Option<u64>,
+    /// Pictures that are in place with their rows.
+    made: u64,
+    failed: u64,
+    seconds: f64,
+    per_second: f64,
+    seconds_left: Option<f64>,
+    last: bool,
+}
+
+/// From one line of `--progress json` to the next.
+const BETWEEN_LINES: Duration = Duration::from_secs(1);
 
 impl Console {
     pub fn new(output: Output, stderr: Box<dyn Write>) -> Self {
         let text = output.format == Format::Text && output.progress == Progress::Auto && !output.quiet;
         let bar = if text && io::stderr().is_terminal() { new_bar() } else { ProgressBar::hidden() };
-        Self { output, bar, stderr, broken: None }
+        Self { output, bar, stderr, broken: None, lines: None }
+    }
+
+    /// Tells of the progress of this command, where that is asked for as JSON.
+    pub fn follow(&mut self, command: &'static str) {
+        let now = Instant::now();
+        let lines = Lines { command, started: now, told: now, made: 0, failed: 0 };
+        self.lines = Some(lines).filter(|_| self.output.progress == Progress::Json);
     }
 
     pub fn is_json(&self) -> bool {
@@ -43,8 +81,55 @@ impl Console {
     }
 
     /// Whether the expected number of ends is worth counting.
-    pub fn has_bar(&self) -> bool {
-        !self.bar.is_hidden()
+    pub fn shows_progress(&self) -> bool {
+        !self.bar.is_hidden() || self.lines.is_some()
+    }
+
+    /// Ends that are expected and not done yet, as far as that is known.
+    pub fn left(&self) -> Option<u64> {
+        Some(self.bar.length()?.saturating_sub(self.bar.position()))
+    }
+
+    /// Counts pictures that are in place, and such that could not be made.
+    pub fn count(&mut self, made: u64, failed: u64) {
+        if let Some(lines) = &mut self.lines {
+            lines.made += made;
+            lines.failed += failed;
+        }
+    }
+
+    /// Writes a line of progress where it is time for one.
+    pub fn tick(&mut self) {
+        if self.lines.as_ref().is_some_and(|lines| lines.told.elapsed() >= BETWEEN_LINES) {
+            self.write_progress(false);
+        }
+    }
+
+    fn write_progress(&mut self, last: bool) {
+        let Some(lines) = &mut self.lines else {
+            return;
+        };
+        lines.told = Instant::now();
+        let seconds = lines.started.elapsed().as_secs_f64();
+        let (done, total) = (self.bar.position(), self.bar.length().filter(|&total| total > 0));
+        let rate = if seconds > 0.0 { done as f64 / seconds } else { 0.0 };
+        let left = total.filter(|_| rate > 0.0).map(|total| total.saturating_sub(done) as f64 / rate);
+        let round = |number: f64| (number * 1000.0).round() / 1000.0;
+        let line = Line {
+            command: lines.command,
+            done,
+            total,
+            made: lines.made,
+            failed: lines.failed,
+            seconds: round(seconds),
+            per_second: round(rate),
+            seconds_left: left.map(round),
+            last,
+        };
+        // Numbers always serialise. One write, so that no other line gets into this one where both streams are one.
+        let line = serde_json::to_string(&line).unwrap_or_default() + "\n";
+        // A closed standard error must not end the run.
+        let _ = self.stderr.write_all(line.as_bytes());
     }
 
     /// Lets the bar expect more ends, or fewer.
@@ -77,8 +162,9 @@ impl Console {
 
     fn tell(&mut self, text: &str) {
         // A closed standard error must not end the run.
+        let text = format!("{text}\n");
         self.bar.suspend(|| {
-            let _ = writeln!(self.stderr, "{text}");
+            let _ = self.stderr.write_all(text.as_bytes());
         });
     }
 
@@ -95,8 +181,17 @@ impl Console {
         self.print(&serde_json::to_string(line).unwrap_or_default());
     }
 
-    pub fn clear_bar(&self) {
+    /// Ends all progress.
+    pub fn clear_bar(&mut self) {
+        self.write_progress(true);
+        self.lines = None;
+        // Finishing it would also make it say that all is done.
+        let (length, position) = (self.bar.length(), self.bar.position());
         self.bar.finish_and_clear();
+        self.bar.set_position(position);
+        if let Some(length) = length {
+            self.bar.set_length(length);
+        }
     }
 
     /// Whether all results were printed; who stops reading has had enough.

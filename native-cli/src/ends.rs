@@ -72,6 +72,18 @@ impl<'a> Ends<'a> {
         at >= self.until
     }
 
+    /// The first end that `at`, the open time of a candle after all ends, adds once its interval and those before it are over.
+    pub fn first_unfinished(&self, before: Option<i64>, at: i64) -> Option<i64> {
+        let later = Self { start: self.until.max(self.start), until: i64::MAX, ..*self };
+        let gap = before.and_then(|before| later.gap(before, at));
+        // A gap without an end on the stride's grid that is this long has other troubles.
+        let in_gap = gap.and_then(|gap| {
+            let first = Gap { count: gap.count.min(MOST_MISSING), ..gap };
+            later.selected_in(first).next()
+        });
+        in_gap.or_else(|| Some(at).filter(|&at| later.selects(at)))
+    }
+
     /// The ends between two neighbours, wherever they lie in the range of `i64`.
     pub fn gap(&self, before: i64, after: i64) -> Option<Gap> {
         // In 128 bits none of this can overflow.
@@ -90,6 +102,11 @@ impl<'a> Ends<'a> {
             .map_while(move |step| gap.first.checked_add(ms.checked_mul(i64::try_from(step).ok()?)?))
             .filter(|&at| self.selects(at))
     }
+}
+
+/// Whether no file name can show an end.
+pub fn is_stray(at: i64) -> bool {
+    at.rem_euclid(1000) != 0 || !in_calendar(at)
 }
 
 impl Survey {
@@ -128,7 +145,7 @@ impl Survey {
 
     fn add_end(&mut self, at: i64) {
         self.ends += 1;
-        if at.rem_euclid(1000) != 0 || !in_calendar(at) {
+        if is_stray(at) {
             self.strays += 1;
             self.first_stray.get_or_insert(at);
             return;

@@ -39,6 +39,9 @@ pub enum Error {
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
+    /// What is to be made is not what was planned.
+    #[error("{0}")]
+    Plan(String),
     /// The user wants it to end, and nothing has changed.
     #[error("interrupted")]
     Interrupted,

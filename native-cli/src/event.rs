@@ -87,4 +87,6 @@ pub trait Audience {
     fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>);
     fn found(&mut self, finding: Finding);
     fn unreadable(&mut self, number: usize, path: &str, reason: &str);
+    /// Some milliseconds have passed.
+    fn tick(&mut self) {}
 }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Read},
+    num::NonZeroU32,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -15,12 +16,16 @@ use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
 use crate::{
+    args::Pictures,
     audit,
     check::Depth,
-    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings, Source},
+    config::{Audit, AuditSettings, Base, MergeSettings, Narrowing, Output, Settings, Source},
+    error::Error,
     filter::Filter,
     interrupt::Interrupt,
+    merge,
     render::{Ending, run},
+    shard::Shard,
     store::{Disk, Entry, Files},
     value::{Format, Progress},
 };
@@ -78,6 +83,11 @@ impl Files for Faulty {
         Disk.write_new(path, bytes)
     }
 
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.strike()?;
+        Disk.link(from, to)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.strike()?;
         Disk.rename(from, to)
@@ -118,6 +128,9 @@ fn settings(folder: &Path) -> Settings {
         geometry: None,
         spec: Arc::new(spec.expect("valid")),
         dry_run: false,
+        shard: None,
+        plan: None,
+        max_seconds: None,
     }
 }
 
@@ -158,7 +171,8 @@ fn check_ok_rows(folder: &Path) -> usize {
 
 fn audit(folder: &Path, files: &dyn Files, task: Audit) -> Ending {
     let base = settings(folder).base;
-    let settings = AuditSettings { base, depth: Depth::Hash, narrowing: Narrowing::default(), task };
+    let (depth, narrowing, max_seconds) = (Depth::Hash, Narrowing::default(), None);
+    let settings = AuditSettings { base, depth, narrowing, task, max_seconds };
     audit::run(&settings, i64::MAX, files, &Interrupt::default(), Box::new(io::sink()))
         .expect("only pictures fail")
 }
@@ -269,5 +283,73 @@ fn a_verify_that_is_struck_calls_nothing_good_that_is_not() {
             assert_eq!(audit(folder, &Disk, REPAIR), Ending::Done);
         };
         strike_each(errno, false, before, |folder, files| audit(folder, files, VERIFY));
+    }
+}
+
+/// Merges two shards, whose pictures lie in roots of their own.
+fn merge(folder: &Path, files: &dyn Files, how: Pictures) -> Result<Ending, Error> {
+    let output = settings(folder).base.output;
+    let settings = MergeSettings {
+        into: folder.join("index.sqlite"),
+        from: [0, 1].map(|shard| folder.join(format!("{shard}.sqlite"))).to_vec(),
+        root: Some(folder.join("root")),
+        from_roots: Vec::new(),
+        pictures: Some(how),
+        partial: false,
+        output,
+    };
+    merge::run(&settings, files, &Interrupt::default(), Box::new(io::sink()))
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn a_merge_that_is_struck_leaves_nothing_false_and_loses_nothing() {
+    let shards = tempfile::tempdir().expect("a folder");
+    for index in 0..2 {
+        let mut settings = settings(shards.path());
+        settings.base.root = shards.path().join(format!("root{index}"));
+        settings.base.index = shards.path().join(format!("{index}.sqlite"));
+        settings.shard = Some(Shard { index, of: NonZeroU32::MIN.saturating_add(1) });
+        let ending = run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));
+        assert_eq!(ending.expect("rendered"), Ending::Done);
+    }
+    let whole = tempfile::tempdir().expect("a folder");
+    assert_eq!(render(whole.path(), &Disk), Ending::Done);
+    let whole: Vec<Vec<u8>> = pictures(whole.path()).into_values().collect();
+    for (how, errno, for_good) in [
+        (Pictures::Copy, NO_SPACE, false),
+        (Pictures::Move, IO_ERROR, false),
+        (Pictures::Move, NO_PERMISSION, true),
+    ] {
+        for k in 0.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            let folder = folder.path();
+            copy(shards.path(), folder);
+            let files = Faulty::at(k, errno, for_good);
+            let ended = merge(folder, &files, how);
+            let struck = files.count.load(Ordering::Relaxed) > k;
+            assert!(struck || matches!(ended, Ok(Ending::Done)), "operation {k}: {ended:?}");
+            check_ok_rows(folder);
+            assert_eq!(merge(folder, &Disk, how).expect("merged"), Ending::Done, "operation {k}");
+            let merged: Vec<Vec<u8>> = pictures(folder).into_values().collect();
+            assert!(check_ok_rows(folder) == 10 && merged == whole, "operation {k}");
+            if !struck {
+                assert!(k >= 40, "every picture was staged, placed and synced: {k}");
+                break;
+            }
+        }
     }
 }

@@ -77,6 +77,8 @@ pub enum Place {
 pub struct Job {
     pub series: Option<Result<Arc<Series>, String>>,
     pub what: What,
+    /// First and last of the ends that are meant, where not all that the filter lets through are.
+    pub span: Option<(i64, i64)>,
 }
 
 /// Which ends of a series are asked for.
@@ -118,10 +120,10 @@ impl From<Error> for Stop {
 impl Feeder<'_> {
     /// Feeds every series in turn; one that is refused does not stop the others.
     pub fn feed(&self, jobs: Vec<Job>) {
-        for (number, Job { series, what }) in jobs.into_iter().enumerate() {
+        for (number, Job { series, what, span }) in jobs.into_iter().enumerate() {
             let fed = match &what {
                 What::Ends(spec) => match series {
-                    Some(Ok(series)) => self.feed_ends(number, &series, spec),
+                    Some(Ok(series)) => self.feed_ends(number, &series, spec, span),
                     Some(Err(why)) => Err(Stop::Series(why)),
                     None => Ok(()),
                 },
@@ -147,10 +149,24 @@ impl Feeder<'_> {
         self.events.send(event).map_err(|_| Stop::Quietly)
     }
 
-    fn feed_ends(&self, number: usize, series: &Arc<Series>, spec: &Arc<Spec>) -> Result<(), Stop> {
-        let ends = Ends::new(&series.interval, self.filter, self.now);
+    fn feed_ends(
+        &self,
+        number: usize,
+        series: &Arc<Series>,
+        spec: &Arc<Spec>,
+        span: Option<(i64, i64)>,
+    ) -> Result<(), Stop> {
+        let narrowed = span.map(|(first, last)| Filter {
+            start: first,
+            end: last.saturating_add(1),
+            ..self.filter.clone()
+        });
+        let filter = narrowed.as_ref().unwrap_or(self.filter);
+        let ends = Ends::new(&series.interval, filter, self.now);
         let need = need(spec);
-        let Some(mut candles) = self.read(number, series, &ends, need)? else {
+        let interrupt = self.interrupt;
+        let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: span.is_some() };
+        let Some(mut candles) = self.read(number, series, &wanted)? else {
             return Ok(());
         };
         let group = Arc::new(Group::new(&series.symbol, series.interval.code(), spec));
@@ -159,18 +175,11 @@ impl Feeder<'_> {
     }
 
     /// Reads the candles of a series and tells of them; `None` where they have no ends.
-    fn read(
-        &self,
-        number: usize,
-        series: &Series,
-        ends: &Ends<'_>,
-        need: usize,
-    ) -> Result<Option<Candles>, Stop> {
+    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Stop> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let wanted = Wanted { filter: self.filter, ends, need, after: 0, interrupt: self.interrupt };
-        let Some((survey, candles)) = market.read(series, &wanted).map_err(Stop::Series)? else {
+        let Some((survey, candles)) = market.read(series, wanted).map_err(Stop::Series)? else {
             return Err(Stop::Quietly);
         };
         let nothing = survey.ends == 0;
@@ -180,7 +189,7 @@ impl Feeder<'_> {
 }
 
 /// Candles of a window and its warm-up.
-fn need(spec: &Spec) -> usize {
+pub fn need(spec: &Spec) -> usize {
     (spec.window() + spec.warmup()) as usize
 }
 

@@ -18,7 +18,8 @@ use crate::{
     index::Reader,
     interrupt::Interrupt,
     market::Market,
-    render::jobs,
+    part::Part,
+    render::{Target, jobs, targets},
     report::Report,
     rows::Status,
     value::shown,
@@ -50,14 +51,14 @@ pub fn write(
     index: &Path,
     interrupt: &Interrupt,
     report: &Report,
+    part: Option<&Part>,
 ) -> Result<Option<u64>, Error> {
     let filter = &settings.base.filter;
     let market = Market::of(&settings.base.source)?.interruptible(interrupt);
-    let listed = market.series(filter)?;
-    let names: Vec<(String, String)> =
-        listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())).collect();
+    let targets = targets(part, &market, settings)?;
+    let names: Vec<(String, String)> = targets.iter().map(Target::name).collect();
     let reader = Reader::existing(index)?;
-    let jobs = jobs(listed, settings);
+    let jobs = jobs(targets, settings);
     write_whole(file, |out| {
         let (units, fed) = bounded(UNITS);
         let (events, happened) = unbounded();

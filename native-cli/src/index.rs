@@ -71,6 +71,14 @@ pub fn must_exist(file: &Path) -> Result<(), Error> {
     Err(Error::Index { file: file.to_owned(), why: why.to_owned() })
 }
 
+/// Whether a database that is no index of ours yet holds nothing at all.
+pub fn is_blank(file: &Path) -> Result<bool, Error> {
+    let refuse = |why: String| Error::Index { file: file.to_owned(), why };
+    let (connection, _) = connect::read_only(file).map_err(refuse)?;
+    let found = look(&connection).map_err(|why| refuse(why.into_text()))?;
+    Ok(matches!(found, Found::Nothing))
+}
+
 /// Makes the folder that is to hold an index.
 pub fn create_folder(file: &Path) -> Result<(), Error> {
     let refuse = |why| Err(Error::Index { file: file.to_owned(), why });
@@ -140,6 +148,14 @@ impl Index {
     /// Sets a value of the index as a whole.
     pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
         self.write(|transaction| schema::put(transaction, key, value).map(drop))
+    }
+
+    /// The same, and writes nothing where it has that value already.
+    pub fn note_once(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        match schema::get(&self.connection, key).map_err(|error| self.refuse(&error))? {
+            Some(known) if known == value => Ok(()),
+            _ => self.note(key, value),
+        }
     }
 
     pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {

@@ -1,11 +1,14 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C and SIGTERM, and a time that is up.
 
 use std::{
+    num::NonZeroU64,
     process,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 use rusqlite::{Connection, InterruptHandle};
@@ -22,6 +25,8 @@ pub struct Interrupt(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     is_set: AtomicBool,
+    signalled: AtomicBool,
+    timed_out: AtomicBool,
     /// Databases whose queries may take long.
     databases: Mutex<Vec<InterruptHandle>>,
 }
@@ -32,20 +37,44 @@ impl Interrupt {
         let interrupt = Self::default();
         let set = interrupt.clone();
         ctrlc::set_handler(move || {
-            if set.set() {
+            if set.0.signalled.swap(true, Ordering::Relaxed) {
                 process::exit(i32::from(INTERRUPTED));
             }
+            set.set();
         })
         .map_err(|error| Error::System { what: "cannot listen for Ctrl-C", why: error.to_string() })?;
         Ok(interrupt)
     }
 
-    /// Stops the run's threads, as a signal would; gives whether it was set before.
-    pub fn set(&self) -> bool {
-        let before = self.0.is_set.swap(true, Ordering::Relaxed);
+    /// Sets itself after so many seconds from now, if any.
+    pub fn limit(&self, seconds: Option<NonZeroU64>) -> Result<(), Error> {
+        let Some(seconds) = seconds else {
+            return Ok(());
+        };
+        let set = self.clone();
+        // It ends with the process, whatever it still waits for.
+        let timer = move || {
+            thread::sleep(Duration::from_secs(seconds.get()));
+            set.0.timed_out.store(true, Ordering::Relaxed);
+            set.set();
+        };
+        thread::Builder::new()
+            .name("timer".to_owned())
+            .spawn(timer)
+            .map(drop)
+            .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
+    }
+
+    /// Stops the run's threads, as a signal would.
+    pub fn set(&self) {
+        self.0.is_set.store(true, Ordering::Relaxed);
         let databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
         databases.iter().for_each(InterruptHandle::interrupt);
-        before
+    }
+
+    /// Whether its time was up before anything else set it.
+    pub fn has_timed_out(&self) -> bool {
+        self.0.timed_out.load(Ordering::Relaxed) && !self.0.signalled.load(Ordering::Relaxed)
     }
 
     /// Lets an interrupt end the queries of a database, too: one may be a view without an end.

@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod check;
+mod claim;
 mod clock;
 mod commit;
 mod config;
@@ -30,8 +31,11 @@ mod interrupt;
 mod key;
 mod lock;
 mod market;
+mod merge;
 mod orphans;
+mod part;
 mod pipe;
+mod plan;
 mod read;
 mod rebuild;
 mod render;
@@ -44,6 +48,7 @@ mod selftest;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;
+mod shard;
 mod spool;
 mod sqlite;
 mod status;
@@ -91,7 +96,18 @@ fn run() -> Result<Ending, Error> {
         Command::Render(args) => {
             let settings = config::settings(args)?;
             let interrupt = Interrupt::install()?;
+            interrupt.limit(settings.max_seconds)?;
             render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+        }
+        Command::Plan(args) => {
+            let (settings, shards) = config::plan_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            plan::run(&settings, shards, clock::now(), &interrupt, Box::new(io::stderr()))
+        }
+        Command::Merge(args) => {
+            let settings = config::merge_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            merge::run(&settings, &store::Disk, &interrupt, Box::new(io::stderr()))
         }
         Command::Verify(args) => audited(&config::verify_settings(args)?),
         Command::Repair(args) => audited(&config::repair_settings(args)?),
@@ -122,6 +138,7 @@ fn run() -> Result<Ending, Error> {
 
 fn audited(settings: &config::AuditSettings) -> Result<Ending, Error> {
     let interrupt = Interrupt::install()?;
+    interrupt.limit(settings.max_seconds)?;
     audit::run(settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
 }
 

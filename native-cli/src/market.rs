@@ -42,7 +42,7 @@ pub struct Series {
 }
 
 /// A series as the database lists it, with the reason why it cannot be used.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Listed {
     pub symbol: String,
     pub code: String,
@@ -112,6 +112,13 @@ impl Market {
         let place = self.file.display().to_string();
         filter.check(&place, names)?;
         Ok(all.into_iter().filter(|listed| filter.admits(&listed.symbol, &listed.code)).collect())
+    }
+
+    /// Another number whenever another process has changed the database since this one opened it.
+    pub fn version(&self) -> Result<i64, Error> {
+        self.connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .map_err(|error| Error::Market { file: self.file.clone(), why: explain(&error) })
     }
 
     /// About how many ends of a series the filter lets through, those in gaps as well: enough for a progress bar.

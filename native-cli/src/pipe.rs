@@ -95,6 +95,7 @@ fn collect(
             None if done => return Ok(()),
             None => {}
         }
+        audience.tick();
         thread::sleep(PAUSE);
     }
 }

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     check::Depth,
+    claim,
     config::{AuditSettings, Source},
     console::Console,
     ends::Survey,
@@ -42,7 +43,8 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 5] = ["id", "taken_over", "shard", "last_verify", "last_repair"];
+const KEPT: [&str; 7] =
+    ["id", "taken_over", claim::PLAN, claim::SELECTION, claim::MERGED, "last_verify", "last_repair"];
 
 /// Refuses to replace what is no index, before anything is locked or made.
 pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
@@ -70,7 +72,7 @@ pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
     let opened = open(file).map_err(Unfit::Database);
     match opened.and_then(|connection| look(&connection).and_then(|found| idle(&connection).map(|()| found)))
     {
-        Ok(Found::Ours | Found::Nothing) => Ok(()),
+        Ok(Found::Ours | Found::Nothing) => claim::check_rebuild(file),
         Ok(Found::Foreign) => {
             refuse("holds another tool's rows and is not damaged; `image-cache render` takes it over")
         }
@@ -181,7 +183,7 @@ fn jobs(
         };
         match salvage.spec(group, told) {
             Some(spec) => {
-                jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)) });
+                jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)), span: None });
             }
             None => console.warn(&format!(
                 "{} with the tag {:?} are not looked at: nothing says what their spec is; run again with its flags",

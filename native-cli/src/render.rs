@@ -4,6 +4,7 @@ use std::{io::Write, sync::Arc};
 
 use crate::{
     check::Depth,
+    claim,
     config::Settings,
     console::Console,
     error::Error,
@@ -12,6 +13,7 @@ use crate::{
     index::{self, Reader},
     interrupt::Interrupt,
     market::{Listed, Market},
+    part::Part,
     pipe,
     report::Report,
     session::{Session, committer},
@@ -39,13 +41,25 @@ pub fn run(
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
     let base = &settings.base;
+    let part = match settings.shard {
+        Some(shard) => Some(Part::of(shard, settings, now, interrupt)?),
+        None => {
+            claim::check_whole(&base.index)?;
+            None
+        }
+    };
+    if let Some(part) = &part {
+        part.claim().check(&base.index)?;
+    }
     let market = Market::of(&base.source)?.interruptible(interrupt);
-    let listed = market.series(&base.filter)?;
+    let targets = targets(part.as_ref(), &market, settings)?;
+    let listed: Vec<Listed> = targets.iter().map(|target| target.listed.clone()).collect();
     let console = Console::new(base.output, stderr);
     let mut report = Report::new(settings, &listed, console);
-    expect(&mut report, &market, settings, &listed);
+    expect(&mut report, &market, settings, &targets);
 
-    let jobs = jobs(listed, settings);
+    let jobs = jobs(targets, settings);
+    let mut finished = Ok(false);
     let mut geometry = Ok(());
     let task = Task::Render { dry_run: settings.dry_run };
     let feed = |reader: Option<Reader>| {
@@ -60,42 +74,99 @@ pub fn run(
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
     } else {
-        let Session { lock, index, store } = Session::begin(base, files, report.console())?;
+        let Session { lock, mut index, store } = Session::begin(base, files, report.console())?;
+        if let Some(part) = &part {
+            // Once more, now that nobody else can write to it.
+            part.claim().check(index.file())?;
+            part.claim().stake(&mut index, &base.root)?;
+        }
         let index_file = index.file().to_owned();
         let reader = index.reader()?;
         let mut committer = committer(index, &store, base);
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
-        drop(committer);
+        let mut index = committer.into_index();
+        if let Some(part) = &part {
+            finished = part.settle(&mut index, settings, now, interrupt);
+        }
+        drop(index);
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
-            let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
+            let written =
+                geometry::write(file, settings, now, &index_file, interrupt, &report, part.as_ref());
             geometry = written.map(|pictures| report.geometry(file, pictures));
         }
         lock.release(store.leaves_temporaries());
     }
-    let interrupted = interrupt.is_set();
-    // The pictures are made and told of, whatever became of the geometry.
-    let clean = report.finish(interrupted)?;
+    if let Some(part) = &part {
+        let is_finished = *finished.as_ref().unwrap_or(&false);
+        report.shard(part.shard, part.plan.hash.to_string(), is_finished);
+    }
+    // The pictures are made and told of, whatever became of the geometry or the source.
+    let clean = report.finish(interrupt)?;
     geometry?;
+    finished?;
     Ok(match clean {
-        _ if interrupted => Ending::Interrupted,
+        _ if interrupt.is_set() => Ending::Interrupted,
         true => Ending::Done,
         false => Ending::Incomplete,
     })
 }
 
-/// What there is to do about each of these series.
-pub fn jobs(listed: Vec<Listed>, settings: &Settings) -> Vec<Job> {
-    let what = || What::Ends(Arc::clone(&settings.spec));
-    listed.into_iter().map(|listed| Job { series: Some(listed.series), what: what() }).collect()
+/// A series that is to be rendered, or a part of it.
+pub struct Target {
+    listed: Listed,
+    /// First and last end of a part, and how many ends lie there.
+    part: Option<((i64, i64), u64)>,
 }
 
-fn expect(report: &mut Report, market: &Market, settings: &Settings, listed: &[Listed]) {
-    if report.console().has_bar() {
-        for (number, listed) in listed.iter().enumerate() {
-            if let Ok(series) = &listed.series {
+/// The series that are selected, or a shard's pieces of them.
+pub fn targets(part: Option<&Part>, market: &Market, settings: &Settings) -> Result<Vec<Target>, Error> {
+    Ok(match part {
+        Some(part) => part
+            .pieces
+            .iter()
+            .map(|piece| {
+                let mut listed = piece.listed.clone();
+                if let Some(why) = &piece.refused {
+                    listed.series = Err(why.clone());
+                }
+                Target { listed, part: Some((piece.span, piece.ends)) }
+            })
+            .collect(),
+        None => {
+            let all = market.series(&settings.base.filter)?;
+            all.into_iter().map(|listed| Target { listed, part: None }).collect()
+        }
+    })
+}
+
+/// What there is to do about each of these.
+pub fn jobs(targets: Vec<Target>, settings: &Settings) -> Vec<Job> {
+    let what = || What::Ends(Arc::clone(&settings.spec));
+    let job = |Target { listed, part }| Job {
+        series: Some(listed.series),
+        what: what(),
+        span: part.map(|(span, _)| span),
+    };
+    targets.into_iter().map(job).collect()
+}
+
+fn expect(report: &mut Report, market: &Market, settings: &Settings, targets: &[Target]) {
+    let is_asked = report.console().shows_progress() || settings.max_seconds.is_some();
+    for (number, target) in targets.iter().enumerate() {
+        match (&target.part, &target.listed.series) {
+            (Some((_, ends)), Ok(_)) => report.expect(number, *ends),
+            (None, Ok(series)) if is_asked => {
                 report.expect(number, market.count(series, &settings.base.filter));
             }
+            _ => {}
         }
+    }
+}
+
+impl Target {
+    /// Symbol and interval.
+    pub fn name(&self) -> (String, String) {
+        (self.listed.symbol.clone(), self.listed.code.clone())
     }
 }

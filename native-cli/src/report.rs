@@ -12,8 +12,11 @@ use crate::{
     error::Error,
     event::{Audience, Counts},
     finding::Finding,
+    interrupt::Interrupt,
     market::Listed,
+    plan::short,
     rows::Row,
+    shard::Shard,
     tally::{Line, Tally},
 };
 
@@ -30,11 +33,16 @@ pub struct Report {
     series: Vec<Tally>,
     first: Option<(usize, i64, String)>,
     failures: u64,
+    /// Whether all series were counted beforehand.
+    is_counted: bool,
     geometry: Option<(PathBuf, u64)>,
+    /// The shard that is made and the hash of its plan, and whether it is finished.
+    shard: Option<(Shard, String, bool)>,
 }
 
 impl Report {
-    pub fn new(settings: &Settings, listed: &[Listed], console: Console) -> Self {
+    pub fn new(settings: &Settings, listed: &[Listed], mut console: Console) -> Self {
+        console.follow("render");
         let tally = |listed: &Listed| Tally {
             symbol: listed.symbol.clone(),
             code: listed.code.clone(),
@@ -49,7 +57,9 @@ impl Report {
             series: listed.iter().map(tally).collect(),
             first: None,
             failures: 0,
+            is_counted: false,
             geometry: None,
+            shard: None,
         }
     }
 
@@ -58,6 +68,7 @@ impl Report {
     }
 
     pub fn expect(&mut self, number: usize, ends: u64) {
+        self.is_counted = true;
         self.series[number].expected = ends;
         self.console.expect(ends, 0);
     }
@@ -67,25 +78,33 @@ impl Report {
         self.series.iter().any(|tally| tally.refused && tally.symbol == symbol && tally.code == code)
     }
 
+    /// Takes note of the shard that this is.
+    pub fn shard(&mut self, shard: Shard, plan: String, is_finished: bool) {
+        self.shard = Some((shard, plan, is_finished));
+    }
+
     /// Takes note of the geometry's file, which has so many lines, unless it was not written.
     pub fn geometry(&mut self, file: &Path, pictures: Option<u64>) {
         self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
     }
 
     /// Prints the summary; gives whether every series and picture went well.
-    pub fn finish(mut self, interrupted: bool) -> Result<bool, Error> {
+    pub fn finish(mut self, interrupt: &Interrupt) -> Result<bool, Error> {
+        let interrupted = interrupt.is_set();
         self.console.clear_bar();
+        let left = self.console.left().filter(|_| interrupted && self.is_counted);
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         if self.console.is_json() {
-            self.print_json(seconds, interrupted);
+            self.print_json(seconds, interrupted, left);
         } else {
-            self.print_text(seconds, interrupted);
+            let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
+            self.print_text(seconds, Some(why).filter(|_| interrupted), left);
         }
         self.console.finish()?;
         Ok(self.series.iter().all(|tally| !tally.refused && tally.failed == 0))
     }
 
-    fn print_json(&mut self, seconds: f64, interrupted: bool) {
+    fn print_json(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
         for tally in &self.series {
             if let Some(survey) = &tally.survey {
                 self.console.print_json(&tally.line(survey));
@@ -110,11 +129,15 @@ impl Report {
             first_picture: self.first.as_ref().map(|(.., path)| path.clone()),
             dry_run: self.dry_run,
             interrupted,
+            left,
+            shard: self.shard.as_ref().map(|(shard, ..)| shard.to_string()),
+            plan: self.shard.as_ref().map(|(_, plan, _)| plan.clone()),
+            finished: self.shard.as_ref().filter(|_| !self.dry_run).map(|(.., is_finished)| *is_finished),
         };
         self.console.print_json(&summary);
     }
 
-    fn print_text(&mut self, seconds: f64, interrupted: bool) {
+    fn print_text(&mut self, seconds: f64, interrupted: Option<&str>, left: Option<u64>) {
         let total = self.total();
         if total.failed > MOST_SHOWN {
             self.console.complain(&format!("and {} more pictures", total.failed - MOST_SHOWN));
@@ -136,10 +159,15 @@ impl Report {
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
-        if interrupted {
-            lines.push(
-                "Interrupted: everything above is in place; the same command goes on from here.".to_owned(),
-            );
+        if let Some(why) = interrupted {
+            let left = left.map_or_else(String::new, |left| format!(" about {left} ends are left;"));
+            lines.push(format!(
+                "{why}: everything above is in place;{left} the same command goes on from here."
+            ));
+        }
+        if let Some((shard, plan, is_finished)) = &self.shard {
+            let finished = if *is_finished || self.dry_run { "" } else { ", not finished" };
+            lines.push(format!("Shard: {shard} of plan {}{finished}", short(plan)));
         }
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
@@ -217,6 +245,7 @@ impl Audience for Report {
     fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
         self.series[number].failed += 1;
         self.console.advance(1);
+        self.console.count(0, 1);
         self.failures += 1;
         let Tally { symbol, code, .. } = &self.series[number];
         if self.console.is_json() {
@@ -230,6 +259,7 @@ impl Audience for Report {
 
     fn rendered(&mut self, row: &Row) {
         self.counted(row.number, Counts { forecast: 1, ..Counts::default() });
+        self.console.count(1, 0);
         let place = (row.number, row.key.end);
         if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
             self.first = Some((place.0, place.1, row.path.clone()));
@@ -243,6 +273,7 @@ impl Audience for Report {
     fn failed(&mut self, number: usize, path: &str, reason: &str, _: Option<Finding>) {
         self.series[number].failed += 1;
         self.console.advance(1);
+        self.console.count(0, 1);
         self.failures += 1;
         if self.console.is_json() {
             self.console.print_json(&Line::Failed { path, reason });
@@ -257,5 +288,9 @@ impl Audience for Report {
 
     fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
         self.failed(number, path, reason, None);
+    }
+
+    fn tick(&mut self) {
+        self.console.tick();
     }
 }

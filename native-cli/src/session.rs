@@ -1,5 +1,7 @@
 //! What a run that writes holds: the lock, the index, and the pictures' folder in good order.
 
+use std::path::Path;
+
 use crate::{
     commit::Committer,
     config::Base,
@@ -30,8 +32,19 @@ impl<'a> Session<'a> {
 
     /// The same with the lock in hand, and without making a root.
     pub fn with(lock: Lock, base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
-        let index = Index::open(&index::follow(&base.index)?)?;
-        let store = Store::new(&base.root, index.id(), files);
+        Self::at(lock, &index::follow(&base.index)?, &base.root, files, console)
+    }
+
+    /// The same, of an index and a root.
+    pub fn at(
+        lock: Lock,
+        file: &Path,
+        root: &Path,
+        files: &'a dyn Files,
+        console: &mut Console,
+    ) -> Result<Self, Error> {
+        let index = Index::open(file)?;
+        let store = Store::new(root, index.id(), files);
         if lock.was_unclean() {
             sweep(&store, console)?;
         }

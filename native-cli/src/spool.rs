@@ -82,7 +82,8 @@ impl Record {
         Some(Fault::Kind { column: COLUMNS[code % 5], kind })
     }
 
-    fn to_bytes(self) -> [u8; RECORD] {
+    /// All of it, the fault included, integers and floats little-endian.
+    pub fn to_bytes(self) -> [u8; RECORD] {
         let Candle { open_time, open, high, low, close, volume } = self.candle;
         let mut bytes = [0; RECORD];
         bytes[..8].copy_from_slice(&open_time.to_le_bytes());

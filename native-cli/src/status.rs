@@ -6,6 +6,7 @@ use render_core::format_utc;
 use serde::Serialize;
 
 use crate::{
+    claim::Standing,
     config::{Base, Narrowing},
     console::Console,
     error::Error,
@@ -59,6 +60,12 @@ enum Line<'a> {
         last_verify: Option<String>,
         last_repair: Option<String>,
         in_use_by: Option<String>,
+        /// Which shards the index holds, such as 3/8 or, merged, 0-2,5/8; null where it is of the whole.
+        shard: Option<String>,
+        /// The hash of the plan that its shards are of.
+        plan: Option<String>,
+        /// Whether a shard has all its rows.
+        finished: Option<bool>,
     },
 }
 
@@ -114,6 +121,9 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
             None
         }
     };
+    let standing = Standing::read(&reader.connection).map_err(|error| reader.refuse(&error))?;
+    // What a shard has left, only a plan of the whole can tell.
+    let market = market.filter(|_| standing.shard.is_none());
     let entries = entries(base, narrowing, &reader, market.as_ref())?;
     let mut total = Entry::default();
     entries.iter().for_each(|entry| total.add(entry));
@@ -140,6 +150,9 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
             last_verify,
             last_repair,
             in_use_by: holder,
+            finished: standing.own_shard().map(|_| standing.finished.is_some()),
+            shard: standing.shard,
+            plan: standing.plan,
         });
     } else {
         print_table(&mut console, &entries, &total);
@@ -149,6 +162,14 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
             last_verify.map_or_else(never, |at| shown(&at)),
             last_repair.map_or_else(never, |at| shown(&at))
         ));
+        if standing.shard.is_some() {
+            let finished = match (standing.own_shard(), standing.finished) {
+                (Some(_), None) => ", not finished",
+                (Some(_), Some(_)) => ", finished",
+                (None, _) => "",
+            };
+            console.print(&format!("This is {}{finished}", standing.name()));
+        }
         if let Some(holder) = holder {
             console.print(&format!("In use by another image-cache ({holder})"));
         }

@@ -29,6 +29,8 @@ pub trait Files: Sync {
     fn create_folder(&self, path: &Path) -> io::Result<()>;
     /// Writes a file that does not exist yet.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Gives a file a second name, which nothing has yet.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes all that was written and renamed below `root` durable.
@@ -80,6 +82,10 @@ impl Files for Disk {
             file.sync_all()?;
         }
         Ok(())
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -210,15 +216,24 @@ impl<'a> Store<'a> {
 
     /// Writes a picture under a temporary name beside its own.
     pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        self.stage_by(path, &|temporary| self.files.write_new(temporary, bytes))
+    }
+
+    /// Gives a file a second name, a temporary one beside that of the picture at `path`.
+    pub fn stage_link(&self, path: &str, file: &Path) -> io::Result<PathBuf> {
+        self.stage_by(path, &|temporary| self.files.link(file, temporary))
+    }
+
+    fn stage_by(&self, path: &str, make: &dyn Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let mut written = self.files.write_new(&temporary, bytes);
-        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+        let mut made = make(&temporary);
+        if made.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
             // Left by a run that was killed; the name says that it is ours.
             self.files.remove(&temporary)?;
-            written = self.files.write_new(&temporary, bytes);
+            made = make(&temporary);
         }
-        match written {
+        match made {
             Ok(()) => Ok(temporary),
             Err(error) => {
                 self.discard(&temporary);

@@ -68,6 +68,13 @@ pub enum Line<'a> {
         first_picture: Option<String>,
         dry_run: bool,
         interrupted: bool,
+        /// Ends that an interrupted run has left, as far as they were counted; null otherwise.
+        left: Option<u64>,
+        /// Which shard this was, if any, and of which plan.
+        shard: Option<String>,
+        plan: Option<String>,
+        /// Whether it has all its rows now.
+        finished: Option<bool>,
     },
 }
 

@@ -4,7 +4,7 @@ mod amount;
 mod knob;
 
 use std::{
-    num::{NonZeroU16, NonZeroU32},
+    num::{NonZeroU16, NonZeroU32, NonZeroU64},
     str::FromStr,
 };
 
@@ -44,6 +44,8 @@ pub enum Progress {
     #[default]
     Auto,
     Never,
+    /// One JSON object a line on standard error, about one a second.
+    Json,
 }
 
 /// Which entries a partial verify looks at.
@@ -102,4 +104,9 @@ const MOST_JOBS: u16 = 1024;
 pub fn jobs(text: &str) -> Result<NonZeroU16, String> {
     let jobs = text.parse().ok().filter(|jobs: &NonZeroU16| jobs.get() <= MOST_JOBS);
     jobs.ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
+}
+
+/// A number of seconds, checked.
+pub fn seconds(text: &str) -> Result<NonZeroU64, String> {
+    text.parse().map_err(|_| "seconds are a whole number, 1 or more".to_owned())
 }

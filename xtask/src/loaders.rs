@@ -31,6 +31,8 @@ const LABELS: [(&str, &[&str]); 5] = [
     ("barriers", &["--label", "triple-barrier", "--horizon", "12", "--upper", "0.8%", "--lower", "0.6%"]),
     ("none", &[]),
 ];
+/// The loaders, and what they need.
+const PACKAGES: [&str; 7] = ["Pillow", "torch", "torchvision", "datasets", "webdataset", "pandas", "pyarrow"];
 const FORMS: [&str; 5] = ["imagefolder", "webdataset", "hf-parquet", "csv", "parquet"];
 
 pub fn run() -> Result<()> {
@@ -38,7 +40,7 @@ pub fn run() -> Result<()> {
     run_command(&mut cargo("build --release --package native-cli --features parquet"))?;
     let program = target_dir()?.join("release/image-cache");
     step("Python's loaders");
-    let python = python::environment("loaders", &root().join("xtask/loaders/requirements.txt"))?;
+    let python = python::environment("loaders", &PACKAGES)?;
     let folder = target_dir()?.join("loaders");
     match fs::remove_dir_all(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),

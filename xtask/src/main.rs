@@ -6,6 +6,7 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+mod integrations;
 mod loaders;
 #[cfg(test)]
 mod page;
@@ -53,6 +54,10 @@ enum Task {
     Torture(torture::Options),
     /// Load exported data sets of all forms with Python's own loaders, and compare every pixel and label.
     Loaders,
+    /// Check the templates of integrations/, and run those for GNU parallel on the sample.
+    Integrations,
+    /// Run the Dask package on a cluster of two processes, one of which is killed.
+    Dask,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -78,6 +83,8 @@ fn run(task: &Task) -> Result<()> {
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
         Task::Loaders => loaders::run(),
+        Task::Integrations => integrations::check(),
+        Task::Dask => integrations::dask(),
         Task::Bench(options) => bench::run(options),
     }
 }

@@ -8,27 +8,30 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    process::{command, output, run, target_dir},
-    setup,
+    browser::find_or_install,
+    process::{command, run, target_dir},
+    setup::install_packages,
 };
 
-/// The Python of the environment `name`, which holds the packages that `requirements` lists.
-pub fn environment(name: &str, requirements: &Path) -> Result<PathBuf> {
+/// The Python of the environment `name`, with these packages, made where it is not there.
+pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
     let folder = target_dir()?.join("python").join(name);
     let python = folder.join("bin/python");
-    let wanted = fs::read_to_string(requirements).with_context(|| requirements.display().to_string())?;
-    let done = folder.join("requirements.txt");
-    if python.exists() && fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+    let (wanted, note) = (packages.join("\n"), folder.join("packages.txt"));
+    if fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    if output(&mut command("python3", "-m venv --help")).is_err() {
-        setup::install_packages("python3 python3-venv")
-            .context("there is no Python 3 with venv; install it (on Debian: python3-venv)")?;
+    let (system, _) = find_or_install(&["python3"], "python3")?;
+    let make = |system: &Path| run(command(system, "-m venv").arg(&folder));
+    if !folder.join("bin/pip").exists()
+        && let Err(error) = make(&system)
+    {
+        println!("{error:#}; installing Debian's package python3-venv");
+        install_packages("python3-venv").context("Python's venv is needed")?;
+        make(&system)?;
     }
-    run(command("python3", "-m venv").arg(&folder)).context("a virtual environment")?;
-    run(command(&python, "-m pip install --quiet --disable-pip-version-check --requirement")
-        .arg(requirements))
-    .context("packages from the Python registry")?;
-    fs::write(done, wanted)?;
+    run(command(&python, "-m pip install --quiet --disable-pip-version-check").args(packages))
+        .with_context(|| format!("cannot install {}", packages.join(", ")))?;
+    fs::write(note, wanted)?;
     Ok(python)
 }

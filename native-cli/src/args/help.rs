@@ -8,6 +8,10 @@ Examples:
       Write candles from files to a market database.
   image-cache render --db market.sqlite
       Render every window of every series into image-cache/.
+  image-cache plan --db market.sqlite --shards 8
+      Say what that would make, and what each of eight machines would.
+  image-cache merge image_cache.sqlite image_cache.*-of-8.sqlite
+      Join what `render --shard 0/8` to `render --shard 7/8` have made.
   image-cache verify --db market.sqlite
       Prove that every picture is what its candles make.
   image-cache repair --db market.sqlite
@@ -30,6 +34,7 @@ Examples:
   image-cache render --style yahoo --scale log --overlay sma:20 --overlay bollinger:20,2 --indicator rsi:14
   image-cache render --preset cnn --geometry boxes.jsonl
   image-cache render --stride 24 --dry-run
+  image-cache render --db market.sqlite --shard 0/8
 
 Each flag can also be set as a variable (IMAGE_CACHE_ROOT=pictures) or as a line
 of image-cache.toml (root = \"pictures\"). Flags beat variables beat the file beats
@@ -39,8 +44,51 @@ one that beats it; otherwise the two contradict each other, and nothing is rende
 
 Styles of your own stand in image-cache.toml, with keys as in `image-cache styles --help`.
 
+A shard is an equal part of the ends that `image-cache plan` counts. Each has an
+index of its own, image_cache.0-of-8.sqlite unless --index says otherwise; they may
+share a root. `image-cache merge` joins the indexes. Which shard it is may be left to
+JOB_COMPLETION_INDEX (Kubernetes), SLURM_ARRAY_TASK_ID or AWS_BATCH_JOB_ARRAY_INDEX.
+
+--progress json writes an object a line to standard error, about one a second and a
+last one: type (progress), command, done and total (ends or entries; total is null
+while unknown), made (pictures), failed, seconds, per_second, seconds_left (null while
+unknown), last.
+
 Exit status: 0 done; 1 a series or an end was refused or a picture could not be
-written, after every other one was made; 2 wrong usage; 130 interrupted.";
+written, after every other one was made; 2 wrong usage; 130 interrupted, by a signal
+or by --max-seconds, with everything consistent.";
+
+pub const PLAN_EXAMPLES: &str = "\
+Examples:
+  image-cache plan --db market.sqlite
+  image-cache plan --db market.sqlite --shards 8 --format json
+  image-cache plan --symbol BTCUSDT --size 224 --window 64 --end 2024-01-01
+
+Takes what `render` takes, reads all its candles and writes nothing. Bytes are
+estimated from a few pictures of each series. The hash is over the candles, the
+spec, the style version and the selection: wherever it is the same, the same
+pictures come out. Candles that are added change it, and so does the clock where
+the last interval is not over; --end settles that.
+
+Exit status: 0 done; 1 it could not be told, or a series is refused; 2 wrong usage;
+130 interrupted.";
+
+pub const MERGE_EXAMPLES: &str = "\
+Examples:
+  image-cache merge image_cache.sqlite image_cache.*-of-8.sqlite
+  image-cache merge --partial some.sqlite image_cache.0-of-8.sqlite image_cache.5-of-8.sqlite
+  image-cache merge --root pictures --pictures move all.sqlite node1/shard.sqlite node2/shard.sqlite
+
+The order does not matter, and merging again changes nothing. Only shards that are
+finished are merged, and only those of one plan. Where they have all been rendered to
+one root, their pictures stay where they are. Otherwise --pictures says what becomes
+of them, and each is compared with its SHA-256 before its row says ok. Once all
+shards are in, the index is what one run of `render` would have made; until then it
+deletes no orphans, and takes more shards.
+
+Exit status: 0 done, with --partial even if shards are missing; 1 it could not be
+done, or shards are missing or not finished, after all others were merged; 2 wrong
+usage; 3 pictures that were merged are corrupt or stale; 130 interrupted.";
 
 pub const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -63,8 +111,12 @@ What is found:
 It is recorded in the index's status and reason, unless --no-record. No picture
 is touched. Checksums tell damage; only --rerender tells a forged row and file.
 
+In the index of a shard orphans are not looked for, since other shards may own them.
+--progress json is as in `image-cache render --help`.
+
 Exit status: 0 clean; 1 it could not be told, for some or all; 2 wrong usage;
-3 corrupt, stale or orphaned pictures are left; 130 interrupted.";
+3 corrupt, stale or orphaned pictures are left; 130 interrupted, by a signal or by
+--max-seconds.";
 
 pub const REPAIR_EXAMPLES: &str = "\
 Examples:
@@ -89,7 +141,8 @@ another index may own them; nor should --delete-orphans be used where two indexe
 that share a root have the same series and spec.
 
 Exit status: 0 nothing is left to repair; 1 it could not be done; 2 wrong usage;
-3 corrupt, stale or orphaned pictures are left; 130 interrupted.";
+3 corrupt, stale or orphaned pictures are left; 130 interrupted, by a signal or by
+--max-seconds.";
 
 pub const STATUS_EXAMPLES: &str = "\
 Examples:

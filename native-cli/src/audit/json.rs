@@ -64,11 +64,13 @@ pub enum Line<'a> {
         seconds: f64,
         dry_run: bool,
         interrupted: bool,
+        /// Entries that an interrupted run has not looked at; null otherwise.
+        left: Option<u64>,
     },
 }
 
 impl Report {
-    pub fn print_json(&mut self, seconds: f64, interrupted: bool) {
+    pub fn print_json(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
         let (last, all) = (self.series.len() - 1, std::mem::take(&mut self.series));
         for series in &all[..last] {
             let Series { symbol, interval, ok, left, mended, untold, gaps, missing_candles, .. } = series;
@@ -102,6 +104,7 @@ impl Report {
             seconds: (seconds * 1000.0).round() / 1000.0,
             dry_run: self.dry_run,
             interrupted,
+            left,
         };
         self.console.print_json(&summary);
     }

@@ -71,12 +71,13 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(settings: &AuditSettings, console: Console, names: &[(String, String)]) -> Self {
+    pub fn new(settings: &AuditSettings, mut console: Console, names: &[(String, String)]) -> Self {
         let series = names.iter().map(|(symbol, interval)| Series {
             symbol: symbol.clone(),
             interval: interval.clone(),
             ..Series::default()
         });
+        console.follow(if matches!(settings.task, Audit::Repair { .. }) { "repair" } else { "verify" });
         Self {
             console,
             repairs: matches!(settings.task, Audit::Repair { .. }),
@@ -206,11 +207,12 @@ impl Report {
     /// Prints the summary; gives how the run ended.
     pub fn finish(mut self, interrupted: bool) -> Result<Ending, Error> {
         self.console.clear_bar();
+        let left = self.console.left().filter(|_| interrupted);
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         if self.console.is_json() {
-            self.print_json(seconds, interrupted);
+            self.print_json(seconds, interrupted, left);
         } else if !self.console.is_quiet() {
-            self.print_text(seconds, interrupted);
+            self.print_text(seconds, interrupted, left);
         }
         let unclean =
             Kind::ALL.iter().any(|kind| kind.is_fault() && self.total(*kind) > 0) || self.strange > 0;
@@ -277,6 +279,7 @@ impl Audience for Report {
 
     fn rendered(&mut self, row: &Row) {
         self.console.advance(1);
+        self.console.count(1, 0);
         self.series[row.number].ok += 1;
         if let Some(finding) = &row.found {
             self.take(finding, true);
@@ -296,6 +299,7 @@ impl Audience for Report {
 
     fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>) {
         self.console.advance(1);
+        self.console.count(0, 1);
         self.series[number].untold += 1;
         match found {
             Some(finding) => {
@@ -314,7 +318,12 @@ impl Audience for Report {
 
     fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
         self.console.advance(1);
+        self.console.count(0, 1);
         self.series[number].untold += 1;
         self.tell_unreadable(path, reason);
+    }
+
+    fn tick(&mut self) {
+        self.console.tick();
     }
 }

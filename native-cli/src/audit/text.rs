@@ -6,7 +6,7 @@ use super::report::{MOST_SHOWN, Report, Series};
 use crate::{finding::Kind, value::shown};
 
 impl Report {
-    pub fn print_text(&mut self, seconds: f64, interrupted: bool) {
+    pub fn print_text(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
         let mut lines = Vec::new();
         for kind in Kind::ALL {
             for mended in [true, false] {
@@ -36,7 +36,8 @@ impl Report {
             },
         ));
         if interrupted {
-            lines.push("Interrupted: what was not looked at yet is not counted.".to_owned());
+            let left = left.map_or_else(String::new, |left| format!(" ({left} entries are left)"));
+            lines.push(format!("Interrupted: what was not looked at yet is not counted{left}."));
         }
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());

@@ -50,6 +50,10 @@ impl Files for OneFile {
         unreachable!("a check changes nothing")
     }
 
+    fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
+        unreachable!("nothing is linked")
+    }
+
     fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }

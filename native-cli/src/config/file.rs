@@ -14,10 +14,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     styles::{Named, Tables},
-    written::{Jobs, Names, Stride},
+    written::{Jobs, Names, Seconds, Stride},
 };
 use crate::{
     error::Error,
+    shard::Asked,
     value::{Format, Instant, Length, List, OrAuto, Percent, Progress, Size, Subset, UtcOffset},
 };
 
@@ -72,6 +73,9 @@ pub struct Keys {
     pub quiet: Option<bool>,
     pub verbose: Option<bool>,
     pub dry_run: Option<bool>,
+    pub shard: Option<Asked>,
+    pub plan: Option<String>,
+    pub max_seconds: Option<Seconds>,
     pub quick: Option<bool>,
     pub rerender: Option<bool>,
     pub subset: Option<Subset>,

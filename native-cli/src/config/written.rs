@@ -3,7 +3,7 @@
 use std::{
     fmt,
     marker::PhantomData,
-    num::{NonZeroU16, NonZeroU32},
+    num::{NonZeroU16, NonZeroU32, NonZeroU64},
     str::FromStr,
 };
 
@@ -16,7 +16,10 @@ use serde::{
 };
 use toml::value::Datetime;
 
-use crate::value::{Instant, Length, List, OrAuto, Percent, Size, Subset, UtcOffset};
+use crate::{
+    shard::Asked,
+    value::{Instant, Length, List, OrAuto, Percent, Size, Subset, UtcOffset},
+};
 
 /// [`crate::value::jobs`] as a value of the file.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +42,18 @@ impl FromStr for Stride {
 
     fn from_str(text: &str) -> Result<Self, String> {
         crate::value::stride(text).map(Self)
+    }
+}
+
+/// [`crate::value::seconds`] as a value of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Seconds(pub NonZeroU64);
+
+impl FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        crate::value::seconds(text).map(Self)
     }
 }
 
@@ -144,5 +159,5 @@ macro_rules! written_like_its_flag {
     )*};
 }
 
-written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs, Subset);
+written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs, Seconds, Subset, Asked);
 written_like_its_flag!(OrAuto<Percent<0, 45>>, OrAuto<Percent<5, 90>>, Percent<25, 400>);

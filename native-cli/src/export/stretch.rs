@@ -58,8 +58,8 @@ pub fn stretches<'a>(
     let Reading { series, spec, filter, horizon, now, .. } = reading;
     let ends = Ends::new(&series.interval, filter, now);
     let need = before(spec) + 1;
-    let Some((_, source)) =
-        market.read(series, &Wanted { filter, ends: &ends, need, after: horizon, interrupt })?
+    let Some((_, source)) = market
+        .read(series, &Wanted { filter, ends: &ends, need, after: horizon, interrupt, planned: false })?
     else {
         return Ok(None);
     };

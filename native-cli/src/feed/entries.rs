@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use render_core::{Digest, Interval};
 
-use super::{Cutter, End, Feeder, Place, Stop, Subject, lost, need};
+use super::{Cutter, End, Feeder, Place, Stop, Subject, Wanted, lost, need};
 use crate::{ends::Ends, event::Event, groups, market::Series, rows::Known, spool::Candles, value::Subset};
 
 /// Rows that are read at a time.
@@ -60,7 +60,9 @@ impl Feeder<'_> {
         let ends = Ends::new(&series.interval, self.filter, self.now);
         // One reading serves all specs, so that they see the same candles.
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
-        let mut candles = match self.read(number, &series, &ends, most.unwrap_or(2)) {
+        let (filter, most, interrupt) = (self.filter, most.unwrap_or(2), self.interrupt);
+        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, interrupt, planned: false };
+        let mut candles = match self.read(number, &series, &wanted) {
             Err(Stop::Series(why)) => return self.refuse(number, why, all, which),
             candles => candles?,
         };

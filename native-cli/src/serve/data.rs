@@ -177,7 +177,8 @@ fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> 
     // The page shows a candle whose interval is not over yet, too.
     let ends = Ends::new(&series.interval, &filter, i64::MAX);
     let interrupt = Interrupt::default();
-    let wanted = Wanted { filter: &filter, ends: &ends, need, after: 0, interrupt: &interrupt };
+    let wanted =
+        Wanted { filter: &filter, ends: &ends, need, after: 0, interrupt: &interrupt, planned: false };
     match market.read(series, &wanted) {
         Ok(Some((_, candles))) => Ok(candles),
         Ok(None) => Err(Refusal::Broken("interrupted".to_owned())),

@@ -268,6 +268,17 @@ pub fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
+/// How many files lie below a folder, even while a run renames some of them.
+pub fn count_files(root: &Path) -> usize {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => count_files(&entry.path()),
+            _ => 1,
+        })
+        .sum()
+}
+
 /// A market database to be filled.
 pub struct Market {
     pub connection: Connection,
@@ -358,4 +369,43 @@ pub fn times(place: &Place) -> BTreeMap<PathBuf, SystemTime> {
         about.modified().expect("a time")
     };
     place.tree().into_keys().map(|path| (path.clone(), time(&path))).collect()
+}
+
+/// A place whose database has several series: with gaps, invalid candles, few candles, and ends off the second.
+pub fn varied() -> Place {
+    let place = Place::new();
+    let market = Market::create(&place.db());
+    let (quarter, day) = (HOUR / 4, HOUR * 24);
+    let btc = market.series("BTCUSDT", "1h", HOUR);
+    market.fill(btc, HOUR, 300);
+    market.execute(&format!(
+        "DELETE FROM candles WHERE open_time BETWEEN {} AND {}",
+        START + 40 * HOUR,
+        START + 60 * HOUR
+    ));
+    market.execute(&format!("UPDATE candles SET high = 1 WHERE open_time = {}", START + 100 * HOUR));
+    market.fill(market.series("BTCUSDT", "15m", quarter), quarter, 257);
+    market.fill(market.series("ETHUSD", "1h", HOUR), HOUR, 5);
+    market.fill(market.series("ETHUSD", "1d", day), day, 90);
+    let odd = market.series("XRPUSD", "1h", HOUR);
+    market.fill(odd, HOUR, 50);
+    for seed in 0..3 {
+        market.candle(odd, START + (20 + seed) * HOUR + 500, seed);
+    }
+    market.series("ZZZUSD", "1h", HOUR);
+    place
+}
+
+/// The specs of an index, which with its rows are all that counts of it.
+pub fn specs(index: &Path) -> Vec<(String, String)> {
+    let index = Connection::open(index).expect("an index");
+    let mut select = index.prepare("SELECT * FROM specs ORDER BY 1").expect("a table");
+    let specs = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+    specs.collect::<Result<_, _>>().expect("texts")
+}
+
+/// A value of an index as a whole.
+pub fn meta(index: &Path, key: &str) -> Option<String> {
+    let index = Connection::open(index).expect("an index");
+    index.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).ok()
 }

@@ -1,0 +1,101 @@
+//! The flags of work that is shared out: `plan`, `merge`, and what `render` takes for it.
+
+use std::{
+    num::{NonZeroU32, NonZeroU64},
+    path::PathBuf,
+};
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    BaseArgs, CommonArgs, Ranks, SpecArgs,
+    help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
+};
+use crate::{shard::Asked, value::seconds};
+
+/// The flags of `plan`.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN_EXAMPLES)]
+pub struct PlanArgs {
+    /// Say also what each of so many shards would make
+    #[arg(long, value_name = "N", help_heading = "Shards")]
+    pub shards: Option<NonZeroU32>,
+    #[command(flatten)]
+    pub base: BaseArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// Which part of the whole `render` makes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shards")]
+pub struct ShardArgs {
+    /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where Slurm or AWS Batch says both
+    #[arg(long, value_name = "I/N", env = "IMAGE_CACHE_SHARD")]
+    pub shard: Option<Asked>,
+    /// Make nothing unless the plan has this hash, or a hash that begins so, as `image-cache plan` prints it
+    #[arg(long, value_name = "HASH", env = "IMAGE_CACHE_PLAN", value_parser = plan_hash)]
+    pub plan: Option<String>,
+}
+
+/// When a run stops by itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Run")]
+pub struct LimitArgs {
+    /// Stop after so many seconds as if interrupted; the same command goes on from there
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_MAX_SECONDS", value_parser = seconds)]
+    pub max_seconds: Option<NonZeroU64>,
+}
+
+/// The flags of `merge`.
+#[derive(Debug, Args)]
+#[command(after_help = MERGE_EXAMPLES)]
+pub struct MergeArgs {
+    /// The index to merge into: a new one, or one that shards of the same plan were merged into before
+    #[arg(value_name = "INTO")]
+    pub into: PathBuf,
+    /// Indexes of shards
+    #[arg(value_name = "FROM", required = true)]
+    pub from: Vec<PathBuf>,
+    /// Folder of the merged pictures [default: image-cache, or where the shards say that their pictures are, if that is one folder]
+    #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT", help_heading = "Places")]
+    pub root: Option<PathBuf>,
+    /// Where the pictures of the shards are, one folder for all or one for each FROM in turn [default: where each shard was rendered to]
+    #[arg(long, value_name = "DIR", help_heading = "Places")]
+    pub from_root: Vec<PathBuf>,
+    /// What becomes of pictures that lie elsewhere [default: they must not]
+    #[arg(long, value_name = "HOW", help_heading = "Places")]
+    pub pictures: Option<Pictures>,
+    /// Be content with some of the shards
+    #[arg(long)]
+    pub partial: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Run")]
+    pub quiet: bool,
+}
+
+/// What `merge` does with pictures that do not lie in the merged root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Pictures {
+    /// Merge the rows alone; bringing the files is left to you
+    Leave,
+    /// Give each a second name in the merged root, on the same file system
+    Link,
+    /// Take each away from the shard's root once its row is merged
+    Move,
+    /// Copy each
+    Copy,
+}
+
+/// Digits of a hash, enough to tell two plans apart.
+fn plan_hash(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    if hex && (8..=64).contains(&text.len()) {
+        return Ok(text.to_owned());
+    }
+    Err("a plan's hash is 64 hexadecimal digits, of which the first 8 or more will do".to_owned())
+}

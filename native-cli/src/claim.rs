@@ -1,0 +1,219 @@
+//! What an index says of shards: which one it is, or which were merged into it, and of which plan.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::Connection;
+
+use crate::{
+    error::Error,
+    index::{self, Index, Reader},
+    plan::{Selection, short},
+    schema,
+    shard::{Shard, Shards},
+    value::shown,
+};
+
+/// Says that an index holds some shards; while it is there no orphan is deleted.
+pub const SHARD: &str = "shard";
+/// The hash of the plan.
+pub const PLAN: &str = "plan";
+/// What the plan's hash is over, in words.
+pub const SELECTION: &str = "selection";
+/// How many rows a finished shard has.
+pub const FINISHED: &str = "finished";
+/// Says that shards were merged into the index, and how many there are of them.
+pub const MERGED: &str = "merged";
+/// Where a shard's pictures are, relative to the index's folder where they are below it.
+pub const ROOT: &str = "root";
+
+/// The values of an index as a whole that shards are known by.
+#[derive(Debug, Default)]
+pub struct Standing {
+    pub shard: Option<String>,
+    pub plan: Option<String>,
+    pub selection: Option<Selection>,
+    pub finished: Option<u64>,
+    pub merged: Option<String>,
+    pub root: Option<PathBuf>,
+}
+
+/// A shard that is to be made, or is.
+#[derive(Debug)]
+pub struct Claim<'a> {
+    pub shard: Shard,
+    pub plan: String,
+    pub selection: &'a Selection,
+}
+
+impl Standing {
+    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let get = |key| schema::get(connection, key);
+        Ok(Self {
+            shard: get(SHARD)?,
+            plan: get(PLAN)?,
+            selection: get(SELECTION)?.and_then(|json| serde_json::from_str(&json).ok()),
+            finished: get(FINISHED)?.and_then(|rows| rows.parse().ok()),
+            merged: get(MERGED)?,
+            root: get(ROOT)?.map(PathBuf::from),
+        })
+    }
+
+    /// Whether shards were merged into it, all or some.
+    pub fn is_merged(&self) -> bool {
+        self.merged.is_some()
+    }
+
+    /// The shard that this is an index of.
+    pub fn own_shard(&self) -> Option<Shard> {
+        let shards: Shards = self.shard.as_ref().filter(|_| !self.is_merged())?.parse().ok()?;
+        let mut indexes = shards.indexes.iter();
+        let index = *indexes.next().filter(|_| shards.indexes.len() == 1)?;
+        Some(Shard { index, of: shards.of })
+    }
+
+    /// What it is, for a message.
+    pub fn name(&self) -> String {
+        let plan = shown(&short(self.plan.as_deref().unwrap_or("unknown")));
+        let shard = shown(self.shard.as_deref().unwrap_or_default());
+        match self.is_merged() {
+            true if self.shard.is_none() => format!("all shards of plan {plan}, merged"),
+            true => format!("some shards of plan {plan}, merged: {shard}"),
+            false => format!("shard {shard} of plan {plan}"),
+        }
+    }
+
+    /// Why this is of another plan than one with these.
+    pub fn differences(&self, plan: &str, selection: &Selection) -> Option<String> {
+        if self.plan.as_deref() == Some(plan) {
+            return None;
+        }
+        let theirs = short(self.plan.as_deref().unwrap_or("unknown"));
+        let how = match &self.selection {
+            Some(own) => own.differences(selection).join("; "),
+            None => "it does not say how they differ".to_owned(),
+        };
+        Some(format!("plan {}, not {}: {how}", shown(&theirs), short(plan)))
+    }
+}
+
+/// Whether an index has a row.
+pub fn has_rows(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS(SELECT 1 FROM images)", [], |row| row.get(0))
+}
+
+/// Refuses an index that holds only some shards where the whole is to be rendered.
+pub fn check_whole(file: &Path) -> Result<(), Error> {
+    let file = index::follow(file)?;
+    let Some(reader) = Reader::existing(&file)? else {
+        return Ok(());
+    };
+    let standing = Standing::read(&reader.connection).map_err(|error| reader.refuse(&error))?;
+    let why = match (&standing.shard, standing.own_shard()) {
+        (None, _) => return Ok(()),
+        (_, Some(shard)) => {
+            format!("is {}; go on with --shard {shard}, or choose another --index", standing.name())
+        }
+        (_, None) => {
+            format!("holds {}; merge the others into it, or choose another --index", standing.name())
+        }
+    };
+    Err(Error::Index { file, why })
+}
+
+/// Refuses to make the index of a shard again from the pictures: those of other shards may lie among them.
+pub fn check_rebuild(file: &Path) -> Result<(), Error> {
+    let Some(reader) = Reader::existing(file)? else {
+        return Ok(());
+    };
+    // What cannot be read is left behind.
+    let standing = Standing::read(&reader.connection).unwrap_or_default();
+    if standing.shard.is_none() {
+        return Ok(());
+    }
+    let why = format!(
+        "holds {}, whose pictures cannot be told from those of other shards; move it away, and render or merge it again",
+        standing.name()
+    );
+    Err(Error::Index { file: file.to_owned(), why })
+}
+
+impl Claim<'_> {
+    /// Refuses an index that is not this shard's, nor a new one.
+    pub fn check(&self, file: &Path) -> Result<(), Error> {
+        let file = index::follow(file)?;
+        let Some(reader) = Reader::existing(&file)? else {
+            let is_empty = fs::metadata(&file).map_or(true, |about| about.len() == 0);
+            return if is_empty || index::is_blank(&file)? {
+                Ok(())
+            } else {
+                self.refuse(&file, "holds another tool's rows")
+            };
+        };
+        let look = || Ok((Standing::read(&reader.connection)?, has_rows(&reader.connection)?));
+        let (standing, has_rows) = look().map_err(|error: rusqlite::Error| reader.refuse(&error))?;
+        if standing.shard.is_none() {
+            return match has_rows || standing.is_merged() {
+                true => self.refuse(&file, "is an index of the whole"),
+                false => Ok(()),
+            };
+        }
+        if standing.own_shard() != Some(self.shard) {
+            return self.refuse(&file, &format!("holds {}", standing.name()));
+        }
+        match standing.differences(&self.plan, self.selection) {
+            None => Ok(()),
+            Some(how) => self.refuse(&file, &format!("holds shard {} of {how}", self.shard)),
+        }
+    }
+
+    fn refuse(&self, file: &Path, what: &str) -> Result<(), Error> {
+        let why = format!(
+            "{what}, and shard {} needs an index of its own; move it away, or choose another --index",
+            self.shard
+        );
+        Err(Error::Index { file: file.to_owned(), why })
+    }
+
+    /// Writes into the index, which is empty or this shard's already, whose it is.
+    pub fn stake(&self, index: &mut Index, root: &Path) -> Result<(), Error> {
+        let selection = serde_json::to_string(self.selection).unwrap_or_default();
+        let root = place_of(root, index.file());
+        for (key, value) in [
+            (SHARD, self.shard.to_string()),
+            (PLAN, self.plan.clone()),
+            (SELECTION, selection),
+            (ROOT, root.to_string_lossy().into_owned()),
+        ] {
+            index.note_once(key, &value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Notes that a shard has all its rows, or that it has not; gives which.
+pub fn settle(index: &mut Index, rows: u64, is_sound: bool) -> Result<bool, Error> {
+    let count: i64 = index
+        .connection
+        .query_row("SELECT count(*) FROM images", [], |row| row.get(0))
+        .map_err(|error| index.refuse(&error))?;
+    let finished = is_sound && u64::try_from(count) == Ok(rows);
+    if finished {
+        index.note_once(FINISHED, &rows.to_string())?;
+    } else if Standing::read(&index.connection).map_err(|error| index.refuse(&error))?.finished.is_some() {
+        index.write(|transaction| {
+            transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop)
+        })?;
+    }
+    Ok(finished)
+}
+
+/// The path of a root as an index keeps it, so that both can be moved together.
+pub fn place_of(root: &Path, index: &Path) -> PathBuf {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = index.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (root, folder) = (real(root), real(folder));
+    root.strip_prefix(folder).map_or(root.clone(), Path::to_owned)
+}

@@ -1,0 +1,133 @@
+//! `merge`: joins the indexes of shards into one, whatever their order and however often.
+//!
+//! A shard is merged only if it is finished, and in one pass. Its pictures stay where they are
+//! or are brought to the merged root; then a row says `ok` only after its file is in place, was
+//! compared with its SHA-256, and is synced. What a killed merge leaves, the next one goes on from.
+
+mod pictures;
+mod report;
+mod rows;
+mod shards;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    args::Pictures,
+    claim,
+    config::MergeSettings,
+    console::Console,
+    error::Error,
+    index::{self, Index},
+    interrupt::Interrupt,
+    lock::Lock,
+    render::Ending,
+    schema,
+    session::Session,
+    shard::Shards,
+    store::{Files, Store},
+};
+
+use pictures::Bringer;
+use report::Report;
+use shards::{Given, Whole, same_folder};
+
+/// Rows in a batch: enough to make the cost of two syncs vanish.
+const ROWS: usize = 2048;
+
+/// Does what `settings` say; says on `stderr` what goes wrong.
+pub fn run(
+    settings: &MergeSettings,
+    files: &dyn Files,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let into = index::follow(&settings.into)?;
+    let given = Given::all(settings, &into)?;
+    let whole = Whole::of(&given)?;
+    whole.check(&into)?;
+    let root = root(settings, &given);
+    let how = given.iter().map(|shard| how(settings, shard, &root)).collect::<Result<Vec<_>, _>>()?;
+
+    let mut console = Console::new(settings.output, stderr);
+    index::create_folder(&into)?;
+    let lock = Lock::take(&into)?;
+    // Once more, now that nobody else can write to it.
+    whole.check(&into)?;
+    let Session { lock, mut index, store } = Session::at(lock, &into, &root, files, &mut console)?;
+    if how.contains(&Pictures::Copy) || how.contains(&Pictures::Link) || how.contains(&Pictures::Move) {
+        store.create()?;
+    }
+    index.checkpoint_rarely()?;
+    let mut merged = whole.open(&mut index, &root)?;
+    let mut report = Report::new(settings, &whole, &root, console);
+    report.overlaps(&given);
+    for (shard, how) in given.iter().zip(how) {
+        if !shard.is_finished {
+            report.unfinished(shard);
+            continue;
+        }
+        let source = Store::new(&shard.root, "", files);
+        let bringer = Bringer { source: &source, store: &store, how };
+        let counts = shard.merge(&mut index, &bringer, &whole, interrupt)?;
+        if interrupt.is_set() {
+            break;
+        }
+        merged.indexes.extend(&shard.shards.indexes);
+        note(&mut index, &merged)?;
+        report.merged(shard, counts);
+    }
+    let statuses = index.statuses()?;
+    index.close()?;
+    lock.release(store.leaves_temporaries());
+    let (is_complete, is_clean) = report.finish(&merged, &statuses, interrupt.is_set())?;
+    Ok(match (is_complete || settings.partial, is_clean) {
+        _ if interrupt.is_set() => Ending::Interrupted,
+        (false, _) => Ending::Incomplete,
+        (true, false) => Ending::Unclean,
+        (true, true) => Ending::Done,
+    })
+}
+
+/// Sets down which shards are in; once all are, the index is one of the whole like any other.
+fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
+    let text = merged.to_string();
+    index.write(|transaction| {
+        if merged.is_complete() {
+            transaction
+                .execute("DELETE FROM meta WHERE key IN (?1, ?2)", [claim::SHARD, claim::ROOT])
+                .map(drop)
+        } else {
+            schema::put(transaction, claim::SHARD, &text).map(drop)
+        }
+    })
+}
+
+/// Where the merged pictures are: as is said, or where all shards have theirs.
+fn root(settings: &MergeSettings, given: &[Given]) -> PathBuf {
+    let shared = || {
+        let first = &given.first()?.root;
+        given.iter().all(|shard| same_folder(&shard.root, first)).then(|| first.clone())
+    };
+    // Brought pictures go to a new place unless that is said.
+    let moves = settings.pictures.is_some_and(|how| how != Pictures::Leave);
+    let shared = if moves { None } else { shared() };
+    settings.root.clone().or(shared).unwrap_or_else(|| PathBuf::from("image-cache"))
+}
+
+/// What becomes of a shard's pictures.
+fn how(settings: &MergeSettings, shard: &Given, root: &Path) -> Result<Pictures, Error> {
+    match settings.pictures {
+        _ if same_folder(&shard.root, root) => Ok(Pictures::Leave),
+        Some(how) => Ok(how),
+        None => Err(Error::Usage(format!(
+            "the pictures of {} are in {}, and the merged ones in {}; say what becomes of them by --pictures \
+             link, move, copy or leave, or where they are by --root and --from-root",
+            shard.file.display(),
+            shard.root.display(),
+            root.display()
+        ))),
+    }
+}

@@ -1,0 +1,123 @@
+//! Brings pictures of a shard to the merged root, each compared with its SHA-256.
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use render_core::Digest;
+
+use crate::{
+    args::Pictures,
+    error::Error,
+    store::{LastFolder, Store},
+};
+
+/// From where pictures are brought, to where, and how.
+pub struct Bringer<'a> {
+    pub source: &'a Store<'a>,
+    pub store: &'a Store<'a>,
+    pub how: Pictures,
+}
+
+/// What became of a picture.
+pub enum Brought {
+    /// It lies in the merged root and is what its row says.
+    There,
+    /// The same, but under a temporary name.
+    Staged(PathBuf),
+    /// It is not what its row says, with the reason.
+    Faulty(&'static str),
+}
+
+impl Bringer<'_> {
+    /// Whether files are looked at at all.
+    pub fn brings(&self) -> bool {
+        self.how != Pictures::Leave
+    }
+
+    /// Stages the picture at `path`, unless it is in place.
+    pub fn bring(
+        &self,
+        path: &str,
+        sha256: &Digest,
+        size: u64,
+        last: &mut LastFolder,
+    ) -> Result<Brought, Error> {
+        let is_it = |bytes: &[u8]| bytes.len() as u64 == size && Digest::of(bytes) == *sha256;
+        let is_absent = |error: &io::Error| {
+            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        };
+        match read(self.store, path, size) {
+            Ok(bytes) if is_it(&bytes) => return Ok(Brought::There),
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(refuse(self.store, &format!("{path} cannot be read: {error}"))),
+        }
+        let bytes = match read(self.source, path, size) {
+            Ok(bytes) if is_it(&bytes) => bytes,
+            Ok(_) => return Ok(Brought::Faulty("its bytes are not the recorded ones")),
+            Err(error) if is_absent(&error) => {
+                return Ok(Brought::Faulty("its file is absent"));
+            }
+            Err(error) => return Err(refuse(self.source, &format!("{path} cannot be read: {error}"))),
+        };
+        self.store.create_folder(path, last).map_err(|error| self.unwritten(path, &error))?;
+        let linked = match self.how {
+            Pictures::Link | Pictures::Move => {
+                Some(self.store.stage_link(path, &self.source.root().join(path)))
+            }
+            Pictures::Copy | Pictures::Leave => None,
+        };
+        let staged = match linked {
+            Some(Err(error)) if self.how == Pictures::Link => {
+                let why =
+                    format!("{path} cannot be linked: {error}; --pictures copy needs no common file system");
+                return Err(refuse(self.store, &why));
+            }
+            Some(Ok(staged)) => Ok(staged),
+            // Another file system, perhaps, or one without links.
+            Some(Err(_)) | None => self.store.stage(path, &bytes),
+        };
+        staged.map(Brought::Staged).map_err(|error| self.unwritten(path, &error))
+    }
+
+    /// Makes what was written and named durable.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.store.sync().map_err(|error| refuse(self.store, &format!("cannot be synced: {error}")))
+    }
+
+    /// Gives a staged picture its name.
+    pub fn place(&self, staged: &Path, path: &str) -> Result<(), Error> {
+        self.store.place(staged, path).map_err(|error| self.unwritten(path, &error))
+    }
+
+    /// Takes a picture away whose merged row is safe, where that is asked for.
+    pub fn take_away(&self, path: &str, last: &mut LastFolder) -> Result<(), Error> {
+        if self.how != Pictures::Move {
+            return Ok(());
+        }
+        match self.source.delete(path, last) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound) => {
+                Err(refuse(self.source, &format!("{path} cannot be taken away: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unwritten(&self, path: &str, error: &io::Error) -> Error {
+        refuse(self.store, &format!("{path} cannot be written: {error}"))
+    }
+}
+
+fn refuse(store: &Store<'_>, why: &str) -> Error {
+    Error::Root { root: store.root().to_owned(), why: why.to_owned() }
+}
+
+/// The bytes of a picture, and one more where it is longer than it should be.
+fn read(store: &Store<'_>, path: &str, size: u64) -> io::Result<Vec<u8>> {
+    let (file, _) = store.open(path, &mut LastFolder::default())?;
+    let mut bytes = Vec::new();
+    file.take(size.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,163 @@
+//! What a merge says: what became of each shard, which overlap, and which are missing.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    rows::Counts,
+    shards::{Given, Whole},
+};
+use crate::{config::MergeSettings, console::Console, error::Error, plan::short, shard::Shards};
+
+/// A line of `--format json`. Field names are stable.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line {
+    /// Two indexes of one shard; their rows are the same, or the merge would fail.
+    Overlap {
+        shard: String,
+        indexes: [String; 2],
+    },
+    Unfinished {
+        shard: String,
+        index: String,
+    },
+    Shard {
+        shard: String,
+        index: String,
+        rows: u64,
+        new: u64,
+        pictures: u64,
+        faulty: u64,
+    },
+    Summary {
+        plan: String,
+        /// Those that are in.
+        shards: String,
+        /// Those that are not; null where all are in.
+        missing_shards: Option<String>,
+        ok: u64,
+        corrupt: u64,
+        stale: u64,
+        missing: u64,
+        index: String,
+        root: String,
+        interrupted: bool,
+    },
+}
+
+/// Everything that is printed.
+pub struct Report {
+    console: Console,
+    plan: String,
+    index: PathBuf,
+    root: PathBuf,
+}
+
+impl Report {
+    pub fn new(settings: &MergeSettings, whole: &Whole, root: &Path, console: Console) -> Self {
+        Self { console, plan: whole.plan.clone(), index: settings.into.clone(), root: root.to_owned() }
+    }
+
+    /// Tells of indexes of one shard.
+    pub fn overlaps(&mut self, given: &[Given]) {
+        let mut seen: BTreeMap<u32, &Path> = BTreeMap::new();
+        for shard in given.iter().filter(|shard| shard.is_finished) {
+            for &index in &shard.shards.indexes {
+                let Some(before) = seen.insert(index, &shard.file) else {
+                    continue;
+                };
+                let name = format!("{index}/{}", shard.shards.of);
+                if self.console.is_json() {
+                    let indexes = [place(before), place(&shard.file)];
+                    self.console.print_json(&Line::Overlap { shard: name, indexes });
+                } else {
+                    let (before, file) = (before.display(), shard.file.display());
+                    self.console.warn(&format!("shard {name} is in {before} and in {file}"));
+                }
+            }
+        }
+    }
+
+    pub fn unfinished(&mut self, shard: &Given) {
+        let name = shard.shards.to_string();
+        if self.console.is_json() {
+            self.console.print_json(&Line::Unfinished { shard: name, index: place(&shard.file) });
+        } else {
+            let file = shard.file.display();
+            self.console.complain(&format!(
+                "{file}: shard {name} is not finished, and was left out; run the `render --shard {name}` that made it again"
+            ));
+        }
+    }
+
+    pub fn merged(&mut self, shard: &Given, counts: Counts) {
+        let Counts { rows, new, brought, faulty } = counts;
+        let name = shard.shards.to_string();
+        if self.console.is_json() {
+            let (index, pictures) = (place(&shard.file), brought);
+            self.console.print_json(&Line::Shard { shard: name, index, rows, new, pictures, faulty });
+            return;
+        }
+        if faulty > 0 {
+            let file = shard.file.display();
+            self.console
+                .complain(&format!("{file}: {faulty} pictures are absent or not what their rows say"));
+        }
+        if !self.console.is_quiet() {
+            let brought = if brought > 0 { format!(", {brought} pictures brought") } else { String::new() };
+            self.console.print(&format!("Shard {name}: {rows} rows, {new} new{brought}"));
+        }
+    }
+
+    /// Prints the summary; gives whether all shards are in, and whether their pictures are what they should be.
+    pub fn finish(
+        mut self,
+        merged: &Shards,
+        statuses: &BTreeMap<String, u64>,
+        interrupted: bool,
+    ) -> Result<(bool, bool), Error> {
+        let count = |status: &str| statuses.get(status).copied().unwrap_or(0);
+        let [ok, corrupt, stale, missing] = ["ok", "corrupt", "stale", "missing"].map(count);
+        let is_complete = merged.is_complete();
+        if self.console.is_json() {
+            self.console.print_json(&Line::Summary {
+                plan: self.plan,
+                shards: merged.to_string(),
+                missing_shards: (!is_complete).then(|| merged.missing().to_string()),
+                ok,
+                corrupt,
+                stale,
+                missing,
+                index: place(&self.index),
+                root: place(&self.root),
+                interrupted,
+            });
+        } else {
+            if !is_complete && !interrupted {
+                self.console.warn(&format!("shards that are not in yet: {}", merged.missing()));
+            }
+            if !self.console.is_quiet() {
+                self.console.print(&format!(
+                    "Total: {ok} ok, {corrupt} corrupt, {stale} stale, {missing} missing; shards {merged} of plan {}",
+                    short(&self.plan)
+                ));
+                if interrupted {
+                    self.console.print("Interrupted: the same command goes on from here.");
+                }
+                self.console.print(&format!("Pictures: {}", self.root.display()));
+                self.console.print(&format!("Index: {}", self.index.display()));
+            }
+        }
+        self.console.finish()?;
+        Ok((is_complete, corrupt + stale == 0))
+    }
+}
+
+fn place(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,193 @@
+//! The indexes that are to be merged, and the one that they go into: whether they belong together.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    claim::{self, Standing, has_rows},
+    config::MergeSettings,
+    error::Error,
+    index::{self, Index, Reader},
+    plan::Selection,
+    schema,
+    shard::Shards,
+};
+
+/// An index that is to be merged.
+pub struct Given {
+    pub file: PathBuf,
+    pub reader: Reader,
+    pub standing: Standing,
+    pub shards: Shards,
+    /// Whether it has all its rows.
+    pub is_finished: bool,
+    /// Where its pictures are.
+    pub root: PathBuf,
+}
+
+/// What all shards are parts of.
+pub struct Whole {
+    pub plan: String,
+    pub selection: Selection,
+    pub shards: Shards,
+}
+
+impl Given {
+    /// Opens all that are named.
+    pub fn all(settings: &MergeSettings, into: &Path) -> Result<Vec<Self>, Error> {
+        let mut all = Vec::new();
+        for (number, named) in settings.from.iter().enumerate() {
+            let file = index::follow(named)?;
+            index::must_exist(&file)?;
+            if real(&file) == real(into) {
+                return Err(Error::Usage(format!(
+                    "{} is both what is merged and what it is merged into",
+                    file.display()
+                )));
+            }
+            let root = settings.from_roots.get(number).cloned();
+            all.push(Self::open(file, root)?);
+        }
+        Ok(all)
+    }
+
+    fn open(file: PathBuf, root: Option<PathBuf>) -> Result<Self, Error> {
+        let refuse = |why: &str| Error::Index { file: file.clone(), why: why.to_owned() };
+        let no_shard = "is no index of a shard; `image-cache render --shard` makes one";
+        let Some(reader) = Reader::existing(&file)? else {
+            return Err(refuse(no_shard));
+        };
+        let read = || -> rusqlite::Result<_> {
+            let count: i64 =
+                reader.connection.query_row("SELECT count(*) FROM images", [], |row| row.get(0))?;
+            Ok((Standing::read(&reader.connection)?, u64::try_from(count).unwrap_or(0)))
+        };
+        let (standing, rows) = read().map_err(|error| reader.refuse(&error))?;
+        let shards = match &standing.shard {
+            None if standing.is_merged() => {
+                return Err(refuse("is merged from all shards of its plan already"));
+            }
+            None => return Err(refuse(no_shard)),
+            Some(text) => text.parse::<Shards>(),
+        };
+        let shards = shards.map_err(|()| refuse("does not say which shard it is; render it again"))?;
+        let is_finished = standing.is_merged() || standing.finished == Some(rows);
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let root = match (root, &standing.root) {
+            (Some(root), _) => root,
+            (None, Some(root)) => folder.join(root),
+            (None, None) => return Err(refuse("does not say where its pictures are; say it by --from-root")),
+        };
+        Ok(Self { file, reader, standing, shards, is_finished, root })
+    }
+}
+
+impl Whole {
+    /// What these are parts of, if it is one.
+    pub fn of(given: &[Given]) -> Result<Self, Error> {
+        let Some(first) = given.first() else {
+            return Err(Error::Usage("there is nothing to merge; name the indexes of shards".to_owned()));
+        };
+        let (Some(plan), Some(selection)) = (&first.standing.plan, &first.standing.selection) else {
+            let why = "does not say of which plan it is; render it again".to_owned();
+            return Err(Error::Index { file: first.file.clone(), why });
+        };
+        let whole = Self { plan: plan.clone(), selection: selection.clone(), shards: first.shards.clone() };
+        given.iter().try_for_each(|other| whole.fits(&other.file, &other.standing, &other.shards))?;
+        Ok(whole)
+    }
+
+    fn fits(&self, file: &Path, standing: &Standing, shards: &Shards) -> Result<(), Error> {
+        let refuse = |why: String| Err(Error::Index { file: file.to_owned(), why });
+        if let Some(how) = standing.differences(&self.plan, &self.selection) {
+            return refuse(format!("is of {how}"));
+        }
+        if shards.of != self.shards.of {
+            return refuse(format!(
+                "is one of {} shards and not of {}; merge shards of one count",
+                shards.of, self.shards.of
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses an index that these cannot be merged into.
+    pub fn check(&self, into: &Path) -> Result<(), Error> {
+        let refuse = |why: &str| Err(Error::Index { file: into.to_owned(), why: why.to_owned() });
+        if into.is_dir() {
+            return refuse("is a directory; merge into a file");
+        }
+        let Some(reader) = Reader::existing(into)? else {
+            let is_empty = fs::metadata(into).map_or(true, |about| about.len() == 0);
+            return if is_empty || index::is_blank(into)? {
+                Ok(())
+            } else {
+                refuse("holds another tool's rows; merge into a new index")
+            };
+        };
+        let read = || Ok((Standing::read(&reader.connection)?, has_rows(&reader.connection)?));
+        let (standing, has_rows) = read().map_err(|error: rusqlite::Error| reader.refuse(&error))?;
+        match (&standing.merged, &standing.shard) {
+            (Some(of), shard) => {
+                let shards = shard.clone().unwrap_or_else(|| format!("/{of}")).parse::<Shards>();
+                match shards {
+                    Ok(shards) => self.fits(into, &standing, &shards),
+                    Err(()) => refuse("does not say which shards it holds; merge into a new index"),
+                }
+            }
+            (None, Some(_)) => refuse("is a shard's own index; merge into another"),
+            (None, None) if has_rows => {
+                refuse("is an index that shards were not merged into; merge into a new one")
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Makes an index one that these are merged into; gives the shards that are in it.
+    pub fn open(&self, index: &mut Index, root: &Path) -> Result<Shards, Error> {
+        let none = Shards { of: self.shards.of, indexes: Default::default() };
+        let standing = Standing::read(&index.connection).map_err(|error| index.refuse(&error))?;
+        if standing.merged.is_some() {
+            return Ok(match standing.shard {
+                Some(text) => text.parse().unwrap_or(none),
+                None => none.missing(),
+            });
+        }
+        let selection = serde_json::to_string(&self.selection).unwrap_or_default();
+        let root = claim::place_of(root, index.file()).to_string_lossy().into_owned();
+        let of = self.shards.of.to_string();
+        let values = [
+            (claim::PLAN, self.plan.clone()),
+            (claim::SELECTION, selection),
+            (claim::ROOT, root),
+            (claim::SHARD, none.to_string()),
+            (claim::MERGED, of),
+        ];
+        index.write(|transaction| {
+            values.iter().try_for_each(|(key, value)| schema::put(transaction, key, value).map(drop))
+        })?;
+        Ok(none)
+    }
+}
+
+/// Whether two paths lead to one folder.
+pub fn same_folder(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
+        // Only this tells one file system that is mounted at two places.
+        if id(a).is_some() && id(a) == id(b) {
+            return true;
+        }
+    }
+    real(a) == real(b)
+}
+
+/// The path without links, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    fs::canonicalize(&path).unwrap_or(path)
+}

@@ -1,0 +1,241 @@
+//! `plan`: says what a run would make, and what each shard of it would.
+
+use std::{io::Write, num::NonZeroU32};
+
+use render_core::{STYLE_VERSION, format_utc};
+use serde::Serialize;
+
+use super::{Piece, Plan, Planned};
+use crate::{
+    config::Settings, console::Console, error::Error, interrupt::Interrupt, market::Market, render::Ending,
+    shard::Shard, value::shown,
+};
+
+/// A line of `--format json`. Field names are stable.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Series {
+        symbol: &'a str,
+        interval: &'a str,
+        first_end: Option<String>,
+        last_end: Option<String>,
+        ends: u64,
+        makeable: u64,
+        missing: u64,
+        /// Ends that no file name can show.
+        refused_ends: u64,
+        estimated_bytes: u64,
+    },
+    Refused {
+        symbol: &'a str,
+        interval: &'a str,
+        reason: &'a str,
+    },
+    Shard {
+        shard: String,
+        index: String,
+        ends: u64,
+        ranges: Vec<Range<'a>>,
+    },
+    Summary {
+        plan: String,
+        spec: String,
+        spec_tag: &'a str,
+        style_version: u32,
+        symbols: &'a [String],
+        intervals: &'a [String],
+        start: Option<&'a str>,
+        end: Option<&'a str>,
+        stride: u32,
+        series: usize,
+        refused: usize,
+        ends: u64,
+        makeable: u64,
+        missing: u64,
+        estimated_bytes: u64,
+        /// When the clock makes it another plan; null where it cannot.
+        changes_at: Option<String>,
+        /// What settles that: an end for `--end`.
+        settled_end: Option<String>,
+    },
+}
+
+/// What a shard makes of one series.
+#[derive(Serialize)]
+struct Range<'a> {
+    symbol: &'a str,
+    interval: &'a str,
+    first_end: String,
+    last_end: String,
+    ends: u64,
+}
+
+/// Plans what `settings` say at the time `now`, and prints it.
+pub fn run(
+    settings: &Settings,
+    shards: Option<NonZeroU32>,
+    now: i64,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let mut console = Console::new(settings.base.output, stderr);
+    let market = Market::of(&settings.base.source)?.interruptible(interrupt);
+    let plan = Plan::make(&market, settings, now, interrupt, true)?;
+    if console.is_json() {
+        print_json(&mut console, &plan, settings, shards);
+    } else {
+        print_text(&mut console, &plan, settings, shards);
+    }
+    console.finish()?;
+    Ok(if plan.refused() > 0 { Ending::Incomplete } else { Ending::Done })
+}
+
+impl Plan {
+    fn refused(&self) -> usize {
+        self.series.iter().filter(|planned| planned.outlook.is_err()).count()
+    }
+
+    fn sum(&self, of: impl Fn(&super::Outlook) -> u64) -> u64 {
+        self.series.iter().filter_map(|planned| planned.outlook.as_ref().ok()).map(of).sum()
+    }
+
+    /// What to do where the clock will make it another plan.
+    pub fn settle_hint(&self) -> Option<String> {
+        self.change.map(|change| {
+            format!(
+                "an interval that is over at {} changes the plan; --end {} settles it",
+                format_utc(change.at),
+                format_utc(change.settled)
+            )
+        })
+    }
+}
+
+fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+    for Planned { listed, outlook } in &plan.series {
+        let (symbol, interval) = (listed.symbol.as_str(), listed.code.as_str());
+        console.print_json(&match outlook {
+            Err(reason) => Line::Refused { symbol, interval, reason },
+            Ok(outlook) => Line::Series {
+                symbol,
+                interval,
+                first_end: outlook.first_end.map(format_utc),
+                last_end: outlook.last_end.map(format_utc),
+                ends: outlook.ends(),
+                makeable: outlook.makeable,
+                missing: outlook.missing(),
+                refused_ends: outlook.strays,
+                estimated_bytes: outlook.bytes,
+            },
+        });
+    }
+    for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        let ranges = pieces.iter().filter(|piece| piece.ends > 0).map(|piece| Range {
+            symbol: &piece.listed.symbol,
+            interval: &piece.listed.code,
+            first_end: format_utc(piece.span.0),
+            last_end: format_utc(piece.span.1),
+            ends: piece.ends,
+        });
+        console.print_json(&Line::Shard {
+            shard: shard.to_string(),
+            index: shard.file_name(&settings.base.index).to_string_lossy().into_owned(),
+            ends: pieces.iter().map(|piece| piece.ends).sum(),
+            ranges: ranges.collect(),
+        });
+    }
+    let selection = &plan.selection;
+    console.print_json(&Line::Summary {
+        plan: plan.hash.to_string(),
+        spec: selection.spec.clone(),
+        spec_tag: settings.spec.tag(),
+        style_version: STYLE_VERSION,
+        symbols: &selection.symbols,
+        intervals: &selection.intervals,
+        start: selection.start.as_deref(),
+        end: selection.end.as_deref(),
+        stride: selection.stride,
+        series: plan.series.len(),
+        refused: plan.refused(),
+        ends: selection.ends,
+        makeable: plan.sum(|outlook| outlook.makeable),
+        missing: plan.sum(super::Outlook::missing),
+        estimated_bytes: plan.sum(|outlook| outlook.bytes),
+        changes_at: plan.change.map(|change| format_utc(change.at)),
+        settled_end: plan.change.map(|change| format_utc(change.settled)),
+    });
+}
+
+fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+    for Planned { listed, outlook } in &plan.series {
+        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+        match outlook {
+            Err(why) => console.complain(&format!("series {name} refused: {why}")),
+            Ok(outlook) => {
+                let span = match (outlook.first_end, outlook.last_end) {
+                    (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
+                    _ => "no ends".to_owned(),
+                };
+                let refused = match outlook.strays {
+                    0 => String::new(),
+                    count => format!(", {count} refused"),
+                };
+                let line = format!(
+                    "{name}: {span}, {} ends: {} pictures (about {}), {} missing{refused}",
+                    outlook.ends(),
+                    outlook.makeable,
+                    bytes(outlook.bytes),
+                    outlook.missing()
+                );
+                say(console, &line);
+            }
+        }
+    }
+    for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        let line = format!("Shard {shard}: {}", shard_text(shard, &pieces));
+        say(console, &line);
+    }
+    let line = format!(
+        "Total: {} ends: {} pictures (about {}), {} missing",
+        plan.selection.ends,
+        plan.sum(|outlook| outlook.makeable),
+        bytes(plan.sum(|outlook| outlook.bytes)),
+        plan.sum(super::Outlook::missing)
+    );
+    say(console, &line);
+    say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
+    say(console, &format!("Plan: {}", plan.hash));
+    if let Some(hint) = plan.settle_hint() {
+        console.warn(&hint);
+    }
+}
+
+fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
+    let ends: u64 = pieces.iter().map(|piece| piece.ends).sum();
+    let ranges: Vec<String> = pieces
+        .iter()
+        .map(|Piece { listed, span: (first, last), ends, .. }| {
+            let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+            match ends {
+                0 => format!("{name} (refused)"),
+                _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
+            }
+        })
+        .collect();
+    let of = shard.of;
+    match ranges.is_empty() {
+        true => format!("nothing: there are fewer ends than {of}"),
+        false => format!("{ends} ends: {}", ranges.join(", ")),
+    }
+}
+
+fn say(console: &mut Console, line: &str) {
+    if !console.is_quiet() {
+        console.print(line.trim_end());
+    }
+}
+
+fn bytes(bytes: u64) -> String {
+    indicatif::HumanBytes(bytes).to_string()
+}

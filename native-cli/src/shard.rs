@@ -1,0 +1,314 @@
+//! One of several equal parts of a plan, and sets of them.
+
+use std::{collections::BTreeSet, fmt, num::NonZeroU32, ops::Range, str::FromStr};
+
+use crate::error::Error;
+
+/// One shard of so many, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    pub index: u32,
+    pub of: NonZeroU32,
+}
+
+/// A shard as a flag says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    Named(Shard),
+    /// Which one, the engine that runs this knows.
+    Of(NonZeroU32),
+    /// The engine knows how many there are, too.
+    Auto,
+}
+
+/// Some shards of so many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shards {
+    pub of: NonZeroU32,
+    pub indexes: BTreeSet<u32>,
+}
+
+impl Shard {
+    /// The ends of the shard, by their numbers in a plan of so many: as many as any other's, give or take one.
+    pub fn range(self, ends: u64) -> Range<u64> {
+        let of = u128::from(self.of.get());
+        // At most `ends`, which fits.
+        let at = |index: u128| u64::try_from(u128::from(ends) * index / of).unwrap_or(ends);
+        let index = u128::from(self.index);
+        at(index)..at(index + 1)
+    }
+
+    /// All shards of so many.
+    pub fn all(of: NonZeroU32) -> impl Iterator<Item = Self> {
+        (0..of.get()).map(move |index| Self { index, of })
+    }
+
+    /// What the shard's index is called where nobody says, after the name of the whole's.
+    pub fn file_name(self, whole: &std::path::Path) -> std::path::PathBuf {
+        let mut name = whole.file_stem().unwrap_or_default().to_owned();
+        name.push(format!(".{}-of-{}", self.index, self.of));
+        if let Some(extension) = whole.extension() {
+            name.push(".");
+            name.push(extension);
+        }
+        whole.with_file_name(name)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl FromStr for Asked {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            "a shard is such as 0/8, the first of eight; /8 or auto where an engine's variables say which"
+                .to_owned()
+        };
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        let (index, of) = text.split_once('/').ok_or_else(wrong)?;
+        let of: NonZeroU32 = of.parse().map_err(|_| wrong())?;
+        if index.is_empty() {
+            return Ok(Self::Of(of));
+        }
+        let index = index.parse().map_err(|_| wrong())?;
+        if index >= of.get() {
+            return Err(format!("shards are counted from 0, so the last of {of} is {}/{of}", of.get() - 1));
+        }
+        Ok(Self::Named(Shard { index, of }))
+    }
+}
+
+/// What an engine says of the task that it runs: its number from 0, and how many there are, if that is known.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    variable: &'static str,
+    index: u32,
+    count: Option<u32>,
+}
+
+impl Asked {
+    /// The one shard that is meant, where `variable` gives what the environment says.
+    pub fn settle(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Error> {
+        // A flag beats variables, an engine's too: one task may run several shards.
+        if let Self::Named(shard) = self {
+            return Ok(shard);
+        }
+        let told = told(&variable).map_err(Error::Usage)?;
+        let Some(Told { variable, index, count }) = told else {
+            return Err(Error::Usage(
+                "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
+                 AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8"
+                    .to_owned(),
+            ));
+        };
+        let of = match (self, count) {
+            (Self::Of(of), Some(count)) if of.get() != count => {
+                return Err(Error::Usage(format!(
+                    "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
+                     some shards of {of} again, name each, such as --shard 0/{of}"
+                )));
+            }
+            (Self::Of(of), _) => of,
+            (_, Some(count)) => NonZeroU32::new(count)
+                .ok_or_else(|| Error::Usage(format!("the count beside {variable} is 0")))?,
+            (_, None) => {
+                return Err(Error::Usage(format!(
+                    "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
+                )));
+            }
+        };
+        if index >= of.get() {
+            return Err(Error::Usage(format!(
+                "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
+            )));
+        }
+        Ok(Shard { index, of })
+    }
+}
+
+fn told(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Told>, String> {
+    let number = |name: &str| -> Result<Option<u32>, String> {
+        let number = |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}"));
+        variable(name).map(number).transpose()
+    };
+    let mut all = Vec::new();
+    if let Some(index) = number("JOB_COMPLETION_INDEX")? {
+        all.push(Told { variable: "JOB_COMPLETION_INDEX", index, count: None });
+    }
+    if let Some(id) = number("SLURM_ARRAY_TASK_ID")? {
+        let (min, max) = (number("SLURM_ARRAY_TASK_MIN")?, number("SLURM_ARRAY_TASK_MAX")?);
+        let count = number("SLURM_ARRAY_TASK_COUNT")?;
+        let min = min.ok_or("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_MIN is not")?;
+        if let (Some(max), Some(count)) = (max, count)
+            && max.checked_sub(min).and_then(|steps| steps.checked_add(1)) != Some(count)
+        {
+            return Err(format!(
+                "the Slurm array has {count} tasks between {min} and {max}; give it no step and no holes, such as --array=0-7"
+            ));
+        }
+        let index = id.checked_sub(min).ok_or("SLURM_ARRAY_TASK_ID is below SLURM_ARRAY_TASK_MIN")?;
+        all.push(Told { variable: "SLURM_ARRAY_TASK_ID", index, count });
+    }
+    if let Some(index) = number("AWS_BATCH_JOB_ARRAY_INDEX")? {
+        let count = number("AWS_BATCH_JOB_ARRAY_SIZE")?;
+        all.push(Told { variable: "AWS_BATCH_JOB_ARRAY_INDEX", index, count });
+    }
+    let mut all = all.into_iter();
+    let Some(mut first) = all.next() else {
+        return Ok(None);
+    };
+    for other in all {
+        let counts_differ = first.count.is_some() && other.count.is_some() && first.count != other.count;
+        if first.index != other.index || counts_differ {
+            return Err(format!(
+                "{} and {} contradict each other; name the shard, such as --shard 0/8",
+                first.variable, other.variable
+            ));
+        }
+        first.count = first.count.or(other.count);
+    }
+    Ok(Some(first))
+}
+
+impl Shards {
+    pub fn is_complete(&self) -> bool {
+        self.indexes.len() == self.of.get() as usize
+    }
+
+    /// Those that are not among these.
+    pub fn missing(&self) -> Self {
+        let indexes = (0..self.of.get()).filter(|index| !self.indexes.contains(index)).collect();
+        Self { of: self.of, indexes }
+    }
+}
+
+/// `0-2,5/8`: the first three and the sixth of eight.
+impl fmt::Display for Shards {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut indexes = self.indexes.iter().copied().peekable();
+        let mut separator = "";
+        while let Some(first) = indexes.next() {
+            let mut last = first;
+            while let Some(next) = indexes.next_if(|next| *next == last + 1) {
+                last = next;
+            }
+            write!(f, "{separator}{first}")?;
+            if last > first {
+                write!(f, "-{last}")?;
+            }
+            separator = ",";
+        }
+        write!(f, "/{}", self.of)
+    }
+}
+
+impl FromStr for Shards {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (list, of) = text.split_once('/').ok_or(())?;
+        let of: NonZeroU32 = of.parse().map_err(|_| ())?;
+        let mut indexes = BTreeSet::new();
+        for part in list.split(',').filter(|part| !part.is_empty()) {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last): (u32, u32) = (first.parse().map_err(|_| ())?, last.parse().map_err(|_| ())?);
+            if last >= of.get() {
+                return Err(());
+            }
+            indexes.extend(first..=last);
+        }
+        Ok(Self { of, indexes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(text: &str, variables: &[(&str, &str)]) -> Result<String, String> {
+        let variable = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        let asked: Asked = text.parse()?;
+        asked.settle(variable).map(|shard| shard.to_string()).map_err(|error| error.to_string())
+    }
+
+    const SLURM: [(&str, &str); 4] = [
+        ("SLURM_ARRAY_TASK_ID", "12"),
+        ("SLURM_ARRAY_TASK_MIN", "10"),
+        ("SLURM_ARRAY_TASK_MAX", "17"),
+        ("SLURM_ARRAY_TASK_COUNT", "8"),
+    ];
+    const AWS: [(&str, &str); 2] = [("AWS_BATCH_JOB_ARRAY_INDEX", "2"), ("AWS_BATCH_JOB_ARRAY_SIZE", "8")];
+
+    #[test]
+    fn an_engine_says_which_shard_it_runs() {
+        assert_eq!(settle("/8", &[("JOB_COMPLETION_INDEX", "5")]).as_deref(), Ok("5/8"));
+        for variables in [&SLURM[..], &AWS] {
+            assert_eq!(settle("/8", variables).as_deref(), Ok("2/8"));
+            assert_eq!(settle("auto", variables).as_deref(), Ok("2/8"));
+        }
+        assert_eq!(
+            settle("auto", &[SLURM, [AWS, AWS].concat().try_into().expect("four")].concat()).as_deref(),
+            Ok("2/8")
+        );
+        assert_eq!(settle("7/9", &SLURM).as_deref(), Ok("7/9"), "a flag beats variables");
+    }
+
+    #[test]
+    fn what_is_not_said_or_contradicts_itself_is_refused() {
+        let refused = |text: &str, variables: &[(&str, &str)], word: &str| {
+            let why = settle(text, variables).expect_err(text);
+            assert!(why.contains(word), "{why}");
+        };
+        refused("/8", &[], "nothing says which shard");
+        refused("auto", &[("JOB_COMPLETION_INDEX", "5")], "not of how many");
+        refused("/5", &[("JOB_COMPLETION_INDEX", "5")], "counted from 0");
+        refused("/9", &SLURM, "contradict");
+        refused("/9", &AWS, "contradict");
+        refused("/8", &[&SLURM[..], &[("JOB_COMPLETION_INDEX", "3")]].concat(), "contradict");
+        refused("auto", &[SLURM[0], SLURM[1], ("SLURM_ARRAY_TASK_MAX", "18"), SLURM[3]], "no holes");
+        refused("/8", &[SLURM[0]], "SLURM_ARRAY_TASK_MIN");
+        refused("/8", &[("JOB_COMPLETION_INDEX", "one")], "no whole number");
+        for text in ["8/8", "1", "1/0", "-1/8", "a/8", "1/8/8", ""] {
+            assert!(text.parse::<Asked>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_contiguous_whole_and_even() {
+        for (ends, of) in [(0, 1), (1, 7), (6, 7), (7, 7), (1000, 7), (u64::MAX, u32::MAX)] {
+            let of = NonZeroU32::new(of).expect("not 0");
+            let mut next = 0;
+            for shard in Shard::all(of).take(8) {
+                let range = shard.range(ends);
+                assert_eq!(range.start, next);
+                let length = range.end - range.start;
+                assert!(length.abs_diff(ends / u64::from(of.get())) <= 1, "{shard} of {ends}");
+                next = range.end;
+            }
+            let last = Shard { index: of.get() - 1, of };
+            assert_eq!(last.range(ends).end, ends);
+        }
+    }
+
+    #[test]
+    fn a_set_is_written_shortly_and_read_again() {
+        for text in ["/8", "0/1", "0-2,5/8", "1,3,5-7/8"] {
+            let set: Shards = text.parse().expect(text);
+            assert_eq!(set.to_string(), text);
+        }
+        let set: Shards = "0-2,5/8".parse().expect("a set");
+        assert_eq!((set.is_complete(), set.missing().to_string().as_str()), (false, "3-4,6-7/8"));
+        for text in ["8/8", "1", "a/8", "1-9/8", "1/0"] {
+            assert!(text.parse::<Shards>().is_err(), "{text}");
+        }
+    }
+}
