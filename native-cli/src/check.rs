@@ -10,7 +10,7 @@ use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use crate::{
     key::Group,
     rows::{Known, Status},
-    store::{LastFolder, Store},
+    store::{Looks, Store},
 };
 
 /// How closely a file is looked at.
@@ -66,7 +66,7 @@ const PIECE: usize = 64 << 10;
 pub struct Checker<'a> {
     store: &'a Store<'a>,
     depth: Depth,
-    folder: LastFolder,
+    looks: Looks,
     buffer: Vec<u8>,
 }
 
@@ -80,7 +80,7 @@ enum File {
 
 impl<'a> Checker<'a> {
     pub fn new(store: &'a Store<'a>, depth: Depth) -> Self {
-        Self { store, depth, folder: LastFolder::default(), buffer: vec![0; PIECE] }
+        Self { store, depth, looks: Looks::default(), buffer: vec![0; PIECE] }
     }
 
     /// Judges a row of one picture. `render` is asked for today's picture at the last depth alone.
@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         if row.input.as_ref() != Some(input) {
             return Some((Status::Stale, CHANGED.into()));
         }
-        match self.store.size(path, &mut self.folder).ok() {
+        match self.store.size(path, &mut self.looks).ok() {
             None => Some((Status::Corrupt, ABSENT.into())),
             size if size != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
             _ => None,
@@ -162,7 +162,7 @@ impl<'a> Checker<'a> {
             return File::Faulty("its row records no size".into());
         };
         if self.depth == Depth::Quick {
-            return match self.store.size(path, &mut self.folder) {
+            return match self.store.size(path, &mut self.looks) {
                 Err(error) => refusal(&error),
                 Ok(found) if found != size => File::Faulty(OTHER_SIZE.into()),
                 Ok(_) => File::Intact(None),
@@ -171,7 +171,7 @@ impl<'a> Checker<'a> {
         let Some(recorded) = row.sha256 else {
             return File::Faulty("its row records no SHA-256".into());
         };
-        let read = self.store.open(path, &mut self.folder).and_then(|(file, found)| {
+        let read = self.store.open_picture(path, &mut self.looks).and_then(|(file, found)| {
             if found != size {
                 return Ok(None);
             }

@@ -23,6 +23,7 @@ use crate::{
     check::Depth,
     error::Error,
     filter::Filter,
+    root::Root,
     value::{Format, Progress, Subset},
 };
 
@@ -38,7 +39,7 @@ const SAMPLE_STRIDE: u32 = 24;
 #[derive(Debug)]
 pub struct Base {
     pub source: Source,
-    pub root: PathBuf,
+    pub root: Root,
     pub index: PathBuf,
     pub filter: Filter,
     pub jobs: usize,
@@ -238,7 +239,7 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
             Some(db) => Source::Database(db),
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
-        root: place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")),
+        root: Root::parse(place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")))?,
         index: place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite")),
         filter,
         jobs: run

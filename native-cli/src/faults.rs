@@ -21,6 +21,7 @@ use crate::{
     filter::Filter,
     interrupt::Interrupt,
     render::{Ending, run},
+    root::Root,
     store::{Disk, Entry, Files},
     value::{Format, Progress},
 };
@@ -103,7 +104,7 @@ fn settings(folder: &Path) -> Settings {
     Settings {
         base: Base {
             source: Source::Sample,
-            root: folder.join("root"),
+            root: Root::Folder(folder.join("root")),
             index: folder.join("index.sqlite"),
             filter: Filter {
                 symbols: vec!["BTCUSDT".to_owned()],

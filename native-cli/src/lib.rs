@@ -34,6 +34,7 @@ mod read;
 mod rebuild;
 mod render;
 mod report;
+mod root;
 mod rows;
 mod salvage;
 mod sample;

@@ -56,11 +56,11 @@ pub fn run(
     };
     if settings.dry_run {
         let reader = Reader::existing(&index::follow(&base.index)?)?;
-        let store = Store::new(&base.root, "", files);
+        let store = Store::open(&base.root, "", files, interrupt)?;
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
     } else {
-        let Session { lock, index, store } = Session::begin(base, files, report.console())?;
+        let Session { lock, index, store } = Session::begin(base, files, interrupt, report.console())?;
         let index_file = index.file().to_owned();
         let reader = index.reader()?;
         let mut committer = committer(index, &store, base);

@@ -6,6 +6,7 @@ use crate::{
     console::Console,
     error::Error,
     index::{self, Index},
+    interrupt::Interrupt,
     lock::Lock,
     store::{Files, Store},
     takeover::Others,
@@ -20,20 +21,31 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
-    pub fn begin(base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
+    pub fn begin(
+        base: &Base,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+        console: &mut Console,
+    ) -> Result<Self, Error> {
         let file = index::follow(&base.index)?;
         index::create_folder(&file)?;
-        let session = Self::with(Lock::take(&file)?, base, files, console)?;
+        let session = Self::with(Lock::take(&file)?, base, files, interrupt, console)?;
         session.store.create()?;
         Ok(session)
     }
 
     /// The same with the lock in hand, and without making a root.
-    pub fn with(lock: Lock, base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
+    pub fn with(
+        lock: Lock,
+        base: &Base,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+        console: &mut Console,
+    ) -> Result<Self, Error> {
         let index = Index::open(&index::follow(&base.index)?)?;
-        let store = Store::new(&base.root, index.id(), files);
+        let store = Store::open(&base.root, index.id(), files, interrupt)?;
         if lock.was_unclean() {
-            sweep(&store, console)?;
+            sweep(&store, base, console)?;
         }
         Ok(Self { lock, index, store })
     }
@@ -41,14 +53,15 @@ impl<'a> Session<'a> {
 
 /// Hands the index to a committer for this root.
 pub fn committer<'a>(index: Index, store: &'a Store<'a>, base: &Base) -> Committer<'a> {
-    let others = index.was_taken_over().then(|| Others::new(store.root(), [&base.index, index.file()]));
+    let others = store.folder().filter(|_| index.was_taken_over());
+    let others = others.map(|root| Others::new(root, [&base.index, index.file()]));
     Committer::new(index, store, others)
 }
 
-fn sweep(store: &Store<'_>, console: &mut Console) -> Result<(), Error> {
+fn sweep(store: &Store<'_>, base: &Base, console: &mut Console) -> Result<(), Error> {
     console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
     let removed = store.sweep().map_err(|error| Error::Root {
-        root: store.root().to_owned(),
+        root: base.root.to_string(),
         why: format!("cannot remove what a killed run left: {error}"),
     })?;
     console.log(|| format!("{removed} temporary files removed"));

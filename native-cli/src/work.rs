@@ -17,7 +17,7 @@ use crate::{
     interrupt::Interrupt,
     key::Key,
     rows::{Content, Known, Mark, Row, Status},
-    store::{LastFolder, Store},
+    store::{Looks, Over, Store},
 };
 
 /// What is done about an end.
@@ -47,7 +47,7 @@ struct Worker<'a> {
     events: &'a Sender<Event>,
     renderer: Renderer,
     checker: Checker<'a>,
-    folder: LastFolder,
+    looks: Looks,
 }
 
 /// Nobody wants the results any more: the run is ending with an error.
@@ -66,8 +66,8 @@ struct Case<'a> {
 /// Works until there are no more units, or nobody wants the results.
 pub fn work(shop: &Shop<'_>, units: &Receiver<Unit>, events: &Sender<Event>) {
     let checker = Checker::new(shop.store, shop.depth);
-    let (renderer, folder) = (Renderer::new(), LastFolder::default());
-    let mut worker = Worker { shop, events, renderer, checker, folder };
+    let (renderer, looks) = (Renderer::new(), Looks::default());
+    let mut worker = Worker { shop, events, renderer, checker, looks };
     for unit in units {
         if worker.do_unit(&unit).is_err() {
             return;
@@ -198,7 +198,7 @@ impl Worker<'_> {
         let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
-        let read = self.shop.store.open(&path, &mut LastFolder::default()).and_then(|(file, size)| {
+        let read = self.shop.store.open_picture(&path, &mut Looks::default()).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
@@ -234,7 +234,7 @@ impl Worker<'_> {
         }))
     }
 
-    /// Renders a picture and writes it under a temporary name.
+    /// Renders a picture and hands it to the store.
     fn make(
         &mut self,
         case: &Case<'_>,
@@ -246,18 +246,23 @@ impl Worker<'_> {
             return Ok(());
         };
         let Shop { store, .. } = *self.shop;
+        let over = match case.known {
+            _ if demotion.is_some() => Over::Trusted,
+            Some(row) if row.status != Status::Missing => Over::Doubtful,
+            _ => Over::Nothing,
+        };
         // The folder comes first, so that an unwritable root costs no rendering.
-        let staged = store.create_folder(&path, &mut self.folder).and_then(|()| {
+        let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {
             let png = self.renderer.render_input(window, spec, &input);
-            let bytes = png.as_bytes();
-            let temporary = store.stage(&path, bytes)?;
-            Ok((temporary, Content::Picture { sha256: png.digest(), input, size: bytes.len() }))
+            let (sha256, size) = (png.digest(), png.as_bytes().len());
+            let pending = store.stage(&path, png.into_bytes(), over)?;
+            Ok((pending, Content::Picture { sha256, input, size }))
         });
         let number = case.unit.number;
         self.tell(match staged {
-            Ok((temporary, content)) => {
+            Ok((pending, content)) => {
                 let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
-                Event::Staged(Staged { row, temporary }, demotion)
+                Event::Staged(Staged { row, pending }, demotion)
             }
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
