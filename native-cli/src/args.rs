@@ -258,6 +258,10 @@ pub struct RunArgs {
     /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
+    /// Requests to object storage that are under way at a time, 1 to 1024 [default: 64]
+    #[cfg(feature = "object-store")]
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_REQUESTS", value_parser = jobs)]
+    pub requests: Option<NonZeroU16>,
     /// Whether a terminal sees a progress bar [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]
     pub progress: Option<Progress>,

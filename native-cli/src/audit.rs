@@ -163,6 +163,9 @@ impl Run<'_> {
         }
         let interrupted = interrupt.is_set();
         let ending = report.finish(interrupted)?;
+        if let Some(error) = store.is_lost() {
+            return Err(error);
+        }
         Ok(if interrupted { Ending::Interrupted } else { ending })
     }
 

@@ -10,7 +10,7 @@ use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use crate::{
     key::Group,
     rows::{Known, Status},
-    store::{Looks, Store},
+    store::{About, Looks, Store},
 };
 
 /// How closely a file is looked at.
@@ -144,15 +144,41 @@ impl<'a> Checker<'a> {
         if stands { Verdict::Bad(row.status, reason.to_owned().into()) } else { Verdict::Fine }
     }
 
+    /// Says whose files will be read, each with its recorded size.
+    pub fn will_open(&mut self, paths: Vec<(String, u64)>) {
+        self.store.will_open(paths, &mut self.looks);
+    }
+
     /// What is wrong with a row that says `ok`, as far as `render` looks.
-    pub fn quick_fault(&mut self, path: &str, row: &Known, input: &Digest) -> Option<(Status, Reason)> {
+    ///
+    /// An error says that a server could not be asked, which tells nothing of the file.
+    pub fn quick_fault(
+        &mut self,
+        path: &str,
+        row: &Known,
+        input: &Digest,
+    ) -> io::Result<Option<(Status, Reason)>> {
         if row.input.as_ref() != Some(input) {
-            return Some((Status::Stale, CHANGED.into()));
+            return Ok(Some((Status::Stale, CHANGED.into())));
         }
-        match self.store.size(path, &mut self.looks).ok() {
-            None => Some((Status::Corrupt, ABSENT.into())),
-            size if size != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
-            _ => None,
+        Ok(match self.about(path, row) {
+            Err(error) if self.store.is_far() && error.kind() != io::ErrorKind::NotFound => {
+                return Err(error);
+            }
+            Err(_) => Some((Status::Corrupt, ABSENT.into())),
+            Ok(about) if Some(about.size) != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
+            Ok(_) => None,
+        })
+    }
+
+    /// What there is to know of a row's file without reading it.
+    fn about(&mut self, path: &str, row: &Known) -> io::Result<About> {
+        match self.store.about(path, &mut self.looks) {
+            // A listing that is older than the row would tell of the file that was there before.
+            Ok(about) if Some(about.size) != row.size && self.store.is_far() => {
+                self.store.about_now(path, &mut self.looks)
+            }
+            about => about,
         }
     }
 
@@ -162,11 +188,13 @@ impl<'a> Checker<'a> {
             return File::Faulty("its row records no size".into());
         };
         if self.depth == Depth::Quick {
-            return match self.store.size(path, &mut self.looks) {
-                Err(error) => refusal(&error),
-                Ok(found) if found != size => File::Faulty(OTHER_SIZE.into()),
-                Ok(_) => File::Intact(None),
-            };
+            match self.about(path, row) {
+                Err(error) => return refusal(&error),
+                Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
+                // Another ETag tells that something was written, not what: then it is read.
+                Ok(about) if about.tag.is_some() && row.tag.is_some() && about.tag != row.tag => {}
+                Ok(_) => return File::Intact(None),
+            }
         }
         let Some(recorded) = row.sha256 else {
             return File::Faulty("its row records no SHA-256".into());
@@ -191,8 +219,10 @@ impl<'a> Checker<'a> {
 fn refusal(error: &io::Error) -> File {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
-        // Another user may be able to read it.
-        io::ErrorKind::PermissionDenied => File::Unreadable(format!("cannot be read: {error}")),
+        // Another user may be able to read it, or everybody when the server answers again.
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => {
+            File::Unreadable(format!("cannot be read: {error}"))
+        }
         _ => File::Faulty(format!("its file cannot be read: {error}").into()),
     }
 }

@@ -136,8 +136,9 @@ impl<'a> Committer<'a> {
         }
         self.index.mark(&self.marks)?;
         self.marks.clear();
-        let mut done = std::mem::take(&mut self.adopted);
-        self.settle(&mut done, audience);
+        let (mut done, mut tags) = (std::mem::take(&mut self.adopted), Vec::new());
+        self.settle(&mut done, &mut tags, audience);
+        self.index.put_tags(&tags)?;
         if !(done.is_empty() && self.missing.is_empty()) {
             self.index.put(done.iter().chain(&self.missing))?;
             for row in done {
@@ -163,11 +164,14 @@ impl<'a> Committer<'a> {
         Ok(())
     }
 
-    /// Moves the rows of those that are safely in place to `done`.
-    fn settle(&mut self, done: &mut Vec<Row>, audience: &mut dyn Audience) {
+    /// Moves the rows of those that are safely in place to `done`, and tells their ETags.
+    fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, audience: &mut dyn Audience) {
         for staged in std::mem::take(&mut self.placed) {
             match self.store.settled(&staged.pending) {
-                Some(Ok(())) => done.push(staged.row),
+                Some(Ok(tag)) => {
+                    tags.extend(tag.map(|tag| (staged.row.path.clone(), tag)));
+                    done.push(staged.row);
+                }
                 Some(Err(reason)) => self.fail(staged, &reason, audience),
                 None => self.placed.push(staged),
             }

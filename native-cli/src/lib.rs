@@ -48,6 +48,7 @@ mod sqlite;
 mod status;
 mod store;
 mod styles;
+mod tags;
 mod takeover;
 mod tally;
 mod value;

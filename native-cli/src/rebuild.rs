@@ -147,6 +147,10 @@ pub fn run(
     pipe::run(&shop, base.jobs, feed, Some(&mut committer), &mut adoption)?;
     let (adopted, failed) = (adoption.adopted, adoption.failed);
     committer.into_index().close()?;
+    if let Some(error) = store.is_lost() {
+        remove(&building).map_err(|error| refuse(&error))?;
+        return Err(error);
+    }
     if interrupt.is_set() {
         remove(&building).map_err(|error| refuse(&error))?;
         return Err(Error::Interrupted);

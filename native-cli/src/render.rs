@@ -46,7 +46,7 @@ pub fn run(
     expect(&mut report, &market, settings, &listed);
 
     let jobs = jobs(listed, settings);
-    let mut geometry = Ok(());
+    let (mut geometry, mut lost) = (Ok(()), None);
     let task = Task::Render { dry_run: settings.dry_run };
     let feed = |reader: Option<Reader>| {
         move |units: &_, events: &_| {
@@ -59,6 +59,7 @@ pub fn run(
         let store = Store::open(&base.root, "", files, interrupt)?;
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
+        lost = store.is_lost();
     } else {
         let Session { lock, index, store } = Session::begin(base, files, interrupt, report.console())?;
         let index_file = index.file().to_owned();
@@ -67,6 +68,7 @@ pub fn run(
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
         drop(committer);
+        lost = lost.or_else(|| store.is_lost());
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
             let written = geometry::write(file, settings, now, &index_file, interrupt, &report);
             geometry = written.map(|pictures| report.geometry(file, pictures));
@@ -77,6 +79,9 @@ pub fn run(
     // The pictures are made and told of, whatever became of the geometry.
     let clean = report.finish(interrupted)?;
     geometry?;
+    if let Some(error) = lost {
+        return Err(error);
+    }
     Ok(match clean {
         _ if interrupted => Ending::Interrupted,
         true => Ending::Done,

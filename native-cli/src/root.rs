@@ -1,9 +1,6 @@
 //! Where pictures live: in a folder, or under a prefix of a bucket.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::{fmt, path::PathBuf};
 
 use crate::error::Error;
 #[cfg(feature = "object-store")]
@@ -41,6 +38,21 @@ impl Root {
         }
     }
 
+    /// Whether pictures are files here.
+    pub fn is_folder(&self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
+
+    /// Says how much may be done at a time, where that depends on the root.
+    #[cfg(feature = "object-store")]
+    #[must_use]
+    pub fn with(self, requests: Option<u16>, jobs: usize) -> Self {
+        match self {
+            Self::Folder(_) => self,
+            Self::Objects(bucket) => Self::Objects(bucket.with(requests, jobs)),
+        }
+    }
+
     /// Where the picture at `path` is, as people are told.
     pub fn at(&self, path: &str) -> String {
         match self {
@@ -58,12 +70,6 @@ impl fmt::Display for Root {
             #[cfg(feature = "object-store")]
             Self::Objects(bucket) => bucket.fmt(f),
         }
-    }
-}
-
-impl From<&Path> for Root {
-    fn from(folder: &Path) -> Self {
-        Self::Folder(folder.to_owned())
     }
 }
 

@@ -42,7 +42,11 @@ impl<'a> Session<'a> {
         interrupt: &Interrupt,
         console: &mut Console,
     ) -> Result<Self, Error> {
-        let index = Index::open(&index::follow(&base.index)?)?;
+        let file = index::follow(&base.index)?;
+        if !base.root.is_folder() {
+            index::must_be_ours(&file, &base.root)?;
+        }
+        let index = Index::open(&file)?;
         let store = Store::open(&base.root, index.id(), files, interrupt)?;
         if lock.was_unclean() {
             sweep(&store, base, console)?;

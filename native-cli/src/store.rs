@@ -55,6 +55,14 @@ pub enum Pending {
     Object(Upload),
 }
 
+/// What is known of a picture without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    pub size: u64,
+    /// The ETag that a server gives the very bytes that lie there.
+    pub tag: Option<String>,
+}
+
 /// What one thread remembers of the root between two looks.
 #[derive(Default)]
 pub struct Looks {
@@ -98,12 +106,26 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// The bytes of the picture at `path`.
-    pub fn size(&self, path: &str, looks: &mut Looks) -> io::Result<u64> {
+    /// Whether the root is far away, so that it pays to say early what will be asked for.
+    pub fn is_far(&self) -> bool {
+        self.folder().is_none()
+    }
+
+    /// What is known of the picture at `path` without reading it.
+    pub fn about(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
         match self {
-            Self::Folder(folder) => folder.size(path, &mut looks.last),
+            Self::Folder(folder) => Ok(About { size: folder.size(path, &mut looks.last)?, tag: None }),
             #[cfg(feature = "object-store")]
-            Self::Objects(objects) => objects.size(path),
+            Self::Objects(objects) => objects.about(path),
+        }
+    }
+
+    /// The same as of now, where that was not it.
+    pub fn about_now(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
+        match self {
+            Self::Folder(_) => self.about(path, looks),
+            #[cfg(feature = "object-store")]
+            Self::Objects(objects) => objects.about_now(path),
         }
     }
 
@@ -152,10 +174,11 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Whether a placed picture may have its row, once all is synced; `None` while that is not known.
-    pub fn settled(&self, pending: &Pending) -> Option<Result<(), String>> {
+    /// Whether a placed picture may have its row, once all is synced, with its ETag where it
+    /// has one; `None` while that is not known.
+    pub fn settled(&self, pending: &Pending) -> Option<Result<Option<String>, String>> {
         match pending {
-            Pending::File(_) => Some(Ok(())),
+            Pending::File(_) => Some(Ok(None)),
             #[cfg(feature = "object-store")]
             Pending::Object(upload) => upload.settled(),
         }
@@ -207,13 +230,33 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Says which folders are to be looked into soon, so that distance costs less.
+    /// Says which folders will be asked for with [`Self::entries`].
     #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
     pub fn will_list(&self, folders: &[String]) {
         match self {
             Self::Folder(_) => {}
             #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.will_list(folders),
+        }
+    }
+
+    /// Says in which folders pictures will be asked about with [`Self::about`].
+    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
+    pub fn will_look(&self, folders: &[String]) {
+        match self {
+            Self::Folder(_) => {}
+            #[cfg(feature = "object-store")]
+            Self::Objects(objects) => objects.will_look(folders),
+        }
+    }
+
+    /// Says which pictures will be opened, in their order, each with the size above which it need not be read.
+    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
+    pub fn will_open(&self, paths: Vec<(String, u64)>, looks: &mut Looks) {
+        match self {
+            Self::Folder(_) => {}
+            #[cfg(feature = "object-store")]
+            Self::Objects(_) => looks.ahead.expect(paths),
         }
     }
 

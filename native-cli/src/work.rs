@@ -1,5 +1,7 @@
 //! What a worker does with a unit: judges each end, and renders what is to be rendered.
 
+mod ahead;
+
 use std::{
     io::{self, Read},
     sync::Arc,
@@ -82,6 +84,9 @@ impl Worker<'_> {
 
     fn do_unit(&mut self, unit: &Unit) -> Result<(), Unwanted> {
         let mut counts = Counts::default();
+        if self.shop.store.is_far() {
+            self.look_ahead(unit);
+        }
         let mut known = unit.known.iter().peekable();
         for end in &unit.ends {
             if self.shop.interrupt.is_set() {
@@ -121,9 +126,13 @@ impl Worker<'_> {
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 match self.checker.quick_fault(&path, row, input) {
-                    None => counts.fine += 1,
-                    Some(_) if dry_run => counts.forecast += 1,
-                    Some((status, reason)) => {
+                    Err(error) => {
+                        let (number, reason) = (case.unit.number, format!("cannot be looked at: {error}"));
+                        return self.tell(Event::Unreadable { number, path, reason });
+                    }
+                    Ok(None) => counts.fine += 1,
+                    Ok(Some(_)) if dry_run => counts.forecast += 1,
+                    Ok(Some((status, reason))) => {
                         let mark = case.mark(status, Some(reason));
                         return self.make(case, path, Some(mark), None);
                     }
@@ -191,14 +200,14 @@ impl Worker<'_> {
     }
 
     /// Sets a picture down as it is, if it is intact and says itself that today's candles make it.
-    fn adopt(&self, case: &Case<'_>) -> Result<(), Unwanted> {
+    fn adopt(&mut self, case: &Case<'_>) -> Result<(), Unwanted> {
         let (Some((_, spec)), Some(&input), Ok(path)) = (&case.picture, case.input(), case.path()) else {
             return Ok(());
         };
         let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
-        let read = self.shop.store.open_picture(&path, &mut Looks::default()).and_then(|(file, size)| {
+        let read = self.shop.store.open_picture(&path, &mut self.looks).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
@@ -206,6 +215,16 @@ impl Worker<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
+            }
+            // What cannot be asked for may be as it should.
+            Err(error) if self.shop.store.is_far() => {
+                return self.tell(Event::Failed {
+                    number,
+                    path,
+                    reason: error.to_string(),
+                    demotion: None,
+                    found: None,
+                });
             }
             Ok(_) | Err(_) => Content::Doubtful,
         };

@@ -100,6 +100,7 @@ fn pictures() -> (Group, Vec<Picture>) {
             sha256: Some(png.digest()),
             is_foreign: false,
             other_spec: false,
+            tag: None,
         };
         Picture { bytes: png.into_bytes(), row, today: Today::Input(input) }
     };
