@@ -222,8 +222,8 @@ pub struct SourceArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Places")]
 pub struct PlaceArgs {
-    /// Folder of the pictures [default: image-cache, or sample/image-cache with --sample]
-    #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT")]
+    /// Folder of the pictures, or s3://BUCKET/PREFIX [default: image-cache, or sample/image-cache with --sample]
+    #[arg(long, value_name = "DIR|URL", env = "IMAGE_CACHE_ROOT", hide_env_values = true)]
     pub root: Option<PathBuf>,
     /// Index of the pictures [default: image_cache.sqlite, or sample/image_cache.sqlite with --sample]
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_INDEX")]

@@ -99,5 +99,5 @@ const MOST_JOBS: u16 = 1024;
 /// A number of threads, checked.
 pub fn jobs(text: &str) -> Result<NonZeroU16, String> {
     let jobs = text.parse().ok().filter(|jobs: &NonZeroU16| jobs.get() <= MOST_JOBS);
-    jobs.ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
+    jobs.ok_or_else(|| format!("a whole number from 1 to {MOST_JOBS} is wanted"))
 }

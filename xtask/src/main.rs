@@ -6,6 +6,7 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+mod object_storage;
 #[cfg(test)]
 mod page;
 mod process;
@@ -49,6 +50,8 @@ enum Task {
     Gallery,
     /// Kill runs at random moments, and render from a source that another process writes to.
     Torture(torture::Options),
+    /// Run an S3 server that is killed in mid-run, and what uses it.
+    ObjectStorage(object_storage::Options),
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -73,6 +76,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
+        Task::ObjectStorage(options) => object_storage::run(options),
         Task::Bench(options) => bench::run(options),
     }
 }

@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// The same at the start of a run, when somebody may be watching who has mistyped an address.
 const FIRST_PATIENCE: Duration = Duration::from_secs(8);
 /// What is on its way has so long to arrive once the user wants an end.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 5000 });
 /// How often it is looked whether the user does.
 const LOOK: Duration = Duration::from_millis(100);
 /// Threads that speak with the server, at most: each can do thousands of requests a second.
@@ -94,7 +94,7 @@ impl Objects {
         match objects.wait(async move { first.probe().await }) {
             Ok(()) => Ok(objects),
             Err(Failure::Absent) => Err(refuse("there is no such bucket; create it first".to_owned())),
-            Err(_) if interrupt.is_set() => Err(Error::Interrupted),
+            Err(_) if interrupt.is_set() && objects.is_lost().is_none() => Err(Error::Interrupted),
             Err(failure) => Err(refuse(failure.into_text())),
         }
     }

@@ -15,9 +15,11 @@ pub enum Failure {
     Unsupported,
     /// What is there, or its name, is not fit for what was to be done, for this reason.
     Unfit(String),
-    /// The server answers, and says no.
+    /// The server does not let these credentials do it.
     Denied(String),
-    /// There is no answer, or none that tells anything.
+    /// The server, or its client here, will have none of it, and would not later either.
+    Refused(String),
+    /// There is no answer, or none but that it cannot be done now.
     Unanswered(String),
 }
 
@@ -27,15 +29,20 @@ impl Failure {
             Error::NotFound { .. } => Self::Absent,
             Error::AlreadyExists { .. } | Error::Precondition { .. } => Self::Present,
             Error::NotImplemented { .. } | Error::NotSupported { .. } => Self::Unsupported,
-            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Self::Denied(words(error)),
-            error if words(error).contains("501 Not Implemented") => Self::Unsupported,
-            error => Self::Unanswered(words(error)),
+            error => match status(&error.to_string()) {
+                Some(404) => Self::Absent,
+                Some(501) => Self::Unsupported,
+                Some(401 | 403) => Self::Denied(words(error)),
+                Some(408 | 429 | 500..) => Self::Unanswered(words(error)),
+                None if is_broken_off(error) => Self::Unanswered(words(error)),
+                _ => Self::Refused(words(error)),
+            },
         }
     }
 
     /// Whether this is an answer about the object, so that the server is well.
     pub fn is_answer(&self) -> bool {
-        !matches!(self, Self::Denied(_) | Self::Unanswered(_))
+        !matches!(self, Self::Denied(_) | Self::Refused(_) | Self::Unanswered(_))
     }
 
     pub fn into_text(self) -> String {
@@ -43,7 +50,7 @@ impl Failure {
             Self::Absent => "there is no such object".to_owned(),
             Self::Present => "there is an object already".to_owned(),
             Self::Unsupported => "the server cannot do this".to_owned(),
-            Self::Unfit(why) => why,
+            Self::Unfit(why) | Self::Refused(why) => why,
             Self::Denied(why) => format!(
                 "the server refuses it: {why}; the credentials must allow to list, read, write and delete"
             ),
@@ -59,7 +66,7 @@ impl From<Failure> for io::Error {
             Failure::Denied(_) => io::ErrorKind::PermissionDenied,
             Failure::Present => io::ErrorKind::AlreadyExists,
             Failure::Unsupported | Failure::Unfit(_) => io::ErrorKind::Unsupported,
-            Failure::Unanswered(_) => io::ErrorKind::NotConnected,
+            Failure::Refused(_) | Failure::Unanswered(_) => io::ErrorKind::NotConnected,
         };
         Self::new(kind, failure.into_text())
     }
@@ -77,18 +84,26 @@ fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (d
     })
 }
 
+/// The status of an answer that an error tells of.
+fn status(text: &str) -> Option<u16> {
+    let (_, answer) = text.split_once("status code: ")?;
+    answer.split_whitespace().next()?.parse().ok()
+}
+
 /// An error in short. An answer's body, which may repeat a request's headers, is left out
 /// but for the code and the message that S3 and Azure put there.
 pub fn words(error: &Error) -> String {
     let text = error.to_string();
-    let said = if is_broken_off(error) {
+    let said = if ["169.254.169.254", "169.254.170.2", "metadata.google.internal"]
+        .iter()
+        .any(|metadata| text.contains(metadata))
+    {
+        "no credentials are in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and this machine has none of its own"
+            .to_owned()
+    } else if is_broken_off(error) {
         // The innermost says most: `Connection refused`, say.
         let cause = chain(error).last().map_or_else(String::new, ToString::to_string);
-        if text.contains("169.254.169.254") || text.contains("metadata.google.internal") {
-            format!(
-                "no credentials are in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, say), and this machine's own cannot be had: {cause}"
-            )
-        } else if cause.contains("scheme is not allowed") {
+        if cause.contains("scheme is not allowed") {
             format!("{cause}; AWS_ALLOW_HTTP=true allows http:// for a server of one's own")
         } else {
             format!("no answer: {cause}")
@@ -101,7 +116,7 @@ pub fn words(error: &Error) -> String {
             _ => status.to_owned(),
         }
     } else {
-        text
+        text.rsplit(" - ").next().unwrap_or(&text).to_owned()
     };
     without_secrets(said)
 }
@@ -140,7 +155,7 @@ mod tests {
             <Message>Quite odd.</Message><CanonicalRequest>x-amz-security-token:hush</CanonicalRequest></Error>";
         assert_eq!(words(&generic(body)), "400 Bad Request (Odd: Quite odd.)");
         let denied = Error::PermissionDenied { path: "a".to_owned(), source: body.into() };
-        assert_eq!(Failure::of(&denied), Failure::Denied("400 Bad Request (Odd: Quite odd.)".to_owned()));
+        assert_eq!(Failure::of(&denied), Failure::Refused("400 Bad Request (Odd: Quite odd.)".to_owned()));
         assert_eq!(
             words(&generic("Server returned non-2xx status code: 403 Forbidden: hush")),
             "403 Forbidden"
@@ -153,6 +168,10 @@ mod tests {
         let broken = generic(HttpError::new(HttpErrorKind::Interrupted, reset));
         assert!(is_broken_off(&broken));
         assert_eq!(Failure::of(&broken), Failure::Unanswered("no answer: connection reset".to_owned()));
-        assert!(!is_broken_off(&generic("Server returned non-2xx status code: 503 Slow Down: ")));
+        let of =
+            |status: &str| Failure::of(&generic(format!("Server returned non-2xx status code: {status}: ")));
+        assert_eq!(of("503 Slow Down"), Failure::Unanswered("503 Slow Down".to_owned()));
+        assert_eq!(of("403 Forbidden"), Failure::Denied("403 Forbidden".to_owned()));
+        assert_eq!((of("404 Not Found"), of("501 Not Implemented")), (Failure::Absent, Failure::Unsupported));
     }
 }

@@ -125,7 +125,12 @@ impl Requests {
     /// What lies directly in a folder; its names are those of whole objects.
     pub async fn list(&self, folder: &str) -> Result<ListResult, Failure> {
         let location = if folder.is_empty() { self.prefix.clone() } else { self.location(folder)? };
-        self.ask(|| self.store.list_with_delimiter(Some(&location))).await
+        let listed = self.ask(|| self.store.list_with_delimiter(Some(&location))).await;
+        // A folder that is absent is an empty one; only a bucket can be missing.
+        listed.map_err(|failure| match failure {
+            Failure::Absent => Failure::Refused("the bucket is gone".to_owned()),
+            failure => failure,
+        })
     }
 
     fn location(&self, path: &str) -> Result<Path, Failure> {
