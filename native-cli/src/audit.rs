@@ -31,7 +31,7 @@ use crate::{
     pipe, rebuild,
     render::Ending,
     session::{Session, committer},
-    store::{Files, Looks, Store},
+    store::{Files, Store},
     takeover::Others,
     value::shown,
     work::{Shop, Task},
@@ -255,16 +255,15 @@ impl AuditSettings {
                 format!("another index writes to this root, or was killed; {} is its", shown(temporary))
             });
         }
-        let mut looks = Looks::default();
-        for (path, end) in orphans {
-            let became = match &kept {
-                Some(_) => Orphan::Kept,
-                None => match search.store.delete(&path, &mut looks) {
-                    Ok(()) => Orphan::Deleted,
-                    Err(error) => Orphan::Resists(error.to_string()),
-                },
+        let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
+        let mut deleted = if kept.is_none() { search.store.delete(&paths) } else { Vec::new() }.into_iter();
+        for (path, end) in paths.iter().zip(ends) {
+            let became = match deleted.next() {
+                None => Orphan::Kept,
+                Some(Ok(())) => Orphan::Deleted,
+                Some(Err(error)) => Orphan::Resists(error.to_string()),
             };
-            report.orphan(&path, end, &became);
+            report.orphan(path, end, &became);
         }
         if let Some(why) = kept.filter(|_| wants_deletion && report.has(Kind::Orphan)) {
             report.note(&format!("orphans are not deleted: {why}"));

@@ -167,7 +167,7 @@ impl<'a> Committer<'a> {
     /// Moves the rows of those that are safely in place to `done`, and tells their ETags.
     fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, audience: &mut dyn Audience) {
         for staged in std::mem::take(&mut self.placed) {
-            match self.store.settled(&staged.pending) {
+            match staged.pending.settled() {
                 Some(Ok(tag)) => {
                     tags.extend(tag.map(|tag| (staged.row.path.clone(), tag)));
                     done.push(staged.row);

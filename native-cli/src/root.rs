@@ -3,14 +3,12 @@
 use std::{fmt, path::PathBuf};
 
 use crate::error::Error;
-#[cfg(feature = "object-store")]
 use crate::store::Bucket;
 
 /// The root of a cache.
 #[derive(Debug, Clone)]
 pub enum Root {
     Folder(PathBuf),
-    #[cfg(feature = "object-store")]
     Objects(Bucket),
 }
 
@@ -27,14 +25,9 @@ impl Root {
             "http" | "memory" => refuse(
                 "pictures are kept in folders and in s3://, gs://, az://, abfs:// and their kin; a folder of this name is ./ and the name",
             ),
-            #[cfg(feature = "object-store")]
             _ => Bucket::parse(root.to_str().unwrap_or_default())
                 .map(Self::Objects)
                 .or_else(|why| refuse(&why)),
-            #[cfg(not(feature = "object-store"))]
-            _ => refuse(
-                "this image-cache was built without object storage; build it with `cargo build --release --features object-store`. A folder of this name is ./ and the name",
-            ),
         }
     }
 
@@ -57,7 +50,6 @@ impl Root {
     pub fn at(&self, path: &str) -> String {
         match self {
             Self::Folder(root) => root.join(path).display().to_string(),
-            #[cfg(feature = "object-store")]
             Self::Objects(bucket) => bucket.at(path),
         }
     }
@@ -67,7 +59,6 @@ impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(root) => root.display().fmt(f),
-            #[cfg(feature = "object-store")]
             Self::Objects(bucket) => bucket.fmt(f),
         }
     }

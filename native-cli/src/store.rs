@@ -4,6 +4,9 @@ mod disk;
 mod folder;
 #[cfg(feature = "object-store")]
 mod objects;
+#[cfg(not(feature = "object-store"))]
+#[path = "store/without.rs"]
+mod objects;
 
 use std::{
     io::{self, Read},
@@ -14,15 +17,12 @@ use crate::{error::Error, interrupt::Interrupt, root::Root};
 
 pub use disk::{Disk, Entry, Files};
 use folder::{Folder, LastFolder};
-#[cfg(feature = "object-store")]
 pub use objects::Bucket;
-#[cfg(feature = "object-store")]
 use objects::{Ahead, Objects, Upload};
 
 /// The root's pictures, as one index sees them.
 pub enum Store<'a> {
     Folder(Folder<'a>),
-    #[cfg(feature = "object-store")]
     Objects(Objects),
 }
 
@@ -51,8 +51,18 @@ pub enum Over {
 pub enum Pending {
     /// A file, under its temporary name until it is placed.
     File(PathBuf),
-    #[cfg(feature = "object-store")]
     Object(Upload),
+}
+
+impl Pending {
+    /// Whether a placed picture may have its row, once all is synced, with its ETag where it
+    /// has one; `None` while that is not known.
+    pub fn settled(&self) -> Option<Result<Option<String>, String>> {
+        match self {
+            Self::File(_) => Some(Ok(None)),
+            Self::Object(upload) => upload.settled(),
+        }
+    }
 }
 
 /// What is known of a picture without reading it.
@@ -67,7 +77,6 @@ pub struct About {
 #[derive(Default)]
 pub struct Looks {
     last: LastFolder,
-    #[cfg(feature = "object-store")]
     ahead: Ahead,
 }
 
@@ -79,11 +88,8 @@ impl<'a> Store<'a> {
         files: &'a dyn Files,
         interrupt: &Interrupt,
     ) -> Result<Self, Error> {
-        #[cfg(not(feature = "object-store"))]
-        let _ = interrupt;
         match root {
             Root::Folder(root) => Ok(Self::Folder(Folder::new(root, index_id, files))),
-            #[cfg(feature = "object-store")]
             Root::Objects(bucket) => Objects::open(bucket, interrupt).map(Self::Objects),
         }
     }
@@ -92,7 +98,6 @@ impl<'a> Store<'a> {
     pub fn create(&self) -> Result<(), Error> {
         match self {
             Self::Folder(folder) => folder.create(),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => Ok(()),
         }
     }
@@ -101,7 +106,6 @@ impl<'a> Store<'a> {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) => Some(folder.root()),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => None,
         }
     }
@@ -115,7 +119,6 @@ impl<'a> Store<'a> {
     pub fn about(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
         match self {
             Self::Folder(folder) => Ok(About { size: folder.size(path, &mut looks.last)?, tag: None }),
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.about(path),
         }
     }
@@ -124,7 +127,6 @@ impl<'a> Store<'a> {
     pub fn about_now(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
         match self {
             Self::Folder(_) => self.about(path, looks),
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.about_now(path),
         }
     }
@@ -133,7 +135,6 @@ impl<'a> Store<'a> {
     pub fn open_picture(&self, path: &str, looks: &mut Looks) -> io::Result<(Box<dyn Read>, u64)> {
         match self {
             Self::Folder(folder) => folder.open(path, &mut looks.last),
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.open_picture(path, &mut looks.ahead),
         }
     }
@@ -142,20 +143,14 @@ impl<'a> Store<'a> {
     pub fn create_folder(&self, path: &str, looks: &mut Looks) -> io::Result<()> {
         match self {
             Self::Folder(folder) => folder.create_folder(path, &mut looks.last),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => Ok(()),
         }
     }
 
     /// Takes a picture in: writes it under a temporary name, or begins to send it.
-    #[cfg_attr(
-        not(feature = "object-store"),
-        expect(unused_variables, reason = "a temporary is over nothing")
-    )]
     pub fn stage(&self, path: &str, bytes: Vec<u8>, over: Over) -> io::Result<Pending> {
         match self {
             Self::Folder(folder) => folder.stage(path, &bytes).map(Pending::File),
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.stage(path, bytes, over).map(Pending::Object),
         }
     }
@@ -164,51 +159,38 @@ impl<'a> Store<'a> {
     pub fn place(&self, pending: &mut Pending, path: &str) -> io::Result<()> {
         match (self, pending) {
             (Self::Folder(folder), Pending::File(temporary)) => folder.place(temporary, path),
-            #[cfg(feature = "object-store")]
             (Self::Objects(objects), Pending::Object(upload)) => {
                 objects.begin(upload, path);
                 Ok(())
             }
-            #[cfg(feature = "object-store")]
             _ => Err(io::Error::other("was staged for another root")),
         }
     }
 
-    /// Whether a placed picture may have its row, once all is synced, with its ETag where it
-    /// has one; `None` while that is not known.
-    pub fn settled(&self, pending: &Pending) -> Option<Result<Option<String>, String>> {
-        match pending {
-            Pending::File(_) => Some(Ok(None)),
-            #[cfg(feature = "object-store")]
-            Pending::Object(upload) => upload.settled(),
-        }
-    }
-
-    /// Waits until that is known of all that were placed.
+    /// Waits until it is known of all that were placed whether they are.
     pub fn settle(&self) {
         match self {
             Self::Folder(_) => {}
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.settle(),
         }
     }
 
     /// Gives up a picture that has no row yet.
     pub fn discard(&self, pending: Pending) {
-        match (self, pending) {
-            (Self::Folder(folder), Pending::File(temporary)) => folder.discard(&temporary),
-            // What is on its way arrives whole or not at all, and the next run finds it.
-            #[cfg(feature = "object-store")]
-            _ => {}
+        // What is on its way to a server arrives whole or not at all, and the next run finds it.
+        if let (Self::Folder(folder), Pending::File(temporary)) = (self, pending) {
+            folder.discard(&temporary);
         }
     }
 
-    /// Deletes the picture at `path`.
-    pub fn delete(&self, path: &str, looks: &mut Looks) -> io::Result<()> {
+    /// Deletes pictures; tells of each what came of it.
+    pub fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
         match self {
-            Self::Folder(folder) => folder.delete(path, &mut looks.last),
-            #[cfg(feature = "object-store")]
-            Self::Objects(objects) => objects.delete(path),
+            Self::Folder(folder) => {
+                let mut last = LastFolder::default();
+                paths.iter().map(|path| folder.delete(path, &mut last)).collect()
+            }
+            Self::Objects(objects) => objects.delete(paths),
         }
     }
 
@@ -216,7 +198,6 @@ impl<'a> Store<'a> {
     pub fn sync(&self) -> io::Result<()> {
         match self {
             Self::Folder(folder) => folder.sync(),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => Ok(()),
         }
     }
@@ -225,37 +206,30 @@ impl<'a> Store<'a> {
     pub fn entries(&self, folder: &str) -> io::Result<Vec<(String, Kind)>> {
         match self {
             Self::Folder(root) => root.entries(folder),
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.entries(folder),
         }
     }
 
     /// Says which folders will be asked for with [`Self::entries`].
-    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
     pub fn will_list(&self, folders: &[String]) {
         match self {
             Self::Folder(_) => {}
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.will_list(folders),
         }
     }
 
     /// Says in which folders pictures will be asked about with [`Self::about`].
-    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
     pub fn will_look(&self, folders: &[String]) {
         match self {
             Self::Folder(_) => {}
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.will_look(folders),
         }
     }
 
     /// Says which pictures will be opened, in their order, each with the size above which it need not be read.
-    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a disk is near"))]
     pub fn will_open(&self, paths: Vec<(String, u64)>, looks: &mut Looks) {
         match self {
             Self::Folder(_) => {}
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => looks.ahead.expect(paths),
         }
     }
@@ -274,7 +248,6 @@ impl<'a> Store<'a> {
     pub fn is_in_the_way(&self, path: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.is_in_the_way(path),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => false,
         }
     }
@@ -283,7 +256,6 @@ impl<'a> Store<'a> {
     pub fn is_temporary_of_another(&self, name: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.is_temporary_of_another(name),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => false,
         }
     }
@@ -292,7 +264,6 @@ impl<'a> Store<'a> {
     pub fn leaves_temporaries(&self) -> bool {
         match self {
             Self::Folder(folder) => folder.leaves_temporaries(),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => false,
         }
     }
@@ -301,7 +272,6 @@ impl<'a> Store<'a> {
     pub fn sweep(&self) -> io::Result<u64> {
         match self {
             Self::Folder(folder) => folder.sweep(),
-            #[cfg(feature = "object-store")]
             Self::Objects(_) => Ok(0),
         }
     }
@@ -310,7 +280,6 @@ impl<'a> Store<'a> {
     pub fn is_lost(&self) -> Option<Error> {
         match self {
             Self::Folder(_) => None,
-            #[cfg(feature = "object-store")]
             Self::Objects(objects) => objects.is_lost(),
         }
     }

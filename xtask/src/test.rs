@@ -24,7 +24,8 @@ pub fn run() -> Result<()> {
     web::build().context("page")?;
     step("features");
     // Both at once, so that there is one more build and not two.
-    let with = |what: &str| cargo(&what.replace("WITH", "--package native-cli --features serve,object-store"));
+    let with =
+        |what: &str| cargo(&what.replace("WITH", "--package native-cli --features serve,object-store"));
     if component("clippy", "clippy") {
         run_command(&mut with("clippy WITH --all-targets -- -D warnings")).context("lints of features")?;
     }

@@ -17,7 +17,11 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::{Either, select};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream,
+};
 use tokio::{runtime::Runtime, sync::Semaphore, time::sleep};
 
 use super::{About, Kind, Over};
@@ -99,24 +103,25 @@ impl Objects {
         }
     }
 
-    /// Waits for an answer, though not for long once the user wants an end.
     fn wait<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let given_up = || Failure::Unanswered("interrupted".to_owned());
+        match &self.runtime {
+            Some(runtime) => runtime.block_on(self.wait_for(answer)),
+            None => Err(Failure::interrupted()),
+        }
+    }
+
+    /// Waits for an answer, though not for long once the user wants an end.
+    async fn wait_for<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let interrupted = async {
             while !self.interrupt.is_set() {
                 sleep(LOOK).await;
             }
             sleep(GRACE).await;
         };
-        let Some(runtime) = &self.runtime else {
-            return Err(given_up());
-        };
-        runtime.block_on(async {
-            match select(Box::pin(answer), Box::pin(interrupted)).await {
-                Either::Left((answer, _)) => answer,
-                Either::Right(_) => Err(given_up()),
-            }
-        })
+        match select(Box::pin(answer), Box::pin(interrupted)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(Failure::interrupted()),
+        }
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
@@ -144,9 +149,7 @@ impl Objects {
     /// Opens the picture at `path`, fetched already where that was foreseen.
     pub fn open_picture(&self, path: &str, ahead: &mut Ahead) -> io::Result<(Box<dyn Read>, u64)> {
         let fetched = match ahead.take(path, self.ahead, |path, most| self.fetch(path, most)) {
-            Some(fetch) => self.wait(async {
-                fetch.await.unwrap_or_else(|_| Err(Failure::Unanswered("interrupted".to_owned())))
-            })?,
+            Some(fetch) => self.wait(async { fetch.await.unwrap_or(Err(Failure::interrupted())) })?,
             None => self.wait(self.requests.read(path, LARGEST))?,
         };
         let size = fetched.about.size;
@@ -184,9 +187,17 @@ impl Objects {
         });
     }
 
-    /// Deletes the object at `path`.
-    pub fn delete(&self, path: &str) -> io::Result<()> {
-        Ok(self.wait(self.requests.delete(path))?)
+    /// Deletes objects, many at a time.
+    pub fn delete<'a>(&'a self, paths: &'a [String]) -> Vec<io::Result<()>> {
+        let delete = |path: &'a String| async move {
+            self.wait_for(self.requests.delete(path)).await.map_err(io::Error::from)
+        };
+        // More than may be under way at a time would only stand in a queue.
+        let deleted = stream::iter(paths).map(delete).buffered(self.requests.most()).collect();
+        match &self.runtime {
+            Some(runtime) => runtime.block_on(deleted),
+            None => Vec::new(),
+        }
     }
 
     /// What lies below the prefix in a folder.

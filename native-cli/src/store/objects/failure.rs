@@ -40,6 +40,11 @@ impl Failure {
         }
     }
 
+    /// The user wants an end before there is an answer.
+    pub fn interrupted() -> Self {
+        Self::Refused("interrupted before there was an answer".to_owned())
+    }
+
     /// Whether this is an answer about the object, so that the server is well.
     pub fn is_answer(&self) -> bool {
         !matches!(self, Self::Denied(_) | Self::Refused(_) | Self::Unanswered(_))
@@ -74,7 +79,7 @@ impl From<Failure> for io::Error {
 
 /// Whether a connection was in the way, so that nobody knows what became of the request.
 pub fn is_broken_off(error: &Error) -> bool {
-    chain(error).any(|error| error.is::<HttpError>())
+    chain(error).any(<dyn StdError>::is::<HttpError>)
 }
 
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -75,6 +75,11 @@ impl Requests {
         }
     }
 
+    /// How many it pays to have under way or in a queue.
+    pub fn most(&self) -> usize {
+        self.limit
+    }
+
     /// Asks whether the bucket is there, as its first page of names tells.
     pub async fn probe(&self) -> Result<(), Failure> {
         self.ask(|| async { self.store.list(Some(&self.prefix)).try_next().await.map(drop) }).await
