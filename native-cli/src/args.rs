@@ -19,6 +19,8 @@ use clap::{
     parser::ValueSource,
 };
 
+#[cfg(feature = "object-store")]
+use crate::value::requests;
 use crate::{
     error::Error,
     value::{Format, Instant, Progress, Subset, jobs, stride},
@@ -260,7 +262,7 @@ pub struct RunArgs {
     pub jobs: Option<NonZeroU16>,
     /// Requests to object storage that are under way at a time, 1 to 1024 [default: 64]
     #[cfg(feature = "object-store")]
-    #[arg(long, value_name = "N", env = "IMAGE_CACHE_REQUESTS", value_parser = jobs)]
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_REQUESTS", value_parser = requests)]
     pub requests: Option<NonZeroU16>,
     /// Whether a terminal sees a progress bar [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]

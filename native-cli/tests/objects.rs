@@ -90,6 +90,16 @@ mod built {
     }
 
     #[test]
+    fn the_number_of_requests_is_a_setting_like_any_other() {
+        let place = hourly(12);
+        place.render(&["--requests", "0"]).refuses(2, &["requests are 1 to 1024"]);
+        fs::write(place.path("image-cache.toml"), "\nrequests = 2000").expect("written");
+        place.render(&[]).refuses(2, &["image-cache.toml", "line 2", "requests are 1 to 1024"]);
+        fs::write(place.path("image-cache.toml"), "requests = 8").expect("written");
+        place.render_well(&[]);
+    }
+
+    #[test]
     fn a_server_that_is_not_there_is_named_and_told_from_one_that_refuses() {
         let place = hourly(12);
         let absent = ran(&mut command(&place, "s3://bucket/a", "http://127.0.0.1:1"));

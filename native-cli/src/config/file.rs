@@ -67,7 +67,7 @@ pub struct Keys {
     pub color: Option<ColorType>,
     pub jobs: Option<Jobs>,
     #[cfg(feature = "object-store")]
-    pub requests: Option<Jobs>,
+    pub requests: Option<super::written::Requests>,
     pub format: Option<Format>,
     pub progress: Option<Progress>,
     pub quiet: Option<bool>,
