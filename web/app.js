@@ -5,40 +5,46 @@ import init from "./image_cache.js";
 import { listen } from "./input.js";
 import { Knobs, build } from "./knobs.js";
 import { Problem, act, note, problem } from "./messages.js";
-import { choose, openServed, rename, sample, take } from "./opening.js";
+import { choose, openServed, rename, take } from "./opening.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
 import * as served from "./served.js";
 import { pick, state } from "./state.js";
-import { link, move, picture, turn, typed } from "./window.js";
+import { link, move, picture, step, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
+const { early } = globalThis;
 
 async function start() {
-  if (location.hash.includes("data=sample")) {
-    sample();
-  }
-  const module = await WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
-  const worker = call("start", [module]);
-  await init({ module_or_path: module });
-  await worker;
+  await init({ module_or_path: await early.module });
   build($("knobs"), turn);
   proof.copying();
-  listen((files) => act(() => take(files)));
+  listen((files) => act(() => take(files, "file", asked())));
   wire();
   document.documentElement.dataset.ready = "";
   await act(follow);
   addEventListener("hashchange", () => act(follow));
 }
 
+/** What the address says of the series and the end. */
+function address() {
+  const wish = new URLSearchParams(location.hash.slice(1));
+  const [, symbol, interval] = /^(.*) (.*)$/.exec(wish.get("series") ?? "") ?? [];
+  return { wish, wanted: { symbol, interval, end: wish.get("end"), names: true } };
+}
+
+/** What is wanted of files that come in: the series and the time that are shown, else those of the address. */
+function asked() {
+  const { current } = state;
+  return current ? { symbol: current.symbol, interval: current.interval } : address().wanted;
+}
+
 /** Does what the address asks for. */
 async function follow() {
-  const wish = new URLSearchParams(location.hash.slice(1));
-  const [symbol, interval] = (wish.get("series") ?? "").split(" ");
-  const wanted = { symbol, interval, end: wish.get("end") };
+  const { wish, wanted } = address();
   state.knobs = Knobs.from(wish);
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
-    await take(await sample(), "sample", wanted);
+    await take(await early.sample(), "sample", wanted);
     return;
   }
   if (served.here && state.series.length === 0) {
@@ -70,15 +76,15 @@ function zoom() {
 
 function wire() {
   const on = (id, kind, act) => $(id).addEventListener(kind, act);
-  const openSample = () => act(async () => take(await sample(), "sample"));
+  const openSample = () => act(async () => take(await early.sample(), "sample"));
   on("sample", "click", openSample);
   on("welcome-sample", "click", openSample);
   on("selftest", "click", () => act(testBrowser));
   on("series", "change", () => act(() => choose(state.series[Number($("series").value)])));
   on("slider", "input", () => move(Number($("slider").value)));
   on("first", "click", () => move(0));
-  on("back", "click", () => move(state.end - 1));
-  on("forward", "click", () => move(state.end + 1));
+  on("back", "click", () => step(-1));
+  on("forward", "click", () => step(1));
   on("last", "click", () => move(state.current.times.length - 1));
   on("end", "change", () => typed($("end").value));
   on("symbol", "change", () => act(rename));
@@ -103,10 +109,13 @@ function key(event) {
   if (!state.current || field || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
-  const window = state.spec?.window ?? 1;
-  const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -window, PageDown: window };
-  if (event.key in steps) {
-    move(state.end + steps[event.key] * (event.shiftKey && event.key.startsWith("Arrow") ? 10 : 1));
+  const window = state.look?.spec.window ?? 1;
+  const arrows = { ArrowLeft: -1, ArrowRight: 1 };
+  const pages = { PageUp: -window, PageDown: window };
+  if (event.key in arrows) {
+    step(arrows[event.key] * (event.shiftKey ? 10 : 1));
+  } else if (event.key in pages) {
+    move(state.end + pages[event.key]);
   } else if (event.key === "Home") {
     move(0);
   } else if (event.key === "End") {

@@ -1,7 +1,7 @@
 // A PNG beside the picture, and an index beside its candles.
 
 import { format_time } from "./image_cache.js";
-import { choose } from "./opening.js";
+import { choose, load } from "./opening.js";
 import { Knobs } from "./knobs.js";
 import { act } from "./messages.js";
 import * as proof from "./proof.js";
@@ -20,9 +20,7 @@ export async function hold({ name, bytes }) {
   const one = told && pick(state.series, told);
   if (one && !told.tag) {
     // A default picture is wholly told by its name.
-    state.knobs = new Knobs();
-    state.knobs.put("size", told.size);
-    state.knobs.put("window", told.window);
+    state.knobs = new Knobs().with("size", told.size).with("window", told.window);
     await choose(one, told.end);
   } else if (one) {
     await choose(one, told.end);
@@ -90,17 +88,23 @@ export function forget() {
   picture.restore();
 }
 
+/** Checks the entries of an index against the candles that are open; the view stays as it is. */
 export async function confirm({ name, id }) {
   if (state.series.length === 0) {
     throw new Error(`${name} is an index; open its candles first, then its entries can be confirmed`);
   }
-  for (const one of state.series.filter((it) => it.from === "served" && !it.times)) {
-    await choose(one);
+  const names = await call("entries", [id]);
+  for (const one of state.series.filter((it) => it.from === "served" && pick(names, it))) {
+    await load(one);
   }
   const result = await call("confirm", [id], {
     progress: ({ done, total }) => proof.checking(name, done, total),
   });
-  proof.report(name, result, (entry) => act(() => visit(entry)));
+  if (result.stopped) {
+    proof.stopped(name, result);
+  } else {
+    proof.report(name, result, (entry) => act(() => visit(entry)));
+  }
 }
 
 async function visit(entry) {

@@ -1,5 +1,8 @@
 // Files and texts that come in by drop, dialog or paste, and what they are.
 
+/** The name of a text that came without one. */
+export const PASTED = "pasted text";
+
 const $ = (id) => document.getElementById(id);
 const SQLITE = "SQLite format 3\0";
 const PNG = "\x89PNG\r\n\x1a\n";
@@ -55,7 +58,7 @@ export function listen(take) {
     if (files.length > 0) {
       take(files);
     } else if (text.trim() !== "") {
-      take([new File([text], "pasted text", { type: "text/plain" })]);
+      take([new File([text], PASTED, { type: "text/plain" })]);
     }
   });
 }

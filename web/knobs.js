@@ -22,13 +22,13 @@ const KNOBS = [
   { flag: "axes", label: "Axes", options: list(["on", "off", "bare"]) },
   { flag: "color", label: "PNG colours", options: list(["rgb", "indexed"]) },
   { flag: "range", label: "Price range", hint: "window, LOW..HIGH or N%", more: true, list: ["window", "5%", "20000..30000"] },
-  { flag: "padding", label: "Padding, %", number: [0, 45], optional: "auto", more: true },
+  { flag: "padding", label: "Padding, %", hint: "0 to 45, or auto", number: [0, 45], auto: true, more: true },
   { flag: "price-labels", field: "price_labels", label: "Price labels", options: () => [["", "auto"], ["left", "left"], ["right", "right"]], more: true },
   { flag: "labels", label: "Label size, %", number: [25, 400], more: true },
   { flag: "utc-offset", field: "utc_offset", label: "Time zone", hint: "UTC, +02:00", more: true, read: minutes, write: offset },
   { flag: "gaps", label: "Gaps", options: list(["collapse", "slot"]), more: true },
   { flag: "lines", label: "Lines", options: list(["smooth", "crisp"]), more: true },
-  { flag: "volume-share", field: "volume_share", label: "Volume, %", number: [5, 90], optional: "2/7", more: true },
+  { flag: "volume-share", field: "volume_share", label: "Volume, %", hint: "5 to 90, or auto: two sevenths", number: [5, 90], auto: true, more: true },
   { flag: "no-volume", field: "volume", label: "Volume panel", check: true, negated: true, more: true },
   { flag: "no-grid", field: "grid", label: "Grid", check: true, negated: true, more: true },
   { flag: "title", label: "Title", check: true, more: true },
@@ -62,7 +62,8 @@ export class Knobs {
   /** Takes what a link says of knobs; what it does not say is at its default. */
   static from(parameters) {
     const knobs = new Knobs();
-    for (const { flag } of KNOBS) {
+    // What a preset says of a size depends on the window's length.
+    for (const flag of new Set(["preset", "window", ...KNOBS.map((knob) => knob.flag)])) {
       if (parameters.has(flag)) {
         knobs.put(flag, parameters.get(flag));
       }
@@ -70,21 +71,31 @@ export class Knobs {
     return knobs;
   }
 
-  get(flag) {
-    return this.#set.get(flag);
-  }
-
-  /** Sets a knob, or puts it back where its value is the one it would have anyway. */
+  /**
+   * Sets a knob, or puts it back where its value is the one it would have anyway.
+   * An empty text is `auto` where there is such a thing, and no list's entries;
+   * for all else it puts the knob back, too: the command line would not take it.
+   */
   put(flag, text) {
+    const { many, auto } = KNOBS.find((knob) => knob.flag === flag);
+    const value = text === "" && auto ? "auto" : text;
     this.#set.delete(flag);
-    if (this.#usual(flag) !== text) {
-      this.#set.set(flag, text);
+    if (this.#usual(flag) !== value && (value !== "" || many)) {
+      this.#set.set(flag, value);
     }
   }
 
-  /** Puts a knob back where it would be anyway. */
-  unset(flag) {
-    this.#set.delete(flag);
+  /** The same with another text of one knob. */
+  with(flag, text) {
+    const knobs = new Knobs();
+    knobs.#set = new Map(this.#set);
+    knobs.put(flag, text);
+    return knobs;
+  }
+
+  /** The window's candles, as far as they are a number. */
+  get window() {
+    return Number(this.#set.get("window") ?? this.#usual("window"));
   }
 
   get preset() {
@@ -165,7 +176,7 @@ function text(flag, spec) {
   if (flag === "size") {
     return spec.width === spec.height ? String(spec.width) : `${spec.width}x${spec.height}`;
   }
-  const { field = flag, many, negated, write } = KNOBS.find((knob) => knob.flag === flag);
+  const { field = flag, many, auto, negated, write } = KNOBS.find((knob) => knob.flag === flag);
   const value = spec[field];
   if (flag === "style") {
     return value.name;
@@ -176,11 +187,11 @@ function text(flag, spec) {
   if (negated) {
     return String(!value);
   }
-  return many ? value.join(" ") : String(value ?? "");
+  return many ? value.join(" ") : String(value ?? (auto ? "auto" : ""));
 }
 
 function apply(spec, flag, value) {
-  const { field = flag, many, number, check, negated, read } = KNOBS.find((knob) => knob.flag === flag);
+  const { field = flag, many, number, auto, check, negated, read } = KNOBS.find((knob) => knob.flag === flag);
   if (flag === "preset") {
     return;
   }
@@ -200,10 +211,11 @@ function apply(spec, flag, value) {
   } else if (many) {
     spec[field] = value.split(/\s+/).filter(Boolean);
   } else if (number) {
-    if (value !== "" && !/^\d+$/.test(value)) {
-      throw new Error(`${flag} is a whole number from ${number[0]} to ${number[1]}`);
+    const usual = auto && value === "auto";
+    if (!usual && !/^\d+$/.test(value)) {
+      throw new Error(`${flag} is a whole number from ${number[0]} to ${number[1]}${auto ? ", or auto" : ""}`);
     }
-    spec[field] = value === "" ? null : Number(value);
+    spec[field] = usual ? null : Number(value);
   } else {
     spec[field] = value === "" ? null : value;
   }
@@ -228,7 +240,7 @@ export function build(form, changed) {
 }
 
 function row(knob, changed) {
-  const { flag, label, hint, options, number, list: proposals, optional, check, negated } = knob;
+  const { flag, label, hint, options, number, list: proposals, auto, check, negated } = knob;
   const id = `knob-${flag}`;
   const line = document.createElement("div");
   line.className = check ? "knob check" : "knob";
@@ -246,8 +258,7 @@ function row(knob, changed) {
     input.type = "text";
     input.autocomplete = "off";
     input.spellcheck = false;
-    input.inputMode = number ? "numeric" : "text";
-    input.placeholder = optional ?? "";
+    input.inputMode = number && !auto ? "numeric" : "text";
     if (proposals) {
       const datalist = document.createElement("datalist");
       datalist.id = `${id}-list`;

@@ -2,7 +2,7 @@
 
 import { confirm, hold } from "./checking.js";
 import { interval_code, interval_ms, series_name } from "./image_cache.js";
-import { sort } from "./input.js";
+import { PASTED, sort } from "./input.js";
 import { Problem, act, clear, note, progress } from "./messages.js";
 import { call } from "./renderer.js";
 import * as served from "./served.js";
@@ -11,19 +11,6 @@ import { clamp, find, parse, settle, wish } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
-const SAMPLE = ["sample/BTCUSDT-1h.csv", "sample/ETHUSD-4h.csv"];
-
-let sampled = null;
-/** Whether the window is shorter than usual because the series is. */
-let shortened = false;
-
-/** The sample's files, fetched once. */
-export function sample() {
-  sampled ??= Promise.all(
-    SAMPLE.map(async (path) => new File([await (await fetch(path)).blob()], path.split("/").pop())),
-  );
-  return sampled;
-}
 
 export async function openServed() {
   state.series = await served.list();
@@ -34,53 +21,88 @@ export async function openServed() {
   act(served.status);
 }
 
-/** Takes files in: candles take the place of those before, the rest is checked against them. */
+/**
+ * Takes files in: candles take the place of those before, the rest is checked
+ * against them. `wanted` says which series is to be shown, and which end; and
+ * whether candles without a name are those.
+ */
 export async function take(files, from = "file", wanted = {}) {
   if (files.length === 0) {
     return;
   }
   clear();
   const { texts, databases, pictures } = await sort(files);
+  if (texts.length + databases.length > 0) {
+    // A check of an index that is still going on is one against other candles.
+    await call("stop");
+  }
   const found = [];
   const indexes = [];
-  for (const text of texts) {
-    const one = await readText(text, from);
-    found.push(one);
-    if (wanted.symbol ? one === pick(found, wanted) : found.length === 1) {
+  try {
+    await readTexts(texts, found, from, wanted);
+    await openDatabases(databases, found, indexes);
+    const series = found.flat();
+    if (series.length > 0) {
+      await replace(series, wanted);
+    }
+    for (const one of pictures) {
+      await hold(one);
+    }
+    for (const index of indexes) {
+      await confirm(index);
+    }
+  } finally {
+    // What came in beside a file that could not be read is not kept by the worker.
+    const unused = [...found.flat().filter((one) => !state.series.includes(one)), ...indexes];
+    await call("forget", [unused.map(({ id }) => id)]);
+  }
+}
+
+/** Reads texts into `found`, in which each has its place, the one that is wanted first. */
+async function readTexts(texts, found, from, wanted) {
+  const named = texts.find(({ name }) => {
+    const [symbol, interval] = series_name(name);
+    return symbol === wanted.symbol && interval === wanted.interval;
+  });
+  const first = named ?? texts[0];
+  for (const text of [first, ...texts.filter((one) => one !== first)].filter(Boolean)) {
+    found[texts.indexOf(text)] = await readText(text, from, texts.length === 1 ? wanted : {});
+    if (text === first && found[texts.indexOf(text)].times.length > 1) {
       // It is shown while others are still being read.
-      await replace(found, wanted);
+      await replace(found.flat(), wanted);
     }
   }
+}
+
+/** Opens databases: series go into `found`, the rest into `indexes`. */
+async function openDatabases(databases, found, indexes) {
+  const empty = [];
   for (const database of databases) {
     const { name, bytes } = database[0];
     const wal = bytes[18] === 2 && database.length === 1;
     // They may be large, so they go to the worker and are gone here.
     const transfer = database.map((file) => file.bytes.buffer);
-    const { kind, id, series: list } = await call("database", [database], { transfer });
+    const { kind, id, series, all } = await call("database", [database], { transfer });
     if (kind === "index") {
       indexes.push({ name, id });
       continue;
     }
-    found.push(...list.filter(({ count }) => count > 1).map((one) => ({ ...one, source: name, from: "database" })));
+    found.push(series.map((one) => ({ ...one, source: name, from: "database" })));
     if (wal) {
       note(`${name} is in WAL mode: if a file ${name}-wal lies beside it, drop both, or its newest candles are left out.`);
     }
-    if (found.length === 0) {
-      throw new Error(`${name} has no candles in any of its ${list.length} series`);
+    if (series.length === 0) {
+      empty.push(`${name} has no two candles in any of its ${all} series`);
     }
   }
-  if (found.length > 0) {
-    await replace(found, wanted);
+  if (empty.length > 0 && found.flat().length === 0) {
+    throw new Error(empty[0]);
   }
-  for (const one of pictures) {
-    await hold(one);
-  }
-  for (const index of indexes) {
-    await confirm(index);
-  }
+  empty.forEach((why) => note(`${why}.`));
 }
 
-async function readText({ name, bytes }, from) {
+/** Reads a text. `wanted` names it where its own name does not. */
+async function readText({ name, bytes }, from, wanted) {
   const told = bytes.length > 1e6;
   const facts = await call("read", [bytes], {
     progress: ({ rows, share }) => told && progress(`Reading ${name}: ${number.format(rows)} rows`, share),
@@ -110,50 +132,84 @@ async function readText({ name, bytes }, from) {
   if (!facts.hasVolume) {
     note(`${name} has no volumes; all are 0.`);
   }
-  const interval = known === ms ? code : interval_code(ms);
-  const one = { id: facts.id, symbol: symbol || "UNNAMED", interval, ms, times: facts.times, source: name, from };
+  // A file that is dropped again keeps the name that the user gave it.
+  const before = state.series.find((one) => one.source === name && name !== PASTED && one.renamed && one.ms === ms);
+  const namesake = before ?? (wanted.names && symbol === "" && interval_ms(wanted.interval ?? "") === ms ? wanted : null);
+  const one = {
+    id: facts.id,
+    symbol: namesake?.symbol || symbol || "UNNAMED",
+    interval: namesake?.interval ?? (known === ms ? code : interval_code(ms)),
+    ms,
+    times: facts.times,
+    source: name,
+    from,
+    renamed: Boolean(before),
+  };
   await call("name", [one.id, one.symbol, one.interval, one.ms]);
   return one;
 }
 
 /** Lets these series take the place of those that are open. */
 async function replace(found, wanted) {
-  const short = found.filter((one) => one.times && one.times.length < 2);
-  if (short.length === found.length && short.length > 0) {
+  const usable = found.filter((one) => !one.times || one.times.length > 1);
+  if (usable.length === 0) {
     // What is open stays so, whole.
-    await call("forget", [short.map(({ id }) => id)]);
-    const { symbol, interval, times } = short[0];
+    const { symbol, interval, times } = found[0];
     throw new Error(`${symbol} ${interval} has ${times.length} candles; a picture needs two or more`);
   }
-  const gone = state.series.filter((one) => !found.includes(one));
+  const before = state.series;
+  const gone = before.filter((one) => !found.includes(one));
   state.series = found;
   listSeries();
-  if (!state.series.includes(state.current)) {
-    state.current = null;
-    await choose(pick(state.series, wanted) ?? state.series[0], wanted.end);
+  if (!found.includes(state.current)) {
+    try {
+      await choose(pick(usable, wanted) ?? usable[0], wanted.end);
+    } catch (error) {
+      state.series = before;
+      listSeries();
+      throw error;
+    }
   }
-  $("series").value = String(state.series.indexOf(state.current));
+  listSeries();
   if (gone.length > 0) {
     await call("forget", [gone.map(({ id }) => id).filter((id) => id !== undefined)]);
   }
 }
 
-/** Shows a series; the window ends at `time`, else at the time shown before, else where the series does. */
-export async function choose(one, time) {
-  if (!one.times) {
-    progress(`Loading ${one.symbol} ${one.interval}`, null);
+/** Loads the candles of a series where that is still to be done. */
+export async function load(one) {
+  if (one.times) {
+    return;
+  }
+  progress(`Loading ${one.symbol} ${one.interval}`, null);
+  try {
     if (one.from === "served") {
-      one.id = (await call("rows", [await served.candles(one)])).id;
-      await call("name", [one.id, one.symbol, one.interval, one.ms]);
+      const [rows, ends] = await Promise.all([served.candles(one), served.ends(one)]);
+      const { id, times } = await call("rows", [rows], { transfer: [rows.buffer] });
+      await call("name", [id, one.symbol, one.interval, one.ms]);
+      // Between the two answers a candle may have come.
+      const found = ends?.filter((time) => times[find(times, time)] === time);
+      Object.assign(one, { id, times, ends: found?.map((time) => find(times, time)) });
+    } else {
+      one.times = (await call("times", [one.id])).times;
     }
-    one.times = (await call("times", [one.id])).times;
+  } finally {
     progress(null);
   }
+}
+
+/** Shows a series; the window ends at `time`, else at the time shown before, else where the series does. */
+export async function choose(one, time) {
+  await load(one);
   if (one.times.length < 2) {
     throw new Error(`${one.symbol} ${one.interval} has ${one.times.length} candles; a picture needs two or more`);
   }
+  if (one.ends?.length === 0) {
+    throw new Error(`the server was told to serve no end of ${one.symbol} ${one.interval}`);
+  }
   const before = state.current?.times[state.end] ?? null;
   state.current = one;
+  state.insisted = false;
   document.documentElement.dataset.loaded = "";
   for (const id of ["timeline", "proof", "source", "knobs", "top"]) {
     $(id).hidden = false;
@@ -166,22 +222,14 @@ export async function choose(one, time) {
     // What comes from a database has its name there.
     $(field).disabled = one.from !== "file";
   }
-  if (shortened) {
-    state.knobs.unset("window");
-    shortened = false;
-  }
-  const window = Number(state.knobs.texts().get("window"));
-  if (one.times.length < window && !state.knobs.get("window")) {
-    state.knobs.put("window", String(Math.max(2, one.times.length)));
-    shortened = true;
-    note(`${one.symbol} ${one.interval} has ${one.times.length} candles, fewer than a default window; the window is shorter here.`);
-  }
   settle();
   const at = time ? parse(time) : before;
   const last = one.times.length - 1;
   const inside = at !== null && at >= one.times[0] && at <= one.times[last];
   state.end = clamp(inside ? find(one.times, at) : last);
   wish();
+  // What was hidden until now is laid out here, while the worker renders.
+  void $("easel").clientWidth;
 }
 
 /** Gives a series that came without one a name: it decides the file's name and the picture's title. */
@@ -190,13 +238,14 @@ export async function rename() {
   const interval = $("interval").value.trim();
   state.current.ms = interval_ms(interval) ?? state.current.ms;
   [state.current.symbol, state.current.interval] = [$("symbol").value.trim(), interval];
+  state.current.renamed = true;
   await call("name", [state.current.id, state.current.symbol, state.current.interval, state.current.ms]);
   listSeries();
-  $("series").value = String(state.series.indexOf(state.current));
   wish();
 }
 
 function listSeries() {
   const options = state.series.map((one, at) => new Option(`${one.symbol} ${one.interval}`, String(at)));
   $("series").replaceChildren(...options);
+  $("series").value = String(state.series.indexOf(state.current));
 }

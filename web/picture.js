@@ -14,6 +14,8 @@ export class Picture {
   #exact = false;
   /** The candle box under the crosshair, and the row it points at. */
   #at = null;
+  /** Whether other pixels are shown than this picture's, whose candles are then not under the pointer. */
+  #foreign = false;
 
   constructor() {
     this.#box.addEventListener("pointermove", (event) => this.#point(event));
@@ -29,6 +31,7 @@ export class Picture {
   /** Shows what the worker rendered. */
   show(made) {
     this.#made = made;
+    this.#foreign = false;
     this.#put(made.pixels, made.width, made.height);
     this.#box.hidden = false;
     if (this.#at) {
@@ -47,6 +50,7 @@ export class Picture {
 
   /** Shows other pixels, such as a difference picture. */
   put(pixels, width, height) {
+    this.#foreign = true;
     this.#put(pixels, width, height);
     this.leave();
   }
@@ -57,7 +61,9 @@ export class Picture {
       return;
     }
     const { pixels, width, height } = this.#made;
+    this.#foreign = false;
     this.#put(pixels, width, height);
+    this.#cross();
   }
 
   #put(pixels, width, height) {
@@ -94,7 +100,7 @@ export class Picture {
 
   #point(event) {
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    if (!this.#made || width === 0) {
+    if (!this.#made || this.#foreign || width === 0) {
       return;
     }
     const x = ((event.clientX - left) / width) * this.#made.width;
@@ -120,7 +126,7 @@ export class Picture {
 
   /** Moves the crosshair by candles; it starts at the last one. */
   step(by) {
-    if (!this.#made || this.#made.boxes.length === 0) {
+    if (!this.#made || this.#foreign || this.#made.boxes.length === 0) {
       return;
     }
     const last = this.#made.boxes.length / FIELDS - 1;
@@ -156,6 +162,10 @@ export class Picture {
         tag.textContent = rounded(panel.values, this.#at.y - panel.y);
         tag.style.top = `${(this.#at.y + 0.5) * scale}px`;
       }
+    }
+    if (this.#foreign) {
+      $("readout").replaceChildren();
+      return;
     }
     this.#read(shown ? made.boxes.subarray(FIELDS * row, FIELDS * row + 2) : null);
   }

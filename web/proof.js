@@ -73,11 +73,7 @@ const MOST = 100;
 /** Shows what came of checking an index. `go(entry)` shows an entry's picture. */
 export function report(name, result, go) {
   const section = $("report");
-  section.replaceChildren();
-  section.hidden = false;
-  const heading = document.createElement("h2");
-  heading.textContent = `${name}: ${number.format(result.confirmed)} of ${number.format(result.total)} entries confirmed`;
-  section.append(heading);
+  head(`${name}: ${number.format(result.confirmed)} of ${number.format(result.total)} entries confirmed`);
   const list = document.createElement("ul");
   const say = (text) => {
     const item = document.createElement("li");
@@ -137,9 +133,17 @@ function table(entries, go) {
 
 /** Progress, while an index is checked. */
 export function checking(name, done, total) {
+  head(`${name}: checking ${number.format(done)} of ${number.format(total)} entries`);
+}
+
+/** Says that other candles or another index ended a check. */
+export function stopped(name, { done, total }) {
+  head(`${name}: the check was stopped after ${number.format(done)} of ${number.format(total)} entries`);
+}
+
+/** Leaves nothing of an older report but a heading. */
+function head(text) {
   const section = $("report");
   section.hidden = false;
-  const heading = document.createElement("h2");
-  heading.textContent = `${name}: checking ${number.format(done)} of ${number.format(total)} entries`;
-  section.replaceChildren(heading);
+  section.replaceChildren(Object.assign(document.createElement("h2"), { textContent: text }));
 }

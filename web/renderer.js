@@ -1,6 +1,7 @@
 // The page's end of the renderer's thread.
 
-const worker = new Worker("worker.js", { type: "module" });
+const { early } = globalThis;
+const { worker } = early;
 const waiting = new Map();
 let next = 0;
 
@@ -18,12 +19,17 @@ worker.onmessage = ({ data: { id, result, error, progress } }) => {
   }
 };
 
-worker.onerror = (event) => {
+function fail(event) {
   event.preventDefault();
   for (const { reject } of waiting.values()) {
     reject(new Error(event.message || "the renderer's thread could not be started"));
   }
   waiting.clear();
+}
+
+worker.onerror = (event) => {
+  early.failure = event;
+  fail(event);
 };
 
 /** Calls a function of `worker.js`. */
@@ -32,6 +38,9 @@ export function call(name, args = [], { progress, transfer = [] } = {}) {
     const id = next++;
     waiting.set(id, { resolve, reject, progress });
     worker.postMessage({ id, call: name, args }, transfer);
+    if (early.failure) {
+      fail(early.failure);
+    }
   });
 }
 

@@ -17,14 +17,20 @@ async function get(path) {
 
 /** The series of the server's database. */
 export async function list() {
-  const { db, sample, series } = await (await get("api/series")).json();
-  return series.map((one) => ({ ...one, source: db, sample, from: "served" }));
+  const { db, sample, filtered, series } = await (await get("api/series")).json();
+  return series.map((one) => ({ ...one, source: db, sample, filtered, from: "served" }));
 }
 
+const path = ({ symbol, interval }) => `${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}`;
+
 /** A series' candles as rows of six numbers. */
-export async function candles({ symbol, interval }) {
-  const path = `api/candles/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}`;
-  return new Float64Array(await (await get(path)).arrayBuffer());
+export async function candles(one) {
+  return new Float64Array(await (await get(`api/candles/${path(one)}`)).arrayBuffer());
+}
+
+/** The times of a series at which a window may end, where not all of them are served. */
+export async function ends(one) {
+  return one.filtered ? (await get(`api/ends/${path(one)}`)).json() : null;
 }
 
 /** Shows what the index says of the cache. */
@@ -79,12 +85,12 @@ export function forget() {
 }
 
 /** The hash of the same picture as the server renders it, or why it does not. */
-export async function native({ symbol, interval, time }, knobs) {
+export async function native({ series, time }, knobs) {
   const query = new URLSearchParams(knobs);
   const end = encodeURIComponent(format_time(time));
-  const path = `png/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/${end}.png`;
+  const picture = `png/${path(series)}/${end}.png`;
   try {
-    const response = await get(query.size > 0 ? `${path}?${query}` : path);
+    const response = await get(query.size > 0 ? `${picture}?${query}` : picture);
     const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
     return { sha256: [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("") };
   } catch (error) {

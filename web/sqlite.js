@@ -15,7 +15,7 @@ let starting = null;
 let opened = 0;
 
 /** SQLite, once. */
-function sqlite() {
+export function sqlite() {
   starting ??= (async () => {
     // What it says about storage that it does not find concerns nobody here.
     globalThis.sqlite3ApiConfig = { warn() {}, log() {}, debug() {} };
@@ -43,14 +43,24 @@ async function open(files) {
   if (wal && wal.bytes.length > 0) {
     capi.sqlite3_js_posix_create_file(`${path}-wal`, wal.bytes);
   }
-  const database = new sqlite3.oo1.DB({ filename: `file:${path}?vfs=unix-none`, flags: "w" });
+  let database = null;
+  /** Ends the database and gives back the memory that its files take. */
+  const close = () => {
+    database?.close();
+    for (const file of [path, `${path}-wal`]) {
+      sqlite3.wasm.xCallWrapped("sqlite3__wasm_vfs_unlink", "int", ["*", "string"], 0, file);
+    }
+  };
   try {
+    database = new sqlite3.oo1.DB({ filename: `file:${path}?vfs=unix-none`, flags: "w" });
     // The only way to read a WAL without memory that is shared with other processes.
     database.exec("PRAGMA locking_mode = exclusive");
+    // Nobody will see the file that a checkpoint at the end would write.
+    capi.sqlite3_db_config(database, capi.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, 0);
     const tables = new Set(database.selectValues("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"));
-    return { sqlite3, database, tables, name: main.name };
+    return { sqlite3, database, tables, name: main.name, close };
   } catch (error) {
-    database.close();
+    close();
     throw new Error(`${main.name}: ${reason(error)}`);
   }
 }
@@ -59,15 +69,23 @@ function reason(error) {
   return String(error?.message ?? error).replace(/^sqlite3 result code \d+: |^SQLITE_\w+: /g, "");
 }
 
-/** A market database with a list of its series, or an index. */
+/** A market database with a list of its series, to be closed by whoever opens it, or an index. */
 export async function openDatabase(files) {
-  const { sqlite3, database, tables, name } = await open(files);
-  if (["symbols", "intervals", "series", "candles"].every((table) => tables.has(table))) {
-    const list = database.selectArrays(SERIES);
-    const series = list.map(([symbol, interval, ms, count]) => ({ symbol, interval, ms, count }));
-    return { kind: "market", series, rows: (one) => rows(sqlite3, database, one) };
+  const { sqlite3, database, tables, name, close } = await open(files);
+  let series = null;
+  try {
+    if (["symbols", "intervals", "series", "candles"].every((table) => tables.has(table))) {
+      const list = database.selectArrays(SERIES);
+      series = list.map(([symbol, interval, ms, count]) => ({ symbol, interval, ms, count }));
+      return { kind: "market", series, rows: (one) => rows(sqlite3, database, one), close };
+    }
+  } catch (error) {
+    throw new Error(`${name}: ${reason(error)}`);
+  } finally {
+    if (!series) {
+      close();
+    }
   }
-  database.close();
   if (tables.has("images")) {
     return { kind: "index" };
   }
@@ -96,7 +114,7 @@ function rows(sqlite3, database, { symbol, interval, count }) {
 
 /** The entries of an index that say `ok`, and how many say something else. */
 export async function readIndex(files) {
-  const { database, tables, name } = await open(files);
+  const { database, tables, name, close } = await open(files);
   try {
     const columns = new Set(database.selectValues("SELECT name FROM pragma_table_info('images')"));
     const ours = columns.has("spec_hash") && tables.has("specs");
@@ -114,6 +132,6 @@ export async function readIndex(files) {
   } catch (error) {
     throw new Error(`${name}: ${reason(error)}`);
   } finally {
-    database.close();
+    close();
   }
 }

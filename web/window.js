@@ -2,6 +2,7 @@
 
 import { compare, doubt } from "./checking.js";
 import { format_time, parse_time, picture_path } from "./image_cache.js";
+import { PASTED } from "./input.js";
 import { quoted, show } from "./knobs.js";
 import { act, clear, note, problem } from "./messages.js";
 import { Picture, short } from "./picture.js";
@@ -28,15 +29,25 @@ window.imageCache = {
     this.first ??= now;
     this.steps.push(now - asked);
   },
+  /** What the worker keeps. */
+  held: () => call("held"),
 };
 
-/** The lowest end with a whole window. */
-function least() {
-  return Math.min((state.spec?.window ?? 2) - 1, state.current.times.length - 1);
+/** The lowest end with a whole window, and the highest one; where all windows are short, the highest alone. */
+function range() {
+  const { times, ends } = state.current;
+  const whole = (state.look?.spec.window ?? 2) - 1;
+  const most = ends ? ends.at(-1) : times.length - 1;
+  const least = ends ? (ends.find((end) => end >= whole) ?? most) : Math.min(whole, most);
+  return { least, most };
 }
 
+/** The end nearest to `at`, the one before it where it is none. */
 export function clamp(at) {
-  return Math.max(least(), Math.min(state.current.times.length - 1, at));
+  const { least, most } = range();
+  const inside = Math.max(least, Math.min(most, at));
+  const { ends } = state.current;
+  return ends ? ends[find(ends, inside)] : inside;
 }
 
 export function move(to) {
@@ -44,6 +55,12 @@ export function move(to) {
     state.end = clamp(to);
     wish();
   }
+}
+
+/** Moves by so many ends. */
+export function step(by) {
+  const { ends } = state.current ?? {};
+  move(ends ? (ends[find(ends, state.end) + by] ?? by * Number.POSITIVE_INFINITY) : state.end + by);
 }
 
 /** A time as people type it, in ms, or null. */
@@ -62,8 +79,11 @@ export function typed(text) {
   }
   clear();
   const index = find(state.current.times, at);
-  if (index < least()) {
-    note(`Before ${short(format_time(state.current.times[least()]))} there are not enough candles for a window; the cache records such ends as missing.`);
+  const { least } = range();
+  if (index < least) {
+    note(`Before ${short(format_time(state.current.times[least]))} there are not enough candles for a window; the cache records such ends as missing.`);
+  } else if (clamp(index) !== index) {
+    note(`The server was not told to serve ${short(format_time(at))}; this is the end before it.`);
   } else if (state.current.times[index] !== at) {
     note(`There is no candle at ${short(format_time(at))}; this window ends with the one before it.`);
   }
@@ -82,7 +102,8 @@ export function find(times, time) {
 
 export function turn(flag, text) {
   clear();
-  state.knobs.put(flag, text);
+  state.knobs = state.knobs.with(flag, text);
+  state.insisted ||= flag === "window";
   settle();
   if (state.current) {
     state.end = clamp(state.end);
@@ -90,44 +111,59 @@ export function turn(flag, text) {
   }
 }
 
-/** Makes the spec from the knobs, and shows them. */
+/**
+ * Makes the spec from the knobs, and shows them. Where they make none, pictures
+ * go on to look as they did, and so do the command and the link.
+ */
 export function settle() {
-  show($("knobs"), state.knobs.texts());
+  const { knobs, current } = state;
+  const count = current?.times.length ?? Number.POSITIVE_INFINITY;
   // What is still shown is then not what the form says.
   const stale = (is) => $("easel").classList.toggle("stale", is);
   try {
-    state.spec = state.knobs.spec();
+    const shortened = count < knobs.window && !state.insisted;
+    const fitting = shortened ? knobs.with("window", String(Math.max(2, count))) : knobs;
+    show($("knobs"), fitting.texts());
+    state.look = { asked: knobs, fitting, spec: fitting.spec() };
     stale(false);
+    if (shortened) {
+      note(`${current.symbol} ${current.interval} has ${count} candles, fewer than a window of ${knobs.window}; the window is shorter here.`);
+    }
   } catch (error) {
-    state.spec = null;
     stale(true);
     problem(error.message ?? String(error));
   }
 }
 
 export function wish() {
-  const { times } = state.current;
+  const { times, ends } = state.current;
   const slider = $("slider");
-  [slider.min, slider.max, slider.value] = [least(), times.length - 1, state.end];
+  const { least, most } = range();
+  [slider.min, slider.max, slider.value] = [least, most, state.end];
   const time = short(format_time(times[state.end]));
   slider.ariaValueText = time;
   if (document.activeElement !== $("end")) {
     $("end").value = time;
   }
-  $("position").textContent = `${number.format(state.end + 1)} / ${number.format(times.length)}`;
-  if (state.spec) {
-    const { id, symbol, interval, ms } = state.current;
-    const { json: spec, window: drawn } = state.spec;
-    const end = state.end;
-    rendering.ask({ id, symbol, interval, ms, end, time: times[end], spec, drawn, asked: performance.now() });
+  const [at, all] = ends ? [find(ends, state.end), ends.length] : [state.end, times.length];
+  $("position").textContent = `${number.format(at + 1)} / ${number.format(all)}`;
+  if (state.look) {
+    // All that is said of the picture goes with the wish for it: by the time
+    // that it is there, the form and the series may say something else.
+    const { current: series, end, look } = state;
+    const { symbol, interval } = series;
+    state.wanted = { series, symbol, interval, ms: series.ms, end, time: times[end], look, asked: performance.now() };
+    rendering.ask(state.wanted);
   }
   clearTimeout(settling);
   settling = setTimeout(() => act(settled), SETTLED);
 }
 
 async function render(wanted) {
+  const { series, symbol, interval, ms, end, look } = wanted;
+  const { json: spec, window: drawn } = look.spec;
   try {
-    state.made = { ...(await call("render", [wanted])), wanted };
+    state.made = { ...(await call("render", [{ id: series.id, symbol, interval, ms, end, spec, drawn }])), wanted };
     doubt();
     picture.show(state.made);
     window.imageCache.shown(wanted.asked);
@@ -149,43 +185,65 @@ function nothing({ time }) {
   }
   $("file-name").textContent = `no picture of ${short(format_time(time))}`;
   $("command").textContent = "";
+  offer(false, false);
+}
+
+/** Offers what can be had: the picture, and a file of the cache's name. */
+function offer(shown, named) {
+  $("copy-picture").disabled = !shown;
+  $("download").disabled = !named;
+  document.querySelector("[data-copy=file-name]").disabled = !named;
+  document.querySelector("[data-copy=command]").disabled = !named;
 }
 
 /** Fills in what is known without waiting. */
-function name({ symbol, interval, ms, time, spec }) {
+function name(wanted) {
+  const { symbol, interval, ms, time, look } = wanted;
   $("picture").ariaLabel = `${symbol} ${interval}, ${state.made.rows.length / 6} candles up to ${short(format_time(time))}`;
   $("sha256").textContent = state.made.sha256;
   served.forget();
   $("pixel-sha256").textContent = "…";
   $("file-size").textContent = `${number.format(state.made.png.length)} bytes`;
   try {
-    $("file-name").textContent = picture_path(symbol, interval, ms, time, spec).split("/").pop();
+    $("file-name").textContent = picture_path(symbol, interval, ms, time, look.spec.json).split("/").pop();
+    $("file-name").title = "";
+    $("command").replaceChildren(...lines(commands(wanted)));
+    offer(true, true);
   } catch (error) {
-    $("file-name").textContent = `no name: ${error.message}`;
+    $("file-name").textContent = `the cache cannot name it: ${error.message}`;
+    // It may be too long for its line.
+    $("file-name").title = error.message;
+    $("command").textContent = "";
+    offer(true, false);
   }
-  // No line breaks inside of a flag.
-  const words = command(symbol, interval, time).map((word) => {
-    return Object.assign(document.createElement("span"), { textContent: word });
-  });
-  $("command").replaceChildren(...words.flatMap((word, at) => (at > 0 ? [" ", word] : [word])));
 }
 
-/** The words of the command that writes the same file. */
-function command(symbol, interval, time) {
-  const candles = {
-    sample: ["--sample", "--stride 1"],
-    served: state.current.sample ? ["--sample", "--stride 1"] : [`--db ${quoted(state.current.source)}`],
-    database: [`--db ${quoted(state.current.source)}`],
-  };
-  return [
-    "image-cache render",
-    ...(candles[state.current.from] ?? ["--db market.sqlite"]),
-    `--symbol ${symbol}`,
-    `--interval ${interval}`,
-    `--start ${format_time(time)}`,
-    `--end ${format_time(time + 1000)}`,
-    ...state.knobs.flags(),
-  ];
+/** Commands, one on a line; no line breaks inside of a flag. */
+function lines(commands) {
+  const words = (command) => command.map((word) => Object.assign(document.createElement("span"), { textContent: word }));
+  const spaced = (command) => words(command).flatMap((word, at) => (at > 0 ? [" ", word] : [word]));
+  return commands.flatMap((command, at) => (at > 0 ? ["\n", ...spaced(command)] : spaced(command)));
+}
+
+/** The commands that write the same file, word by word. */
+function commands({ series, symbol, interval, time, look }) {
+  const { from, source, sample } = series;
+  const all = [];
+  let candles = [`--db ${quoted(source)}`];
+  if (from === "sample" || sample) {
+    candles = ["--sample", "--stride 1"];
+  } else if (from === "file") {
+    candles = ["--db market.sqlite"];
+    if (source === PASTED) {
+      all.push(["# the pasted text, saved as candles.csv:"]);
+    }
+    const file = source === PASTED ? "candles.csv" : source;
+    all.push(["image-cache import", quoted(file), ...candles, `--symbol ${symbol}`, `--interval ${interval}`]);
+  }
+  const window = [`--start ${format_time(time)}`, `--end ${format_time(time + 1000)}`];
+  const names = [`--symbol ${symbol}`, `--interval ${interval}`];
+  all.push(["image-cache render", ...candles, ...names, ...window, ...look.fitting.flags()]);
+  return all;
 }
 
 /** What is done once nothing has changed for a moment. */
@@ -203,22 +261,28 @@ async function settled() {
   if (state.held) {
     await compare();
   }
-  if (state.current.from === "served") {
-    const answer = await served.native(shown.wanted, state.knobs.entries());
+  const { series, look } = shown.wanted;
+  if (series.from === "served") {
+    const answer = await served.native(shown.wanted, look.fitting.entries());
     if (state.made === shown) {
       served.show(answer, shown.sha256);
     }
   }
 }
 
+/** Writes what is wanted into the address. */
 export function link() {
+  if (!state.wanted) {
+    return;
+  }
+  const { series, symbol, interval, time, look } = state.wanted;
   const parameters = new URLSearchParams();
-  if (state.current.from === "sample") {
+  if (series.from === "sample") {
     parameters.set("data", "sample");
   }
-  parameters.set("series", `${state.current.symbol} ${state.current.interval}`);
-  parameters.set("end", format_time(state.current.times[state.end]));
-  for (const [flag, text] of state.knobs.entries()) {
+  parameters.set("series", `${symbol} ${interval}`);
+  parameters.set("end", format_time(time));
+  for (const [flag, text] of look.asked.entries()) {
     parameters.set(flag, text);
   }
   history.replaceState(null, "", `#${parameters}`);

@@ -1,22 +1,28 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
 import init, { Comparison, Reading, Series, selftest } from "./image_cache.js";
-import { openDatabase, readIndex } from "./sqlite.js";
 
 /** Rows between two reports of progress. */
 const CHUNK = 10_000;
 
-/** Series by their number: the wasm object, or how to load it. */
+/** A check of an index lets other calls be answered after so many ms. */
+const SLICE = 16;
+
+/** Series by their number: the wasm object, or the database that it is loaded from. */
 const all = new Map();
-/** Files of indexes that wait to be confirmed. */
+/** Indexes that wait to be confirmed: their files, or what was read in them. */
 const indexes = new Map();
+/** The check that is going on; another one takes its place. */
+let checking = null;
 let next = 0;
+/** Until the module is here, all other calls wait. */
+let ready = null;
 /** The chart that was rendered last. */
 let chart = null;
 
 const calls = {
-  async start(module) {
-    await init({ module_or_path: module });
+  start(module) {
+    ready = init({ module_or_path: module });
   },
 
   /** Reads a text; the answer has `errors` where rows of it are no candles. */
@@ -48,18 +54,21 @@ const calls = {
 
   /** Opens SQLite files. The answer says whether it is a market database or an index. */
   async database(files) {
+    const { openDatabase } = await sqlite();
     const database = await openDatabase(files);
-    if (database.kind === "market") {
-      for (const series of database.series) {
-        series.id = next++;
-        all.set(series.id, { ...series, load: () => Series.from_rows(database.rows(series)) });
-      }
-    }
     if (database.kind === "index") {
-      indexes.set(next, files);
+      indexes.set(next, { files });
       return { kind: "index", id: next++ };
     }
-    return { kind: database.kind, series: database.series };
+    const series = database.series.filter(({ count }) => count > 1);
+    for (const one of series) {
+      one.id = next++;
+      all.set(one.id, { ...one, database });
+    }
+    if (series.length === 0) {
+      database.close();
+    }
+    return { kind: "market", series, all: database.series.length };
   },
 
   /** The open times of a series, loading it where that is still to be done. */
@@ -72,10 +81,16 @@ const calls = {
     Object.assign(all.get(id), { symbol, interval, ms });
   },
 
+  /** Lets series and indexes go, and databases with the last of their series. */
   forget(ids) {
     for (const id of ids) {
-      all.get(id)?.series?.free();
+      indexes.delete(id);
+      const { series, database } = all.get(id) ?? {};
+      series?.free();
       all.delete(id);
+      if (database && ![...all.values()].some((other) => other.database === database)) {
+        database.close();
+      }
     }
   },
 
@@ -134,27 +149,54 @@ const calls = {
     return result;
   },
 
-  /** Renders every `ok` entry of an index whose candles are here, and compares hashes. */
+  /** The series that an index has entries of. */
+  async entries(id) {
+    const { readIndex } = await sqlite();
+    const read = await readIndex(indexes.get(id).files);
+    indexes.set(id, { read });
+    const names = new Map(read.entries.map(({ symbol, interval }) => [`${symbol} ${interval}`, { symbol, interval }]));
+    return [...names.values()];
+  },
+
+  /** Ends a check that is going on. */
+  stop() {
+    checking = null;
+  },
+
+  /**
+   * Renders every `ok` entry of an index whose candles are here, and compares
+   * hashes; steps of the window are answered in between.
+   */
   async confirm(index, progress) {
-    const files = indexes.get(index);
+    const { entries, others } = indexes.get(index).read;
     indexes.delete(index);
-    const { entries, others } = await readIndex(files);
+    const mine = {};
+    checking = mine;
     const known = new Map();
-    for (const [id, { symbol, interval }] of all) {
-      known.set(`${symbol} ${interval}`, id);
+    for (const [id, { symbol, interval, ms }] of all) {
+      known.set(`${symbol} ${interval}`, { id, symbol, interval, ms });
     }
-    const result = { total: entries.length, confirmed: 0, differ: [], reasons: {}, others };
+    const total = entries.length;
+    const result = { total, confirmed: 0, differ: [], reasons: {}, others };
     const unable = (reason) => (result.reasons[reason] = (result.reasons[reason] ?? 0) + 1);
     let times = null;
     let last = null;
     let reported = performance.now();
-    for (const [at, entry] of entries.entries()) {
+    let paused = reported;
+    for (const [done, entry] of entries.entries()) {
       if (performance.now() - reported > 100) {
         reported = performance.now();
-        progress({ done: at, total: entries.length });
+        progress({ done, total });
       }
-      const id = known.get(`${entry.symbol} ${entry.interval}`);
-      if (id === undefined) {
+      if (performance.now() - paused > SLICE) {
+        await pause();
+        if (checking !== mine) {
+          return { stopped: true, done, total };
+        }
+        paused = performance.now();
+      }
+      const one = known.get(`${entry.symbol} ${entry.interval}`);
+      if (!one) {
         unable(`no candles of ${entry.symbol} ${entry.interval} are loaded`);
         continue;
       }
@@ -162,18 +204,17 @@ const calls = {
         unable("the index does not hold its spec");
         continue;
       }
-      const series = loaded(id);
-      if (last !== id) {
-        [times, last] = [series.times(), id];
+      const series = loaded(one.id);
+      if (last !== one.id) {
+        [times, last] = [series.times(), one.id];
       }
       const end = find(times, entry.end);
       if (times[end] !== entry.end) {
         unable("its last candle is not there");
         continue;
       }
-      const { symbol, interval, ms } = all.get(id);
       try {
-        const sha256 = series.sha256(symbol, interval, ms, end, entry.spec);
+        const sha256 = series.sha256(one.symbol, one.interval, one.ms, end, entry.spec);
         if (sha256 === entry.sha256) {
           result.confirmed += 1;
         } else {
@@ -185,7 +226,31 @@ const calls = {
     }
     return result;
   },
+
+  /** What the worker keeps, for those who measure its memory. */
+  held() {
+    const databases = new Set([...all.values()].map(({ database }) => database));
+    databases.delete(undefined);
+    return { series: all.size, databases: databases.size, indexes: indexes.size };
+  },
 };
+
+/** Lets calls that have come meanwhile be answered. */
+function pause() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** What reads databases is loaded with the first one. */
+function sqlite() {
+  return import("./sqlite.js");
+}
 
 function add(series) {
   const id = next++;
@@ -201,7 +266,7 @@ function add(series) {
 
 function loaded(id) {
   const entry = all.get(id);
-  entry.series ??= entry.load();
+  entry.series ??= Series.from_rows(entry.database.rows(entry));
   return entry.series;
 }
 
@@ -237,6 +302,7 @@ function buffers(result) {
 onmessage = async ({ data: { id, call, args } }) => {
   const progress = (share) => postMessage({ id, progress: share });
   try {
+    await ready;
     const result = await calls[call](...args, progress);
     postMessage({ id, result }, buffers(result));
   } catch (error) {

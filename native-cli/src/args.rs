@@ -3,7 +3,9 @@
 //! Every value is optional here: `config.rs` fills what is left open from the
 //! configuration file and the defaults.
 
+mod export;
 mod help;
+mod import;
 mod spec;
 
 use std::{
@@ -26,12 +28,14 @@ use crate::{
     value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
+pub use export::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 use help::{
     EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, SELFTEST_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES,
     VERIFY_EXAMPLES,
 };
+pub use import::ImportArgs;
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.
@@ -56,6 +60,10 @@ pub enum Command {
     Repair(RepairArgs),
     /// Say what the index holds: ends, counts, bytes and the last run of each series.
     Status(StatusArgs),
+    /// Write candles from files to a market database, and build coarser series.
+    Import(ImportArgs),
+    /// Make a data set of the pictures, with labels and splits, in the form that loaders read.
+    Export(ExportArgs),
     /// Serve the page, with this database's candles, to this machine's browser.
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
@@ -374,6 +382,8 @@ fn read(matches: &ArgMatches) -> Result<Cli, Error> {
         Command::Verify(args) => args.ranks = ranks,
         Command::Repair(args) => args.ranks = ranks,
         Command::Status(args) => args.ranks = ranks,
+        Command::Import(args) => args.ranks = ranks,
+        Command::Export(args) => args.ranks = ranks,
         #[cfg(feature = "serve")]
         Command::Serve(args) => args.ranks = ranks,
         Command::Styles(args) => args.ranks = ranks,

@@ -68,6 +68,8 @@ pub struct Checker<'a> {
     depth: Depth,
     looks: Looks,
     buffer: Vec<u8>,
+    /// The last file that was read, where files are kept.
+    kept: Option<Vec<u8>>,
 }
 
 /// What of a file is to be believed.
@@ -80,7 +82,18 @@ enum File {
 
 impl<'a> Checker<'a> {
     pub fn new(store: &'a Store<'a>, depth: Depth) -> Self {
-        Self { store, depth, looks: Looks::default(), buffer: vec![0; PIECE] }
+        Self { store, depth, looks: Looks::default(), buffer: vec![0; PIECE], kept: None }
+    }
+
+    /// Keeps the bytes of each file that is read.
+    pub fn keeping(mut self) -> Self {
+        self.kept = Some(Vec::new());
+        self
+    }
+
+    /// The bytes of the last file that was read, where files are kept.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.kept.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Judges a row of one picture. `render` is asked for today's picture at the last depth alone.
@@ -144,9 +157,18 @@ impl<'a> Checker<'a> {
         if stands { Verdict::Bad(row.status, reason.to_owned().into()) } else { Verdict::Fine }
     }
 
-    /// Says whose files will be read, each with its recorded size.
-    pub fn will_open(&mut self, paths: Vec<(String, u64)>) {
-        self.store.will_open(paths, &mut self.looks);
+    /// Says that these rows will be judged, in this order, so that what is far away need not be waited for.
+    pub fn will_judge(&mut self, rows: &[Known]) {
+        if !self.store.is_far() {
+            return;
+        }
+        let rows = rows.iter().filter(|row| row.status != Status::Missing && !row.is_foreign);
+        let files = rows.filter_map(|row| Some((row.path.clone()?, row.size?)));
+        if self.depth == Depth::Quick {
+            self.store.will_look(files.map(|(path, _)| path));
+        } else {
+            self.store.will_open(files.collect(), &mut self.looks);
+        }
     }
 
     /// What is wrong with a row that says `ok`, as far as `render` looks.
@@ -204,8 +226,16 @@ impl<'a> Checker<'a> {
                 return Ok(None);
             }
             // One byte more than there should be tells of a file that has grown meanwhile.
-            digest(&mut file.take(size.saturating_add(1)), &mut self.buffer)
-                .map(|(length, digest)| Some(digest).filter(|_| length == size))
+            let mut file = file.take(size.saturating_add(1));
+            let (length, digest) = match &mut self.kept {
+                None => digest(&mut file, &mut self.buffer)?,
+                Some(kept) => {
+                    kept.clear();
+                    file.read_to_end(kept)?;
+                    (kept.len() as u64, Digest::of(kept))
+                }
+            };
+            Ok(Some(digest).filter(|_| length == size))
         });
         match read {
             Err(error) => refusal(&error),

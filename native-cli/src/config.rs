@@ -1,6 +1,8 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
+mod export;
 mod file;
+mod import;
 mod narrow;
 mod spec;
 mod styles;
@@ -29,7 +31,9 @@ use crate::{
     value::{Format, Progress, Subset},
 };
 
+pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
+pub use import::{ImportSettings, import_settings};
 pub use narrow::Narrowing;
 pub use styles::{Own, Styles};
 use written::Names;

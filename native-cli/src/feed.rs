@@ -169,7 +169,7 @@ impl Feeder<'_> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let wanted = Wanted { filter: self.filter, ends, need, interrupt: self.interrupt };
+        let wanted = Wanted { filter: self.filter, ends, need, after: 0, interrupt: self.interrupt };
         let Some((survey, candles)) = market.read(series, &wanted).map_err(Stop::Series)? else {
             return Err(Stop::Quietly);
         };
@@ -200,7 +200,7 @@ impl<'a> Cutter<'a> {
     fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Stop> {
         let mut before = None;
         for record in candles {
-            let record = record.map_err(|error| lost(&error))?;
+            let record = record.map_err(|error| Stop::Series(lost(&error)))?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
@@ -260,6 +260,7 @@ impl<'a> Cutter<'a> {
     }
 }
 
-fn lost(error: &std::io::Error) -> Stop {
-    Stop::Series(format!("its buffered candles are lost: {error}"))
+/// Why a series cannot be read on.
+pub fn lost(error: &std::io::Error) -> String {
+    format!("its buffered candles are lost: {error}")
 }

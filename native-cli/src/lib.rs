@@ -14,6 +14,7 @@ mod console;
 mod ends;
 mod error;
 mod event;
+mod export;
 #[cfg(test)]
 mod faults;
 mod feed;
@@ -23,6 +24,7 @@ mod finding;
 pub mod fuzzing;
 mod geometry;
 mod groups;
+mod import;
 mod index;
 mod interrupt;
 mod key;
@@ -98,6 +100,16 @@ fn run() -> Result<Ending, Error> {
         Command::Status(args) => {
             let (base, narrowing) = config::status_settings(args)?;
             status::run(&base, &narrowing, Box::new(io::stderr()))
+        }
+        Command::Import(args) => {
+            let settings = config::import_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            import::run(&settings, &interrupt, Box::new(io::stderr()))
+        }
+        Command::Export(args) => {
+            let settings = config::export_settings(args)?;
+            let interrupt = Interrupt::install()?;
+            export::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {

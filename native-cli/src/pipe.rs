@@ -59,7 +59,7 @@ pub fn run(
 }
 
 /// Starts a thread under a name that profilers and debuggers show.
-fn start<'scope>(
+pub fn start<'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() + Send + 'scope,

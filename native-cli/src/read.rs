@@ -23,6 +23,8 @@ pub struct Wanted<'a> {
     pub ends: &'a Ends<'a>,
     /// Candles of a window and its warm-up.
     pub need: usize,
+    /// Candles past the last end that are wanted as well.
+    pub after: usize,
     pub interrupt: &'a Interrupt,
 }
 
@@ -46,7 +48,7 @@ impl Market {
     }
 
     fn try_read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, Refusal> {
-        let Wanted { filter, ends, need, interrupt } = *wanted;
+        let Wanted { filter, ends, need, after, interrupt } = *wanted;
         let snapshot = self.connection.unchecked_transaction()?;
         // Open times that are no integers sort before and after all others, where the range below does not look.
         let strange = "SELECT 1 FROM candles WHERE series_id = ?1
@@ -67,6 +69,7 @@ impl Market {
         )?;
         let mut rows = statement.query(params![series.id, first.unwrap_or(i64::MIN)])?;
         let (mut survey, mut spool, mut before, mut read) = (Survey::default(), Spool::new(), None, 0);
+        let mut past = 0;
         while let Some(row) = rows.next()? {
             let record = Record::from_row(row)?.map_err(Refusal::Series)?;
             let at = record.candle.open_time;
@@ -75,13 +78,16 @@ impl Market {
                 return Err(Refusal::Series(format!("two candles have the open_time {at}")));
             }
             survey.candles += u64::from((filter.start..filter.end).contains(&at));
+            past += usize::from(ends.is_past(at));
             // The first candle past the last end still bounds the gap before it.
-            if before.is_none_or(|before| !ends.is_past(before)) {
+            if past <= 1 {
                 survey.add(ends, before, at).map_err(Refusal::Series)?;
+            }
+            if past <= after.max(1) {
                 spool.push(&record)?;
             }
             before = Some(at);
-            if at >= filter.end {
+            if at >= filter.end && past >= after {
                 break;
             }
             read += 1;

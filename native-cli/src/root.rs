@@ -1,9 +1,11 @@
 //! Where pictures live: in a folder, or under a prefix of a bucket.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
-use crate::error::Error;
-use crate::store::Bucket;
+use crate::{error::Error, store::Bucket};
 
 /// The root of a cache.
 #[derive(Debug, Clone)]
@@ -31,9 +33,12 @@ impl Root {
         }
     }
 
-    /// Whether pictures are files here.
-    pub fn is_folder(&self) -> bool {
-        matches!(self, Self::Folder(_))
+    /// The folder that it is, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(root) => Some(root),
+            Self::Objects(_) => None,
+        }
     }
 
     /// Says how much may be done at a time, where that depends on the root.

@@ -60,6 +60,7 @@ fn router(base: Arc<Base>) -> Router {
         .route("/api/series", get(answers::series))
         .route("/api/status", get(answers::status))
         .route("/api/candles/{symbol}/{interval}", get(answers::candles))
+        .route("/api/ends/{symbol}/{interval}", get(answers::ends))
         .route("/png/{symbol}/{interval}/{file}", get(answers::png))
         .layer(middleware::from_fn(guard::guard))
         .with_state(base)

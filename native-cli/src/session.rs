@@ -43,7 +43,7 @@ impl<'a> Session<'a> {
         console: &mut Console,
     ) -> Result<Self, Error> {
         let file = index::follow(&base.index)?;
-        if !base.root.is_folder() {
+        if base.root.folder().is_none() {
             index::must_be_ours(&file, &base.root)?;
         }
         let index = Index::open(&file)?;

@@ -218,11 +218,17 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Says in which folders pictures will be asked about with [`Self::about`].
-    pub fn will_look(&self, folders: &[String]) {
+    /// Says which pictures will be asked about with [`Self::about`].
+    pub fn will_look(&self, paths: impl Iterator<Item = String>) {
         match self {
             Self::Folder(_) => {}
-            Self::Objects(objects) => objects.will_look(folders),
+            Self::Objects(objects) => {
+                let folder = |path: String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+                let mut folders: Vec<String> = paths.filter_map(folder).collect();
+                // Ends of one month stand side by side.
+                folders.dedup();
+                objects.will_look(&folders);
+            }
         }
     }
 

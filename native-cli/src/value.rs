@@ -1,5 +1,6 @@
 //! Values that flags, variables and the configuration file write alike.
 
+mod amount;
 mod knob;
 
 use std::{
@@ -10,7 +11,8 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
-pub use knob::{Length, List, Percent, Size, UtcOffset, one_of};
+pub use amount::{Bytes, Fraction};
+pub use knob::{Length, List, OrAuto, Percent, Size, UtcOffset, one_of};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

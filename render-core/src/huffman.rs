@@ -18,12 +18,9 @@ impl Code {
 /// longer than `most` bits, by the package-merge method (Larmore and
 /// Hirschberg, 1990). Every symbol gets a code, whatever its weight.
 pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
-    // A package is a weight and the symbols in it, each as often as it counts.
-    type Package = (u64, Vec<u16>);
     let mut singles: Vec<Package> =
         weights.iter().zip(0..).map(|(&weight, symbol)| (u64::from(weight.max(1)), vec![symbol])).collect();
-    // Ties are broken by symbol, so that equal weights give equal codes everywhere.
-    singles.sort();
+    sort(&mut singles);
     let mut row: Vec<Package> = Vec::new();
     for _ in 0..most {
         let mut next = singles.clone();
@@ -31,7 +28,7 @@ pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
             row.chunks_exact(2)
                 .map(|pair| (pair[0].0 + pair[1].0, [pair[0].1.as_slice(), &pair[1].1].concat())),
         );
-        next.sort_by_key(|package| package.0);
+        sort(&mut next);
         row = next;
     }
     let mut lengths = vec![0; weights.len()];
@@ -41,6 +38,15 @@ pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
         }
     }
     lengths
+}
+
+/// A weight and the symbols in it, each as often as it counts.
+type Package = (u64, Vec<u16>);
+
+/// Packages of one weight stay in their order, which is that of symbols to begin
+/// with, so that equal weights give equal codes everywhere.
+fn sort(packages: &mut [Package]) {
+    packages.sort_by_key(|package| package.0);
 }
 
 /// The canonical codes of these lengths, packed from their highest bit on as deflate wants them.

@@ -21,6 +21,9 @@ use crate::{Candle, Error, Window};
 
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
 
+/// No spec has more candles of warm-up.
+pub const MAX_WARMUP: usize = macd::warmup(form::MAX_PERIOD as usize, form::MAX_PERIOD as usize);
+
 /// Lines over the price panel, in units of the price.
 ///
 /// Written and read as text, such as `sma:20`. Periods are 1 to 1,000 candles.

@@ -7,6 +7,7 @@
 
 mod columns;
 mod json;
+mod klines;
 mod lines;
 mod name;
 mod series;
@@ -20,8 +21,9 @@ use crate::{Candle, Error};
 use columns::Columns;
 use lines::Lines;
 
+pub use klines::{Kline, Klines};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
-pub use series::{Series, usual_step};
+pub use series::{Series, most_common, usual_step};
 
 /// How much of a text is looked at to tell its form. A first line is never near as long.
 const HEAD: usize = 64 * 1024;

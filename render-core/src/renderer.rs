@@ -1,8 +1,8 @@
 //! The three stages in a row.
 
 use crate::{
-    Digest, Png, Spec, Window, encode::Encoder, input_digest, layout::Layout, packed::Colors, raster::Raster,
-    scene::Scene,
+    Digest, Png, Spec, Window, encode::Encoder, frame::rgba, input_digest, layout::Layout, packed::Colors,
+    raster::Raster, scene::Scene,
 };
 
 /// Renders picture after picture in the same scratch space. The bytes never
@@ -30,9 +30,7 @@ impl Renderer {
 
     /// [`Self::render`] for those who know the [`input_digest`] of the two already.
     pub fn render_input(&mut self, window: &Window<'_>, spec: &Spec, input: &Digest) -> Png {
-        if self.raster.is_full() {
-            *self = Self::default();
-        }
+        self.forget_where_full();
         self.layout.run(window, spec);
         let Self { layout, raster, encoder } = self;
         let shared = match encoder {
@@ -51,6 +49,19 @@ impl Renderer {
             // More colours than a palette holds: as RGB then.
             .or_else(|| encode(raster, &layout.scene, &mut Encoder::rgb(spec), input))
             .unwrap_or_else(|| unreachable!("RGB has all colours"))
+    }
+
+    /// The pixels of a scene with a fourth byte each, 255, as canvases want them. Texts that
+    /// were rendered before are not drawn again.
+    pub fn raster_rgba(&mut self, scene: &Scene) -> Vec<u8> {
+        self.forget_where_full();
+        rgba(scene, &mut self.raster)
+    }
+
+    fn forget_where_full(&mut self) {
+        if self.raster.is_full() {
+            *self = Self::default();
+        }
     }
 }
 

@@ -44,8 +44,17 @@ impl Interval {
     /// The grid starts at the Unix epoch, that of weeks at the first Monday after it.
     #[must_use]
     pub fn grid_index(&self, open_time: i64) -> i64 {
-        let origin = if self.ms == WEEK_MS { FIRST_MONDAY_MS } else { 0 };
-        open_time.saturating_sub(origin).div_euclid(self.ms)
+        open_time.saturating_sub(self.origin()).div_euclid(self.ms)
+    }
+
+    /// When the interval of that index on the epoch grid opens.
+    #[must_use]
+    pub fn grid_time(&self, index: i64) -> i64 {
+        index.saturating_mul(self.ms).saturating_add(self.origin())
+    }
+
+    fn origin(&self) -> i64 {
+        if self.ms == WEEK_MS { FIRST_MONDAY_MS } else { 0 }
     }
 }
 

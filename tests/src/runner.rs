@@ -3,7 +3,7 @@
 //! - `all`: a line `name file_sha256 pixel_sha256` for each case, in any order;
 //! - `show NAME`: a line with the case's PNG file in hexadecimal digits, then its scene.
 
-use std::{fmt::Write as _, thread};
+use std::{fmt::Write as _, panic::resume_unwind, thread};
 
 use render_core::{Renderer, layout};
 
@@ -24,7 +24,10 @@ pub fn all(threads: usize) -> String {
     };
     let goldens = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|thread| scope.spawn(move || draw(thread))).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect::<Vec<_>>()
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect::<Vec<_>>()
     });
     crate::golden::to_text(&goldens)
 }

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 
 use render_core::{
     Candle, CandleBox, Frame, Geometry, Interval, Png, Scene, Spec, Window, geometry, layout, raster,
-    raster_rgba,
 };
 use wasm_bindgen::{Clamped, JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
@@ -52,7 +51,7 @@ impl Chart {
     /// The pixels as RGBA bytes, row by row: a `Uint8ClampedArray`, as `ImageData` wants it.
     #[must_use]
     pub fn pixels(&self) -> Clamped<Vec<u8>> {
-        Clamped(raster_rgba(&self.scene))
+        Clamped(crate::rgba(&self.scene))
     }
 
     /// SHA-256 of the PNG file, in hexadecimal digits.
@@ -114,7 +113,7 @@ impl Chart {
     /// # Errors
     /// Throws what the canvas throws.
     pub fn draw(&self, context: &CanvasRenderingContext2d) -> Result<(), JsValue> {
-        let (rgba, width, height) = (raster_rgba(&self.scene), self.width(), self.height());
+        let (rgba, width, height) = (crate::rgba(&self.scene), self.width(), self.height());
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height)?;
         context.put_image_data(&image, 0.0, 0.0)
     }

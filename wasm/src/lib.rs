@@ -16,7 +16,7 @@ mod series;
 
 use std::cell::RefCell;
 
-use render_core::{Png, Renderer, Spec, Window};
+use render_core::{Png, Renderer, Scene, Spec, Window};
 
 pub use chart::Chart;
 pub use compare::Comparison;
@@ -35,4 +35,8 @@ thread_local! {
 
 fn render(window: &Window<'_>, spec: &Spec) -> Png {
     RENDERER.with_borrow_mut(|renderer| renderer.render(window, spec))
+}
+
+fn rgba(scene: &Scene) -> Vec<u8> {
+    RENDERER.with_borrow_mut(|renderer| renderer.raster_rgba(scene))
 }

@@ -55,8 +55,10 @@ pub(crate) fn answer(what: What, request: &[u8]) -> Vec<u8> {
 
 fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
     let (header, candles) = split(request).ok_or(Error::Short(request.len()))?;
+    // As a text, like all other JSON, so that the module holds one reader of it.
+    let header = str::from_utf8(header).map_err(|error| Error::Header(error.to_string()))?;
     let header: Header<'_> =
-        serde_json::from_slice(header).map_err(|error| Error::Header(error.to_string()))?;
+        serde_json::from_str(header).map_err(|error| Error::Header(error.to_string()))?;
     let interval = Interval::new(&header.interval, header.interval_ms)?;
     let candles = read_candles(candles)?;
     let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;

@@ -6,10 +6,12 @@ mod browser;
 mod determinism;
 mod gallery;
 mod golden;
+mod loaders;
 mod object_storage;
 #[cfg(test)]
 mod page;
 mod process;
+mod python;
 mod serve;
 mod setup;
 mod sqlite;
@@ -52,6 +54,8 @@ enum Task {
     Torture(torture::Options),
     /// Run an S3 server that is killed in mid-run, and what uses it.
     ObjectStorage(object_storage::Options),
+    /// Load exported data sets of all forms with Python's own loaders, and compare every pixel and label.
+    Loaders,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -77,6 +81,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
         Task::ObjectStorage(options) => object_storage::run(options),
+        Task::Loaders => loaders::run(),
         Task::Bench(options) => bench::run(options),
     }
 }

@@ -6,6 +6,7 @@
 
 mod candles;
 mod input;
+mod kept;
 mod look;
 mod native;
 mod proof;

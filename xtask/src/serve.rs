@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Component, Path, PathBuf},
     thread,
@@ -25,14 +25,28 @@ pub fn listen(port: u16) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on port {port}; choose another with --port"))
 }
 
-/// Answers whoever comes.
+/// Answers whoever comes, as often as they ask.
 pub fn run(listener: &TcpListener, folder: &Path) {
     for stream in listener.incoming() {
         let folder = folder.to_owned();
         // A browser keeps spare connections open; each waits in a thread of its own.
         thread::spawn(move || {
-            if let Err(error) = stream.and_then(|stream| answer(&stream, &folder, None)) {
-                eprintln!("{error}");
+            let answers = stream.and_then(|stream| {
+                let mut reader = BufReader::new(&stream);
+                while answer_next(&mut reader, &stream, &folder, None, "keep-alive")? {}
+                Ok(())
+            });
+            match answers {
+                // A browser may leave a connection open, and close it in the middle of anything.
+                Err(error)
+                    if !matches!(
+                        error.kind(),
+                        ErrorKind::WouldBlock | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+                    ) =>
+                {
+                    eprintln!("{error}");
+                }
+                _ => {}
             }
         });
     }
@@ -41,13 +55,25 @@ pub fn run(listener: &TcpListener, folder: &Path) {
 /// Takes what is posted, and where to.
 pub type Post<'a> = &'a dyn Fn(&str, Vec<u8>);
 
-/// Reads one request and answers it: with a file of `folder`, or by handing on what is posted.
-pub fn answer(mut stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> std::io::Result<()> {
+/// Reads the one request of a connection and answers it: with a file of `folder`, or by handing on what is posted.
+pub fn answer(stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> std::io::Result<()> {
+    answer_next(&mut BufReader::new(stream), stream, folder, post, "close").map(drop)
+}
+
+/// The same for one request of several. Returns whether there was one.
+fn answer_next(
+    reader: &mut BufReader<&TcpStream>,
+    mut stream: &TcpStream,
+    folder: &Path,
+    post: Option<Post<'_>>,
+    connection: &str,
+) -> std::io::Result<bool> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut reader = BufReader::new(stream);
+    // An answer is two small writes, and nobody waits for more of either.
+    stream.set_nodelay(true)?;
     let mut request = String::new();
     if reader.read_line(&mut request)? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     // The answer depends on no other header, but a browser wants all of them read.
     let mut length = 0;
@@ -64,9 +90,10 @@ pub fn answer(mut stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> 
         (["GET", target, _], _) => resolve(folder, target),
         (["POST", target, _], Some(post)) => {
             let mut body = Vec::new();
-            reader.take(length).read_to_end(&mut body)?;
+            reader.by_ref().take(length).read_to_end(&mut body)?;
             post(target, body);
-            return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+            write!(stream, "HTTP/1.1 204 No Content\r\nConnection: {connection}\r\n\r\n")?;
+            return Ok(true);
         }
         _ => None,
     };
@@ -77,10 +104,11 @@ pub fn answer(mut stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> 
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-store\r\nConnection: close\r\n\r\n",
+         Cache-Control: no-store\r\nConnection: {connection}\r\n\r\n",
         body.len()
     )?;
-    stream.write_all(&body)
+    stream.write_all(&body)?;
+    Ok(true)
 }
 
 /// The file that a request's target names, where it lies inside `folder`.

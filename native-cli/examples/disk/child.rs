@@ -58,7 +58,9 @@ pub fn run(
     }
     let text = String::from_utf8(output.stdout)?;
     let summary: serde_json::Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
-    let pictures = summary["rendered"].as_u64().or(summary["ok"].as_u64());
+    let pictures = [&summary["rendered"], &summary["ok"], &summary["pictures"]]
+        .into_iter()
+        .find_map(serde_json::Value::as_u64);
     let pictures = pictures.ok_or("the summary has no number of pictures")?;
     Ok(Ran { seconds, peak: peak.into_inner(), pictures })
 }

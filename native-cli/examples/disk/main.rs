@@ -11,6 +11,7 @@
 mod audit;
 mod bare;
 mod child;
+mod export;
 mod market;
 
 use std::{
@@ -72,6 +73,7 @@ fn main() -> Result<()> {
     println!("| --- | --- |");
     bench.default_pictures()?;
     bench.audit()?;
+    bench.export()?;
     bench.growth()?;
     bench.entries(entries)?;
     Ok(fs::remove_dir_all(&bench.scratch)?)

@@ -4,12 +4,16 @@ pub const EXAMPLES: &str = "\
 Examples:
   image-cache render --sample
       Render a few hundred pictures of real candles that are built in.
+  image-cache import BTCUSDT-1h-2023-*.zip --db market.sqlite
+      Write candles from files to a market database.
   image-cache render --db market.sqlite
       Render every window of every series into image-cache/.
   image-cache verify --db market.sqlite
       Prove that every picture is what its candles make.
   image-cache repair --db market.sqlite
       Render again what is corrupt or stale.
+  image-cache export --db market.sqlite --to set --as imagefolder --label direction --horizon 12
+      Make a labelled data set of the pictures.
   image-cache styles --preview previews
       List all styles, and write one picture of each.
   image-cache selftest
@@ -171,6 +175,41 @@ and the SHA-256 of each file and of its pixels is compared with the built-in one
 Nothing is read but the configuration file, and nothing is written.
 
 Exit status: 0 all are the same; 1 a picture differs; 2 wrong usage.";
+
+pub const EXPORT_EXAMPLES: &str = "\
+Examples:
+  image-cache export --db market.sqlite --to set --as imagefolder --label direction --horizon 12
+  image-cache export --to set --as webdataset --label triple-barrier --horizon 24 --upper 2% --lower 1%
+      --split train=2023-01-01..2023-04-01,test=2023-04-15..
+  image-cache export --to set --as webdataset --split train=0.7,val=0.15,test=0.15 --label return --horizon 1
+  image-cache export --render --preset cnn --to set --as imagefolder --label classes --bounds -1%,1% --horizon 6
+  image-cache export --to set --as csv --dry-run
+
+Flags say which pictures, as those of `render` do, and of which spec. Only pictures
+that are what today's candles make get in: each file's SHA-256 is compared with
+the index, and its input with the candles. The folder appears when all is in it.
+
+A label is made of the candles after the window alone, as many as the horizon
+says; where there are fewer, or one is not over yet, the picture is left out.
+  direction       up or down by the return at the horizon; flat within --threshold
+  return          the return itself: close at the horizon / last close - 1
+  classes         c0, c1 ... by the return at the horizon, parted by --bounds
+  triple-barrier  lower, upper or time: what highs and lows reach first
+
+Splits part the pictures by time, over all series alike. Between two there is an
+embargo of at least window, warm-up and horizon, so that no candle is in two
+splits. Shares leave out what lies in it; ranges that violate it are refused.
+
+  imagefolder  SPLIT/CLASS/NAME.png and SPLIT/metadata.jsonl
+  webdataset   SPLIT-000000.tar ...: .png, .json, and .cls with the class's number
+  hf-parquet   data/SPLIT-00000-of-00001.parquet, which load_dataset(DIR) reads
+  csv          manifest.csv, with paths relative to the cache's root
+  parquet      manifest.parquet, the same
+dataset.json says what the data set is. The same cache gives the same bytes.
+hf-parquet and parquet need a build with the cargo feature `parquet`.
+
+Exit status: 0 done; 1 it could not be done, and nothing is there; 2 wrong usage;
+130 interrupted, and nothing is there.";
 
 #[cfg(feature = "serve")]
 pub const SERVE_EXAMPLES: &str = "\

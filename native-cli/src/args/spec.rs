@@ -9,7 +9,7 @@ use render_core::{
 };
 
 use super::help::preset_help;
-use crate::value::{Length, List, Percent, Size, UtcOffset, one_of};
+use crate::value::{Length, List, OrAuto, Percent, Size, UtcOffset, one_of};
 
 /// How a picture looks.
 #[derive(Debug, Args)]
@@ -39,9 +39,9 @@ pub struct SpecArgs {
     /// Prices at the price panel's edges: those of the window, fixed ones, or a span around the last close [default: window]
     #[arg(long, value_name = "window|LOW..HIGH|N%", env = "IMAGE_CACHE_RANGE", allow_hyphen_values = true)]
     pub range: Option<PriceRange>,
-    /// Free space above and below the range in per cent of the panel, 0 to 45 [default: 4, or 0 with --axes bare or a --range]
-    #[arg(long, value_name = "PERCENT", env = "IMAGE_CACHE_PADDING", allow_hyphen_values = true)]
-    pub padding: Option<Percent<0, 45>>,
+    /// Free space above and below the range in per cent of the panel, 0 to 45, or auto [default: 4, or 0 with --axes bare or a --range]
+    #[arg(long, value_name = "PERCENT|auto", env = "IMAGE_CACHE_PADDING", allow_hyphen_values = true)]
+    pub padding: Option<OrAuto<Percent<0, 45>>>,
     /// Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20; may be repeated, or hold several with spaces between them
     #[arg(long, value_name = "TEXT", env = "IMAGE_CACHE_OVERLAY")]
     pub overlay: Option<Vec<List<Overlay>>>,
@@ -82,9 +82,9 @@ pub struct SpecArgs {
     #[arg(long, env = "IMAGE_CACHE_NO_VOLUME", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub no_volume: Option<bool>,
-    /// Height of the volume panel in per cent of it and the price panel, 5 to 90 [default: two sevenths]
-    #[arg(long, value_name = "PERCENT", env = "IMAGE_CACHE_VOLUME_SHARE", allow_hyphen_values = true)]
-    pub volume_share: Option<Percent<5, 90>>,
+    /// Height of the volume panel in per cent of it and the price panel, 5 to 90, or auto [default: two sevenths]
+    #[arg(long, value_name = "PERCENT|auto", env = "IMAGE_CACHE_VOLUME_SHARE", allow_hyphen_values = true)]
+    pub volume_share: Option<OrAuto<Percent<5, 90>>>,
     /// Leave grid lines out
     #[arg(long, env = "IMAGE_CACHE_NO_GRID", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]

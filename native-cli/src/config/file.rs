@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    value::{Format, Instant, Length, List, Percent, Progress, Size, Subset, UtcOffset},
+    value::{Format, Instant, Length, List, OrAuto, Percent, Progress, Size, Subset, UtcOffset},
 };
 
 /// The file that is read where `--config` names none.
@@ -37,6 +37,7 @@ pub struct Keys {
     pub geometry: Option<PathBuf>,
     pub symbol: Option<Names>,
     pub interval: Option<Names>,
+    pub resample: Option<Names>,
     pub start: Option<Instant>,
     pub end: Option<Instant>,
     pub stride: Option<Stride>,
@@ -50,7 +51,7 @@ pub struct Keys {
     pub kind: Option<Kind>,
     pub scale: Option<PriceScale>,
     pub range: Option<PriceRange>,
-    pub padding: Option<Percent<0, 45>>,
+    pub padding: Option<OrAuto<Percent<0, 45>>>,
     pub overlay: Option<List<Overlay>>,
     pub indicator: Option<List<Indicator>>,
     pub axes: Option<Axes>,
@@ -62,7 +63,7 @@ pub struct Keys {
     pub gaps: Option<Gaps>,
     pub lines: Option<LineDrawing>,
     pub no_volume: Option<bool>,
-    pub volume_share: Option<Percent<5, 90>>,
+    pub volume_share: Option<OrAuto<Percent<5, 90>>>,
     pub no_grid: Option<bool>,
     pub color: Option<ColorType>,
     pub jobs: Option<Jobs>,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args::{Rank, Ranks, SpecArgs, variable},
     error::Error,
-    value::{Length, List, Percent},
+    value::{Length, List, OrAuto, Percent},
 };
 
 /// Where each value comes from.
@@ -48,7 +48,7 @@ pub fn settle(args: &SpecArgs, ranks: &Ranks, file: &File, styles: &Styles) -> R
     set(&mut options.kind, args.kind.or(keys.kind));
     set(&mut options.scale, args.scale.or(keys.scale));
     set(&mut options.range, args.range.or(keys.range));
-    set_some(&mut options.padding, args.padding.or(keys.padding).and_then(Percent::get));
+    set(&mut options.padding, args.padding.or(keys.padding).map(OrAuto::get));
     set(&mut options.overlays, joined(args.overlay.as_deref(), keys.overlay.as_ref()));
     set(&mut options.indicators, joined(args.indicator.as_deref(), keys.indicator.as_ref()));
     set(&mut options.axes, args.axes.or(keys.axes));
@@ -60,7 +60,7 @@ pub fn settle(args: &SpecArgs, ranks: &Ranks, file: &File, styles: &Styles) -> R
     set(&mut options.gaps, args.gaps.or(keys.gaps));
     set(&mut options.lines, args.lines.or(keys.lines));
     set(&mut options.volume, args.no_volume.or(keys.no_volume).map(|no_volume| !no_volume));
-    set_some(&mut options.volume_share, args.volume_share.or(keys.volume_share).and_then(Percent::get));
+    set(&mut options.volume_share, args.volume_share.or(keys.volume_share).map(OrAuto::get));
     set(&mut options.grid, args.no_grid.or(keys.no_grid).map(|no_grid| !no_grid));
     set(&mut options.color, args.color.or(keys.color));
 
@@ -196,6 +196,10 @@ mod tests {
             let preset = settled(&["--preset", name]).expect("a preset");
             assert_eq!(plain(preset), settled(&flags).expect("settings"), "{name}");
         }
+        // A preset's own value can be put back to what is usual.
+        let usual = ["--preset", "price-trends", "--padding", "auto", "--volume-share", "auto"];
+        let usual = settled(&usual).expect("a preset");
+        assert_eq!((usual.padding, usual.volume_share), (None, None));
         for (window, size, overlay) in [("5", "15x32", "sma:5"), ("60", "180x96", "sma:60")] {
             let preset = settled(&["--preset", "price-trends", "--window", window]).expect("a preset");
             let flags =

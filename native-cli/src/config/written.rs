@@ -16,7 +16,7 @@ use serde::{
 };
 use toml::value::Datetime;
 
-use crate::value::{Instant, Length, List, Percent, Size, Subset, UtcOffset};
+use crate::value::{Instant, Length, List, OrAuto, Percent, Size, Subset, UtcOffset};
 
 /// [`crate::value::jobs`] as a value of the file.
 #[derive(Debug, Clone, Copy)]
@@ -161,4 +161,4 @@ macro_rules! written_like_its_flag {
 written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs, Subset);
 #[cfg(feature = "object-store")]
 written_like_its_flag!(Requests);
-written_like_its_flag!(Percent<0, 45>, Percent<5, 90>, Percent<25, 400>);
+written_like_its_flag!(OrAuto<Percent<0, 45>>, OrAuto<Percent<5, 90>>, Percent<25, 400>);

@@ -72,7 +72,7 @@ impl Feeder<'_> {
                     self.without(number, entries, which, &unknown)?;
                 }
                 (Ok(spec), Some(candles)) => {
-                    candles.rewind().map_err(|error| lost(&error))?;
+                    candles.rewind().map_err(|error| Stop::Series(lost(&error)))?;
                     let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
                     let group = Arc::clone(&entries.group);
                     Cutter::new(self, number, group, subject, need(spec))
@@ -169,7 +169,7 @@ impl Cutter<'_> {
             let Some(mut end) = rows.peek()? else {
                 break;
             };
-            let record = record.map_err(|error| lost(&error))?;
+            let record = record.map_err(|error| Stop::Series(lost(&error)))?;
             let at = record.candle.open_time;
             while end < at
                 && let Some(row) = rows.next()?

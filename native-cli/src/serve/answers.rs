@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::data::{self, Picture, Refusal};
-use crate::{config::Base, spool::Candles};
+use crate::{config::Base, spool::Record};
 
 /// Candles of 48 bytes in one piece of an answer.
 const PIECE: usize = 1024;
@@ -50,6 +50,15 @@ pub async fn series(State(base): State<Arc<Base>>) -> Result<Response, Refusal> 
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(list)).into_response())
 }
 
+/// The ends of a series that are served, in ms.
+pub async fn ends(
+    State(base): State<Arc<Base>>,
+    Path((symbol, interval)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let ends = blocking(move || data::ends(&base, &symbol, &interval)).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(ends)).into_response())
+}
+
 /// What the index says, in the form of `status --format json`.
 pub async fn status(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
     let lines = blocking(move || Ok(crate::status::lines(&base)?)).await?;
@@ -68,7 +77,7 @@ pub async fn candles(
     Ok((kind, Body::from_stream(ReceiverStream::new(receiver))).into_response())
 }
 
-fn send(mut candles: Candles, sender: &mpsc::Sender<io::Result<Bytes>>) {
+fn send(mut candles: impl Iterator<Item = io::Result<Record>>, sender: &mpsc::Sender<io::Result<Bytes>>) {
     loop {
         let mut piece = Vec::with_capacity(48 * PIECE);
         for record in candles.by_ref().take(PIECE) {
@@ -120,9 +129,7 @@ pub async fn png(
     }
     let tag = format!("\"{}\"", png.digest());
     let keep = if asked.is_some() { FOREVER } else { ASK_AGAIN };
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
-    let is_known = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
-    let mut response = if is_known {
+    let mut response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, "image/png")], png.into_bytes()).into_response()
@@ -135,4 +142,14 @@ pub async fn png(
         }
     }
     Ok(response)
+}
+
+/// Whether the asker has an answer of this tag, or any at all, as `*` says.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
+    // A tag of ours has no comma in it, so whoever splits those of others finds none of ours.
+    lists.flat_map(|list| list.split(',')).map(str::trim).any(|known| {
+        let strong = known.strip_prefix("W/").unwrap_or(known);
+        known == "*" || strong == tag
+    })
 }

@@ -1,8 +1,10 @@
 //! What is read of the market database and the index.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use render_core::{Candle, Digest, Png, Spec, Window, format_utc, input_digest, render};
+use render_core::{
+    Candle, Digest, MAX_WARMUP, MAX_WINDOW, Png, Spec, Window, format_utc, input_digest, render,
+};
 use serde::Serialize;
 
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
     interrupt::Interrupt,
     market::{Market, Series},
     read::Wanted,
-    spool::Candles,
+    spool::{Candles, Record},
 };
 
 /// The series of the database.
@@ -22,6 +24,8 @@ pub struct List {
     /// The database as `--db` names it.
     db: String,
     sample: bool,
+    /// Whether only some ends are served, those that `api/ends` tells.
+    filtered: bool,
     series: Vec<Item>,
 }
 
@@ -59,11 +63,15 @@ pub struct Picture {
     pub input: Digest,
 }
 
-/// All series that can be used, hold candles enough for a picture and that the filter admits.
+/// All series that can be used, hold candles enough for a picture and that the filter
+/// admits, with an end among those that it lets through.
 pub fn series(base: &Base) -> Result<List, Error> {
     let market = Market::of(&base.source)?;
     let usable = market.series(&base.filter)?.into_iter().filter_map(|listed| listed.series.ok());
-    let usable = usable.filter(|series| market.count(series, &base.filter) > 1);
+    let all = everything();
+    // Whether a stride leaves an end over, reading alone can tell.
+    let some = Filter { stride: 1, ..base.filter.clone() };
+    let usable = usable.filter(|series| market.count(series, &all) > 1 && market.count(series, &some) > 0);
     let item = |series: Arc<Series>| Item {
         symbol: series.symbol.clone(),
         interval: series.interval.code().to_owned(),
@@ -73,20 +81,60 @@ pub fn series(base: &Base) -> Result<List, Error> {
         Source::Database(file) => (file.display().to_string(), false),
         Source::Sample => ("built-in sample".to_owned(), true),
     };
-    Ok(List { db, sample, series: usable.map(item).collect() })
+    Ok(List { db, sample, filtered: is_filtered(&base.filter), series: usable.map(item).collect() })
 }
 
-/// All candles of a series, at one instant.
-pub fn candles(base: &Base, symbol: &str, interval: &str) -> Result<Candles, Refusal> {
+fn everything() -> Filter {
+    Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 }
+}
+
+/// Whether some ends of a series are not served.
+fn is_filtered(filter: &Filter) -> bool {
+    let Filter { start, end, stride, .. } = everything();
+    (filter.start, filter.end, filter.stride) != (start, end, stride)
+}
+
+/// The candles of a series at one instant: those of all windows that are served, with
+/// as many before them as any spec can ask for, so that a picture of them is the same
+/// as one of the whole series.
+pub fn candles(
+    base: &Base,
+    symbol: &str,
+    interval: &str,
+) -> Result<impl Iterator<Item = io::Result<Record>> + use<>, Refusal> {
     let market = Market::of(&base.source)?;
     let series = find(base, &market, symbol, interval)?;
-    read(&market, &series, i64::MIN, i64::MAX, 1)
+    let Filter { start, end, .. } = base.filter;
+    let candles = read(&market, &series, start, end, MAX_WINDOW as usize + MAX_WARMUP)?;
+    // The one past the last end is read as well, for the sake of gaps.
+    Ok(candles.take_while(move |record| record.as_ref().map_or(true, |record| record.candle.open_time < end)))
+}
+
+/// The ends of a series that are served, of those at which there is a candle.
+pub fn ends(base: &Base, symbol: &str, interval: &str) -> Result<Vec<i64>, Refusal> {
+    let market = Market::of(&base.source)?;
+    let series = find(base, &market, symbol, interval)?;
+    let mut ends = Vec::new();
+    for record in read(&market, &series, base.filter.start, base.filter.end, 1)? {
+        let at = record.map_err(|error| Refusal::Broken(error.to_string()))?.candle.open_time;
+        if base.filter.selects(at, Some(&series.interval)) {
+            ends.push(at);
+        }
+    }
+    Ok(ends)
 }
 
 /// The picture of one end, as `render` would write it.
 pub fn picture(base: &Base, symbol: &str, interval: &str, end: i64, spec: &Spec) -> Result<Picture, Refusal> {
     let market = Market::of(&base.source)?;
     let series = find(base, &market, symbol, interval)?;
+    if !base.filter.selects(end, Some(&series.interval)) {
+        let end = format_utc(end);
+        let why = format!(
+            "{end} is not among the ends that this server was told to serve by --start, --end and --stride"
+        );
+        return Err(Refusal::Absent(why));
+    }
     let need = (spec.window() + spec.warmup()) as usize;
     let after = end.checked_add(1).ok_or_else(|| Refusal::Usage("the time is out of range".to_owned()))?;
     let (mut candles, mut faults) = (Vec::<Candle>::new(), Vec::new());
@@ -125,11 +173,11 @@ fn find(base: &Base, market: &Market, symbol: &str, interval: &str) -> Result<Ar
 }
 
 fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> Result<Candles, Refusal> {
-    let filter = Filter { symbols: Vec::new(), intervals: Vec::new(), start, end, stride: 1 };
+    let filter = Filter { start, end, ..everything() };
     // The page shows a candle whose interval is not over yet, too.
     let ends = Ends::new(&series.interval, &filter, i64::MAX);
     let interrupt = Interrupt::default();
-    let wanted = Wanted { filter: &filter, ends: &ends, need, interrupt: &interrupt };
+    let wanted = Wanted { filter: &filter, ends: &ends, need, after: 0, interrupt: &interrupt };
     match market.read(series, &wanted) {
         Ok(Some((_, candles))) => Ok(candles),
         Ok(None) => Err(Refusal::Broken("interrupted".to_owned())),

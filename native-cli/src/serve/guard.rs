@@ -21,13 +21,15 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 ];
 
 /// Turns away what was meant for another host, as pages elsewhere do that have
-/// made a name of theirs point to this machine.
+/// made a name of theirs point to this machine, and what such pages ask for.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let mut response = if is_local(request.headers()) {
-        next.run(request).await
-    } else {
+    let mut response = if !is_local(request.headers()) {
         let why = "this server answers to localhost and 127.0.0.1 only\n";
         (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+    } else if is_foreign(request.headers()) {
+        (StatusCode::FORBIDDEN, "this server answers to its own page only\n").into_response()
+    } else {
+        next.run(request).await
     };
     for (name, value) in ALWAYS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -48,6 +50,14 @@ fn is_local(headers: &HeaderMap) -> bool {
                 .iter()
                 .any(|name| authority.host().eq_ignore_ascii_case(name))
     })
+}
+
+/// Whether a browser says that another site's page asks. A link that its user
+/// follows from there opens the page as any other does, and tells the site nothing.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|said| said == value);
+    let follows = says("sec-fetch-mode", "navigate") && says("sec-fetch-dest", "document");
+    says("sec-fetch-site", "cross-site") && !follows
 }
 
 #[cfg(test)]

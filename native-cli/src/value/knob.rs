@@ -65,6 +65,34 @@ impl<const MIN: u16, const MAX: u16> FromStr for Percent<MIN, MAX> {
     }
 }
 
+/// A value, or `auto`: what is usual, whatever a preset or the configuration file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrAuto<T> {
+    Auto,
+    Given(T),
+}
+
+impl<const MIN: u16, const MAX: u16> OrAuto<Percent<MIN, MAX>> {
+    /// The number, or none for `auto`.
+    pub fn get<T: TryFrom<u16>>(self) -> Option<T> {
+        match self {
+            Self::Auto => None,
+            Self::Given(number) => number.get(),
+        }
+    }
+}
+
+impl<T: FromStr<Err = String>> FromStr for OrAuto<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            _ => text.parse().map(Self::Given).map_err(|why| format!("{why}, or auto")),
+        }
+    }
+}
+
 /// Minutes east of UTC, written `+02:00`, `-0530`, `+2` or `UTC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UtcOffset(pub i16);
@@ -162,6 +190,16 @@ mod tests {
             ["", "+", "2", "02:00", "+2:0", "+02:60", "+18:01", "+123", "+:30", "+-2", "Europe/Berlin", "é"]
         {
             assert!(text.parse::<UtcOffset>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn auto_stands_for_what_is_usual() {
+        assert_eq!("auto".parse::<OrAuto<Percent<0, 45>>>().map(OrAuto::get::<u16>), Ok(None));
+        assert_eq!("45".parse::<OrAuto<Percent<0, 45>>>().map(OrAuto::get::<u16>), Ok(Some(45)));
+        for text in ["", "Auto", "46"] {
+            let refused = text.parse::<OrAuto<Percent<0, 45>>>();
+            assert!(refused.is_err_and(|why| why.ends_with(", or auto")), "{text:?}");
         }
     }
 

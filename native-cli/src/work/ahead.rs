@@ -4,7 +4,6 @@ use render_core::picture_path;
 
 use super::{Case, Task, Worker, largest};
 use crate::{
-    check::Depth,
     feed::{Subject, Unit},
     rows::Status,
 };
@@ -15,18 +14,9 @@ impl Worker<'_> {
         match self.shop.task {
             Task::Render { .. } => {
                 let ok = unit.known.iter().filter(|row| row.status == Status::Ok).map(|row| row.end);
-                self.will_look(ok.filter_map(|end| path(unit, end)));
+                self.shop.store.will_look(ok.filter_map(|end| path(unit, end)));
             }
-            Task::Verify | Task::Repair { .. } => {
-                let rows = unit.known.iter().filter(|row| row.status != Status::Missing && !row.is_foreign);
-                let paths = rows.filter_map(|row| Some((row.path.clone()?, row.size?)));
-                if self.shop.depth == Depth::Quick {
-                    self.will_look(paths.map(|(path, _)| path));
-                } else {
-                    let paths = paths.collect();
-                    self.checker.will_open(paths);
-                }
-            }
+            Task::Verify | Task::Repair { .. } => self.checker.will_judge(&unit.known),
             Task::Adopt => {
                 let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
                 let spec = |case: &Case<'_>| case.picture.as_ref().map(|(_, spec)| largest(spec));
@@ -34,14 +24,6 @@ impl Worker<'_> {
                 self.shop.store.will_open(paths, &mut self.looks);
             }
         }
-    }
-
-    fn will_look(&self, paths: impl Iterator<Item = String>) {
-        let mut folders: Vec<String> =
-            paths.filter_map(|path| path.rsplit_once('/').map(|(folder, _)| folder.to_owned())).collect();
-        // Ends of one month stand side by side.
-        folders.dedup();
-        self.shop.store.will_look(&folders);
     }
 }
 

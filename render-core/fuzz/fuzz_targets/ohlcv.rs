@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use render_core::ohlcv::{Row, Rows, Series};
+use render_core::ohlcv::{Klines, Row, Rows, Series};
 
 /// Gives its bytes one by one.
 struct Drops<'a>(&'a [u8]);
@@ -22,6 +22,11 @@ fuzz_target!(|bytes: &[u8]| {
     let drops = Rows::new(Drops(bytes)).map(|rows| rows.collect::<Vec<_>>());
     assert_eq!(whole, drops);
     let Ok(rows) = whole else { return };
+    if let Ok(klines) = Klines::new(bytes) {
+        for (kline, row) in klines.zip(&rows) {
+            assert!(kline.is_err() || kline.is_ok_and(|kline| row.as_ref().is_ok_and(|row| row.candle == kline.candle)));
+        }
+    }
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     assert!(rows.iter().all(|row| row.candle.check().is_ok() && row.line > 0));
     assert!(rows.is_sorted_by_key(|row| row.line));

@@ -14,7 +14,7 @@ pub(super) const OVERLAYS: [&str; 5] = ["sma:20", "ema:50", "wma:10", "bollinger
 pub(super) const INDICATORS: [&str; 4] = ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3"];
 
 /// Largest period in candles.
-const MAX_PERIOD: u32 = 1000;
+pub(super) const MAX_PERIOD: u32 = 1000;
 /// Largest width of Bollinger bands in hundredths of a standard deviation.
 const MAX_HUNDREDTHS: u32 = 1000;
 

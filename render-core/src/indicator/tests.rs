@@ -34,6 +34,22 @@ fn hour() -> Interval {
     Interval::new("1h", 3_600_000).expect("valid")
 }
 
+#[test]
+fn no_spec_has_more_warm_up_than_the_most() {
+    let longest = |text: &str| {
+        let (name, numbers) = text.split_once(':').expect("a name");
+        let numbers: Vec<_> = numbers.split(',').map(|_| "1000").collect();
+        // MACD's first period is the shorter one, Bollinger's second number is none.
+        let numbers = numbers.join(",");
+        let numbers = if name == "macd" { numbers.replacen("1000", "999", 1) } else { numbers };
+        let numbers = if name == "bollinger" { "1000,2" } else { &numbers };
+        Either::new(&format!("{name}:{numbers}")).warmup()
+    };
+    let most = OVERLAYS.iter().chain(&INDICATORS).map(|text| longest(text)).max();
+    assert_eq!(most, Some(MAX_WARMUP));
+    const { assert!(HEIKIN_ASHI_WARMUP < MAX_WARMUP) };
+}
+
 /// An overlay or an indicator.
 #[derive(Debug, Clone, Copy)]
 enum Either {

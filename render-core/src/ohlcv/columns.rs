@@ -35,7 +35,7 @@ const BY_ORDER: [usize; 6] = [0, 1, 2, 3, 4, 5];
 const COUNTS: [usize; 3] = [6, 7, 12];
 
 /// Positions of a row's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns {
     time: usize,
     /// A column with the time of day, where `time` is a date.
@@ -44,6 +44,8 @@ pub(super) struct Columns {
     volume: Option<usize>,
     /// How many there are.
     count: usize,
+    /// What the header calls them, as [`plain`] writes it; none without a header.
+    names: Vec<String>,
 }
 
 impl Columns {
@@ -57,7 +59,14 @@ impl Columns {
         }
         let [time, open, high, low, close, volume] = BY_ORDER;
         let prices = [open, high, low, close];
-        Some(Self { time, time_of_day: None, prices, volume: Some(volume), count: first.len() })
+        Some(Self {
+            time,
+            time_of_day: None,
+            prices,
+            volume: Some(volume),
+            count: first.len(),
+            names: Vec::new(),
+        })
     }
 
     /// The columns that a header's names tell.
@@ -96,11 +105,23 @@ impl Columns {
             Some(date) if names[time] == "time" => (date, Some(time)),
             _ => (time, None),
         };
-        Ok(Self { time, time_of_day, prices, volume, count: names.len() })
+        Ok(Self { time, time_of_day, prices, volume, count: names.len(), names })
     }
 
     pub fn has_volume(&self) -> bool {
         self.volume.is_some()
+    }
+
+    /// What a header calls the columns; none without one.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The column of quote volumes where, as in `Volume BTC,Volume USDT`, it is told by standing second.
+    pub fn second_volume(&self) -> Option<usize> {
+        let is_one = |place: &usize| self.names[*place].starts_with("volume_");
+        let first = self.volume.filter(is_one)?;
+        (first + 1..self.names.len()).find(is_one)
     }
 
     /// The names that a header has for these columns: time, open, high, low, close, volume.
@@ -148,7 +169,7 @@ fn is_value(field: &str) -> bool {
 }
 
 /// A column's name in small letters, with `_` between its words and nothing around it.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
     // `Date (UTC)` is the usual name of what is UTC anyway.

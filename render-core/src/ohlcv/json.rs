@@ -28,6 +28,8 @@ pub(super) struct Rows {
     names: Option<Names>,
     /// The last row's first byte and its line.
     at: (usize, u64),
+    /// One past the last row's last byte.
+    end: usize,
 }
 
 /// What an object calls its values.
@@ -76,7 +78,7 @@ impl Rows {
         let rows: Vec<_> = raw.iter().map(place).collect();
         let Some(first) = raw.first() else { return Err(text("there are no rows")) };
         let names = if first.get().starts_with('{') { Some(names(first, &whole)?) } else { None };
-        Ok(Self { rows: rows.into_iter(), names, at: (0, 1), text: whole })
+        Ok(Self { rows: rows.into_iter(), names, at: (0, 1), end: 0, text: whole })
     }
 
     pub fn has_volume(&self) -> bool {
@@ -88,13 +90,38 @@ impl Rows {
         let (before, line) = self.at;
         let line =
             line + self.text.as_bytes()[before..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
-        self.at = (start, line);
+        (self.at, self.end) = ((start, line), end);
         let row = &self.text[start..end];
         let candle = match &self.names {
             Some(names) => from_object(row, names),
             None => from_array(row),
         };
         Some(candle.map(|candle| Row { line, candle }).map_err(|what| Error::Row { line, what }))
+    }
+}
+
+/// What else a row has, for [`super::Klines`].
+impl Rows {
+    /// What the first row calls its fields, where rows are objects.
+    pub fn field_names(&self) -> Option<Vec<String>> {
+        self.names.as_ref()?;
+        let &(start, end) = self.rows.as_slice().first()?;
+        let Object(fields) = serde_json::from_str(&self.text[start..end]).ok()?;
+        Some(fields.into_iter().map(|(name, _)| name.into_owned()).collect())
+    }
+
+    /// Elements of the row that came last, where it is a kline that has them.
+    pub fn elements<const N: usize>(&self, places: [usize; N]) -> [Option<Cow<'_, str>>; N] {
+        let row = &self.text[self.at.0..self.end];
+        let values: Vec<&RawValue> = serde_json::from_str(row).unwrap_or_default();
+        places.map(|place| values.get(place).and_then(|value| field(value).ok()))
+    }
+
+    /// Fields of the row that came last, where it has them.
+    pub fn fields<const N: usize>(&self, names: [Option<&str>; N]) -> [Option<Cow<'_, str>>; N] {
+        let row = &self.text[self.at.0..self.end];
+        let Object(fields) = serde_json::from_str(row).unwrap_or(Object(Vec::new()));
+        names.map(|name| field(fields.iter().find(|(key, _)| Some(&**key) == name)?.1).ok())
     }
 }
 

@@ -52,8 +52,12 @@ impl Series {
 /// The distance in ms that most neighbours have, the smallest of equals; `None` for fewer than two candles.
 #[must_use]
 pub fn usual_step(candles: &[Candle]) -> Option<i64> {
-    let mut steps: Vec<i64> =
-        candles.windows(2).map(|pair| pair[1].open_time.saturating_sub(pair[0].open_time)).collect();
+    most_common(candles.windows(2).map(|pair| pair[1].open_time.saturating_sub(pair[0].open_time)).collect())
+}
+
+/// The number that is there most often, the smallest of equals.
+#[must_use]
+pub fn most_common(mut steps: Vec<i64>) -> Option<i64> {
     steps.sort_unstable();
     let runs = steps.chunk_by(|a, b| a == b);
     // Of runs of one length the last one wins, so the smallest comes last.

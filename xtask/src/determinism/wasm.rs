@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use wasmparser::{Validator, WasmFeatures};
 
 use super::{Host, Kit, locked};
 use crate::{
@@ -65,7 +66,19 @@ impl Modules {
         let mut build = setup::wasm_compiler()?.build("wasm");
         build.env("RUSTFLAGS", "-C target-feature=+simd128").arg("--target-dir").arg(&folder);
         run(&mut build)?;
-        Ok(folder.join(plain.strip_prefix(target_dir()?)?))
+        let module = folder.join(plain.strip_prefix(target_dir()?)?);
+        check_simd(&fs::read(&module)?)?;
+        Ok(module)
+    }
+}
+
+/// Fails unless a module holds SIMD instructions, without which it would only be tested once more.
+fn check_simd(module: &[u8]) -> Result<()> {
+    let without = WasmFeatures::default().difference(WasmFeatures::SIMD | WasmFeatures::RELAXED_SIMD);
+    match Validator::new_with_features(without).validate_all(module) {
+        Err(error) if error.message().contains("SIMD") => Ok(()),
+        Err(error) => Err(error).context("the module with SIMD"),
+        Ok(_) => bail!("the module with SIMD holds no SIMD instruction"),
     }
 }
 
@@ -103,4 +116,23 @@ pub fn node(kit: &Kit) -> Result<Host> {
     let script = kit.wasm.page()?.join("node.js");
     let ask = move |question: &str| output(command(&program, "").arg(&script).args(question.split(' ')));
     Ok(Host { what: format!("Node {version}, the page's module"), ask: Box::new(ask) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_without_simd_is_told_from_one_with() {
+        // (module (func (drop BODY))), where the body is a constant of i32 or of v128.
+        let module = |body: &[u8]| {
+            let code = [&[0][..], body, &[0x1a, 0x0b]].concat();
+            let length = u8::try_from(code.len()).expect("short");
+            let head = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a";
+            [&head[..], &[length + 2, 1, length], &code].concat()
+        };
+        let plain = check_simd(&module(&[0x41, 0])).expect_err("no SIMD");
+        assert!(plain.to_string().contains("no SIMD instruction"), "{plain:#}");
+        check_simd(&module(&[&[0xfd, 0x0c][..], &[0; 16]].concat())).expect("SIMD");
+    }
 }

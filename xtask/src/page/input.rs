@@ -56,7 +56,7 @@ fn every_form_of_the_same_candles_gives_the_same_picture() {
 }
 
 /// A market database of two series, the newest candles of which are only in its `-wal`.
-fn market(folder: &Path) -> Connection {
+pub fn market(folder: &Path) -> Connection {
     let connection = Connection::open(folder.join("market.sqlite")).expect("a database");
     connection
         .execute_batch(
@@ -111,6 +111,12 @@ fn a_market_database_is_read_with_its_wal_and_gives_the_native_pictures() {
         page.settle().await?;
         assert_eq!(page.text("position").await?, "180 / 180");
         assert!(page.text("messages").await?.contains("market.sqlite-wal"), "newer candles may be missing");
+        // What was opened before is given back, with its memory.
+        let held = "void imageCache.held().then(held => (window.held = JSON.stringify(held)))";
+        page.eval(held).await?;
+        page.wait("window.held !== undefined").await?;
+        assert_eq!(page.text("position").await?, "180 / 180");
+        assert_eq!(page.eval("window.held").await?, r#"{"series":2,"databases":1,"indexes":0}"#);
         page.choose(&[&wal]).await?;
         page.wait("document.querySelector('.error')?.textContent.includes('drop the database itself')")
             .await?;
@@ -189,7 +195,7 @@ fn a_short_series_gets_a_short_window_and_says_so() {
         page.hand_over("drop", "BTCUSDT-1h.csv", &klines(&hours()[..40], 1000)).await?;
         page.settle().await?;
         assert_eq!(page.value("knob-window").await?, "40");
-        assert!(page.text("messages").await?.contains("40 candles, fewer than a default window"));
+        assert!(page.text("messages").await?.contains("40 candles, fewer than a window of 150"));
         Ok(())
     });
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     Page,
+    candles::{hours, klines},
     native::{BINARY, obey},
     on_page,
 };
@@ -45,6 +46,13 @@ fn a_png_is_told_to_be_this_picture_or_its_pixels_or_where_it_differs() {
             json!("difference")
         );
         page.screenshot("difference").await?;
+        // Where another picture is shown, the pointer is over none of this one's candles.
+        page.eval("(box => { const r = box.getBoundingClientRect(); box.dispatchEvent(new PointerEvent('pointermove', {clientX: r.left + r.width / 2, clientY: r.top + r.height / 3})); })(document.getElementById('picture'))").await?;
+        page.press(",").await?;
+        assert_eq!(page.eval("document.getElementById('cross-x').hidden").await?, json!(true));
+        assert_eq!(page.text("readout").await?, "");
+        page.eval("document.querySelector('[data-view=picture]').click()").await?;
+        assert!(page.text("readout").await?.contains("2023-03-24 16:00"));
         let said = verdict(page, "mine.png", &small.bytes).await?;
         assert!(said.contains("is 320×240 pixels, this picture 640×480"), "{said}");
 
@@ -68,6 +76,30 @@ fn a_png_is_told_to_be_this_picture_or_its_pixels_or_where_it_differs() {
         let said = "document.getElementById('verdict').textContent.includes('byte for byte')";
         assert_eq!(page.eval(said).await?, json!(false));
         page.wait("document.getElementById('verdict').textContent.includes('differs in')").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_check_lets_the_window_move_and_ends_when_other_candles_come() {
+    on_page(async |page| {
+        let folder = page.folder.path();
+        let render = ["render", "--sample", "--stride", "4"];
+        let output =
+            std::process::Command::new(&*BINARY).args(render).current_dir(folder).output().expect("it runs");
+        assert!(output.status.success());
+        page.open_sample("").await?;
+        let head = "document.querySelector('#report h2')?.textContent";
+        let (before, hash) = (page.value("end").await?, page.text("sha256").await?);
+        page.choose(&[&folder.join("sample/image_cache.sqlite")]).await?;
+        page.wait(&format!("/checking [1-9]/.test({head})")).await?;
+        assert_eq!(page.value("end").await?, before, "the view is another");
+        page.press("ArrowLeft").await?;
+        page.wait(&format!("document.getElementById('sha256').textContent !== {hash:?}")).await?;
+        assert!(page.text("report").await?.contains("checking"), "the step had to wait for the check");
+        page.choose_candles(&[&page.file("ETHUSD-1h.csv", klines(&hours()[..200], 1000))]).await?;
+        page.settle().await?;
+        page.wait(&format!("{head}.includes('the check was stopped after')")).await?;
         Ok(())
     });
 }

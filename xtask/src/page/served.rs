@@ -108,6 +108,16 @@ fn a_picture_s_tag_is_its_hash_and_a_browser_may_keep_it() {
     assert!(header(&headers, "cache-control").contains("no-cache"));
     let (status, _, body) = server.get(path, &format!("If-None-Match: \"x\", {tag}\r\n"));
     assert_eq!((status.as_str(), body.len()), ("HTTP/1.1 304 Not Modified", 0));
+    for known in [
+        format!("If-None-Match: W/{tag}"),
+        "If-None-Match: *".to_owned(),
+        format!("If-None-Match: \"a\"\r\nIf-None-Match: {tag}"),
+    ] {
+        let (status, ..) = server.get(path, &format!("{known}\r\n"));
+        assert_eq!(status, "HTTP/1.1 304 Not Modified", "{known}");
+    }
+    let absent = server.get("/png/BTCUSDT/1h/2023-03-24T13:00:00Z.png", "If-None-Match: *\r\n");
+    assert_eq!(absent.0, "HTTP/1.1 404 Not Found");
 
     let input = header(&headers, "x-input-sha256");
     let (status, headers, _) = server.get(&format!("{path}&input={input}"), "");
@@ -158,6 +168,27 @@ fn only_this_machine_s_names_are_answered_and_nothing_can_be_written() {
         );
         assert!(server.ask(&request).0.contains("405"), "{method}");
     }
+    // What a browser sends for a page of another site, and for the address that its user follows there.
+    for (path, more, expected) in [
+        (
+            "/api/series",
+            "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
+            "403",
+        ),
+        ("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n", "403"),
+        (
+            "/",
+            "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n",
+            "200",
+        ),
+        (
+            "/api/series",
+            "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n",
+            "200",
+        ),
+    ] {
+        assert!(server.get(path, more).0.contains(expected), "{more}");
+    }
     let (status, headers, body) = server.get("/", "");
     assert_eq!(status, "HTTP/1.1 200 OK");
     let policy = header(&headers, "content-security-policy");
@@ -168,4 +199,80 @@ fn only_this_machine_s_names_are_answered_and_nothing_can_be_written() {
     assert_eq!(list["series"][0], json!({"symbol": "BTCUSDT", "interval": "1h", "ms": 3_600_000}));
     let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_server_of_some_ends_serves_these_with_the_candles_before_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let render = ["render", "--sample", "--stride", "100", "--size", "200x150"];
+    let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
+    assert!(output.status.success());
+    let filter = ["--sample", "--start", "2023-02-01", "--end", "2023-03-01", "--stride", "12"];
+    let server = Server::start(&filter, folder.path());
+    // The other series has no end in that time.
+    let list: serde_json::Value = serde_json::from_slice(&server.get("/api/series", "").2).expect("JSON");
+    assert_eq!((list["series"].as_array().map(Vec::len), &list["filtered"]), (Some(1), &json!(true)));
+    let ends: Vec<i64> = serde_json::from_slice(&server.get("/api/ends/BTCUSDT/1h", "").2).expect("JSON");
+    assert_eq!((ends.len(), ends[0], ends[1] - ends[0]), (56, 1_675_209_600_000, 12 * 3_600_000));
+    for (end, status) in [
+        ("2023-02-01T00:00:00Z", "200"),
+        ("2023-02-28T12:00:00Z", "200"),
+        ("2023-02-01T01:00:00Z", "404"),
+        ("2023-01-31T12:00:00Z", "404"),
+        ("2023-03-01T00:00:00Z", "404"),
+    ] {
+        let (answer, _, body) = server.get(&format!("/png/BTCUSDT/1h/{end}.png"), "");
+        assert!(answer.contains(status), "{end}: {answer}");
+        let told = String::from_utf8_lossy(&body)
+            .contains("is not among the ends that this server was told to serve");
+        assert_eq!(told, status == "404", "{end}");
+    }
+    on(server.url.clone(), async |page| {
+        // The first end that is served: all of its window, and of the warm-up before it, lies before it.
+        page.open("series=BTCUSDT+1h&end=2023-02-01T00:00:00Z&overlay=ema:50&kind=heikin-ashi").await?;
+        page.settle().await?;
+        page.wait("document.getElementById('native-sha256').textContent.length === 64").await?;
+        assert_eq!(page.text("native-sha256").await?, page.text("sha256").await?);
+        for (key, end, position) in [
+            ("ArrowLeft", "2023-02-01 00:00", "1 / 56"),
+            ("ArrowRight", "2023-02-01 12:00", "2 / 56"),
+            ("PageDown", "2023-02-07 12:00", "14 / 56"),
+            ("End", "2023-02-28 12:00", "56 / 56"),
+            ("ArrowRight", "2023-02-28 12:00", "56 / 56"),
+            ("Home", "2023-02-01 00:00", "1 / 56"),
+        ] {
+            page.press(key).await?;
+            assert_eq!(
+                (page.value("end").await?.as_str(), page.text("position").await?.as_str()),
+                (end, position),
+                "{key}"
+            );
+        }
+        page.set("end", "2023-02-03 05:00").await?;
+        assert_eq!(page.value("end").await?, "2023-02-03 00:00");
+        assert!(page.text("messages").await?.contains("was not told to serve 2023-02-03 05:00"));
+        Ok(())
+    });
+}
+
+#[test]
+fn an_index_is_checked_against_served_candles_without_another_view() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let render = ["render", "--sample", "--stride", "200", "--size", "200x150"];
+    let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
+    assert!(output.status.success());
+    let server = Server::start(&["--sample"], folder.path());
+    on(server.url.clone(), async |page| {
+        page.open("series=BTCUSDT+1h&end=2023-03-24T16:00:00Z").await?;
+        page.settle().await?;
+        page.eval("(() => { window.views = new Set(); setInterval(() => window.views.add(document.getElementById('source-name').textContent + document.getElementById('series').value + document.getElementById('end').value), 1); })()").await?;
+        page.choose(&[&folder.path().join("sample/image_cache.sqlite")]).await?;
+        page.wait("/confirmed$/.test(document.querySelector('#report h2')?.textContent)").await?;
+        let report = page.text("report").await?;
+        assert!(report.contains("of") && !report.contains("are loaded"), "{report}");
+        assert_eq!(page.eval("window.views.size").await?, json!(1));
+        Ok(())
+    });
 }

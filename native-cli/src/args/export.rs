@@ -1,0 +1,108 @@
+//! The flags of `export`.
+
+use std::{num::NonZeroU32, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{BaseArgs, DryRunArgs, Ranks, SpecArgs, help::EXPORT_EXAMPLES};
+use crate::value::{Bytes, Fraction};
+
+/// The flags of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub set: SetArgs,
+    #[command(flatten)]
+    pub label: LabelArgs,
+    #[command(flatten)]
+    pub base: BaseArgs,
+    #[command(flatten)]
+    pub dry: DryRunArgs,
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    #[arg(skip)]
+    pub ranks: Ranks,
+}
+
+/// What the data set is to be.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Data set")]
+pub struct SetArgs {
+    /// Folder of the data set, which must not exist yet or be empty
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// The form that its loader reads
+    #[arg(long = "as", value_name = "FORM")]
+    pub form: Form,
+    /// Render the pictures straight into the data set; no cache is read
+    #[arg(long)]
+    pub render: bool,
+    /// Splits by their ends, NAME=FROM..TO or NAME=SHARE, separated by commas [default: all in train]
+    #[arg(long, value_name = "SPLITS", value_delimiter = ',')]
+    pub split: Vec<String>,
+    /// Candles between the last end of a split and the first of the next [default: window + warm-up + horizon, also the least]
+    #[arg(long, value_name = "N", requires = "split")]
+    pub embargo: Option<u32>,
+    /// Most bytes of a shard, such as 256M, for webdataset and hf-parquet [default: 256M]
+    #[arg(long, value_name = "BYTES")]
+    pub shard_size: Option<Bytes>,
+    /// Add the column `pixel_sha256`, which costs milliseconds a picture
+    #[arg(long)]
+    pub pixel_hash: bool,
+    /// Leave out pictures that are corrupt or stale, instead of refusing to export
+    #[arg(long, conflicts_with = "render")]
+    pub skip_bad: bool,
+}
+
+/// What each picture is labelled with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Labels")]
+pub struct LabelArgs {
+    /// What the candles after a window make of it [default: no labels]
+    #[arg(long, value_name = "RULE", requires = "horizon")]
+    pub label: Option<LabelRule>,
+    /// Candles after the window that its label is computed from
+    #[arg(long, value_name = "N", requires = "label")]
+    pub horizon: Option<NonZeroU32>,
+    /// direction: a return between -T and T is `flat`, such as 0.2% [default: 0, and then no class is flat]
+    #[arg(long, value_name = "T")]
+    pub threshold: Option<Fraction>,
+    /// classes: the rising returns that part one class from the next, such as -2%,0,2%
+    #[arg(long, value_name = "RETURNS", value_delimiter = ',', allow_hyphen_values = true)]
+    pub bounds: Vec<Fraction>,
+    /// triple-barrier: the rise from the last close that ends it, such as 2%
+    #[arg(long, value_name = "RISE")]
+    pub upper: Option<Fraction>,
+    /// triple-barrier: the fall from the last close that ends it, such as 1%
+    #[arg(long, value_name = "FALL")]
+    pub lower: Option<Fraction>,
+}
+
+/// In what form a data set is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Folders of splits, in them folders of classes, with metadata.jsonl
+    Imagefolder,
+    /// Shards of tar
+    Webdataset,
+    /// Parquet with the pictures' bytes, which Hugging Face's loader knows
+    HfParquet,
+    /// A manifest of the cache's pictures as CSV
+    Csv,
+    /// A manifest of the cache's pictures as Parquet
+    Parquet,
+}
+
+/// How a label follows from the candles after a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LabelRule {
+    /// Whether the close at the horizon is above or below the window's last close
+    Direction,
+    /// The return from the window's last close to the close at the horizon
+    Return,
+    /// The class of that return
+    Classes,
+    /// Which comes first: a rise, a fall, or the horizon
+    TripleBarrier,
+}

@@ -1,0 +1,199 @@
+//! Labels: what the candles after a window make of it.
+//!
+//! Nothing but the window's last close and the candles of the horizon goes in,
+//! and nothing of a label goes back into the picture, so a picture cannot show its label.
+
+use render_core::Candle;
+
+/// How labels follow from the candles after a window, and from how many of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelling {
+    pub rule: Rule,
+    /// Candles, 1 or more.
+    pub horizon: usize,
+}
+
+/// How a label follows from the candles after a window. Returns are simple ones: close / last close - 1.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// By the return at the horizon: `down` below the threshold, `up` above it, `flat` between.
+    /// With a threshold of 0 there is no `flat`, and no return is `down`.
+    Direction { threshold: f64 },
+    /// The return at the horizon itself.
+    Return,
+    /// By the return at the horizon: class n is from the n-th bound on, up to below the next.
+    Classes { bounds: Vec<f64> },
+    /// What a high or low reaches first, of a rise and a fall from the last close, or else the horizon (`time`).
+    TripleBarrier { upper: f64, lower: f64 },
+}
+
+/// A label of one picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Label {
+    /// The class's number among [`Labelling::classes`].
+    Class(usize),
+    Value(f64),
+}
+
+/// Why a window has no label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoLabel {
+    /// Its horizon reaches beyond the last candle that is over.
+    Incomplete,
+    /// A candle of the horizon is invalid, or the return from a close of 0 or less makes no sense.
+    Invalid,
+    /// One candle reaches both barriers, so nobody can tell which was first.
+    Ambiguous,
+}
+
+impl Labelling {
+    /// The names of the classes, by number, and in the order of the alphabet as well:
+    /// loaders that number the folders they find come to the same numbers. None for values.
+    pub fn classes(&self) -> Vec<String> {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        match &self.rule {
+            Rule::Direction { threshold: 0.0 } => names(&["down", "up"]),
+            Rule::Direction { .. } => names(&["down", "flat", "up"]),
+            Rule::Return => Vec::new(),
+            Rule::Classes { bounds } => {
+                let digits = bounds.len().to_string().len();
+                (0..=bounds.len()).map(|number| format!("c{number:0digits$}")).collect()
+            }
+            Rule::TripleBarrier { .. } => names(&["lower", "time", "upper"]),
+        }
+    }
+
+    /// The label of a window whose last close is `close`, by the candles after it, as many as there are.
+    pub fn label(&self, close: f64, after: &[Candle]) -> Result<Label, NoLabel> {
+        let Some(horizon) = after.get(..self.horizon) else {
+            return Err(NoLabel::Incomplete);
+        };
+        if close <= 0.0 || horizon.iter().any(|candle| candle.check().is_err()) {
+            return Err(NoLabel::Invalid);
+        }
+        let result = horizon.last().map_or(f64::NAN, |last| last.close / close - 1.0);
+        if !result.is_finite() {
+            return Err(NoLabel::Invalid);
+        }
+        Ok(match &self.rule {
+            Rule::Return => Label::Value(result),
+            Rule::Direction { threshold: 0.0 } => Label::Class(usize::from(result > 0.0)),
+            Rule::Direction { threshold } => Label::Class(if result < -threshold {
+                0
+            } else if result > *threshold {
+                2
+            } else {
+                1
+            }),
+            Rule::Classes { bounds } => Label::Class(bounds.partition_point(|bound| *bound <= result)),
+            Rule::TripleBarrier { upper, lower } => {
+                Label::Class(first_barrier(horizon, close * (1.0 - lower), close * (1.0 + upper))?)
+            }
+        })
+    }
+}
+
+/// The class of the barrier that is reached first.
+fn first_barrier(horizon: &[Candle], low: f64, high: f64) -> Result<usize, NoLabel> {
+    const LOWER: usize = 0;
+    const TIME: usize = 1;
+    const UPPER: usize = 2;
+    for candle in horizon {
+        match (candle.low <= low, candle.high >= high) {
+            (false, false) => {}
+            (true, false) => return Ok(LOWER),
+            (false, true) => return Ok(UPPER),
+            // Where a candle opens beyond a barrier, that one is reached before all else.
+            (true, true) if candle.open <= low => return Ok(LOWER),
+            (true, true) if candle.open >= high => return Ok(UPPER),
+            (true, true) => return Err(NoLabel::Ambiguous),
+        }
+    }
+    Ok(TIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candles(values: &[[f64; 4]]) -> Vec<Candle> {
+        let candle = |&[open, high, low, close]: &[f64; 4]| Candle {
+            open_time: 0,
+            open,
+            high,
+            low,
+            close,
+            volume: 0.0,
+        };
+        values.iter().map(candle).collect()
+    }
+
+    fn closes(closes: &[f64]) -> Vec<Candle> {
+        candles(&closes.iter().map(|&close| [close; 4]).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_direction_is_that_of_the_close_at_the_horizon_alone() {
+        let label = |threshold, horizon, after: &[f64]| {
+            Labelling { rule: Rule::Direction { threshold }, horizon }.label(100.0, &closes(after))
+        };
+        assert_eq!(label(0.0, 2, &[50.0, 101.0, 1.0]), Ok(Label::Class(1)));
+        assert_eq!(label(0.0, 1, &[100.0]), Ok(Label::Class(0)), "no return is down");
+        assert_eq!(label(0.01, 1, &[100.5]), Ok(Label::Class(1)));
+        assert_eq!(label(0.01, 1, &[98.0]), Ok(Label::Class(0)));
+        assert_eq!(label(0.01, 1, &[102.0]), Ok(Label::Class(2)));
+        assert_eq!(label(0.01, 3, &[102.0, 1.0]), Err(NoLabel::Incomplete));
+    }
+
+    #[test]
+    fn classes_begin_at_their_bound() {
+        let labelling = Labelling { rule: Rule::Classes { bounds: vec![-0.5, 0.0, 0.5] }, horizon: 1 };
+        let class = |close| labelling.label(100.0, &closes(&[close]));
+        for (close, expected) in [(1.0, 0), (49.9, 0), (50.0, 1), (99.0, 1), (100.0, 2), (150.0, 3), (9e9, 3)]
+        {
+            assert_eq!(class(close), Ok(Label::Class(expected)), "{close}");
+        }
+        assert_eq!(labelling.classes(), ["c0", "c1", "c2", "c3"]);
+    }
+
+    #[test]
+    fn numbers_of_classes_are_those_of_their_sorted_names() {
+        let many = (0..12).map(f64::from).collect();
+        for rule in [
+            Rule::Direction { threshold: 0.0 },
+            Rule::Direction { threshold: 0.1 },
+            Rule::Classes { bounds: many },
+            Rule::TripleBarrier { upper: 0.1, lower: 0.1 },
+        ] {
+            assert!(Labelling { rule, horizon: 1 }.classes().is_sorted());
+        }
+    }
+
+    #[test]
+    fn the_first_barrier_that_is_reached_decides() {
+        let label = |after: &[[f64; 4]]| {
+            let rule = Rule::TripleBarrier { upper: 0.5, lower: 0.25 };
+            Labelling { rule, horizon: after.len() }.label(100.0, &candles(after))
+        };
+        let calm = [100.0, 110.0, 90.0, 100.0];
+        assert_eq!(label(&[calm, calm]), Ok(Label::Class(1)));
+        assert_eq!(
+            label(&[calm, [100.0, 100.0, 75.0, 90.0], [100.0, 200.0, 90.0, 100.0]]),
+            Ok(Label::Class(0))
+        );
+        assert_eq!(label(&[[100.0, 150.0, 90.0, 100.0], [1.0, 1.0, 1.0, 1.0]]), Ok(Label::Class(2)));
+        assert_eq!(label(&[[100.0, 150.0, 75.0, 100.0]]), Err(NoLabel::Ambiguous));
+        assert_eq!(label(&[[70.0, 150.0, 70.0, 100.0]]), Ok(Label::Class(0)));
+        assert_eq!(label(&[[160.0, 160.0, 70.0, 100.0]]), Ok(Label::Class(2)));
+    }
+
+    #[test]
+    fn what_has_no_sense_has_no_label() {
+        let labelling = Labelling { rule: Rule::Return, horizon: 1 };
+        assert_eq!(labelling.label(0.0, &closes(&[1.0])), Err(NoLabel::Invalid));
+        assert_eq!(labelling.label(-1.0, &closes(&[1.0])), Err(NoLabel::Invalid));
+        assert_eq!(labelling.label(1.0, &closes(&[f64::NAN])), Err(NoLabel::Invalid));
+        assert_eq!(labelling.label(f64::MIN_POSITIVE, &closes(&[f64::MAX])), Err(NoLabel::Invalid));
+        assert_eq!(labelling.label(100.0, &closes(&[150.0])), Ok(Label::Value(0.5)));
+    }
+}

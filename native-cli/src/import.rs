@@ -1,0 +1,201 @@
+//! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
+
+mod bounded;
+mod input;
+mod judge;
+mod market;
+mod pair;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod report;
+mod resample;
+mod row;
+mod upsert;
+mod zip;
+
+use std::{io::Write, path::Path};
+
+use render_core::{Interval, Spec, ohlcv::interval_ms, picture_path};
+
+use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending};
+use input::{Sink, Text};
+use judge::judge;
+use market::{Market, Stop};
+use report::Report;
+
+/// The symbol and interval that rows belong to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    pub symbol: String,
+    pub interval: Interval,
+}
+
+impl Name {
+    /// Checked as `render` would.
+    fn new(symbol: String, code: &str) -> Result<Self, String> {
+        let ms = interval_ms(code)
+            .ok_or_else(|| format!("interval {code:?} has no fixed length; write 15m, 4h, 1d or 1w"))?;
+        let check = || {
+            let interval = Interval::new(code, ms)?;
+            picture_path(&symbol, &interval, 0, &Spec::default())?;
+            Ok(interval)
+        };
+        check()
+            .map(|interval| Self { symbol, interval })
+            .map_err(|error: render_core::Error| error.to_string())
+    }
+}
+
+/// Does what `settings` say; says on `stderr` what goes wrong.
+pub fn run(
+    settings: &ImportSettings,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let mut run = Run {
+        settings,
+        interrupt,
+        market: Market::open(&settings.db, settings.dry_run, interrupt)?,
+        report: Report::new(settings, Console::new(settings.output, stderr)),
+    };
+    let done = run.files().and_then(|()| run.resample()).and_then(|()| run.gaps());
+    let interrupted = interrupt.is_set();
+    // What is stored is told of, whatever came after it; an interrupt ends a query in its middle.
+    let clean = match &done {
+        Err(_) if !interrupted && !run.report.has_counts() => true,
+        _ => run.report.finish(interrupted)?,
+    };
+    if !interrupted {
+        done?;
+    }
+    Ok(match clean {
+        _ if interrupted => Ending::Interrupted,
+        true => Ending::Done,
+        false => Ending::Incomplete,
+    })
+}
+
+struct Run<'a> {
+    settings: &'a ImportSettings,
+    interrupt: &'a Interrupt,
+    market: Market<'a>,
+    report: Report,
+}
+
+impl Run<'_> {
+    fn files(&mut self) -> Result<(), Error> {
+        for file in &self.settings.files {
+            if self.interrupt.is_set() {
+                break;
+            }
+            if input::is_checksum(file) {
+                self.report.console().log(|| format!("{}: says the SHA-256 of another file", file.display()));
+                continue;
+            }
+            match input::open(file, self) {
+                Ok(()) => {}
+                Err(Stop::Refused(why)) => self.report.refused(&file.display().to_string(), None, &why),
+                Err(Stop::Failed(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds the coarser series of those that were imported, or of the one that is named.
+    fn resample(&mut self) -> Result<(), Error> {
+        let mut finer = self.report.series();
+        if self.settings.files.is_empty() {
+            let name = || -> Result<Name, String> {
+                let missing = |_| "--resample without files takes a --symbol and an --interval".to_owned();
+                let symbol = self.settings.symbol.settle(None).map_err(missing)?;
+                Name::new(symbol, &self.settings.interval.settle(None).map_err(missing)?)
+            };
+            finer.push(name().map_err(Error::Usage)?);
+        }
+        let all = finer.clone();
+        for finer in &finer {
+            for interval in &self.settings.resample {
+                if self.interrupt.is_set() {
+                    return Ok(());
+                }
+                // Where both 1h and 4h come in, 1d is built from 1h, and 4h need not be built.
+                let is_finer = |other: &Name| {
+                    let ms = other.interval.ms();
+                    other.symbol == finer.symbol && ms < finer.interval.ms() && interval.ms() % ms == 0
+                };
+                let is_there = *interval == finer.interval && !self.settings.files.is_empty();
+                if is_there || all.iter().any(is_finer) {
+                    continue;
+                }
+                let coarser = Name { symbol: finer.symbol.clone(), interval: interval.clone() };
+                match resample::resample(&mut self.market, finer, &coarser) {
+                    Ok((counts, incomplete)) => self.report.resampled(finer, &coarser, counts, incomplete),
+                    Err(Stop::Refused(why)) => {
+                        let what =
+                            format!("{} {} from {}", coarser.symbol, interval.code(), finer.interval.code());
+                        self.report.refused(&what, None, &why);
+                    }
+                    Err(Stop::Failed(error)) => return Err(error),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for gaps in every series that was written to.
+    fn gaps(&mut self) -> Result<(), Error> {
+        for name in self.report.all() {
+            if self.interrupt.is_set() {
+                break;
+            }
+            if let Some(extent) = self.market.extent(&name)? {
+                self.report.extent(&name, extent);
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: Text<'_>) -> Result<(), Stop> {
+        let settings = self.settings;
+        let (place, unit) = (text.place.clone(), text.unit);
+        let symbol = settings.symbol.settle(text.series.symbol.clone()).map_err(Stop::Refused)?;
+        let code = settings.interval.settle(text.series.interval.clone()).map_err(Stop::Refused)?;
+        let name = Name::new(symbol, &code).map_err(Stop::Refused)?;
+        self.market.accepts(&name)?;
+        let (report, interrupt) = (&mut self.report, self.interrupt);
+        let mut refuse = |line: u64, why: &str| report.refused_row(&name, &place, unit, line, why);
+        let mut read = row::read(text, &name.interval, interrupt, &mut refuse).map_err(Stop::Refused)?;
+        let judged =
+            judge(&mut read.rows, read.proven, &name.interval, &mut refuse).map_err(Stop::Refused)?;
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
+        self.market.fits(&name, judged.offset)?;
+        let counts = self.market.store(&name, &read.rows)?;
+        self.report.stored(&name, &place, &read, judged, counts);
+        Ok(())
+    }
+}
+
+impl Sink for Run<'_> {
+    fn text(&mut self, text: Text<'_>) -> Result<(), Error> {
+        let place = text.place.clone();
+        match self.text(text) {
+            Err(Stop::Refused(why)) => {
+                self.report.refused(&place, None, &why);
+                Ok(())
+            }
+            Err(Stop::Failed(error)) => Err(error),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn refused(&mut self, place: &str, why: &str) {
+        self.report.refused(place, None, why);
+    }
+}
+
+/// A file as messages name it.
+fn place(file: &Path) -> String {
+    file.display().to_string()
+}

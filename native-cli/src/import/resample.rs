@@ -1,0 +1,179 @@
+//! Builds a coarser series from a finer one.
+
+use std::fmt::Write;
+
+use render_core::Candle;
+
+use super::{
+    Name,
+    judge::offset,
+    market::{Market, Stop},
+    row::{Row, Values},
+    upsert::Counts,
+};
+
+/// Decimals that a sum keeps exactly; more than any exchange has.
+const DECIMALS: usize = 18;
+
+/// Builds `coarser` from `finer`; gives what became of its candles, and how many lack one of theirs.
+pub fn resample(market: &mut Market<'_>, finer: &Name, coarser: &Name) -> Result<(Counts, u64), Stop> {
+    let (fine, coarse) = (&finer.interval, &coarser.interval);
+    let refuse = |why: String| Err(Stop::Refused(why));
+    if coarse.ms() <= fine.ms() || coarse.ms() % fine.ms() != 0 {
+        return refuse(format!("{} is no multiple of {}", coarse.code(), fine.code()));
+    }
+    if offset(coarse.grid_time(0), fine) != 0 {
+        return refuse(format!(
+            "candles of {} do not begin where one of {} does",
+            coarse.code(),
+            fine.code()
+        ));
+    }
+    market.accepts(coarser)?;
+    let mut buckets = Buckets { rows: Vec::new(), incomplete: 0, open: None };
+    let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
+    market.each(finer, |open_time, values| {
+        let start = coarse.grid_time(coarse.grid_index(open_time));
+        if buckets.open.as_ref().is_none_or(|bucket| bucket.start != start) {
+            buckets.close(count);
+            buckets.open = Some(Bucket::new(start));
+        }
+        let valid = values.filter(|values| is_valid(open_time, values));
+        if let (Some(bucket), Some(values)) = (&mut buckets.open, valid) {
+            // A candle that opens between two of the grid fills no place.
+            if offset(open_time, fine) == 0 && start + bucket.count * step == open_time {
+                bucket.add(&values);
+            }
+        }
+    })?;
+    buckets.close(count);
+    let counts = market.store(coarser, &buckets.rows)?;
+    Ok((counts, buckets.incomplete))
+}
+
+fn is_valid(open_time: i64, values: &Values) -> bool {
+    let [open, high, low, close] = values.prices;
+    Candle { open_time, open, high, low, close, volume: values.volumes[0] }.check().is_ok()
+}
+
+struct Buckets {
+    rows: Vec<Row>,
+    incomplete: u64,
+    open: Option<Bucket>,
+}
+
+impl Buckets {
+    /// Takes the open bucket in where all its candles were there.
+    fn close(&mut self, count: i64) {
+        let Some(bucket) = self.open.take() else { return };
+        let volumes = bucket.volumes.map(|sum| sum.total());
+        if bucket.count != count || volumes.iter().any(|volume| !volume.is_finite()) {
+            self.incomplete += 1;
+            return;
+        }
+        let values = Values { prices: bucket.prices, volumes, trades: bucket.trades };
+        self.rows.push(Row { open_time: bucket.start, line: 0, values });
+    }
+}
+
+/// The candles of one coarser one, as far as they came without a gap.
+struct Bucket {
+    start: i64,
+    count: i64,
+    prices: [f64; 4],
+    volumes: [Sum; 4],
+    trades: i64,
+}
+
+impl Bucket {
+    fn new(start: i64) -> Self {
+        let volumes = std::array::from_fn(|_| Sum::default());
+        Self { start, count: 0, prices: [0.0; 4], volumes, trades: 0 }
+    }
+
+    fn add(&mut self, values: &Values) {
+        let [_, high, low, close] = values.prices;
+        if self.count == 0 {
+            self.prices = values.prices;
+        }
+        let [first, highest, lowest, _] = self.prices;
+        self.prices = [first, highest.max(high), lowest.min(low), close];
+        for (sum, volume) in self.volumes.iter_mut().zip(values.volumes) {
+            sum.add(volume);
+        }
+        self.trades = self.trades.saturating_add(values.trades);
+        self.count += 1;
+    }
+}
+
+/// A sum of numbers as they are written in decimals, as an exchange adds them: 0.1 + 0.2 is 0.3.
+#[derive(Debug, Default)]
+struct Sum {
+    /// In units of the last of [`DECIMALS`].
+    exact: i128,
+    /// Used where a number has more digits than fit.
+    rough: f64,
+    is_rough: bool,
+    text: String,
+}
+
+impl Sum {
+    fn add(&mut self, number: f64) {
+        self.rough += number;
+        match self.units(number).and_then(|units| self.exact.checked_add(units)) {
+            Some(sum) => self.exact = sum,
+            None => self.is_rough = true,
+        }
+    }
+
+    /// A number of 0 or more as a whole number of the smallest unit, if it is one.
+    fn units(&mut self, number: f64) -> Option<i128> {
+        self.text.clear();
+        // Without an exponent, and with as many digits as tell it from its neighbours.
+        write!(self.text, "{number}").ok()?;
+        let (whole, decimals) = self.text.split_once('.').unwrap_or((&self.text, ""));
+        if decimals.len() > DECIMALS || whole.len() > DECIMALS {
+            return None;
+        }
+        let digits = decimals.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS);
+        whole.bytes().chain(digits).try_fold(0_i128, |sum, digit| {
+            let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+            Some(sum * 10 + digit)
+        })
+    }
+
+    fn total(&self) -> f64 {
+        if self.is_rough {
+            return self.rough;
+        }
+        let unit = 10_i128.pow(DECIMALS as u32);
+        let text = format!("{}.{:0DECIMALS$}", self.exact / unit, self.exact % unit);
+        text.parse().unwrap_or(self.rough)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(numbers: &[f64]) -> f64 {
+        let mut sum = Sum::default();
+        numbers.iter().for_each(|&number| sum.add(number));
+        sum.total()
+    }
+
+    #[test]
+    fn sums_are_those_of_the_decimals() {
+        assert_eq!(sum(&[0.1, 0.2]), 0.3);
+        assert_eq!(sum(&[0.1; 10]), 1.0);
+        assert_eq!(sum(&[72_146_293.586_722_9, 1e-8, 5.0]), 72_146_298.586_722_91);
+        assert_eq!(sum(&[0.0, -0.0]), 0.0);
+    }
+
+    #[test]
+    fn numbers_of_any_size_can_be_added() {
+        assert_eq!(sum(&[1e300, 1.0]), 1e300);
+        assert_eq!(sum(&[1e-300, 1e-300]), 2e-300);
+        assert_eq!(sum(&[f64::MAX, f64::MAX]), f64::INFINITY);
+    }
+}

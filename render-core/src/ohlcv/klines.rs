@@ -1,0 +1,310 @@
+//! Rows with what exchanges publish beside a candle. Pictures need none of it, so [`Rows`] never looks at it.
+
+use std::io::Read;
+
+use super::{Form, Row, Rows, Source, value};
+use crate::{Candle, Error};
+
+/// The usual spellings of each column, as those of [`super::columns`].
+const CLOSE_TIME: &[&str] = &["close_time", "closetime", "time_close", "timeclose", "close_timestamp"];
+const QUOTE_VOLUME: &[&str] = &[
+    "quote_asset_volume",
+    "quote_volume",
+    "quotevolume",
+    "quoteassetvolume",
+    "volume_quote",
+    "quote_vol",
+    "quotevol",
+    "qav",
+    "turnover",
+    "q",
+];
+const TRADES: &[&str] = &[
+    "trades",
+    "number_of_trades",
+    "num_trades",
+    "no_of_trades",
+    "trade_count",
+    "tradecount",
+    "trades_count",
+    "numberoftrades",
+    "numtrades",
+    "count",
+    "n",
+];
+const TAKER_BASE: &[&str] = &[
+    "taker_buy_base_volume",
+    "taker_buy_base_asset_volume",
+    "taker_buy_volume",
+    "taker_buy_base",
+    "taker_base_volume",
+    "taker_base_vol",
+    "taker_buy_vol",
+    "takerbuybaseassetvolume",
+    "takerbuybasevolume",
+    "tb_base_av",
+    "tbbav",
+];
+const TAKER_QUOTE: &[&str] = &[
+    "taker_buy_quote_volume",
+    "taker_buy_quote_asset_volume",
+    "taker_buy_quote",
+    "taker_quote_volume",
+    "taker_quote_vol",
+    "takerbuyquoteassetvolume",
+    "takerbuyquotevolume",
+    "tb_quote_av",
+    "tbqav",
+];
+const SPELLINGS: [&[&str]; 5] = [CLOSE_TIME, QUOTE_VOLUME, TRADES, TAKER_BASE, TAKER_QUOTE];
+/// Where they are in a kline of 12 columns, in the order of [`SPELLINGS`].
+const BY_ORDER: [usize; 5] = [6, 7, 8, 9, 10];
+
+/// A candle and what else its row says; `None` where the text has no such column, or nothing in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kline {
+    /// Line of the text, counted from 1.
+    pub line: u64,
+    /// The candle, checked.
+    pub candle: Candle,
+    /// When the candle closes, in ms; exchanges give its last millisecond.
+    pub close_time: Option<i64>,
+    /// Traded amount in units of the quote asset.
+    pub quote_volume: Option<f64>,
+    /// Number of trades.
+    pub trades: Option<i64>,
+    /// What takers bought, in units of the base asset.
+    pub taker_base: Option<f64>,
+    /// What takers bought, in units of the quote asset.
+    pub taker_quote: Option<f64>,
+}
+
+/// The rows of a text as [`Kline`]s, one after the other.
+#[derive(Debug)]
+pub struct Klines<R> {
+    rows: Rows<R>,
+    places: Places,
+}
+
+/// Where a text has the values of [`SPELLINGS`].
+#[derive(Debug)]
+enum Places {
+    Columns([Option<usize>; 5]),
+    /// Elements of an array, where it is long enough.
+    Elements,
+    /// Fields of an object.
+    Fields([Option<String>; 5]),
+}
+
+impl<R: Read> Klines<R> {
+    /// Looks at the beginning of a text.
+    ///
+    /// # Errors
+    /// As [`Rows::new`], and where two columns have one name.
+    pub fn new(source: R) -> Result<Self, Error> {
+        let rows = Rows::new(source)?;
+        let twice = |(line, what)| Error::Row { line, what };
+        let places = match (&rows.source, rows.form) {
+            (Source::Csv(_), Form::Klines { columns }) => {
+                Places::Columns(BY_ORDER.map(|place| (place < columns).then_some(place)))
+            }
+            (Source::Csv(csv), _) => {
+                let line = super::line_of(&csv.reader, &csv.record);
+                let names: Vec<&str> = csv.columns.names().iter().map(String::as_str).collect();
+                let mut places = places(&names).map_err(|what| twice((line, what)))?;
+                if places[1].is_none() {
+                    places[1] = csv.columns.second_volume();
+                }
+                Places::Columns(places)
+            }
+            (Source::Json(json), _) => match json.field_names() {
+                None => Places::Elements,
+                Some(names) => {
+                    let plain: Vec<String> = names.iter().map(|name| super::columns::plain(name)).collect();
+                    let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
+                    let places = places(&plain).map_err(|what| twice((1, what)))?;
+                    Places::Fields(places.map(|place| place.map(|place| names[place].clone())))
+                }
+            },
+            (Source::Ended, _) => Places::Elements,
+        };
+        Ok(Self { rows, places })
+    }
+
+    /// What the text turned out to be.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.rows.form()
+    }
+
+    /// Whether there is a column of volumes; where there is none, all are 0.
+    #[must_use]
+    pub fn has_volume(&self) -> bool {
+        self.rows.has_volume()
+    }
+
+    fn kline(&self, Row { line, candle }: Row) -> Result<Kline, String> {
+        let mut kline = Kline {
+            line,
+            candle,
+            close_time: None,
+            quote_volume: None,
+            trades: None,
+            taker_base: None,
+            taker_quote: None,
+        };
+        match (&self.rows.source, &self.places) {
+            (Source::Csv(csv), Places::Columns(places)) => {
+                let field =
+                    |place: usize| csv.record.get(place).and_then(|bytes| std::str::from_utf8(bytes).ok());
+                kline.fill(places.map(|place| place.and_then(field)))?;
+            }
+            (Source::Json(json), Places::Elements) => {
+                let fields = json.elements(BY_ORDER);
+                kline.fill(fields.each_ref().map(Option::as_deref))?;
+            }
+            (Source::Json(json), Places::Fields(names)) => {
+                let fields = json.fields(names.each_ref().map(Option::as_deref));
+                kline.fill(fields.each_ref().map(Option::as_deref))?;
+            }
+            _ => {}
+        }
+        Ok(kline)
+    }
+}
+
+impl<R: Read> Iterator for Klines<R> {
+    type Item = Result<Kline, Error>;
+
+    /// As that of [`Rows`].
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.rows.next()?;
+        Some(row.and_then(|row| self.kline(row).map_err(|what| Error::Row { line: row.line, what })))
+    }
+}
+
+impl Kline {
+    fn fill(&mut self, fields: [Option<&str>; 5]) -> Result<(), String> {
+        let [close_time, quote_volume, trades, taker_base, taker_quote] = fields;
+        // It only serves to check the interval, so one that says nothing spoils no row.
+        self.close_time = close_time.and_then(closing);
+        self.quote_volume = amount("quote volume", quote_volume)?;
+        self.trades = match amount("number of trades", trades)? {
+            Some(count) if count.fract() != 0.0 || count > 9e15 => {
+                return Err(format!("number of trades {count} is no whole number"));
+            }
+            count => count.map(|count| count as i64),
+        };
+        self.taker_base = amount("taker buy base volume", taker_base)?;
+        self.taker_quote = amount("taker buy quote volume", taker_quote)?;
+        Ok(())
+    }
+}
+
+fn places(names: &[&str]) -> Result<[Option<usize>; 5], String> {
+    let mut places = [None; 5];
+    for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
+        let Some(spelling) = spellings.iter().find(|spelling| names.contains(*spelling)) else {
+            continue;
+        };
+        let mut found = names.iter().enumerate().filter(|(_, name)| name == &spelling);
+        *place = found.next().map(|(place, _)| place);
+        if found.next().is_some() {
+            return Err(format!("two columns are named {spelling:?}"));
+        }
+    }
+    Ok(places)
+}
+
+/// A number of 0 or more; `nan` is how some tools write that there is none.
+fn amount(what: &str, field: Option<&str>) -> Result<Option<f64>, String> {
+    let Some(field) = field.filter(|field| !field.trim().is_empty()) else {
+        return Ok(None);
+    };
+    match value::number(what, field)? {
+        number if number.is_nan() => Ok(None),
+        number if number < 0.0 => Err(format!("{what} is below 0")),
+        number if number.is_infinite() => Err(format!("{what} is not a finite number")),
+        number => Ok(Some(number)),
+    }
+}
+
+/// A time of closing, which may lie a µs or ns before the next candle.
+fn closing(field: &str) -> Option<i64> {
+    let field = field.trim();
+    let digits = field.bytes().all(|byte| byte.is_ascii_digit());
+    let until = if digits && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
+    value::time(&field[..until]).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arbitrary::cases;
+
+    fn klines(text: &str) -> Vec<Result<Kline, Error>> {
+        Klines::new(text.as_bytes()).expect(text).collect()
+    }
+
+    #[test]
+    fn what_stands_beside_a_candle_is_read_from_every_form() {
+        let row = "1672531200000,2,3,1,2.5,7,1672534799999,72146293.5867229,149854,2179.94,36032203.5,0";
+        let names = "time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume";
+        let object: Vec<String> = names
+            .split(',')
+            .zip(row.split(','))
+            .map(|(name, value)| format!("\"{name}\":\"{value}\""))
+            .collect();
+        for text in [
+            row.to_owned(),
+            row.replace("00000,", "00000000,").replace("99999,", "99999999,"),
+            format!("{names},ignore\n{row}"),
+            format!("[[{row}]]"),
+            format!("[{{{}}}]", object.join(",")),
+        ] {
+            let kline = klines(&text)[0].clone().expect(&text);
+            assert_eq!((kline.close_time, kline.trades), (Some(1_672_534_799_999), Some(149_854)), "{text}");
+            let amounts = [kline.quote_volume, kline.taker_base, kline.taker_quote];
+            assert_eq!(amounts, [Some(72_146_293.586_722_9), Some(2179.94), Some(36_032_203.5)], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_text_does_not_have_is_none_and_what_makes_no_sense_an_error() {
+        let kline = klines("1672531200,2,3,1,2.5,7")[0].clone().expect("a candle");
+        assert_eq!((kline.close_time, kline.trades, kline.quote_volume), (None, None, None));
+        let error = |value: &str| {
+            let text = format!("time,open,high,low,close,trades\n1672531200,2,3,1,2.5,{value}");
+            klines(&text)[0].as_ref().map(|kline| kline.trades).map_err(ToString::to_string)
+        };
+        assert_eq!((error("7.0"), error(""), error("nan")), (Ok(Some(7)), Ok(None), Ok(None)));
+        assert_eq!(error("x"), Err("line 2: number of trades \"x\" is not a number".to_owned()));
+        assert_eq!(error("-1"), Err("line 2: number of trades is below 0".to_owned()));
+        assert_eq!(error("inf"), Err("line 2: number of trades is not a finite number".to_owned()));
+        let twice = Klines::new("time,open,high,low,close,trades,trades\n".as_bytes()).expect_err("two");
+        assert_eq!(twice.to_string(), "line 1: two columns are named \"trades\"");
+    }
+
+    proptest! {
+        #![proptest_config(cases(300))]
+
+        #[test]
+        fn no_text_panics_and_candles_are_those_of_its_rows(
+            text in prop_oneof![
+                "[0-9a-z,;\\n\\t\"'.:\\[\\]{}-]{0,200}",
+                "(time,open,high,low,close,volume,n,q,close_time\n)?([0-9]{1,14}(,[0-9.,e-]{0,4}){5,11}\n){0,8}",
+            ],
+        ) {
+            let rows: Option<Vec<_>> = Rows::new(text.as_bytes()).ok().map(Iterator::collect);
+            let klines: Option<Vec<_>> = Klines::new(text.as_bytes()).ok().map(Iterator::collect);
+            for (row, kline) in rows.into_iter().flatten().zip(klines.into_iter().flatten()) {
+                match (row, kline) {
+                    (Ok(row), Ok(kline)) => prop_assert_eq!(row, Row { line: kline.line, candle: kline.candle }),
+                    (row, kline) => prop_assert!(kline.is_err(), "{:?}", row),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// What the first picture waits for longest: the module, the worker, the sample.
+// This is no module itself, so it runs before the page's body is laid out, and not
+// when all modules are here.
+
+globalThis.early = (() => {
+  const worker = new Worker("worker.js", { type: "module" });
+  const module = WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));
+  // Whoever else waits for it tells what is wrong with it.
+  module.then((module) => worker.postMessage({ call: "start", args: [module] }), () => {});
+
+  const paths = ["sample/BTCUSDT-1h.csv", "sample/ETHUSD-4h.csv"];
+  let files = null;
+  /** The sample's files, fetched once, with as much of a `File` as is asked of them. */
+  const sample = () => {
+    files ??= Promise.all(
+      paths.map(async (path) => {
+        const bytes = await (await fetch(path)).arrayBuffer();
+        return { name: path.split("/").pop(), arrayBuffer: async () => bytes.slice() };
+      }),
+    );
+    return files;
+  };
+  if (location.hash.includes("data=sample")) {
+    sample().catch(() => {});
+  }
+
+  const early = { module, worker, sample, failure: null };
+  worker.onerror = (event) => (early.failure = event);
+  return early;
+})();
