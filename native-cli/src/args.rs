@@ -22,6 +22,8 @@ use clap::{
     parser::ValueSource,
 };
 
+#[cfg(feature = "object-store")]
+use crate::value::requests;
 use crate::{
     error::Error,
     value::{Format, Instant, Progress, Subset, jobs, stride},
@@ -244,8 +246,8 @@ pub struct SourceArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Places")]
 pub struct PlaceArgs {
-    /// Folder of the pictures [default: image-cache, or sample/image-cache with --sample]
-    #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT")]
+    /// Folder of the pictures, or s3://BUCKET/PREFIX [default: image-cache, or sample/image-cache with --sample]
+    #[arg(long, value_name = "DIR|URL", env = "IMAGE_CACHE_ROOT", hide_env_values = true)]
     pub root: Option<PathBuf>,
     /// Index of the pictures [default: image_cache.sqlite, or sample/image_cache.sqlite with --sample]
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_INDEX")]
@@ -280,6 +282,10 @@ pub struct RunArgs {
     /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_JOBS", value_parser = jobs)]
     pub jobs: Option<NonZeroU16>,
+    /// Requests to object storage that are under way at a time, 1 to 1024 [default: 64]
+    #[cfg(feature = "object-store")]
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_REQUESTS", value_parser = requests)]
+    pub requests: Option<NonZeroU16>,
     /// Whether a terminal sees a progress bar; json: a line on standard error each second [default: auto]
     #[arg(long, value_name = "WHEN", env = "IMAGE_CACHE_PROGRESS")]
     pub progress: Option<Progress>,

@@ -31,7 +31,7 @@ use crate::{
     pipe, rebuild,
     render::Ending,
     session::{Session, committer},
-    store::{Files, LastFolder, Store},
+    store::{Files, Store},
     takeover::Others,
     value::shown,
     work::{Shop, Task},
@@ -66,7 +66,7 @@ pub fn run(
                 let why = "its rows come from another tool; `image-cache render`, `repair` and `verify` without --no-record take it over";
                 return Err(Error::Index { file, why: why.to_owned() });
             };
-            let store = Store::new(&base.root, "", files);
+            let store = Store::open(&base.root, "", files, interrupt)?;
             let holder = Lock::holder(&file);
             if let Some(holder) = &holder {
                 console.warn(&format!(
@@ -83,7 +83,7 @@ pub fn run(
             if rebuild && let Some(market) = &market {
                 rebuild::run(settings, market, now, files, interrupt, &mut console)?;
             }
-            let Session { lock, index, store } = Session::with(lock, base, files, &mut console)?;
+            let Session { lock, index, store } = Session::with(lock, base, files, interrupt, &mut console)?;
             let reader = index.reader()?;
             let mut committer = committer(index, &store, base);
             let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
@@ -159,9 +159,9 @@ impl Run<'_> {
             report.note("orphans are not looked for: this index is one shard of several, which may own them");
         }
         if orphans && !is_shard && !interrupt.is_set() {
-            let others = reader
-                .was_taken_over()?
-                .then(|| Others::new(store.root(), [base.index.as_path(), reader.file()]));
+            let is_others = reader.was_taken_over()?;
+            let others = store.folder().filter(|_| is_others);
+            let others = others.map(|root| Others::new(root, [base.index.as_path(), reader.file()]));
             let filter = &base.filter;
             let mut search =
                 Search { store, reader, filter, narrowing, admitted, intervals, which, others, interrupt };
@@ -169,6 +169,9 @@ impl Run<'_> {
         }
         let interrupted = interrupt.is_set();
         let ending = report.finish(interrupted)?;
+        if let Some(error) = store.is_lost() {
+            return Err(error);
+        }
         Ok(if interrupted { Ending::Interrupted } else { ending })
     }
 
@@ -255,16 +258,15 @@ impl AuditSettings {
                 format!("another index writes to this root, or was killed; {} is its", shown(temporary))
             });
         }
-        let mut last = LastFolder::default();
-        for (path, end) in orphans {
-            let became = match &kept {
-                Some(_) => Orphan::Kept,
-                None => match search.store.delete(&path, &mut last) {
-                    Ok(()) => Orphan::Deleted,
-                    Err(error) => Orphan::Resists(error.to_string()),
-                },
+        let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
+        let mut deleted = if kept.is_none() { search.store.delete(&paths) } else { Vec::new() }.into_iter();
+        for (path, end) in paths.iter().zip(ends) {
+            let became = match deleted.next() {
+                None => Orphan::Kept,
+                Some(Ok(())) => Orphan::Deleted,
+                Some(Err(error)) => Orphan::Resists(error.to_string()),
             };
-            report.orphan(&path, end, &became);
+            report.orphan(path, end, &became);
         }
         if let Some(why) = kept.filter(|_| wants_deletion && report.has(Kind::Orphan)) {
             report.note(&format!("orphans are not deleted: {why}"));

@@ -10,7 +10,7 @@ use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use crate::{
     key::Group,
     rows::{Known, Status},
-    store::{LastFolder, Store},
+    store::{About, Looks, Store},
 };
 
 /// How closely a file is looked at.
@@ -66,7 +66,7 @@ const PIECE: usize = 64 << 10;
 pub struct Checker<'a> {
     store: &'a Store<'a>,
     depth: Depth,
-    folder: LastFolder,
+    looks: Looks,
     buffer: Vec<u8>,
     /// The last file that was read, where files are kept.
     kept: Option<Vec<u8>>,
@@ -82,7 +82,7 @@ enum File {
 
 impl<'a> Checker<'a> {
     pub fn new(store: &'a Store<'a>, depth: Depth) -> Self {
-        Self { store, depth, folder: LastFolder::default(), buffer: vec![0; PIECE], kept: None }
+        Self { store, depth, looks: Looks::default(), buffer: vec![0; PIECE], kept: None }
     }
 
     /// Keeps the bytes of each file that is read.
@@ -157,15 +157,50 @@ impl<'a> Checker<'a> {
         if stands { Verdict::Bad(row.status, reason.to_owned().into()) } else { Verdict::Fine }
     }
 
-    /// What is wrong with a row that says `ok`, as far as `render` looks.
-    pub fn quick_fault(&mut self, path: &str, row: &Known, input: &Digest) -> Option<(Status, Reason)> {
-        if row.input.as_ref() != Some(input) {
-            return Some((Status::Stale, CHANGED.into()));
+    /// Says that these rows will be judged, in this order, so that what is far away need not be waited for.
+    pub fn will_judge(&mut self, rows: &[Known]) {
+        if !self.store.is_far() {
+            return;
         }
-        match self.store.size(path, &mut self.folder).ok() {
-            None => Some((Status::Corrupt, ABSENT.into())),
-            size if size != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
-            _ => None,
+        let rows = rows.iter().filter(|row| row.status != Status::Missing && !row.is_foreign);
+        let files = rows.filter_map(|row| Some((row.path.clone()?, row.size?)));
+        if self.depth == Depth::Quick {
+            self.store.will_look(files.map(|(path, _)| path));
+        } else {
+            self.store.will_open(files.collect(), &mut self.looks);
+        }
+    }
+
+    /// What is wrong with a row that says `ok`, as far as `render` looks.
+    ///
+    /// An error says that a server could not be asked, which tells nothing of the file.
+    pub fn quick_fault(
+        &mut self,
+        path: &str,
+        row: &Known,
+        input: &Digest,
+    ) -> io::Result<Option<(Status, Reason)>> {
+        if row.input.as_ref() != Some(input) {
+            return Ok(Some((Status::Stale, CHANGED.into())));
+        }
+        Ok(match self.about(path, row) {
+            Err(error) if self.store.is_far() && error.kind() != io::ErrorKind::NotFound => {
+                return Err(error);
+            }
+            Err(_) => Some((Status::Corrupt, ABSENT.into())),
+            Ok(about) if Some(about.size) != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
+            Ok(_) => None,
+        })
+    }
+
+    /// What there is to know of a row's file without reading it.
+    fn about(&mut self, path: &str, row: &Known) -> io::Result<About> {
+        match self.store.about(path, &mut self.looks) {
+            // A listing that is older than the row would tell of the file that was there before.
+            Ok(about) if Some(about.size) != row.size && self.store.is_far() => {
+                self.store.about_now(path, &mut self.looks)
+            }
+            about => about,
         }
     }
 
@@ -175,16 +210,18 @@ impl<'a> Checker<'a> {
             return File::Faulty("its row records no size".into());
         };
         if self.depth == Depth::Quick {
-            return match self.store.size(path, &mut self.folder) {
-                Err(error) => refusal(&error),
-                Ok(found) if found != size => File::Faulty(OTHER_SIZE.into()),
-                Ok(_) => File::Intact(None),
-            };
+            match self.about(path, row) {
+                Err(error) => return refusal(&error),
+                Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
+                // Another ETag tells that something was written, not what: then it is read.
+                Ok(about) if about.tag.is_some() && row.tag.is_some() && about.tag != row.tag => {}
+                Ok(_) => return File::Intact(None),
+            }
         }
         let Some(recorded) = row.sha256 else {
             return File::Faulty("its row records no SHA-256".into());
         };
-        let read = self.store.open(path, &mut self.folder).and_then(|(file, found)| {
+        let read = self.store.open_picture(path, &mut self.looks).and_then(|(file, found)| {
             if found != size {
                 return Ok(None);
             }
@@ -212,8 +249,10 @@ impl<'a> Checker<'a> {
 fn refusal(error: &io::Error) -> File {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
-        // Another user may be able to read it.
-        io::ErrorKind::PermissionDenied => File::Unreadable(format!("cannot be read: {error}")),
+        // Another user may be able to read it, or everybody when the server answers again.
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => {
+            File::Unreadable(format!("cannot be read: {error}"))
+        }
         _ => File::Faulty(format!("its file cannot be read: {error}").into()),
     }
 }

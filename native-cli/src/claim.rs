@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::{Selection, short},
+    root::Root,
     schema,
     shard::{Shard, Shards},
     value::shown,
@@ -178,15 +179,12 @@ impl Claim<'_> {
     }
 
     /// Writes into the index, which is empty or this shard's already, whose it is.
-    pub fn stake(&self, index: &mut Index, root: &Path) -> Result<(), Error> {
+    pub fn stake(&self, index: &mut Index, root: &Root) -> Result<(), Error> {
         let selection = serde_json::to_string(self.selection).unwrap_or_default();
         let root = place_of(root, index.file());
-        for (key, value) in [
-            (SHARD, self.shard.to_string()),
-            (PLAN, self.plan.clone()),
-            (SELECTION, selection),
-            (ROOT, root.to_string_lossy().into_owned()),
-        ] {
+        for (key, value) in
+            [(SHARD, self.shard.to_string()), (PLAN, self.plan.clone()), (SELECTION, selection), (ROOT, root)]
+        {
             index.note_once(key, &value)?;
         }
         Ok(())
@@ -210,10 +208,13 @@ pub fn settle(index: &mut Index, rows: u64, is_sound: bool) -> Result<bool, Erro
     Ok(finished)
 }
 
-/// The path of a root as an index keeps it, so that both can be moved together.
-pub fn place_of(root: &Path, index: &Path) -> PathBuf {
+/// A root as an index keeps it: the path of a folder so that both can be moved together.
+pub fn place_of(root: &Root, index: &Path) -> String {
+    let Some(root) = root.folder() else {
+        return root.to_string();
+    };
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = index.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (root, folder) = (real(root), real(folder));
-    root.strip_prefix(folder).map_or(root.clone(), Path::to_owned)
+    root.strip_prefix(folder).unwrap_or(&root).to_string_lossy().into_owned()
 }

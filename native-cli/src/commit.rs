@@ -8,7 +8,6 @@
 use std::{
     collections::VecDeque,
     io,
-    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -19,7 +18,7 @@ use crate::{
     event::{Audience, Event},
     index::Index,
     rows::{Mark, Row, Status},
-    store::Store,
+    store::{Pending, Store},
     takeover::Others,
 };
 
@@ -30,11 +29,11 @@ const ROWS: usize = 4096;
 /// No picture waits longer for its row, so that little is lost where pictures are slow.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A picture under its temporary name, with the row that it will have.
+/// A picture that the store has, with the row that it will have.
 #[derive(Debug)]
 pub struct Staged {
     pub row: Row,
-    pub temporary: PathBuf,
+    pub pending: Pending,
 }
 
 /// The one writer of names and rows.
@@ -46,8 +45,8 @@ pub struct Committer<'a> {
     demotions: Vec<Mark>,
     marks: Vec<Mark>,
     staged: VecDeque<Staged>,
-    /// Named, but their names are not durable yet.
-    placed: Vec<Row>,
+    /// Named, but their names are not durable yet; or on their way.
+    placed: Vec<Staged>,
     /// Found in place, but nobody knows whether they are on disk yet.
     adopted: Vec<Row>,
     missing: Vec<Row>,
@@ -105,6 +104,7 @@ impl<'a> Committer<'a> {
     pub fn finish(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
         // The second sync is for the names that the first commit gives.
         self.commit(audience)?;
+        self.store.settle();
         self.commit(audience)
     }
 
@@ -115,7 +115,7 @@ impl<'a> Committer<'a> {
             _ => None,
         });
         for staged in self.staged.drain(..).chain(coming) {
-            self.store.discard(&staged.temporary);
+            self.store.discard(staged.pending);
         }
     }
 
@@ -127,32 +127,34 @@ impl<'a> Committer<'a> {
     fn commit(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
         self.index.demote(&self.demotions)?;
         self.demotions.clear();
-        self.placed.append(&mut self.adopted);
         // A file that was brought back by hand is not known to be on disk yet.
         let restores = self.marks.iter().any(|mark| mark.status == Status::Ok);
-        if (restores || !(self.staged.is_empty() && self.placed.is_empty()))
+        if (restores || !(self.staged.is_empty() && self.placed.is_empty() && self.adopted.is_empty()))
             && let Err(error) = self.store.sync()
         {
             self.fail_all(&error, audience);
         }
         self.index.mark(&self.marks)?;
         self.marks.clear();
-        if !(self.placed.is_empty() && self.missing.is_empty()) {
-            self.index.put(self.placed.iter().chain(&self.missing))?;
-            for row in self.placed.drain(..) {
+        let (mut done, mut tags) = (std::mem::take(&mut self.adopted), Vec::new());
+        self.settle(&mut done, &mut tags, audience);
+        self.index.put_tags(&tags)?;
+        if !(done.is_empty() && self.missing.is_empty()) {
+            self.index.put(done.iter().chain(&self.missing))?;
+            for row in done {
                 audience.rendered(&row);
             }
             for row in self.missing.drain(..) {
                 audience.missed(&row);
             }
         }
-        while let Some(staged) = self.staged.pop_front() {
-            match self.place(&staged) {
+        while let Some(mut staged) = self.staged.pop_front() {
+            match self.place(&mut staged) {
                 Err(error) => {
-                    self.store.discard(&staged.temporary);
+                    self.store.discard(staged.pending);
                     return Err(error);
                 }
-                Ok(Ok(())) => self.placed.push(staged.row),
+                Ok(Ok(())) => self.placed.push(staged),
                 Ok(Err(error)) => {
                     self.fail(staged, &error.to_string(), audience);
                 }
@@ -162,27 +164,45 @@ impl<'a> Committer<'a> {
         Ok(())
     }
 
+    /// Moves the rows of those that are safely in place to `done`, and tells their ETags.
+    fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, audience: &mut dyn Audience) {
+        for staged in std::mem::take(&mut self.placed) {
+            match staged.pending.settled() {
+                Some(Ok(tag)) => {
+                    tags.extend(tag.map(|tag| (staged.row.path.clone(), tag)));
+                    done.push(staged.row);
+                }
+                Some(Err(reason)) => self.fail(staged, &reason, audience),
+                None => self.placed.push(staged),
+            }
+        }
+    }
+
     /// Gives a picture its name. The inner error is the picture's alone.
-    fn place(&mut self, staged: &Staged) -> Result<io::Result<()>, Error> {
+    fn place(&mut self, staged: &mut Staged) -> Result<io::Result<()>, Error> {
         let path = &staged.row.path;
         // A run that was killed leaves pictures without rows; those are replaced by themselves.
         if let Some(others) = &mut self.others
             && self.store.is_in_the_way(path)
             && !self.index.is_ours(&staged.row)?
-            && !self.store.are_alike(&staged.temporary, path)
         {
-            match self.store.set_aside(path) {
-                Ok(moved) => self.index.note_move(others, path, &moved)?,
+            match self.store.make_way(&staged.pending, path) {
+                Ok(moved) => {
+                    if let Some(moved) = moved {
+                        self.index.note_move(others, path, &moved)?;
+                    }
+                }
                 Err(error) => return Ok(Err(error)),
             }
         }
-        Ok(self.store.place(&staged.temporary, path))
+        Ok(self.store.place(&mut staged.pending, path))
     }
 
     /// Without a sync nothing is known to be on disk, so no row may say that it is.
     fn fail_all(&mut self, error: &io::Error, audience: &mut dyn Audience) {
         let reason = format!("cannot be made durable: {error}");
-        for row in self.placed.drain(..) {
+        let placed = self.placed.drain(..).map(|staged| staged.row);
+        for row in placed.chain(self.adopted.drain(..)) {
             audience.failed(row.number, &row.path, &reason, row.found);
         }
         for staged in std::mem::take(&mut self.staged) {
@@ -192,8 +212,8 @@ impl<'a> Committer<'a> {
     }
 
     fn fail(&self, staged: Staged, reason: &str, audience: &mut dyn Audience) {
-        let Staged { row, temporary } = staged;
-        self.store.discard(&temporary);
+        let Staged { row, pending } = staged;
+        self.store.discard(pending);
         audience.failed(row.number, &row.path, reason, row.found);
     }
 }

@@ -9,6 +9,8 @@ mod spec;
 mod styles;
 mod written;
 
+#[cfg(feature = "object-store")]
+use std::num::NonZeroU16;
 use std::{
     num::{NonZeroU32, NonZeroU64},
     path::{Path, PathBuf},
@@ -26,6 +28,7 @@ use crate::{
     check::Depth,
     error::Error,
     filter::Filter,
+    root::Root,
     shard::Shard,
     value::{Format, Progress, Subset},
 };
@@ -45,7 +48,7 @@ const SAMPLE_STRIDE: u32 = 24;
 #[derive(Debug)]
 pub struct Base {
     pub source: Source,
-    pub root: PathBuf,
+    pub root: Root,
     pub index: PathBuf,
     pub filter: Filter,
     pub jobs: usize,
@@ -258,19 +261,22 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
         return Err(Error::Usage("--start is not before --end, so no picture lies between them".to_owned()));
     }
     let all_cores = || thread::available_parallelism().map_or(1, usize::from);
+    let jobs =
+        run.jobs.or(keys.jobs.map(|jobs| jobs.0)).map_or_else(all_cores, |jobs| usize::from(jobs.get()));
+    let root = Root::parse(place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")))?;
+    #[cfg(feature = "object-store")]
+    let root =
+        root.with(run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get), jobs);
     Ok(Base {
         source: match source.db.or(keys.db.clone()) {
             _ if sample => Source::Sample,
             Some(db) => Source::Database(db),
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
-        root: place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")),
+        root,
         index: place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite")),
         filter,
-        jobs: run
-            .jobs
-            .or(keys.jobs.map(|jobs| jobs.0))
-            .map_or_else(all_cores, |jobs| usize::from(jobs.get())),
+        jobs,
         output: Output {
             format: format(&common, keys),
             progress: run.progress.or(keys.progress).unwrap_or_default(),

@@ -33,9 +33,9 @@ pub enum Error {
         file.display()
     )]
     Locked { file: PathBuf, holder: String },
-    /// The pictures' folder cannot be used.
-    #[error("root {}: {why}", root.display())]
-    Root { root: PathBuf, why: String },
+    /// The pictures' root cannot be used.
+    #[error("root {root}: {why}")]
+    Root { root: String, why: String },
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },

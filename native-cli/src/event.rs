@@ -38,7 +38,7 @@ pub enum Event {
     },
     /// The source cannot make this picture, and the index does not say so yet.
     Missing(Row),
-    /// A picture is written under a temporary name. Its row must not say `ok` any more before it takes its own.
+    /// A picture is made, and the store has it. Its row must not say `ok` any more before it takes its place.
     Staged(Staged, Option<Mark>),
     /// A file that was there before, for an index that is made again.
     Adopted(Row),

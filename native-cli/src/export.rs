@@ -45,7 +45,7 @@ pub fn run(
     check_outside(settings)?;
     let market = Market::of(&base.source)?.interruptible(interrupt);
     let series = series(&market, settings)?;
-    let cache = if settings.render { None } else { Some(cache(settings, files)?) };
+    let cache = if settings.render { None } else { Some(cache(settings, files, interrupt)?) };
     let mut console = Console::new(base.output, stderr);
     if settings.form == Form::Webdataset && settings.spec.options().color == ColorType::Indexed {
         console.warn(
@@ -92,14 +92,18 @@ fn series(market: &Market, settings: &ExportSettings) -> Result<Vec<Arc<Series>>
 }
 
 /// Where the pictures are, and what the index says of them.
-fn cache<'a>(settings: &ExportSettings, files: &'a dyn Files) -> Result<(Store<'a>, Reader), Error> {
+fn cache<'a>(
+    settings: &ExportSettings,
+    files: &'a dyn Files,
+    interrupt: &Interrupt,
+) -> Result<(Store<'a>, Reader), Error> {
     let file = index::follow(&settings.base.index)?;
     index::must_exist(&file)?;
     let reader = Reader::existing(&file)?.ok_or_else(|| Error::Index {
         file: file.clone(),
         why: "has no pictures; make some with `image-cache render`, or export with --render".to_owned(),
     })?;
-    Ok((Store::new(&settings.base.root, "", files), reader))
+    Ok((Store::open(&settings.base.root, "", files, interrupt)?, reader))
 }
 
 /// A data set among the cache's pictures would be taken for orphans.
@@ -117,13 +121,10 @@ fn check_outside(settings: &ExportSettings) -> Result<(), Error> {
             }
         }
     };
-    match (real(&settings.to), real(&settings.base.root)) {
+    match (real(&settings.to), settings.base.root.folder().and_then(real)) {
         (Some(to), Some(root)) if to.starts_with(&root) => Err(Error::file(
             &settings.to,
-            format!(
-                "lies in the cache's root {}; export to a folder outside it",
-                settings.base.root.display()
-            ),
+            format!("lies in the cache's root {}; export to a folder outside it", settings.base.root),
         )),
         _ => Ok(()),
     }

@@ -25,6 +25,7 @@ use crate::{
     interrupt::Interrupt,
     merge,
     render::{Ending, run},
+    root::Root,
     shard::Shard,
     store::{Disk, Entry, Files},
     value::{Format, Progress},
@@ -113,7 +114,7 @@ fn settings(folder: &Path) -> Settings {
     Settings {
         base: Base {
             source: Source::Sample,
-            root: folder.join("root"),
+            root: Root::Folder(folder.join("root")),
             index: folder.join("index.sqlite"),
             filter: Filter {
                 symbols: vec!["BTCUSDT".to_owned()],
@@ -292,7 +293,7 @@ fn merge(folder: &Path, files: &dyn Files, how: Pictures) -> Result<Ending, Erro
     let settings = MergeSettings {
         into: folder.join("index.sqlite"),
         from: [0, 1].map(|shard| folder.join(format!("{shard}.sqlite"))).to_vec(),
-        root: Some(folder.join("root")),
+        root: Some(Root::Folder(folder.join("root"))),
         from_roots: Vec::new(),
         pictures: Some(how),
         partial: false,
@@ -320,7 +321,7 @@ fn a_merge_that_is_struck_leaves_nothing_false_and_loses_nothing() {
     let shards = tempfile::tempdir().expect("a folder");
     for index in 0..2 {
         let mut settings = settings(shards.path());
-        settings.base.root = shards.path().join(format!("root{index}"));
+        settings.base.root = Root::Folder(shards.path().join(format!("root{index}")));
         settings.base.index = shards.path().join(format!("{index}.sqlite"));
         settings.shard = Some(Shard { index, of: NonZeroU32::MIN.saturating_add(1) });
         let ending = run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use render_core::PicturePath;
@@ -13,6 +13,8 @@ use crate::{
     config,
     filter::Filter,
     index::Reader,
+    interrupt::Interrupt,
+    root::Root,
     schema::CREATE_IMAGES,
     store::{Entry, Files, Store},
 };
@@ -35,7 +37,10 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
     let Ok(groups) = reader.groups(&everything, &config::Narrowing::default()) else {
         return;
     };
-    let store = Store::new(&PathBuf::from("root"), "00000000", &Nothing);
+    let root = Root::Folder("root".into());
+    let Ok(store) = Store::open(&root, "00000000", &Nothing, &Interrupt::default()) else {
+        return;
+    };
     for rows in groups.rows {
         for depth in [Depth::Quick, Depth::Hash] {
             let mut checker = Checker::new(&store, depth);

@@ -10,7 +10,8 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     connect,
     error::Error,
-    schema::{self, Found, PATIENCE, damage, look, prepare, set_up},
+    root::Root,
+    schema::{self, Found, PATIENCE, TAKEN_OVER, damage, look, prepare, set_up},
     sqlite::uri,
 };
 
@@ -77,6 +78,27 @@ pub fn is_blank(file: &Path) -> Result<bool, Error> {
     let (connection, _) = connect::read_only(file).map_err(refuse)?;
     let found = look(&connection).map_err(|why| refuse(why.into_text()))?;
     Ok(matches!(found, Found::Nothing))
+}
+
+/// Refuses rows of another tool for a root in object storage: their files are on a disk, and cannot
+/// be moved out of the way of ours there.
+pub fn must_be_ours(file: &Path, root: &Root) -> Result<(), Error> {
+    let Ok(connection) = connect::connect(file) else {
+        // Whatever is wrong with it is told by who opens it to write.
+        return Ok(());
+    };
+    let is_foreign = match look(&connection) {
+        Ok(Found::Foreign) => true,
+        Ok(Found::Ours) => schema::get(&connection, TAKEN_OVER).is_ok_and(|value| value.is_some()),
+        _ => false,
+    };
+    if !is_foreign {
+        return Ok(());
+    }
+    let why = format!(
+        "holds rows that another tool wrote, whose files are on a disk; render it to a folder, or choose another --index for {root}"
+    );
+    Err(Error::Index { file: file.to_owned(), why })
 }
 
 /// Makes the folder that is to hold an index.

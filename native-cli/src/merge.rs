@@ -9,10 +9,7 @@ mod report;
 mod rows;
 mod shards;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::PathBuf};
 
 use crate::{
     args::Pictures,
@@ -24,6 +21,7 @@ use crate::{
     interrupt::Interrupt,
     lock::Lock,
     render::Ending,
+    root::Root,
     schema,
     session::Session,
     shard::Shards,
@@ -32,7 +30,7 @@ use crate::{
 
 use pictures::Bringer;
 use report::Report;
-use shards::{Given, Whole, same_folder};
+use shards::{Given, Whole, same_root};
 
 /// Rows in a batch: enough to make the cost of two syncs vanish.
 const ROWS: usize = 2048;
@@ -56,7 +54,7 @@ pub fn run(
     let lock = Lock::take(&into)?;
     // Once more, now that nobody else can write to it.
     whole.check(&into)?;
-    let Session { lock, mut index, store } = Session::at(lock, &into, &root, files, &mut console)?;
+    let Session { lock, mut index, store } = Session::at(lock, &into, &root, files, interrupt, &mut console)?;
     if how.contains(&Pictures::Copy) || how.contains(&Pictures::Link) || how.contains(&Pictures::Move) {
         store.create()?;
     }
@@ -69,8 +67,9 @@ pub fn run(
             report.unfinished(shard);
             continue;
         }
-        let source = Store::new(&shard.root, "", files);
-        let bringer = Bringer { source: &source, store: &store, how };
+        let source =
+            if how == Pictures::Leave { None } else { Some(Store::open(&shard.root, "", files, interrupt)?) };
+        let bringer = Bringer::new(source.as_ref(), &store, how);
         let counts = shard.merge(&mut index, &bringer, &whole, interrupt)?;
         if interrupt.is_set() {
             break;
@@ -106,28 +105,36 @@ fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
 }
 
 /// Where the merged pictures are: as is said, or where all shards have theirs.
-fn root(settings: &MergeSettings, given: &[Given]) -> PathBuf {
+fn root(settings: &MergeSettings, given: &[Given]) -> Root {
     let shared = || {
         let first = &given.first()?.root;
-        given.iter().all(|shard| same_folder(&shard.root, first)).then(|| first.clone())
+        given.iter().all(|shard| same_root(&shard.root, first)).then(|| first.clone())
     };
     // Brought pictures go to a new place unless that is said.
     let moves = settings.pictures.is_some_and(|how| how != Pictures::Leave);
     let shared = if moves { None } else { shared() };
-    settings.root.clone().or(shared).unwrap_or_else(|| PathBuf::from("image-cache"))
+    settings.root.clone().or(shared).unwrap_or_else(|| Root::Folder(PathBuf::from("image-cache")))
 }
 
 /// What becomes of a shard's pictures.
-fn how(settings: &MergeSettings, shard: &Given, root: &Path) -> Result<Pictures, Error> {
+fn how(settings: &MergeSettings, shard: &Given, root: &Root) -> Result<Pictures, Error> {
     match settings.pictures {
-        _ if same_folder(&shard.root, root) => Ok(Pictures::Leave),
+        _ if same_root(&shard.root, root) => Ok(Pictures::Leave),
+        Some(how) if how != Pictures::Leave && (shard.root.folder().is_none() || root.folder().is_none()) => {
+            Err(Error::Usage(format!(
+                "the pictures of {} are in {}, and the merged ones in {root}; none are brought to object storage \
+                 or from it: render all shards to one root, or bring them there and merge with --pictures leave",
+                shard.file.display(),
+                shard.root
+            )))
+        }
         Some(how) => Ok(how),
         None => Err(Error::Usage(format!(
             "the pictures of {} are in {}, and the merged ones in {}; say what becomes of them by --pictures \
              link, move, copy or leave, or where they are by --root and --from-root",
             shard.file.display(),
-            shard.root.display(),
-            root.display()
+            shard.root,
+            root
         ))),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    io,
 };
 
 use render_core::{Interval, PicturePath};
@@ -16,7 +16,7 @@ use crate::{
     interrupt::Interrupt,
     key::Group,
     rows::{KEY, key},
-    store::Store,
+    store::{Kind, Store},
     takeover::Others,
 };
 
@@ -59,6 +59,7 @@ impl Search<'_> {
             match self.read(&folder, &mut seen) {
                 Ok((mut below, files)) => {
                     self.compare(&files, found)?;
+                    self.store.will_list(&below);
                     below.sort_unstable_by(|a, b| b.cmp(a));
                     folders.append(&mut below);
                 }
@@ -73,23 +74,16 @@ impl Search<'_> {
     fn read(&self, folder: &str, seen: &mut Seen) -> io::Result<(Vec<String>, Vec<String>)> {
         let (mut folders, mut files) = (Vec::new(), Vec::new());
         let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
-        for entry in fs::read_dir(self.store.root().join(folder))? {
-            let entry = entry?;
-            // What is not even text is none of ours.
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
+        for (name, kind) in self.store.entries(folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            // Links are not followed: they could lead out of the root.
-            let kind = entry.file_type()?;
-            if kind.is_dir() && depth < DEPTH && !name.starts_with('.') {
+            if kind == Kind::Folder && depth < DEPTH && !name.starts_with('.') {
                 let asked = match depth {
                     0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
                     1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
                     _ => true,
                 };
                 folders.extend(Some(path).filter(|_| asked));
-            } else if kind.is_file() && depth == DEPTH {
+            } else if kind == Kind::File && depth == DEPTH {
                 if self.store.is_temporary_of_another(&name) {
                     seen.of_another_index.get_or_insert_with(|| path.clone());
                 }

@@ -35,7 +35,7 @@ use crate::{
     schema::{Found, Unfit, look},
     session::committer,
     sqlite::{beside, is_busy, uri},
-    store::{Files, Store},
+    store::{Files, Kind, Store},
     value::shown,
     work::{Shop, Task},
 };
@@ -122,8 +122,10 @@ pub fn run(
         file: file.clone(),
         why: format!("cannot be made again: {error}"),
     };
-    let found = pictures(&base.root)
-        .map_err(|error| Error::Root { root: base.root.clone(), why: format!("cannot be read: {error}") })?;
+    let found = pictures(&Store::open(&base.root, "", files, interrupt)?).map_err(|error| Error::Root {
+        root: base.root.to_string(),
+        why: format!("cannot be read: {error}"),
+    })?;
     let building = beside(&file, ".rebuilding");
     // Left by a rebuilding that was killed.
     remove(&building).map_err(|error| refuse(&error))?;
@@ -133,7 +135,7 @@ pub fn run(
         index.note(key, value)?;
     }
     let index = index.again()?;
-    let store = Store::new(&base.root, index.id(), files);
+    let store = Store::open(&base.root, index.id(), files, interrupt)?;
     let mut committer = committer(index, &store, base);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
@@ -147,6 +149,10 @@ pub fn run(
     pipe::run(&shop, base.jobs, feed, Some(&mut committer), &mut adoption)?;
     let (adopted, failed) = (adoption.adopted, adoption.failed);
     committer.into_index().close()?;
+    if let Some(error) = store.is_lost() {
+        remove(&building).map_err(|error| refuse(&error))?;
+        return Err(error);
+    }
     if interrupt.is_set() {
         remove(&building).map_err(|error| refuse(&error))?;
         return Err(Error::Interrupted);
@@ -196,19 +202,14 @@ fn jobs(
 }
 
 /// The groups of all pictures under the root, with the number of each.
-fn pictures(root: &Path) -> io::Result<BTreeMap<Group, u64>> {
+fn pictures(store: &Store<'_>) -> io::Result<BTreeMap<Group, u64>> {
     let (mut folders, mut found) = (vec![String::new()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(root.join(&folder))? {
-            let entry = entry?;
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
+        for (name, kind) in store.entries(&folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            let kind = entry.file_type()?;
-            if kind.is_dir() && !name.starts_with('.') && path.split('/').count() < 5 {
+            if kind == Kind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
                 folders.push(path);
-            } else if kind.is_file()
+            } else if kind == Kind::File
                 && let Some(named) = PicturePath::parse(&path)
             {
                 *found.entry(Group::from(&named)).or_default() += 1;

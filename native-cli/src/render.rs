@@ -59,8 +59,7 @@ pub fn run(
     expect(&mut report, &market, settings, &targets);
 
     let jobs = jobs(targets, settings);
-    let mut finished = Ok(false);
-    let mut geometry = Ok(());
+    let (mut finished, mut geometry, mut lost) = (Ok(false), Ok(()), None);
     let task = Task::Render { dry_run: settings.dry_run };
     let feed = |reader: Option<Reader>| {
         move |units: &_, events: &_| {
@@ -70,11 +69,12 @@ pub fn run(
     };
     if settings.dry_run {
         let reader = Reader::existing(&index::follow(&base.index)?)?;
-        let store = Store::new(&base.root, "", files);
+        let store = Store::open(&base.root, "", files, interrupt)?;
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
+        lost = store.is_lost();
     } else {
-        let Session { lock, mut index, store } = Session::begin(base, files, report.console())?;
+        let Session { lock, mut index, store } = Session::begin(base, files, interrupt, report.console())?;
         if let Some(part) = &part {
             // Once more, now that nobody else can write to it.
             part.claim().check(index.file())?;
@@ -90,6 +90,7 @@ pub fn run(
             finished = part.settle(&mut index, settings, now, interrupt);
         }
         drop(index);
+        lost = lost.or_else(|| store.is_lost());
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
             let written =
                 geometry::write(file, settings, now, &index_file, interrupt, &report, part.as_ref());
@@ -105,6 +106,9 @@ pub fn run(
     let clean = report.finish(interrupt)?;
     geometry?;
     finished?;
+    if let Some(error) = lost {
+        return Err(error);
+    }
     Ok(match clean {
         _ if interrupt.is_set() => Ending::Interrupted,
         true => Ending::Done,

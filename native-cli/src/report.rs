@@ -15,6 +15,7 @@ use crate::{
     interrupt::Interrupt,
     market::Listed,
     plan::short,
+    root::Root,
     rows::Row,
     shard::Shard,
     tally::{Line, Tally},
@@ -26,7 +27,7 @@ const MOST_SHOWN: u64 = 20;
 /// Everything that is printed, and the counts behind it.
 pub struct Report {
     console: Console,
-    root: PathBuf,
+    root: Root,
     index: PathBuf,
     dry_run: bool,
     started: Instant,
@@ -123,7 +124,7 @@ impl Report {
             missing_candles: self.surveys().map(|survey| survey.missing_candles).sum(),
             seconds: (seconds * 1000.0).round() / 1000.0,
             pictures_per_second: self.rate(&total, seconds).round(),
-            root: place(&self.root),
+            root: self.root.to_string(),
             index: place(&self.index),
             geometry: self.geometry.as_ref().map(|(file, _)| place(file)),
             first_picture: self.first.as_ref().map(|(.., path)| path.clone()),
@@ -172,17 +173,13 @@ impl Report {
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         } else {
-            lines.push(format!("Pictures: {}", self.root.display()));
+            lines.push(format!("Pictures: {}", self.root));
             lines.push(format!("Index: {}", self.index.display()));
         }
         if let Some((file, pictures)) = &self.geometry {
             lines.push(format!("Geometry: {} ({pictures} pictures)", file.display()));
         }
-        lines.extend(
-            self.first
-                .as_ref()
-                .map(|(.., path)| format!("First picture: {}", self.root.join(path).display())),
-        );
+        lines.extend(self.first.as_ref().map(|(.., path)| format!("First picture: {}", self.root.at(path))));
         for line in lines {
             self.console.print(&line);
         }
@@ -278,7 +275,7 @@ impl Audience for Report {
         if self.console.is_json() {
             self.console.print_json(&Line::Failed { path, reason });
         } else if self.failures <= MOST_SHOWN {
-            let text = format!("cannot write {}: {reason}", self.root.join(path).display());
+            let text = format!("cannot write {}: {reason}", self.root.at(path));
             self.console.complain(&text);
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     index::{Index, Reader},
     key::{Group, Key},
     schema::damage,
+    tags::TAG,
 };
 
 /// What a row says about its picture.
@@ -53,6 +54,8 @@ pub struct Known {
     pub is_foreign: bool,
     /// Names a spec that is not the one of its picture.
     pub other_spec: bool,
+    /// The ETag of the object, as the server gave it when it was put.
+    pub tag: Option<String>,
 }
 
 /// A row to write.
@@ -145,9 +148,10 @@ impl Reader {
         most: u32,
     ) -> Result<Vec<Known>, Error> {
         let sql = format!(
-            "SELECT {KNOWN}, file_path, sha256, spec_hash IS NULL FROM images
+            "SELECT {KNOWN}, file_path, sha256, spec_hash IS NULL, {} FROM images
              WHERE {KEY} AND spec_hash IS ?7 AND end_open_time_ms BETWEEN ?8 AND ?9
-             AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms LIMIT ?10"
+             AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms LIMIT ?10",
+            if self.has_tags()? { TAG } else { "NULL" }
         );
         self.select(&sql, key(group, [text(spec_hash), first.into(), last.into(), most.into()]))
     }
@@ -179,6 +183,7 @@ impl Reader {
                     sha256: text(6).and_then(|text| text.parse().ok()),
                     is_foreign: whole && row.get(7)?,
                     other_spec: false,
+                    tag: text(8).map(str::to_owned),
                 });
             }
             Ok(known)

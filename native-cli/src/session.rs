@@ -8,7 +8,9 @@ use crate::{
     console::Console,
     error::Error,
     index::{self, Index},
+    interrupt::Interrupt,
     lock::Lock,
+    root::Root,
     store::{Files, Store},
     takeover::Others,
 };
@@ -22,31 +24,46 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
-    pub fn begin(base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
+    pub fn begin(
+        base: &Base,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+        console: &mut Console,
+    ) -> Result<Self, Error> {
         let file = index::follow(&base.index)?;
         index::create_folder(&file)?;
-        let session = Self::with(Lock::take(&file)?, base, files, console)?;
+        let session = Self::with(Lock::take(&file)?, base, files, interrupt, console)?;
         session.store.create()?;
         Ok(session)
     }
 
     /// The same with the lock in hand, and without making a root.
-    pub fn with(lock: Lock, base: &Base, files: &'a dyn Files, console: &mut Console) -> Result<Self, Error> {
-        Self::at(lock, &index::follow(&base.index)?, &base.root, files, console)
+    pub fn with(
+        lock: Lock,
+        base: &Base,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+        console: &mut Console,
+    ) -> Result<Self, Error> {
+        Self::at(lock, &index::follow(&base.index)?, &base.root, files, interrupt, console)
     }
 
     /// The same, of an index and a root.
     pub fn at(
         lock: Lock,
         file: &Path,
-        root: &Path,
+        root: &Root,
         files: &'a dyn Files,
+        interrupt: &Interrupt,
         console: &mut Console,
     ) -> Result<Self, Error> {
+        if root.folder().is_none() {
+            index::must_be_ours(file, root)?;
+        }
         let index = Index::open(file)?;
-        let store = Store::new(root, index.id(), files);
+        let store = Store::open(root, index.id(), files, interrupt)?;
         if lock.was_unclean() {
-            sweep(&store, console)?;
+            sweep(&store, root, console)?;
         }
         Ok(Self { lock, index, store })
     }
@@ -54,14 +71,15 @@ impl<'a> Session<'a> {
 
 /// Hands the index to a committer for this root.
 pub fn committer<'a>(index: Index, store: &'a Store<'a>, base: &Base) -> Committer<'a> {
-    let others = index.was_taken_over().then(|| Others::new(store.root(), [&base.index, index.file()]));
+    let others = store.folder().filter(|_| index.was_taken_over());
+    let others = others.map(|root| Others::new(root, [&base.index, index.file()]));
     Committer::new(index, store, others)
 }
 
-fn sweep(store: &Store<'_>, console: &mut Console) -> Result<(), Error> {
+fn sweep(store: &Store<'_>, root: &Root, console: &mut Console) -> Result<(), Error> {
     console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
     let removed = store.sweep().map_err(|error| Error::Root {
-        root: store.root().to_owned(),
+        root: root.to_string(),
         why: format!("cannot remove what a killed run left: {error}"),
     })?;
     console.log(|| format!("{removed} temporary files removed"));

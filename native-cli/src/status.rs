@@ -1,6 +1,6 @@
 //! `status`: what the index says of each series, without a look at any picture.
 
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 use render_core::format_utc;
 use serde::Serialize;
@@ -134,7 +134,6 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
         for entry in &entries {
             console.print_json(&line(entry));
         }
-        let place = |path: &Path| path.to_string_lossy().into_owned();
         let Counts { all, ok, corrupt, stale, missing, bytes, .. } = total.counts;
         console.print_json(&Line::Summary {
             entries: all,
@@ -145,8 +144,8 @@ pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result
             not_rendered: total.not_rendered,
             done: total.done(),
             bytes,
-            index: place(&base.index),
-            root: place(&base.root),
+            index: base.index.display().to_string(),
+            root: base.root.to_string(),
             last_verify,
             last_repair,
             in_use_by: holder,

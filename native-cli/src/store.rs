@@ -1,331 +1,300 @@
-//! Pictures on disk: each appears whole or not at all, and never outside the root.
+//! The pictures of a cache, wherever they are kept.
+
+mod disk;
+mod folder;
+#[cfg(feature = "object-store")]
+mod objects;
+#[cfg(not(feature = "object-store"))]
+#[path = "store/without.rs"]
+mod objects;
 
 use std::{
-    fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::error::Error;
+use crate::{error::Error, interrupt::Interrupt, root::Root};
 
-/// Where files of another tool go before ours take their names.
-const BEFORE: &str = ".before";
+pub use disk::{Disk, Entry, Files};
+pub use folder::{Folder, LastFolder};
+pub use objects::Bucket;
+use objects::{Ahead, Objects, Upload};
 
-/// What lies at a path.
+/// The root's pictures, as one index sees them.
+pub enum Store<'a> {
+    Folder(Folder<'a>),
+    Objects(Objects),
+}
+
+/// What an entry of a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    File(u64),
+pub enum Kind {
+    File,
     Folder,
     /// A symbolic link or a special file: nothing of ours.
     Other,
 }
 
-/// Every operation on the files of a cache, so that tests can make each one fail.
-pub trait Files: Sync {
-    fn entry(&self, path: &Path) -> io::Result<Entry>;
-    /// Opens a plain file to read it; gives its size as well.
-    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)>;
-    fn create_folder(&self, path: &Path) -> io::Result<()>;
-    /// Writes a file that does not exist yet.
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// Gives a file a second name, which nothing has yet.
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    fn remove(&self, path: &Path) -> io::Result<()>;
-    /// Makes all that was written and renamed below `root` durable.
-    fn sync(&self, root: &Path) -> io::Result<()>;
+/// What is known to lie where a picture is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Nothing: no row says that there is a picture.
+    Nothing,
+    /// A picture whose row does not say `ok`.
+    Doubtful,
+    /// A picture whose row says `ok`, until that is taken back. Nothing may change before.
+    Trusted,
 }
 
-/// The operating system's files.
+/// A picture that is made and has not got its row yet.
 #[derive(Debug)]
-pub struct Disk;
+pub enum Pending {
+    /// A file, under its temporary name until it is placed.
+    File(PathBuf),
+    Object(Upload),
+}
 
-impl Files for Disk {
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
-        // Links are not followed: one inside the root could lead out of it.
-        let about = fs::symlink_metadata(path)?;
-        Ok(match about.file_type() {
-            kind if kind.is_file() => Entry::File(about.len()),
-            kind if kind.is_dir() => Entry::Folder,
-            _ => Entry::Other,
-        })
-    }
-
-    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
-        let mut options = File::options();
-        options.read(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            // A link could lead out of the root, and a pipe would be waited for.
-            let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-            options.custom_flags(flags.bits().cast_signed());
+impl Pending {
+    /// Whether a placed picture may have its row, once all is synced, with its ETag where it
+    /// has one; `None` while that is not known.
+    pub fn settled(&self) -> Option<Result<Option<String>, String>> {
+        match self {
+            Self::File(_) => Some(Ok(None)),
+            Self::Object(upload) => upload.settled(),
         }
-        let file = options.open(path)?;
-        let about = file.metadata()?;
-        if !about.is_file() {
-            return Err(io::Error::other("is no plain file"));
-        }
-        Ok((Box::new(file), about.len()))
-    }
-
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir(path)
-    }
-
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = File::options().write(true).create_new(true).open(path)?;
-        file.write_all(bytes)?;
-        // One sync of the whole file system is far cheaper than one per file, where it exists.
-        if cfg!(not(target_os = "linux")) {
-            file.sync_all()?;
-        }
-        Ok(())
-    }
-
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::hard_link(from, to)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)?;
-        match to.parent() {
-            Some(folder) if cfg!(all(unix, not(target_os = "linux"))) => File::open(folder)?.sync_all(),
-            _ => Ok(()),
-        }
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        fs::remove_file(path)
-    }
-
-    #[cfg(target_os = "linux")]
-    fn sync(&self, root: &Path) -> io::Result<()> {
-        Ok(rustix::fs::syncfs(File::open(root)?)?)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn sync(&self, _root: &Path) -> io::Result<()> {
-        Ok(())
     }
 }
 
-/// The folder of the pictures, as one index sees it.
-pub struct Store<'a> {
-    root: PathBuf,
-    /// How temporaries of this index end.
-    suffix: String,
-    files: &'a dyn Files,
-    /// Set once a temporary could not be removed.
-    leaves_temporaries: AtomicBool,
+/// What is known of a picture without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    pub size: u64,
+    /// The ETag that a server gives the very bytes that lie there.
+    pub tag: Option<String>,
 }
 
-/// The folder last written to: most pictures go where the one before went.
-#[derive(Debug, Default)]
-pub struct LastFolder(String);
+/// What one thread remembers of the root between two looks.
+#[derive(Default)]
+pub struct Looks {
+    last: LastFolder,
+    ahead: Ahead,
+}
 
 impl<'a> Store<'a> {
-    /// Names the root; nothing is created yet.
-    pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
-        Self {
-            root: root.to_owned(),
-            suffix: format!(".{index_id}.tmp"),
-            files,
-            leaves_temporaries: AtomicBool::new(false),
+    /// Opens a root; of a folder only the name is taken, nothing is created yet.
+    pub fn open(
+        root: &Root,
+        index_id: &str,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+    ) -> Result<Self, Error> {
+        match root {
+            Root::Folder(root) => Ok(Self::Folder(Folder::new(root, index_id, files))),
+            Root::Objects(bucket) => Objects::open(bucket, interrupt).map(Self::Objects),
         }
     }
 
-    /// Creates the root.
+    /// Makes the root, where such a thing can be made.
     pub fn create(&self) -> Result<(), Error> {
-        let refuse = |why: String| Error::Root { root: self.root.clone(), why };
-        fs::create_dir_all(&self.root).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
-                refuse("is not a directory".to_owned())
-            }
-            _ => refuse(format!("cannot be created: {error}")),
-        })
+        match self {
+            Self::Folder(folder) => folder.create(),
+            Self::Objects(_) => Ok(()),
+        }
     }
 
-    /// The bytes of the picture at `path`.
-    pub fn size(&self, path: &str, last: &mut LastFolder) -> io::Result<u64> {
-        self.check_folder(path, last)?;
-        match self.files.entry(&self.root.join(path))? {
-            Entry::File(size) => Ok(size),
-            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
+    /// The root as a folder, where it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder.root()),
+            Self::Objects(_) => None,
+        }
+    }
+
+    /// The root's files, where it is a folder.
+    pub fn as_folder(&self) -> Option<&Folder<'a>> {
+        match self {
+            Self::Folder(folder) => Some(folder),
+            Self::Objects(_) => None,
+        }
+    }
+
+    /// Whether the root is far away, so that it pays to say early what will be asked for.
+    pub fn is_far(&self) -> bool {
+        self.folder().is_none()
+    }
+
+    /// What is known of the picture at `path` without reading it.
+    pub fn about(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
+        match self {
+            Self::Folder(folder) => Ok(About { size: folder.size(path, &mut looks.last)?, tag: None }),
+            Self::Objects(objects) => objects.about(path),
+        }
+    }
+
+    /// The same as of now, where that was not it.
+    pub fn about_now(&self, path: &str, looks: &mut Looks) -> io::Result<About> {
+        match self {
+            Self::Folder(_) => self.about(path, looks),
+            Self::Objects(objects) => objects.about_now(path),
         }
     }
 
     /// Opens the picture at `path` to read it; gives its size as well.
-    pub fn open(&self, path: &str, last: &mut LastFolder) -> io::Result<(Box<dyn Read>, u64)> {
-        self.check_folder(path, last)?;
-        self.files.open(&self.root.join(path))
+    pub fn open_picture(&self, path: &str, looks: &mut Looks) -> io::Result<(Box<dyn Read>, u64)> {
+        match self {
+            Self::Folder(folder) => folder.open(path, &mut looks.last),
+            Self::Objects(objects) => objects.open_picture(path, &mut looks.ahead),
+        }
     }
 
-    /// Whether giving a picture the name `path` would replace something.
-    pub fn is_in_the_way(&self, path: &str) -> bool {
-        matches!(self.files.entry(&self.root.join(path)), Ok(Entry::File(_) | Entry::Other))
+    /// Makes the folder that `path` is to lie in, where there are folders.
+    pub fn create_folder(&self, path: &str, looks: &mut Looks) -> io::Result<()> {
+        match self {
+            Self::Folder(folder) => folder.create_folder(path, &mut looks.last),
+            Self::Objects(_) => Ok(()),
+        }
     }
 
-    /// Whether the plain file at `path` has the bytes of a temporary, so that replacing it loses nothing.
-    pub fn are_alike(&self, temporary: &Path, path: &str) -> bool {
-        let length = fs::metadata(temporary).map(|about| about.len());
-        let size = self.size(path, &mut LastFolder::default());
-        length.is_ok_and(|length| size.is_ok_and(|size| size == length))
-            && fs::read(temporary).is_ok_and(|ours| fs::read(self.root.join(path)).is_ok_and(|it| it == ours))
+    /// Takes a picture in: writes it under a temporary name, or begins to send it.
+    pub fn stage(&self, path: &str, bytes: Vec<u8>, over: Over) -> io::Result<Pending> {
+        match self {
+            Self::Folder(folder) => folder.stage(path, &bytes).map(Pending::File),
+            Self::Objects(objects) => objects.stage(path, bytes, over).map(Pending::Object),
+        }
     }
 
-    /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
-    pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.walk_to(path, last, |at| match self.files.create_folder(at) {
-            // Another thread may have been faster; then its work counts as well.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
-            created => created.map(|()| Entry::Folder),
-        })
-    }
-
-    /// Refuses a path whose folder is absent or leads elsewhere.
-    fn check_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.walk_to(path, last, |_| Err(io::ErrorKind::NotFound.into()))
-    }
-
-    fn walk_to(
-        &self,
-        path: &str,
-        last: &mut LastFolder,
-        absent: impl Fn(&Path) -> io::Result<Entry>,
-    ) -> io::Result<()> {
-        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {
-            return Ok(());
-        };
-        let mut at = self.root.clone();
-        for name in folder.split('/') {
-            at.push(name);
-            let entry = match self.files.entry(&at) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => absent(&at)?,
-                entry => entry?,
-            };
-            if entry != Entry::Folder {
-                let why = format!("{} is no folder, or a link that could lead out of the root", at.display());
-                return Err(io::Error::other(why));
+    /// Gives a staged picture its name, or sends what was to wait.
+    pub fn place(&self, pending: &mut Pending, path: &str) -> io::Result<()> {
+        match (self, pending) {
+            (Self::Folder(folder), Pending::File(temporary)) => folder.place(temporary, path),
+            (Self::Objects(objects), Pending::Object(upload)) => {
+                objects.begin(upload, path);
+                Ok(())
             }
+            _ => Err(io::Error::other("was staged for another root")),
         }
-        folder.clone_into(&mut last.0);
-        Ok(())
     }
 
-    /// Writes a picture under a temporary name beside its own.
-    pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-        self.stage_by(path, &|temporary| self.files.write_new(temporary, bytes))
-    }
-
-    /// Gives a file a second name, a temporary one beside that of the picture at `path`.
-    pub fn stage_link(&self, path: &str, file: &Path) -> io::Result<PathBuf> {
-        self.stage_by(path, &|temporary| self.files.link(file, temporary))
-    }
-
-    fn stage_by(&self, path: &str, make: &dyn Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let mut made = make(&temporary);
-        if made.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
-            // Left by a run that was killed; the name says that it is ours.
-            self.files.remove(&temporary)?;
-            made = make(&temporary);
+    /// Waits until it is known of all that were placed whether they are.
+    pub fn settle(&self) {
+        match self {
+            Self::Folder(_) => {}
+            Self::Objects(objects) => objects.settle(),
         }
-        match made {
-            Ok(()) => Ok(temporary),
-            Err(error) => {
-                self.discard(&temporary);
-                Err(error)
+    }
+
+    /// Gives up a picture that has no row yet.
+    pub fn discard(&self, pending: Pending) {
+        // What is on its way to a server arrives whole or not at all, and the next run finds it.
+        if let (Self::Folder(folder), Pending::File(temporary)) = (self, pending) {
+            folder.discard(&temporary);
+        }
+    }
+
+    /// Deletes pictures; tells of each what came of it.
+    pub fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
+        match self {
+            Self::Folder(folder) => {
+                let mut last = LastFolder::default();
+                paths.iter().map(|path| folder.delete(path, &mut last)).collect()
             }
+            Self::Objects(objects) => objects.delete(paths),
         }
     }
 
-    /// Gives a staged picture its name.
-    pub fn place(&self, temporary: &Path, path: &str) -> io::Result<()> {
-        self.files.rename(temporary, &self.root.join(path))
-    }
-
-    /// Removes a temporary; one that resists is removed by the next run.
-    pub fn discard(&self, temporary: &Path) {
-        match self.files.remove(temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                self.leaves_temporaries.store(true, Ordering::Relaxed);
-            }
-            _ => {}
-        }
-    }
-
-    /// Deletes the picture at `path`, which must lie in a folder of the root's own.
-    pub fn delete(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.check_folder(path, last)?;
-        self.files.remove(&self.root.join(path))
-    }
-
-    /// The folder of the pictures.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// Whether a temporary of this run is still there.
-    pub fn leaves_temporaries(&self) -> bool {
-        self.leaves_temporaries.load(Ordering::Relaxed)
-    }
-
-    /// Makes everything durable that was staged and placed.
+    /// Makes everything durable that was staged and placed; what a server has acknowledged is.
     pub fn sync(&self) -> io::Result<()> {
-        self.files.sync(&self.root)
+        match self {
+            Self::Folder(folder) => folder.sync(),
+            Self::Objects(_) => Ok(()),
+        }
     }
 
-    /// Moves the file at `path` out of the way, over nothing; gives its new path.
-    pub fn set_aside(&self, path: &str) -> io::Result<String> {
-        let moved = format!("{BEFORE}/{path}");
-        self.create_folder(&moved, &mut LastFolder::default())?;
-        let mut names = (0_u32..).map(|n| if n == 0 { moved.clone() } else { format!("{moved}.{n}") });
-        let free = names.find(|name| {
-            self.files
-                .entry(&self.root.join(name))
-                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-        });
-        let free = free.ok_or_else(|| io::Error::other(format!("no free name is left beside {moved}")))?;
-        self.files.rename(&self.root.join(path), &self.root.join(&free))?;
-        Ok(free)
+    /// What lies in a folder of the root.
+    pub fn entries(&self, folder: &str) -> io::Result<Vec<(String, Kind)>> {
+        match self {
+            Self::Folder(root) => root.entries(folder),
+            Self::Objects(objects) => objects.entries(folder),
+        }
+    }
+
+    /// Says which folders will be asked for with [`Self::entries`].
+    pub fn will_list(&self, folders: &[String]) {
+        match self {
+            Self::Folder(_) => {}
+            Self::Objects(objects) => objects.will_list(folders),
+        }
+    }
+
+    /// Says which pictures will be asked about with [`Self::about`].
+    pub fn will_look(&self, paths: impl Iterator<Item = String>) {
+        match self {
+            Self::Folder(_) => {}
+            Self::Objects(objects) => {
+                let folder = |path: String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+                let mut folders: Vec<String> = paths.filter_map(folder).collect();
+                // Ends of one month stand side by side.
+                folders.dedup();
+                objects.will_look(&folders);
+            }
+        }
+    }
+
+    /// Says which pictures will be opened, in their order, each with the size above which it need not be read.
+    pub fn will_open(&self, paths: Vec<(String, u64)>, looks: &mut Looks) {
+        match self {
+            Self::Folder(_) => {}
+            Self::Objects(_) => looks.ahead.expect(paths),
+        }
+    }
+
+    /// Moves the file at `path` out of the way unless that loses nothing; gives its new path.
+    pub fn make_way(&self, pending: &Pending, path: &str) -> io::Result<Option<String>> {
+        match (self, pending) {
+            (Self::Folder(folder), Pending::File(temporary)) if !folder.are_alike(temporary, path) => {
+                folder.set_aside(path).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether giving a picture the name `path` would replace a file.
+    pub fn is_in_the_way(&self, path: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.is_in_the_way(path),
+            Self::Objects(_) => false,
+        }
     }
 
     /// Whether a file's name is that of a temporary of an index that shares the root.
     pub fn is_temporary_of_another(&self, name: &str) -> bool {
-        name.strip_suffix(".tmp")
-            .and_then(|name| name.rsplit_once(".png."))
-            .is_some_and(|(rest, id)| rest.starts_with('.') && id.len() == 8 && !name.ends_with(&self.suffix))
+        match self {
+            Self::Folder(folder) => folder.is_temporary_of_another(name),
+            Self::Objects(_) => false,
+        }
+    }
+
+    /// Whether a temporary of this run is still there.
+    pub fn leaves_temporaries(&self) -> bool {
+        match self {
+            Self::Folder(folder) => folder.leaves_temporaries(),
+            Self::Objects(_) => false,
+        }
     }
 
     /// Removes the temporaries that a killed run of this index left; gives their number.
     pub fn sweep(&self) -> io::Result<u64> {
-        let (mut folders, mut removed) = (vec![self.root.clone()], 0);
-        while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(folder) {
-                // Where this user may not look, or nothing is, it has written nothing either.
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) =>
-                {
-                    continue;
-                }
-                entries => entries?,
-            };
-            for entry in entries {
-                let entry = entry?;
-                let kind = entry.file_type()?;
-                let name = entry.file_name();
-                let name = name.as_encoded_bytes();
-                if kind.is_dir() {
-                    folders.push(entry.path());
-                } else if kind.is_file() && name.starts_with(b".") && name.ends_with(self.suffix.as_bytes()) {
-                    self.files.remove(&entry.path())?;
-                    removed += 1;
-                }
-            }
+        match self {
+            Self::Folder(folder) => folder.sweep(),
+            Self::Objects(_) => Ok(0),
         }
-        Ok(removed)
+    }
+
+    /// Why the root is taken to be out of reach for good, if it is.
+    pub fn is_lost(&self) -> Option<Error> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Objects(objects) => objects.is_lost(),
+        }
     }
 }

@@ -102,8 +102,17 @@ const MOST_JOBS: u16 = 1024;
 
 /// A number of threads, checked.
 pub fn jobs(text: &str) -> Result<NonZeroU16, String> {
-    let jobs = text.parse().ok().filter(|jobs: &NonZeroU16| jobs.get() <= MOST_JOBS);
-    jobs.ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
+    few(text).ok_or_else(|| format!("threads are 1 to {MOST_JOBS}"))
+}
+
+/// Reads a number of requests.
+#[cfg(feature = "object-store")]
+pub fn requests(text: &str) -> Result<NonZeroU16, String> {
+    few(text).ok_or_else(|| format!("requests are 1 to {MOST_JOBS}"))
+}
+
+fn few(text: &str) -> Option<NonZeroU16> {
+    text.parse().ok().filter(|number: &NonZeroU16| number.get() <= MOST_JOBS)
 }
 
 /// A number of seconds, checked.

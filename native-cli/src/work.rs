@@ -1,5 +1,7 @@
 //! What a worker does with a unit: judges each end, and renders what is to be rendered.
 
+mod ahead;
+
 use std::{
     io::{self, Read},
     sync::Arc,
@@ -17,7 +19,7 @@ use crate::{
     interrupt::Interrupt,
     key::Key,
     rows::{Content, Known, Mark, Row, Status},
-    store::{LastFolder, Store},
+    store::{Looks, Over, Store},
 };
 
 /// What is done about an end.
@@ -47,7 +49,7 @@ struct Worker<'a> {
     events: &'a Sender<Event>,
     renderer: Renderer,
     checker: Checker<'a>,
-    folder: LastFolder,
+    looks: Looks,
 }
 
 /// Nobody wants the results any more: the run is ending with an error.
@@ -66,8 +68,8 @@ struct Case<'a> {
 /// Works until there are no more units, or nobody wants the results.
 pub fn work(shop: &Shop<'_>, units: &Receiver<Unit>, events: &Sender<Event>) {
     let checker = Checker::new(shop.store, shop.depth);
-    let (renderer, folder) = (Renderer::new(), LastFolder::default());
-    let mut worker = Worker { shop, events, renderer, checker, folder };
+    let (renderer, looks) = (Renderer::new(), Looks::default());
+    let mut worker = Worker { shop, events, renderer, checker, looks };
     for unit in units {
         if worker.do_unit(&unit).is_err() {
             return;
@@ -82,6 +84,9 @@ impl Worker<'_> {
 
     fn do_unit(&mut self, unit: &Unit) -> Result<(), Unwanted> {
         let mut counts = Counts::default();
+        if self.shop.store.is_far() {
+            self.look_ahead(unit);
+        }
         let mut known = unit.known.iter().peekable();
         for end in &unit.ends {
             if self.shop.interrupt.is_set() {
@@ -121,9 +126,13 @@ impl Worker<'_> {
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 match self.checker.quick_fault(&path, row, input) {
-                    None => counts.fine += 1,
-                    Some(_) if dry_run => counts.forecast += 1,
-                    Some((status, reason)) => {
+                    Err(error) => {
+                        let (number, reason) = (case.unit.number, format!("cannot be looked at: {error}"));
+                        return self.tell(Event::Unreadable { number, path, reason });
+                    }
+                    Ok(None) => counts.fine += 1,
+                    Ok(Some(_)) if dry_run => counts.forecast += 1,
+                    Ok(Some((status, reason))) => {
                         let mark = case.mark(status, Some(reason));
                         return self.make(case, path, Some(mark), None);
                     }
@@ -191,14 +200,14 @@ impl Worker<'_> {
     }
 
     /// Sets a picture down as it is, if it is intact and says itself that today's candles make it.
-    fn adopt(&self, case: &Case<'_>) -> Result<(), Unwanted> {
+    fn adopt(&mut self, case: &Case<'_>) -> Result<(), Unwanted> {
         let (Some((_, spec)), Some(&input), Ok(path)) = (&case.picture, case.input(), case.path()) else {
             return Ok(());
         };
         let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
-        let read = self.shop.store.open(&path, &mut LastFolder::default()).and_then(|(file, size)| {
+        let read = self.shop.store.open_picture(&path, &mut self.looks).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
@@ -206,6 +215,16 @@ impl Worker<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
+            }
+            // What cannot be asked for may be as it should.
+            Err(error) if self.shop.store.is_far() => {
+                return self.tell(Event::Failed {
+                    number,
+                    path,
+                    reason: error.to_string(),
+                    demotion: None,
+                    found: None,
+                });
             }
             Ok(_) | Err(_) => Content::Doubtful,
         };
@@ -234,7 +253,7 @@ impl Worker<'_> {
         }))
     }
 
-    /// Renders a picture and writes it under a temporary name.
+    /// Renders a picture and hands it to the store.
     fn make(
         &mut self,
         case: &Case<'_>,
@@ -246,18 +265,23 @@ impl Worker<'_> {
             return Ok(());
         };
         let Shop { store, .. } = *self.shop;
+        let over = match case.known {
+            _ if demotion.is_some() => Over::Trusted,
+            Some(row) if row.status != Status::Missing => Over::Doubtful,
+            _ => Over::Nothing,
+        };
         // The folder comes first, so that an unwritable root costs no rendering.
-        let staged = store.create_folder(&path, &mut self.folder).and_then(|()| {
+        let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {
             let png = self.renderer.render_input(window, spec, &input);
-            let bytes = png.as_bytes();
-            let temporary = store.stage(&path, bytes)?;
-            Ok((temporary, Content::Picture { sha256: png.digest(), input, size: bytes.len() }))
+            let (sha256, size) = (png.digest(), png.as_bytes().len());
+            let pending = store.stage(&path, png.into_bytes(), over)?;
+            Ok((pending, Content::Picture { sha256, input, size }))
         });
         let number = case.unit.number;
         self.tell(match staged {
-            Ok((temporary, content)) => {
+            Ok((pending, content)) => {
                 let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
-                Event::Staged(Staged { row, temporary }, demotion)
+                Event::Staged(Staged { row, pending }, demotion)
             }
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })

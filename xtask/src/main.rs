@@ -8,6 +8,7 @@ mod gallery;
 mod golden;
 mod integrations;
 mod loaders;
+mod object_storage;
 #[cfg(test)]
 mod page;
 mod process;
@@ -52,6 +53,8 @@ enum Task {
     Gallery,
     /// Kill runs at random moments, and render from a source that another process writes to.
     Torture(torture::Options),
+    /// Run an S3 server that is killed in mid-run, and what uses it.
+    ObjectStorage(object_storage::Options),
     /// Load exported data sets of all forms with Python's own loaders, and compare every pixel and label.
     Loaders,
     /// Check the templates of integrations/, and run those for GNU parallel on the sample.
@@ -82,6 +85,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),
+        Task::ObjectStorage(options) => object_storage::run(options),
         Task::Loaders => loaders::run(),
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),

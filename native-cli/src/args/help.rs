@@ -54,6 +54,18 @@ last one: type (progress), command, done and total (ends or entries; total is nu
 while unknown), made (pictures), failed, seconds, per_second, seconds_left (null while
 unknown), last.
 
+--root may be a URL of object storage in a build with `--features object-store`:
+s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, abfs://… and https:// of
+the services themselves. Credentials and servers come from the environment:
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION,
+AWS_ENDPOINT_URL (with AWS_ALLOW_HTTP=true for http://), a container's or machine's
+role; GOOGLE_APPLICATION_CREDENTIALS; AZURE_STORAGE_ACCOUNT_NAME and _KEY, among
+others. Of profiles: `aws configure export-credentials --format env`. They must allow
+to list, read, write and delete. --index stays a local file: keep it, or copy it to
+wherever the next run is; a lost one is made again by `repair --rebuild-index`.
+A server that is away is waited for, three minutes a request; the same command
+goes on after that.
+
 Exit status: 0 done; 1 a series or an end was refused or a picture could not be
 written, after every other one was made; 2 wrong usage; 130 interrupted, by a signal
 or by --max-seconds, with everything consistent.";
@@ -113,6 +125,9 @@ is touched. Checksums tell damage; only --rerender tells a forged row and file.
 
 In the index of a shard orphans are not looked for, since other shards may own them.
 --progress json is as in `image-cache render --help`.
+
+In object storage, --quick compares sizes and ETags by listings alone, and reads only
+objects whose ETag is another one than when they were put.
 
 Exit status: 0 clean; 1 it could not be told, for some or all; 2 wrong usage;
 3 corrupt, stale or orphaned pictures are left; 130 interrupted, by a signal or by

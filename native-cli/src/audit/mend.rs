@@ -16,9 +16,11 @@ pub fn base_command(base: &Base) -> String {
         }
         Source::Database(_) => {}
     }
-    for (flag, path, usual) in [("root", &base.root, root), ("index", &base.index, index)] {
-        if path.as_os_str() != usual.as_str() {
-            flags += &format!(" --{flag} {}", quoted(&path.to_string_lossy()));
+    for (flag, place, usual) in
+        [("root", base.root.to_string(), root), ("index", base.index.display().to_string(), index)]
+    {
+        if place != usual {
+            flags += &format!(" --{flag} {}", quoted(&place));
         }
     }
     flags

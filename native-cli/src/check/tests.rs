@@ -2,14 +2,18 @@
 
 use std::{
     io::Cursor,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex},
 };
 
 use render_core::{Candle, Interval, Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
 
 use super::*;
-use crate::store::{Entry, Files};
+use crate::{
+    interrupt::Interrupt,
+    root::Root,
+    store::{Entry, Files},
+};
 
 const HOUR: i64 = 3_600_000;
 const PICTURES: usize = 200;
@@ -100,6 +104,7 @@ fn pictures() -> (Group, Vec<Picture>) {
             sha256: Some(png.digest()),
             is_foreign: false,
             other_spec: false,
+            tag: None,
         };
         Picture { bytes: png.into_bytes(), row, today: Today::Input(input) }
     };
@@ -111,7 +116,8 @@ fn pictures() -> (Group, Vec<Picture>) {
 fn check_all(mut change: impl FnMut(&Picture, &[Picture], &mut dyn FnMut(&[u8]) -> Verdict)) {
     let (group, pictures) = pictures();
     let file = OneFile::default();
-    let store = Store::new(&PathBuf::from("root"), "00000000", &file);
+    let root = Root::Folder("root".into());
+    let store = Store::open(&root, "00000000", &file, &Interrupt::default()).expect("a folder");
     let mut checker = Checker::new(&store, Depth::Hash);
     for picture in &pictures {
         let mut judge = |bytes: &[u8]| {

@@ -68,6 +68,8 @@ pub struct Keys {
     pub no_grid: Option<bool>,
     pub color: Option<ColorType>,
     pub jobs: Option<Jobs>,
+    #[cfg(feature = "object-store")]
+    pub requests: Option<super::written::Requests>,
     pub format: Option<Format>,
     pub progress: Option<Progress>,
     pub quiet: Option<bool>,

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     args::{LimitArgs, MergeArgs, Pictures, PlanArgs, ShardArgs},
     error::Error,
+    root::Root,
     shard::Shard,
     value::Progress,
 };
@@ -23,9 +24,9 @@ use crate::{
 pub struct MergeSettings {
     pub into: PathBuf,
     pub from: Vec<PathBuf>,
-    pub root: Option<PathBuf>,
+    pub root: Option<Root>,
     /// One for each of `from`, or none.
-    pub from_roots: Vec<PathBuf>,
+    pub from_roots: Vec<Root>,
     pub pictures: Option<Pictures>,
     pub partial: bool,
     pub output: Output,
@@ -58,7 +59,9 @@ pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
     let quiet = quiet || keys.quiet.unwrap_or(false);
     let verbose = keys.verbose.unwrap_or(false);
     let output = Output { format: format(&common, &keys), progress: Progress::Never, quiet, verbose };
-    Ok(MergeSettings { into, from, root: root.or(keys.root), from_roots, pictures, partial, output })
+    let root = root.or(keys.root).map(Root::parse).transpose()?;
+    let from_roots = from_roots.into_iter().map(Root::parse).collect::<Result<_, _>>()?;
+    Ok(MergeSettings { into, from, root, from_roots, pictures, partial, output })
 }
 
 /// Which shard is to be made, and of which plan.

@@ -33,6 +33,20 @@ impl FromStr for Jobs {
     }
 }
 
+/// `requests` of the file.
+#[cfg(feature = "object-store")]
+#[derive(Debug, Clone, Copy)]
+pub struct Requests(pub NonZeroU16);
+
+#[cfg(feature = "object-store")]
+impl FromStr for Requests {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        crate::value::requests(text).map(Self)
+    }
+}
+
 /// [`crate::value::stride`] as a value of the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Stride(pub NonZeroU32);
@@ -160,4 +174,6 @@ macro_rules! written_like_its_flag {
 }
 
 written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs, Seconds, Subset, Asked);
+#[cfg(feature = "object-store")]
+written_like_its_flag!(Requests);
 written_like_its_flag!(OrAuto<Percent<0, 45>>, OrAuto<Percent<5, 90>>, Percent<25, 400>);

@@ -4,7 +4,7 @@
 //! market, index ──feeder──► units ──workers──► batches ──in order──► form
 //! ```
 
-use std::{collections::BTreeMap, sync::Arc, thread};
+use std::{collections::BTreeMap, path::Path, sync::Arc, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use render_core::{Digest, Interval, Renderer, frame, input_digest, picture_path};
@@ -198,6 +198,9 @@ impl Worker<'_> {
     fn batch(&mut self, number: u64, unit: &Unit) -> Result<Batch, Error> {
         let mut batch =
             Batch { number, samples: Vec::with_capacity(unit.ends.len()), left_out: LeftOut::default() };
+        if let Some(checker) = &mut self.checker {
+            checker.will_judge(&unit.known);
+        }
         for end in &unit.ends {
             if self.shop.interrupt.is_set() {
                 break;
@@ -279,7 +282,7 @@ impl Worker<'_> {
         }
         let path = row.path.as_deref().unwrap_or(path);
         Err(Error::file(
-            &self.shop.settings.base.root.join(path),
+            Path::new(&self.shop.settings.base.root.at(path)),
             format!("{status}: {reason}; `image-cache repair` mends it, --skip-bad leaves such pictures out"),
         ))
     }

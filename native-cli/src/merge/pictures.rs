@@ -10,14 +10,17 @@ use render_core::Digest;
 use crate::{
     args::Pictures,
     error::Error,
-    store::{LastFolder, Store},
+    store::{Folder, LastFolder, Store},
 };
 
+/// Brings pictures, or leaves them where they are.
+pub struct Bringer<'a>(Option<Way<'a>>);
+
 /// From where pictures are brought, to where, and how.
-pub struct Bringer<'a> {
-    pub source: &'a Store<'a>,
-    pub store: &'a Store<'a>,
-    pub how: Pictures,
+struct Way<'a> {
+    source: &'a Folder<'a>,
+    store: &'a Folder<'a>,
+    how: Pictures,
 }
 
 /// What became of a picture.
@@ -30,10 +33,19 @@ pub enum Brought {
     Faulty(&'static str),
 }
 
-impl Bringer<'_> {
+impl<'a> Bringer<'a> {
+    /// Only from a folder to a folder is anything brought.
+    pub fn new(source: Option<&'a Store<'a>>, store: &'a Store<'a>, how: Pictures) -> Self {
+        let way = || {
+            let (source, store) = (source?.as_folder()?, store.as_folder()?);
+            Some(Way { source, store, how }).filter(|_| how != Pictures::Leave)
+        };
+        Self(way())
+    }
+
     /// Whether files are looked at at all.
     pub fn brings(&self) -> bool {
-        self.how != Pictures::Leave
+        self.0.is_some()
     }
 
     /// Stages the picture at `path`, unless it is in place.
@@ -44,6 +56,49 @@ impl Bringer<'_> {
         size: u64,
         last: &mut LastFolder,
     ) -> Result<Brought, Error> {
+        self.0.as_ref().map_or(Ok(Brought::There), |way| way.bring(path, sha256, size, last))
+    }
+
+    /// Makes what was written and named durable.
+    pub fn sync(&self) -> Result<(), Error> {
+        let Some(Way { store, .. }) = self.0 else {
+            return Ok(());
+        };
+        store.sync().map_err(|error| refuse(store, &format!("cannot be synced: {error}")))
+    }
+
+    /// Gives a staged picture its name.
+    pub fn place(&self, staged: &Path, path: &str) -> Result<(), Error> {
+        let Some(way) = &self.0 else {
+            return Ok(());
+        };
+        way.store.place(staged, path).map_err(|error| way.unwritten(path, &error))
+    }
+
+    /// Gives a staged picture up.
+    pub fn discard(&self, staged: &Path) {
+        if let Some(Way { store, .. }) = self.0 {
+            store.discard(staged);
+        }
+    }
+
+    /// Takes a picture away whose merged row is safe, where that is asked for.
+    pub fn take_away(&self, path: &str, last: &mut LastFolder) -> Result<(), Error> {
+        let Some(Way { source, how: Pictures::Move, .. }) = self.0 else {
+            return Ok(());
+        };
+        match source.delete(path, last) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound) => {
+                Err(refuse(source, &format!("{path} cannot be taken away: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Way<'_> {
+    /// Stages the picture at `path`, unless it is in place.
+    fn bring(&self, path: &str, sha256: &Digest, size: u64, last: &mut LastFolder) -> Result<Brought, Error> {
         let is_it = |bytes: &[u8]| bytes.len() as u64 == size && Digest::of(bytes) == *sha256;
         let is_absent = |error: &io::Error| {
             matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
@@ -82,40 +137,17 @@ impl Bringer<'_> {
         staged.map(Brought::Staged).map_err(|error| self.unwritten(path, &error))
     }
 
-    /// Makes what was written and named durable.
-    pub fn sync(&self) -> Result<(), Error> {
-        self.store.sync().map_err(|error| refuse(self.store, &format!("cannot be synced: {error}")))
-    }
-
-    /// Gives a staged picture its name.
-    pub fn place(&self, staged: &Path, path: &str) -> Result<(), Error> {
-        self.store.place(staged, path).map_err(|error| self.unwritten(path, &error))
-    }
-
-    /// Takes a picture away whose merged row is safe, where that is asked for.
-    pub fn take_away(&self, path: &str, last: &mut LastFolder) -> Result<(), Error> {
-        if self.how != Pictures::Move {
-            return Ok(());
-        }
-        match self.source.delete(path, last) {
-            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound) => {
-                Err(refuse(self.source, &format!("{path} cannot be taken away: {error}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn unwritten(&self, path: &str, error: &io::Error) -> Error {
         refuse(self.store, &format!("{path} cannot be written: {error}"))
     }
 }
 
-fn refuse(store: &Store<'_>, why: &str) -> Error {
-    Error::Root { root: store.root().to_owned(), why: why.to_owned() }
+fn refuse(store: &Folder<'_>, why: &str) -> Error {
+    Error::Root { root: store.root().display().to_string(), why: why.to_owned() }
 }
 
 /// The bytes of a picture, and one more where it is longer than it should be.
-fn read(store: &Store<'_>, path: &str, size: u64) -> io::Result<Vec<u8>> {
+fn read(store: &Folder<'_>, path: &str, size: u64) -> io::Result<Vec<u8>> {
     let (file, _) = store.open(path, &mut LastFolder::default())?;
     let mut bytes = Vec::new();
     file.take(size.saturating_add(1)).read_to_end(&mut bytes)?;

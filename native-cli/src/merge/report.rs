@@ -11,7 +11,7 @@ use super::{
     rows::Counts,
     shards::{Given, Whole},
 };
-use crate::{config::MergeSettings, console::Console, error::Error, plan::short, shard::Shards};
+use crate::{config::MergeSettings, console::Console, error::Error, plan::short, root::Root, shard::Shards};
 
 /// A line of `--format json`. Field names are stable.
 #[derive(Serialize)]
@@ -55,12 +55,12 @@ pub struct Report {
     console: Console,
     plan: String,
     index: PathBuf,
-    root: PathBuf,
+    root: Root,
 }
 
 impl Report {
-    pub fn new(settings: &MergeSettings, whole: &Whole, root: &Path, console: Console) -> Self {
-        Self { console, plan: whole.plan.clone(), index: settings.into.clone(), root: root.to_owned() }
+    pub fn new(settings: &MergeSettings, whole: &Whole, root: &Root, console: Console) -> Self {
+        Self { console, plan: whole.plan.clone(), index: settings.into.clone(), root: root.clone() }
     }
 
     /// Tells of indexes of one shard.
@@ -134,7 +134,7 @@ impl Report {
                 stale,
                 missing,
                 index: place(&self.index),
-                root: place(&self.root),
+                root: self.root.to_string(),
                 interrupted,
             });
         } else {
@@ -149,7 +149,7 @@ impl Report {
                 if interrupted {
                     self.console.print("Interrupted: the same command goes on from here.");
                 }
-                self.console.print(&format!("Pictures: {}", self.root.display()));
+                self.console.print(&format!("Pictures: {}", self.root));
                 self.console.print(&format!("Index: {}", self.index.display()));
             }
         }

@@ -150,7 +150,7 @@ impl Given {
             if brought.is_err() {
                 for coming in batch.drain(..) {
                     if let Some(Brought::Staged(staged)) = coming.brought {
-                        bringer.store.discard(&staged);
+                        bringer.discard(&staged);
                     }
                 }
                 return brought;

@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::Selection,
+    root::Root,
     schema,
     shard::Shards,
 };
@@ -24,7 +25,7 @@ pub struct Given {
     /// Whether it has all its rows.
     pub is_finished: bool,
     /// Where its pictures are.
-    pub root: PathBuf,
+    pub root: Root,
 }
 
 /// What all shards are parts of.
@@ -53,7 +54,7 @@ impl Given {
         Ok(all)
     }
 
-    fn open(file: PathBuf, root: Option<PathBuf>) -> Result<Self, Error> {
+    fn open(file: PathBuf, root: Option<Root>) -> Result<Self, Error> {
         let refuse = |why: &str| Error::Index { file: file.clone(), why: why.to_owned() };
         let no_shard = "is no index of a shard; `image-cache render --shard` makes one";
         let Some(reader) = Reader::existing(&file)? else {
@@ -77,7 +78,10 @@ impl Given {
         let folder = file.parent().unwrap_or(Path::new(""));
         let root = match (root, &standing.root) {
             (Some(root), _) => root,
-            (None, Some(root)) => folder.join(root),
+            (None, Some(root)) => match Root::parse(root.clone())? {
+                Root::Folder(root) => Root::Folder(folder.join(root)),
+                root @ Root::Objects(_) => root,
+            },
             (None, None) => return Err(refuse("does not say where its pictures are; say it by --from-root")),
         };
         Ok(Self { file, reader, standing, shards, is_finished, root })
@@ -146,7 +150,7 @@ impl Whole {
     }
 
     /// Makes an index one that these are merged into; gives the shards that are in it.
-    pub fn open(&self, index: &mut Index, root: &Path) -> Result<Shards, Error> {
+    pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
         let none = Shards { of: self.shards.of, indexes: Default::default() };
         let standing = Standing::read(&index.connection).map_err(|error| index.refuse(&error))?;
         if standing.merged.is_some() {
@@ -156,7 +160,7 @@ impl Whole {
             });
         }
         let selection = serde_json::to_string(&self.selection).unwrap_or_default();
-        let root = claim::place_of(root, index.file()).to_string_lossy().into_owned();
+        let root = claim::place_of(root, index.file());
         let of = self.shards.of.to_string();
         let values = [
             (claim::PLAN, self.plan.clone()),
@@ -172,8 +176,17 @@ impl Whole {
     }
 }
 
+/// Whether two roots are one.
+pub fn same_root(a: &Root, b: &Root) -> bool {
+    match (a.folder(), b.folder()) {
+        (Some(a), Some(b)) => same_folder(a, b),
+        (None, None) => a.to_string() == b.to_string(),
+        _ => false,
+    }
+}
+
 /// Whether two paths lead to one folder.
-pub fn same_folder(a: &Path, b: &Path) -> bool {
+fn same_folder(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;

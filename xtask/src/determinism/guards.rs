@@ -39,9 +39,10 @@ const UNPINNED: [(&str, &str); 8] = [
 
 /// The builds whose features are looked at: what users and pages get. Tests link wasmtime beside
 /// them, which switches `arch` of libm on for that build; its hashes are compared all the same.
-const BUILDS: [&str; 5] = [
+const BUILDS: [&str; 6] = [
     "--package native-cli",
     "--package native-cli --features serve",
+    "--package native-cli --features object-store",
     "--package native-cli --features parquet",
     "--package wasm --target wasm32-unknown-unknown",
     "--workspace",

@@ -1,0 +1,106 @@
+//! The operating system's files, one operation at a time.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::Path,
+};
+
+/// What lies at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    File(u64),
+    Folder,
+    /// A symbolic link or a special file: nothing of ours.
+    Other,
+}
+
+/// Every operation on the files of a cache, so that tests can make each one fail.
+pub trait Files: Sync {
+    fn entry(&self, path: &Path) -> io::Result<Entry>;
+    /// Opens a plain file to read it; gives its size as well.
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)>;
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// Writes a file that does not exist yet.
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Gives a file a second name, which nothing has yet.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes all that was written and renamed below `root` durable.
+    fn sync(&self, root: &Path) -> io::Result<()>;
+}
+
+/// The operating system's files.
+#[derive(Debug)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn entry(&self, path: &Path) -> io::Result<Entry> {
+        // Links are not followed: one inside the root could lead out of it.
+        let about = fs::symlink_metadata(path)?;
+        Ok(match about.file_type() {
+            kind if kind.is_file() => Entry::File(about.len()),
+            kind if kind.is_dir() => Entry::Folder,
+            _ => Entry::Other,
+        })
+    }
+
+    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+        let mut options = File::options();
+        options.read(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // A link could lead out of the root, and a pipe would be waited for.
+            let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+            options.custom_flags(flags.bits().cast_signed());
+        }
+        let file = options.open(path)?;
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Err(io::Error::other("is no plain file"));
+        }
+        Ok((Box::new(file), about.len()))
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = File::options().write(true).create_new(true).open(path)?;
+        file.write_all(bytes)?;
+        // One sync of the whole file system is far cheaper than one per file, where it exists.
+        if cfg!(not(target_os = "linux")) {
+            file.sync_all()?;
+        }
+        Ok(())
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        match to.parent() {
+            Some(folder) if cfg!(all(unix, not(target_os = "linux"))) => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn sync(&self, root: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(root)?)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync(&self, _root: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! Pictures on disk: each appears whole or not at all, and never outside the root.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use super::{Entry, Files, Kind};
+use crate::error::Error;
+
+/// Where files of another tool go before ours take their names.
+const BEFORE: &str = ".before";
+
+/// The folder of the pictures, as one index sees it.
+pub struct Folder<'a> {
+    root: PathBuf,
+    /// How temporaries of this index end.
+    suffix: String,
+    files: &'a dyn Files,
+    /// Set once a temporary could not be removed.
+    leaves_temporaries: AtomicBool,
+}
+
+/// The folder last written to: most pictures go where the one before went.
+#[derive(Debug, Default)]
+pub struct LastFolder(String);
+
+impl<'a> Folder<'a> {
+    /// Names the root; nothing is created yet.
+    pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
+        Self {
+            root: root.to_owned(),
+            suffix: format!(".{index_id}.tmp"),
+            files,
+            leaves_temporaries: AtomicBool::new(false),
+        }
+    }
+
+    /// Creates the root.
+    pub fn create(&self) -> Result<(), Error> {
+        let refuse = |why: String| Error::Root { root: self.root.display().to_string(), why };
+        fs::create_dir_all(&self.root).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                refuse("is not a directory".to_owned())
+            }
+            _ => refuse(format!("cannot be created: {error}")),
+        })
+    }
+
+    /// The bytes of the picture at `path`.
+    pub fn size(&self, path: &str, last: &mut LastFolder) -> io::Result<u64> {
+        self.check_folder(path, last)?;
+        match self.files.entry(&self.root.join(path))? {
+            Entry::File(size) => Ok(size),
+            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
+        }
+    }
+
+    /// Opens the picture at `path` to read it; gives its size as well.
+    pub fn open(&self, path: &str, last: &mut LastFolder) -> io::Result<(Box<dyn Read>, u64)> {
+        self.check_folder(path, last)?;
+        self.files.open(&self.root.join(path))
+    }
+
+    /// Whether giving a picture the name `path` would replace something.
+    pub fn is_in_the_way(&self, path: &str) -> bool {
+        matches!(self.files.entry(&self.root.join(path)), Ok(Entry::File(_) | Entry::Other))
+    }
+
+    /// Whether the plain file at `path` has the bytes of a temporary, so that replacing it loses nothing.
+    pub fn are_alike(&self, temporary: &Path, path: &str) -> bool {
+        let length = fs::metadata(temporary).map(|about| about.len());
+        let size = self.size(path, &mut LastFolder::default());
+        length.is_ok_and(|length| size.is_ok_and(|size| size == length))
+            && fs::read(temporary).is_ok_and(|ours| fs::read(self.root.join(path)).is_ok_and(|it| it == ours))
+    }
+
+    /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
+    pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.walk_to(path, last, |at| match self.files.create_folder(at) {
+            // Another thread may have been faster; then its work counts as well.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
+            created => created.map(|()| Entry::Folder),
+        })
+    }
+
+    /// Refuses a path whose folder is absent or leads elsewhere.
+    fn check_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.walk_to(path, last, |_| Err(io::ErrorKind::NotFound.into()))
+    }
+
+    fn walk_to(
+        &self,
+        path: &str,
+        last: &mut LastFolder,
+        absent: impl Fn(&Path) -> io::Result<Entry>,
+    ) -> io::Result<()> {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {
+            return Ok(());
+        };
+        let mut at = self.root.clone();
+        for name in folder.split('/') {
+            at.push(name);
+            let entry = match self.files.entry(&at) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => absent(&at)?,
+                entry => entry?,
+            };
+            if entry != Entry::Folder {
+                let why = format!("{} is no folder, or a link that could lead out of the root", at.display());
+                return Err(io::Error::other(why));
+            }
+        }
+        folder.clone_into(&mut last.0);
+        Ok(())
+    }
+
+    /// Writes a picture under a temporary name beside its own.
+    pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        self.stage_by(path, &|temporary| self.files.write_new(temporary, bytes))
+    }
+
+    /// Gives a file a second name, a temporary one beside that of the picture at `path`.
+    pub fn stage_link(&self, path: &str, file: &Path) -> io::Result<PathBuf> {
+        self.stage_by(path, &|temporary| self.files.link(file, temporary))
+    }
+
+    fn stage_by(&self, path: &str, make: &dyn Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
+        let mut made = make(&temporary);
+        if made.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+            // Left by a run that was killed; the name says that it is ours.
+            self.files.remove(&temporary)?;
+            made = make(&temporary);
+        }
+        match made {
+            Ok(()) => Ok(temporary),
+            Err(error) => {
+                self.discard(&temporary);
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives a staged picture its name.
+    pub fn place(&self, temporary: &Path, path: &str) -> io::Result<()> {
+        self.files.rename(temporary, &self.root.join(path))
+    }
+
+    /// Removes a temporary; one that resists is removed by the next run.
+    pub fn discard(&self, temporary: &Path) {
+        match self.files.remove(temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                self.leaves_temporaries.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+
+    /// Deletes the picture at `path`, which must lie in a folder of the root's own.
+    pub fn delete(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
+        self.check_folder(path, last)?;
+        self.files.remove(&self.root.join(path))
+    }
+
+    /// The folder of the pictures.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether a temporary of this run is still there.
+    pub fn leaves_temporaries(&self) -> bool {
+        self.leaves_temporaries.load(Ordering::Relaxed)
+    }
+
+    /// Makes everything durable that was staged and placed.
+    pub fn sync(&self) -> io::Result<()> {
+        self.files.sync(&self.root)
+    }
+
+    /// Moves the file at `path` out of the way, over nothing; gives its new path.
+    pub fn set_aside(&self, path: &str) -> io::Result<String> {
+        let moved = format!("{BEFORE}/{path}");
+        self.create_folder(&moved, &mut LastFolder::default())?;
+        let mut names = (0_u32..).map(|n| if n == 0 { moved.clone() } else { format!("{moved}.{n}") });
+        let free = names.find(|name| {
+            self.files
+                .entry(&self.root.join(name))
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        });
+        let free = free.ok_or_else(|| io::Error::other(format!("no free name is left beside {moved}")))?;
+        self.files.rename(&self.root.join(path), &self.root.join(&free))?;
+        Ok(free)
+    }
+
+    /// What lies in a folder of the root, with what each is. What is not even text is none of ours.
+    pub fn entries(&self, folder: &str) -> io::Result<Vec<(String, Kind)>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(self.root.join(folder))? {
+            let entry = entry?;
+            // Links are not followed: they could lead out of the root.
+            let kind = match entry.file_type()? {
+                kind if kind.is_dir() => Kind::Folder,
+                kind if kind.is_file() => Kind::File,
+                _ => Kind::Other,
+            };
+            entries.extend(entry.file_name().into_string().ok().map(|name| (name, kind)));
+        }
+        Ok(entries)
+    }
+
+    /// Whether a file's name is that of a temporary of an index that shares the root.
+    pub fn is_temporary_of_another(&self, name: &str) -> bool {
+        name.strip_suffix(".tmp")
+            .and_then(|name| name.rsplit_once(".png."))
+            .is_some_and(|(rest, id)| rest.starts_with('.') && id.len() == 8 && !name.ends_with(&self.suffix))
+    }
+
+    /// Removes the temporaries that a killed run of this index left; gives their number.
+    pub fn sweep(&self) -> io::Result<u64> {
+        let (mut folders, mut removed) = (vec![self.root.clone()], 0);
+        while let Some(folder) = folders.pop() {
+            let entries = match fs::read_dir(folder) {
+                // Where this user may not look, or nothing is, it has written nothing either.
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) =>
+                {
+                    continue;
+                }
+                entries => entries?,
+            };
+            for entry in entries {
+                let entry = entry?;
+                let kind = entry.file_type()?;
+                let name = entry.file_name();
+                let name = name.as_encoded_bytes();
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() && name.starts_with(b".") && name.ends_with(self.suffix.as_bytes()) {
+                    self.files.remove(&entry.path())?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+}

@@ -1,0 +1,70 @@
+//! Objects that are fetched before they are asked for, so that a thread seldom waits for one.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use futures_util::future::{Either, select};
+use tokio::sync::oneshot::{Receiver, channel};
+
+use super::{Objects, failure::Failure, requests::Fetched};
+
+/// What comes back of a fetch.
+type Fetch = Receiver<Result<Fetched, Failure>>;
+
+/// What one thread will ask for, in the order in which it will.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    /// Paths, and the size above which an object is not read.
+    wanted: VecDeque<(String, u64)>,
+    fetched: VecDeque<(String, Fetch)>,
+}
+
+impl Ahead {
+    /// Forgets what was foreseen before, and foresees these.
+    pub fn expect(&mut self, wanted: Vec<(String, u64)>) {
+        self.fetched.clear();
+        self.wanted = wanted.into();
+    }
+
+    /// The fetch of `path`, if it was foreseen; others follow it, `at_a_time` in all.
+    pub fn take(
+        &mut self,
+        path: &str,
+        at_a_time: usize,
+        begin: impl Fn(&str, u64) -> Fetch,
+    ) -> Option<Fetch> {
+        if let Some(at) = self.fetched.iter().position(|(foreseen, _)| foreseen == path) {
+            // What was passed over nobody asks for any more.
+            self.fetched.drain(..at);
+        } else {
+            let at = self.wanted.iter().position(|(foreseen, _)| foreseen == path)?;
+            self.fetched.clear();
+            self.wanted.drain(..at);
+        }
+        while self.fetched.len() < at_a_time
+            && let Some((path, most)) = self.wanted.pop_front()
+        {
+            let fetch = begin(&path, most);
+            self.fetched.push_back((path, fetch));
+        }
+        self.fetched.pop_front().map(|(_, fetch)| fetch)
+    }
+}
+
+impl Objects {
+    /// Begins to fetch an object.
+    pub(super) fn fetch(&self, path: &str, most: u64) -> Fetch {
+        let (mut answer, fetch) = channel();
+        let (requests, path) = (Arc::clone(&self.requests), path.to_owned());
+        self.spawn(async move {
+            // Where nobody listens any more, nothing need be fetched.
+            let fetching = Box::pin(requests.read(&path, most));
+            let unwanted = Box::pin(answer.closed());
+            let fetched = match select(fetching, unwanted).await {
+                Either::Left((fetched, _)) => fetched,
+                Either::Right(_) => return,
+            };
+            let _ = answer.send(fetched);
+        });
+        fetch
+    }
+}

@@ -1,0 +1,44 @@
+//! The tests of native-cli against a server that speaks S3 and is killed in mid-run.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{cargo, command, output, run as run_command, step, target_dir};
+
+/// The server: one that keeps objects in files, so that they outlive it. Newer ones need a newer Rust.
+const SERVER: &str = "s3s-fs";
+const VERSION: &str = "0.14.1";
+
+/// How.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Build for speed first; then the rates that are printed mean something.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Installs the server under target/, where it is not, and runs the tests.
+pub fn run(options: &Options) -> Result<()> {
+    step("server");
+    let server = server(&target_dir()?.join("object-storage"))?;
+    step("tests");
+    let profile = if options.release { "--release " } else { "" };
+    // One after the other, since each of them is to have the machine.
+    let test = format!(
+        "test {profile}--package native-cli --features object-store --test object_storage -- --ignored --nocapture --test-threads 1"
+    );
+    run_command(cargo(&test).env("OBJECT_STORAGE_SERVER", server)).context("object storage")
+}
+
+/// Finds or installs the server.
+fn server(folder: &Path) -> Result<PathBuf> {
+    let program = folder.join("bin").join(SERVER);
+    let is_it = output(&mut command(&program, "--version")).is_ok_and(|version| version.ends_with(VERSION));
+    if !is_it {
+        let mut install = cargo(&format!("install {SERVER} --version {VERSION} --locked --features binary"));
+        install.arg("--root").arg(folder).arg("--target-dir").arg(folder.join("build"));
+        run_command(&mut install).with_context(|| format!("{SERVER} {VERSION} cannot be installed"))?;
+    }
+    Ok(program)
+}
