@@ -54,6 +54,9 @@ fn settings(folder: &Path, root: Root) -> Settings {
         geometry: None,
         spec: Arc::new(spec.expect("valid")),
         dry_run: false,
+        shard: None,
+        plan: None,
+        max_seconds: None,
     }
 }
 
@@ -98,7 +101,8 @@ impl Place {
 
     fn try_audit(&self, task: Audit, depth: Depth) -> Result<Ending, Error> {
         let base = settings(self.folder.path(), self.root()).base;
-        let settings = AuditSettings { base, depth, narrowing: Narrowing::default(), task };
+        let settings =
+            AuditSettings { base, depth, narrowing: Narrowing::default(), task, max_seconds: None };
         audit::run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()))
     }
 
@@ -382,7 +386,7 @@ fn a_lost_index_is_made_again_from_the_objects() {
     };
     let mut narrowing = Narrowing::default();
     narrowing.spec = settings(place.folder.path(), place.root()).spec.as_ref().clone();
-    let settings = AuditSettings { base, depth: Depth::Hash, narrowing, task: REBUILD };
+    let settings = AuditSettings { base, depth: Depth::Hash, narrowing, task: REBUILD, max_seconds: None };
     place.store.forget();
     let ending = audit::run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));
     assert!(matches!(ending, Ok(Ending::Done)), "{ending:?}");
