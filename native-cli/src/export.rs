@@ -41,8 +41,7 @@ pub fn run(
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
     let base = &settings.base;
-    place::check(&settings.to)?;
-    check_outside(settings)?;
+    check_outside(settings, &place::check(&settings.to)?)?;
     let market = Market::of(&base.source)?.interruptible(interrupt);
     let series = series(&market, settings)?;
     let cache = if settings.render { None } else { Some(cache(settings, files, interrupt)?) };
@@ -58,13 +57,20 @@ pub fn run(
     };
     drop(market);
     check(settings, &plan, &plan.counts)?;
+    let cache = cache.as_ref().map(|(store, reader)| (store, reader));
+    report.console().expect(plan.counts.pictures(), 0);
     if settings.dry_run {
-        return report.finish(&plan, &plan.counts).map(|()| Ending::Done);
+        let counts = match cache {
+            None => Some(plan.counts.clone()),
+            // Whether the cache's pictures are what they should be is only known once they are read.
+            cache => make::make(settings, &plan, cache, interrupt, &mut form::Nowhere, report.console())?,
+        };
+        let counts = counts.ok_or(Error::Interrupted)?;
+        check(settings, &plan, &counts)?;
+        return report.finish(&plan, &counts).map(|()| Ending::Done);
     }
     let place = Place::begin(&settings.to)?;
     let mut form = form::start(settings, &plan, place.folder())?;
-    report.console().expect(plan.counts.pictures(), 0);
-    let cache = cache.as_ref().map(|(store, reader)| (store, reader));
     let Some(counts) = make::make(settings, &plan, cache, interrupt, &mut *form, report.console())? else {
         return Err(Error::Interrupted);
     };
@@ -87,7 +93,14 @@ fn series(market: &Market, settings: &ExportSettings) -> Result<Vec<Arc<Series>>
     });
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
     // As the names of pictures sort, so that those in a shard are sorted.
-    series.sort_by_key(|series| form::key(&format!("{}_{}_", series.symbol, series.interval.code())));
+    let key = |series: &Series| form::key(&format!("{}_{}_", series.symbol, series.interval.code()));
+    series.sort_by_key(|series| key(series));
+    if let Some(twins) = series.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
+        let [a, b] = [&twins[0], &twins[1]].map(|one| format!("{} {}", one.symbol, one.interval.code()));
+        return Err(Error::NoSuchSeries(format!(
+            "pictures of series {a} and {b} would have the same names in a data set; export them one by one, by --symbol and --interval"
+        )));
+    }
     Ok(series)
 }
 
@@ -101,28 +114,15 @@ fn cache<'a>(
     index::must_exist(&file)?;
     let reader = Reader::existing(&file)?.ok_or_else(|| Error::Index {
         file: file.clone(),
-        why: "has no pictures; make some with `image-cache render`, or export with --render".to_owned(),
+        why: "has no pictures of image-cache; make them with `image-cache render`, which takes another tool's index over, or export with --render".to_owned(),
     })?;
     Ok((Store::open(&settings.base.root, "", files, interrupt)?, reader))
 }
 
 /// A data set among the cache's pictures would be taken for orphans.
-fn check_outside(settings: &ExportSettings) -> Result<(), Error> {
-    let real = |path: &Path| {
-        let mut at = path;
-        // The nearest folder above it that is there.
-        loop {
-            if let Ok(real) = at.canonicalize() {
-                return Some(path.strip_prefix(at).map_or(real.clone(), |rest| real.join(rest)));
-            }
-            at = at.parent()?;
-            if at.as_os_str().is_empty() {
-                return Path::new(".").canonicalize().ok().map(|real| real.join(path));
-            }
-        }
-    };
-    match (real(&settings.to), settings.base.root.folder().and_then(real)) {
-        (Some(to), Some(root)) if to.starts_with(&root) => Err(Error::file(
+fn check_outside(settings: &ExportSettings, to: &Path) -> Result<(), Error> {
+    match settings.base.root.folder().and_then(|root| root.canonicalize().ok()) {
+        Some(root) if to.starts_with(&root) => Err(Error::file(
             &settings.to,
             format!("lies in the cache's root {}; export to a folder outside it", settings.base.root),
         )),

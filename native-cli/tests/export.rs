@@ -222,7 +222,15 @@ fn what_comes_after_the_horizon_changes_nothing_and_what_is_in_it_labels_alone()
 #[test]
 fn no_candle_is_in_two_splits() {
     let place = hourly(400);
-    let flags = ["--render", "--label", "direction", "--horizon", "7", "--split", "a=0.5,b=0.25,c=0.25"];
+    let flags = [
+        "--render",
+        "--label",
+        "direction",
+        "--horizon",
+        "7",
+        "--split",
+        "train=0.5,validation=0.25,test=0.25",
+    ];
     export_well(&place, "set", "imagefolder", &flags);
     let time = |text: &Value| render_core::parse_utc(text.as_str().expect("a time")).expect("a time");
     let candles = |split: &str| -> BTreeSet<i64> {
@@ -231,7 +239,7 @@ fn no_candle_is_in_two_splits() {
         let spans = lines.iter().map(|line| (time(&line["start"]), time(&line["end"]) + 7 * HOUR));
         spans.flat_map(|(from, to)| (from..=to).step_by(HOUR as usize)).collect()
     };
-    let (a, b, c) = (candles("a"), candles("b"), candles("c"));
+    let (a, b, c) = (candles("train"), candles("validation"), candles("test"));
     assert!(a.is_disjoint(&b) && b.is_disjoint(&c) && a.is_disjoint(&c));
     assert_eq!(
         (a.last().expect("one") + HOUR, b.last().expect("one") + HOUR),
@@ -315,4 +323,28 @@ fn symbols_with_a_point_have_keys_without() {
     let keys: BTreeSet<_> = members.iter().map(|(name, _)| name.split('.').next().expect("a key")).collect();
     assert_eq!(keys.len(), 12);
     assert!(keys.contains("BRK~B_1h_2023-01-01T14-00-00_px16_w10_v1"), "{keys:?}");
+}
+
+#[test]
+fn pictures_on_both_sides_of_a_long_gap_are_found_in_the_cache() {
+    let place = Place::new();
+    let market = Market::create(&place.db());
+    let series = market.series("BTCUSDT", "1h", HOUR);
+    market.fill(series, HOUR, 20);
+    for step in 0..20 {
+        market.candle(series, START + (5000 + step) * HOUR, step);
+    }
+    place.render_well(&[]);
+    let ran = export_well(&place, "set", "csv", &["--format", "json"]);
+    assert_eq!((&ran.summary()["pictures"], &ran.summary()["left_out"]["absent"]), (&31.into(), &0.into()));
+}
+
+#[test]
+fn a_link_to_an_empty_folder_leads_to_the_data_set() {
+    let place = rendered(30);
+    fs::create_dir(place.path("real")).expect("a folder");
+    std::os::unix::fs::symlink(place.path("real"), place.path("set")).expect("a link");
+    export_well(&place, "set", "csv", &[]);
+    assert_eq!(tree(&place.path("real")).len(), 2);
+    assert!(place.path("set").is_symlink());
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use common::{HOUR, Place, Ran, START, file, hourly, ran, rendered, tree};
+use common::{HOUR, Market, Place, Ran, START, file, hourly, ran, rendered, tree};
 
 /// The flags of an export of the pictures of [`Place::render`].
 fn args<'a>(form: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
@@ -47,7 +47,8 @@ fn wrong_usage_is_refused_with_what_to_write_instead() {
         (&["--split", "a=0.5,a=0.5"], &["two splits are named a"]),
         (&["--split", "a=0.6,b=0.6"], &["add up to"]),
         (&["--split", "a=2023-01-01..2023-01-03,b=2023-01-02.."], &["a and b overlap"]),
-        (&["--split", "a=0.5,b=0.5", "--embargo", "9"], &["--embargo 9", "10"]),
+        (&["--split", "train=0.5,test=0.5", "--embargo", "9"], &["--embargo 9", "10"]),
+        (&["--split", "train=0.5,holdout=0.5"], &["--split", "holdout", "train or validation or test"]),
         (&["--embargo", "90"], &["--split"]),
         (&["--render", "--skip-bad"], &["--skip-bad"]),
         (&["--render", "--shard-size", "1M"], &["--shard-size", "webdataset"]),
@@ -145,8 +146,40 @@ fn only_a_folder_that_is_not_there_or_empty_is_filled() {
     assert_eq!(export(&place, "imagefolder", &[]).status, 0);
     let inside = ["--size", "16", "--window", "10", "--as", "csv", "--to", "image-cache/set"];
     place.run("export", &inside).refuses(1, &["lies in the cache's root"]);
+    let above = ["--size", "16", "--window", "10", "--as", "csv", "--to", "nowhere/../image-cache/set"];
+    place.run("export", &above).refuses(1, &["without `..`"]);
     let on_a_file = ["--size", "16", "--window", "10", "--as", "csv", "--to", "market.sqlite"];
     place.run("export", &on_a_file).refuses(1, &["market.sqlite", "is a file"]);
+}
+
+#[test]
+fn series_whose_pictures_would_have_one_name_are_not_exported_together() {
+    let place = Place::new();
+    let market = Market::create(&place.db());
+    for (symbol, code) in [("A_1h", "1h"), ("A", "1h_1h")] {
+        market.fill(market.series(symbol, code, HOUR), HOUR, 20);
+    }
+    export(&place, "webdataset", &["--render"]).refuses(1, &["A 1h_1h", "A_1h 1h", "--symbol"]);
+    assert_eq!(export(&place, "webdataset", &["--render", "--symbol", "A"]).status, 0);
+}
+
+#[test]
+fn a_dry_run_finds_what_is_wrong_with_the_cache() {
+    let place = rendered(60);
+    export(&place, "csv", &["--dry-run", "--style", "yahoo"])
+        .refuses(1, &["nothing to export", "not in the cache"]);
+    fs::remove_file(file(&place, 3)).expect("removed");
+    export(&place, "csv", &["--dry-run"]).refuses(1, &["corrupt", "absent", "image-cache repair"]);
+    check_nothing(&place);
+}
+
+#[test]
+fn folders_that_were_made_for_nothing_are_taken_away() {
+    let place = rendered(60);
+    fs::remove_file(file(&place, 30)).expect("removed");
+    let to = ["--size", "16", "--window", "10", "--as", "csv", "--to", "new/set"];
+    place.run("export", &to).refuses(1, &["corrupt"]);
+    assert!(!place.path("new").exists());
 }
 
 #[test]

@@ -244,7 +244,8 @@ the index, and its input with the candles. The folder appears when all is in it.
 
 A label is made of the candles after the window alone, as many as the horizon
 says; where there are fewer, or one is not over yet, the picture is left out.
-  direction       up or down by the return at the horizon; flat within --threshold
+  direction       up or down by the return at the horizon; flat within --threshold,
+                  and without one no change is down
   return          the return itself: close at the horizon / last close - 1
   classes         c0, c1 ... by the return at the horizon, parted by --bounds
   triple-barrier  lower, upper or time: what highs and lows reach first
@@ -253,11 +254,12 @@ Splits part the pictures by time, over all series alike. Between two there is an
 embargo of at least window, warm-up and horizon, so that no candle is in two
 splits. Shares leave out what lies in it; ranges that violate it are refused.
 
-  imagefolder  SPLIT/CLASS/NAME.png and SPLIT/metadata.jsonl
+  imagefolder  SPLIT/CLASS/NAME.png and SPLIT/metadata.jsonl; splits are train, validation, test
   webdataset   SPLIT-000000.tar ...: .png, .json, and .cls with the class's number
   hf-parquet   data/SPLIT-00000-of-00001.parquet, which load_dataset(DIR) reads
   csv          manifest.csv, with paths relative to the cache's root
   parquet      manifest.parquet, the same
+--dry-run reads and checks the cache's pictures all the same.
 dataset.json says what the data set is. The same cache gives the same bytes.
 hf-parquet and parquet need a build with the cargo feature `parquet`.
 

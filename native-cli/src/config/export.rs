@@ -15,6 +15,9 @@ use crate::{
 /// Bytes of a shard, unless told otherwise.
 const SHARD: u64 = 256_000_000;
 
+/// The splits that Hugging Face's loader of folders tells apart by their names.
+const FOLDERS: [&str; 3] = ["train", "validation", "test"];
+
 /// Everything that decides what `export` does.
 #[derive(Debug)]
 pub struct ExportSettings {
@@ -55,6 +58,15 @@ pub fn export_settings(args: ExportArgs) -> Result<ExportSettings, Error> {
             "loaders of imagefolder misread the colours of --color indexed as brightness; use --color rgb, or --as webdataset or hf-parquet, whose loaders convert them",
         );
     }
+    let splits = Splits::parse(&split).map_err(|why| Error::Usage(format!("--split: {why}")))?;
+    if form == Form::Imagefolder
+        && let Some(name) = splits.names().find(|name| !FOLDERS.contains(name))
+    {
+        return Err(Error::Usage(format!(
+            "--split: loaders of imagefolder find no split in a folder {name}, or put it into another one; name it {}, or use another form",
+            FOLDERS.join(" or ")
+        )));
+    }
     let labelling = labelling(&label)?;
     let horizon = label.horizon.map_or(0, std::num::NonZeroU32::get);
     let least = spec.window().saturating_add(spec.warmup()).saturating_add(horizon);
@@ -73,7 +85,7 @@ pub fn export_settings(args: ExportArgs) -> Result<ExportSettings, Error> {
         form,
         render,
         labelling,
-        splits: Splits::parse(&split).map_err(|why| Error::Usage(format!("--split: {why}")))?,
+        splits,
         embargo,
         shard_size: shard_size.map_or(SHARD, |Bytes(bytes)| bytes),
         pixel_hash,
@@ -131,7 +143,8 @@ fn labelling(args: &LabelArgs) -> Result<Option<Labelling>, Error> {
             let barrier = |given: Option<Fraction>, flag: &str, most: f64| {
                 let barrier = given.map(|Fraction(barrier)| barrier);
                 barrier.filter(|barrier| *barrier > 0.0 && *barrier <= most).ok_or_else(|| {
-                    Error::Usage(format!("--label triple-barrier needs {flag}, above 0, such as 2%"))
+                    let limit = if most < 2.0 { " and at most 100%" } else { "" };
+                    Error::Usage(format!("--label triple-barrier needs {flag}, above 0{limit}, such as 2%"))
                 })
             };
             Rule::TripleBarrier {

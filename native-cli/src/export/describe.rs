@@ -20,7 +20,7 @@ use clap::ValueEnum;
 /// The file that says what a data set is.
 const NAME: &str = "dataset.json";
 
-/// All that decides a data set, and what came of it. Field names are stable.
+/// What decides a data set, and what came of it. Field names are stable.
 #[derive(Serialize)]
 struct DataSet<'a> {
     form: String,
@@ -31,6 +31,9 @@ struct DataSet<'a> {
     embargo: u32,
     left_out: LeftOut,
     series: Vec<Series<'a>>,
+    /// The selection, as `render` takes it.
+    start: Option<String>,
+    end: Option<String>,
     stride: u32,
     style_version: u32,
     spec_sha256: String,
@@ -50,6 +53,9 @@ struct Split<'a> {
     pictures: u64,
     /// Pictures of each class, by the class's number.
     classes: &'a [u64],
+    /// Ends that could be in it: from the first of these times on, and before the second.
+    from: Option<String>,
+    to: Option<String>,
     first_end: Option<String>,
     last_end: Option<String>,
 }
@@ -100,6 +106,8 @@ pub fn write(settings: &ExportSettings, plan: &Plan, counts: &Counts, folder: &P
         embargo: settings.embargo,
         left_out: counts.left_out,
         series: series.map(|one| Series { symbol: &one.symbol, interval: one.interval.code() }).collect(),
+        start: bound(settings.base.filter.start),
+        end: bound(settings.base.filter.end),
         stride: settings.base.filter.stride,
         style_version: STYLE_VERSION,
         spec_sha256: settings.spec.hash().to_string(),
@@ -117,9 +125,16 @@ fn splits<'a>(plan: &'a Plan, counts: &'a Counts) -> impl Iterator<Item = Split<
         name: &split.name,
         pictures: members.pictures,
         classes: &members.classes,
+        from: bound(split.start),
+        to: bound(split.end),
         first_end: members.first_end.map(format_utc),
         last_end: members.last_end.map(format_utc),
     })
+}
+
+/// A time that bounds something, unless it bounds nothing.
+fn bound(at: i64) -> Option<String> {
+    Some(format_utc(at)).filter(|_| at != i64::MIN && at != i64::MAX)
 }
 
 fn label(settings: &ExportSettings) -> Option<Label<'_>> {

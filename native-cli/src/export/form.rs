@@ -28,6 +28,19 @@ pub trait Form {
     fn finish(&mut self) -> Result<(), Error>;
 }
 
+/// Takes samples in and keeps nothing, for a dry run.
+pub struct Nowhere;
+
+impl Form for Nowhere {
+    fn add(&mut self, _: &Sample) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// What all forms know of a data set.
 #[derive(Clone)]
 pub struct Set {

@@ -27,6 +27,10 @@ pub enum Rule {
     TripleBarrier { upper: f64, lower: f64 },
 }
 
+/// Prices lie on grids, so returns that are exactly a threshold do occur, and rounding must not
+/// tell them from it. No grid is so fine that two returns on it lie this close together.
+const TIE: f64 = 1e-12;
+
 /// A label of one picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Label {
@@ -64,30 +68,30 @@ impl Labelling {
     }
 
     /// The label of a window whose last close is `close`, by the candles after it, as many as there are.
+    /// Whoever asks has seen that those of the horizon are valid.
     pub fn label(&self, close: f64, after: &[Candle]) -> Result<Label, NoLabel> {
         let Some(horizon) = after.get(..self.horizon) else {
             return Err(NoLabel::Incomplete);
         };
-        if close <= 0.0 || horizon.iter().any(|candle| candle.check().is_err()) {
-            return Err(NoLabel::Invalid);
-        }
-        let result = horizon.last().map_or(f64::NAN, |last| last.close / close - 1.0);
-        if !result.is_finite() {
+        let last = horizon.last().map_or(f64::NAN, |last| last.close);
+        let result = last / close - 1.0;
+        if close <= 0.0 || !result.is_finite() {
             return Err(NoLabel::Invalid);
         }
         Ok(match &self.rule {
             Rule::Return => Label::Value(result),
-            Rule::Direction { threshold: 0.0 } => Label::Class(usize::from(result > 0.0)),
-            Rule::Direction { threshold } => Label::Class(if result < -threshold {
+            Rule::Direction { threshold: 0.0 } => Label::Class(usize::from(last > close)),
+            Rule::Direction { threshold } => Label::Class(if result < -threshold - TIE {
                 0
-            } else if result > *threshold {
+            } else if result > threshold + TIE {
                 2
             } else {
                 1
             }),
-            Rule::Classes { bounds } => Label::Class(bounds.partition_point(|bound| *bound <= result)),
+            Rule::Classes { bounds } => Label::Class(bounds.partition_point(|bound| *bound <= result + TIE)),
             Rule::TripleBarrier { upper, lower } => {
-                Label::Class(first_barrier(horizon, close * (1.0 - lower), close * (1.0 + upper))?)
+                let (low, high) = (close * (1.0 - lower), close * (1.0 + upper));
+                Label::Class(first_barrier(horizon, low + TIE * close, high - TIE * close)?)
             }
         })
     }
@@ -143,6 +147,26 @@ mod tests {
         assert_eq!(label(0.01, 1, &[98.0]), Ok(Label::Class(0)));
         assert_eq!(label(0.01, 1, &[102.0]), Ok(Label::Class(2)));
         assert_eq!(label(0.01, 3, &[102.0, 1.0]), Err(NoLabel::Incomplete));
+    }
+
+    #[test]
+    fn a_return_that_is_exactly_a_threshold_is_not_beyond_it_and_has_reached_it() {
+        let direction = Labelling { rule: Rule::Direction { threshold: 0.02 }, horizon: 1 };
+        for (close, after) in [(100.0, 102.0), (100.0, 98.0), (50.0, 49.0), (1.1, 1.122), (0.3, 0.306)] {
+            assert_eq!(direction.label(close, &closes(&[after])), Ok(Label::Class(1)), "{close} to {after}");
+        }
+        assert_eq!(direction.label(50_000.0, &closes(&[51_000.01])), Ok(Label::Class(2)));
+        let barriers = Labelling { rule: Rule::TripleBarrier { upper: 0.1, lower: 0.1 }, horizon: 1 };
+        for (close, after, class) in [(1.1, 1.21, 2), (1.1, 0.99, 0), (0.7, 0.77, 2), (0.7, 0.63, 0)] {
+            assert_eq!(
+                barriers.label(close, &closes(&[after])),
+                Ok(Label::Class(class)),
+                "{close} to {after}"
+            );
+        }
+        assert_eq!(barriers.label(1.1, &closes(&[1.2099])), Ok(Label::Class(1)));
+        let classes = Labelling { rule: Rule::Classes { bounds: vec![0.1] }, horizon: 1 };
+        assert_eq!(classes.label(1.1, &closes(&[1.21])), Ok(Label::Class(1)));
     }
 
     #[test]

@@ -26,13 +26,13 @@ use crate::{
     interrupt::Interrupt,
     market::Market,
     pipe::start,
-    rows::Status,
+    rows::{Known, Status},
     store::Store,
     work::window,
 };
 
-/// More rows than the ends of a unit can have.
-const ROWS: u32 = 1 << 16;
+/// Rows that are read at a time: a gap may have many more than the unit has ends.
+const ROWS: u32 = 1024;
 
 /// A picture, and all that its data set says of it.
 pub struct Sample {
@@ -135,7 +135,7 @@ fn feed(
         };
         while let Some(mut unit) = stretches.next().map_err(|error| refuse(lost(&error)))? {
             if let (Some(reader), Some(first), Some(last)) = (reader, unit.ends.first(), unit.ends.last()) {
-                unit.known = reader.entries(&unit.group, Some(&spec_hash), (first.at, last.at), ROWS)?;
+                unit.known = rows(reader, &unit, &spec_hash, (first.at, last.at))?;
             }
             if interrupt.is_set() || permit.send(()).is_err() || units.send((count, unit)).is_err() {
                 return Ok(());
@@ -150,6 +150,21 @@ fn feed(
         }
     }
     Ok(())
+}
+
+/// The rows of a unit's ends.
+fn rows(reader: &Reader, unit: &Unit, spec_hash: &str, ends: (i64, i64)) -> Result<Vec<Known>, Error> {
+    let (mut known, (mut first, last)) = (Vec::with_capacity(unit.ends.len()), ends);
+    loop {
+        let read = reader.entries(&unit.group, Some(spec_hash), (first, last), ROWS)?;
+        let next = read.last().and_then(|row| row.end.checked_add(1)).filter(|_| read.len() == ROWS as usize);
+        let is_asked = |row: &Known| unit.ends.binary_search_by_key(&row.end, |end| end.at).is_ok();
+        known.extend(read.into_iter().filter(is_asked));
+        match next {
+            Some(next) => first = next,
+            None => return Ok(known),
+        }
+    }
 }
 
 /// Writes batches in the order of their units.

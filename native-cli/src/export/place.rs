@@ -1,10 +1,10 @@
 //! The folder of a data set, which appears whole or not at all.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{self, File, TryLockError},
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::{
@@ -18,15 +18,20 @@ pub struct Place {
     folder: PathBuf,
     /// Held while the folder is being filled, so that nobody else clears it away.
     _lock: File,
+    /// Folders above it that were not there before.
+    made: Vec<PathBuf>,
     done: bool,
 }
 
 impl Place {
     /// Makes the folder; one that a killed export left is cleared away.
     pub fn begin(to: &Path) -> Result<Self, Error> {
-        let (parent, name) = check(to)?;
-        fs::create_dir_all(&parent).map_err(|error| refuse(&parent, "cannot be created", &error))?;
-        let folder = parent.join(hidden(&name));
+        let to = check(to)?;
+        let (parent, name) = (to.parent().unwrap_or(Path::new("/")), to.file_name().unwrap_or_default());
+        let made: Vec<PathBuf> =
+            parent.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
+        fs::create_dir_all(parent).map_err(|error| refuse(parent, "cannot be created", &error))?;
+        let folder = parent.join(hidden(name));
         match fs::create_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 lock(&folder)?;
@@ -36,7 +41,7 @@ impl Place {
             }
             created => created.map_err(|error| refuse(&folder, "cannot be created", &error))?,
         }
-        Ok(Self { to: parent.join(name), _lock: lock(&folder)?, folder, done: false })
+        Ok(Self { to, _lock: lock(&folder)?, folder, made, done: false })
     }
 
     /// Where to write.
@@ -65,17 +70,18 @@ impl Drop for Place {
         if !self.done {
             // What resists is cleared away by the next export to the same place.
             let _ = fs::remove_dir_all(&self.folder);
+            for folder in &self.made {
+                // Somebody else may have put something there meanwhile.
+                let _ = fs::remove_dir(folder);
+            }
         }
     }
 }
 
-/// Refuses a place where something is; gives its folder and its name.
-pub fn check(to: &Path) -> Result<(PathBuf, OsString), Error> {
+/// Refuses a place where something is; gives its path without links.
+pub fn check(to: &Path) -> Result<PathBuf, Error> {
     let refuse_as =
         |why: &str| Err(Error::file(to, format!("{why}; --to names a folder that is not there yet")));
-    let Some(name) = to.file_name() else {
-        return refuse_as("is no folder's name");
-    };
     match fs::read_dir(to) {
         Ok(mut entries) => {
             if entries.next().is_some() {
@@ -87,14 +93,42 @@ pub fn check(to: &Path) -> Result<(PathBuf, OsString), Error> {
                 return refuse_as("is a link to nothing");
             }
         }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return refuse_as("is a file"),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return refuse_as("is a file, or lies below one");
+        }
         Err(error) => return Err(refuse(to, "cannot be looked at", &error)),
     }
-    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((parent.to_owned(), name.to_owned()))
+    // The nearest folder that is there, and what is to be made below it.
+    let there = to.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new(""));
+    let below = to.strip_prefix(there).unwrap_or(to);
+    if below.components().any(|part| !matches!(part, Component::Normal(_))) {
+        return refuse_as("leads through folders that are not there; write it without `..`");
+    }
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    let real =
+        there.canonicalize().map_err(|error| refuse(there, "cannot be looked at", &error))?.join(below);
+    let Some(parent) = real.parent().filter(|_| real.file_name().is_some()) else {
+        return refuse_as("is no folder's name");
+    };
+    if is_mount_point(&real, parent) {
+        return refuse_as("is where a file system is mounted, which cannot be replaced; name a folder in it");
+    }
+    Ok(real)
 }
 
-fn hidden(name: &OsString) -> OsString {
+#[cfg(unix)]
+fn is_mount_point(folder: &Path, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| fs::metadata(path).ok().map(|about| about.dev());
+    device(folder).is_some() && device(folder) != device(parent)
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(_: &Path, _: &Path) -> bool {
+    false
+}
+
+fn hidden(name: &OsStr) -> OsString {
     let mut hidden = OsString::from(".");
     hidden.push(name);
     hidden.push(".image-cache-export");

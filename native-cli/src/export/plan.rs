@@ -198,8 +198,10 @@ pub fn candidate(
         None => None,
         Some(labelling) => {
             let after = &unit.candles[position + 1..];
-            let faulty = |fault: &usize| (position + 1..=position + labelling.horizon).contains(fault);
-            let label = if unit.faults.iter().any(|(fault, _)| faulty(fault)) {
+            let next = unit.faults.partition_point(|(fault, _)| *fault <= position);
+            let is_faulty =
+                unit.faults.get(next).is_some_and(|(fault, _)| *fault <= position + labelling.horizon);
+            let label = if is_faulty {
                 Err(NoLabel::Invalid)
             } else {
                 labelling.label(unit.candles[position].close, after)

@@ -47,6 +47,17 @@ impl Splits {
         }
     }
 
+    /// The names that are asked for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let (ranges, shares): (&[_], &[_]) = match self {
+            Self::Whole => (&[], &[]),
+            Self::Ranges(ranges) => (ranges, &[]),
+            Self::Shares(shares) => (&[], shares),
+        };
+        let ranges = ranges.iter().map(|(name, ..): &(String, i64, i64)| name.as_str());
+        ranges.chain(shares.iter().map(|(name, _): &(String, f64)| name.as_str()))
+    }
+
     fn shares(named: Vec<(String, &str)>) -> Result<Self, String> {
         let mut shares = Vec::new();
         for (name, rest) in named {

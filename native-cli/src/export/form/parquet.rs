@@ -21,6 +21,8 @@ use crate::{error::Error, export::make::Sample};
 
 /// Rows of a group: few enough pictures to be held in memory, as loaders expect.
 const ROWS: usize = 256;
+/// What a file has besides its rows, generously.
+const FOOTER: u64 = 24 << 10;
 /// The column of the pictures' bytes.
 const BYTES: &str = "image.bytes";
 
@@ -37,7 +39,7 @@ pub struct Parquet {
 #[derive(Default)]
 struct Part {
     rows: Vec<(Columns, Option<ByteArray>)>,
-    /// Bytes of pictures in this shard.
+    /// The most bytes that this shard can have so far.
     size: u64,
     shards: u32,
     writer: Option<Writer>,
@@ -108,11 +110,11 @@ impl Form for Parquet {
             {
                 label.1 = Cell::Whole(i64::try_from(class).unwrap_or(i64::MAX));
             }
-            let size = sample.png.len() as u64;
-            if self.parts[part].size > 0 && self.parts[part].size + size > self.set.shard_size {
+            let size = sample.png.len() as u64 + columns.iter().map(|(_, cell)| size_of(cell)).sum::<u64>();
+            if self.parts[part].size > FOOTER && self.parts[part].size + size > self.set.shard_size {
                 self.end_shard(part)?;
             }
-            self.parts[part].size += size;
+            self.parts[part].size = self.parts[part].size.max(FOOTER) + size;
             Some(ByteArray::from(sample.png.clone()))
         } else {
             columns.insert(0, ("file_path", Cell::Text(sample.path.clone())));
@@ -178,6 +180,14 @@ fn begin(
     }
     let schema = Arc::new(parse_message_type(&schema)?);
     SerializedFileWriter::new(file, schema, Arc::new(properties.build()))
+}
+
+/// The most bytes that a value can take, with its share of a page's and a group's head.
+fn size_of(cell: &Cell) -> u64 {
+    16 + match cell {
+        Cell::Text(text) => text.len() as u64,
+        Cell::Whole(_) | Cell::Number(_) => 8,
+    }
 }
 
 fn parts_of(path: &str) -> Vec<String> {
