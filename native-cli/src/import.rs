@@ -19,7 +19,7 @@ use render_core::{Interval, Spec, ohlcv::interval_ms, picture_path};
 
 use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending};
 use input::{Sink, Text};
-use judge::judge;
+use judge::{Proof, judge};
 use market::{Market, Stop};
 use report::Report;
 
@@ -165,14 +165,18 @@ impl Run<'_> {
         let (report, interrupt) = (&mut self.report, self.interrupt);
         let mut refuse = |line: u64, why: &str| report.refused_row(&name, &place, unit, line, why);
         let mut read = row::read(text, &name.interval, interrupt, &mut refuse).map_err(Stop::Refused)?;
-        let judged =
-            judge(&mut read.rows, read.proven, &name.interval, &mut refuse).map_err(Stop::Refused)?;
+        let proof = match (read.proven, settings.sparse) {
+            (true, _) => Proof::Closing,
+            (false, true) => Proof::Word,
+            (false, false) => Proof::Nothing,
+        };
+        let judged = judge(&mut read.rows, proof, &name.interval, &mut refuse).map_err(Stop::Refused)?;
         if self.interrupt.is_set() {
             return Ok(());
         }
         self.market.fits(&name, judged.offset)?;
         let counts = self.market.store(&name, &read.rows)?;
-        self.report.stored(&name, &place, &read, judged, counts);
+        self.report.stored(&name, &place, unit, &read, &judged, counts);
         Ok(())
     }
 }

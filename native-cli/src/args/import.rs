@@ -43,6 +43,9 @@ pub struct ImportArgs {
         help_heading = "Candles"
     )]
     pub resample: Option<Vec<String>>,
+    /// Take candles of files without times of closing however alike the gaps between them are
+    #[arg(long, help_heading = "Candles")]
+    pub sparse: bool,
     #[command(flatten)]
     pub dry: DryRunArgs,
     /// Say nothing but errors
@@ -76,7 +79,9 @@ The candles of the database are replaced by those of the files where they differ
 and none is deleted. Columns that a file lacks (quote volume, trades, taker
 volumes) are kept where a candle is stored already, and 0 in a new one. Rows in
 any order will do. A row that is no candle, contradicts another one of its file or
-is of another interval is refused, with its line; all others are taken.
+is of another interval is refused, with its line; all others are taken. Without
+times of closing, a long stretch of candles on the grid of a coarser interval is of
+that one; --sparse takes it. A stretch that may as well be one of gaps is only noted.
 
 A coarser candle is built from all candles of the finer series that it spans, and
 only where all of them are stored: first open, highest high, lowest low, last

@@ -27,7 +27,7 @@ fn refused(text: impl AsRef<[u8]>, words: &[&str], left: usize) {
 }
 
 /// The same candles without times of closing.
-fn with_header(klines: &str) -> String {
+pub fn with_header(klines: &str) -> String {
     let rows: Vec<String> =
         klines.lines().map(|line| line.split(',').take(6).collect::<Vec<_>>().join(",")).collect();
     format!("open_time,open,high,low,close,volume\n{}\n", rows.join("\n"))
