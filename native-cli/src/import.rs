@@ -1,6 +1,7 @@
 //! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
 
 mod bounded;
+mod checksum;
 mod input;
 mod judge;
 mod market;
@@ -88,7 +89,7 @@ impl Run<'_> {
             if self.interrupt.is_set() {
                 break;
             }
-            if input::is_checksum(file) {
+            if checksum::is_checksum(file) {
                 self.report.console().log(|| format!("{}: says the SHA-256 of another file", file.display()));
                 continue;
             }

@@ -193,6 +193,21 @@ fn what_holds_no_candles_is_refused_and_the_next_file_is_read() {
     assert_eq!(place.stored("BTCUSDT", "1h").len(), 5);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let place = place(5);
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo").arg(place.path(name)).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    };
+    pipe("ETHUSD-1h.csv");
+    place.import(&["ETHUSD-1h.csv"]).refuses(1, &["ETHUSD-1h.csv: is not a regular file; write what comes"]);
+    pipe("BTCUSDT-1h-2023-01.csv.CHECKSUM");
+    place.import(&[FILE]).refuses(1, &["BTCUSDT-1h-2023-01.csv.CHECKSUM is not a regular file"]);
+    assert!(!place.db().exists());
+}
+
 #[test]
 fn a_file_that_breaks_off_brings_nothing_in() {
     let whole = klines(0..2000, HOUR);
