@@ -9,7 +9,10 @@ use std::{
 use render_core::DigestWriter;
 
 use super::place;
-use crate::{sqlite::beside, value::shown};
+use crate::{
+    sqlite::beside,
+    value::{one_line, shown},
+};
 
 /// How the names of files with checksums end.
 const ENDING: &str = ".CHECKSUM";
@@ -25,7 +28,7 @@ pub fn is_checksum(file: &Path) -> bool {
 /// Compares a file with `FILE.CHECKSUM`, where there is one; tells whether there is.
 pub fn check(path: &Path, file: &mut File) -> Result<bool, String> {
     let beside = beside(path, ENDING);
-    let name = place(&beside);
+    let name = one_line(&place(&beside));
     let cannot = |error: io::Error| format!("{name} cannot be read: {error}");
     match fs::metadata(&beside) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

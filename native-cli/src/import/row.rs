@@ -89,6 +89,21 @@ impl Values {
     }
 }
 
+/// Neighbouring numbers that a sum may be off by where it was added in another way.
+const ROUNDING: u64 = 2;
+
+impl Values {
+    /// Whether both are the same candle, built from the same ones: sums may have been rounded otherwise.
+    pub fn same_but_for_rounding(&self, other: &Self) -> bool {
+        let near = |(a, b): (&f64, &f64)| {
+            a == b || (*a > 0.0 && *b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= ROUNDING)
+        };
+        self.prices == other.prices
+            && self.trades == other.trades
+            && self.volumes.iter().zip(&other.volumes).all(near)
+    }
+}
+
 /// Reads all rows; those that are none of this interval are refused. The error refuses the whole text.
 pub fn read(
     text: Text<'_>,
