@@ -1,6 +1,6 @@
 //! The one error type of this crate, and the exit status each error has.
 
-use crate::interrupt::INTERRUPTED;
+use crate::{interrupt::INTERRUPTED, value::one_line};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{}: {why}", file.display())]
     Config { file: PathBuf, why: String },
     /// The market database cannot be used.
-    #[error("market database {}: {why}", file.display())]
+    #[error("market database {}: {why}", one_line(&file.to_string_lossy()))]
     Market { file: PathBuf, why: String },
     /// A filter names a symbol or interval that the market database does not hold.
     #[error("{0}")]

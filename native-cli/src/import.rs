@@ -1,6 +1,7 @@
 //! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
 
 mod bounded;
+mod checksum;
 mod input;
 mod judge;
 mod market;
@@ -17,9 +18,12 @@ use std::{io::Write, path::Path};
 
 use render_core::{Interval, Spec, ohlcv::interval_ms, picture_path};
 
-use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending};
+use crate::{
+    config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending,
+    value::one_line,
+};
 use input::{Sink, Text};
-use judge::judge;
+use judge::{Proof, judge};
 use market::{Market, Stop};
 use report::Report;
 
@@ -63,7 +67,7 @@ pub fn run(
     // What is stored is told of, whatever came after it; an interrupt ends a query in its middle.
     let clean = match &done {
         Err(_) if !interrupted && !run.report.has_counts() => true,
-        _ => run.report.finish(interrupted)?,
+        _ => run.report.finish(interrupted, run.market.is_there())?,
     };
     if !interrupted {
         done?;
@@ -88,8 +92,10 @@ impl Run<'_> {
             if self.interrupt.is_set() {
                 break;
             }
-            if input::is_checksum(file) {
-                self.report.console().log(|| format!("{}: says the SHA-256 of another file", file.display()));
+            if checksum::is_checksum(file) {
+                self.report.console().log(|| {
+                    format!("{}: says the SHA-256 of another file", one_line(&file.to_string_lossy()))
+                });
                 continue;
             }
             match input::open(file, self) {
@@ -112,27 +118,33 @@ impl Run<'_> {
             };
             finer.push(name().map_err(Error::Usage)?);
         }
-        let all = finer.clone();
-        for finer in &finer {
-            for interval in &self.settings.resample {
+        // What is built may complete what is coarser still.
+        finer.sort_by_key(|name| name.interval.ms());
+        let mut targets: Vec<&Interval> = self.settings.resample.iter().collect();
+        targets.sort_by_key(|interval| interval.ms());
+        targets.dedup();
+        for (at, first) in finer.iter().enumerate() {
+            let symbol = &first.symbol;
+            if finer[..at].iter().any(|other| other.symbol == *symbol) {
+                continue;
+            }
+            let own = || finer[at..].iter().filter(|other| other.symbol == *symbol);
+            for interval in &targets {
                 if self.interrupt.is_set() {
                     return Ok(());
                 }
-                // Where both 1h and 4h come in, 1d is built from 1h, and 4h need not be built.
-                let is_finer = |other: &Name| {
-                    let ms = other.interval.ms();
-                    other.symbol == finer.symbol && ms < finer.interval.ms() && interval.ms() % ms == 0
+                let coarser = Name { symbol: symbol.clone(), interval: (*interval).clone() };
+                let is_imported = !self.settings.files.is_empty() && own().any(|name| *name == coarser);
+                let finest = own().find(|name| resample::check(&name.interval, interval).is_ok());
+                let finest = match finest {
+                    Some(finest) => finest,
+                    None if is_imported => continue,
+                    None => first,
                 };
-                let is_there = *interval == finer.interval && !self.settings.files.is_empty();
-                if is_there || all.iter().any(is_finer) {
-                    continue;
-                }
-                let coarser = Name { symbol: finer.symbol.clone(), interval: interval.clone() };
-                match resample::resample(&mut self.market, finer, &coarser) {
-                    Ok((counts, incomplete)) => self.report.resampled(finer, &coarser, counts, incomplete),
+                match resample::resample(&mut self.market, finest, &coarser, is_imported) {
+                    Ok(built) => self.report.built(&coarser, built),
                     Err(Stop::Refused(why)) => {
-                        let what =
-                            format!("{} {} from {}", coarser.symbol, interval.code(), finer.interval.code());
+                        let what = format!("{symbol} {} from {}", interval.code(), finest.interval.code());
                         self.report.refused(&what, None, &why);
                     }
                     Err(Stop::Failed(error)) => return Err(error),
@@ -162,17 +174,24 @@ impl Run<'_> {
         let code = settings.interval.settle(text.series.interval.clone()).map_err(Stop::Refused)?;
         let name = Name::new(symbol, &code).map_err(Stop::Refused)?;
         self.market.accepts(&name)?;
-        let (report, interrupt) = (&mut self.report, self.interrupt);
-        let mut refuse = |line: u64, why: &str| report.refused_row(&name, &place, unit, line, why);
-        let mut read = row::read(text, &name.interval, interrupt, &mut refuse).map_err(Stop::Refused)?;
-        let judged =
-            judge(&mut read.rows, read.proven, &name.interval, &mut refuse).map_err(Stop::Refused)?;
+        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, &place, unit, line, why);
+        let mut read = row::read(text, &name.interval, self.interrupt, &mut refuse).map_err(Stop::Refused)?;
+        if read.rows.is_empty() && !self.report.has_refused_here() && !self.interrupt.is_set() {
+            return Err(Stop::Refused("there are no rows".to_owned()));
+        }
+        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, &place, unit, line, why);
+        let proof = match (read.proven, settings.sparse) {
+            (true, _) => Proof::Closing,
+            (false, true) => Proof::Word,
+            (false, false) => Proof::Nothing,
+        };
+        let judged = judge(&mut read.rows, proof, &name.interval, &mut refuse).map_err(Stop::Refused)?;
         if self.interrupt.is_set() {
             return Ok(());
         }
         self.market.fits(&name, judged.offset)?;
-        let counts = self.market.store(&name, &read.rows)?;
-        self.report.stored(&name, &place, &read, judged, counts);
+        let counts = self.market.store(&name, &read.rows, row::Values::same)?;
+        self.report.stored(&name, &place, unit, &read, &judged, counts);
         Ok(())
     }
 }

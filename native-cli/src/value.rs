@@ -88,6 +88,22 @@ pub fn shown(name: &str) -> String {
     shorten(&name.escape_debug().to_string())
 }
 
+/// A file's name, whole, as a message may show it: what would break its line or steer the terminal is escaped.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            // What reorders the letters around it is no control character.
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                line.extend(letter.escape_unicode());
+            }
+            _ if letter.is_control() => line.extend(letter.escape_debug()),
+            _ => line.push(letter),
+        }
+    }
+    line
+}
+
 /// A text without the middle, where that is long.
 pub fn shorten(text: &str) -> String {
     let mut starts = text.char_indices().map(|(at, _)| at);

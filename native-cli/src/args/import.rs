@@ -43,6 +43,9 @@ pub struct ImportArgs {
         help_heading = "Candles"
     )]
     pub resample: Option<Vec<String>>,
+    /// Take candles of files without times of closing however alike the gaps between them are
+    #[arg(long, help_heading = "Candles")]
+    pub sparse: bool,
     #[command(flatten)]
     pub dry: DryRunArgs,
     /// Say nothing but errors
@@ -76,12 +79,17 @@ The candles of the database are replaced by those of the files where they differ
 and none is deleted. Columns that a file lacks (quote volume, trades, taker
 volumes) are kept where a candle is stored already, and 0 in a new one. Rows in
 any order will do. A row that is no candle, contradicts another one of its file or
-is of another interval is refused, with its line; all others are taken.
+is of another interval is refused, with its line; all others are taken. Without
+times of closing, a long stretch of candles on the grid of a coarser interval is of
+that one; --sparse takes it. A stretch that may as well be one of gaps is only noted.
 
-A coarser candle is built from all candles of the finer series that it spans, and
-only where all of them are stored: first open, highest high, lowest low, last
+A coarser candle is built from all candles of the finest imported series that it
+spans, or, where not all of those are stored, from the next coarser series in the
+database that has all of its own: first open, highest high, lowest low, last
 close, sums. Weeks open on Monday 00:00 UTC, all else on multiples of the interval
-since the epoch. It replaces what is stored of its time, if that differs.
+since the epoch. It replaces what is stored of its time, if that differs by more
+than the rounding of sums. A series of that interval that was imported by the same
+command keeps its candles, and only those that it lacks are built.
 
 Exit status: 0 done; 1 a file or a row was refused, after all others were taken;
 2 wrong usage; 130 interrupted, with whole transactions stored.";

@@ -25,6 +25,8 @@ pub struct ImportSettings {
     pub interval: Told,
     /// Coarser intervals to build.
     pub resample: Vec<Interval>,
+    /// Whether equal gaps are no sign of another interval.
+    pub sparse: bool,
     pub dry_run: bool,
     pub output: Output,
 }
@@ -74,7 +76,8 @@ impl Told {
 
 /// Settles everything that the command line of `import` left open.
 pub fn import_settings(args: ImportArgs) -> Result<ImportSettings, Error> {
-    let ImportArgs { files, db, symbol, interval, resample, dry, quiet, verbose, common, ranks } = args;
+    let ImportArgs { files, db, symbol, interval, resample, sparse, dry, quiet, verbose, common, ranks } =
+        args;
     let file = File::read(common.config.as_deref())?;
     let keys: &Keys = &file.keys;
     let codes = resample.or_else(|| keys.resample.as_ref().map(|names| names.0.clone())).unwrap_or_default();
@@ -84,6 +87,7 @@ pub fn import_settings(args: ImportArgs) -> Result<ImportSettings, Error> {
         symbol: Told::new("symbol", symbol, keys.symbol.as_ref(), &ranks)?,
         interval: Told::new("interval", interval, keys.interval.as_ref(), &ranks)?,
         resample: codes.iter().map(|code| coarser(code)).collect::<Result<_, _>>()?,
+        sparse,
         dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
         output: Output {
             format: format(&common, keys),

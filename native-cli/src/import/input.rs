@@ -1,30 +1,24 @@
 //! From files to texts: what a file is, whether it is the one that was published, and what is packed in it.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Cursor, Read, Seek, SeekFrom},
     path::Path,
 };
 
 use flate2::read::MultiGzDecoder;
-use render_core::{
-    DigestWriter,
-    ohlcv::{SeriesName, series_name},
-};
+use render_core::ohlcv::{SeriesName, series_name};
 
 use super::{
     bounded::{Bounded, Budget},
+    checksum::check,
     market::Stop,
     place, zip,
 };
-use crate::{error::Error, sqlite::beside};
+use crate::error::Error;
 
 /// What is looked at to tell what a file is.
 const HEAD: u64 = 512;
-/// How the names of files with checksums end.
-const CHECKSUM: &str = ".CHECKSUM";
-/// A file of checksums is not longer.
-const LONGEST_CHECKSUM: u64 = 1 << 20;
 const PARQUET: &[u8] = b"PAR1";
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
@@ -60,22 +54,19 @@ pub trait Sink {
     fn refused(&mut self, place: &str, why: &str);
 }
 
-/// Whether a file only says what another one's SHA-256 is: `*` names it beside that one.
-pub fn is_checksum(file: &Path) -> bool {
-    let name = file.as_os_str().as_encoded_bytes();
-    name.len() >= CHECKSUM.len()
-        && name[name.len() - CHECKSUM.len()..].eq_ignore_ascii_case(CHECKSUM.as_bytes())
-}
-
 /// Hands on the texts of a file.
 pub fn open(path: &Path, sink: &mut dyn Sink) -> Result<(), Stop> {
     let refuse = |why: String| Stop::Refused(why);
     let cannot = |error: io::Error| Stop::Refused(format!("cannot be read: {error}"));
-    let mut file = File::open(path).map_err(cannot)?;
-    let about = file.metadata().map_err(cannot)?;
+    // Before it is opened: a pipe would be waited for, and no signal ends that.
+    let about = fs::metadata(path).map_err(cannot)?;
     if about.is_dir() {
         return Err(refuse("is a directory; name the files in it".to_owned()));
     }
+    if !about.is_file() {
+        return Err(refuse("is not a regular file; write what comes from it to one first".to_owned()));
+    }
+    let mut file = File::open(path).map_err(cannot)?;
     let checked = check(path, &mut file).map_err(refuse)?;
     let mut head = Vec::new();
     (&file).take(HEAD).read_to_end(&mut head).map_err(cannot)?;
@@ -142,39 +133,4 @@ pub fn plain(head: &[u8]) -> Result<bool, String> {
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     Ok(matches!(text.trim_ascii_start().first(), Some(b'[' | b'{')))
-}
-
-/// Compares a file with `FILE.CHECKSUM`, where there is one; tells whether there is.
-fn check(path: &Path, file: &mut File) -> Result<bool, String> {
-    let beside = beside(path, CHECKSUM);
-    let name = place(&beside);
-    let mut said = String::new();
-    match File::open(&beside).and_then(|list| list.take(LONGEST_CHECKSUM).read_to_string(&mut said)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(format!("{name} cannot be read: {error}")),
-        Ok(_) => {}
-    }
-    let sums = || {
-        said.lines()
-            .filter_map(|line| line.split_whitespace().next())
-            .filter(|sum| sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    if sums().next().is_none() {
-        return Err(format!("{name} holds no SHA-256; get it again, or remove it"));
-    }
-    let mut writer = DigestWriter::default();
-    let mut room = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut room) {
-            Ok(0) => break,
-            Ok(count) => writer.update(&room[..count]),
-            Err(error) => return Err(format!("cannot be read: {error}")),
-        }
-    }
-    file.seek(SeekFrom::Start(0)).map_err(|error| format!("cannot be read: {error}"))?;
-    let digest = writer.finish().to_string();
-    if sums().any(|sum| sum.eq_ignore_ascii_case(&digest)) {
-        return Ok(true);
-    }
-    Err(format!("its SHA-256 {digest} is not that of {name}; it is damaged or another file, get it again"))
 }

@@ -11,18 +11,20 @@ use std::{
     time::{Duration, Instant},
 };
 
+use render_core::Interval;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::{
     Name, judge,
     row::{Row, Values},
-    upsert::{COLUMNS, Counts, SERIES, UPSERT, ensure, store, values},
+    upsert::{COLUMNS, Counts, SERIES, Same, UPSERT, ensure, store, values},
 };
 use crate::{
     connect::{check_tables, read_only},
     error::Error,
     interrupt::Interrupt,
     sqlite::{columns, explain, is_busy, uri},
+    value::one_line,
 };
 
 /// As the pipeline makes them; the texts are kept in the database.
@@ -89,7 +91,14 @@ impl<'a> Market<'a> {
     pub fn open(file: &Path, dry_run: bool, interrupt: &'a Interrupt) -> Result<Self, Error> {
         let refuse = |why: String| Error::Market { file: file.to_owned(), why };
         let existing = match fs::metadata(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+                if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+                    let folder = one_line(&folder.to_string_lossy());
+                    return Err(refuse(format!("there is no folder {folder}; make it first")));
+                }
+                None
+            }
             Err(error) => return Err(refuse(format!("cannot be opened: {error}"))),
             Ok(about) if about.is_dir() => {
                 return Err(refuse("is a directory; --db takes the database file in it".to_owned()));
@@ -107,6 +116,11 @@ impl<'a> Market<'a> {
             }
         };
         Ok(Self { file: file.to_owned(), dry_run, interrupt, existing, connection: None })
+    }
+
+    /// Whether there is a database by now.
+    pub fn is_there(&self) -> bool {
+        self.existing.is_some() || (self.connection.is_some() && !self.dry_run)
     }
 
     /// Whether a series of this name and length can be written.
@@ -149,14 +163,14 @@ impl<'a> Market<'a> {
     }
 
     /// Stores rows, sorted by time, in whole transactions of a bounded size. Stops between two where the user wants it.
-    pub fn store(&mut self, name: &Name, rows: &[Row]) -> Result<Counts, Stop> {
+    pub fn store(&mut self, name: &Name, rows: &[Row], same: Same) -> Result<Counts, Stop> {
         let mut sum = Counts::default();
         for chunk in rows.chunks(CHUNK) {
             if self.interrupt.is_set() {
                 break;
             }
             self.prepare(name)?;
-            let counts = self.ask(|connection| store(connection, name, chunk))?;
+            let counts = self.ask(|connection| store(connection, name, chunk, same))?;
             sum.new += counts.new;
             sum.changed += counts.changed;
             sum.unchanged += counts.unchanged;
@@ -188,6 +202,28 @@ impl<'a> Market<'a> {
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// The intervals that a symbol has series of.
+    pub fn intervals(&mut self, symbol: &str) -> Result<Vec<Interval>, Error> {
+        if self.existing.is_none() && self.connection.is_none() {
+            return Ok(Vec::new());
+        }
+        let select = |schema: &str| {
+            format!(
+                "SELECT it.code, it.ms FROM {schema}.series s JOIN {schema}.symbols sy ON sy.id = s.symbol_id
+                 JOIN {schema}.intervals it ON it.id = s.interval_id WHERE sy.symbol = ?1"
+            )
+        };
+        let mut sql = select("main");
+        if self.dry_run && self.existing.is_some() {
+            sql = format!("{sql} UNION {}", select("market"));
+        }
+        let stored: Vec<(String, i64)> = self.ask(|connection| {
+            connection.prepare(&sql)?.query_map([symbol], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })?;
+        // Of what has no length that makes sense, nothing can be built.
+        Ok(stored.iter().filter_map(|(code, ms)| Interval::new(code, *ms).ok()).collect())
     }
 
     /// What is stored of a series; `None` where nothing is.

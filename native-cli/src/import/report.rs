@@ -8,8 +8,8 @@ use std::{
 use render_core::format_utc;
 use serde::Serialize;
 
-use super::{Name, judge::Judged, market::Extent, row::Rows, upsert::Counts};
-use crate::{config::ImportSettings, console::Console, error::Error};
+use super::{Name, judge::Judged, market::Extent, resample::Built, row::Rows, upsert::Counts};
+use crate::{config::ImportSettings, console::Console, error::Error, value::one_line};
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.
 const MOST_SHOWN: u64 = 20;
@@ -20,6 +20,8 @@ const MOST_SHOWN: u64 = 20;
 enum Line<'a> {
     /// A file, one of its members, one of its rows or a series to build that was not taken.
     Refused { file: &'a str, line: Option<u64>, reason: &'a str },
+    /// What is not as one would expect of a file, from a line on, but is taken.
+    Note { file: &'a str, line: u64, reason: &'a str },
     /// A text that was read.
     Input {
         file: &'a str,
@@ -36,8 +38,10 @@ enum Line<'a> {
     Series {
         symbol: &'a str,
         interval: &'a str,
-        /// The finer interval that it was built from.
+        /// The finest interval that it was built from; null where it was imported.
         from_interval: Option<&'a str>,
+        /// What every finer interval gave to it.
+        from_intervals: Vec<SourceLine<'a>>,
         new: u64,
         changed: u64,
         unchanged: u64,
@@ -72,6 +76,12 @@ enum Line<'a> {
 }
 
 #[derive(Serialize)]
+struct SourceLine<'a> {
+    interval: &'a str,
+    candles: u64,
+}
+
+#[derive(Serialize)]
 struct GapLine {
     first: String,
     last: String,
@@ -82,7 +92,9 @@ struct GapLine {
 #[derive(Debug)]
 struct Tally {
     name: Name,
-    from: Option<String>,
+    is_imported: bool,
+    /// Finer intervals, and how many candles each gave.
+    sources: Vec<(String, u64)>,
     counts: Counts,
     refused: u64,
     repeated: u64,
@@ -116,13 +128,18 @@ impl Report {
 
     /// The series that rows were imported to.
     pub fn series(&self) -> Vec<Name> {
-        let taken = |tally: &&Tally| tally.from.is_none() && tally.counts != Counts::default();
+        let taken = |tally: &&Tally| tally.is_imported && tally.counts != Counts::default();
         self.series.iter().filter(taken).map(|tally| tally.name.clone()).collect()
     }
 
     /// Those, and the series that were built.
     pub fn all(&self) -> Vec<Name> {
         self.series.iter().map(|tally| tally.name.clone()).collect()
+    }
+
+    /// Whether a row of the present text was refused.
+    pub fn has_refused_here(&self) -> bool {
+        self.refused_here > 0
     }
 
     /// A whole file, or a series to build, was not taken.
@@ -132,7 +149,7 @@ impl Report {
         if self.console.is_json() {
             self.console.print_json(&Line::Refused { file: place, line, reason: why });
         } else {
-            self.console.complain(&format!("{place}: {why}"));
+            self.console.complain(&format!("{}: {why}", one_line(place)));
         }
     }
 
@@ -143,22 +160,38 @@ impl Report {
         if self.console.is_json() {
             self.console.print_json(&Line::Refused { file: place, line: Some(line), reason: why });
         } else if self.refused_here <= MOST_SHOWN {
-            self.console.complain(&format!("{place}: {unit} {line}: {why}"));
+            self.console.complain(&format!("{}: {unit} {line}: {why}", one_line(place)));
         }
     }
 
     fn show_hidden(&mut self, place: &str) {
         let hidden = std::mem::take(&mut self.refused_here).saturating_sub(MOST_SHOWN);
         if hidden > 0 && !self.console.is_json() {
-            self.console.complain(&format!("{place}: and {hidden} rows more"));
+            self.console.complain(&format!("{}: and {hidden} rows more", one_line(place)));
         }
     }
 
     /// The rest of a text is stored.
-    pub fn stored(&mut self, name: &Name, place: &str, rows: &Rows, judged: Judged, counts: Counts) {
+    pub fn stored(
+        &mut self,
+        name: &Name,
+        place: &str,
+        unit: &str,
+        rows: &Rows,
+        judged: &Judged,
+        counts: Counts,
+    ) {
         let refused = self.refused_here;
         self.show_hidden(place);
+        if let Some((line, why)) = &judged.doubt {
+            if self.console.is_json() {
+                self.console.print_json(&Line::Note { file: place, line: *line, reason: why });
+            } else {
+                self.console.warn(&format!("{}: {unit} {line}: {why}", one_line(place)));
+            }
+        }
         let tally = self.tally(name);
+        tally.is_imported = true;
         tally.repeated += judged.repeated;
         tally.offset = judged.offset;
         tally.counts.add(counts);
@@ -180,18 +213,19 @@ impl Report {
             self.console.log(|| {
                 let checked = if rows.checked { ", SHA-256 as published" } else { "" };
                 format!(
-                    "{place}: {symbol} {interval}: {new} new, {changed} changed, {unchanged} unchanged, {refused} refused{checked}"
+                    "{}: {symbol} {interval}: {new} new, {changed} changed, {unchanged} unchanged, {refused} refused{checked}",
+                    one_line(place)
                 )
             });
         }
     }
 
-    /// A coarser series was built.
-    pub fn resampled(&mut self, finer: &Name, coarser: &Name, counts: Counts, incomplete: u64) {
+    /// A coarser series was built, or completed.
+    pub fn built(&mut self, coarser: &Name, built: Built) {
         let tally = self.tally(coarser);
-        tally.from = tally.from.take().or_else(|| Some(finer.interval.code().to_owned()));
-        tally.counts.add(counts);
-        tally.incomplete += incomplete;
+        tally.sources = built.sources;
+        tally.counts.add(built.counts);
+        tally.incomplete = built.incomplete;
     }
 
     /// What is stored of a series now.
@@ -204,7 +238,8 @@ impl Report {
         let at = found.unwrap_or_else(|| {
             self.series.push(Tally {
                 name: name.clone(),
-                from: None,
+                is_imported: false,
+                sources: Vec::new(),
                 counts: Counts::default(),
                 refused: 0,
                 repeated: 0,
@@ -217,8 +252,8 @@ impl Report {
         &mut self.series[at]
     }
 
-    /// Prints the summary; gives whether everything was taken.
-    pub fn finish(mut self, interrupted: bool) -> Result<bool, Error> {
+    /// Prints the summary, and the database if it `is_there`; gives whether everything was taken.
+    pub fn finish(mut self, interrupted: bool, is_there: bool) -> Result<bool, Error> {
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         let mut sum = Counts::default();
         self.series.iter().for_each(|tally| sum.add(tally.counts));
@@ -264,11 +299,11 @@ impl Report {
                     "Interrupted: everything above is stored; the same command goes on from here.".to_owned(),
                 );
             }
-            lines.push(if self.dry_run {
-                "Dry run: nothing was written.".to_owned()
-            } else {
-                format!("Market database: {}", self.db.display())
-            });
+            if self.dry_run {
+                lines.push("Dry run: nothing was written.".to_owned());
+            } else if is_there {
+                lines.push(format!("Market database: {}", one_line(&self.db.to_string_lossy())));
+            }
             lines.iter().for_each(|line| self.console.print(line));
         }
         self.console.finish()?;
@@ -305,7 +340,12 @@ impl Tally {
         Line::Series {
             symbol: &self.name.symbol,
             interval: self.name.interval.code(),
-            from_interval: self.from.as_deref(),
+            from_interval: self.sources.first().filter(|_| !self.is_imported).map(|(code, _)| code.as_str()),
+            from_intervals: self
+                .sources
+                .iter()
+                .map(|(interval, candles)| SourceLine { interval, candles: *candles })
+                .collect(),
             new: self.counts.new,
             changed: self.counts.changed,
             unchanged: self.counts.unchanged,
@@ -321,10 +361,22 @@ impl Tally {
         }
     }
 
+    /// What it was built from, with the counts where there is more to tell than one name.
+    fn sources_text(&self) -> String {
+        let told = self.sources.iter().map(|(code, count)| format!("{code} ({count})"));
+        match self.sources.as_slice() {
+            [] => String::new(),
+            sources if self.is_imported && sources.iter().all(|(_, count)| *count == 0) => String::new(),
+            _ if self.is_imported => format!(", completed from {}", told.collect::<Vec<_>>().join(", ")),
+            [(code, _)] => format!(" from {code}"),
+            _ => format!(" from {}", told.collect::<Vec<_>>().join(", ")),
+        }
+    }
+
     fn text(&self, dry_run: bool) -> Vec<String> {
         let Self { name, counts: Counts { new, changed, unchanged }, refused, repeated, incomplete, .. } =
             self;
-        let from = self.from.as_ref().map_or_else(String::new, |finer| format!(" from {finer}"));
+        let from = self.sources_text();
         let mut line = format!(
             "{} {}{from}: {new} new, {changed} changed, {unchanged} unchanged",
             name.symbol,

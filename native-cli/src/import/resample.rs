@@ -1,8 +1,11 @@
-//! Builds a coarser series from a finer one.
+//! Builds a coarser series from finer ones.
 
-use std::fmt::Write;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
-use render_core::Candle;
+use render_core::{Candle, Interval};
 
 use super::{
     Name,
@@ -15,22 +18,73 @@ use super::{
 /// Decimals that a sum keeps exactly; more than any exchange has.
 const DECIMALS: usize = 18;
 
-/// Builds `coarser` from `finer`; gives what became of its candles, and how many lack one of theirs.
-pub fn resample(market: &mut Market<'_>, finer: &Name, coarser: &Name) -> Result<(Counts, u64), Stop> {
-    let (fine, coarse) = (&finer.interval, &coarser.interval);
-    let refuse = |why: String| Err(Stop::Refused(why));
+/// What was built of a series.
+pub struct Built {
+    pub counts: Counts,
+    /// How many candles each finer interval gave: the finest, and any other that gave some.
+    pub sources: Vec<(String, u64)>,
+    /// Candles that no finer series could complete.
+    pub incomplete: u64,
+}
+
+/// Why candles of one interval cannot be built from those of another.
+pub fn check(fine: &Interval, coarse: &Interval) -> Result<(), String> {
+    let (fine_code, coarse_code) = (fine.code(), coarse.code());
     if coarse.ms() <= fine.ms() || coarse.ms() % fine.ms() != 0 {
-        return refuse(format!("{} is no multiple of {}", coarse.code(), fine.code()));
+        return Err(format!("{coarse_code} is no multiple of {fine_code}"));
     }
     if offset(coarse.grid_time(0), fine) != 0 {
-        return refuse(format!(
-            "candles of {} do not begin where one of {} does",
-            coarse.code(),
-            fine.code()
-        ));
+        return Err(format!("candles of {coarse_code} do not begin where one of {fine_code} does"));
     }
+    Ok(())
+}
+
+/// Builds `coarser` from the `finest` series, and what that one cannot complete from the next
+/// coarser one that is stored and can. Leaves candles alone that are there already if
+/// `only_absent`.
+pub fn resample(
+    market: &mut Market<'_>,
+    finest: &Name,
+    coarser: &Name,
+    only_absent: bool,
+) -> Result<Built, Stop> {
+    let coarse = &coarser.interval;
+    check(&finest.interval, coarse).map_err(Stop::Refused)?;
     market.accepts(coarser)?;
-    let mut buckets = Buckets { rows: Vec::new(), incomplete: 0, open: None };
+    let mut buckets = Buckets::default();
+    if only_absent {
+        market.each(coarser, |open_time, _| {
+            buckets.kept.insert(open_time);
+        })?;
+    }
+    let mut finer = vec![finest.interval.clone()];
+    finer.extend(
+        market
+            .intervals(&finest.symbol)?
+            .into_iter()
+            .filter(|other| other.ms() > finest.interval.ms() && check(other, coarse).is_ok()),
+    );
+    finer.sort_by_key(Interval::ms);
+    let mut sources = Vec::new();
+    for interval in finer {
+        let before = buckets.rows.len();
+        let source = Name { symbol: finest.symbol.clone(), interval };
+        fill(market, &source, coarse, &mut buckets)?;
+        let given = buckets.rows.len() - before;
+        if sources.is_empty() || given > 0 {
+            sources.push((source.interval.code().to_owned(), given as u64));
+        }
+    }
+    let Buckets { rows, incomplete, .. } = buckets;
+    let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
+    let rows: Vec<Row> = rows.into_values().collect();
+    let counts = market.store(coarser, &rows, Values::same_but_for_rounding)?;
+    Ok(Built { counts, sources, incomplete })
+}
+
+/// Completes buckets from one finer series.
+fn fill(market: &mut Market<'_>, finer: &Name, coarse: &Interval, buckets: &mut Buckets) -> Result<(), Stop> {
+    let fine = &finer.interval;
     let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
     market.each(finer, |open_time, values| {
         let start = coarse.grid_time(coarse.grid_index(open_time));
@@ -47,8 +101,7 @@ pub fn resample(market: &mut Market<'_>, finer: &Name, coarser: &Name) -> Result
         }
     })?;
     buckets.close(count);
-    let counts = market.store(coarser, &buckets.rows)?;
-    Ok((counts, buckets.incomplete))
+    Ok(())
 }
 
 fn is_valid(open_time: i64, values: &Values) -> bool {
@@ -56,23 +109,31 @@ fn is_valid(open_time: i64, values: &Values) -> bool {
     Candle { open_time, open, high, low, close, volume: values.volumes[0] }.check().is_ok()
 }
 
+/// The candles of the coarser series, as far as they can be built.
+#[derive(Default)]
 struct Buckets {
-    rows: Vec<Row>,
-    incomplete: u64,
+    /// Those that are complete, by their open times.
+    rows: BTreeMap<i64, Row>,
+    /// Open times of those that some series could not complete.
+    incomplete: BTreeSet<i64>,
+    /// Open times of candles that are there, and stay as they are.
+    kept: BTreeSet<i64>,
     open: Option<Bucket>,
 }
 
 impl Buckets {
-    /// Takes the open bucket in where all its candles were there.
+    /// Takes the open bucket in where all its candles were there, unless a finer series has completed it.
     fn close(&mut self, count: i64) {
-        let Some(bucket) = self.open.take() else { return };
+        let Some(bucket) = self.open.take().filter(|bucket| !self.kept.contains(&bucket.start)) else {
+            return;
+        };
         let volumes = bucket.volumes.map(|sum| sum.total());
         if bucket.count != count || volumes.iter().any(|volume| !volume.is_finite()) {
-            self.incomplete += 1;
+            self.incomplete.insert(bucket.start);
             return;
         }
         let values = Values { prices: bucket.prices, volumes, trades: bucket.trades };
-        self.rows.push(Row { open_time: bucket.start, line: 0, values });
+        self.rows.entry(bucket.start).or_insert(Row { open_time: bucket.start, line: 0, values });
     }
 }
 

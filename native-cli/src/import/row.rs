@@ -12,10 +12,10 @@ use crate::interrupt::Interrupt;
 const MOST_ROWS: usize = 16_000_000;
 /// Rows read between two looks at whether the user wants to stop.
 const ROWS_PER_LOOK: usize = 4096;
-/// The intervals that exchanges publish, in ms: a row that is as long is of that interval.
-/// Others occur: a candle that an outage cut short says so in its time of closing.
+const DAY: i64 = 86_400_000;
+/// The intervals of up to a week that exchanges publish, in ms.
 const PUBLISHED: [i64; 15] = {
-    let (minute, hour, day) = (60_000, 3_600_000, 86_400_000);
+    let (minute, hour, day) = (60_000, 3_600_000, DAY);
     [
         1000,
         minute,
@@ -89,6 +89,21 @@ impl Values {
     }
 }
 
+/// Neighbouring numbers that a sum may be off by where it was added in another way.
+const ROUNDING: u64 = 2;
+
+impl Values {
+    /// Whether both are the same candle, built from the same ones: sums may have been rounded otherwise.
+    pub fn same_but_for_rounding(&self, other: &Self) -> bool {
+        let near = |(a, b): (&f64, &f64)| {
+            a == b || (*a > 0.0 && *b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= ROUNDING)
+        };
+        self.prices == other.prices
+            && self.trades == other.trades
+            && self.volumes.iter().zip(&other.volumes).all(near)
+    }
+}
+
 /// Reads all rows; those that are none of this interval are refused. The error refuses the whole text.
 pub fn read(
     text: Text<'_>,
@@ -139,7 +154,15 @@ fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
     Row { open_time, line: kline.line - before, values }
 }
 
+/// Whether candles of so many ms are published: months, quarters and years among them.
+pub fn is_published(length: i64) -> bool {
+    let days = length / DAY;
+    PUBLISHED.contains(&length)
+        || (length % DAY == 0 && matches!(days, 14 | 15 | 28..=31 | 90..=92 | 365 | 366))
+}
+
 /// Whether a row closes when a candle of the interval does; the error where it is of another one.
+/// A candle that an outage cut short says so in its time of closing, but none lasts whole days longer.
 fn closes_with(kline: &Kline, interval: &Interval) -> Result<bool, String> {
     let Some(close_time) = kline.close_time else {
         return Ok(false);
@@ -147,7 +170,8 @@ fn closes_with(kline: &Kline, interval: &Interval) -> Result<bool, String> {
     let length = close_time.saturating_sub(kline.candle.open_time);
     // Exchanges give the last millisecond, others the next candle's first.
     let length = length.saturating_add(i64::from(length % 1000 == 999));
-    if length != interval.ms() && PUBLISHED.contains(&length) {
+    let is_longer = length > interval.ms() && length % DAY == 0;
+    if length != interval.ms() && (is_longer || is_published(length)) {
         let (length, code) = (interval_code(length), interval.code());
         return Err(format!("closes {length} after it opens, so it is no candle of {code}"));
     }

@@ -25,6 +25,9 @@ pub const SERIES: &str = "
     SELECT s.id FROM series s JOIN symbols sy ON sy.id = s.symbol_id JOIN intervals it ON it.id = s.interval_id
     WHERE sy.symbol = ?1 AND it.code = ?2";
 
+/// Whether a stored candle may stay as it is.
+pub type Same = fn(&Values, &Values) -> bool;
+
 /// What became of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -59,10 +62,10 @@ pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
 }
 
 /// Stores rows in one transaction; those that are there already are not written.
-pub fn store(connection: &mut Connection, name: &Name, rows: &[Row]) -> rusqlite::Result<Counts> {
+pub fn store(connection: &mut Connection, name: &Name, rows: &[Row], same: Same) -> rusqlite::Result<Counts> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = ensure(&transaction, name)?;
-    let (counts, differing) = compare(&transaction, id, rows)?;
+    let (counts, differing) = compare(&transaction, id, rows, same)?;
     let mut upsert = transaction.prepare(UPSERT)?;
     for (open_time, Values { prices: [open, high, low, close], volumes, trades }) in differing {
         let [volume, quote, taker_base, taker_quote] = volumes;
@@ -86,7 +89,12 @@ pub fn store(connection: &mut Connection, name: &Name, rows: &[Row]) -> rusqlite
 }
 
 /// The rows that differ from what is stored, whole.
-fn compare(connection: &Connection, id: i64, rows: &[Row]) -> rusqlite::Result<(Counts, Vec<(i64, Values)>)> {
+fn compare(
+    connection: &Connection,
+    id: i64,
+    rows: &[Row],
+    same: Same,
+) -> rusqlite::Result<(Counts, Vec<(i64, Values)>)> {
     let (mut counts, mut differing) = (Counts::default(), Vec::new());
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Ok((counts, differing));
@@ -110,7 +118,7 @@ fn compare(connection: &Connection, id: i64, rows: &[Row]) -> rusqlite::Result<(
         let whole = row.values.over(stored.and_then(Option::as_ref));
         match stored {
             None => counts.new += 1,
-            Some(Some(stored)) if stored.same(&whole) => {
+            Some(Some(stored)) if same(stored, &whole) => {
                 counts.unchanged += 1;
                 continue;
             }

@@ -179,12 +179,34 @@ fn a_published_file_is_compared_with_the_checksum_beside_it() {
     for (text, why) in [
         (format!("{}  {file}\n", sha256_of(b"another")), "is not that of BTCUSDT-1h-2023-01.zip.CHECKSUM"),
         ("<html>not found</html>".to_owned(), "holds no SHA-256"),
+        (format!("{sum}  other.zip\n"), "holds no SHA-256 of BTCUSDT-1h-2023-01.zip, only that of other.zip"),
+        (
+            format!("{}  {file}\n{sum}  other.zip\n", sha256_of(b"another")),
+            "is not that of BTCUSDT-1h-2023-01.zip.CHECKSUM",
+        ),
     ] {
         let other = Place::new();
         fs::copy(place.path(file), other.path(file)).expect("copied");
         other.write(sums, text);
         other.import(&[file]).refuses(1, &[file, why]);
         assert!(!other.db().exists());
+    }
+}
+
+#[test]
+fn checksums_are_understood_as_the_usual_tools_write_them() {
+    let place = place(20);
+    let file = "BTCUSDT-1h-2023-01.csv";
+    let sum = sha256_of(&fs::read(place.path(file)).expect("a file"));
+    for list in [
+        format!("SHA256 ({file}) = {sum}\n"),
+        format!("\u{feff}{}  other.csv\r\n{sum} *data/{file}\r\n", sha256_of(b"another")),
+        format!("\\{sum}  {file}\n"),
+        sum.to_uppercase(),
+    ] {
+        place.write(&format!("{file}.CHECKSUM"), &list);
+        let ran = place.import(&[file, "--format", "json"]);
+        assert_eq!((ran.status, &ran.json()[0]["checksum"]), (0, &true.into()), "{list:?}");
     }
 }
 

@@ -8,6 +8,7 @@ mod files;
 mod parquet;
 mod refusals;
 mod resample;
+mod sparse;
 mod stored;
 
 use std::{fs, path::Path};

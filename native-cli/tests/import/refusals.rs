@@ -27,7 +27,7 @@ fn refused(text: impl AsRef<[u8]>, words: &[&str], left: usize) {
 }
 
 /// The same candles without times of closing.
-fn with_header(klines: &str) -> String {
+pub fn with_header(klines: &str) -> String {
     let rows: Vec<String> =
         klines.lines().map(|line| line.split(',').take(6).collect::<Vec<_>>().join(",")).collect();
     format!("open_time,open,high,low,close,volume\n{}\n", rows.join("\n"))
@@ -194,6 +194,60 @@ fn what_holds_no_candles_is_refused_and_the_next_file_is_read() {
 }
 
 #[test]
+fn files_without_rows_are_refused_alike() {
+    for text in ["", "\n\n", "open_time,open,high,low,close,volume\n", "[]"] {
+        let place = Place::new();
+        place.write(FILE, text);
+        let ran = place.import(&[FILE]);
+        ran.refuses(1, &["BTCUSDT-1h-2023-01.csv: there are no rows"]);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        assert!(
+            ran.stdout.contains("0 new, 0 changed, 0 unchanged, 0 rows refused, 1 file"),
+            "{}",
+            ran.stdout
+        );
+        assert!(!ran.stdout.contains("Market database"), "{}", ran.stdout);
+        assert!(!place.db().exists());
+    }
+    // Where a database was there before, it is named.
+    let place = place(5);
+    place.import_well(&[FILE]);
+    place.write(FILE, "");
+    let ran = place.import(&[FILE]);
+    assert!(ran.stdout.contains("Market database: market.sqlite"), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_cannot_steer_the_terminal() {
+    let place = Place::new();
+    place.write("a\nb\u{1b}[2J\u{202e}-1h.csv", "");
+    let name = "a\nb\u{1b}[2J\u{202e}-1h.csv";
+    let ran = place.import(&[name, "--symbol", "X"]);
+    ran.refuses(1, &["error: a\\nb\\u{1b}[2J\\u{202e}-1h.csv: there are no rows"]);
+    assert_eq!(ran.stderr.lines().count(), 1);
+    let ran = place.import(&[name, "--symbol", "X", "--format", "json"]);
+    assert_eq!(ran.json()[0]["file"], name);
+    let db = ["x.csv", "--db", "no\nwhere/new.sqlite"];
+    place.import(&db).refuses(1, &["market database no\\nwhere/new.sqlite: there is no folder no\\nwhere;"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let place = place(5);
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo").arg(place.path(name)).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    };
+    pipe("ETHUSD-1h.csv");
+    place.import(&["ETHUSD-1h.csv"]).refuses(1, &["ETHUSD-1h.csv: is not a regular file; write what comes"]);
+    pipe("BTCUSDT-1h-2023-01.csv.CHECKSUM");
+    place.import(&[FILE]).refuses(1, &["BTCUSDT-1h-2023-01.csv.CHECKSUM is not a regular file"]);
+    assert!(!place.db().exists());
+}
+
+#[test]
 fn a_file_that_breaks_off_brings_nothing_in() {
     let whole = klines(0..2000, HOUR);
     let packed = gzip(whole.as_bytes());
@@ -308,7 +362,9 @@ fn what_is_no_market_database_is_refused_and_untouched() {
     place.import(&[FILE, "--db", "text.sqlite"]).refuses(1, &["text.sqlite", "is not an SQLite database"]);
     assert_eq!(fs::read(place.path("text.sqlite")).expect("a file"), "open,high\n".repeat(500).as_bytes());
     place.import(&[FILE, "--db", "."]).refuses(1, &["is a directory"]);
-    place.import(&[FILE, "--db", "absent/market.sqlite"]).refuses(1, &["absent/market.sqlite"]);
+    place
+        .import(&[FILE, "--db", "absent/market.sqlite"])
+        .refuses(1, &["absent/market.sqlite: there is no folder absent; make it first"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{
     Stored,
-    common::{HOUR, Place, START},
+    common::{HOUR, Place, Ran, START},
     expected, klines, place, shared, stored,
 };
 use rusqlite::Connection;
@@ -13,12 +13,17 @@ const FILE: &str = "BTCUSDT-1h-2023-01.csv";
 /// A Monday.
 const MONDAY: i64 = START + 24 * HOUR;
 
-/// What complete candles of `hours` hours are made of these.
+/// What complete candles of `hours` hours are made of these, of an hour each.
 fn coarser(fine: &[Stored], hours: i64, from: i64) -> Vec<Stored> {
+    built(fine, hours, hours, from)
+}
+
+/// What candles of `hours` hours are made of `count` of these.
+fn built(fine: &[Stored], count: i64, hours: i64, from: i64) -> Vec<Stored> {
     let ms = hours * HOUR;
     let bucket = |at: i64| (at - from).div_euclid(ms);
     fine.chunk_by(|a, b| bucket(a.0) == bucket(b.0))
-        .filter(|chunk| chunk.len() as i64 == hours)
+        .filter(|chunk| chunk.len() as i64 == count)
         .map(|chunk| {
             let of = |place: usize| chunk.iter().map(move |row| row.1[place]);
             // These numbers have few binary digits, so any order of adding gives the same.
@@ -55,6 +60,114 @@ fn complete_candles_are_built_and_no_others() {
         assert_eq!((&line["from_interval"], &line["new"]), (&"1h".into(), &built.len().into()));
         assert_eq!(line["incomplete"], incomplete, "{code}");
     }
+}
+
+/// The line of a series in what an import says.
+fn series(ran: &Ran, code: &str) -> serde_json::Value {
+    let line = ran.json().into_iter().find(|line| line["type"] == "series" && line["interval"] == code);
+    line.expect("a line")
+}
+
+#[test]
+fn what_the_finest_series_lacks_is_built_from_the_next_that_has_it() {
+    let (hours, days) = (31 * 24, 151);
+    let four = "BTCUSDT-4h-2023.csv";
+    // The third day lacks an hour, and the fortieth a candle of either.
+    let fine = || (0..hours).filter(|step| *step != 50);
+    let coarse = || (0..days * 6).filter(|step| *step != 40 * 6 + 1);
+    let mut expect = coarser(&expected(fine(), HOUR), 24, START);
+    let given = expect.len();
+    assert_eq!(given, 30);
+    let other = built(&expected(coarse(), 4 * HOUR), 6, 24, START);
+    expect.extend(other.iter().filter(|row| row.0 >= START + hours * HOUR || row.0 == START + 48 * HOUR));
+    expect.sort_by_key(|row| row.0);
+    assert_eq!(expect.len(), 150);
+    let make = || {
+        let place = place(0);
+        place.write(FILE, klines(fine(), HOUR));
+        place.write(four, klines(coarse(), 4 * HOUR));
+        place
+    };
+    let place = make();
+    let ran = place.import(&[four, FILE, "--resample", "1d", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    assert_eq!(place.stored("BTCUSDT", "1d"), expect);
+    let line = series(&ran, "1d");
+    assert_eq!((&line["from_interval"], &line["new"]), (&"1h".into(), &150.into()));
+    let sources = serde_json::json!([{"interval": "1h", "candles": 30}, {"interval": "4h", "candles": 120}]);
+    assert_eq!((&line["from_intervals"], &line["incomplete"]), (&sources, &1.into()));
+
+    // As well where the coarser one came before, and only its series is there now.
+    for dry in [true, false] {
+        let place = make();
+        place.import_well(&[four]);
+        let flags: &[&str] = if dry { &["--dry-run"] } else { &[] };
+        let ran = place.import(&[&[FILE, "--resample", "1d"], flags].concat());
+        assert!(
+            ran.stdout
+                .contains("BTCUSDT 1d from 1h (30), 4h (120): 150 new, 0 changed, 0 unchanged, 1 incomplete"),
+            "{}",
+            ran.stdout
+        );
+        assert_eq!(place.stored("BTCUSDT", "1d"), if dry { Vec::new() } else { expect.clone() });
+    }
+}
+
+#[test]
+fn a_series_that_is_imported_itself_is_completed_where_it_lacks_candles() {
+    let place = place(100);
+    place.write("BTCUSDT-4h.csv", klines([0, 1, 3, 4, 30], 4 * HOUR));
+    let flags = [FILE, "BTCUSDT-4h.csv", "--resample", "1d,4h"];
+    let ran = place.import(&[&flags[..], &["--format", "json"]].concat());
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    let mut four = coarser(&expected(0..100, HOUR), 4, START);
+    four.retain(|row| ![0, 1, 3, 4].contains(&((row.0 - START) / (4 * HOUR))));
+    four.extend(expected([0, 1, 3, 4, 30], 4 * HOUR));
+    four.sort_by_key(|row| row.0);
+    assert_eq!(place.stored("BTCUSDT", "4h"), four);
+    assert_eq!(place.stored("BTCUSDT", "1d"), coarser(&expected(0..100, HOUR), 24, START));
+    let line = series(&ran, "4h");
+    assert_eq!((&line["from_interval"], &line["new"]), (&serde_json::Value::Null, &26.into()));
+    assert_eq!(line["from_intervals"], serde_json::json!([{"interval": "1h", "candles": 21}]));
+    Connection::open(place.db())
+        .expect("a database")
+        .execute("DELETE FROM candles WHERE series_id = 2 AND open_time > ?1", [START + 80 * HOUR])
+        .expect("deleted");
+    let ran = place.import(&flags);
+    let line = "BTCUSDT 4h, completed from 1h (4): 5 new, 0 changed, 4 unchanged\n";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+}
+
+#[test]
+fn stored_sums_that_differ_by_rounding_alone_stay_as_they_are() {
+    let place = place(12);
+    let flags = [FILE, "--resample", "4h"];
+    place.import_well(&flags);
+    let exact = place.stored("BTCUSDT", "4h");
+    let nudge = |at: i64, ulps: u64| {
+        let quote = exact.iter().find(|row| row.0 == at).expect("a candle").1[5];
+        let off = f64::from_bits(quote.to_bits() + ulps);
+        let market = Connection::open(place.db()).expect("a database");
+        let sql = "UPDATE candles SET quote_asset_volume = ?1 WHERE series_id = 2 AND open_time = ?2";
+        assert_eq!(market.execute(sql, rusqlite::params![off, at]), Ok(1));
+    };
+    nudge(START, 2);
+    nudge(START + 4 * HOUR, 3);
+    let rounded = place.stored("BTCUSDT", "4h")[0];
+    let ran = place.import(&[&flags[..], &["--format", "json"]].concat());
+    let line = series(&ran, "4h");
+    assert_eq!((&line["changed"], &line["unchanged"]), (&1.into(), &2.into()));
+    assert_eq!(place.stored("BTCUSDT", "4h"), [rounded, exact[1], exact[2]]);
+}
+
+#[test]
+fn what_a_real_market_holds_is_not_changed_by_building_it_again() {
+    let Some(real) = shared("market.sqlite") else { return };
+    let place = Place::new();
+    fs::copy(&real, place.db()).expect("copied");
+    let summary = place.import_well(&["--symbol", "BTCUSDT", "--interval", "1h", "--resample", "4h,1d"]);
+    assert_eq!(summary["changed"], 0, "{summary}");
+    assert!(summary["unchanged"].as_u64().is_some_and(|count| count > 1000), "{summary}");
 }
 
 #[test]
