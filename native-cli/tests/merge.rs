@@ -311,6 +311,19 @@ fn a_picture_that_is_not_what_its_row_says_is_no_ok_row() {
 }
 
 #[test]
+fn a_move_takes_only_pictures_away_that_are_the_recorded_ones() {
+    let (_, place, from) = apart();
+    let flags = |how| ["--pictures", how, "image_cache.sqlite"];
+    assert_eq!(merge(&place, &flags("copy"), &from).status, 0);
+    let root = place.path("node0/pictures");
+    let other = tree(&root).into_keys().next().expect("a picture");
+    fs::write(root.join(&other), "a picture of somebody else").expect("written");
+    assert_eq!(merge(&place, &flags("move"), &from).status, 0);
+    assert_eq!(tree(&root).into_keys().collect::<Vec<_>>(), [other]);
+    place.check_ok_rows();
+}
+
+#[test]
 fn left_pictures_are_left_where_they_are() {
     let (whole, place, from) = apart();
     let ran = merge(&place, &["--pictures", "leave", "image_cache.sqlite"], &from);

@@ -82,11 +82,26 @@ impl<'a> Bringer<'a> {
         }
     }
 
-    /// Takes a picture away whose merged row is safe, where that is asked for.
-    pub fn take_away(&self, path: &str, last: &mut LastFolder) -> Result<(), Error> {
+    /// Takes a picture away whose merged row is safe, where that is asked for. A file of its name
+    /// with other bytes is not the shard's, and stays.
+    pub fn take_away(
+        &self,
+        path: &str,
+        sha256: &Digest,
+        size: u64,
+        last: &mut LastFolder,
+    ) -> Result<(), Error> {
         let Some(Way { source, how: Pictures::Move, .. }) = self.0 else {
             return Ok(());
         };
+        let is_it = match read(source, path, size) {
+            Ok(bytes) => is_recorded(&bytes, sha256, size),
+            Err(error) if is_absent(&error) => false,
+            Err(error) => return Err(refuse(source, &format!("{path} cannot be read: {error}"))),
+        };
+        if !is_it {
+            return Ok(());
+        }
         match source.delete(path, last) {
             Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound) => {
                 Err(refuse(source, &format!("{path} cannot be taken away: {error}")))
@@ -99,10 +114,7 @@ impl<'a> Bringer<'a> {
 impl Way<'_> {
     /// Stages the picture at `path`, unless it is in place.
     fn bring(&self, path: &str, sha256: &Digest, size: u64, last: &mut LastFolder) -> Result<Brought, Error> {
-        let is_it = |bytes: &[u8]| bytes.len() as u64 == size && Digest::of(bytes) == *sha256;
-        let is_absent = |error: &io::Error| {
-            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-        };
+        let is_it = |bytes: &[u8]| is_recorded(bytes, sha256, size);
         match read(self.store, path, size) {
             Ok(bytes) if is_it(&bytes) => return Ok(Brought::There),
             Ok(_) => {}
@@ -144,6 +156,14 @@ impl Way<'_> {
 
 fn refuse(store: &Folder<'_>, why: &str) -> Error {
     Error::Root { root: store.root().display().to_string(), why: why.to_owned() }
+}
+
+fn is_recorded(bytes: &[u8], sha256: &Digest, size: u64) -> bool {
+    bytes.len() as u64 == size && Digest::of(bytes) == *sha256
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// The bytes of a picture, and one more where it is longer than it should be.

@@ -54,6 +54,17 @@ struct Coming {
     brought: Option<Brought>,
 }
 
+impl Coming {
+    /// The path, SHA-256 and size of the picture, where the row records them.
+    fn picture(&self) -> Option<(&str, Digest, u64)> {
+        let sha256 = text(&self.values[SHA256])?.parse().ok()?;
+        let Value::Integer(size) = self.values[SIZE] else {
+            return None;
+        };
+        Some((text(&self.values[PATH])?, sha256, u64::try_from(size).ok()?))
+    }
+}
+
 impl Given {
     /// Merges all rows, batch by batch.
     pub fn merge(
@@ -164,8 +175,8 @@ impl Given {
             return Err(Error::Index { file: self.file.clone(), why });
         }
         for coming in batch.drain(..) {
-            if let (Some(Brought::There), Some(path)) = (&coming.brought, text(&coming.values[PATH])) {
-                bringer.take_away(path, last)?;
+            if let (Some(Brought::There), Some((path, sha256, size))) = (&coming.brought, coming.picture()) {
+                bringer.take_away(path, &sha256, size, last)?;
             }
         }
         Ok(())
@@ -183,16 +194,9 @@ fn bring(
         if text(&coming.values[STATUS]) != Some("ok") {
             continue;
         }
-        let recorded = || {
-            let sha256: Digest = text(&coming.values[SHA256])?.parse().ok()?;
-            let Value::Integer(size) = coming.values[SIZE] else {
-                return None;
-            };
-            Some((sha256, u64::try_from(size).ok()?))
-        };
-        let brought = match (recorded(), text(&coming.values[PATH])) {
-            (Some((sha256, size)), Some(path)) => bringer.bring(path, &sha256, size, last)?,
-            _ => Brought::Faulty("its row records no SHA-256 or size"),
+        let brought = match coming.picture() {
+            Some((path, sha256, size)) => bringer.bring(path, &sha256, size, last)?,
+            None => Brought::Faulty("its row records no SHA-256 or size"),
         };
         if let Brought::Faulty(why) = brought {
             counts.faulty += 1;
