@@ -37,6 +37,7 @@ use crate::{
     work::{Shop, Task},
 };
 
+pub use report::MOST_SHOWN;
 use report::{Orphan, Report};
 
 /// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.

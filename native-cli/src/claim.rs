@@ -27,7 +27,7 @@ pub const SELECTION: &str = "selection";
 pub const FINISHED: &str = "finished";
 /// Says that shards were merged into the index, and how many there are of them.
 pub const MERGED: &str = "merged";
-/// Where a shard's pictures are, relative to the index's folder where they are below it.
+/// Where a shard's or the merged pictures are, relative to the index's folder where they are below it.
 pub const ROOT: &str = "root";
 
 /// The values of an index as a whole that shards are known by.
@@ -73,6 +73,25 @@ impl Standing {
         let mut indexes = shards.indexes.iter();
         let index = *indexes.next().filter(|_| shards.indexes.len() == 1)?;
         Some(Shard { index, of: shards.of })
+    }
+
+    /// Where the pictures are, if the index at `file` says so.
+    pub fn root_at(&self, file: &Path) -> Result<Option<Root>, Error> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let root = self.root.clone().map(Root::parse).transpose()?;
+        Ok(root.map(|root| match root {
+            Root::Folder(root) => Root::Folder(folder.join(root)),
+            Root::Objects(_) => root,
+        }))
+    }
+
+    /// The shards that an index holds which some were merged into.
+    pub fn merged_shards(&self) -> Option<Shards> {
+        let of = self.merged.as_ref()?.parse().ok()?;
+        match &self.shard {
+            Some(text) => text.parse().ok(),
+            None => Some(Shards { of, indexes: Default::default() }.missing()),
+        }
     }
 
     /// What it is, for a message.

@@ -214,15 +214,27 @@ fn two_indexes_of_one_shard_are_told_and_must_agree() {
         ran.stderr
     );
     let good = place.rows();
-    // What one of them knows to be broken is broken, whoever comes first.
+    // Where one of them says that a picture is broken, the picture itself is asked, whoever comes first.
     let twin = rusqlite::Connection::open(place.path("twin.sqlite")).expect("an index");
     let broken = "UPDATE images SET status = 'corrupt', reason = 'seen' WHERE rowid = 5 AND status = 'ok'";
     assert_eq!(twin.execute(broken, []).expect("updated"), 1);
-    for order in [&from, &from.iter().rev().cloned().collect::<Vec<_>>()] {
-        fs::remove_file(place.index()).expect("removed");
-        assert_eq!(merge(&place, &["image_cache.sqlite"], order).status, 3);
-        assert_eq!((place.count("corrupt"), place.rows().len()), (1, good.len()));
+    let victim: String =
+        twin.query_row("SELECT file_path FROM images WHERE rowid = 5", [], |row| row.get(0)).expect("a path");
+    let victim = place.root().join(victim);
+    let bytes = fs::read(&victim).expect("a picture");
+    let torn = vec![0; bytes.len()];
+    for (content, status, corrupt) in [(&bytes, 0, 0), (&torn, 3, 1)] {
+        fs::write(&victim, content).expect("written");
+        for order in [&from, &from.iter().rev().cloned().collect::<Vec<_>>()] {
+            fs::remove_file(place.index()).expect("removed");
+            assert_eq!(merge(&place, &["image_cache.sqlite"], order).status, status);
+            assert_eq!((place.count("corrupt"), place.rows().len()), (corrupt, good.len()));
+        }
     }
+    // Once it is mended, the next merge sees that.
+    fs::write(&victim, &bytes).expect("written");
+    assert_eq!(merge(&place, &["image_cache.sqlite"], &from).status, 0);
+    assert!(place.rows() == good);
     twin.execute("UPDATE images SET sha256 = input_sha256 WHERE rowid = 5", []).expect("updated");
     fs::remove_file(place.index()).expect("removed");
     let ran = merge(&place, &["image_cache.sqlite"], &from);
@@ -326,10 +338,10 @@ fn a_move_takes_only_pictures_away_that_are_the_recorded_ones() {
 #[test]
 fn left_pictures_are_left_where_they_are() {
     let (whole, place, from) = apart();
-    let ran = merge(&place, &["--pictures", "leave", "image_cache.sqlite"], &from);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(!place.root().exists());
-    assert_same(&place.index(), &whole.index());
+    let flags = ["--pictures", "leave", "image_cache.sqlite"];
+    let refused = merge(&place, &flags, &from);
+    refused.refuses(1, &["root image-cache", "node0/shard.sqlite", "--from-root"]);
+    assert!(!place.index().exists());
     // Brought by hand, as another program may.
     for shard in 0..3 {
         for (path, bytes) in tree(&place.path(&format!("node{shard}/pictures"))) {
@@ -338,9 +350,109 @@ fn left_pictures_are_left_where_they_are() {
             fs::write(to, bytes).expect("written");
         }
     }
+    let ran = merge(&place, &flags, &from);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_same(&place.index(), &whole.index());
     assert_eq!(place.run("verify", &[]).status, 0);
+    // What is not there any more, or is not whole, is not said to be.
+    let victims: Vec<PathBuf> = place.tree().into_keys().take(2).collect();
+    fs::write(place.root().join(&victims[0]), "torn").expect("written");
+    fs::remove_file(place.root().join(&victims[1])).expect("removed");
+    fs::remove_file(place.index()).expect("removed");
+    let ran = merge(&place, &flags, &from);
+    assert_eq!((ran.status, place.count("corrupt")), (3, 2));
+    for victim in &victims {
+        assert!(ran.stderr.contains(victim.to_str().expect("a path")), "{}", ran.stderr);
+    }
+    assert!(ran.stderr.contains("repair --index image_cache.sqlite"), "{}", ran.stderr);
+    place.check_ok_rows();
     let one = place.run("merge", &["--from-root", "a", "--from-root", "b", "new.sqlite", &from[0]]);
     one.refuses(2, &["--from-root is given 2 times"]);
+}
+
+#[test]
+fn an_index_of_some_shards_knows_where_its_pictures_are() {
+    let (whole, place, from) = apart();
+    // Left in one root: those of another are not there.
+    assert_eq!(merge(&place, &["--partial", "left.sqlite"], &from[..1]).status, 0);
+    merge(&place, &["left.sqlite"], &from[1..]).refuses(2, &["node0/pictures", "--pictures link"]);
+    let other = merge(&place, &["--root", "image-cache", "--pictures", "copy", "left.sqlite"], &from[1..]);
+    other.refuses(1, &["left.sqlite: has its pictures in", "leave --root out", "a new index"]);
+    // Brought to one root: the others go there as well, until all are in and after that.
+    let flags = ["--partial", "--root", "image-cache", "--pictures", "copy", "image_cache.sqlite"];
+    assert_eq!(merge(&place, &flags, &from[..1]).status, 0);
+    merge(&place, &["image_cache.sqlite"], &from[1..]).refuses(2, &["--pictures link"]);
+    assert_eq!(merge(&place, &["--pictures", "copy", "image_cache.sqlite"], &from[1..]).status, 0);
+    assert!(place.tree() == whole.tree());
+    assert_same(&place.index(), &whole.index());
+    place.check_ok_rows();
+    merge(&place, &["--root", "new", "--pictures", "copy", "image_cache.sqlite"], &from)
+        .refuses(1, &["has its pictures in"]);
+    assert!(!place.path("new").exists());
+    // Indexes alone say nothing of pictures that are elsewhere.
+    fs::create_dir(place.path("far")).expect("made");
+    fs::copy(place.path(&from[0]), place.path("far/shard.sqlite")).expect("copied");
+    let far = ["far/shard.sqlite".to_owned()];
+    merge(&place, &["--partial", "far.sqlite"], &far).refuses(1, &["root far/pictures", "--from-root"]);
+    assert_eq!(
+        merge(&place, &["--partial", "--from-root", "node0/pictures", "far.sqlite"], &far).status,
+        0
+    );
+}
+
+#[test]
+fn a_bad_shard_keeps_no_other_from_being_merged() {
+    let place = hourly(60);
+    shard(&place, 3, &[]);
+    let from = names(3);
+    let good = fs::read(place.path(&from[0])).expect("an index");
+    fs::write(place.path(&from[0]), &good[..good.len() / 2]).expect("written");
+    let old = rusqlite::Connection::open(place.path(&from[1])).expect("an index");
+    old.execute("UPDATE images SET style_version = 2 WHERE rowid = 9", []).expect("updated");
+    for flags in [&["image_cache.sqlite"][..], &["--partial", "image_cache.sqlite"]] {
+        let ran = merge(&place, flags, &from);
+        assert_eq!(ran.status, 1, "{}", ran.stderr);
+        for name in &from[..2] {
+            assert!(ran.stderr.contains(&format!("index {name}: ")), "{}", ran.stderr);
+        }
+        assert!(ran.stderr.contains("render the shard again"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("--index yours") && !ran.stderr.contains("--rebuild"), "{}", ran.stderr);
+        assert_eq!(meta(&place.index(), "shard").as_deref(), Some("2/3"));
+    }
+    old.execute("UPDATE images SET style_version = 1", []).expect("updated");
+    fs::write(place.path(&from[0]), &good).expect("written");
+    assert_eq!(merge(&place, &["image_cache.sqlite"], &from).status, 0);
+    assert_eq!(place.check_ok_rows(), 51);
+}
+
+#[test]
+fn files_of_others_in_the_merged_root_are_not_replaced() {
+    let (whole, place, from) = apart();
+    let names: Vec<PathBuf> = tree(&place.path("node0/pictures")).into_keys().take(2).collect();
+    let picture = whole.tree().into_values().last().expect("a picture");
+    let others = [b"somebody else's".to_vec(), picture];
+    for (name, bytes) in names.iter().zip(&others) {
+        let to = place.root().join(name);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        fs::write(to, bytes).expect("written");
+    }
+    for how in ["copy", "move"] {
+        let ran = merge(&place, &["--pictures", how, "image_cache.sqlite"], &from);
+        assert_eq!((ran.status, place.count("corrupt")), (3, 2));
+        assert!(ran.stderr.contains("move that away"), "{}", ran.stderr);
+        for (name, bytes) in names.iter().zip(&others) {
+            assert!(ran.stderr.contains(name.to_str().expect("a path")), "{}", ran.stderr);
+            assert!(fs::read(place.root().join(name)).expect("a file") == *bytes);
+        }
+        place.check_ok_rows();
+    }
+    assert!(place.path("node0/pictures").join(&names[0]).exists(), "what was not brought is not taken away");
+    for name in &names {
+        fs::remove_file(place.root().join(name)).expect("moved away");
+    }
+    assert_eq!(merge(&place, &["--pictures", "move", "image_cache.sqlite"], &from).status, 0);
+    assert_same(&place.index(), &whole.index());
+    assert!(place.tree() == whole.tree());
 }
 
 #[test]

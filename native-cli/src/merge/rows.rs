@@ -9,11 +9,17 @@ use rusqlite::{
 
 use super::{
     ROWS,
-    pictures::{Bringer, Brought},
+    pictures::{Bringer, Brought, IN_THE_WAY},
     shards::{Given, Whole},
 };
 use crate::{
-    error::Error, index::Index, interrupt::Interrupt, key::Group, schema::columns_of_images,
+    check::{Checker, Depth, Reason},
+    error::Error,
+    index::Index,
+    interrupt::Interrupt,
+    key::Group,
+    rows::{Known, Status},
+    schema::columns_of_images,
     store::LastFolder,
 };
 
@@ -37,7 +43,7 @@ const REASON: usize = 17;
 const KEY: [usize; 7] = [SYMBOL, INTERVAL, WIDTH, HEIGHT, WINDOW, TAG, END];
 
 /// What became of the rows of a shard.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 pub struct Counts {
     pub rows: u64,
     /// Rows that were not there yet.
@@ -46,11 +52,29 @@ pub struct Counts {
     pub brought: u64,
     /// Pictures that are not what their rows say.
     pub faulty: u64,
+    /// The first of them, with what is wrong.
+    pub named: Vec<(String, Reason)>,
+}
+
+/// As many faulty pictures are named, at most; a whole folder may be gone.
+const MOST_NAMED: usize = 1000;
+
+impl Counts {
+    fn fault(&mut self, path: &str, why: &Reason) {
+        self.faulty += 1;
+        if self.named.len() < MOST_NAMED {
+            self.named.push((path.to_owned(), why.clone()));
+        }
+    }
 }
 
 /// A row, and what is known of its picture.
 struct Coming {
     values: Vec<Value>,
+    /// Whether a row of the same file is there that does not say `ok`.
+    is_doubted: bool,
+    /// Whether it says so since another's file has its name.
+    is_barred: bool,
     brought: Option<Brought>,
 }
 
@@ -62,6 +86,47 @@ impl Coming {
             return None;
         };
         Some((text(&self.values[PATH])?, sha256, u64::try_from(size).ok()?))
+    }
+
+    fn path(&self) -> &str {
+        text(&self.values[PATH]).unwrap_or_default()
+    }
+
+    /// Whether there should be a picture. What was once found to be corrupt may be mended by now.
+    fn has_picture(&self) -> bool {
+        matches!(text(&self.values[STATUS]), Some("ok" | "corrupt"))
+    }
+
+    /// Sets down what a look at the picture has shown.
+    fn is(&mut self, fault: Option<Reason>, counts: &mut Counts) {
+        match fault {
+            None => {
+                self.values[STATUS] = Value::Text("ok".to_owned());
+                self.values[REASON] = Value::Null;
+            }
+            Some(why) => {
+                counts.fault(self.path(), &why);
+                self.values[STATUS] = Value::Text("corrupt".to_owned());
+                self.values[REASON] = Value::Text(why.into_owned());
+            }
+        }
+    }
+
+    /// The row, as far as a look at its file needs it.
+    fn known(&self) -> Known {
+        let picture = self.picture();
+        Known {
+            end: 0,
+            status: Status::Ok,
+            input: None,
+            size: picture.map(|(_, _, size)| size),
+            reason: None,
+            path: Some(self.path().to_owned()),
+            sha256: picture.map(|(_, sha256, _)| sha256),
+            is_foreign: false,
+            other_spec: false,
+            tag: None,
+        }
     }
 }
 
@@ -85,6 +150,7 @@ impl Given {
         let mut rows = select.query([]).map_err(failed)?;
         let (mut counts, mut batch) = (Counts::default(), Vec::with_capacity(ROWS));
         let mut last = LastFolder::default();
+        let has_doubts = index.has_doubts()?;
         loop {
             let row = rows.next().map_err(failed)?;
             if let Some(row) = row {
@@ -93,7 +159,7 @@ impl Given {
                     .collect::<Result<_, _>>()
                     .map_err(failed)?;
                 self.check(&values, whole, &specs)?;
-                batch.push(Coming { values, brought: None });
+                batch.push(Coming { values, is_doubted: false, is_barred: false, brought: None });
                 if batch.len() < ROWS {
                     continue;
                 }
@@ -103,6 +169,9 @@ impl Given {
             }
             if batch.is_empty() {
                 break;
+            }
+            if has_doubts {
+                index.recall(&mut batch)?;
             }
             self.commit(&mut batch, index, bringer, &specs, &mut last, &mut counts)?;
         }
@@ -156,7 +225,9 @@ impl Given {
         last: &mut LastFolder,
         counts: &mut Counts,
     ) -> Result<(), Error> {
-        if bringer.brings() {
+        if !bringer.brings() {
+            look(batch, bringer, counts)?;
+        } else {
             let brought = bring(batch, bringer, last, counts);
             if brought.is_err() {
                 for coming in batch.drain(..) {
@@ -183,6 +254,35 @@ impl Given {
     }
 }
 
+/// Looks at the pictures of a batch where they are: at all whether they are there, and at those
+/// closely that one of two rows doubts. So of two rows the better one stands, if it is true.
+fn look(batch: &mut [Coming], bringer: &Bringer<'_>, counts: &mut Counts) -> Result<(), Error> {
+    let store = bringer.store();
+    let (mut quick, mut close) = (Checker::new(store, Depth::Quick), Checker::new(store, Depth::Hash));
+    let is_doubted =
+        |coming: &Coming| coming.is_doubted || text(&coming.values[STATUS]) == Some("corrupt");
+    let asked = |is_close: bool| {
+        let those = batch.iter().filter(|coming| coming.has_picture() && is_doubted(coming) == is_close);
+        those.map(Coming::known).collect::<Vec<_>>()
+    };
+    quick.will_judge(&asked(false));
+    close.will_judge(&asked(true));
+    let mut are_mended = false;
+    for coming in batch.iter_mut().filter(|coming| coming.has_picture()) {
+        let is_doubted = is_doubted(coming);
+        let checker = if is_doubted { &mut close } else { &mut quick };
+        let known = coming.known();
+        let fault =
+            checker.fault(coming.path(), &known).map_err(|why| bringer.unread(coming.path(), &why))?;
+        if is_doubted && fault.is_none() {
+            are_mended = true;
+            coming.brought = Some(Brought::There);
+        }
+        coming.is(fault, counts);
+    }
+    if are_mended { bringer.sync() } else { Ok(()) }
+}
+
 /// Puts the pictures of a batch in place, durably; rows whose picture is not what they say become corrupt.
 fn bring(
     batch: &mut [Coming],
@@ -191,18 +291,15 @@ fn bring(
     counts: &mut Counts,
 ) -> Result<(), Error> {
     for coming in &mut *batch {
-        if text(&coming.values[STATUS]) != Some("ok") {
+        if !coming.has_picture() {
             continue;
         }
         let brought = match coming.picture() {
-            Some((path, sha256, size)) => bringer.bring(path, &sha256, size, last)?,
+            Some((path, sha256, size)) => bringer.bring(path, &sha256, size, coming.is_doubted && !coming.is_barred, last)?,
             None => Brought::Faulty("its row records no SHA-256 or size"),
         };
-        if let Brought::Faulty(why) = brought {
-            counts.faulty += 1;
-            coming.values[STATUS] = Value::Text("corrupt".to_owned());
-            coming.values[REASON] = Value::Text(why.to_owned());
-        }
+        let fault = if let Brought::Faulty(why) = brought { Some(why.into()) } else { None };
+        coming.is(fault, counts);
         coming.brought = Some(brought);
     }
     bringer.sync()?;
@@ -225,7 +322,7 @@ impl Index {
         counts: &mut Counts,
     ) -> Result<Option<String>, Error> {
         let mut conflict = None;
-        let mut done = *counts;
+        let (mut rows, mut new) = (0, 0);
         let written = self.write(|transaction| {
             for (hash, json) in specs {
                 transaction.execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, json])?;
@@ -245,16 +342,42 @@ impl Index {
                     // Any error takes the batch back.
                     return Err(rusqlite::Error::InvalidQuery);
                 }
-                done.rows += 1;
-                done.new += u64::from(is_new);
+                rows += 1;
+                new += u64::from(is_new);
             }
             Ok(())
         });
         if conflict.is_none() {
             written?;
-            *counts = done;
+            counts.rows += rows;
+            counts.new += new;
         }
         Ok(conflict)
+    }
+
+    /// Whether a row says of a picture that it is not what it should be.
+    fn has_doubts(&self) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.refuse(&error))
+    }
+
+    /// Notes of each row of a batch whether one that is there doubts its picture.
+    fn recall(&self, batch: &mut [Coming]) -> Result<(), Error> {
+        let in_the_way = Value::Text(IN_THE_WAY.to_owned());
+        let mut recall = || -> rusqlite::Result<()> {
+            let mut select = self.connection.prepare(&format!(
+                "SELECT reason IS ?9 FROM images WHERE {} AND file_path = ?8 AND status IN ('corrupt', 'stale')",
+                is_key()
+            ))?;
+            for coming in batch.iter_mut() {
+                let values = KEY.iter().chain([&PATH]).map(|&column| &coming.values[column]);
+                let values = values.chain([&in_the_way]);
+                let doubt = select.query_row(params_from_iter(values), |row| row.get(0)).optional()?;
+                (coming.is_doubted, coming.is_barred) = (doubt.is_some(), doubt == Some(true));
+            }
+            Ok(())
+        };
+        recall().map_err(|error| self.refuse(&error))
     }
 
     /// Lets the WAL grow to some 64 MB, since each time that it is emptied the disk is waited for.
@@ -287,9 +410,7 @@ struct Joiner<'a> {
 impl<'a> Joiner<'a> {
     fn new(transaction: &'a Transaction<'_>) -> rusqlite::Result<Self> {
         let columns = columns_of_images();
-        let is_key: Vec<String> =
-            KEY.iter().zip(1..).map(|(&column, place)| format!("{} = ?{place}", columns[column])).collect();
-        let is_key = is_key.join(" AND ");
+        let is_key = is_key();
         let select = format!("SELECT {} FROM images WHERE {is_key}", columns.join(", "));
         let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {is_key}");
         Ok(Self {
@@ -335,6 +456,14 @@ impl<'a> Joiner<'a> {
         }
         Ok(true)
     }
+}
+
+/// What a row of the same picture is known by, as a condition with seven parameters.
+fn is_key() -> String {
+    let columns = columns_of_images();
+    let is_key: Vec<String> =
+        KEY.iter().zip(1..).map(|(&column, place)| format!("{} = ?{place}", columns[column])).collect();
+    is_key.join(" AND ")
 }
 
 /// The specs of an index that are what their hashes say.
