@@ -31,6 +31,8 @@ use crate::{
     pipe, rebuild,
     render::Ending,
     session::{Session, committer},
+    shard::Shard,
+    sharded,
     store::{Files, Store},
     takeover::Others,
     value::shown,
@@ -42,6 +44,21 @@ use report::{Orphan, Report};
 
 /// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
 pub fn run(
+    settings: &AuditSettings,
+    now: i64,
+    files: &dyn Files,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
+    let done = look(settings, now, files, interrupt, stderr);
+    // A shard's index is made again by its shard alone.
+    match Shard::named_by(&settings.base.index) {
+        Some(shard) => done.map_err(|error| error.advising(&format!("move it away, and render shard {shard} again"))),
+        None => done,
+    }
+}
+
+fn look(
     settings: &AuditSettings,
     now: i64,
     files: &dyn Files,
@@ -78,7 +95,7 @@ pub fn run(
         }
         _ => {
             if rebuild {
-                rebuild::check(settings, &file)?;
+                rebuild::check(settings, &file, &Store::open(&base.root, "", files, interrupt)?)?;
             }
             let lock = Lock::take(&file)?;
             if rebuild && let Some(market) = &market {
@@ -237,14 +254,17 @@ impl AuditSettings {
     /// Lists orphans, and deletes them where that is asked for and safe.
     fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
-        let mut kept = None;
+        let mut kept = search.reader.standing().map(|it| sharded::forbids_deletion(search.store, &it))?;
+        let of_shards = kept.is_some();
         let mut orphans = Vec::new();
         let known = search.reader.all_groups()?;
         let seen = search.run(&mut |path, end| {
             // Where several indexes share a root, most differ in series or spec.
             if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
                 report.orphan(path, end, &Orphan::Strange);
-            } else if wants_deletion && kept.is_none() {
+            } else if of_shards {
+                report.orphan(path, end, &Orphan::OfShards);
+            } else if wants_deletion {
                 // Nothing is deleted before all of the root has been looked at.
                 orphans.push((path.to_owned(), end));
             } else {

@@ -14,6 +14,8 @@ use crate::{
     root::Root,
     schema,
     shard::{Shard, Shards},
+    sharded,
+    store::Store,
     value::shown,
 };
 
@@ -144,27 +146,47 @@ pub fn check_whole(file: &Path) -> Result<(), Error> {
 }
 
 /// Refuses to make the index of a shard again from the pictures: those of other shards may lie among them.
-pub fn check_rebuild(file: &Path) -> Result<(), Error> {
-    let Some(reader) = Reader::existing(file)? else {
-        return Ok(());
-    };
-    // What cannot be read is left behind.
-    let standing = Standing::read(&reader.connection).unwrap_or_default();
-    if standing.shard.is_none() {
+pub fn check_rebuild(file: &Path, store: &Store<'_>) -> Result<(), Error> {
+    let refuse = |why: String| Err(Error::Index { file: file.to_owned(), why });
+    if file.is_dir() {
         return Ok(());
     }
-    let why = format!(
-        "holds {}, whose pictures cannot be told from those of other shards; move it away, and render or merge it again",
-        standing.name()
-    );
-    Err(Error::Index { file: file.to_owned(), why })
+    // What cannot be read any more may have said that it was a shard's.
+    let standing = Reader::existing(file).ok().flatten().and_then(|it| Standing::read(&it.connection).ok());
+    match standing {
+        Some(standing) if standing.shard.is_some() => refuse(format!(
+            "holds {}, whose pictures cannot be told from those of other shards; move it away, and render or merge it again",
+            standing.name()
+        )),
+        Some(_) => Ok(()),
+        None => {
+            if let Some(shard) = Shard::named_by(file) {
+                return refuse(format!(
+                    "is named as that of shard {shard}, whose pictures cannot be told from those of other shards; \
+                     move it away, and run `render --shard {shard}` again"
+                ));
+            }
+            match sharded::plans(store) {
+                Ok(plans) if plans.is_empty() => Ok(()),
+                Ok(plans) => refuse(format!(
+                    "may be that of a shard: shards of plan {} have pictures in {}, which cannot be told from others; \
+                     move it away, and render or merge again what it was of",
+                    short(&plans[0]),
+                    store.folder().map_or_else(|| "its root".to_owned(), |root| root.display().to_string())
+                )),
+                Err(error) => refuse(format!("whether it is that of a shard cannot be told: {error}")),
+            }
+        }
+    }
 }
 
 impl Claim<'_> {
     /// Refuses an index that is not this shard's, nor a new one.
     pub fn check(&self, file: &Path) -> Result<(), Error> {
         let file = index::follow(file)?;
-        let Some(reader) = Reader::existing(&file)? else {
+        let reader = Reader::existing(&file)
+            .map_err(|error| error.advising(&format!("move it away, and render shard {} again", self.shard)))?;
+        let Some(reader) = reader else {
             let is_empty = fs::metadata(&file).map_or(true, |about| about.len() == 0);
             return if is_empty || index::is_blank(&file)? {
                 Ok(())

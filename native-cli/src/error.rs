@@ -67,7 +67,9 @@ impl Error {
     #[must_use]
     pub fn advising(self, advice: &str) -> Self {
         match self {
-            Self::Index { file, why } if why.contains("--index") || why.contains("--rebuild-index") => {
+            Self::Index { file, why }
+                if ["--index", "--rebuild-index", "is damaged"].iter().any(|word| why.contains(word)) =>
+            {
                 let what = why.split(';').next().unwrap_or_default();
                 Self::Index { file, why: format!("{what}; {advice}") }
             }

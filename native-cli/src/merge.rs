@@ -28,6 +28,7 @@ use crate::{
     schema,
     session::Session,
     shard::Shards,
+    sharded,
     store::{Files, Store},
 };
 
@@ -86,6 +87,9 @@ pub fn run(
         }
         let source =
             if how == Pictures::Leave { None } else { Some(Store::open(&shard.root, "", files, interrupt)?) };
+        if !merged.is_complete() {
+            sharded::mark(&store, &root, &whole.plan)?;
+        }
         let bringer = Bringer::new(source.as_ref(), &store, how);
         let counts = match shard.merge(&mut index, &bringer, &whole, interrupt) {
             // What is wrong with one shard is no reason to leave others out.
@@ -101,6 +105,10 @@ pub fn run(
         }
         merged.indexes.extend(&shard.shards.indexes);
         note(&mut index, &merged)?;
+        if merged.is_complete() {
+            // From now on this index knows of all pictures of its plan.
+            sharded::clear(&store, &root, &whole.plan)?;
+        }
         report.merged(shard, &counts);
     }
     let statuses = index.statuses()?;

@@ -17,6 +17,7 @@ use crate::{
     pipe,
     report::Report,
     session::{Session, committer},
+    sharded,
     store::{Files, Store},
     work::{Shop, Task},
 };
@@ -78,6 +79,7 @@ pub fn run(
         if let Some(part) = &part {
             // Once more, now that nobody else can write to it.
             part.claim().check(index.file())?;
+            sharded::mark(&store, &base.root, &part.plan.hash.to_string())?;
             part.claim().stake(&mut index, &base.root)?;
         }
         let index_file = index.file().to_owned();

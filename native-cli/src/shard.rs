@@ -43,6 +43,16 @@ impl Shard {
         (0..of.get()).map(move |index| Self { index, of })
     }
 
+    /// The shard that an index is named after, as [`Self::file_name`] does.
+    pub fn named_by(index: &std::path::Path) -> Option<Self> {
+        let name = index.file_name()?.to_str()?;
+        name.split('.').rev().find_map(|part| {
+            let (index, of) = part.split_once("-of-")?;
+            let (index, of): (u32, NonZeroU32) = (index.parse().ok()?, of.parse().ok()?);
+            (index < of.get()).then_some(Self { index, of })
+        })
+    }
+
     /// What the shard's index is called where nobody says, after the name of the whole's.
     pub fn file_name(self, whole: &std::path::Path) -> std::path::PathBuf {
         let mut name = whole.file_stem().unwrap_or_default().to_owned();

@@ -320,6 +320,72 @@ fn a_source_that_changes_meanwhile_makes_no_finished_shard() {
 }
 
 #[test]
+fn no_index_deletes_pictures_of_shards_that_are_not_merged() {
+    let place = hourly(60);
+    place.render_well(&["--end", "2023-01-02"]);
+    for shard in ["0/2", "1/2"] {
+        place.render_well(&["--shard", shard]);
+    }
+    let tree = place.tree();
+    let ran = place.run("repair", &["--delete-orphans"]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("shards of plan") && ran.stderr.contains("merge all of them"), "{}", ran.stderr);
+    let verified = place.run("verify", &["--format", "json"]);
+    let orphans: Vec<_> = verified.json().into_iter().filter(|line| line["kind"] == "orphan").collect();
+    assert!(!orphans.is_empty() && orphans.iter().all(|line| line["mend"].is_null()), "{orphans:?}");
+    assert!(place.tree() == tree);
+    // A merge of some does not change that, one of all does; then its index knows them all.
+    let merge = |flags: &[&str]| place.run("merge", flags).status;
+    let all = ["merged.sqlite", "image_cache.0-of-2.sqlite", "image_cache.1-of-2.sqlite"];
+    assert_eq!(merge(&["--partial", all[0], all[1]]), 0);
+    place.run("repair", &["--delete-orphans"]);
+    assert!(place.tree() == tree && place.root().join(".shards").exists());
+    assert_eq!(merge(&all), 0);
+    assert!(!place.root().join(".shards").exists());
+    let orphan = place.root().join("BTCUSDT/1h/2023/01/BTCUSDT_1h_2023-01-01T09-00-00_px16_w10_v9.png");
+    for again in [false, true] {
+        if again {
+            // A shard that is run again says so again, and the merged index is of its plan.
+            place.render_well(&["--shard", "0/2"]);
+            assert!(place.root().join(".shards").exists());
+        }
+        fs::write(&orphan, "").expect("written");
+        assert_eq!(place.run("repair", &["--index", "merged.sqlite", "--delete-orphans"]).status, 0);
+        assert!(place.tree() == tree);
+    }
+}
+
+#[test]
+fn no_index_of_the_whole_is_made_in_the_place_of_a_shards() {
+    let place = hourly(60);
+    for shard in ["0/2", "1/2"] {
+        place.render_well(&["--shard", shard]);
+    }
+    place.render_well(&["--shard", "0/2", "--index", "own.sqlite"]);
+    let tree = place.tree();
+    for index in ["image_cache.1-of-2.sqlite", "own.sqlite"] {
+        let file = place.path(index);
+        let bytes = fs::read(&file).expect("an index");
+        // Its first pages, in which all that tells of shards stands, or all.
+        for damaged in [&[&[0xA5; 100][..], &bytes[100..]].concat()[..], b"", &bytes[..5000]] {
+            fs::write(&file, damaged).expect("written");
+            let ran = place.run("repair", &["--rebuild-index", "--index", index]);
+            ran.refuses(1, &["move it away"]);
+            assert!(fs::read(&file).expect("a file") == damaged);
+        }
+        fs::remove_file(&file).expect("removed");
+        place.run("repair", &["--rebuild-index", "--index", index]).refuses(1, &["render"]);
+        assert!(!file.exists());
+        fs::write(&file, &bytes[..5000]).expect("written");
+        let ran = place.render(&["--shard", if index == "own.sqlite" { "0/2" } else { "1/2" }, "--index", index]);
+        ran.refuses(1, &["move it away, and render shard"]);
+        assert!(!ran.stderr.contains("rebuild"), "{}", ran.stderr);
+    }
+    place.run("verify", &["--index", "image_cache.1-of-2.sqlite"]).refuses(1, &["render shard 1/2 again"]);
+    assert!(place.tree() == tree);
+}
+
+#[test]
 fn the_geometries_of_all_shards_are_that_of_the_whole() {
     let place = varied();
     place.render(&["--geometry", "whole.jsonl"]);
