@@ -14,6 +14,7 @@ use render_core::{Interval, PicturePath, format_utc};
 
 use crate::{
     check::Depth,
+    claim,
     clock,
     commit::Committer,
     config::{Audit, AuditSettings},
@@ -68,6 +69,9 @@ fn look(
     let AuditSettings { base, task, .. } = settings;
     let mut console = Console::new(base.output, stderr);
     let file = index::follow(&base.index)?;
+    if let Some(text) = claim::other_root(&file, &base.root) {
+        console.warn(&text);
+    }
     let rebuild = matches!(task, Audit::Repair { rebuild_index: true, .. });
     if !rebuild {
         index::must_exist(&file)?;
@@ -103,6 +107,9 @@ fn look(
             }
             let Session { lock, index, store } = Session::with(lock, base, files, interrupt, &mut console)?;
             let reader = index.reader()?;
+            if matches!(task, Audit::Repair { .. }) && reader.is_shard()? {
+                claim::watch(&index)?;
+            }
             let mut committer = committer(index, &store, base);
             let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
             // The last connection to close moves the WAL into the database, unless it only reads.
@@ -169,7 +176,14 @@ impl Run<'_> {
             let (market, index, filter) = (market.as_ref(), Some(&other_reader), &base.filter);
             Feeder { market, index, filter, now, interrupt, units, events }.feed(work);
         };
+        let was_finished = reader.standing()?.finished.is_some();
         pipe::run(&shop, base.jobs, feed, committer, &mut report)?;
+        if was_finished && reader.standing()?.finished.is_none() {
+            report.note(
+                "candles have changed since this shard was rendered, so it is not finished any more, and merge leaves \
+                 it out: run `render --shard` again, and if that says that its plan is another, render all shards anew",
+            );
+        }
         let wants_deletion = matches!(task, Task::Repair { dry_run: false })
             && matches!(settings.task, Audit::Repair { delete_orphans: true, .. });
         let is_shard = reader.is_shard()?;

@@ -24,7 +24,7 @@ use crate::{
     interrupt::Interrupt,
     lock::Lock,
     render::Ending,
-    root::Root,
+    root::{Root, same_root},
     schema,
     session::Session,
     shard::Shards,
@@ -34,7 +34,7 @@ use crate::{
 
 use pictures::Bringer;
 use report::Report;
-use shards::{Given, Whole, same_root};
+use shards::{Given, Whole};
 
 /// Rows in a batch: enough to make the cost of two syncs vanish.
 const ROWS: usize = 2048;

@@ -1,7 +1,7 @@
 //! One shard of a plan, as a run of `render` makes it.
 
 use crate::{
-    claim::{self, Claim},
+    claim::{self, Claim, Made},
     config::Settings,
     error::Error,
     index::Index,
@@ -62,7 +62,12 @@ impl Part {
             plan.hash != self.plan.hash
         };
         let rows = self.pieces.iter().map(|piece| piece.rows).sum();
-        let finished = claim::settle(index, rows, !interrupted && !changed)?;
+        let made = match (changed, interrupted) {
+            (true, _) => Made::Changed,
+            (false, true) => Made::Interrupted,
+            (false, false) => Made::Whole,
+        };
+        let finished = claim::settle(index, rows, made)?;
         if changed {
             return Err(Error::Plan(format!(
                 "the source has changed while shard {} was rendered, so it is not finished; move its index away, \

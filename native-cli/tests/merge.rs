@@ -389,6 +389,23 @@ fn an_index_of_some_shards_knows_where_its_pictures_are() {
     merge(&place, &["--root", "new", "--pictures", "copy", "image_cache.sqlite"], &from)
         .refuses(1, &["has its pictures in"]);
     assert!(!place.path("new").exists());
+    // Whoever looks at it looks there, unless told otherwise.
+    assert_eq!(merge(&place, &["--root", "other", "--pictures", "copy", "other.sqlite"], &from).status, 0);
+    for index in ["other.sqlite", &from[2]] {
+        for command in [&["verify"][..], &["repair"], &["verify", "--no-record"]] {
+            let ran = place.run(command[0], &[&command[1..], &["--index", index]].concat());
+            assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+        }
+        let root = place.run("status", &["--index", index, "--format", "json"]).summary()["root"].clone();
+        assert_eq!(root, if index == "other.sqlite" { "other" } else { "node2/pictures" });
+    }
+    let elsewhere = place.run("verify", &["--no-record", "--index", &from[2], "--root", "node1/pictures"]);
+    assert!(elsewhere.status == 3 && elsewhere.stderr.contains("says that its pictures are in node2/pictures"));
+    fs::rename(place.path("other"), place.path("moved")).expect("moved");
+    for command in ["verify", "repair"] {
+        place.run(command, &["--index", "other.sqlite"]).refuses(1, &["other", "is not there", "--root"]);
+    }
+    assert_eq!(place.run("verify", &["--index", "other.sqlite", "--root", "moved"]).status, 0);
     // Indexes alone say nothing of pictures that are elsewhere.
     fs::create_dir(place.path("far")).expect("made");
     fs::copy(place.path(&from[0]), place.path("far/shard.sqlite")).expect("copied");

@@ -320,6 +320,59 @@ fn a_source_that_changes_meanwhile_makes_no_finished_shard() {
 }
 
 #[test]
+fn a_finished_shard_stays_finished_until_something_is_wrong_with_it() {
+    let place = hourly(2000);
+    let index = place.path("image_cache.0-of-2.sqlite");
+    place.render_well(&["--shard", "0/2"]);
+    // Wherever the run is that ends early.
+    let mut interrupted = 0;
+    for wait in (0..40).map(|step| Duration::from_millis(4 * step)) {
+        let mut child = place.spawn(&["--shard", "0/2"]);
+        thread::sleep(wait);
+        let _ = kill_process(Pid::from_child(&child), Signal::TERM);
+        interrupted += u32::from(child.wait().expect("ended").code() == Some(130));
+        assert_eq!(meta(&index, "finished").as_deref(), Some("1000"), "{wait:?}");
+    }
+    assert!(interrupted > 0);
+    // A picture that is gone and cannot be made again.
+    let month = place.root().join("BTCUSDT/1h/2023/01");
+    fs::rename(&month, place.path("aside")).expect("moved");
+    fs::write(&month, "in the way").expect("written");
+    assert_eq!(place.render(&["--shard", "0/2"]).status, 1);
+    assert_eq!(meta(&index, "finished"), None);
+    fs::remove_file(&month).expect("removed");
+    fs::rename(place.path("aside"), &month).expect("moved back");
+    place.render_well(&["--shard", "0/2"]);
+    assert_eq!(meta(&index, "finished").as_deref(), Some("1000"));
+}
+
+#[test]
+fn a_shard_that_is_repaired_from_other_candles_is_not_merged() {
+    let place = hourly(60);
+    for shard in ["0/2", "1/2"] {
+        place.render_well(&["--shard", shard]);
+    }
+    let index = "image_cache.1-of-2.sqlite";
+    let victim = tree(&place.root()).into_keys().next_back().expect("a picture");
+    fs::write(place.root().join(&victim), "torn").expect("written");
+    assert_eq!(place.run("repair", &["--index", index]).status, 0);
+    assert!(meta(&place.path(index), "finished").is_some(), "the same picture again");
+    place.market().execute(&format!("UPDATE candles SET volume = 9 WHERE open_time >= {}", START + 55 * HOUR));
+    let ran = place.run("repair", &["--index", index]);
+    assert!(ran.stderr.contains("it is not finished any more"), "{}", ran.stderr);
+    assert_eq!(meta(&place.path(index), "finished"), None);
+    let merged = place.run("merge", &["merged.sqlite", "image_cache.0-of-2.sqlite", index]);
+    merged.refuses(1, &["shard 1/2 is not finished"]);
+    place.render(&["--shard", "1/2"]).refuses(1, &["their candles are not the same"]);
+    // A plan of one candle less, and a picture that cannot be made any more.
+    place.market().execute("UPDATE candles SET volume = volume + 1");
+    place.render_well(&["--shard", "0/1", "--index", "one.sqlite", "--root", "one"]);
+    place.market().execute(&format!("UPDATE candles SET high = 1 WHERE open_time = {}", START + 30 * HOUR));
+    assert_eq!(place.run("repair", &["--index", "one.sqlite"]).status, 0);
+    assert_eq!(meta(&place.path("one.sqlite"), "finished"), None);
+}
+
+#[test]
 fn no_index_deletes_pictures_of_shards_that_are_not_merged() {
     let place = hourly(60);
     place.render_well(&["--end", "2023-01-02"]);

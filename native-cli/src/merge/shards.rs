@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::Selection,
-    root::Root,
+    root::{Root, real},
     schema,
     shard::Shards,
 };
@@ -192,33 +192,4 @@ impl Whole {
         })?;
         Ok(none)
     }
-}
-
-/// Whether two roots are one.
-pub fn same_root(a: &Root, b: &Root) -> bool {
-    match (a.folder(), b.folder()) {
-        (Some(a), Some(b)) => same_folder(a, b),
-        (None, None) => a.to_string() == b.to_string(),
-        _ => false,
-    }
-}
-
-/// Whether two paths lead to one folder.
-fn same_folder(a: &Path, b: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
-        // Only this tells one file system that is mounted at two places.
-        if id(a).is_some() && id(a) == id(b) {
-            return true;
-        }
-    }
-    real(a) == real(b)
-}
-
-/// The path without links, as far as it exists.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    fs::canonicalize(&path).unwrap_or(path)
 }
