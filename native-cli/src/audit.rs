@@ -14,8 +14,7 @@ use render_core::{Interval, PicturePath, format_utc};
 
 use crate::{
     check::Depth,
-    claim,
-    clock,
+    claim, clock,
     commit::Committer,
     config::{Audit, AuditSettings},
     console::Console,
@@ -54,7 +53,9 @@ pub fn run(
     let done = look(settings, now, files, interrupt, stderr);
     // A shard's index is made again by its shard alone.
     match Shard::named_by(&settings.base.index) {
-        Some(shard) => done.map_err(|error| error.advising(&format!("move it away, and render shard {shard} again"))),
+        Some(shard) => {
+            done.map_err(|error| error.advising(&format!("move it away, and render shard {shard} again")))
+        }
         None => done,
     }
 }

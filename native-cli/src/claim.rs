@@ -226,8 +226,9 @@ impl Claim<'_> {
     /// Refuses an index that is not this shard's, nor a new one.
     pub fn check(&self, file: &Path) -> Result<(), Error> {
         let file = index::follow(file)?;
-        let reader = Reader::existing(&file)
-            .map_err(|error| error.advising(&format!("move it away, and render shard {} again", self.shard)))?;
+        let reader = Reader::existing(&file).map_err(|error| {
+            error.advising(&format!("move it away, and render shard {} again", self.shard))
+        })?;
         let Some(reader) = reader else {
             let is_empty = fs::metadata(&file).map_or(true, |about| about.len() == 0);
             return if is_empty || index::is_blank(&file)? {
@@ -298,9 +299,8 @@ pub enum Made {
 pub fn settle(index: &mut Index, rows: u64, made: Made) -> Result<bool, Error> {
     let look = || -> rusqlite::Result<_> {
         let sql = "SELECT count(*), count(*) FILTER (WHERE status NOT IN ('ok', 'missing')) FROM images";
-        let counts = index
-            .connection
-            .query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        let counts =
+            index.connection.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
         Ok((counts, Standing::read(&index.connection)?.finished.is_some()))
     };
     let ((count, wrong), was_finished) = look().map_err(|error| index.refuse(&error))?;

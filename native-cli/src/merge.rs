@@ -137,12 +137,7 @@ fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
 
 /// Where the merged pictures are: where those are that were merged before, as is said, or where
 /// all shards have theirs.
-fn root(
-    settings: &MergeSettings,
-    given: &[Given],
-    into: &Path,
-    standing: &Standing,
-) -> Result<Root, Error> {
+fn root(settings: &MergeSettings, given: &[Given], into: &Path, standing: &Standing) -> Result<Root, Error> {
     if let Some(known) = standing.root_at(into)? {
         return match &settings.root {
             Some(root) if !same_root(root, &known) => {

@@ -18,7 +18,8 @@ use crate::{
 /// Where the files lie; no picture's path begins with a dot.
 const FOLDER: &str = ".shards";
 /// The same for all plans, so that it does not matter who writes it.
-const TEXT: &[u8] = b"Shards of the plan of this name have pictures here, and not all of them are merged yet.\n\
+const TEXT: &[u8] =
+    b"Shards of the plan of this name have pictures here, and not all of them are merged yet.\n\
     While this file is here, `image-cache repair` deletes no orphans.\n";
 /// A merge may take the empty folder away just then.
 const TRIES: u32 = 3;
@@ -87,7 +88,8 @@ pub fn plans(store: &Store<'_>) -> io::Result<Vec<String>> {
     if !entries("")?.iter().any(|(name, _)| name == FOLDER) {
         return Ok(Vec::new());
     }
-    let names = entries(FOLDER)?.into_iter().filter(|(name, kind)| *kind == Kind::File && !name.starts_with('.'));
+    let names =
+        entries(FOLDER)?.into_iter().filter(|(name, kind)| *kind == Kind::File && !name.starts_with('.'));
     Ok(names.map(|(name, _)| name).collect())
 }
 

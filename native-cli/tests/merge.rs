@@ -400,7 +400,9 @@ fn an_index_of_some_shards_knows_where_its_pictures_are() {
         assert_eq!(root, if index == "other.sqlite" { "other" } else { "node2/pictures" });
     }
     let elsewhere = place.run("verify", &["--no-record", "--index", &from[2], "--root", "node1/pictures"]);
-    assert!(elsewhere.status == 3 && elsewhere.stderr.contains("says that its pictures are in node2/pictures"));
+    assert!(
+        elsewhere.status == 3 && elsewhere.stderr.contains("says that its pictures are in node2/pictures")
+    );
     fs::rename(place.path("other"), place.path("moved")).expect("moved");
     for command in ["verify", "repair"] {
         place.run(command, &["--index", "other.sqlite"]).refuses(1, &["other", "is not there", "--root"]);
@@ -411,10 +413,7 @@ fn an_index_of_some_shards_knows_where_its_pictures_are() {
     fs::copy(place.path(&from[0]), place.path("far/shard.sqlite")).expect("copied");
     let far = ["far/shard.sqlite".to_owned()];
     merge(&place, &["--partial", "far.sqlite"], &far).refuses(1, &["root far/pictures", "--from-root"]);
-    assert_eq!(
-        merge(&place, &["--partial", "--from-root", "node0/pictures", "far.sqlite"], &far).status,
-        0
-    );
+    assert_eq!(merge(&place, &["--partial", "--from-root", "node0/pictures", "far.sqlite"], &far).status, 0);
 }
 
 #[test]

@@ -357,7 +357,9 @@ fn a_shard_that_is_repaired_from_other_candles_is_not_merged() {
     fs::write(place.root().join(&victim), "torn").expect("written");
     assert_eq!(place.run("repair", &["--index", index]).status, 0);
     assert!(meta(&place.path(index), "finished").is_some(), "the same picture again");
-    place.market().execute(&format!("UPDATE candles SET volume = 9 WHERE open_time >= {}", START + 55 * HOUR));
+    place
+        .market()
+        .execute(&format!("UPDATE candles SET volume = 9 WHERE open_time >= {}", START + 55 * HOUR));
     let ran = place.run("repair", &["--index", index]);
     assert!(ran.stderr.contains("it is not finished any more"), "{}", ran.stderr);
     assert_eq!(meta(&place.path(index), "finished"), None);
@@ -382,7 +384,11 @@ fn no_index_deletes_pictures_of_shards_that_are_not_merged() {
     let tree = place.tree();
     let ran = place.run("repair", &["--delete-orphans"]);
     assert_eq!(ran.status, 3, "{}", ran.stderr);
-    assert!(ran.stderr.contains("shards of plan") && ran.stderr.contains("merge all of them"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("shards of plan") && ran.stderr.contains("merge all of them"),
+        "{}",
+        ran.stderr
+    );
     let verified = place.run("verify", &["--format", "json"]);
     let orphans: Vec<_> = verified.json().into_iter().filter(|line| line["kind"] == "orphan").collect();
     assert!(!orphans.is_empty() && orphans.iter().all(|line| line["mend"].is_null()), "{orphans:?}");
@@ -430,7 +436,8 @@ fn no_index_of_the_whole_is_made_in_the_place_of_a_shards() {
         place.run("repair", &["--rebuild-index", "--index", index]).refuses(1, &["render"]);
         assert!(!file.exists());
         fs::write(&file, &bytes[..5000]).expect("written");
-        let ran = place.render(&["--shard", if index == "own.sqlite" { "0/2" } else { "1/2" }, "--index", index]);
+        let ran =
+            place.render(&["--shard", if index == "own.sqlite" { "0/2" } else { "1/2" }, "--index", index]);
         ran.refuses(1, &["move it away, and render shard"]);
         assert!(!ran.stderr.contains("rebuild"), "{}", ran.stderr);
     }

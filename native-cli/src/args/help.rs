@@ -93,13 +93,20 @@ Examples:
 
 The order does not matter, and merging again changes nothing. Only shards that are
 finished are merged, and only those of one plan. Where they have all been rendered to
-one root, their pictures stay where they are. Otherwise --pictures says what becomes
-of them, and each is compared with its SHA-256 before its row says ok. Once all
-shards are in, the index is what one run of `render` would have made; until then it
-deletes no orphans, and takes more shards.
+one root, their pictures stay where they are, and each is looked for there: one that is
+absent or of another size is corrupt, and so it is told. Otherwise --pictures says what
+becomes of them, and each is compared with its SHA-256 before its row says ok; a file
+that is not the shard's is neither replaced nor taken away. An index keeps to the root
+that its first shards were merged for. Once all shards are in, the index is what one
+run of `render` would have made; until then it deletes no orphans, and takes more
+shards.
+
+A FROM that does not exist, or is of another plan or count of shards, is refused before
+anything is written. One that is damaged or not finished is left out and told, and all
+others are merged.
 
 Exit status: 0 done, with --partial even if shards are missing; 1 it could not be
-done, or shards are missing or not finished, after all others were merged; 2 wrong
+done, or shards are missing, not finished or bad, after all others were merged; 2 wrong
 usage; 3 pictures that were merged are corrupt or stale; 130 interrupted.";
 
 pub const VERIFY_EXAMPLES: &str = "\
@@ -153,7 +160,12 @@ they can be read, and the one that flags and configuration say.
 
 Orphans of a series or spec that this index has no row of are never deleted, since
 another index may own them; nor should --delete-orphans be used where two indexes
-that share a root have the same series and spec.
+that share a root have the same series and spec. While shards of a plan have pictures
+in the root that are not all merged yet, as files in its folder .shards say, none is
+deleted; the merge of the last of them takes that plan's file away.
+
+A shard's index is not rebuilt: run its `render --shard` again. A finished shard that
+is repaired from candles that have changed is finished no longer.
 
 Exit status: 0 nothing is left to repair; 1 it could not be done; 2 wrong usage;
 3 corrupt, stale or orphaned pictures are left; 130 interrupted, by a signal or by

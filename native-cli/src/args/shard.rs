@@ -59,7 +59,7 @@ pub struct MergeArgs {
     /// Indexes of shards
     #[arg(value_name = "FROM", required = true)]
     pub from: Vec<PathBuf>,
-    /// Folder of the merged pictures [default: image-cache, or where the shards say that their pictures are, if that is one folder]
+    /// Folder of the merged pictures [default: where those are that were merged before, or all shards say that theirs are, or image-cache]
     #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT", help_heading = "Places")]
     pub root: Option<PathBuf>,
     /// Where the pictures of the shards are, one folder for all or one for each FROM in turn [default: where each shard was rendered to]
@@ -81,11 +81,11 @@ pub struct MergeArgs {
 /// What `merge` does with pictures that do not lie in the merged root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Pictures {
-    /// Merge the rows alone; bringing the files is left to you
+    /// Merge the rows alone; that the files are in the merged root is left to you
     Leave,
     /// Give each a second name in the merged root, on the same file system
     Link,
-    /// Take each away from the shard's root once its row is merged
+    /// Take each away from the shard's root once its row is merged, if it is still what its row says
     Move,
     /// Copy each
     Copy,

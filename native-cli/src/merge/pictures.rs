@@ -59,7 +59,8 @@ impl<'a> Bringer<'a> {
 
     /// What to say where a picture there cannot be read.
     pub fn unread(&self, path: &str, why: &str) -> Error {
-        let root = self.store.folder().map_or_else(|| "in object storage".to_owned(), |it| it.display().to_string());
+        let root =
+            self.store.folder().map_or_else(|| "in object storage".to_owned(), |it| it.display().to_string());
         Error::Root { root, why: format!("{path} {why}") }
     }
 

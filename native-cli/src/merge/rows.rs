@@ -259,8 +259,7 @@ impl Given {
 fn look(batch: &mut [Coming], bringer: &Bringer<'_>, counts: &mut Counts) -> Result<(), Error> {
     let store = bringer.store();
     let (mut quick, mut close) = (Checker::new(store, Depth::Quick), Checker::new(store, Depth::Hash));
-    let is_doubted =
-        |coming: &Coming| coming.is_doubted || text(&coming.values[STATUS]) == Some("corrupt");
+    let is_doubted = |coming: &Coming| coming.is_doubted || text(&coming.values[STATUS]) == Some("corrupt");
     let asked = |is_close: bool| {
         let those = batch.iter().filter(|coming| coming.has_picture() && is_doubted(coming) == is_close);
         those.map(Coming::known).collect::<Vec<_>>()
@@ -295,7 +294,9 @@ fn bring(
             continue;
         }
         let brought = match coming.picture() {
-            Some((path, sha256, size)) => bringer.bring(path, &sha256, size, coming.is_doubted && !coming.is_barred, last)?,
+            Some((path, sha256, size)) => {
+                bringer.bring(path, &sha256, size, coming.is_doubted && !coming.is_barred, last)?
+            }
             None => Brought::Faulty("its row records no SHA-256 or size"),
         };
         let fault = if let Brought::Faulty(why) = brought { Some(why.into()) } else { None };
