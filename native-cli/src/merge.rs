@@ -4,6 +4,7 @@
 //! or are brought to the merged root; then a row says `ok` only after its file is in place, was
 //! compared with its SHA-256, and is synced. What a killed merge leaves, the next one goes on from.
 
+mod coming;
 mod pictures;
 mod report;
 mod rows;

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    rows::Counts,
+    coming::Counts,
     shards::{Given, Whole},
 };
 use crate::{

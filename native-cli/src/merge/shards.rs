@@ -94,9 +94,8 @@ impl Given {
         };
         let shards = shards.map_err(|()| refuse("does not say which shard it is; render it again"))?;
         let is_finished = standing.is_merged() || standing.finished == Some(rows);
-        let root = match (root, standing.root_at(&file)?) {
-            (Some(root), _) | (None, Some(root)) => root,
-            (None, None) => return Err(refuse("does not say where its pictures are; say it by --from-root")),
+        let Some(root) = root.or(standing.root_at(&file)?) else {
+            return Err(refuse("does not say where its pictures are; say it by --from-root"));
         };
         Ok(Self { file, reader, standing, shards, is_finished, root })
     }
