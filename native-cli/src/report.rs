@@ -39,6 +39,8 @@ pub struct Report {
     geometry: Option<(PathBuf, u64)>,
     /// The shard that is made and the hash of its plan, and whether it is finished.
     shard: Option<(Shard, String, bool)>,
+    /// Of each series, whether it was refused before the run began, and how many of its ends are.
+    known: Vec<(bool, u64)>,
 }
 
 impl Report {
@@ -61,6 +63,7 @@ impl Report {
             is_counted: false,
             geometry: None,
             shard: None,
+            known: listed.iter().map(|listed| (listed.series.is_err(), 0)).collect(),
         }
     }
 
@@ -89,8 +92,17 @@ impl Report {
         self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
     }
 
-    /// Prints the summary; gives whether every series and picture went well.
-    pub fn finish(mut self, interrupt: &Interrupt) -> Result<bool, Error> {
+    /// Whether every series and picture went well; of a shard, all but what its plan refuses already.
+    pub fn is_well(&self) -> bool {
+        let forgives = self.shard.is_some();
+        self.series.iter().zip(&self.known).all(|(tally, &(was_refused, ends))| {
+            let forgiven = if forgives { ends } else { 0 };
+            (!tally.refused || (forgives && was_refused)) && tally.failed == forgiven
+        })
+    }
+
+    /// Prints the summary.
+    pub fn finish(mut self, interrupt: &Interrupt) -> Result<(), Error> {
         let interrupted = interrupt.is_set();
         self.console.clear_bar();
         let left = self.console.left().filter(|_| interrupted && self.is_counted);
@@ -101,8 +113,7 @@ impl Report {
             let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
             self.print_text(seconds, Some(why).filter(|_| interrupted), left);
         }
-        self.console.finish()?;
-        Ok(self.series.iter().all(|tally| !tally.refused && tally.failed == 0))
+        self.console.finish()
     }
 
     fn print_json(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
@@ -167,7 +178,13 @@ impl Report {
             ));
         }
         if let Some((shard, plan, is_finished)) = &self.shard {
-            let finished = if *is_finished || self.dry_run { "" } else { ", not finished" };
+            let is_whole = self.series.iter().all(|tally| !tally.refused && tally.failed == 0);
+            let finished = match (*is_finished, self.dry_run) {
+                (_, true) | (true, _) if is_whole => "",
+                (true, _) => ", finished; what was refused is refused in the plan as well",
+                (false, true) => "",
+                (false, false) => ", not finished",
+            };
             lines.push(format!("Shard: {shard} of plan {}{finished}", short(plan)));
         }
         if self.dry_run {
@@ -241,6 +258,7 @@ impl Audience for Report {
     /// Counts an end that no file name can show as failed.
     fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
         self.series[number].failed += 1;
+        self.known[number].1 += 1;
         self.console.advance(1);
         self.console.count(0, 1);
         self.failures += 1;

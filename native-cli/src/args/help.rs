@@ -68,7 +68,8 @@ goes on after that.
 
 Exit status: 0 done; 1 a series or an end was refused or a picture could not be
 written, after every other one was made; 2 wrong usage; 130 interrupted, by a signal
-or by --max-seconds, with everything consistent.";
+or by --max-seconds, with everything consistent. A shard's status is 0 once it is
+finished: what `image-cache plan` counts as refused already is told, and fails none.";
 
 pub const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -81,6 +82,9 @@ estimated from a few pictures of each series. The hash is over the candles, the
 spec, the style version and the selection: wherever it is the same, the same
 pictures come out. Candles that are added change it, and so does the clock where
 the last interval is not over; --end settles that.
+
+A series is refused for what its data say. What the machine lacks, such as space for
+temporary files, ends the plan.
 
 Exit status: 0 done; 1 it could not be told, or a series is refused; 2 wrong usage;
 130 interrupted.";

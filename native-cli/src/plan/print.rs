@@ -53,6 +53,8 @@ enum Line<'a> {
         ends: u64,
         makeable: u64,
         missing: u64,
+        /// Ends that no file name can show.
+        refused_ends: u64,
         estimated_bytes: u64,
         /// When the clock makes it another plan; null where it cannot.
         changes_at: Option<String>,
@@ -161,6 +163,7 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         ends: selection.ends,
         makeable: plan.sum(|outlook| outlook.makeable),
         missing: plan.sum(super::Outlook::missing),
+        refused_ends: plan.sum(|outlook| outlook.strays),
         estimated_bytes: plan.sum(|outlook| outlook.bytes),
         changes_at: plan.change.map(|change| format_utc(change.at)),
         settled_end: plan.change.map(|change| format_utc(change.settled)),
@@ -177,10 +180,7 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
                     (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
                     _ => "no ends".to_owned(),
                 };
-                let refused = match outlook.strays {
-                    0 => String::new(),
-                    count => format!(", {count} refused"),
-                };
+                let refused = refused(outlook.strays);
                 let line = format!(
                     "{name}: {span}, {} ends: {} pictures (about {}), {} missing{refused}",
                     outlook.ends(),
@@ -197,11 +197,12 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         say(console, &line);
     }
     let line = format!(
-        "Total: {} ends: {} pictures (about {}), {} missing",
+        "Total: {} ends: {} pictures (about {}), {} missing{}",
         plan.selection.ends,
         plan.sum(|outlook| outlook.makeable),
         bytes(plan.sum(|outlook| outlook.bytes)),
-        plan.sum(super::Outlook::missing)
+        plan.sum(super::Outlook::missing),
+        refused(plan.sum(|outlook| outlook.strays))
     );
     say(console, &line);
     say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
@@ -209,6 +210,10 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
     if let Some(hint) = plan.settle_hint() {
         console.warn(&hint);
     }
+}
+
+fn refused(ends: u64) -> String {
+    if ends == 0 { String::new() } else { format!(", {ends} refused") }
 }
 
 fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
