@@ -9,7 +9,7 @@ mod scan;
 
 use std::num::NonZeroU32;
 
-use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc};
+use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc, in_calendar};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -179,7 +179,9 @@ impl Plan {
                 let (series, outlook) =
                     (planned.listed.series.as_ref().ok()?, planned.outlook.as_ref().ok()?);
                 let settled = outlook.unfinished?;
-                Some(Change { at: settled.saturating_add(series.interval.ms()), settled })
+                let at = settled.saturating_add(series.interval.ms());
+                // Microseconds taken for milliseconds lie where no clock gets.
+                Some(Change { at, settled }).filter(|_| in_calendar(settled) && in_calendar(at))
             })
             .reduce(|a, b| Change { at: a.at.min(b.at), settled: a.settled.min(b.settled) });
 

@@ -45,7 +45,11 @@ pub fn run(
         claim::check_whole(&base.index)?;
     }
     let mut market = Market::of(&base.source)?.interruptible(interrupt);
-    let part = settings.shard.map(|shard| Part::of(shard, &market, settings, now, interrupt)).transpose()?;
+    let planned = settings.shard.map(|shard| Part::of(shard, &market, settings, now, interrupt)).transpose();
+    let part = match planned {
+        Err(Error::Interrupted) => return unplanned(settings, interrupt, stderr),
+        planned => planned?,
+    };
     if let Some(part) = &part {
         part.claim().check(&base.index)?;
     }
@@ -106,7 +110,7 @@ pub fn run(
     }
     if let Some(part) = &part {
         let is_finished = *finished.as_ref().unwrap_or(&false);
-        report.shard(part.shard, part.plan.hash.to_string(), is_finished);
+        report.shard(part.shard, Some(part.plan.hash.to_string()), is_finished);
         if matches!(finished, Ok(false)) && !settings.dry_run && !interrupt.is_set() && report.is_well() {
             report.console().complain(&format!(
                 "shard {} is not finished, as its index has other rows than the plan; move that away, and render it again",
@@ -135,6 +139,23 @@ pub struct Target {
     listed: Listed,
     /// First and last end of a part, and how many ends lie there.
     part: Option<((i64, i64), u64)>,
+}
+
+/// Tells of a run that was to end before it knew its part.
+fn unplanned(settings: &Settings, interrupt: &Interrupt, stderr: Box<dyn Write>) -> Result<Ending, Error> {
+    let mut report = Report::new(settings, &[], Console::new(settings.base.output, stderr));
+    if let Some(shard) = settings.shard {
+        report.shard(shard, None, false);
+    }
+    report.finish(interrupt)?;
+    match settings.max_seconds.filter(|_| interrupt.has_timed_out()) {
+        // As an interrupt it would be run again, for ever.
+        Some(limit) => Err(Error::Plan(format!(
+            "planning alone took longer than --max-seconds {limit}, so that no run within that limit gets anywhere; \
+             give it more, or leave series out with --symbol and --interval"
+        ))),
+        None => Ok(Ending::Interrupted),
+    }
 }
 
 /// The series that are selected, or a shard's pieces of them.

@@ -37,8 +37,8 @@ pub struct Report {
     /// Whether all series were counted beforehand.
     is_counted: bool,
     geometry: Option<(PathBuf, u64)>,
-    /// The shard that is made and the hash of its plan, and whether it is finished.
-    shard: Option<(Shard, String, bool)>,
+    /// The shard that is made and the hash of its plan, unless it was not known yet, and whether it is finished.
+    shard: Option<(Shard, Option<String>, bool)>,
     /// Of each series, whether it was refused before the run began, and how many of its ends are.
     known: Vec<(bool, u64)>,
 }
@@ -83,7 +83,7 @@ impl Report {
     }
 
     /// Takes note of the shard that this is.
-    pub fn shard(&mut self, shard: Shard, plan: String, is_finished: bool) {
+    pub fn shard(&mut self, shard: Shard, plan: Option<String>, is_finished: bool) {
         self.shard = Some((shard, plan, is_finished));
     }
 
@@ -143,7 +143,7 @@ impl Report {
             interrupted,
             left,
             shard: self.shard.as_ref().map(|(shard, ..)| shard.to_string()),
-            plan: self.shard.as_ref().map(|(_, plan, _)| plan.clone()),
+            plan: self.shard.as_ref().and_then(|(_, plan, _)| plan.clone()),
             finished: self.shard.as_ref().filter(|_| !self.dry_run).map(|(.., is_finished)| *is_finished),
         };
         self.console.print_json(&summary);
@@ -171,7 +171,10 @@ impl Report {
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
-        if let Some(why) = interrupted {
+        let is_unplanned = matches!(self.shard, Some((_, None, _)));
+        if let Some(why) = interrupted.filter(|_| is_unplanned) {
+            lines.push(format!("{why} before the plan was ready: nothing was begun."));
+        } else if let Some(why) = interrupted {
             let left = left.map_or_else(String::new, |left| format!(" about {left} ends are left;"));
             lines.push(format!(
                 "{why}: everything above is in place;{left} the same command goes on from here."
@@ -185,7 +188,10 @@ impl Report {
                 (false, true) => "",
                 (false, false) => ", not finished",
             };
-            lines.push(format!("Shard: {shard} of plan {}{finished}", short(plan)));
+            lines.push(format!(
+                "Shard: {shard} of plan {}{finished}",
+                plan.as_deref().map_or_else(|| "unknown".to_owned(), short)
+            ));
         }
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());

@@ -2,9 +2,17 @@
 
 mod common;
 
-use std::{fs, path::Path, thread, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Stdio,
+    thread,
+    time::Duration,
+};
 
-use common::{Market, Place, hourly, meta, ran, varied};
+use common::{HOUR, Market, Place, START, hourly, meta, ran, varied};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// A place with so many candles that a plan takes a moment, and that they do not fit into memory.
 fn minutely(count: i64) -> Place {
@@ -108,4 +116,108 @@ fn a_shard_is_done_where_it_lacks_only_what_the_plan_refuses() {
     let failed = place.render(&["--shard", "0/1", "--format", "json"]);
     assert_eq!((failed.status, &failed.summary()["finished"]), (1, &false.into()));
     assert_eq!(meta(&place.path("image_cache.0-of-1.sqlite"), "finished"), None);
+}
+
+#[test]
+fn a_plan_of_many_shards_ends_with_its_reader_and_there_are_no_absurdly_many() {
+    let place = hourly(40);
+    for shards in ["4294967295", "1000001", "0", "many"] {
+        place.run("plan", &["--shards", shards]).refuses(2, &["from 1 to 1000000"]);
+    }
+    place.render(&["--shard", "0/4294967295"]).refuses(2, &["from 1 to 1000000"]);
+    let mut command = place.command(&["plan", "--size", "16", "--window", "10", "--shards", "1000000"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
+    let mut first = String::new();
+    let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
+    reader.read_line(&mut first).expect("text");
+    drop(reader);
+    assert!(first.starts_with("BTCUSDT 1h: "), "{first}");
+    assert_eq!(child.wait().expect("ended").code(), Some(0));
+}
+
+#[test]
+fn files_of_a_shard_are_named_after_the_whole_unless_a_flag_names_them() {
+    let place = hourly(40);
+    let shards = |flags: &[&str], variables: &[(&str, &str)]| -> Vec<String> {
+        let all = [&["plan", "--size", "16", "--window", "10", "--format", "json"], flags].concat();
+        let ran = ran(place.command(&all).envs(variables.iter().copied()));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let lines = ran.json().into_iter().filter(|line| line["type"] == "shard");
+        lines.map(|line| line["index"].as_str().expect("a name").to_owned()).collect()
+    };
+    // A variable and the configuration are for all shards, and a flag is for one run.
+    let variables = [("IMAGE_CACHE_INDEX", "a.sqlite"), ("IMAGE_CACHE_GEOMETRY", "a.jsonl")];
+    let names = shards(&["--shards", "2"], &variables[..1]);
+    assert_eq!(names, ["a.0-of-2.sqlite", "a.1-of-2.sqlite"]);
+    for shard in ["0/2", "1/2"] {
+        let args = Place::render_args(&["--shard", shard]);
+        assert_eq!(ran(place.command(&args).envs(variables)).status, 0);
+    }
+    let lines = |name: &str| fs::read_to_string(place.path(name)).expect(name).lines().count();
+    assert_eq!(lines("a.0-of-2.jsonl") + lines("a.1-of-2.jsonl"), 31);
+    assert!(names.iter().all(|name| place.path(name).exists()));
+    fs::write(place.path("image-cache.toml"), "index = \"b.sqlite\"\ngeometry = \"b.jsonl\"\n")
+        .expect("written");
+    assert_eq!(shards(&["--shards", "2"], &[]), ["b.0-of-2.sqlite", "b.1-of-2.sqlite"]);
+    place.render_well(&["--shard", "0/2"]);
+    assert!(place.path("b.0-of-2.sqlite").exists() && place.path("b.0-of-2.jsonl").exists());
+    place.render_well(&["--shard", "1/2", "--index", "own.sqlite", "--geometry", "own.jsonl"]);
+    assert!(place.path("own.sqlite").exists() && place.path("own.jsonl").exists());
+    let named = place.run("plan", &["--shards", "2", "--index", "own.sqlite"]);
+    named.refuses(2, &["IMAGE_CACHE_INDEX", "its number"]);
+    let mut command = place.command(&Place::render_args(&["--shard", "/2", "--geometry", "own.jsonl"]));
+    ran(command.env("JOB_COMPLETION_INDEX", "0")).refuses(2, &["IMAGE_CACHE_GEOMETRY", "its number"]);
+    // A whole run has them as they are.
+    place.render_well(&[]);
+    assert!(place.path("b.sqlite").exists() && place.path("b.jsonl").exists());
+}
+
+#[test]
+fn a_run_that_ends_before_its_plan_is_ready_says_so() {
+    let place = hourly(20);
+    // A query without an end.
+    place.market().execute(&format!(
+        "ALTER TABLE candles RENAME TO real_candles;
+         CREATE VIEW candles AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n)
+         SELECT 1 AS series_id, {START} + i * {HOUR} AS open_time, 1 AS open, 1 AS high, 1 AS low, 1 AS close,
+             1 AS volume FROM n"
+    ));
+    let flags = ["--shard", "1/2", "--format", "json", "--progress", "json", "--max-seconds", "1"];
+    let late = place.render(&flags);
+    assert_eq!(late.status, 1, "an engine that runs whatever ends with 130 again would do so for ever");
+    assert!(late.stderr.contains("planning alone took longer than --max-seconds 1"), "{}", late.stderr);
+    let told = |ran: &common::Ran| {
+        assert!(ran.stderr.lines().any(|line| line.contains("\"last\":true")), "{}", ran.stderr);
+        let summary = ran.summary();
+        assert_eq!((&summary["interrupted"], &summary["shard"]), (&true.into(), &"1/2".into()));
+        assert_eq!((&summary["plan"], &summary["finished"]), (&serde_json::Value::Null, &false.into()));
+    };
+    told(&late);
+    let text = place.render(&["--shard", "1/2", "--max-seconds", "1"]).stdout;
+    assert!(text.contains("Time is up before the plan was ready: nothing was begun."), "{text}");
+    #[cfg(target_os = "linux")]
+    {
+        let child = place.spawn(&flags[..6]);
+        while !has_open(child.id(), &place.db().canonicalize().expect("a path")) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        kill_process(Pid::from_child(&child), Signal::TERM).expect("sent");
+        let ended = common::Ran::from(child.wait_with_output().expect("ended"));
+        assert_eq!(ended.status, 130, "{}", ended.stderr);
+        told(&ended);
+    }
+}
+
+#[test]
+fn open_times_in_microseconds_do_not_wait_for_a_clock() {
+    let place = Place::new();
+    let market = Market::create(&place.db());
+    let series = market.series("BTCUSDT", "1h", HOUR);
+    for step in 0..20 {
+        market.candle(series, (START + step * HOUR) * 1000, step);
+    }
+    let plan = place.run("plan", &["--format", "json"]);
+    assert!(plan.summary()["changes_at"].is_null());
+    let text = place.run("plan", &[]);
+    assert!(!text.stderr.contains("changes the plan"), "{}", text.stderr);
 }

@@ -155,7 +155,7 @@ fn an_engine_may_say_which_shard_it_is() {
     assert_eq!(ran(command.env("JOB_COMPLETION_INDEX", "2")).status, 0);
     assert_eq!(meta(&place.path("image_cache.2-of-4.sqlite"), "shard").as_deref(), Some("2/4"));
     let slurm = [("ID", "9"), ("MIN", "8"), ("MAX", "11"), ("COUNT", "4")];
-    let mut command = place.command(&Place::render_args(&["--shard", "auto", "--index", "own.sqlite"]));
+    let mut command = place.command(&Place::render_args(&["--shard", "/4", "--index", "own.sqlite"]));
     command.envs(slurm.map(|(name, value)| (format!("SLURM_ARRAY_TASK_{name}"), value)));
     assert_eq!(ran(&mut command).status, 0);
     assert_eq!(meta(&place.path("own.sqlite"), "shard").as_deref(), Some("1/4"));

@@ -85,9 +85,12 @@ pub fn run(
     let market = Market::of(&settings.base.source)?.interruptible(interrupt);
     let plan = Plan::make(&market, settings, now, interrupt, true)?;
     if console.is_json() {
-        print_json(&mut console, &plan, settings, shards);
+        print_json(&mut console, &plan, settings, shards, interrupt);
     } else {
-        print_text(&mut console, &plan, settings, shards);
+        print_text(&mut console, &plan, settings, shards, interrupt);
+    }
+    if interrupt.is_set() {
+        return Err(Error::Interrupted);
     }
     console.finish()?;
     Ok(if plan.refused() > 0 { Ending::Incomplete } else { Ending::Done })
@@ -114,7 +117,13 @@ impl Plan {
     }
 }
 
-fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+fn print_json(
+    console: &mut Console,
+    plan: &Plan,
+    settings: &Settings,
+    shards: Option<NonZeroU32>,
+    interrupt: &Interrupt,
+) {
     for Planned { listed, outlook } in &plan.series {
         let (symbol, interval) = (listed.symbol.as_str(), listed.code.as_str());
         console.print_json(&match outlook {
@@ -133,6 +142,9 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         });
     }
     for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        if console.is_broken() || interrupt.is_set() {
+            return;
+        }
         let ranges = pieces.iter().filter(|piece| piece.ends > 0).map(|piece| Range {
             symbol: &piece.listed.symbol,
             interval: &piece.listed.code,
@@ -170,7 +182,13 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
     });
 }
 
-fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+fn print_text(
+    console: &mut Console,
+    plan: &Plan,
+    settings: &Settings,
+    shards: Option<NonZeroU32>,
+    interrupt: &Interrupt,
+) {
     for Planned { listed, outlook } in &plan.series {
         let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
         match outlook {
@@ -193,6 +211,9 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         }
     }
     for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        if console.is_broken() || interrupt.is_set() {
+            return;
+        }
         let line = format!("Shard {shard}: {}", shard_text(shard, &pieces));
         say(console, &line);
     }
