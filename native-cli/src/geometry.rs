@@ -43,9 +43,9 @@ struct Line<'a> {
     geometry: Geometry,
 }
 
-/// Writes `file` from the rows of `index`; gives the number of lines, `None` where the user interrupted.
+/// Writes the file that is asked for from the rows of `index`; gives the number of lines, `None` where no file is
+/// asked for or the user interrupted.
 pub fn write(
-    file: &Path,
     market: &mut Market,
     settings: &Settings,
     now: i64,
@@ -55,6 +55,9 @@ pub fn write(
     part: Option<&Part>,
 ) -> Result<Option<u64>, Error> {
     let filter = &settings.base.filter;
+    let Some(file) = settings.geometry.as_deref() else {
+        return Ok(None);
+    };
     let targets = targets(part, market, settings)?;
     let names: Vec<(String, String)> = targets.iter().map(Target::name).collect();
     let reader = Reader::existing(index)?;

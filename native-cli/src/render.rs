@@ -94,16 +94,8 @@ pub fn run(
         drop(index);
         lost = lost.or_else(|| store.is_lost());
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
-            let written = geometry::write(
-                file,
-                &mut market,
-                settings,
-                now,
-                &index_file,
-                interrupt,
-                &report,
-                part.as_ref(),
-            );
+            let written =
+                geometry::write(&mut market, settings, now, &index_file, interrupt, &report, part.as_ref());
             geometry = written.map(|pictures| report.geometry(file, pictures));
         }
         lock.release(store.leaves_temporaries());
