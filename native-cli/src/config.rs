@@ -125,16 +125,15 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     let requests = base.run.requests.or(file.keys.requests.map(|requests| requests.0)).map(NonZeroU16::get);
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let keys = &file.keys;
-    let has_own_index = base.place.index.is_some();
     let mut base = settle(base, &ranks, keys, SAMPLE_STRIDE)?;
-    let (shard, plan) = shard::settle(shard, keys)?;
-    // One file serves all shards, and each has an index of its own.
-    if let Some(shard) = shard.filter(|_| !has_own_index) {
-        base.index = shard.file_name(&base.index);
+    let (shard, is_several, plan) = shard::settle(shard, keys)?;
+    let mut geometry = geometry.or(keys.geometry.clone());
+    if let Some(shard) = shard {
+        shard::part_files(shard, &ranks, is_several, &mut base.index, &mut geometry)?;
     }
     let settings = Settings {
         base,
-        geometry: geometry.or(keys.geometry.clone()),
+        geometry,
         spec,
         dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
         shard,

@@ -264,6 +264,14 @@ fn a_bad_shard_keeps_no_other_from_being_merged() {
         assert_eq!(meta(&place.index(), "shard").as_deref(), Some("2/3"));
     }
     old.execute("UPDATE images SET style_version = 1", []).expect("updated");
+    // More shards than there are of any plan.
+    let shards = |text: &str| {
+        old.execute("UPDATE meta SET value = ?1 WHERE key = 'shard'", [text]).expect("updated");
+    };
+    shards("0-4294967294/4294967295");
+    let ran = merge(&place, &["image_cache.sqlite"], &from);
+    assert!(ran.status == 1 && ran.stderr.contains("does not say which shard it is"), "{}", ran.stderr);
+    shards("1/3");
     fs::write(place.path(&from[0]), &good).expect("written");
     assert_eq!(merge(&place, &["image_cache.sqlite"], &from).status, 0);
     assert_eq!(place.check_ok_rows(), 51);

@@ -11,14 +11,17 @@ use super::{
     BaseArgs, CommonArgs, Ranks, SpecArgs,
     help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
 };
-use crate::{shard::Asked, value::seconds};
+use crate::{
+    shard::{Asked, number_of_shards},
+    value::seconds,
+};
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES)]
 pub struct PlanArgs {
     /// Say also what each of so many shards would make
-    #[arg(long, value_name = "N", help_heading = "Shards")]
+    #[arg(long, value_name = "N", help_heading = "Shards", value_parser = number_of_shards)]
     pub shards: Option<NonZeroU32>,
     #[command(flatten)]
     pub base: BaseArgs,
@@ -32,7 +35,7 @@ pub struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Shards")]
 pub struct ShardArgs {
-    /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where Slurm or AWS Batch says both
+    /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where an array of Slurm from 0 or 1 on, or of AWS Batch, says both
     #[arg(long, value_name = "I/N", env = "IMAGE_CACHE_SHARD")]
     pub shard: Option<Asked>,
     /// Make nothing unless the plan has this hash, or a hash that begins so, as `image-cache plan` prints it
