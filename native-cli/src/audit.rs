@@ -14,7 +14,7 @@ use render_core::{Interval, PicturePath, format_utc};
 
 use crate::{
     check::Depth,
-    clock,
+    claim, clock,
     commit::Committer,
     config::{Audit, AuditSettings},
     console::Console,
@@ -31,12 +31,15 @@ use crate::{
     pipe, rebuild,
     render::Ending,
     session::{Session, committer},
+    shard::Shard,
+    sharded,
     store::{Files, Store},
     takeover::Others,
     value::shown,
     work::{Shop, Task},
 };
 
+pub use report::MOST_SHOWN;
 use report::{Orphan, Report};
 
 /// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
@@ -47,9 +50,29 @@ pub fn run(
     interrupt: &Interrupt,
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
+    let done = look(settings, now, files, interrupt, stderr);
+    // A shard's index is made again by its shard alone.
+    match Shard::named_by(&settings.base.index) {
+        Some(shard) => {
+            done.map_err(|error| error.advising(&format!("move it away, and render shard {shard} again")))
+        }
+        None => done,
+    }
+}
+
+fn look(
+    settings: &AuditSettings,
+    now: i64,
+    files: &dyn Files,
+    interrupt: &Interrupt,
+    stderr: Box<dyn Write>,
+) -> Result<Ending, Error> {
     let AuditSettings { base, task, .. } = settings;
     let mut console = Console::new(base.output, stderr);
     let file = index::follow(&base.index)?;
+    if let Some(text) = claim::other_root(&file, &base.root) {
+        console.warn(&text);
+    }
     let rebuild = matches!(task, Audit::Repair { rebuild_index: true, .. });
     if !rebuild {
         index::must_exist(&file)?;
@@ -77,7 +100,7 @@ pub fn run(
         }
         _ => {
             if rebuild {
-                rebuild::check(settings, &file)?;
+                rebuild::check(settings, &file, &Store::open(&base.root, "", files, interrupt)?)?;
             }
             let lock = Lock::take(&file)?;
             if rebuild && let Some(market) = &market {
@@ -85,6 +108,9 @@ pub fn run(
             }
             let Session { lock, index, store } = Session::with(lock, base, files, interrupt, &mut console)?;
             let reader = index.reader()?;
+            if matches!(task, Audit::Repair { .. }) && reader.is_shard()? {
+                claim::watch(&index)?;
+            }
             let mut committer = committer(index, &store, base);
             let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
             // The last connection to close moves the WAL into the database, unless it only reads.
@@ -151,7 +177,14 @@ impl Run<'_> {
             let (market, index, filter) = (market.as_ref(), Some(&other_reader), &base.filter);
             Feeder { market, index, filter, now, interrupt, units, events }.feed(work);
         };
+        let was_finished = reader.standing()?.finished.is_some();
         pipe::run(&shop, base.jobs, feed, committer, &mut report)?;
+        if was_finished && reader.standing()?.finished.is_none() {
+            report.note(
+                "candles have changed since this shard was rendered, so it is not finished any more, and merge leaves \
+                 it out: run `render --shard` again, and if that says that its plan is another, render all shards anew",
+            );
+        }
         let wants_deletion = matches!(task, Task::Repair { dry_run: false })
             && matches!(settings.task, Audit::Repair { delete_orphans: true, .. });
         let is_shard = reader.is_shard()?;
@@ -236,14 +269,17 @@ impl AuditSettings {
     /// Lists orphans, and deletes them where that is asked for and safe.
     fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
-        let mut kept = None;
+        let mut kept = search.reader.standing().map(|it| sharded::forbids_deletion(search.store, &it))?;
+        let of_shards = kept.is_some();
         let mut orphans = Vec::new();
         let known = search.reader.all_groups()?;
         let seen = search.run(&mut |path, end| {
             // Where several indexes share a root, most differ in series or spec.
             if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
                 report.orphan(path, end, &Orphan::Strange);
-            } else if wants_deletion && kept.is_none() {
+            } else if of_shards {
+                report.orphan(path, end, &Orphan::OfShards);
+            } else if wants_deletion {
                 // Nothing is deleted before all of the root has been looked at.
                 orphans.push((path.to_owned(), end));
             } else {

@@ -171,6 +171,17 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// What is wrong with the file of a row, whatever the row says, as far as the depth goes.
+    ///
+    /// An error says why the file could not be read, which tells nothing of it.
+    pub fn fault(&mut self, path: &str, row: &Known) -> Result<Option<Reason>, String> {
+        match self.file(path, row) {
+            File::Intact(_) => Ok(None),
+            File::Faulty(reason) => Ok(Some(reason)),
+            File::Unreadable(why) => Err(why),
+        }
+    }
+
     /// What is wrong with a row that says `ok`, as far as `render` looks.
     ///
     /// An error says that a server could not be asked, which tells nothing of the file.

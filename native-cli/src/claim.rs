@@ -11,9 +11,11 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::{Selection, short},
-    root::Root,
+    root::{Root, same_root},
     schema,
     shard::{Shard, Shards},
+    sharded,
+    store::Store,
     value::shown,
 };
 
@@ -27,7 +29,7 @@ pub const SELECTION: &str = "selection";
 pub const FINISHED: &str = "finished";
 /// Says that shards were merged into the index, and how many there are of them.
 pub const MERGED: &str = "merged";
-/// Where a shard's pictures are, relative to the index's folder where they are below it.
+/// Where a shard's or the merged pictures are, relative to the index's folder where they are below it.
 pub const ROOT: &str = "root";
 
 /// The values of an index as a whole that shards are known by.
@@ -75,6 +77,25 @@ impl Standing {
         Some(Shard { index, of: shards.of })
     }
 
+    /// Where the pictures are, if the index at `file` says so.
+    pub fn root_at(&self, file: &Path) -> Result<Option<Root>, Error> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let root = self.root.clone().map(Root::parse).transpose()?;
+        Ok(root.map(|root| match root {
+            Root::Folder(root) => Root::Folder(folder.join(root)),
+            Root::Objects(_) => root,
+        }))
+    }
+
+    /// The shards that an index holds which some were merged into.
+    pub fn merged_shards(&self) -> Option<Shards> {
+        let none: Shards = format!("/{}", self.merged.as_ref()?).parse().ok()?;
+        match &self.shard {
+            Some(text) => text.parse().ok(),
+            None => Some(none.missing()),
+        }
+    }
+
     /// What it is, for a message.
     pub fn name(&self) -> String {
         let plan = shown(&short(self.plan.as_deref().unwrap_or("unknown")));
@@ -98,6 +119,48 @@ impl Standing {
         };
         Some(format!("plan {}, not {}: {how}", shown(&theirs), short(plan)))
     }
+}
+
+/// Where the pictures of the index at `file` are, if it is there and says so.
+pub fn root_of(file: &Path) -> Result<Option<Root>, Error> {
+    // Whatever is wrong with the index is told by who opens it next.
+    let reader = || Reader::existing(&index::follow(file).ok()?).ok()?;
+    let standing = reader().and_then(|reader| Standing::read(&reader.connection).ok()).unwrap_or_default();
+    standing.root_at(file)
+}
+
+/// The same, or `usual` where it does not say so. Where its root is gone and the usual one is
+/// there, who made the one may mean the other, and nobody knows which.
+pub fn root_or(file: &Path, usual: PathBuf) -> Result<Root, Error> {
+    let usual = Root::Folder(usual);
+    let Some(known) = root_of(file)? else {
+        return Ok(usual);
+    };
+    let is_usual_there = usual.folder().is_some_and(Path::is_dir);
+    if is_usual_there && !same_root(&known, &usual) { check_root(file).map(|()| known) } else { Ok(known) }
+}
+
+/// Refuses an index whose pictures are in a folder that is not there: more likely than that all
+/// are gone is that the index was moved without them.
+pub fn check_root(file: &Path) -> Result<(), Error> {
+    match root_of(file)? {
+        Some(Root::Folder(root)) if !root.is_dir() => {
+            let why = format!(
+                "says that its pictures are in {}, which is not there; say where they are, or were, by --root",
+                root.display()
+            );
+            Err(Error::Index { file: file.to_owned(), why })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What there is to say where pictures are looked for in another root than an index says.
+pub fn other_root(file: &Path, root: &Root) -> Option<String> {
+    let known = root_of(file).ok()??;
+    (!same_root(&known, root)).then(|| {
+        format!("{} says that its pictures are in {known}; they are looked for in {root}", file.display())
+    })
 }
 
 /// Whether an index has a row.
@@ -125,27 +188,48 @@ pub fn check_whole(file: &Path) -> Result<(), Error> {
 }
 
 /// Refuses to make the index of a shard again from the pictures: those of other shards may lie among them.
-pub fn check_rebuild(file: &Path) -> Result<(), Error> {
-    let Some(reader) = Reader::existing(file)? else {
-        return Ok(());
-    };
-    // What cannot be read is left behind.
-    let standing = Standing::read(&reader.connection).unwrap_or_default();
-    if standing.shard.is_none() {
+pub fn check_rebuild(file: &Path, store: &Store<'_>) -> Result<(), Error> {
+    let refuse = |why: String| Err(Error::Index { file: file.to_owned(), why });
+    if file.is_dir() {
         return Ok(());
     }
-    let why = format!(
-        "holds {}, whose pictures cannot be told from those of other shards; move it away, and render or merge it again",
-        standing.name()
-    );
-    Err(Error::Index { file: file.to_owned(), why })
+    // What cannot be read any more may have said that it was a shard's.
+    let standing = Reader::existing(file).ok().flatten().and_then(|it| Standing::read(&it.connection).ok());
+    match standing {
+        Some(standing) if standing.shard.is_some() => refuse(format!(
+            "holds {}, whose pictures cannot be told from those of other shards; move it away, and render or merge it again",
+            standing.name()
+        )),
+        Some(_) => Ok(()),
+        None => {
+            if let Some(shard) = Shard::named_by(file) {
+                return refuse(format!(
+                    "is named as that of shard {shard}, whose pictures cannot be told from those of other shards; \
+                     move it away, and run `render --shard {shard}` again"
+                ));
+            }
+            match sharded::plans(store) {
+                Ok(plans) if plans.is_empty() => Ok(()),
+                Ok(plans) => refuse(format!(
+                    "may be that of a shard: shards of plan {} have pictures in {}, which cannot be told from others; \
+                     move it away, and render or merge again what it was of",
+                    short(&plans[0]),
+                    store.folder().map_or_else(|| "its root".to_owned(), |root| root.display().to_string())
+                )),
+                Err(error) => refuse(format!("whether it is that of a shard cannot be told: {error}")),
+            }
+        }
+    }
 }
 
 impl Claim<'_> {
     /// Refuses an index that is not this shard's, nor a new one.
     pub fn check(&self, file: &Path) -> Result<(), Error> {
         let file = index::follow(file)?;
-        let Some(reader) = Reader::existing(&file)? else {
+        let reader = Reader::existing(&file).map_err(|error| {
+            error.advising(&format!("move it away, and render shard {} again", self.shard))
+        })?;
+        let Some(reader) = reader else {
             let is_empty = fs::metadata(&file).map_or(true, |about| about.len() == 0);
             return if is_empty || index::is_blank(&file)? {
                 Ok(())
@@ -182,6 +266,14 @@ impl Claim<'_> {
     pub fn stake(&self, index: &mut Index, root: &Root) -> Result<(), Error> {
         let selection = serde_json::to_string(self.selection).unwrap_or_default();
         let root = place_of(root, index.file());
+        let is_elsewhere = Standing::read(&index.connection)
+            .map_err(|error| index.refuse(&error))?
+            .root
+            .is_some_and(|known| known != Path::new(&root));
+        if is_elsewhere {
+            // All pictures are to come to another place.
+            unfinish(index)?;
+        }
         for (key, value) in
             [(SHARD, self.shard.to_string()), (PLAN, self.plan.clone()), (SELECTION, selection), (ROOT, root)]
         {
@@ -191,21 +283,54 @@ impl Claim<'_> {
     }
 }
 
-/// Notes that a shard has all its rows, or that it has not; gives which.
-pub fn settle(index: &mut Index, rows: u64, is_sound: bool) -> Result<bool, Error> {
-    let count: i64 = index
-        .connection
-        .query_row("SELECT count(*) FROM images", [], |row| row.get(0))
-        .map_err(|error| index.refuse(&error))?;
-    let finished = is_sound && u64::try_from(count) == Ok(rows);
+/// How a run that made a shard has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// It has been through all of the shard.
+    Whole,
+    /// It was stopped before. What was finished before it began still is, if nothing came to be wrong.
+    Interrupted,
+    /// From candles that are others by now.
+    Changed,
+}
+
+/// Notes that a shard has all its rows, and a picture wherever there is one to make, or that it has not;
+/// gives which.
+pub fn settle(index: &mut Index, rows: u64, made: Made) -> Result<bool, Error> {
+    let look = || -> rusqlite::Result<_> {
+        let sql = "SELECT count(*), count(*) FILTER (WHERE status NOT IN ('ok', 'missing')) FROM images";
+        let counts =
+            index.connection.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        Ok((counts, Standing::read(&index.connection)?.finished.is_some()))
+    };
+    let ((count, wrong), was_finished) = look().map_err(|error| index.refuse(&error))?;
+    let is_through = match made {
+        Made::Whole => true,
+        Made::Interrupted => was_finished,
+        Made::Changed => false,
+    };
+    let finished = is_through && wrong == 0 && u64::try_from(count) == Ok(rows);
     if finished {
         index.note_once(FINISHED, &rows.to_string())?;
-    } else if Standing::read(&index.connection).map_err(|error| index.refuse(&error))?.finished.is_some() {
-        index.write(|transaction| {
-            transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop)
-        })?;
+    } else if was_finished {
+        unfinish(index)?;
     }
     Ok(finished)
+}
+
+fn unfinish(index: &mut Index) -> Result<(), Error> {
+    index.write(|transaction| transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop))
+}
+
+/// Lets a finished shard be finished only for as long as its rows are of the candles that it was
+/// planned from: in one transaction with the first row of others it says so no longer.
+pub fn watch(index: &Index) -> Result<(), Error> {
+    let sql = format!(
+        "CREATE TEMP TRIGGER shard_of_other_candles AFTER UPDATE ON main.images
+         WHEN old.input_sha256 IS NOT new.input_sha256 OR (old.status = 'missing') <> (new.status = 'missing')
+         BEGIN DELETE FROM meta WHERE key = '{FINISHED}'; END"
+    );
+    index.connection.execute_batch(&sql).map_err(|error| index.refuse(&error))
 }
 
 /// A root as an index keeps it: the path of a folder so that both can be moved together.

@@ -26,6 +26,7 @@ use crate::{
         StatusArgs, StylesArgs, VerifyArgs,
     },
     check::Depth,
+    claim,
     error::Error,
     filter::Filter,
     root::Root,
@@ -43,6 +44,8 @@ use written::Names;
 
 /// Keeps the sample's pictures to a few hundred, so that a first run takes seconds.
 const SAMPLE_STRIDE: u32 = 24;
+/// Where pictures are unless something says otherwise.
+const ROOT: &str = "image-cache";
 
 /// What every command that knows a cache is told.
 #[derive(Debug)]
@@ -117,26 +120,53 @@ pub struct StylesSettings {
 pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     let RenderArgs { base, geometry, shard, limit, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
+    let is_root_said = base.place.root.is_some() || file.keys.root.is_some();
+    #[cfg(feature = "object-store")]
+    let requests = base.run.requests.or(file.keys.requests.map(|requests| requests.0)).map(NonZeroU16::get);
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let keys = &file.keys;
-    let has_own_index = base.place.index.is_some();
     let mut base = settle(base, &ranks, keys, SAMPLE_STRIDE)?;
-    let (shard, plan) = shard::settle(shard, keys)?;
-    // One file serves all shards, and each has an index of its own.
-    if let Some(shard) = shard.filter(|_| !has_own_index) {
-        base.index = shard.file_name(&base.index);
+    let (shard, is_several, plan) = shard::settle(shard, keys)?;
+    let mut geometry = geometry.or(keys.geometry.clone());
+    if let Some(shard) = shard {
+        shard::part_files(shard, &ranks, is_several, &mut base.index, &mut geometry)?;
     }
     let settings = Settings {
         base,
-        geometry: geometry.or(keys.geometry.clone()),
+        geometry,
         spec,
         dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
         shard,
         plan,
         max_seconds: shard::max_seconds(&limit, keys),
     };
+    let settings = if is_root_said { settings } else { settings.at_its_root()? };
+    #[cfg(feature = "object-store")]
+    let settings = settings.with(requests);
     check_geometry(&settings, &file.path)?;
     Ok(settings)
+}
+
+impl Settings {
+    /// The same with the root that the index knows, which a shard's is another than the whole's.
+    fn at_its_root(mut self) -> Result<Self, Error> {
+        if self.shard.is_some() {
+            let usual = match self.base.source {
+                Source::Sample => Path::new("sample").join(ROOT),
+                Source::Database(_) => PathBuf::from(ROOT),
+            };
+            self.base.root = claim::root_or(&self.base.index, usual)?;
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(feature = "object-store")]
+impl Settings {
+    fn with(mut self, requests: Option<u16>) -> Self {
+        self.base.root = self.base.root.with(requests, self.base.jobs);
+        self
+    }
 }
 
 /// Settles everything that the command line of `verify` left open.
@@ -229,7 +259,12 @@ fn audit(
         ));
     }
     let narrowing = Narrowing::of(spec, ranks, file)?;
-    Ok(AuditSettings { base: settle(base, ranks, keys, 1)?, depth, narrowing, task, max_seconds: None })
+    let is_root_said = base.place.root.is_some() || keys.root.is_some();
+    let base = settle(base, ranks, keys, 1)?;
+    if !is_root_said {
+        claim::check_root(&base.index)?;
+    }
+    Ok(AuditSettings { base, depth, narrowing, task, max_seconds: None })
 }
 
 /// Settles where candles come from, where pictures go, and which of them are meant.
@@ -263,7 +298,12 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
     let all_cores = || thread::available_parallelism().map_or(1, usize::from);
     let jobs =
         run.jobs.or(keys.jobs.map(|jobs| jobs.0)).map_or_else(all_cores, |jobs| usize::from(jobs.get()));
-    let root = Root::parse(place.root.or(keys.root.clone()).unwrap_or_else(|| place_of("image-cache")))?;
+    let index = place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite"));
+    let root = match place.root.or(keys.root.clone()) {
+        Some(root) => Root::parse(root)?,
+        // An index of a shard or a merged one knows where its pictures are.
+        None => claim::root_or(&index, place_of(ROOT))?,
+    };
     #[cfg(feature = "object-store")]
     let root =
         root.with(run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get), jobs);
@@ -274,7 +314,7 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
         root,
-        index: place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite")),
+        index,
         filter,
         jobs,
         output: Output {

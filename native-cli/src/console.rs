@@ -72,6 +72,11 @@ impl Console {
         self.output.format == Format::Json
     }
 
+    /// Whether nobody reads the results any more.
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     pub fn is_quiet(&self) -> bool {
         self.output.quiet
     }

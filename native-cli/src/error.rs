@@ -58,6 +58,29 @@ impl Error {
         Self::File { file: file.to_owned(), why }
     }
 
+    /// Whether something is wrong with the index at `file`.
+    pub fn is_of(&self, file: &Path) -> bool {
+        matches!(self, Self::Index { file: it, .. } if it == file)
+    }
+
+    /// The same of an index, with other advice where the usual one names flags that a command has not.
+    #[must_use]
+    pub fn advising(self, advice: &str) -> Self {
+        match self {
+            Self::Index { file, why }
+                if ["--index", "--rebuild-index", "is damaged"].iter().any(|word| why.contains(word)) =>
+            {
+                let what = why.split(';').next().unwrap_or_default();
+                Self::Index { file, why: format!("{what}; {advice}") }
+            }
+            Self::Locked { file, holder } => {
+                let why = format!("in use by another image-cache ({holder}); wait until it is done");
+                Self::Index { file, why }
+            }
+            other => other,
+        }
+    }
+
     /// The exit status: 2 for wrong usage, 1 for everything that failed while being done.
     pub fn exit_status(&self) -> u8 {
         match self {

@@ -43,9 +43,10 @@ struct Line<'a> {
     geometry: Geometry,
 }
 
-/// Writes `file` from the rows of `index`; gives the number of lines, `None` where the user interrupted.
+/// Writes the file that is asked for from the rows of `index`; gives the number of lines, `None` where no file is
+/// asked for or the user interrupted.
 pub fn write(
-    file: &Path,
+    market: &mut Market,
     settings: &Settings,
     now: i64,
     index: &Path,
@@ -54,8 +55,10 @@ pub fn write(
     part: Option<&Part>,
 ) -> Result<Option<u64>, Error> {
     let filter = &settings.base.filter;
-    let market = Market::of(&settings.base.source)?.interruptible(interrupt);
-    let targets = targets(part, &market, settings)?;
+    let Some(file) = settings.geometry.as_deref() else {
+        return Ok(None);
+    };
+    let targets = targets(part, market, settings)?;
     let names: Vec<(String, String)> = targets.iter().map(Target::name).collect();
     let reader = Reader::existing(index)?;
     let jobs = jobs(targets, settings);
@@ -64,7 +67,7 @@ pub fn write(
         let (events, happened) = unbounded();
         let count = thread::scope(|scope| {
             let feed = move || {
-                let (market, index, units, events) = (Some(&market), reader.as_ref(), &units, &events);
+                let (market, index, units, events) = (Some(&*market), reader.as_ref(), &units, &events);
                 Feeder { market, index, filter, now, interrupt, units, events }.feed(jobs);
             };
             thread::Builder::new()

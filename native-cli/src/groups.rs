@@ -6,6 +6,7 @@ use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
 
 use crate::{
+    claim::Standing,
     config::Narrowing,
     error::Error,
     filter::Filter,
@@ -197,6 +198,11 @@ impl Reader {
         schema::get(&self.connection, "shard")
             .map(|shard| shard.is_some())
             .map_err(|error| self.refuse(&error))
+    }
+
+    /// What it says of shards.
+    pub fn standing(&self) -> Result<Standing, Error> {
+        Standing::read(&self.connection).map_err(|error| self.refuse(&error))
     }
 
     /// Whether some rows may come from another tool.

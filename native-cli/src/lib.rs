@@ -50,6 +50,7 @@ mod selftest;
 mod serve;
 mod session;
 mod shard;
+mod sharded;
 mod spool;
 mod sqlite;
 mod status;

@@ -1,7 +1,7 @@
 //! One shard of a plan, as a run of `render` makes it.
 
 use crate::{
-    claim::{self, Claim},
+    claim::{self, Claim, Made},
     config::Settings,
     error::Error,
     index::Index,
@@ -16,18 +16,25 @@ pub struct Part {
     pub shard: Shard,
     pub plan: Plan,
     pub pieces: Vec<Piece>,
-    /// Stays open, so that it tells of changes.
-    market: Market,
+    /// The market's number of changes before it was planned.
     version: i64,
 }
 
 impl Part {
     /// Plans the whole, and takes the shard's part of it.
-    pub fn of(shard: Shard, settings: &Settings, now: i64, interrupt: &Interrupt) -> Result<Self, Error> {
-        let market = Market::of(&settings.base.source)?.interruptible(interrupt);
+    ///
+    /// The pictures must come from the same `market`: a connection keeps to the file that it opened, whatever
+    /// takes that file's name.
+    pub fn of(
+        shard: Shard,
+        market: &Market,
+        settings: &Settings,
+        now: i64,
+        interrupt: &Interrupt,
+    ) -> Result<Self, Error> {
         // Asked first, so that no change falls between.
         let version = market.version()?;
-        let plan = Plan::make(&market, settings, now, interrupt, false)?;
+        let plan = Plan::make(market, settings, now, interrupt, false)?;
         if let Some(expected) =
             settings.plan.as_ref().filter(|expected| !plan.hash.to_string().starts_with(*expected))
         {
@@ -40,7 +47,7 @@ impl Part {
             )));
         }
         let pieces = plan.pieces(shard);
-        Ok(Self { shard, plan, pieces, market, version })
+        Ok(Self { shard, plan, pieces, version })
     }
 
     pub fn claim(&self) -> Claim<'_> {
@@ -50,6 +57,7 @@ impl Part {
     /// Notes in the index whether the shard is finished; fails where the source has become another meanwhile.
     pub fn settle(
         &self,
+        market: &Market,
         index: &mut Index,
         settings: &Settings,
         now: i64,
@@ -57,12 +65,17 @@ impl Part {
     ) -> Result<bool, Error> {
         let interrupted = interrupt.is_set();
         // What is told by an interrupted run is told by the one that goes on.
-        let changed = !interrupted && self.market.version()? != self.version && {
-            let plan = Plan::make(&self.market, settings, now, interrupt, false)?;
+        let changed = !interrupted && market.version()? != self.version && {
+            let plan = Plan::make(market, settings, now, interrupt, false)?;
             plan.hash != self.plan.hash
         };
         let rows = self.pieces.iter().map(|piece| piece.rows).sum();
-        let finished = claim::settle(index, rows, !interrupted && !changed)?;
+        let made = match (changed, interrupted) {
+            (true, _) => Made::Changed,
+            (false, true) => Made::Interrupted,
+            (false, false) => Made::Whole,
+        };
+        let finished = claim::settle(index, rows, made)?;
         if changed {
             return Err(Error::Plan(format!(
                 "the source has changed while shard {} was rendered, so it is not finished; move its index away, \

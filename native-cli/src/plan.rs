@@ -9,19 +9,20 @@ mod scan;
 
 use std::num::NonZeroU32;
 
-use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc};
+use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc, in_calendar};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     config::Settings,
     ends::Ends,
     error::Error,
-    feed::need,
+    feed::{lost, need},
     filter::Filter,
     interrupt::Interrupt,
     market::{Listed, Market},
     read::Wanted,
     shard::Shard,
+    value::shown,
 };
 
 pub use print::run;
@@ -127,8 +128,11 @@ impl Plan {
                     let ends = Ends::new(&series.interval, filter, now);
                     let need = need(spec);
                     let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: false };
-                    match market.read(series, &wanted) {
-                        Err(why) => Err(why),
+                    match market.read_or_fail(series, &wanted) {
+                        Err(_) if interrupt.is_set() => return Err(Error::Interrupted),
+                        Err(refusal) if refusal.is_of_the_data() => Err(refusal.explain()),
+                        // Were it counted as refused, a full disk here would make an empty shard.
+                        Err(fault) => return Err(unplanned(&listed, &fault.explain())),
                         Ok(None) => return Err(Error::Interrupted),
                         Ok(Some((survey, candles))) => {
                             let expected = if sample { market.count(series, filter) } else { 0 };
@@ -137,7 +141,8 @@ impl Plan {
                             if interrupt.is_set() {
                                 return Err(Error::Interrupted);
                             }
-                            read.map(|()| scan.finish(&survey, filter))
+                            read.map_err(|error| unplanned(&listed, &lost(&error)))?;
+                            Ok(scan.finish(&survey, filter))
                         }
                     }
                 }
@@ -174,7 +179,9 @@ impl Plan {
                 let (series, outlook) =
                     (planned.listed.series.as_ref().ok()?, planned.outlook.as_ref().ok()?);
                 let settled = outlook.unfinished?;
-                Some(Change { at: settled.saturating_add(series.interval.ms()), settled })
+                let at = settled.saturating_add(series.interval.ms());
+                // Microseconds taken for milliseconds lie where no clock gets.
+                Some(Change { at, settled }).filter(|_| in_calendar(settled) && in_calendar(at))
             })
             .reduce(|a, b| Change { at: a.at.min(b.at), settled: a.settled.min(b.settled) });
 
@@ -276,6 +283,12 @@ impl Selection {
         }
         all
     }
+}
+
+/// What this machine cannot do is no part of a plan.
+fn unplanned(listed: &Listed, why: &str) -> Error {
+    let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+    Error::Plan(format!("series {name}: {why}; nothing can be planned until that is mended"))
 }
 
 fn text(writer: &mut DigestWriter, text: &str) {

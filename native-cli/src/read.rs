@@ -37,16 +37,25 @@ impl Market {
     /// never keeps a live pipeline's WAL from being checkpointed. `None` where
     /// the user interrupts; otherwise the error says why the series is refused.
     pub fn read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, String> {
+        self.read_or_fail(series, wanted).map_err(Refusal::explain)
+    }
+
+    /// [`Self::read`], whose error tells what the data decide from what this machine does.
+    pub fn read_or_fail(
+        &self,
+        series: &Series,
+        wanted: &Wanted<'_>,
+    ) -> Result<Option<(Survey, Candles)>, Refusal> {
         for _ in 1..TRIES {
             match self.try_read(series, wanted) {
                 Err(Refusal::Database(_)) if wanted.interrupt.is_set() => return Ok(None),
                 Err(Refusal::Database(error)) if is_busy(&error) => {
                     thread::sleep(Duration::from_millis(50));
                 }
-                done => return done.map_err(Refusal::explain),
+                done => return done,
             }
         }
-        self.try_read(series, wanted).map_err(Refusal::explain)
+        self.try_read(series, wanted)
     }
 
     fn try_read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, Refusal> {
@@ -105,14 +114,25 @@ impl Market {
 }
 
 /// Why a series could not be read.
-enum Refusal {
+#[derive(Debug)]
+pub enum Refusal {
     Series(String),
     Spool(io::Error),
     Database(rusqlite::Error),
 }
 
 impl Refusal {
-    fn explain(self) -> String {
+    /// Whether the data decide it, so that it is the same wherever they are.
+    pub fn is_of_the_data(&self) -> bool {
+        match self {
+            Self::Series(_) => true,
+            Self::Spool(_) => false,
+            // A value of a kind that cannot be read; all else is told by SQLite.
+            Self::Database(error) => error.sqlite_error().is_none(),
+        }
+    }
+
+    pub fn explain(self) -> String {
         match self {
             Self::Series(why) => why,
             Self::Spool(error) => {

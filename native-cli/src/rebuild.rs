@@ -43,11 +43,19 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 7] =
-    ["id", "taken_over", claim::PLAN, claim::SELECTION, claim::MERGED, "last_verify", "last_repair"];
+const KEPT: [&str; 8] = [
+    "id",
+    "taken_over",
+    claim::PLAN,
+    claim::SELECTION,
+    claim::MERGED,
+    claim::ROOT,
+    "last_verify",
+    "last_repair",
+];
 
 /// Refuses to replace what is no index, before anything is locked or made.
-pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
+pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
     let base = &settings.base;
     let everything = everything();
     if base.filter != everything {
@@ -63,6 +71,7 @@ pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
     {
         return refuse("is the market database; choose another --index");
     }
+    claim::check_rebuild(file, store)?;
     match fs::metadata(file) {
         Err(_) => return Ok(()),
         Ok(about) if about.is_dir() => return refuse("is a directory; --index takes a file"),
@@ -72,7 +81,7 @@ pub fn check(settings: &AuditSettings, file: &Path) -> Result<(), Error> {
     let opened = open(file).map_err(Unfit::Database);
     match opened.and_then(|connection| look(&connection).and_then(|found| idle(&connection).map(|()| found)))
     {
-        Ok(Found::Ours | Found::Nothing) => claim::check_rebuild(file),
+        Ok(Found::Ours | Found::Nothing) => Ok(()),
         Ok(Found::Foreign) => {
             refuse("holds another tool's rows and is not damaged; `image-cache render` takes it over")
         }

@@ -17,6 +17,7 @@ use crate::{
     pipe,
     report::Report,
     session::{Session, committer},
+    sharded,
     store::{Files, Store},
     work::{Shop, Task},
 };
@@ -41,17 +42,18 @@ pub fn run(
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
     let base = &settings.base;
-    let part = match settings.shard {
-        Some(shard) => Some(Part::of(shard, settings, now, interrupt)?),
-        None => {
-            claim::check_whole(&base.index)?;
-            None
-        }
+    if settings.shard.is_none() {
+        claim::check_whole(&base.index)?;
+    }
+    let mut market = Market::of(&base.source)?.interruptible(interrupt);
+    let planned = settings.shard.map(|shard| Part::of(shard, &market, settings, now, interrupt)).transpose();
+    let part = match planned {
+        Err(Error::Interrupted) => return unplanned(settings, interrupt, stderr),
+        planned => planned?,
     };
     if let Some(part) = &part {
         part.claim().check(&base.index)?;
     }
-    let market = Market::of(&base.source)?.interruptible(interrupt);
     let targets = targets(part.as_ref(), &market, settings)?;
     let listed: Vec<Listed> = targets.iter().map(|target| target.listed.clone()).collect();
     let console = Console::new(base.output, stderr);
@@ -61,9 +63,10 @@ pub fn run(
     let jobs = jobs(targets, settings);
     let (mut finished, mut geometry, mut lost) = (Ok(false), Ok(()), None);
     let task = Task::Render { dry_run: settings.dry_run };
+    let source = &mut market;
     let feed = |reader: Option<Reader>| {
         move |units: &_, events: &_| {
-            let (market, index, filter) = (Some(&market), reader.as_ref(), &base.filter);
+            let (market, index, filter) = (Some(&*source), reader.as_ref(), &base.filter);
             Feeder { market, index, filter, now, interrupt, units, events }.feed(jobs);
         }
     };
@@ -78,6 +81,7 @@ pub fn run(
         if let Some(part) = &part {
             // Once more, now that nobody else can write to it.
             part.claim().check(index.file())?;
+            sharded::mark(&store, &base.root, &part.plan.hash.to_string())?;
             part.claim().stake(&mut index, &base.root)?;
         }
         let index_file = index.file().to_owned();
@@ -87,29 +91,37 @@ pub fn run(
         pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
         let mut index = committer.into_index();
         if let Some(part) = &part {
-            finished = part.settle(&mut index, settings, now, interrupt);
+            finished = part.settle(&market, &mut index, settings, now, interrupt);
         }
         drop(index);
         lost = lost.or_else(|| store.is_lost());
         if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
             let written =
-                geometry::write(file, settings, now, &index_file, interrupt, &report, part.as_ref());
+                geometry::write(&mut market, settings, now, &index_file, interrupt, &report, part.as_ref());
             geometry = written.map(|pictures| report.geometry(file, pictures));
         }
         lock.release(store.leaves_temporaries());
     }
     if let Some(part) = &part {
         let is_finished = *finished.as_ref().unwrap_or(&false);
-        report.shard(part.shard, part.plan.hash.to_string(), is_finished);
+        report.shard(part.shard, Some(part.plan.hash.to_string()), is_finished);
+        if matches!(finished, Ok(false)) && !settings.dry_run && !interrupt.is_set() && report.is_well() {
+            report.console().complain(&format!(
+                "shard {} is not finished, as its index has other rows than the plan; move that away, and render it again",
+                part.shard
+            ));
+        }
     }
     // The pictures are made and told of, whatever became of the geometry or the source.
-    let clean = report.finish(interrupt)?;
+    let is_well = report.is_well();
+    report.finish(interrupt)?;
     geometry?;
-    finished?;
+    // An engine waits for status 0, and a shard that is finished needs no other run.
+    let is_whole = finished? || part.is_none() || settings.dry_run;
     if let Some(error) = lost {
         return Err(error);
     }
-    Ok(match clean {
+    Ok(match is_well && is_whole {
         _ if interrupt.is_set() => Ending::Interrupted,
         true => Ending::Done,
         false => Ending::Incomplete,
@@ -121,6 +133,23 @@ pub struct Target {
     listed: Listed,
     /// First and last end of a part, and how many ends lie there.
     part: Option<((i64, i64), u64)>,
+}
+
+/// Tells of a run that was to end before it knew its part.
+fn unplanned(settings: &Settings, interrupt: &Interrupt, stderr: Box<dyn Write>) -> Result<Ending, Error> {
+    let mut report = Report::new(settings, &[], Console::new(settings.base.output, stderr));
+    if let Some(shard) = settings.shard {
+        report.shard(shard, None, false);
+    }
+    report.finish(interrupt)?;
+    match settings.max_seconds.filter(|_| interrupt.has_timed_out()) {
+        // As an interrupt it would be run again, for ever.
+        Some(limit) => Err(Error::Plan(format!(
+            "planning alone took longer than --max-seconds {limit}, so that no run within that limit gets anywhere; \
+             give it more, or leave series out with --symbol and --interval"
+        ))),
+        None => Ok(Ending::Interrupted),
+    }
 }
 
 /// The series that are selected, or a shard's pieces of them.

@@ -37,8 +37,10 @@ pub struct Report {
     /// Whether all series were counted beforehand.
     is_counted: bool,
     geometry: Option<(PathBuf, u64)>,
-    /// The shard that is made and the hash of its plan, and whether it is finished.
-    shard: Option<(Shard, String, bool)>,
+    /// The shard that is made and the hash of its plan, unless it was not known yet, and whether it is finished.
+    shard: Option<(Shard, Option<String>, bool)>,
+    /// Of each series, whether it was refused before the run began, and how many of its ends are.
+    known: Vec<(bool, u64)>,
 }
 
 impl Report {
@@ -61,6 +63,7 @@ impl Report {
             is_counted: false,
             geometry: None,
             shard: None,
+            known: listed.iter().map(|listed| (listed.series.is_err(), 0)).collect(),
         }
     }
 
@@ -80,7 +83,7 @@ impl Report {
     }
 
     /// Takes note of the shard that this is.
-    pub fn shard(&mut self, shard: Shard, plan: String, is_finished: bool) {
+    pub fn shard(&mut self, shard: Shard, plan: Option<String>, is_finished: bool) {
         self.shard = Some((shard, plan, is_finished));
     }
 
@@ -89,8 +92,17 @@ impl Report {
         self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
     }
 
-    /// Prints the summary; gives whether every series and picture went well.
-    pub fn finish(mut self, interrupt: &Interrupt) -> Result<bool, Error> {
+    /// Whether every series and picture went well; of a shard, all but what its plan refuses already.
+    pub fn is_well(&self) -> bool {
+        let forgives = self.shard.is_some();
+        self.series.iter().zip(&self.known).all(|(tally, &(was_refused, ends))| {
+            let forgiven = if forgives { ends } else { 0 };
+            (!tally.refused || (forgives && was_refused)) && tally.failed == forgiven
+        })
+    }
+
+    /// Prints the summary.
+    pub fn finish(mut self, interrupt: &Interrupt) -> Result<(), Error> {
         let interrupted = interrupt.is_set();
         self.console.clear_bar();
         let left = self.console.left().filter(|_| interrupted && self.is_counted);
@@ -101,8 +113,7 @@ impl Report {
             let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
             self.print_text(seconds, Some(why).filter(|_| interrupted), left);
         }
-        self.console.finish()?;
-        Ok(self.series.iter().all(|tally| !tally.refused && tally.failed == 0))
+        self.console.finish()
     }
 
     fn print_json(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
@@ -132,7 +143,7 @@ impl Report {
             interrupted,
             left,
             shard: self.shard.as_ref().map(|(shard, ..)| shard.to_string()),
-            plan: self.shard.as_ref().map(|(_, plan, _)| plan.clone()),
+            plan: self.shard.as_ref().and_then(|(_, plan, _)| plan.clone()),
             finished: self.shard.as_ref().filter(|_| !self.dry_run).map(|(.., is_finished)| *is_finished),
         };
         self.console.print_json(&summary);
@@ -160,15 +171,27 @@ impl Report {
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
-        if let Some(why) = interrupted {
+        let is_unplanned = matches!(self.shard, Some((_, None, _)));
+        if let Some(why) = interrupted.filter(|_| is_unplanned) {
+            lines.push(format!("{why} before the plan was ready: nothing was begun."));
+        } else if let Some(why) = interrupted {
             let left = left.map_or_else(String::new, |left| format!(" about {left} ends are left;"));
             lines.push(format!(
                 "{why}: everything above is in place;{left} the same command goes on from here."
             ));
         }
         if let Some((shard, plan, is_finished)) = &self.shard {
-            let finished = if *is_finished || self.dry_run { "" } else { ", not finished" };
-            lines.push(format!("Shard: {shard} of plan {}{finished}", short(plan)));
+            let is_whole = self.series.iter().all(|tally| !tally.refused && tally.failed == 0);
+            let finished = match (*is_finished, self.dry_run) {
+                (_, true) | (true, _) if is_whole => "",
+                (true, _) => ", finished; what was refused is refused in the plan as well",
+                (false, true) => "",
+                (false, false) => ", not finished",
+            };
+            lines.push(format!(
+                "Shard: {shard} of plan {}{finished}",
+                plan.as_deref().map_or_else(|| "unknown".to_owned(), short)
+            ));
         }
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
@@ -241,6 +264,7 @@ impl Audience for Report {
     /// Counts an end that no file name can show as failed.
     fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
         self.series[number].failed += 1;
+        self.known[number].1 += 1;
         self.console.advance(1);
         self.console.count(0, 1);
         self.failures += 1;

@@ -1,7 +1,7 @@
 //! Where pictures live: in a folder, or under a prefix of a bucket.
 
 use std::{
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
@@ -81,6 +81,35 @@ fn scheme(text: &str) -> Option<&str> {
         .iter()
         .any(|known| known.eq_ignore_ascii_case(scheme));
     (is_one && (rest.starts_with('/') || is_known)).then_some(scheme)
+}
+
+/// Whether two roots are one.
+pub fn same_root(a: &Root, b: &Root) -> bool {
+    match (a.folder(), b.folder()) {
+        (Some(a), Some(b)) => same_folder(a, b),
+        (None, None) => a.to_string() == b.to_string(),
+        _ => false,
+    }
+}
+
+/// Whether two paths lead to one folder.
+fn same_folder(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
+        // Only this tells one file system that is mounted at two places.
+        if id(a).is_some() && id(a) == id(b) {
+            return true;
+        }
+    }
+    real(a) == real(b)
+}
+
+/// The path without links, as far as it exists.
+pub fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    fs::canonicalize(&path).unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use std::{collections::BTreeSet, fmt, num::NonZeroU32, ops::Range, str::FromStr}
 
 use crate::error::Error;
 
+/// More shards than any engine runs; a list of them is still printed in no time.
+const MOST: u32 = 1_000_000;
+
 /// One shard of so many, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
@@ -43,6 +46,16 @@ impl Shard {
         (0..of.get()).map(move |index| Self { index, of })
     }
 
+    /// The shard that an index is named after, as [`Self::file_name`] does.
+    pub fn named_by(index: &std::path::Path) -> Option<Self> {
+        let name = index.file_name()?.to_str()?;
+        name.split('.').rev().find_map(|part| {
+            let (index, of) = part.split_once("-of-")?;
+            let (index, of): (u32, NonZeroU32) = (index.parse().ok()?, of.parse().ok()?);
+            (index < of.get()).then_some(Self { index, of })
+        })
+    }
+
     /// What the shard's index is called where nobody says, after the name of the whole's.
     pub fn file_name(self, whole: &std::path::Path) -> std::path::PathBuf {
         let mut name = whole.file_stem().unwrap_or_default().to_owned();
@@ -53,6 +66,12 @@ impl Shard {
         }
         whole.with_file_name(name)
     }
+}
+
+/// How many shards there are to be, as a flag says it.
+pub fn number_of_shards(text: &str) -> Result<NonZeroU32, String> {
+    let number = text.parse().ok().filter(|&number: &NonZeroU32| number.get() <= MOST);
+    number.ok_or_else(|| format!("the number of shards is a whole number from 1 to {MOST}"))
 }
 
 impl fmt::Display for Shard {
@@ -73,7 +92,7 @@ impl FromStr for Asked {
             return Ok(Self::Auto);
         }
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
-        let of: NonZeroU32 = of.parse().map_err(|_| wrong())?;
+        let of = number_of_shards(of).map_err(|why| if of.parse::<u32>().is_ok() { why } else { wrong() })?;
         if index.is_empty() {
             return Ok(Self::Of(of));
         }
@@ -94,13 +113,18 @@ struct Told {
 }
 
 impl Asked {
+    /// Whether one command line is meant for several shards.
+    pub fn is_several(self) -> bool {
+        !matches!(self, Self::Named(_))
+    }
+
     /// The one shard that is meant, where `variable` gives what the environment says.
     pub fn settle(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Error> {
         // A flag beats variables, an engine's too: one task may run several shards.
         if let Self::Named(shard) = self {
             return Ok(shard);
         }
-        let told = told(&variable).map_err(Error::Usage)?;
+        let told = told(&variable, self == Self::Auto).map_err(Error::Usage)?;
         let Some(Told { variable, index, count }) = told else {
             return Err(Error::Usage(
                 "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
@@ -116,6 +140,13 @@ impl Asked {
                 )));
             }
             (Self::Of(of), _) => of,
+            // A task that is run again by its number alone looks like this.
+            (_, Some(1)) => {
+                return Err(Error::Usage(format!(
+                    "{variable} is of an array of one task, which does not say whether that is all or one of \
+                     more; name the shard, such as --shard 0/1 or --shard 17/64"
+                )));
+            }
             (_, Some(count)) => NonZeroU32::new(count)
                 .ok_or_else(|| Error::Usage(format!("the count beside {variable} is 0")))?,
             (_, None) => {
@@ -133,7 +164,7 @@ impl Asked {
     }
 }
 
-fn told(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Told>, String> {
+fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, String> {
     let number = |name: &str| -> Result<Option<u32>, String> {
         let number = |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}"));
         variable(name).map(number).transpose()
@@ -146,6 +177,19 @@ fn told(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Told>, Stri
         let (min, max) = (number("SLURM_ARRAY_TASK_MIN")?, number("SLURM_ARRAY_TASK_MAX")?);
         let count = number("SLURM_ARRAY_TASK_COUNT")?;
         let min = min.ok_or("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_MIN is not")?;
+        let begins_late = |min| {
+            format!(
+                "the Slurm array begins at {min}, so it may be some tasks of more; name the shard, such as --shard {id}/64, or begin the array at 0"
+            )
+        };
+        if is_auto && min > 1 {
+            return Err(begins_late(min));
+        }
+        if let Some(step) = number("SLURM_ARRAY_TASK_STEP")?.filter(|&step| step > 1 && max != Some(min)) {
+            return Err(format!(
+                "the Slurm array has a step of {step}; give it no step and no holes, such as --array=0-7"
+            ));
+        }
         if let (Some(max), Some(count)) = (max, count)
             && max.checked_sub(min).and_then(|steps| steps.checked_add(1)) != Some(count)
         {
@@ -214,7 +258,7 @@ impl FromStr for Shards {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (list, of) = text.split_once('/').ok_or(())?;
-        let of: NonZeroU32 = of.parse().map_err(|_| ())?;
+        let of = number_of_shards(of).map_err(|_| ())?;
         let mut indexes = BTreeSet::new();
         for part in list.split(',').filter(|part| !part.is_empty()) {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -253,10 +297,20 @@ mod tests {
         assert_eq!(settle("/8", &[("JOB_COMPLETION_INDEX", "5")]).as_deref(), Ok("5/8"));
         for variables in [&SLURM[..], &AWS] {
             assert_eq!(settle("/8", variables).as_deref(), Ok("2/8"));
-            assert_eq!(settle("auto", variables).as_deref(), Ok("2/8"));
+        }
+        assert_eq!(settle("auto", &AWS).as_deref(), Ok("2/8"));
+        for (min, max, shard) in [("0", "15", "12/16"), ("1", "16", "11/16")] {
+            let own = [
+                SLURM[0],
+                ("SLURM_ARRAY_TASK_MIN", min),
+                ("SLURM_ARRAY_TASK_MAX", max),
+                ("SLURM_ARRAY_TASK_COUNT", "16"),
+                ("SLURM_ARRAY_TASK_STEP", "1"),
+            ];
+            assert_eq!(settle("auto", &own).as_deref(), Ok(shard));
         }
         assert_eq!(
-            settle("auto", &[SLURM, [AWS, AWS].concat().try_into().expect("four")].concat()).as_deref(),
+            settle("/8", &[SLURM, [AWS, AWS].concat().try_into().expect("four")].concat()).as_deref(),
             Ok("2/8")
         );
         assert_eq!(settle("7/9", &SLURM).as_deref(), Ok("7/9"), "a flag beats variables");
@@ -274,10 +328,22 @@ mod tests {
         refused("/9", &SLURM, "contradict");
         refused("/9", &AWS, "contradict");
         refused("/8", &[&SLURM[..], &[("JOB_COMPLETION_INDEX", "3")]].concat(), "contradict");
-        refused("auto", &[SLURM[0], SLURM[1], ("SLURM_ARRAY_TASK_MAX", "18"), SLURM[3]], "no holes");
+        refused("/8", &[SLURM[0], SLURM[1], ("SLURM_ARRAY_TASK_MAX", "18"), SLURM[3]], "no holes");
+        refused("/8", &[SLURM[0], SLURM[1], SLURM[2], ("SLURM_ARRAY_TASK_STEP", "2")], "a step of 2");
+        refused("auto", &SLURM, "begins at 10");
+        for id in ["0", "1", "17"] {
+            let alone = [("ID", id), ("MIN", id), ("MAX", id), ("COUNT", "1"), ("STEP", "1")];
+            let names = alone.map(|(name, value)| (format!("SLURM_ARRAY_TASK_{name}"), value));
+            let alone: Vec<_> = names.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+            refused("auto", &alone, if id == "17" { "begins at 17" } else { "an array of one task" });
+            refused("/64", &alone, "contradict");
+        }
+        let alone = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "1")];
+        refused("auto", &alone, "an array of one task");
+        refused("/4294967295", &[("JOB_COMPLETION_INDEX", "5")], "from 1 to 1000000");
         refused("/8", &[SLURM[0]], "SLURM_ARRAY_TASK_MIN");
         refused("/8", &[("JOB_COMPLETION_INDEX", "one")], "no whole number");
-        for text in ["8/8", "1", "1/0", "-1/8", "a/8", "1/8/8", ""] {
+        for text in ["8/8", "1", "1/0", "-1/8", "a/8", "1/8/8", "", "0/1000001"] {
             assert!(text.parse::<Asked>().is_err(), "{text}");
         }
     }

@@ -93,6 +93,68 @@ fn gnu_parallel_tells_of_a_shard_that_fails() {
     assert_eq!(ran(script(&place, "parallel/render", &["--size", "3"], &[]).env("SHARDS", "2")).status, 2);
 }
 
+#[test]
+#[ignore = "needs GNU parallel; `cargo xtask integrations` installs it and runs this"]
+fn gnu_parallel_takes_arguments_as_they_are_and_minds_no_setting_of_what_is_said() {
+    let (place, whole) = (hourly(40), hourly(40));
+    let root = "a {} {#} 'root' {1}";
+    let flags = ["--size", "16", "--window", "10", "--root", root];
+    well(&whole.run("render", &flags));
+    fs::write(place.path("image-cache.toml"), "root = \"elsewhere\"\nquiet = true\n").expect("written");
+    let mut command = script(&place, "parallel/render", &flags, &[]);
+    command.envs([("SHARDS", "3"), ("IMAGE_CACHE_FORMAT", "json"), ("IMAGE_CACHE_QUIET", "true")]);
+    well(&ran(command.env("IMAGE_CACHE_ROOT", "elsewhere")));
+    assert_same(&place, &whole, "image_cache.sqlite", root);
+    assert!(!place.path("elsewhere").exists());
+
+    let mut dry = script(&place, "parallel/render", &flags, &[]);
+    let dry = ran(dry.envs([("SHARDS", "2"), ("IMAGE_CACHE_DRY_RUN", "true")]));
+    assert_eq!(dry.status, 1, "{}", dry.stderr);
+    assert!(dry.stderr.contains("is dry-run set"), "{}", dry.stderr);
+}
+
+#[test]
+#[ignore = "needs GNU parallel; `cargo xtask integrations` installs it and runs this"]
+fn gnu_parallel_merges_what_lacks_only_what_the_plan_refuses() {
+    let (place, whole) = (common::varied(), common::varied());
+    let flags = ["--size", "16", "--window", "10"];
+    assert_eq!(whole.run("render", &flags).status, 1, "ends off the second");
+    let made = ran(script(&place, "parallel/render", &flags, &[]).env("SHARDS", "3"));
+    well(&made);
+    assert!(made.stderr.contains("an end of series XRPUSD 1h refused"), "{}", made.stderr);
+    assert_same(&place, &whole, "image_cache.sqlite", "image-cache");
+}
+
+#[test]
+fn scripts_say_what_they_do_not_take() {
+    let place = hourly(20);
+    for name in ["parallel/render", "slurm/submit"] {
+        for flag in [
+            "--index",
+            "--jobs=2",
+            "--geometry",
+            "--dry-run",
+            "--max-seconds=5",
+            "--shard",
+            "--plan=ab",
+            "-q",
+        ] {
+            let refused = ran(&mut script(&place, name, &[flag, "x"], &[]));
+            let word = flag.split('=').next().expect("a flag");
+            assert_eq!(refused.status, 2, "{name} {flag}: {}", refused.stderr);
+            assert!(refused.stderr.contains(&format!("{name}: error: {word}")), "{}", refused.stderr);
+        }
+        for shards in ["0", "-1", "eight", "1000000"] {
+            let refused = ran(script(&place, name, &[], &[]).env("SHARDS", shards));
+            assert_eq!(refused.status, 2, "{name} {shards}: {}", refused.stderr);
+            assert!(refused.stderr.contains("SHARDS is"), "{}", refused.stderr);
+        }
+        let nothing = ran(&mut script(&place, name, &["--db", "nowhere.sqlite"], &[]));
+        assert_eq!(nothing.status, 1);
+        assert!(nothing.stderr.contains("does not exist") && nothing.stderr.contains("nothing is planned"));
+    }
+}
+
 /// Runs what is submitted at once: each task of an array in turn, with the variables that Slurm sets.
 const SBATCH: &str = r#"#!/bin/bash
 set -euo pipefail
@@ -148,6 +210,46 @@ fn a_slurm_array_makes_what_one_run_makes() {
     assert_eq!(lines[1], "merge.sbatch array= plan=", "the plan is the array's alone");
     assert_eq!(read(&place, "requeues"), "100\n101\n102\n", "{}", read(&place, "out"));
     assert_same(&place, &whole, "image_cache.sqlite", "image-cache");
+}
+
+#[test]
+fn a_slurm_array_has_its_index_where_the_merge_looks_and_one_task_can_run_again() {
+    let (place, whole) = (Place::new(), Place::new());
+    let flags = ["--sample", "--size", "16", "--window", "10", "--root", "y"];
+    well(&whole.run("render", &flags));
+    fs::write(place.path("image-cache.toml"), "root = \"elsewhere\"\nquiet = true\nformat = \"json\"\n")
+        .expect("written");
+    let stand_ins = [("sbatch", SBATCH), ("srun", SRUN), ("scontrol", SCONTROL)];
+    for (shards, index) in [("1", "q.db"), ("3", "q"), ("2", "sample/q.sqlite")] {
+        let mut command = script(&place, "slurm/submit", &flags, &stand_ins);
+        let ran = ran(command.envs([("SHARDS", shards), ("INDEX", index)]));
+        assert_eq!(ran.status, 0, "{}{}{}", ran.stdout, ran.stderr, read(&place, "out"));
+        assert!(rows(&place.path(index)) == rows(&whole.path("sample/image_cache.sqlite")));
+        assert!(tree(&place.path("y")) == tree(&whole.path("y")) && !place.path("elsewhere").exists());
+    }
+    // As an array of that one task, which is not interrupted.
+    fs::write(place.path("seen.17"), "").expect("written");
+    let mut alone = script(&place, "slurm/render.sbatch", &flags, &stand_ins);
+    for (name, value) in [("ID", "17"), ("MIN", "17"), ("MAX", "17"), ("COUNT", "1")] {
+        alone.env(format!("SLURM_ARRAY_TASK_{name}"), value);
+    }
+    well(&ran(alone.envs([("SHARDS", "64"), ("SLURM_JOB_ID", "5"), ("IMAGE_CACHE_INDEX", "r.sqlite")])));
+    assert!(place.path("r.17-of-64.sqlite").exists());
+}
+
+#[test]
+fn a_slurm_task_is_not_queued_again_for_ever() {
+    let place = hourly(20);
+    let stand_ins = [("srun", "#!/bin/sh\nexit 130\n"), ("scontrol", SCONTROL)];
+    let run = |restarts: &str| {
+        let mut command = script(&place, "slurm/render.sbatch", &[], &stand_ins);
+        command.envs([("SHARDS", "1"), ("SLURM_ARRAY_TASK_ID", "0"), ("SLURM_JOB_ID", "9")]);
+        ran(command.envs([("SLURM_RESTART_COUNT", restarts), ("MAX_RESTARTS", "3")]))
+    };
+    assert_eq!((run("2").status, read(&place, "requeues").as_str()), (130, "9\n"));
+    let last = run("3");
+    assert_eq!((last.status, read(&place, "requeues").as_str()), (1, "9\n"));
+    assert!(last.stderr.contains("MAX_RESTARTS allows no more"), "{}", last.stderr);
 }
 
 fn read(place: &Place, name: &str) -> String {

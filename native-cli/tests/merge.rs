@@ -4,7 +4,7 @@ mod common;
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Stdio,
     thread,
     time::{Duration, Instant},
@@ -214,15 +214,27 @@ fn two_indexes_of_one_shard_are_told_and_must_agree() {
         ran.stderr
     );
     let good = place.rows();
-    // What one of them knows to be broken is broken, whoever comes first.
+    // Where one of them says that a picture is broken, the picture itself is asked, whoever comes first.
     let twin = rusqlite::Connection::open(place.path("twin.sqlite")).expect("an index");
     let broken = "UPDATE images SET status = 'corrupt', reason = 'seen' WHERE rowid = 5 AND status = 'ok'";
     assert_eq!(twin.execute(broken, []).expect("updated"), 1);
-    for order in [&from, &from.iter().rev().cloned().collect::<Vec<_>>()] {
-        fs::remove_file(place.index()).expect("removed");
-        assert_eq!(merge(&place, &["image_cache.sqlite"], order).status, 3);
-        assert_eq!((place.count("corrupt"), place.rows().len()), (1, good.len()));
+    let victim: String =
+        twin.query_row("SELECT file_path FROM images WHERE rowid = 5", [], |row| row.get(0)).expect("a path");
+    let victim = place.root().join(victim);
+    let bytes = fs::read(&victim).expect("a picture");
+    let torn = vec![0; bytes.len()];
+    for (content, status, corrupt) in [(&bytes, 0, 0), (&torn, 3, 1)] {
+        fs::write(&victim, content).expect("written");
+        for order in [&from, &from.iter().rev().cloned().collect::<Vec<_>>()] {
+            fs::remove_file(place.index()).expect("removed");
+            assert_eq!(merge(&place, &["image_cache.sqlite"], order).status, status);
+            assert_eq!((place.count("corrupt"), place.rows().len()), (corrupt, good.len()));
+        }
     }
+    // Once it is mended, the next merge sees that.
+    fs::write(&victim, &bytes).expect("written");
+    assert_eq!(merge(&place, &["image_cache.sqlite"], &from).status, 0);
+    assert!(place.rows() == good);
     twin.execute("UPDATE images SET sha256 = input_sha256 WHERE rowid = 5", []).expect("updated");
     fs::remove_file(place.index()).expect("removed");
     let ran = merge(&place, &["image_cache.sqlite"], &from);
@@ -232,102 +244,37 @@ fn two_indexes_of_one_shard_are_told_and_must_agree() {
     assert!(place.rows() == good, "nothing of it was merged");
 }
 
-/// Three shards, each with a root of its own, and the index and root of one run in `whole`.
-fn apart() -> (Place, Place, Vec<String>) {
-    let whole = varied();
-    assert_eq!(whole.render(&[]).status, 1);
-    let place = Place::new();
-    fs::copy(whole.db(), place.db()).expect("copied");
-    for shard in 0..3 {
-        let (root, index) = (format!("node{shard}/pictures"), format!("node{shard}/shard.sqlite"));
-        place.render(&["--shard", &format!("{shard}/3"), "--root", &root, "--index", &index]);
-    }
-    let from = (0..3).map(|shard| format!("node{shard}/shard.sqlite")).collect();
-    (whole, place, from)
-}
-
 #[test]
-fn pictures_of_other_roots_are_linked_moved_or_copied_and_verified() {
-    let (whole, place, from) = apart();
-    let refused = merge(&place, &["image_cache.sqlite"], &from);
-    refused.refuses(2, &["node0/pictures", "--pictures link, move, copy or leave"]);
-    assert!(!place.index().exists());
-    for how in ["link", "copy", "move"] {
-        let (root, index) = (format!("{how}-root"), format!("{how}.sqlite"));
-        // A whole folder may have gone to another place meanwhile.
-        if how == "copy" {
-            fs::create_dir(place.path("farm")).expect("made");
-            for shard in 0..3 {
-                fs::rename(place.path(&format!("node{shard}")), place.path(&format!("farm/node{shard}")))
-                    .expect("moved");
-            }
+fn a_bad_shard_keeps_no_other_from_being_merged() {
+    let place = hourly(60);
+    shard(&place, 3, &[]);
+    let from = names(3);
+    let good = fs::read(place.path(&from[0])).expect("an index");
+    fs::write(place.path(&from[0]), &good[..good.len() / 2]).expect("written");
+    let old = rusqlite::Connection::open(place.path(&from[1])).expect("an index");
+    old.execute("UPDATE images SET style_version = 2 WHERE rowid = 9", []).expect("updated");
+    for flags in [&["image_cache.sqlite"][..], &["--partial", "image_cache.sqlite"]] {
+        let ran = merge(&place, flags, &from);
+        assert_eq!(ran.status, 1, "{}", ran.stderr);
+        for name in &from[..2] {
+            assert!(ran.stderr.contains(&format!("index {name}: ")), "{}", ran.stderr);
         }
-        let from: Vec<String> = if how == "link" {
-            from.clone()
-        } else {
-            from.iter().map(|name| format!("farm/{name}")).collect()
-        };
-        let flags = ["--pictures", how, "--root", &root, &index];
-        let ran = merge(&place, &flags, &from);
-        assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
-        assert!(tree(&place.path(&root)) == tree(&whole.root()));
-        assert_same(&place.path(&index), &whole.index());
-        let left: usize =
-            (0..3).map(|shard| tree(&place.path(&format!("farm/node{shard}/pictures"))).len()).sum();
-        if how == "copy" {
-            assert_eq!(left, tree(&whole.root()).len());
-        } else if how == "move" {
-            assert_eq!(left, 0);
-        }
-        // Again, and nothing is to be done, even where the pictures are gone.
-        assert_eq!(merge(&place, &flags, &from).status, 0);
-        assert!(tree(&place.path(&root)) == tree(&whole.root()));
-        assert_same(&place.path(&index), &whole.index());
+        assert!(ran.stderr.contains("render the shard again"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("--index yours") && !ran.stderr.contains("--rebuild"), "{}", ran.stderr);
+        assert_eq!(meta(&place.index(), "shard").as_deref(), Some("2/3"));
     }
-}
-
-#[test]
-fn a_picture_that_is_not_what_its_row_says_is_no_ok_row() {
-    let (whole, place, from) = apart();
-    let victims: Vec<PathBuf> = tree(&place.path("node0/pictures")).into_keys().take(2).collect();
-    fs::write(place.path("node0/pictures").join(&victims[0]), "torn").expect("written");
-    fs::remove_file(place.path("node0/pictures").join(&victims[1])).expect("removed");
-    let flags = ["--pictures", "copy", "image_cache.sqlite"];
-    let ran = merge(&place, &flags, &from);
-    assert_eq!(ran.status, 3, "{}", ran.stderr);
-    assert!(ran.stderr.contains("2 pictures are absent or not what their rows say"), "{}", ran.stderr);
-    assert_eq!((place.count("corrupt"), place.tree().len()), (2, tree(&whole.root()).len() - 2));
-    place.check_ok_rows();
-    assert_eq!(place.run("repair", &[]).status, 0);
-    assert_same(&place.index(), &whole.index());
-    // Or the shard is mended, and merged again.
-    fs::remove_file(place.index()).expect("removed");
-    fs::remove_dir_all(place.root()).expect("removed");
-    assert_eq!(merge(&place, &flags, &from).status, 3);
-    assert_eq!(place.run("repair", &["--root", "node0/pictures", "--index", &from[0]]).status, 0);
-    assert_eq!(merge(&place, &flags, &from).status, 0);
-    assert_same(&place.index(), &whole.index());
-    assert!(place.tree() == whole.tree());
-}
-
-#[test]
-fn left_pictures_are_left_where_they_are() {
-    let (whole, place, from) = apart();
-    let ran = merge(&place, &["--pictures", "leave", "image_cache.sqlite"], &from);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(!place.root().exists());
-    assert_same(&place.index(), &whole.index());
-    // Brought by hand, as another program may.
-    for shard in 0..3 {
-        for (path, bytes) in tree(&place.path(&format!("node{shard}/pictures"))) {
-            let to = place.root().join(path);
-            fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-            fs::write(to, bytes).expect("written");
-        }
-    }
-    assert_eq!(place.run("verify", &[]).status, 0);
-    let one = place.run("merge", &["--from-root", "a", "--from-root", "b", "new.sqlite", &from[0]]);
-    one.refuses(2, &["--from-root is given 2 times"]);
+    old.execute("UPDATE images SET style_version = 1", []).expect("updated");
+    // More shards than there are of any plan.
+    let shards = |text: &str| {
+        old.execute("UPDATE meta SET value = ?1 WHERE key = 'shard'", [text]).expect("updated");
+    };
+    shards("0-4294967294/4294967295");
+    let ran = merge(&place, &["image_cache.sqlite"], &from);
+    assert!(ran.status == 1 && ran.stderr.contains("does not say which shard it is"), "{}", ran.stderr);
+    shards("1/3");
+    fs::write(place.path(&from[0]), &good).expect("written");
+    assert_eq!(merge(&place, &["image_cache.sqlite"], &from).status, 0);
+    assert_eq!(place.check_ok_rows(), 51);
 }
 
 #[test]

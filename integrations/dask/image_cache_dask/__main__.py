@@ -50,14 +50,20 @@ def main() -> int:
                 retries=options.retries,
                 progress=_show,
             )
+    except ValueError as error:
+        parser.error(str(error))
     except Failed as error:
         print(f"image-cache-dask: error: {error}", file=sys.stderr)
         return error.status if error.status > 0 else 1
     finally:
         if cluster is not None:
             cluster.close()
+    for refused in result["refused"]:
+        print(f"image-cache-dask: series refused: {refused}", file=sys.stderr)
+    if result["refused_ends"]:
+        print(f"image-cache-dask: {result['refused_ends']} ends refused", file=sys.stderr)
     print(json.dumps(result))
-    return 1 if result["refused"] else 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 #: What the program says where another process writes to the same index.
 IN_USE = "in use by another image-cache"
-#: A series or an end was refused, or a picture could not be written, and all others were made.
+#: A plan says so of a series that is refused, and is one nevertheless.
 INCOMPLETE = 1
+#: Wrong usage, which stays wrong.
+USAGE = 2
 
 
 class Failed(RuntimeError):

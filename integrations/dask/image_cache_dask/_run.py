@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from distributed import Client, as_completed, get_worker
 
-from ._program import INCOMPLETE, Failed, call, render_shard
+from ._program import INCOMPLETE, USAGE, Failed, call, render_shard
+
+#: Arguments of `image-cache render` that have another place here, or none.
+_NOT_TAKEN = {
+    "--index": "say `into`, the merged index",
+    "--jobs": "say `jobs`, the threads of a shard",
+    "--geometry": "set IMAGE_CACHE_GEOMETRY where the workers run; each shard adds its number",
+    "--dry-run": "`make_plan` says what would be made",
+    "--max-seconds": "a shard that is stopped would only be run again",
+    **dict.fromkeys(("--shard", "--plan", "--format", "--progress", "--quiet", "-q"), "it is set for each shard"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,8 @@ class Plan:
     settled_end: str | None
     #: Series that are refused, with the reason.
     refused: tuple[str, ...]
+    #: Ends of other series that are.
+    refused_ends: int
 
 
 def _plan(program: str, args: list[str], cwd: str | None) -> Plan:
@@ -36,7 +48,7 @@ def _plan(program: str, args: list[str], cwd: str | None) -> Plan:
     if status not in (0, INCOMPLETE) or summary.get("type") != "summary":
         raise Failed("plan", status, said)
     refused = (f"{line['symbol']} {line['interval']}: {line['reason']}" for line in lines if line["type"] == "refused")
-    fields = ("ends", "makeable", "missing", "estimated_bytes", "changes_at", "settled_end")
+    fields = ("ends", "makeable", "missing", "estimated_bytes", "changes_at", "settled_end", "refused_ends")
     return Plan(hash=summary["plan"], refused=tuple(refused), **{field: summary[field] for field in fields})
 
 
@@ -47,8 +59,13 @@ def _render(command: list[str], cwd: str | None, patience: float, topic: str, sh
         worker.log_event(topic, {"shard": shard, **line})
 
     status, summary, said = render_shard(command, cwd, patience, tell)
-    # Wrong usage stays wrong, so it is no error that Dask should try again.
-    if status not in (0, 2):
+    if status == 0 and summary.get("dry_run"):
+        status = USAGE
+        said = "dry-run is set, in IMAGE_CACHE_DRY_RUN or image-cache.toml, where the workers run; unset it"
+    elif status == 0 and not summary.get("finished"):
+        raise Failed(f"shard {shard}", status, said or "it is not finished")
+    # Wrong usage is no error that Dask should try again.
+    if status not in (0, USAGE):
         raise Failed(f"shard {shard}", status, said)
     return {"shard": shard, "status": status, "said": said, **summary}
 
@@ -85,6 +102,23 @@ class _Total:
         return {**total, "total": self._ends, "shards_seen": len(self._shards)}
 
 
+def _check(args: list[str], shards: int) -> None:
+    if shards < 1:
+        raise ValueError(f"shards must be 1 or more, not {shards}")
+    for arg in args:
+        flag = arg.partition("=")[0]
+        if flag in _NOT_TAKEN:
+            raise ValueError(f"{flag} is not taken here: {_NOT_TAKEN[flag]}")
+
+
+def _for_merge(args: list[str]) -> list[str]:
+    """What merge must be told as well: it reads the same variables and configuration, which these beat."""
+    flags = ("--root", "--config")
+    pairs = (pair for pair in zip(args, args[1:]) if pair[0] in flags)
+    words = (arg for arg in args if arg.startswith(tuple(f"{flag}=" for flag in flags)))
+    return [*(word for pair in pairs for word in pair), *words]
+
+
 def make_plan(client: Client, args: Sequence[str], *, program: str = "image-cache", cwd: str | None = None) -> Plan:
     """Plans on a worker what `image-cache render` with these arguments makes."""
     return client.submit(_plan, program, list(args), cwd, pure=False).result()
@@ -107,8 +141,11 @@ def run(
     """Renders what `image-cache render` with these arguments makes, in so many shards, and merges them.
 
     Gives the summary of the merge. Raises `Failed` where a shard fails `retries` times more than once;
-    all other shards are finished then, and the same call goes on from there.
+    all other shards are finished then, and the same call goes on from there. What the plan refuses,
+    a series or an end, fails no shard; the result lists it.
     """
+    args = list(args)
+    _check(args, shards)
     plan = make_plan(client, args, program=program, cwd=cwd)
     stem, extension = os.path.splitext(into)
     indexes = [f"{stem}.{shard}-of-{shards}{extension}" for shard in range(shards)]
@@ -142,13 +179,12 @@ def run(
                 failed.append(Failed(f"shard {result['shard']}", result["status"], result["said"]))
     finally:
         client.unsubscribe_topic(name)
-    # A refused series falls to one shard, whose other pictures are made.
-    lasting = [error for error in failed if error.status != INCOMPLETE or not plan.refused]
-    if lasting:
-        raise lasting[0]
+    if failed:
+        raise failed[0]
+    options = [*_for_merge(args), *merge_options]
     result = client.submit(
-        _merge, program, into, indexes, list(merge_options), cwd, key=f"{name}-merge", retries=retries, pure=False
+        _merge, program, into, indexes, options, cwd, key=f"{name}-merge", retries=retries, pure=False
     ).result()
     if progress is not None:
         progress({**total.line(), "done": plan.ends})
-    return {**result, "refused": list(plan.refused)}
+    return {**result, "refused": list(plan.refused), "refused_ends": plan.refused_ends}

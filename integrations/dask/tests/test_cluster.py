@@ -147,6 +147,54 @@ class ClusterTest(unittest.TestCase):
                 self.assertIn("8 to 8192", str(caught.exception))
         self.assertEqual(list((place / "sample").iterdir()), [])
 
+    def run_here(self, place: Path, args: list[str], shards: int = 3) -> dict:
+        with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
+            with Client(cluster) as client:
+                return image_cache_dask.run(client, args, shards=shards, program=PROGRAM, cwd=str(place))
+
+    def test_what_the_plan_refuses_fails_no_shard_and_merge_gets_the_root_that_was_given(self) -> None:
+        place = self.place("refused")
+        market(place / "market.sqlite")
+        (place / "image-cache.toml").write_text('root = "elsewhere"\nquiet = true\n')
+        result = self.run_here(place, ["--size", "16", "--window", "10", "--root", "pictures"])
+        self.assertEqual((result["refused_ends"], result["missing_shards"]), (2, None))
+        self.assertEqual([text.partition(":")[0] for text in result["refused"]], ["TWICE 1h"])
+        self.assertEqual(result["ok"], len(tree(place / "pictures")))
+        self.assertGreater(result["ok"], 30)
+        self.assertFalse((place / "elsewhere").exists())
+
+    def test_a_dry_run_and_what_is_not_taken_are_told(self) -> None:
+        place = self.place("dry")
+        market(place / "market.sqlite")
+        for flag in ("--index", "--jobs=3", "--geometry", "--dry-run"):
+            with self.assertRaisesRegex(ValueError, f"{flag.partition('=')[0]} is not taken here"):
+                self.run_here(place, [flag])
+        with self.assertRaisesRegex(ValueError, "1 or more"):
+            self.run_here(place, [], shards=0)
+        (place / "image-cache.toml").write_text("dry-run = true\n")
+        with self.assertRaisesRegex(image_cache_dask.Failed, "dry-run is set"):
+            self.run_here(place, ["--size", "16", "--window", "10"])
+        self.assertFalse((place / "image_cache.sqlite").exists())
+
+
+def market(file: Path) -> None:
+    """A market database with a series that has two ends off the second, and one that has a candle twice."""
+    hour, start = 3_600_000, 1_672_531_200_000
+    times = [start + step * hour for step in range(50)]
+    with sqlite3.connect(file) as connection:
+        connection.executescript(
+            """CREATE TABLE symbols(id INTEGER PRIMARY KEY, symbol TEXT);
+            CREATE TABLE intervals(id INTEGER PRIMARY KEY, code TEXT, ms INTEGER);
+            CREATE TABLE series(id INTEGER PRIMARY KEY, symbol_id INTEGER, interval_id INTEGER);
+            CREATE TABLE candles(series_id, open_time, open, high, low, close, volume);
+            INSERT INTO symbols VALUES (1, 'OFF'), (2, 'TWICE');
+            INSERT INTO series VALUES (1, 1, 1), (2, 2, 1);"""
+        )
+        connection.execute("INSERT INTO intervals VALUES (1, '1h', ?)", (hour,))
+        candles = [(1, at) for at in [*times, times[20] + 500, times[30] + 500]] + [(2, at) for at in [*times, times[7]]]
+        connection.executemany("INSERT INTO candles VALUES (?, ?, 1, 2, 0.5, 1.5, 3)", candles)
+    connection.close()
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -45,9 +45,12 @@ one that beats it; otherwise the two contradict each other, and nothing is rende
 Styles of your own stand in image-cache.toml, with keys as in `image-cache styles --help`.
 
 A shard is an equal part of the ends that `image-cache plan` counts. Each has an
-index of its own, image_cache.0-of-8.sqlite unless --index says otherwise; they may
-share a root. `image-cache merge` joins the indexes. Which shard it is may be left to
-JOB_COMPLETION_INDEX (Kubernetes), SLURM_ARRAY_TASK_ID or AWS_BATCH_JOB_ARRAY_INDEX.
+index of its own, image_cache.0-of-8.sqlite; they may share a root. So has each name of
+an index or a geometry in a variable or in image-cache.toml the shard's number added;
+one that the flag gives is taken as it is. `image-cache merge` joins the indexes. Which
+shard it is may be left to JOB_COMPLETION_INDEX (Kubernetes), SLURM_ARRAY_TASK_ID or
+AWS_BATCH_JOB_ARRAY_INDEX. auto refuses arrays of one task or from 2 on, which may be
+some tasks of more: name the shard, or how many there are.
 
 --progress json writes an object a line to standard error, about one a second and a
 last one: type (progress), command, done and total (ends or entries; total is null
@@ -68,7 +71,9 @@ goes on after that.
 
 Exit status: 0 done; 1 a series or an end was refused or a picture could not be
 written, after every other one was made; 2 wrong usage; 130 interrupted, by a signal
-or by --max-seconds, with everything consistent.";
+or by --max-seconds, with everything consistent. A shard's status is 0 once it is
+finished: what `image-cache plan` counts as refused already is told, and fails none.
+It is 1 where --max-seconds does not even suffice for planning.";
 
 pub const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -80,7 +85,11 @@ Takes what `render` takes, reads all its candles and writes nothing. Bytes are
 estimated from a few pictures of each series. The hash is over the candles, the
 spec, the style version and the selection: wherever it is the same, the same
 pictures come out. Candles that are added change it, and so does the clock where
-the last interval is not over; --end settles that.
+the last interval is not over; --end settles that. With --shards, the index of each
+is told as `render` names it without --index.
+
+A series is refused for what its data say. What the machine lacks, such as space for
+temporary files, ends the plan.
 
 Exit status: 0 done; 1 it could not be told, or a series is refused; 2 wrong usage;
 130 interrupted.";
@@ -93,13 +102,20 @@ Examples:
 
 The order does not matter, and merging again changes nothing. Only shards that are
 finished are merged, and only those of one plan. Where they have all been rendered to
-one root, their pictures stay where they are. Otherwise --pictures says what becomes
-of them, and each is compared with its SHA-256 before its row says ok. Once all
-shards are in, the index is what one run of `render` would have made; until then it
-deletes no orphans, and takes more shards.
+one root, their pictures stay where they are, and each is looked for there: one that is
+absent or of another size is corrupt, and so it is told. Otherwise --pictures says what
+becomes of them, and each is compared with its SHA-256 before its row says ok; a file
+that is not the shard's is neither replaced nor taken away. An index keeps to the root
+that its first shards were merged for. Once all shards are in, the index is what one
+run of `render` would have made; until then it deletes no orphans, and takes more
+shards.
+
+A FROM that does not exist, or is of another plan or count of shards, is refused before
+anything is written. One that is damaged or not finished is left out and told, and all
+others are merged.
 
 Exit status: 0 done, with --partial even if shards are missing; 1 it could not be
-done, or shards are missing or not finished, after all others were merged; 2 wrong
+done, or shards are missing, not finished or bad, after all others were merged; 2 wrong
 usage; 3 pictures that were merged are corrupt or stale; 130 interrupted.";
 
 pub const VERIFY_EXAMPLES: &str = "\
@@ -153,7 +169,12 @@ they can be read, and the one that flags and configuration say.
 
 Orphans of a series or spec that this index has no row of are never deleted, since
 another index may own them; nor should --delete-orphans be used where two indexes
-that share a root have the same series and spec.
+that share a root have the same series and spec. While shards of a plan have pictures
+in the root that are not all merged yet, as files in its folder .shards say, none is
+deleted; the merge of the last of them takes that plan's file away.
+
+A shard's index is not rebuilt: run its `render --shard` again. A finished shard that
+is repaired from candles that have changed is finished no longer.
 
 Exit status: 0 nothing is left to repair; 1 it could not be done; 2 wrong usage;
 3 corrupt, stale or orphaned pictures are left; 130 interrupted, by a signal or by

@@ -11,14 +11,17 @@ use super::{
     BaseArgs, CommonArgs, Ranks, SpecArgs,
     help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
 };
-use crate::{shard::Asked, value::seconds};
+use crate::{
+    shard::{Asked, number_of_shards},
+    value::seconds,
+};
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = PLAN_EXAMPLES)]
 pub struct PlanArgs {
     /// Say also what each of so many shards would make
-    #[arg(long, value_name = "N", help_heading = "Shards")]
+    #[arg(long, value_name = "N", help_heading = "Shards", value_parser = number_of_shards)]
     pub shards: Option<NonZeroU32>,
     #[command(flatten)]
     pub base: BaseArgs,
@@ -32,7 +35,7 @@ pub struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Shards")]
 pub struct ShardArgs {
-    /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where Slurm or AWS Batch says both
+    /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where an array of Slurm from 0 or 1 on, or of AWS Batch, says both
     #[arg(long, value_name = "I/N", env = "IMAGE_CACHE_SHARD")]
     pub shard: Option<Asked>,
     /// Make nothing unless the plan has this hash, or a hash that begins so, as `image-cache plan` prints it
@@ -59,7 +62,7 @@ pub struct MergeArgs {
     /// Indexes of shards
     #[arg(value_name = "FROM", required = true)]
     pub from: Vec<PathBuf>,
-    /// Folder of the merged pictures [default: image-cache, or where the shards say that their pictures are, if that is one folder]
+    /// Folder of the merged pictures [default: where those are that were merged before, or all shards say that theirs are, or image-cache]
     #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT", help_heading = "Places")]
     pub root: Option<PathBuf>,
     /// Where the pictures of the shards are, one folder for all or one for each FROM in turn [default: where each shard was rendered to]
@@ -81,11 +84,11 @@ pub struct MergeArgs {
 /// What `merge` does with pictures that do not lie in the merged root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Pictures {
-    /// Merge the rows alone; bringing the files is left to you
+    /// Merge the rows alone; that the files are in the merged root is left to you
     Leave,
     /// Give each a second name in the merged root, on the same file system
     Link,
-    /// Take each away from the shard's root once its row is merged
+    /// Take each away from the shard's root once its row is merged, if it is still what its row says
     Move,
     /// Copy each
     Copy,

@@ -1,6 +1,9 @@
 //! Commands that mend what was found, as one would type them.
 
-use crate::config::{Base, Source};
+use crate::{
+    claim,
+    config::{Base, Source},
+};
 
 /// The flags that lead another command to the same source, root and index.
 pub fn base_command(base: &Base) -> String {
@@ -15,6 +18,10 @@ pub fn base_command(base: &Base) -> String {
             flags += &format!(" --db {}", quoted(&db.to_string_lossy()));
         }
         Source::Database(_) => {}
+    }
+    // Where an index knows its root, that is the usual one.
+    if let Ok(Some(known)) = claim::root_of(&base.index) {
+        root = known.to_string();
     }
     for (flag, place, usual) in
         [("root", base.root.to_string(), root), ("index", base.index.display().to_string(), index)]

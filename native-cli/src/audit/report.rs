@@ -45,6 +45,8 @@ pub enum Orphan {
     Deleted,
     /// The index knows no picture of that series and spec.
     Strange,
+    /// It may be a shard's whose index is another.
+    OfShards,
     Resists(String),
 }
 
@@ -125,6 +127,10 @@ impl Report {
             Orphan::Kept | Orphan::Deleted => {}
             Orphan::Strange => {
                 finding.reason += ", nor any of its series and spec: another index may own it";
+                finding.mendable = false;
+            }
+            Orphan::OfShards => {
+                finding.reason += ": a shard that is not merged yet may own it";
                 finding.mendable = false;
             }
             Orphan::Resists(why) => finding.reason = format!("cannot be deleted: {why}"),

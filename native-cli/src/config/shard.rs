@@ -12,10 +12,10 @@ use super::{
     spec::{self},
 };
 use crate::{
-    args::{LimitArgs, MergeArgs, Pictures, PlanArgs, ShardArgs},
+    args::{LimitArgs, MergeArgs, Pictures, PlanArgs, Rank, Ranks, ShardArgs, variable},
     error::Error,
     root::Root,
-    shard::Shard,
+    shard::{Asked, Shard},
     value::Progress,
 };
 
@@ -38,6 +38,13 @@ pub fn plan_settings(args: PlanArgs) -> Result<(Settings, Option<NonZeroU32>), E
     let file = File::read(base.common.config.as_deref())?;
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let base = super::settle(base, &ranks, &file.keys, SAMPLE_STRIDE)?;
+    if shards.is_some() && ranks.get("index") == Rank::Flag {
+        return Err(Error::Usage(format!(
+            "--index names one file, as it is, and --shards is of shards that have one each; set {} or `index` in \
+             image-cache.toml, to which each shard adds its number",
+            variable("index")
+        )));
+    }
     let (geometry, dry_run, shard, plan, max_seconds) = (None, true, None, None, None);
     Ok((Settings { base, geometry, spec, dry_run, shard, plan, max_seconds }, shards))
 }
@@ -64,15 +71,44 @@ pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
     Ok(MergeSettings { into, from, root, from_roots, pictures, partial, output })
 }
 
-/// Which shard is to be made, and of which plan.
-pub(super) fn settle(args: ShardArgs, keys: &Keys) -> Result<(Option<Shard>, Option<String>), Error> {
+/// Gives a shard files of its own: a name that is given on the command line is kept, since that is one run's,
+/// and one of a variable or of the configuration, which are for all shards, gets the shard's number.
+pub(super) fn part_files(
+    shard: Shard,
+    ranks: &Ranks,
+    is_several: bool,
+    index: &mut PathBuf,
+    geometry: &mut Option<PathBuf>,
+) -> Result<(), Error> {
+    if ranks.get("index") < Rank::Flag {
+        *index = shard.file_name(index);
+    }
+    let Some(geometry) = geometry else {
+        return Ok(());
+    };
+    if ranks.get("geometry") < Rank::Flag {
+        *geometry = shard.file_name(geometry);
+    } else if is_several {
+        // Each would replace what another has written; an index would be refused.
+        return Err(Error::Usage(format!(
+            "--geometry names one file, as it is, for all shards; set {} or `geometry` in image-cache.toml, to \
+             which each shard adds its number",
+            variable("geometry")
+        )));
+    }
+    Ok(())
+}
+
+/// Which shard is to be made, whether the command line is meant for several, and of which plan.
+pub(super) fn settle(args: ShardArgs, keys: &Keys) -> Result<(Option<Shard>, bool, Option<String>), Error> {
     let asked = args.shard.or(keys.shard);
+    let is_several = asked.is_some_and(Asked::is_several);
     let shard = asked.map(|asked| asked.settle(|name| env::var(name).ok())).transpose()?;
     let plan = args.plan.or(keys.plan.clone());
     if plan.is_some() && shard.is_none() {
         return Err(Error::Usage("--plan goes with --shard; 0/1 is all of it".to_owned()));
     }
-    Ok((shard, plan))
+    Ok((shard, is_several, plan))
 }
 
 pub(super) fn max_seconds(args: &LimitArgs, keys: &Keys) -> Option<NonZeroU64> {

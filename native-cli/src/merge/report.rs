@@ -8,10 +8,13 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    rows::Counts,
+    coming::Counts,
     shards::{Given, Whole},
 };
-use crate::{config::MergeSettings, console::Console, error::Error, plan::short, root::Root, shard::Shards};
+use crate::{
+    audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, root::Root,
+    shard::Shards, value::shown,
+};
 
 /// A line of `--format json`. Field names are stable.
 #[derive(Serialize)]
@@ -33,6 +36,17 @@ enum Line {
         new: u64,
         pictures: u64,
         faulty: u64,
+    },
+    /// A picture that is not what its row says; a thousand are told of each shard, at most.
+    Faulty {
+        shard: String,
+        index: String,
+        path: String,
+        reason: String,
+    },
+    /// An index that could not be merged, or not all of it.
+    LeftOut {
+        reason: String,
     },
     Summary {
         plan: String,
@@ -95,18 +109,40 @@ impl Report {
         }
     }
 
-    pub fn merged(&mut self, shard: &Given, counts: Counts) {
-        let Counts { rows, new, brought, faulty } = counts;
+    pub fn left_out(&mut self, error: &Error) {
+        if self.console.is_json() {
+            self.console.print_json(&Line::LeftOut { reason: error.to_string() });
+        } else {
+            self.console.complain(&format!("{error}; it was left out"));
+        }
+    }
+
+    pub fn merged(&mut self, shard: &Given, counts: &Counts) {
+        let &Counts { rows, new, brought, faulty, ref named } = counts;
         let name = shard.shards.to_string();
         if self.console.is_json() {
+            for (path, reason) in named {
+                let (shard, index) = (name.clone(), place(&shard.file));
+                let (path, reason) = (path.clone(), reason.clone().into_owned());
+                self.console.print_json(&Line::Faulty { shard, index, path, reason });
+            }
             let (index, pictures) = (place(&shard.file), brought);
             self.console.print_json(&Line::Shard { shard: name, index, rows, new, pictures, faulty });
             return;
         }
         if faulty > 0 {
             let file = shard.file.display();
-            self.console
-                .complain(&format!("{file}: {faulty} pictures are absent or not what their rows say"));
+            self.console.complain(&format!(
+                "{file}: {faulty} pictures are absent or not what their rows say; run `render --shard` of {name} \
+                 and merge again, or mend them by `image-cache repair --index {}`:",
+                self.index.display()
+            ));
+            for (path, reason) in named.iter().take(MOST_SHOWN) {
+                self.console.complain(&format!("  {}: {reason}", shown(path)));
+            }
+            if faulty > MOST_SHOWN as u64 {
+                self.console.complain(&format!("  and {} more", faulty - MOST_SHOWN as u64));
+            }
         }
         if !self.console.is_quiet() {
             let brought = if brought > 0 { format!(", {brought} pictures brought") } else { String::new() };

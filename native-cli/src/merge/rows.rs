@@ -2,57 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use render_core::{Digest, PicturePath, STYLE_VERSION, Spec};
+use render_core::{PicturePath, STYLE_VERSION, Spec};
 use rusqlite::{
     Connection, OptionalExtension, Statement, Transaction, params, params_from_iter, types::Value,
 };
 
 use super::{
     ROWS,
-    pictures::{Bringer, Brought},
+    coming::{
+        CREATED, Coming, Counts, END, HEIGHT, INTERVAL, KEY, PATH, REASON, SPEC, STATUS, SYMBOL, TAG,
+        VERSION, WIDTH, WINDOW, bring, look, text,
+    },
+    pictures::{Bringer, Brought, IN_THE_WAY},
     shards::{Given, Whole},
 };
 use crate::{
     error::Error, index::Index, interrupt::Interrupt, key::Group, schema::columns_of_images,
     store::LastFolder,
 };
-
-/// Where columns stand in [`columns_of_images`].
-const SYMBOL: usize = 0;
-const INTERVAL: usize = 1;
-const END: usize = 2;
-const WINDOW: usize = 4;
-const VERSION: usize = 5;
-const PATH: usize = 6;
-const SHA256: usize = 7;
-const WIDTH: usize = 8;
-const HEIGHT: usize = 9;
-const CREATED: usize = 10;
-const STATUS: usize = 11;
-const TAG: usize = 12;
-const SPEC: usize = 13;
-const SIZE: usize = 15;
-const REASON: usize = 17;
-
-const KEY: [usize; 7] = [SYMBOL, INTERVAL, WIDTH, HEIGHT, WINDOW, TAG, END];
-
-/// What became of the rows of a shard.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Counts {
-    pub rows: u64,
-    /// Rows that were not there yet.
-    pub new: u64,
-    /// Pictures that were brought to the merged root.
-    pub brought: u64,
-    /// Pictures that are not what their rows say.
-    pub faulty: u64,
-}
-
-/// A row, and what is known of its picture.
-struct Coming {
-    values: Vec<Value>,
-    brought: Option<Brought>,
-}
 
 impl Given {
     /// Merges all rows, batch by batch.
@@ -74,6 +41,7 @@ impl Given {
         let mut rows = select.query([]).map_err(failed)?;
         let (mut counts, mut batch) = (Counts::default(), Vec::with_capacity(ROWS));
         let mut last = LastFolder::default();
+        let has_doubts = index.has_doubts()?;
         loop {
             let row = rows.next().map_err(failed)?;
             if let Some(row) = row {
@@ -82,7 +50,7 @@ impl Given {
                     .collect::<Result<_, _>>()
                     .map_err(failed)?;
                 self.check(&values, whole, &specs)?;
-                batch.push(Coming { values, brought: None });
+                batch.push(Coming { values, is_doubted: false, is_barred: false, brought: None });
                 if batch.len() < ROWS {
                     continue;
                 }
@@ -92,6 +60,9 @@ impl Given {
             }
             if batch.is_empty() {
                 break;
+            }
+            if has_doubts {
+                index.recall(&mut batch)?;
             }
             self.commit(&mut batch, index, bringer, &specs, &mut last, &mut counts)?;
         }
@@ -145,7 +116,9 @@ impl Given {
         last: &mut LastFolder,
         counts: &mut Counts,
     ) -> Result<(), Error> {
-        if bringer.brings() {
+        if !bringer.brings() {
+            look(batch, bringer, counts)?;
+        } else {
             let brought = bring(batch, bringer, last, counts);
             if brought.is_err() {
                 for coming in batch.drain(..) {
@@ -164,52 +137,12 @@ impl Given {
             return Err(Error::Index { file: self.file.clone(), why });
         }
         for coming in batch.drain(..) {
-            if let (Some(Brought::There), Some(path)) = (&coming.brought, text(&coming.values[PATH])) {
-                bringer.take_away(path, last)?;
+            if let (Some(Brought::There), Some((path, sha256, size))) = (&coming.brought, coming.picture()) {
+                bringer.take_away(path, &sha256, size, last)?;
             }
         }
         Ok(())
     }
-}
-
-/// Puts the pictures of a batch in place, durably; rows whose picture is not what they say become corrupt.
-fn bring(
-    batch: &mut [Coming],
-    bringer: &Bringer<'_>,
-    last: &mut LastFolder,
-    counts: &mut Counts,
-) -> Result<(), Error> {
-    for coming in &mut *batch {
-        if text(&coming.values[STATUS]) != Some("ok") {
-            continue;
-        }
-        let recorded = || {
-            let sha256: Digest = text(&coming.values[SHA256])?.parse().ok()?;
-            let Value::Integer(size) = coming.values[SIZE] else {
-                return None;
-            };
-            Some((sha256, u64::try_from(size).ok()?))
-        };
-        let brought = match (recorded(), text(&coming.values[PATH])) {
-            (Some((sha256, size)), Some(path)) => bringer.bring(path, &sha256, size, last)?,
-            _ => Brought::Faulty("its row records no SHA-256 or size"),
-        };
-        if let Brought::Faulty(why) = brought {
-            counts.faulty += 1;
-            coming.values[STATUS] = Value::Text("corrupt".to_owned());
-            coming.values[REASON] = Value::Text(why.to_owned());
-        }
-        coming.brought = Some(brought);
-    }
-    bringer.sync()?;
-    for coming in &mut *batch {
-        if let (Some(Brought::Staged(staged)), Some(path)) = (&coming.brought, text(&coming.values[PATH])) {
-            bringer.place(staged, path)?;
-            counts.brought += 1;
-            coming.brought = Some(Brought::There);
-        }
-    }
-    bringer.sync()
 }
 
 impl Index {
@@ -221,7 +154,7 @@ impl Index {
         counts: &mut Counts,
     ) -> Result<Option<String>, Error> {
         let mut conflict = None;
-        let mut done = *counts;
+        let (mut rows, mut new) = (0, 0);
         let written = self.write(|transaction| {
             for (hash, json) in specs {
                 transaction.execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, json])?;
@@ -241,16 +174,42 @@ impl Index {
                     // Any error takes the batch back.
                     return Err(rusqlite::Error::InvalidQuery);
                 }
-                done.rows += 1;
-                done.new += u64::from(is_new);
+                rows += 1;
+                new += u64::from(is_new);
             }
             Ok(())
         });
         if conflict.is_none() {
             written?;
-            *counts = done;
+            counts.rows += rows;
+            counts.new += new;
         }
         Ok(conflict)
+    }
+
+    /// Whether a row says of a picture that it is not what it should be.
+    fn has_doubts(&self) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.refuse(&error))
+    }
+
+    /// Notes of each row of a batch whether one that is there doubts its picture.
+    fn recall(&self, batch: &mut [Coming]) -> Result<(), Error> {
+        let in_the_way = Value::Text(IN_THE_WAY.to_owned());
+        let mut recall = || -> rusqlite::Result<()> {
+            let mut select = self.connection.prepare(&format!(
+                "SELECT reason IS ?9 FROM images WHERE {} AND file_path = ?8 AND status IN ('corrupt', 'stale')",
+                is_key()
+            ))?;
+            for coming in batch.iter_mut() {
+                let values = KEY.iter().chain([&PATH]).map(|&column| &coming.values[column]);
+                let values = values.chain([&in_the_way]);
+                let doubt = select.query_row(params_from_iter(values), |row| row.get(0)).optional()?;
+                (coming.is_doubted, coming.is_barred) = (doubt.is_some(), doubt == Some(true));
+            }
+            Ok(())
+        };
+        recall().map_err(|error| self.refuse(&error))
     }
 
     /// Lets the WAL grow to some 64 MB, since each time that it is emptied the disk is waited for.
@@ -283,9 +242,7 @@ struct Joiner<'a> {
 impl<'a> Joiner<'a> {
     fn new(transaction: &'a Transaction<'_>) -> rusqlite::Result<Self> {
         let columns = columns_of_images();
-        let is_key: Vec<String> =
-            KEY.iter().zip(1..).map(|(&column, place)| format!("{} = ?{place}", columns[column])).collect();
-        let is_key = is_key.join(" AND ");
+        let is_key = is_key();
         let select = format!("SELECT {} FROM images WHERE {is_key}", columns.join(", "));
         let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {is_key}");
         Ok(Self {
@@ -333,6 +290,14 @@ impl<'a> Joiner<'a> {
     }
 }
 
+/// What a row of the same picture is known by, as a condition with seven parameters.
+fn is_key() -> String {
+    let columns = columns_of_images();
+    let is_key: Vec<String> =
+        KEY.iter().zip(1..).map(|(&column, place)| format!("{} = ?{place}", columns[column])).collect();
+    is_key.join(" AND ")
+}
+
 /// The specs of an index that are what their hashes say.
 fn specs(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
     let mut select = connection.prepare("SELECT spec_hash, spec_json FROM specs LIMIT 100000")?;
@@ -342,11 +307,4 @@ fn specs(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> 
         Spec::from_json(json).is_ok_and(|spec| spec.hash().to_string() == *hash)
     };
     Ok(all.into_iter().filter(is_it).collect())
-}
-
-fn text(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
 }

@@ -11,10 +11,13 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::Selection,
-    root::Root,
+    root::{Root, real},
     schema,
     shard::Shards,
 };
+
+/// What to do about a file that is no index of a shard.
+pub const NO_INDEX: &str = "render the shard again, and merge the index that this makes";
 
 /// An index that is to be merged.
 pub struct Given {
@@ -37,11 +40,17 @@ pub struct Whole {
 
 impl Given {
     /// Opens all that are named.
-    pub fn all(settings: &MergeSettings, into: &Path) -> Result<Vec<Self>, Error> {
-        let mut all = Vec::new();
+    ///
+    /// One that cannot be read does not keep the others from being merged; it is given with the reason.
+    pub fn all(settings: &MergeSettings, into: &Path) -> Result<(Vec<Self>, Vec<Error>), Error> {
+        let (mut all, mut bad) = (Vec::new(), Vec::new());
         for (number, named) in settings.from.iter().enumerate() {
             let file = index::follow(named)?;
-            index::must_exist(&file)?;
+            if !file.exists() {
+                let why = "does not exist; `image-cache render --shard` makes indexes of shards".to_owned();
+                return Err(Error::Index { file, why });
+            }
+            index::must_exist(&file).map_err(|error| error.advising(NO_INDEX))?;
             if real(&file) == real(into) {
                 return Err(Error::Usage(format!(
                     "{} is both what is merged and what it is merged into",
@@ -49,9 +58,19 @@ impl Given {
                 )));
             }
             let root = settings.from_roots.get(number).cloned();
-            all.push(Self::open(file, root)?);
+            match Self::open(file, root) {
+                Ok(given) => all.push(given),
+                Err(error @ Error::Index { .. }) => bad.push(error.advising(NO_INDEX)),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(all)
+        match bad.pop() {
+            Some(error) if all.is_empty() => Err(error),
+            last => {
+                bad.extend(last);
+                Ok((all, bad))
+            }
+        }
     }
 
     fn open(file: PathBuf, root: Option<Root>) -> Result<Self, Error> {
@@ -75,14 +94,8 @@ impl Given {
         };
         let shards = shards.map_err(|()| refuse("does not say which shard it is; render it again"))?;
         let is_finished = standing.is_merged() || standing.finished == Some(rows);
-        let folder = file.parent().unwrap_or(Path::new(""));
-        let root = match (root, &standing.root) {
-            (Some(root), _) => root,
-            (None, Some(root)) => match Root::parse(root.clone())? {
-                Root::Folder(root) => Root::Folder(folder.join(root)),
-                root @ Root::Objects(_) => root,
-            },
-            (None, None) => return Err(refuse("does not say where its pictures are; say it by --from-root")),
+        let Some(root) = root.or(standing.root_at(&file)?) else {
+            return Err(refuse("does not say where its pictures are; say it by --from-root"));
         };
         Ok(Self { file, reader, standing, shards, is_finished, root })
     }
@@ -117,8 +130,12 @@ impl Whole {
         Ok(())
     }
 
-    /// Refuses an index that these cannot be merged into.
-    pub fn check(&self, into: &Path) -> Result<(), Error> {
+    /// Refuses an index that these cannot be merged into; gives what it says of itself.
+    pub fn check(&self, into: &Path) -> Result<Standing, Error> {
+        self.look(into).map_err(|error| error.advising("merge into a new index"))
+    }
+
+    fn look(&self, into: &Path) -> Result<Standing, Error> {
         let refuse = |why: &str| Err(Error::Index { file: into.to_owned(), why: why.to_owned() });
         if into.is_dir() {
             return refuse("is a directory; merge into a file");
@@ -126,7 +143,7 @@ impl Whole {
         let Some(reader) = Reader::existing(into)? else {
             let is_empty = fs::metadata(into).map_or(true, |about| about.len() == 0);
             return if is_empty || index::is_blank(into)? {
-                Ok(())
+                Ok(Standing::default())
             } else {
                 refuse("holds another tool's rows; merge into a new index")
             };
@@ -137,7 +154,7 @@ impl Whole {
             (Some(of), shard) => {
                 let shards = shard.clone().unwrap_or_else(|| format!("/{of}")).parse::<Shards>();
                 match shards {
-                    Ok(shards) => self.fits(into, &standing, &shards),
+                    Ok(shards) => self.fits(into, &standing, &shards).map(|()| standing),
                     Err(()) => refuse("does not say which shards it holds; merge into a new index"),
                 }
             }
@@ -145,7 +162,7 @@ impl Whole {
             (None, None) if has_rows => {
                 refuse("is an index that shards were not merged into; merge into a new one")
             }
-            (None, None) => Ok(()),
+            (None, None) => Ok(standing),
         }
     }
 
@@ -153,19 +170,19 @@ impl Whole {
     pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
         let none = Shards { of: self.shards.of, indexes: Default::default() };
         let standing = Standing::read(&index.connection).map_err(|error| index.refuse(&error))?;
-        if standing.merged.is_some() {
-            return Ok(match standing.shard {
-                Some(text) => text.parse().unwrap_or(none),
-                None => none.missing(),
-            });
+        let place = claim::place_of(root, index.file());
+        if standing.is_merged() {
+            if standing.root.is_none() {
+                index.note(claim::ROOT, &place)?;
+            }
+            return Ok(standing.merged_shards().unwrap_or(none));
         }
         let selection = serde_json::to_string(&self.selection).unwrap_or_default();
-        let root = claim::place_of(root, index.file());
         let of = self.shards.of.to_string();
         let values = [
             (claim::PLAN, self.plan.clone()),
             (claim::SELECTION, selection),
-            (claim::ROOT, root),
+            (claim::ROOT, place),
             (claim::SHARD, none.to_string()),
             (claim::MERGED, of),
         ];
@@ -174,33 +191,4 @@ impl Whole {
         })?;
         Ok(none)
     }
-}
-
-/// Whether two roots are one.
-pub fn same_root(a: &Root, b: &Root) -> bool {
-    match (a.folder(), b.folder()) {
-        (Some(a), Some(b)) => same_folder(a, b),
-        (None, None) => a.to_string() == b.to_string(),
-        _ => false,
-    }
-}
-
-/// Whether two paths lead to one folder.
-fn same_folder(a: &Path, b: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
-        // Only this tells one file system that is mounted at two places.
-        if id(a).is_some() && id(a) == id(b) {
-            return true;
-        }
-    }
-    real(a) == real(b)
-}
-
-/// The path without links, as far as it exists.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    fs::canonicalize(&path).unwrap_or(path)
 }

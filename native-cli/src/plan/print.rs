@@ -53,6 +53,8 @@ enum Line<'a> {
         ends: u64,
         makeable: u64,
         missing: u64,
+        /// Ends that no file name can show.
+        refused_ends: u64,
         estimated_bytes: u64,
         /// When the clock makes it another plan; null where it cannot.
         changes_at: Option<String>,
@@ -83,9 +85,12 @@ pub fn run(
     let market = Market::of(&settings.base.source)?.interruptible(interrupt);
     let plan = Plan::make(&market, settings, now, interrupt, true)?;
     if console.is_json() {
-        print_json(&mut console, &plan, settings, shards);
+        print_json(&mut console, &plan, settings, shards, interrupt);
     } else {
-        print_text(&mut console, &plan, settings, shards);
+        print_text(&mut console, &plan, settings, shards, interrupt);
+    }
+    if interrupt.is_set() {
+        return Err(Error::Interrupted);
     }
     console.finish()?;
     Ok(if plan.refused() > 0 { Ending::Incomplete } else { Ending::Done })
@@ -112,7 +117,13 @@ impl Plan {
     }
 }
 
-fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+fn print_json(
+    console: &mut Console,
+    plan: &Plan,
+    settings: &Settings,
+    shards: Option<NonZeroU32>,
+    interrupt: &Interrupt,
+) {
     for Planned { listed, outlook } in &plan.series {
         let (symbol, interval) = (listed.symbol.as_str(), listed.code.as_str());
         console.print_json(&match outlook {
@@ -131,6 +142,9 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         });
     }
     for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        if console.is_broken() || interrupt.is_set() {
+            return;
+        }
         let ranges = pieces.iter().filter(|piece| piece.ends > 0).map(|piece| Range {
             symbol: &piece.listed.symbol,
             interval: &piece.listed.code,
@@ -161,13 +175,20 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         ends: selection.ends,
         makeable: plan.sum(|outlook| outlook.makeable),
         missing: plan.sum(super::Outlook::missing),
+        refused_ends: plan.sum(|outlook| outlook.strays),
         estimated_bytes: plan.sum(|outlook| outlook.bytes),
         changes_at: plan.change.map(|change| format_utc(change.at)),
         settled_end: plan.change.map(|change| format_utc(change.settled)),
     });
 }
 
-fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: Option<NonZeroU32>) {
+fn print_text(
+    console: &mut Console,
+    plan: &Plan,
+    settings: &Settings,
+    shards: Option<NonZeroU32>,
+    interrupt: &Interrupt,
+) {
     for Planned { listed, outlook } in &plan.series {
         let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
         match outlook {
@@ -177,10 +198,7 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
                     (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
                     _ => "no ends".to_owned(),
                 };
-                let refused = match outlook.strays {
-                    0 => String::new(),
-                    count => format!(", {count} refused"),
-                };
+                let refused = refused(outlook.strays);
                 let line = format!(
                     "{name}: {span}, {} ends: {} pictures (about {}), {} missing{refused}",
                     outlook.ends(),
@@ -193,15 +211,19 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
         }
     }
     for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+        if console.is_broken() || interrupt.is_set() {
+            return;
+        }
         let line = format!("Shard {shard}: {}", shard_text(shard, &pieces));
         say(console, &line);
     }
     let line = format!(
-        "Total: {} ends: {} pictures (about {}), {} missing",
+        "Total: {} ends: {} pictures (about {}), {} missing{}",
         plan.selection.ends,
         plan.sum(|outlook| outlook.makeable),
         bytes(plan.sum(|outlook| outlook.bytes)),
-        plan.sum(super::Outlook::missing)
+        plan.sum(super::Outlook::missing),
+        refused(plan.sum(|outlook| outlook.strays))
     );
     say(console, &line);
     say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
@@ -209,6 +231,10 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &Settings, shards: O
     if let Some(hint) = plan.settle_hint() {
         console.warn(&hint);
     }
+}
+
+fn refused(ends: u64) -> String {
+    if ends == 0 { String::new() } else { format!(", {ends} refused") }
 }
 
 fn shard_text(shard: Shard, pieces: &[Piece]) -> String {

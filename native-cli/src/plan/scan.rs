@@ -1,6 +1,6 @@
 //! One pass over the candles of a series: what can be made of them, and a digest of what decides it.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, io, sync::Arc};
 
 use render_core::{Candle, DigestWriter, Renderer, Spec, Window};
 
@@ -78,9 +78,9 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes all candles in; stops where the user interrupts.
-    pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, interrupt: &Interrupt) -> Result<(), String> {
+    pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, interrupt: &Interrupt) -> io::Result<()> {
         for record in candles {
-            let record = record.map_err(|error| format!("its buffered candles are lost: {error}"))?;
+            let record = record?;
             let at = record.candle.open_time;
             if let Some(gap) = self.before.and_then(|before| ends.gap(before, at)) {
                 for end in ends.selected_in(gap) {

@@ -248,7 +248,7 @@ pub fn rows(index: &Path) -> Vec<Row> {
     rows.collect::<Result<_, _>>().expect("values")
 }
 
-/// Every file below a folder, with its bytes.
+/// Every file below a folder, with its bytes, but for what a root says of shards.
 pub fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut folders, mut files) = (vec![root.to_owned()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
@@ -257,6 +257,9 @@ pub fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         };
         for entry in entries {
             let entry = entry.expect("an entry");
+            if entry.file_name() == ".shards" {
+                continue;
+            }
             if entry.file_type().expect("a kind").is_dir() {
                 folders.push(entry.path());
             } else {
