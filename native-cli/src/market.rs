@@ -21,6 +21,9 @@ use crate::{
     value::shorten,
 };
 
+/// Steps of SQLite's machine between two looks at whether the user wants to stop: less than a millisecond.
+const STEPS_PER_LOOK: i32 = 20_000;
+
 const LIST: &str = "
     SELECT s.id, sy.symbol, it.code, it.ms
     FROM series s JOIN symbols sy ON sy.id = s.symbol_id JOIN intervals it ON it.id = s.interval_id
@@ -59,8 +62,12 @@ impl Market {
     }
 
     /// Lets an interrupt end its queries.
-    pub fn interruptible(self, interrupt: &Interrupt) -> Self {
-        interrupt.reaches(&self.connection);
+    ///
+    /// They look themselves whether it is set: told from outside, one that begins a moment later would not know.
+    pub fn interruptible(mut self, interrupt: &Interrupt) -> Self {
+        let interrupt = interrupt.clone();
+        // Fails only for a connection that is not this process's own.
+        let _ = self.connection.progress_handler(STEPS_PER_LOOK, Some(move || interrupt.is_set()));
         self
     }
 

@@ -121,7 +121,8 @@ impl Plan {
     ) -> Result<Self, Error> {
         let (filter, spec) = (&settings.base.filter, &settings.spec);
         let mut series = Vec::new();
-        for listed in market.series(filter)? {
+        let listed = market.series(filter);
+        for listed in listed.map_err(|error| if interrupt.is_set() { Error::Interrupted } else { error })? {
             let outlook = match &listed.series {
                 Err(why) => Err(why.clone()),
                 Ok(series) => {
