@@ -269,7 +269,10 @@ impl AuditSettings {
     /// Lists orphans, and deletes them where that is asked for and safe.
     fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
-        let mut kept = search.reader.standing().map(|it| sharded::forbids_deletion(search.store, &it))?;
+        let (mut kept, untold) = match sharded::forbids_deletion(search.store, &search.reader.standing()?) {
+            Ok(kept) => (kept, None),
+            Err(error) => (Some("whether shards have pictures there cannot be told".to_owned()), Some(error)),
+        };
         let of_shards = kept.is_some();
         let mut orphans = Vec::new();
         let known = search.reader.all_groups()?;
@@ -288,6 +291,10 @@ impl AuditSettings {
         })?;
         for (folder, why) in &seen.unreadable {
             report.unreadable_folder(folder, why);
+        }
+        // A folder that resists a second look has been told of.
+        if let Some(error) = untold.filter(|_| seen.unreadable.is_empty()) {
+            report.unreadable_folder("", &error.to_string());
         }
         if let Some(temporary) = &seen.of_another_index {
             kept.get_or_insert_with(|| {

@@ -94,19 +94,20 @@ pub fn plans(store: &Store<'_>) -> io::Result<Vec<String>> {
 }
 
 /// Why an index that says this of itself may not delete what it has no row of, if it may not.
-pub fn forbids_deletion(store: &Store<'_>, standing: &Standing) -> Option<String> {
+///
+/// # Errors
+/// Where that cannot be told; then nothing may be deleted either.
+pub fn forbids_deletion(store: &Store<'_>, standing: &Standing) -> io::Result<Option<String>> {
     let own = standing.plan.as_deref().filter(|_| standing.is_merged() && standing.shard.is_none());
     let own = own.map(name);
-    match plans(store) {
-        Err(error) => Some(format!("whether shards have pictures in this root cannot be told: {error}")),
-        Ok(plans) => plans.into_iter().find(|plan| Some(plan) != own.as_ref()).map(|plan| {
-            format!(
-                "shards of plan {} have pictures in this root; merge all of them, or, if they are of no use any \
-                 more, delete {FOLDER}/{plan} there",
-                short(&plan)
-            )
-        }),
-    }
+    let other = plans(store)?.into_iter().find(|plan| Some(plan) != own.as_ref());
+    Ok(other.map(|plan| {
+        format!(
+            "shards of plan {} have pictures in this root; merge all of them, or, if they are of no use any \
+             more, delete {FOLDER}/{plan} there",
+            short(&plan)
+        )
+    }))
 }
 
 /// The name of a plan's file. What an index says is the plan need not be a hash.
