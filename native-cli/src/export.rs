@@ -84,13 +84,9 @@ pub fn run(
 /// All series that are asked for; a data set that silently lacks one would be worth nothing.
 fn series(market: &Market, settings: &ExportSettings) -> Result<Vec<Arc<Series>>, Error> {
     let listed = market.series(&settings.base.filter)?;
-    let usable = listed.into_iter().map(|listed| {
-        listed.series.map_err(|why| {
-            let name =
-                format!("{} {}", crate::value::shown(&listed.symbol), crate::value::shown(&listed.code));
-            Error::NoSuchSeries(format!("series {name}: {why}; --symbol and --interval choose others"))
-        })
-    });
+    let usable = listed
+        .into_iter()
+        .map(|listed| listed.series.map_err(|why| plan::refused(&listed.symbol, &listed.code, &why)));
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
     // As the names of pictures sort, so that those in a shard are sorted.
     let key = |series: &Series| form::key(&format!("{}_{}_", series.symbol, series.interval.code()));

@@ -4,13 +4,12 @@ mod common;
 
 use std::{
     fs,
-    path::Path,
     process::Stdio,
     thread,
     time::{Duration, Instant},
 };
 
-use common::{HOUR, Place, Ran, START, hourly, meta, rows, specs, tree, varied};
+use common::{HOUR, Place, START, assert_same, hourly, merge, meta, tree, varied};
 
 /// The names of the indexes of so many shards.
 fn names(count: u32) -> Vec<String> {
@@ -23,18 +22,6 @@ fn shard(place: &Place, count: u32, flags: &[&str]) {
         let ran = place.render(&[&["--shard", &format!("{shard}/{count}")], flags].concat());
         assert!(ran.status <= 1, "{}{}", ran.stdout, ran.stderr);
     }
-}
-
-fn merge(place: &Place, flags: &[&str], from: &[String]) -> Ran {
-    let from: Vec<&str> = from.iter().map(String::as_str).collect();
-    place.run("merge", &[flags, &from].concat())
-}
-
-/// Fails unless two indexes hold the same, `created_utc` and their own values aside.
-#[track_caller]
-fn assert_same(a: &Path, b: &Path) {
-    assert!(rows(a) == rows(b));
-    assert_eq!(specs(a), specs(b));
 }
 
 #[test]

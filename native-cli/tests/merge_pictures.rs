@@ -2,24 +2,9 @@
 
 mod common;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
-use common::{Place, Ran, rows, specs, tree, varied};
-
-fn merge(place: &Place, flags: &[&str], from: &[String]) -> Ran {
-    let from: Vec<&str> = from.iter().map(String::as_str).collect();
-    place.run("merge", &[flags, &from].concat())
-}
-
-/// Fails unless two indexes hold the same, `created_utc` and their own values aside.
-#[track_caller]
-fn assert_same(a: &Path, b: &Path) {
-    assert!(rows(a) == rows(b));
-    assert_eq!(specs(a), specs(b));
-}
+use common::{Place, assert_same, merge, tree, varied};
 
 /// Three shards, each with a root of its own, and the index and root of one run in `whole`.
 fn apart() -> (Place, Place, Vec<String>) {

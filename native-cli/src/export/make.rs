@@ -128,7 +128,7 @@ fn feed(
     let spec_hash = settings.spec.hash().to_string();
     let mut count = 0;
     for (number, series) in plan.series.iter().enumerate() {
-        let refuse = |why: String| refused(series, &why);
+        let refuse = |why: String| refused(&series.symbol, series.interval.code(), &why);
         let reading = settings.reading(number, series, plan.now);
         let Some(mut stretches) = stretches(market, reading, interrupt).map_err(refuse)? else {
             return Ok(());
@@ -144,7 +144,8 @@ fn feed(
         }
         if stretches.finish() != plan.seen[number] {
             return Err(refused(
-                series,
+                &series.symbol,
+                series.interval.code(),
                 "its candles have changed during the export; export again, from a copy of the database if it never rests",
             ));
         }

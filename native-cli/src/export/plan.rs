@@ -19,6 +19,7 @@ use crate::{
     feed::{self, End, Subject, Unit},
     interrupt::Interrupt,
     market::{Market, Series},
+    value::shown,
     work::window,
 };
 
@@ -144,7 +145,7 @@ pub fn make(
     let classes = settings.classes();
     let (mut candidates, mut seen, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
     for (number, one) in series.iter().enumerate() {
-        let refuse = |why: String| refused(one, &why);
+        let refuse = |why: String| refused(&one.symbol, one.interval.code(), &why);
         let reading = settings.reading(number, one, now);
         let Some(mut stretches) = stretches(market, reading, interrupt).map_err(refuse)? else {
             return Ok(None);
@@ -173,8 +174,8 @@ pub fn make(
 }
 
 /// Says why a series cannot be in a data set.
-pub fn refused(series: &Series, why: &str) -> Error {
-    let name = format!("{} {}", series.symbol, series.interval.code());
+pub fn refused(symbol: &str, code: &str, why: &str) -> Error {
+    let name = format!("{} {}", shown(symbol), shown(code));
     Error::NoSuchSeries(format!("series {name}: {why}; --symbol and --interval choose others"))
 }
 

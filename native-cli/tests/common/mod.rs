@@ -412,3 +412,16 @@ pub fn meta(index: &Path, key: &str) -> Option<String> {
     let index = Connection::open(index).expect("an index");
     index.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).ok()
 }
+
+/// Merges indexes with these flags.
+pub fn merge(place: &Place, flags: &[&str], from: &[String]) -> Ran {
+    let from: Vec<&str> = from.iter().map(String::as_str).collect();
+    place.run("merge", &[flags, &from].concat())
+}
+
+/// Fails unless two indexes hold the same, `created_utc` and their own values aside.
+#[track_caller]
+pub fn assert_same(a: &Path, b: &Path) {
+    assert!(rows(a) == rows(b));
+    assert_eq!(specs(a), specs(b));
+}
