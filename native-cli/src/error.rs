@@ -98,3 +98,9 @@ impl From<render_core::Error> for Error {
         Self::Usage(error.to_string())
     }
 }
+
+impl From<candles::Error> for Error {
+    fn from(error: candles::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use render_core::{Interval, picture_path};
+use candles::{Interval, Symbol};
 use rusqlite::{Connection, Row, params, types::ValueRef};
 
 use crate::{
@@ -158,7 +158,7 @@ fn listed(row: &Row<'_>) -> Listed {
         (Ok(symbol), Ok(code), Ok(id), Ok(ms)) => Interval::new(code, ms)
             .and_then(|interval| {
                 // Refuses symbols that could lead out of the root before anything is made.
-                picture_path(symbol, &interval, 0, &render_core::Spec::default())?;
+                Symbol::check(symbol)?;
                 Ok(Arc::new(Series { symbol: symbol.clone(), interval, id }))
             })
             .map_err(|error| shorten(&error.to_string())),

@@ -1,6 +1,6 @@
 //! The one error type of this crate.
 
-use crate::candle::CandleFault;
+use candles::CandleFault;
 
 /// Why a constructor refused its input. Past the constructors nothing fails.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -39,22 +39,9 @@ pub enum Error {
         /// Position in the slice that was given.
         index: usize,
     },
-    /// A symbol or interval code cannot be part of a file name.
-    #[error("{what} {name:?} cannot name a file: use 1 to 100 of A-Z a-z 0-9 . _ - and no leading dot")]
-    Name {
-        /// `symbol` or `interval`.
-        what: &'static str,
-        /// The name as it was given.
-        name: String,
-    },
-    /// An interval's length is zero or negative.
-    #[error("interval {code:?} has a length of {ms} ms; it must be above 0")]
-    IntervalLength {
-        /// The interval's code.
-        code: String,
-        /// Its length in milliseconds.
-        ms: i64,
-    },
+    /// A symbol or interval cannot be used.
+    #[error(transparent)]
+    Candles(#[from] candles::Error),
     /// A picture's file name would be longer than file systems allow.
     #[error(
         "the file name {0:?} is longer than a file system allows; shorten the symbol or the style's name"

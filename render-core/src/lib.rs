@@ -27,8 +27,6 @@
 #[cfg(test)]
 mod arbitrary;
 mod axes;
-mod calendar;
-mod candle;
 mod deflate;
 mod digest;
 mod encode;
@@ -58,8 +56,7 @@ mod ticks;
 mod timeline;
 mod window;
 
-pub use calendar::{format_utc, in_calendar, parse_utc};
-pub use candle::{Candle, CandleFault};
+pub use candles::{Candle, CandleFault, Interval, format_utc, in_calendar, parse_utc};
 pub use digest::{Digest, DigestWriter, input_digest};
 pub use encode::Png;
 pub use error::Error;
@@ -80,7 +77,7 @@ pub use spec::{
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,
 };
-pub use window::{Interval, Window};
+pub use window::Window;
 
 /// The `v1` in file names: raised whenever the pixels of a released version move.
 pub const STYLE_VERSION: u32 = 1;

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use crate::{
-    Error, Interval, STYLE_VERSION, Spec,
-    calendar::{Civil, civil, in_calendar, parse_utc},
-    window::check_name,
-};
+use candles::{Civil, Interval, Symbol, civil, in_calendar, parse_utc};
+
+use crate::{Error, STYLE_VERSION, Spec};
 
 /// What a temporary name may add to a file name.
 const ROOM_FOR_TEMPORARY: usize = 24;
@@ -18,7 +16,7 @@ const ROOM_FOR_TEMPORARY: usize = 24;
 /// Where the symbol cannot name a file, the name would be too long, or `end`
 /// (ms since the epoch) is not on a whole second of the years 0 to 9999.
 pub fn picture_path(symbol: &str, interval: &Interval, end: i64, spec: &Spec) -> Result<String, Error> {
-    check_name("symbol", symbol)?;
+    Symbol::check(symbol)?;
     if end.rem_euclid(1000) != 0 || !in_calendar(end) {
         return Err(Error::EndTime(end));
     }
@@ -67,7 +65,7 @@ impl<'a> PicturePath<'a> {
     pub fn parse(path: &'a str) -> Option<Self> {
         let mut parts = path.split('/');
         let (symbol, interval) = (parts.next()?, parts.next()?);
-        check_name("symbol", symbol).and_then(|()| check_name("interval", interval)).ok()?;
+        Symbol::check(symbol).and_then(|()| Interval::check_code(interval)).ok()?;
         let name = parts.nth(2)?.strip_prefix(symbol)?.strip_prefix('_')?.strip_prefix(interval)?;
         let mut words = name.strip_prefix('_')?.strip_suffix(".png")?.split('_');
         let (day, time) = words.next()?.split_once('T')?;

@@ -1,6 +1,6 @@
 //! Ticks of the time axis: round boundaries of the UTC calendar, and their labels.
 
-use crate::calendar::{Civil, civil};
+use candles::{Civil, civil};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;

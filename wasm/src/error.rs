@@ -7,6 +7,9 @@ pub enum Error {
     /// The core refused the input.
     #[error(transparent)]
     Core(#[from] render_core::Error),
+    /// A symbol or interval cannot be used.
+    #[error(transparent)]
+    Candles(#[from] candles::Error),
     /// An array of candles is not made of whole rows.
     #[error("{0} numbers are not rows of 6: open_time, open, high, low, close, volume")]
     Rows(usize),

@@ -74,7 +74,7 @@ impl Candle {
         if self.low > self.open || self.low > self.close {
             return Err(CandleFault::LowTooHigh);
         }
-        if !crate::calendar::in_calendar(self.open_time) {
+        if !crate::in_calendar(self.open_time) {
             return Err(CandleFault::OutOfCalendar);
         }
         Ok(())

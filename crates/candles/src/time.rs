@@ -1,4 +1,4 @@
-//! UTC dates of open times, by the `time` crate's calendar.
+//! UTC dates and texts of times, by the `time` crate.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
@@ -9,14 +9,18 @@ const LAST_MS: i64 = 253_402_300_799_999;
 
 /// A UTC date and time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Civil {
+pub struct Civil {
+    /// 0 to 9999.
     pub year: i32,
     /// 1 to 12.
     pub month: u8,
     /// 1 to 31.
     pub day: u8,
+    /// 0 to 23.
     pub hour: u8,
+    /// 0 to 59.
     pub minute: u8,
+    /// 0 to 59.
     pub second: u8,
 }
 
@@ -27,7 +31,8 @@ pub fn in_calendar(ms: i64) -> bool {
 }
 
 /// The UTC date of a time in ms since the epoch, clamped to the years 0 to 9999.
-pub(crate) fn civil(ms: i64) -> Civil {
+#[must_use]
+pub fn civil(ms: i64) -> Civil {
     let seconds = ms.clamp(FIRST_MS, LAST_MS).div_euclid(1000);
     let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     Civil {
