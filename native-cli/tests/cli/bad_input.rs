@@ -1,10 +1,8 @@
 //! Market databases and series that are not as they should be.
 
-mod common;
-
 use std::{fs, io::Write};
 
-use common::{HOUR, Market, Place, START, hourly, ran};
+use crate::common::{self, HOUR, Market, Place, START, hourly, ran};
 use rusqlite::Connection;
 
 fn reopen(place: &Place) -> Market {

@@ -1,5 +1,4 @@
-//! What the tests share: a place of their own, market databases to order, and looks at the result.
-#![allow(dead_code, reason = "every test file uses another part of this")]
+//! What the modules share: a temporary place, market databases made to order, and ways to look at the result.
 
 use std::{
     collections::BTreeMap,
@@ -269,17 +268,6 @@ pub fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     files
-}
-
-/// How many files lie below a folder, even while a run renames some of them.
-pub fn count_files(root: &Path) -> usize {
-    let entries = fs::read_dir(root).into_iter().flatten().flatten();
-    entries
-        .map(|entry| match entry.file_type() {
-            Ok(kind) if kind.is_dir() => count_files(&entry.path()),
-            _ => 1,
-        })
-        .sum()
 }
 
 /// A market database to be filled.

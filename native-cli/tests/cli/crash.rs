@@ -3,8 +3,6 @@
 //! A killed process loses nothing that it gave to the kernel, so these tests
 //! do not show what a power loss does.
 
-mod common;
-
 use std::{
     fs,
     io::Read,
@@ -13,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{HOUR, Market, Place, Row, hourly};
+use crate::common::{HOUR, Market, Place, Row, hourly};
 use rustix::process::{Pid, Signal, kill_process};
 
 const CANDLES: i64 = 2500;

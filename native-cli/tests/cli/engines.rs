@@ -1,7 +1,5 @@
 //! The templates of `integrations/`, run for real or with stand-ins for what an engine does.
 
-mod common;
-
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -9,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use common::{Place, Ran, hourly, ran, rows, specs, tree};
+use crate::common::{self, Place, Ran, hourly, ran, rows, specs, tree};
 
 fn template(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../integrations").join(name)

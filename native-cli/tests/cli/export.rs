@@ -1,7 +1,5 @@
 //! `export`: what is in a data set, and what is not.
 
-mod common;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -9,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use common::{HOUR, Market, Place, Ran, START, hourly, rendered, sha256_of, tree};
+use crate::common::{HOUR, Market, Place, Ran, START, hourly, rendered, sha256_of, tree};
 use rusqlite::params;
 use serde_json::Value;
 

@@ -1,7 +1,5 @@
 //! `export`: what it refuses, and that nothing half-made is left.
 
-mod common;
-
 use std::{
     fs,
     process::{Command, Stdio},
@@ -9,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use common::{HOUR, Market, Place, Ran, START, file, hourly, ran, rendered, tree};
+use crate::common::{HOUR, Market, Place, Ran, START, file, hourly, ran, rendered, tree};
 
 /// The flags of an export of the pictures of [`Place::render`].
 fn args<'a>(form: &'a str, flags: &[&'a str]) -> Vec<&'a str> {

@@ -1,10 +1,8 @@
 //! `--geometry`: a line for each picture.
 
-mod common;
-
 use std::fs;
 
-use common::{HOUR, Market, Place, START, hourly};
+use crate::common::{HOUR, Market, Place, START, hourly};
 use rusqlite::Connection;
 use serde_json::Value;
 

@@ -1,10 +1,8 @@
 //! How a picture looks: presets, flags, variables and the file, and what is refused in them.
 
-mod common;
-
 use std::fs;
 
-use common::{Place, hourly, ran};
+use crate::common::{Place, hourly, ran};
 use serde_json::Value;
 
 /// The spec and tag of the pictures that a run makes with this file, these variables and flags.

@@ -1,10 +1,8 @@
 //! Sources that change, and files that do.
 
-mod common;
-
 use std::{fs, path::Path};
 
-use common::{HOUR, Market, Place, START, hourly};
+use crate::common::{self, HOUR, Market, Place, START, hourly};
 use rusqlite::Connection;
 
 fn reopen(place: &Place) -> Market {

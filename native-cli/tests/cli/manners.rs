@@ -1,8 +1,6 @@
 //! What engines that run this expect of it: progress to read, a time limit, and telling ends.
 
-mod common;
-
-use common::{Place, Ran, hourly, ran};
+use crate::common::{self, Place, Ran, hourly, ran};
 use serde_json::Value;
 
 /// More large pictures than a machine makes in some seconds.

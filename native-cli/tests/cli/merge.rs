@@ -1,7 +1,5 @@
 //! Indexes of shards joined into one, in any order, however often, and whatever comes between.
 
-mod common;
-
 use std::{
     fs,
     process::Stdio,
@@ -9,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{HOUR, Place, START, assert_same, hourly, merge, meta, tree, varied};
+use crate::common::{HOUR, Place, START, assert_same, hourly, merge, meta, tree, varied};
 
 /// The names of the indexes of so many shards.
 fn names(count: u32) -> Vec<String> {

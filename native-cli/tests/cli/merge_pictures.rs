@@ -1,10 +1,8 @@
 //! Pictures of shards on their way to one root, or left where they are.
 
-mod common;
-
 use std::{fs, path::PathBuf};
 
-use common::{Place, assert_same, merge, tree, varied};
+use crate::common::{Place, assert_same, merge, tree, varied};
 
 /// Three shards, each with a root of its own, and the index and root of one run in `whole`.
 fn apart() -> (Place, Place, Vec<String>) {

@@ -1,7 +1,4 @@
 //! A root in object storage, on a server that is killed; `cargo xtask object-storage` brings one and runs this.
-#![cfg(feature = "object-store")]
-
-mod common;
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Place, Ran, ran, rows, sha256_of, tree};
+use crate::common::{self, Place, Ran, ran, rows, sha256_of, tree};
 use rusqlite::Connection;
 
 const KEY: &str = "AKIDOFTHETEST";

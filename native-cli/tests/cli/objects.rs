@@ -1,10 +1,8 @@
 //! A root in object storage, as far as it can be told without a server of its own.
 
-mod common;
-
 use std::fs;
 
-use common::{Place, Ran, hourly, ran};
+use crate::common::{Place, Ran, hourly, ran};
 
 const SECRET: &str = "hush-hush-of-the-test";
 
@@ -84,7 +82,7 @@ mod built {
             let ran = place.render(&["--root", &root]);
             ran.refuses(2, &["credentials", "environment"]);
             check(&place, &ran);
-            let help = common::ran(place.command(&["render", "--help"]).env("IMAGE_CACHE_ROOT", &root));
+            let help = super::ran(place.command(&["render", "--help"]).env("IMAGE_CACHE_ROOT", &root));
             check(&place, &help);
         }
     }

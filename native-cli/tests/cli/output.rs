@@ -1,10 +1,8 @@
 //! What a run says, and what a dry run does not do.
 
-mod common;
-
 use std::fs;
 
-use common::{Market, Place, hourly, ran};
+use crate::common::{self, Market, Place, hourly, ran};
 use rusqlite::Connection;
 
 fn listing(place: &Place) -> Vec<std::path::PathBuf> {

@@ -1,7 +1,5 @@
 //! Roots and indexes that cannot be written, or that hold something else.
 
-mod common;
-
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -9,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use common::{Place, hourly, ran};
+use crate::common::{self, Place, hourly, ran};
 use rusqlite::Connection;
 
 fn chmod(path: &Path, mode: u32) {

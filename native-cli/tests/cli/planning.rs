@@ -1,7 +1,5 @@
 //! What a plan is when the machine, the clock or the source gets in its way, and what its shards may call done.
 
-mod common;
-
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -11,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use common::{HOUR, Market, Place, START, hourly, meta, ran, varied};
+use crate::common::{self, HOUR, Market, Place, START, hourly, meta, ran, varied};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A place with so many candles that a plan takes a moment, and that they do not fit into memory.

@@ -1,10 +1,8 @@
 //! `repair --rebuild-index`: what a new index takes over, and what it leaves alone.
 
-mod common;
-
 use std::fs;
 
-use common::{HOUR, Place, START, file, hourly, rendered, times};
+use crate::common::{HOUR, Place, START, file, hourly, rendered, times};
 
 #[test]
 fn a_torn_index_is_made_again_from_the_pictures_without_rendering_them() {

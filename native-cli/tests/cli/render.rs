@@ -1,10 +1,8 @@
 //! What `render` makes.
 
-mod common;
-
 use std::fs;
 
-use common::{HOUR, Market, Place, START, hourly, tree};
+use crate::common::{self, HOUR, Market, Place, START, hourly, tree};
 
 #[test]
 fn the_sample_gives_a_few_hundred_default_pictures_and_says_where() {

@@ -1,10 +1,8 @@
 //! `repair` and `status`: what was found is mended, and nothing else is touched.
 
-mod common;
-
 use std::{fs, path::PathBuf};
 
-use common::{HOUR, Market, Place, START, file, hourly, rendered, times};
+use crate::common::{self, HOUR, Market, Place, START, file, hourly, rendered, times};
 
 /// Damage of every kind, to five files.
 fn damage(place: &Place) -> Vec<PathBuf> {

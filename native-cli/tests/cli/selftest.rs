@@ -1,8 +1,6 @@
 //! The command `selftest`.
 
-mod common;
-
-use common::{Place, ran, tree};
+use crate::common::{Place, ran, tree};
 
 #[test]
 fn the_built_in_pictures_are_the_same_here_and_nothing_is_written() {

@@ -1,10 +1,8 @@
 //! Flags, variables, the configuration file, and what is refused in them.
 
-mod common;
-
 use std::fs;
 
-use common::{Place, hourly, ran};
+use crate::common::{Place, hourly, ran};
 
 /// The width of the pictures that a run makes with this file, variable and flag.
 fn width(file: Option<&str>, variable: Option<&str>, flag: Option<&str>) -> i64 {

@@ -1,11 +1,20 @@
 //! What a run would make, and what becomes of it where several share it out.
 
-mod common;
+use std::{collections::BTreeSet, fs, path::Path, thread, time::Duration};
 
-use std::{collections::BTreeSet, fs, thread, time::Duration};
-
-use common::{HOUR, Market, Place, START, count_files, hourly, meta, ran, rows, tree, varied};
+use crate::common::{self, HOUR, Market, Place, START, hourly, meta, ran, rows, tree, varied};
 use rustix::process::{Pid, Signal, kill_process};
+
+/// How many files lie below a folder, even while a run renames some of them.
+fn count_files(root: &Path) -> usize {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => count_files(&entry.path()),
+            _ => 1,
+        })
+        .sum()
+}
 
 /// What `plan` says of small pictures of short windows.
 fn plan(place: &Place, flags: &[&str]) -> common::Ran {

@@ -1,10 +1,8 @@
 //! What a finished shard may rely on: that it stays finished, and its pictures where they are.
 
-mod common;
-
 use std::{fs, thread, time::Duration};
 
-use common::{HOUR, START, hourly, meta, tree};
+use crate::common::{HOUR, START, hourly, meta, tree};
 use rustix::process::{Pid, Signal, kill_process};
 
 #[test]

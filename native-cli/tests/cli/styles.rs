@@ -1,10 +1,8 @@
 //! The command `styles`, and styles of the user's own.
 
-mod common;
-
 use std::{collections::BTreeSet, fs};
 
-use common::{Place, hourly, ran, tree};
+use crate::common::{Place, hourly, ran, tree};
 
 const MINE: &str = "[style.mine]\nbase = \"yahoo\"\nup = { body = \"#00ff00\" }\ngrid-dash = \"none\"\n";
 

@@ -1,10 +1,8 @@
 //! An index that another tool filled.
 
-mod common;
-
 use std::{fs, os::unix::fs::symlink};
 
-use common::{HOUR, Place, START, hourly};
+use crate::common::{HOUR, Place, START, hourly};
 use rusqlite::{Connection, params};
 
 const CREATE: &str = "

@@ -5,8 +5,6 @@
 //! virtual machine that is switched off, or a block device that replays its writes up to
 //! each flush.
 
-mod common;
-
 use std::{
     env, fs,
     path::PathBuf,
@@ -16,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{HOUR, Market, Place, START, hourly};
+use crate::common::{self, HOUR, Market, Place, START, hourly};
 
 const CANDLES: i64 = 2500;
 const FLAGS: [&str; 2] = ["--size", "48"];

@@ -1,10 +1,8 @@
 //! `verify`: one fault a test, and exactly the findings that it makes.
 
-mod common;
-
 use std::{fs, os::unix::fs::symlink};
 
-use common::{HOUR, Market, Place, Ran, START, file, hourly, rendered};
+use crate::common::{self, HOUR, Market, Place, Ran, START, file, hourly, rendered};
 use serde_json::Value;
 
 /// The findings of `verify` as kind, name of the file and reason.

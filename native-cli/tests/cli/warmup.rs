@@ -1,8 +1,6 @@
 //! Candles from before the window, which overlays and indicators are computed from.
 
-mod common;
-
-use common::{HOUR, Market, START, hourly};
+use crate::common::{self, HOUR, Market, START, hourly};
 use rusqlite::Connection;
 
 /// Together 5 * 4 - 1 = 19 candles of warm-up.

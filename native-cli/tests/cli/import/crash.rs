@@ -2,10 +2,8 @@
 
 use std::{fmt::Write, process::Stdio, thread, time::Duration};
 
-use super::{
-    common::{HOUR, Place, START},
-    klines, place,
-};
+use super::{klines, place};
+use crate::common::{HOUR, Place, START};
 use rusqlite::Connection;
 use rustix::process::{Pid, Signal, kill_process};
 

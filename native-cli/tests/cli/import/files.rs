@@ -6,11 +6,8 @@ use std::{
     path::Path,
 };
 
-use super::{
-    Stored,
-    common::{HOUR, Place, START, sha256_of},
-    expected, kline, klines, place,
-};
+use super::{Stored, expected, kline, klines, place};
+use crate::common::{HOUR, Place, START, sha256_of};
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
 

@@ -1,7 +1,5 @@
 //! `import`: candles from files to a market database.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod crash;
 mod files;
 #[cfg(feature = "parquet")]
@@ -13,7 +11,7 @@ mod stored;
 
 use std::{fs, path::Path};
 
-use common::{HOUR, Place, Ran, START};
+use crate::common::{HOUR, Place, Ran, START};
 use rusqlite::Connection;
 
 /// What is stored of a candle: open time, open, high, low, close, volume, quote volume, trades, taker volumes.

@@ -1,12 +1,10 @@
 //! Parquet, as pandas and pyarrow write it; `parquet/README.md` says how the files were made.
 
-use super::{
-    common::{HOUR, Place},
-    expected,
-};
+use super::expected;
+use crate::common::{HOUR, Place};
 
 fn file(name: &str) -> String {
-    format!("{}/tests/import/parquet/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/tests/cli/import/parquet/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::fs;
 
 use super::{
-    common::{HOUR, Place, START, ran},
     expected,
     files::{gzip, zip},
     klines, place,
 };
+use crate::common::{HOUR, Place, START, ran};
 use rusqlite::Connection;
 
 const FILE: &str = "BTCUSDT-1h-2023-01.csv";
@@ -340,7 +340,7 @@ fn what_is_no_market_database_is_refused_and_untouched() {
         drop(other);
         fs::read(place.path(name)).expect("a file")
     };
-    let market = include_str!("../../src/import/market.sql");
+    let market = include_str!("../../../src/import/market.sql");
     let cases = [
         ("notes.sqlite", "CREATE TABLE notes(x)".to_owned(), "so it is not a market database"),
         ("wal.sqlite", "PRAGMA journal_mode = WAL; CREATE TABLE notes(x)".to_owned(), "no table \"symbols\""),

@@ -2,11 +2,8 @@
 
 use std::fs;
 
-use super::{
-    Stored,
-    common::{HOUR, Place, Ran, START},
-    expected, klines, place, shared, stored,
-};
+use super::{Stored, expected, klines, place, shared, stored};
+use crate::common::{HOUR, Place, Ran, START};
 use rusqlite::Connection;
 
 const FILE: &str = "BTCUSDT-1h-2023-01.csv";

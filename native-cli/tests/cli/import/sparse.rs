@@ -1,10 +1,7 @@
 //! Candles without times of closing that lie further apart than their interval, as gaps or as candles of another one.
 
-use super::{
-    common::{HOUR, Place, START},
-    klines,
-    refusals::with_header,
-};
+use super::{klines, refusals::with_header};
+use crate::common::{HOUR, Place, START};
 
 const MINUTE: i64 = HOUR / 60;
 const FILE: &str = "ILL-1m.csv";

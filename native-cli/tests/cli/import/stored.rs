@@ -2,10 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use super::{
-    common::{HOUR, Place, START, ran, sha256_of},
-    expected, klines, place, sample, shared, stored,
-};
+use super::{expected, klines, place, sample, shared, stored};
+use crate::common::{HOUR, Place, START, ran, sha256_of};
 use rusqlite::{Connection, types::Value};
 
 const FILE: &str = "BTCUSDT-1h-2023-01.csv";
