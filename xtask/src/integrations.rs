@@ -35,7 +35,7 @@ pub fn check() -> Result<()> {
     check_shards()?;
     step("GNU parallel, and Slurm's tasks");
     find_or_install(&["parallel"], "parallel")?;
-    run(&mut cargo("test --package native-cli --test engines -- --include-ignored")).context("engines")
+    run(&mut cargo("test --package native-cli --test cli -- --include-ignored engines::")).context("engines")
 }
 
 /// Runs the Dask package on a cluster of two processes, one of which is killed.

@@ -26,7 +26,7 @@ pub fn run(options: &Options) -> Result<()> {
     let profile = if options.release { "--release " } else { "" };
     // One after the other, since each of them is to have the machine.
     let test = format!(
-        "test {profile}--package native-cli --features object-store --test object_storage -- --ignored --nocapture --test-threads 1"
+        "test {profile}--package native-cli --features object-store --test cli -- --ignored --nocapture --test-threads 1 object_storage::"
     );
     run_command(cargo(&test).env("OBJECT_STORAGE_SERVER", server)).context("object storage")
 }

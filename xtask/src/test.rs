@@ -34,7 +34,7 @@ pub fn run() -> Result<()> {
         run_command(&mut with("clippy WITH --all-targets -- -D warnings")).context("lints of features")?;
     }
     run_command(&mut with("test WITH --lib -- serve store root")).context("features")?;
-    run_command(&mut with("test WITH --test objects --test import --test export --test selftest"))
+    run_command(&mut with("test WITH --test cli -- objects:: import:: export:: selftest::"))
         .context("features")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;

@@ -16,7 +16,7 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> Result<()> {
-    let test = "test --release --package native-cli --test torture -- --nocapture --test-threads 1";
+    let test = "test --release --package native-cli --test cli -- --nocapture --test-threads 1 torture::";
     run_command(
         cargo(test)
             .env("TORTURE_ROUNDS", options.rounds.to_string())
