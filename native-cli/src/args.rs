@@ -37,7 +37,7 @@ use help::{
     VERIFY_EXAMPLES,
 };
 pub use import::ImportArgs;
-pub use shard::{LimitArgs, MergeArgs, Pictures, PlanArgs, ShardArgs};
+pub use shard::{LimitArgs, MergeArgs, PlanArgs, ShardArgs};
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.

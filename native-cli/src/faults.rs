@@ -16,7 +16,6 @@ use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
 use crate::{
-    args::Pictures,
     audit,
     check::Depth,
     config::{Audit, AuditSettings, Base, MergeSettings, Narrowing, Output, Settings, Source},
@@ -82,11 +81,6 @@ impl Files for Faulty {
             return Err(error);
         }
         Disk.write_new(path, bytes)
-    }
-
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.strike()?;
-        Disk.link(from, to)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -287,15 +281,13 @@ fn a_verify_that_is_struck_calls_nothing_good_that_is_not() {
     }
 }
 
-/// Merges two shards, whose pictures lie in roots of their own.
-fn merge(folder: &Path, files: &dyn Files, how: Pictures) -> Result<Ending, Error> {
+/// Merges two shards, whose pictures lie in one root.
+fn merge(folder: &Path, files: &dyn Files) -> Result<Ending, Error> {
     let output = settings(folder).base.output;
     let settings = MergeSettings {
         into: folder.join("index.sqlite"),
         from: [0, 1].map(|shard| folder.join(format!("{shard}.sqlite"))).to_vec(),
         root: Some(Root::Folder(folder.join("root"))),
-        from_roots: Vec::new(),
-        pictures: Some(how),
         partial: false,
         output,
     };
@@ -321,34 +313,31 @@ fn a_merge_that_is_struck_leaves_nothing_false_and_loses_nothing() {
     let shards = tempfile::tempdir().expect("a folder");
     for index in 0..2 {
         let mut settings = settings(shards.path());
-        settings.base.root = Root::Folder(shards.path().join(format!("root{index}")));
         settings.base.index = shards.path().join(format!("{index}.sqlite"));
         settings.shard = Some(Shard { index, of: NonZeroU32::MIN.saturating_add(1) });
         let ending = run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));
         assert_eq!(ending.expect("rendered"), Ending::Done);
     }
+    // Pictures that were brought here come without it.
+    fs::remove_dir_all(shards.path().join("root/.shards")).expect("removed");
     let whole = tempfile::tempdir().expect("a folder");
     assert_eq!(render(whole.path(), &Disk), Ending::Done);
     let whole: Vec<Vec<u8>> = pictures(whole.path()).into_values().collect();
-    for (how, errno, for_good) in [
-        (Pictures::Copy, NO_SPACE, false),
-        (Pictures::Move, IO_ERROR, false),
-        (Pictures::Move, NO_PERMISSION, true),
-    ] {
+    for (errno, for_good) in [(NO_SPACE, false), (IO_ERROR, false), (NO_PERMISSION, true)] {
         for k in 0.. {
             let folder = tempfile::tempdir().expect("a folder");
             let folder = folder.path();
             copy(shards.path(), folder);
             let files = Faulty::at(k, errno, for_good);
-            let ended = merge(folder, &files, how);
+            let ended = merge(folder, &files);
             let struck = files.count.load(Ordering::Relaxed) > k;
             assert!(struck || matches!(ended, Ok(Ending::Done)), "operation {k}: {ended:?}");
             check_ok_rows(folder);
-            assert_eq!(merge(folder, &Disk, how).expect("merged"), Ending::Done, "operation {k}");
+            assert_eq!(merge(folder, &Disk).expect("merged"), Ending::Done, "operation {k}");
             let merged: Vec<Vec<u8>> = pictures(folder).into_values().collect();
             assert!(check_ok_rows(folder) == 10 && merged == whole, "operation {k}");
             if !struck {
-                assert!(k >= 40, "every picture was staged, placed and synced: {k}");
+                assert!(k >= 20, "the root was marked, and every picture was looked at: {k}");
                 break;
             }
         }

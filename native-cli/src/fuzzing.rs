@@ -94,10 +94,6 @@ impl Files for Nothing {
         Ok(())
     }
 
-    fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
     fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
         Ok(())
     }

@@ -23,7 +23,7 @@ use crate::{
     value::one_line,
 };
 use input::{Sink, Text};
-use judge::{Proof, judge};
+use judge::judge;
 use market::{Market, Stop};
 use report::Report;
 
@@ -180,18 +180,13 @@ impl Run<'_> {
             return Err(Stop::Refused("there are no rows".to_owned()));
         }
         let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, &place, unit, line, why);
-        let proof = match (read.proven, settings.sparse) {
-            (true, _) => Proof::Closing,
-            (false, true) => Proof::Word,
-            (false, false) => Proof::Nothing,
-        };
-        let judged = judge(&mut read.rows, proof, &name.interval, &mut refuse).map_err(Stop::Refused)?;
+        let judged = judge(&mut read, settings.sparse, &name.interval, &mut refuse).map_err(Stop::Refused)?;
         if self.interrupt.is_set() {
             return Ok(());
         }
         self.market.fits(&name, judged.offset)?;
         let counts = self.market.store(&name, &read.rows, row::Values::same)?;
-        self.report.stored(&name, &place, unit, &read, &judged, counts);
+        self.report.stored(&name, &place, &read, judged, counts);
         Ok(())
     }
 }

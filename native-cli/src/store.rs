@@ -110,14 +110,6 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// The root's files, where it is a folder.
-    pub fn as_folder(&self) -> Option<&Folder<'a>> {
-        match self {
-            Self::Folder(folder) => Some(folder),
-            Self::Objects(_) => None,
-        }
-    }
-
     /// Whether the root is far away, so that it pays to say early what will be asked for.
     pub fn is_far(&self) -> bool {
         self.folder().is_none()

@@ -98,17 +98,17 @@ pub const MERGE_EXAMPLES: &str = "\
 Examples:
   image-cache merge image_cache.sqlite image_cache.*-of-8.sqlite
   image-cache merge --partial some.sqlite image_cache.0-of-8.sqlite image_cache.5-of-8.sqlite
-  image-cache merge --root pictures --pictures move all.sqlite node1/shard.sqlite node2/shard.sqlite
+  rsync -a node1/pictures/ node2/pictures/ pictures/
+  image-cache merge --root pictures all.sqlite node1/shard.sqlite node2/shard.sqlite
 
 The order does not matter, and merging again changes nothing. Only shards that are
-finished are merged, and only those of one plan. Where they have all been rendered to
-one root, their pictures stay where they are, and each is looked for there: one that is
-absent or of another size is corrupt, and so it is told. Otherwise --pictures says what
-becomes of them, and each is compared with its SHA-256 before its row says ok; a file
-that is not the shard's is neither replaced nor taken away. An index keeps to the root
-that its first shards were merged for. Once all shards are in, the index is what one
-run of `render` would have made; until then it deletes no orphans, and takes more
-shards.
+finished are merged, and only those of one plan. merge brings no pictures: all of them
+are in one folder or bucket, to which the shards were rendered, or are brought there
+before by rsync or cp, and --root names it. Each is looked for there: one that is absent
+or of another size is corrupt, and so it is told; one that a row doubts is compared with
+its SHA-256. No file of a picture is changed. An index keeps to the root that its first
+shards were merged for. Once all shards are in, the index is what one run of `render`
+would have made; until then it deletes no orphans, and takes more shards.
 
 A FROM that does not exist, or is of another plan or count of shards, is refused before
 anything is written. One that is damaged or not finished is left out and told, and all

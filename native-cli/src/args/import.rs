@@ -43,7 +43,7 @@ pub struct ImportArgs {
         help_heading = "Candles"
     )]
     pub resample: Option<Vec<String>>,
-    /// Take candles of files without times of closing however alike the gaps between them are
+    /// Take a file without times of closing whose candles usually lie several intervals apart: those between are missing
     #[arg(long, help_heading = "Candles")]
     pub sparse: bool,
     #[command(flatten)]
@@ -79,9 +79,10 @@ The candles of the database are replaced by those of the files where they differ
 and none is deleted. Columns that a file lacks (quote volume, trades, taker
 volumes) are kept where a candle is stored already, and 0 in a new one. Rows in
 any order will do. A row that is no candle, contradicts another one of its file or
-is of another interval is refused, with its line; all others are taken. Without
-times of closing, a long stretch of candles on the grid of a coarser interval is of
-that one; --sparse takes it. A stretch that may as well be one of gaps is only noted.
+is of another interval (by its time of closing, or since it opens between two candles)
+is refused, with its line; all others are taken. A file without times of closing is
+refused if the most common distance between neighbouring candles is not its interval;
+where it is a multiple of it, --sparse takes the file.
 
 A coarser candle is built from all candles of the finest imported series that it
 spans, or, where not all of those are stored, from the next coarser series in the

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{
     BaseArgs, CommonArgs, Ranks, SpecArgs,
@@ -62,15 +62,9 @@ pub struct MergeArgs {
     /// Indexes of shards
     #[arg(value_name = "FROM", required = true)]
     pub from: Vec<PathBuf>,
-    /// Folder of the merged pictures [default: where those are that were merged before, or all shards say that theirs are, or image-cache]
+    /// Folder or URL of the pictures of all shards [default: where those are that were merged before, and all shards say that theirs are]
     #[arg(long, value_name = "DIR", env = "IMAGE_CACHE_ROOT", help_heading = "Places")]
     pub root: Option<PathBuf>,
-    /// Where the pictures of the shards are, one folder for all or one for each FROM in turn [default: where each shard was rendered to]
-    #[arg(long, value_name = "DIR", help_heading = "Places")]
-    pub from_root: Vec<PathBuf>,
-    /// What becomes of pictures that lie elsewhere [default: they must not]
-    #[arg(long, value_name = "HOW", help_heading = "Places")]
-    pub pictures: Option<Pictures>,
     /// Be content with some of the shards
     #[arg(long)]
     pub partial: bool,
@@ -79,19 +73,6 @@ pub struct MergeArgs {
     /// Say nothing but errors
     #[arg(short, long, help_heading = "Run")]
     pub quiet: bool,
-}
-
-/// What `merge` does with pictures that do not lie in the merged root.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Pictures {
-    /// Merge the rows alone; that the files are in the merged root is left to you
-    Leave,
-    /// Give each a second name in the merged root, on the same file system
-    Link,
-    /// Take each away from the shard's root once its row is merged, if it is still what its row says
-    Move,
-    /// Copy each
-    Copy,
 }
 
 /// Digits of a hash, enough to tell two plans apart.

@@ -54,10 +54,6 @@ impl Files for OneFile {
         unreachable!("a check changes nothing")
     }
 
-    fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
-        unreachable!("nothing is linked")
-    }
-
     fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }

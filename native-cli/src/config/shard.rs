@@ -12,7 +12,7 @@ use super::{
     spec::{self},
 };
 use crate::{
-    args::{LimitArgs, MergeArgs, Pictures, PlanArgs, Rank, Ranks, ShardArgs, variable},
+    args::{LimitArgs, MergeArgs, PlanArgs, Rank, Ranks, ShardArgs, variable},
     error::Error,
     root::Root,
     shard::{Asked, Shard},
@@ -25,9 +25,6 @@ pub struct MergeSettings {
     pub into: PathBuf,
     pub from: Vec<PathBuf>,
     pub root: Option<Root>,
-    /// One for each of `from`, or none.
-    pub from_roots: Vec<Root>,
-    pub pictures: Option<Pictures>,
     pub partial: bool,
     pub output: Output,
 }
@@ -51,24 +48,13 @@ pub fn plan_settings(args: PlanArgs) -> Result<(Settings, Option<NonZeroU32>), E
 
 /// Settles everything that the command line of `merge` left open.
 pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
-    let MergeArgs { into, from, root, from_root, pictures, partial, common, quiet } = args;
+    let MergeArgs { into, from, root, partial, common, quiet } = args;
     let keys = File::read(common.config.as_deref())?.keys;
-    let from_roots = match from_root.len() {
-        1 => vec![from_root[0].clone(); from.len()],
-        count if count == 0 || count == from.len() => from_root,
-        count => {
-            return Err(Error::Usage(format!(
-                "--from-root is given {count} times, and there are {} shards; give it once, or once for each",
-                from.len()
-            )));
-        }
-    };
     let quiet = quiet || keys.quiet.unwrap_or(false);
     let verbose = keys.verbose.unwrap_or(false);
     let output = Output { format: format(&common, &keys), progress: Progress::Never, quiet, verbose };
     let root = root.or(keys.root).map(Root::parse).transpose()?;
-    let from_roots = from_roots.into_iter().map(Root::parse).collect::<Result<_, _>>()?;
-    Ok(MergeSettings { into, from, root, from_roots, pictures, partial, output })
+    Ok(MergeSettings { into, from, root, partial, output })
 }
 
 /// Gives a shard files of its own: a name that is given on the command line is kept, since that is one run's,

@@ -20,8 +20,6 @@ const MOST_SHOWN: u64 = 20;
 enum Line<'a> {
     /// A file, one of its members, one of its rows or a series to build that was not taken.
     Refused { file: &'a str, line: Option<u64>, reason: &'a str },
-    /// What is not as one would expect of a file, from a line on, but is taken.
-    Note { file: &'a str, line: u64, reason: &'a str },
     /// A text that was read.
     Input {
         file: &'a str,
@@ -172,24 +170,9 @@ impl Report {
     }
 
     /// The rest of a text is stored.
-    pub fn stored(
-        &mut self,
-        name: &Name,
-        place: &str,
-        unit: &str,
-        rows: &Rows,
-        judged: &Judged,
-        counts: Counts,
-    ) {
+    pub fn stored(&mut self, name: &Name, place: &str, rows: &Rows, judged: Judged, counts: Counts) {
         let refused = self.refused_here;
         self.show_hidden(place);
-        if let Some((line, why)) = &judged.doubt {
-            if self.console.is_json() {
-                self.console.print_json(&Line::Note { file: place, line: *line, reason: why });
-            } else {
-                self.console.warn(&format!("{}: {unit} {line}: {why}", one_line(place)));
-            }
-        }
         let tally = self.tally(name);
         tally.is_imported = true;
         tally.repeated += judged.repeated;

@@ -58,7 +58,7 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Rows {
     pub rows: Vec<Row>,
-    /// Whether times of closing prove the interval.
+    /// Whether times of closing prove the interval, so that distances need not.
     pub proven: bool,
     /// Whether it stood beside a checksum, and had it.
     pub checked: bool,
@@ -155,7 +155,7 @@ fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
 }
 
 /// Whether candles of so many ms are published: months, quarters and years among them.
-pub fn is_published(length: i64) -> bool {
+fn is_published(length: i64) -> bool {
     let days = length / DAY;
     PUBLISHED.contains(&length)
         || (length % DAY == 0 && matches!(days, 14 | 15 | 28..=31 | 90..=92 | 365 | 366))

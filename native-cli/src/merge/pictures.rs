@@ -1,208 +1,142 @@
-//! Brings pictures of a shard to the merged root, each compared with its SHA-256.
+//! Rows of a shard ([`MergedRow`]), and whether the merged root holds their pictures.
 
-use std::{
-    io::{self, Read},
-    path::{Path, PathBuf},
-};
-
-use render_core::{Digest, embedded_input};
+use rusqlite::types::Value;
 
 use crate::{
-    args::Pictures,
+    check::{Checker, Depth, Reason},
     error::Error,
-    store::{Folder, LastFolder, Store},
+    root::Root,
+    rows::{Known, Status},
+    store::Store,
 };
 
-/// A larger file is no picture of ours.
-const LARGEST: u64 = 1 << 28;
-/// Why a picture was not brought whose name is taken.
-pub const IN_THE_WAY: &str =
-    "another file has its name in the merged root; move that away, or merge into a new index and --root";
+/// Where columns stand in [`crate::schema::columns_of_images`].
+pub const SYMBOL: usize = 0;
+pub const INTERVAL: usize = 1;
+pub const END: usize = 2;
+pub const WINDOW: usize = 4;
+pub const VERSION: usize = 5;
+pub const PATH: usize = 6;
+const SHA256: usize = 7;
+pub const WIDTH: usize = 8;
+pub const HEIGHT: usize = 9;
+pub const CREATED: usize = 10;
+pub const STATUS: usize = 11;
+pub const TAG: usize = 12;
+pub const SPEC: usize = 13;
+const SIZE: usize = 15;
+pub const REASON: usize = 17;
 
-/// Brings pictures to a root, or leaves them there.
-pub struct Bringer<'a> {
-    store: &'a Store<'a>,
-    way: Option<Way<'a>>,
+/// What became of the rows of a shard.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub rows: u64,
+    /// Rows that were not there yet.
+    pub new: u64,
+    /// Pictures that are not what their rows say.
+    pub faulty: u64,
+    /// The first of them, with what is wrong.
+    pub named: Vec<(String, Reason)>,
 }
 
-/// From where pictures are brought, to where, and how.
-struct Way<'a> {
-    source: &'a Folder<'a>,
-    store: &'a Folder<'a>,
-    how: Pictures,
+/// As many faulty pictures are named, at most; a whole folder may be gone.
+const MOST_NAMED: usize = 1000;
+
+/// A row that is to be merged.
+pub struct MergedRow {
+    pub values: Vec<Value>,
+    /// Whether this row, or the merged one of the same file, says that the picture is not `ok`.
+    pub is_doubted: bool,
+    /// Whether a close look has shown that the picture is what the row records.
+    pub is_proven: bool,
 }
 
-/// What became of a picture.
-pub enum Brought {
-    /// It lies in the merged root and is what its row says.
-    There,
-    /// The same, but under a temporary name.
-    Staged(PathBuf),
-    /// It is not what its row says, with the reason.
-    Faulty(&'static str),
-}
-
-impl<'a> Bringer<'a> {
-    /// Only from a folder to a folder is anything brought.
-    pub fn new(source: Option<&'a Store<'a>>, store: &'a Store<'a>, how: Pictures) -> Self {
-        let way = || {
-            let (source, store) = (source?.as_folder()?, store.as_folder()?);
-            Some(Way { source, store, how }).filter(|_| how != Pictures::Leave)
-        };
-        Self { store, way: way() }
+impl MergedRow {
+    pub fn new(values: Vec<Value>) -> Self {
+        let is_doubted = text(&values[STATUS]) == Some("corrupt");
+        Self { values, is_doubted, is_proven: false }
     }
 
-    /// The merged root.
-    pub fn store(&self) -> &'a Store<'a> {
-        self.store
+    pub fn path(&self) -> &str {
+        text(&self.values[PATH]).unwrap_or_default()
     }
 
-    /// What to say where a picture there cannot be read.
-    pub fn unread(&self, path: &str, why: &str) -> Error {
-        let root =
-            self.store.folder().map_or_else(|| "in object storage".to_owned(), |it| it.display().to_string());
-        Error::Root { root, why: format!("{path} {why}") }
+    /// Whether there should be a picture. What was once found to be corrupt may be mended by now.
+    fn has_picture(&self) -> bool {
+        matches!(text(&self.values[STATUS]), Some("ok" | "corrupt"))
     }
 
-    /// Whether files are to be brought.
-    pub fn brings(&self) -> bool {
-        self.way.is_some()
-    }
-
-    /// Stages the picture at `path`, unless it is in place; over another one of ours if that is allowed.
-    pub fn bring(
-        &self,
-        path: &str,
-        sha256: &Digest,
-        size: u64,
-        may_replace: bool,
-        last: &mut LastFolder,
-    ) -> Result<Brought, Error> {
-        self.way.as_ref().map_or(Ok(Brought::There), |way| way.bring(path, sha256, size, may_replace, last))
-    }
-
-    /// Makes what was written and named durable.
-    pub fn sync(&self) -> Result<(), Error> {
-        self.store.sync().map_err(|error| self.unread("", &format!("cannot be synced: {error}")))
-    }
-
-    /// Gives a staged picture its name.
-    pub fn place(&self, staged: &Path, path: &str) -> Result<(), Error> {
-        let Some(way) = &self.way else {
-            return Ok(());
-        };
-        way.store.place(staged, path).map_err(|error| way.unwritten(path, &error))
-    }
-
-    /// Gives a staged picture up.
-    pub fn discard(&self, staged: &Path) {
-        if let Some(Way { store, .. }) = self.way {
-            store.discard(staged);
-        }
-    }
-
-    /// Takes a picture away whose merged row is safe, where that is asked for. A file of its name
-    /// with other bytes is not the shard's, and stays.
-    pub fn take_away(
-        &self,
-        path: &str,
-        sha256: &Digest,
-        size: u64,
-        last: &mut LastFolder,
-    ) -> Result<(), Error> {
-        let Some(Way { source, how: Pictures::Move, .. }) = self.way else {
-            return Ok(());
-        };
-        let is_it = match read(source, path, size) {
-            Ok(bytes) => is_recorded(&bytes, sha256, size),
-            Err(error) if is_absent(&error) => false,
-            Err(error) => return Err(refuse(source, &format!("{path} cannot be read: {error}"))),
-        };
-        if !is_it {
-            return Ok(());
-        }
-        match source.delete(path, last) {
-            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound) => {
-                Err(refuse(source, &format!("{path} cannot be taken away: {error}")))
+    /// Writes into the row what a look at the picture has shown.
+    fn set(&mut self, fault: Option<Reason>, counts: &mut Counts) {
+        let (status, reason) = match fault {
+            None => ("ok", Value::Null),
+            Some(why) => {
+                counts.faulty += 1;
+                if counts.named.len() < MOST_NAMED {
+                    counts.named.push((self.path().to_owned(), why.clone()));
+                }
+                ("corrupt", Value::Text(why.into_owned()))
             }
-            _ => Ok(()),
+        };
+        self.values[STATUS] = Value::Text(status.to_owned());
+        self.values[REASON] = reason;
+    }
+
+    /// The row, as far as a look at its file needs it.
+    fn known(&self) -> Known {
+        let sha256 = text(&self.values[SHA256]).and_then(|text| text.parse().ok());
+        // Without a SHA-256 there is no picture to believe in, whatever its size.
+        let size = match self.values[SIZE] {
+            Value::Integer(size) if sha256.is_some() => u64::try_from(size).ok(),
+            _ => None,
+        };
+        Known {
+            end: 0,
+            status: Status::Ok,
+            input: None,
+            size,
+            reason: None,
+            path: Some(self.path().to_owned()),
+            sha256,
+            is_foreign: false,
+            other_spec: false,
+            tag: None,
         }
     }
 }
 
-impl Way<'_> {
-    /// Stages the picture at `path`, unless it is in place.
-    fn bring(
-        &self,
-        path: &str,
-        sha256: &Digest,
-        size: u64,
-        may_replace: bool,
-        last: &mut LastFolder,
-    ) -> Result<Brought, Error> {
-        let is_it = |bytes: &[u8]| is_recorded(bytes, sha256, size);
-        match read(self.store, path, size) {
-            Ok(bytes) if is_it(&bytes) => return Ok(Brought::There),
-            // A picture of ours whose row is in doubt is replaced; whose any other file is, nobody knows.
-            Ok(_) if may_replace && self.is_ours(path) => {}
-            Ok(_) => return Ok(Brought::Faulty(IN_THE_WAY)),
-            Err(error) if is_absent(&error) => {}
-            Err(error) => return Err(refuse(self.store, &format!("{path} cannot be read: {error}"))),
+/// Looks at the pictures of a batch in the merged root: at all whether they are there, and at those
+/// closely that a row doubts. So the better one of two rows stands if it is true.
+pub fn look(
+    batch: &mut [MergedRow],
+    store: &Store<'_>,
+    root: &Root,
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    let refuse = |why: String| Error::Root { root: root.to_string(), why };
+    let mut are_mended = false;
+    for (depth, is_doubted) in [(Depth::Quick, false), (Depth::Hash, true)] {
+        let mut checker = Checker::new(store, depth);
+        let is_asked = |row: &&mut MergedRow| row.has_picture() && row.is_doubted == is_doubted;
+        let rows: Vec<&mut MergedRow> = batch.iter_mut().filter(is_asked).collect();
+        let known: Vec<Known> = rows.iter().map(|row| row.known()).collect();
+        checker.will_judge(&known);
+        for (row, known) in rows.into_iter().zip(&known) {
+            let path = row.path();
+            let fault = checker.fault(path, known).map_err(|why| refuse(format!("{path} {why}")))?;
+            row.is_proven = is_doubted && fault.is_none();
+            are_mended |= row.is_proven;
+            row.set(fault, counts);
         }
-        let bytes = match read(self.source, path, size) {
-            Ok(bytes) if is_it(&bytes) => bytes,
-            Ok(_) => return Ok(Brought::Faulty("its bytes are not the recorded ones")),
-            Err(error) if is_absent(&error) => {
-                return Ok(Brought::Faulty("its file is absent"));
-            }
-            Err(error) => return Err(refuse(self.source, &format!("{path} cannot be read: {error}"))),
-        };
-        self.store.create_folder(path, last).map_err(|error| self.unwritten(path, &error))?;
-        let linked = match self.how {
-            Pictures::Link | Pictures::Move => {
-                Some(self.store.stage_link(path, &self.source.root().join(path)))
-            }
-            Pictures::Copy | Pictures::Leave => None,
-        };
-        let staged = match linked {
-            Some(Err(error)) if self.how == Pictures::Link => {
-                let why =
-                    format!("{path} cannot be linked: {error}; --pictures copy needs no common file system");
-                return Err(refuse(self.store, &why));
-            }
-            Some(Ok(staged)) => Ok(staged),
-            // Another file system, perhaps, or one without links.
-            Some(Err(_)) | None => self.store.stage(path, &bytes),
-        };
-        staged.map(Brought::Staged).map_err(|error| self.unwritten(path, &error))
     }
-
-    /// Whether a picture that image-cache made lies under a name in the merged root.
-    fn is_ours(&self, path: &str) -> bool {
-        read(self.store, path, LARGEST).is_ok_and(|bytes| embedded_input(&bytes).is_some())
+    if are_mended {
+        // Who mended them may not have waited for the disk.
+        store.sync().map_err(|error| refuse(format!("cannot be synced: {error}")))?;
     }
-
-    fn unwritten(&self, path: &str, error: &io::Error) -> Error {
-        refuse(self.store, &format!("{path} cannot be written: {error}"))
-    }
+    Ok(())
 }
 
-fn refuse(store: &Folder<'_>, why: &str) -> Error {
-    Error::Root { root: store.root().display().to_string(), why: why.to_owned() }
-}
-
-fn is_recorded(bytes: &[u8], sha256: &Digest, size: u64) -> bool {
-    bytes.len() as u64 == size && Digest::of(bytes) == *sha256
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// The bytes of a picture, and one more where it is longer than it should be.
-fn read(store: &Folder<'_>, path: &str, size: u64) -> io::Result<Vec<u8>> {
-    let (file, _) = store.open(path, &mut LastFolder::default())?;
-    let mut bytes = Vec::new();
-    file.take(size.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// A value that is a text.
+pub fn text(value: &Value) -> Option<&str> {
+    if let Value::Text(text) = value { Some(text) } else { None }
 }

@@ -8,8 +8,8 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    coming::Counts,
-    shards::{Given, Whole},
+    pictures::Counts,
+    shards::{MergedPlan, ShardIndex},
 };
 use crate::{
     audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, root::Root,
@@ -34,7 +34,6 @@ enum Line {
         index: String,
         rows: u64,
         new: u64,
-        pictures: u64,
         faulty: u64,
     },
     /// A picture that is not what its row says; a thousand are told of each shard, at most.
@@ -73,14 +72,14 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(settings: &MergeSettings, whole: &Whole, root: &Root, console: Console) -> Self {
-        Self { console, plan: whole.plan.clone(), index: settings.into.clone(), root: root.clone() }
+    pub fn new(settings: &MergeSettings, plan: &MergedPlan, root: &Root, console: Console) -> Self {
+        Self { console, plan: plan.plan.clone(), index: settings.into.clone(), root: root.clone() }
     }
 
     /// Tells of indexes of one shard.
-    pub fn overlaps(&mut self, given: &[Given]) {
+    pub fn overlaps(&mut self, shards: &[ShardIndex]) {
         let mut seen: BTreeMap<u32, &Path> = BTreeMap::new();
-        for shard in given.iter().filter(|shard| shard.is_finished) {
+        for shard in shards.iter().filter(|shard| shard.is_finished) {
             for &index in &shard.shards.indexes {
                 let Some(before) = seen.insert(index, &shard.file) else {
                     continue;
@@ -97,7 +96,7 @@ impl Report {
         }
     }
 
-    pub fn unfinished(&mut self, shard: &Given) {
+    pub fn unfinished(&mut self, shard: &ShardIndex) {
         let name = shard.shards.to_string();
         if self.console.is_json() {
             self.console.print_json(&Line::Unfinished { shard: name, index: place(&shard.file) });
@@ -117,8 +116,8 @@ impl Report {
         }
     }
 
-    pub fn merged(&mut self, shard: &Given, counts: &Counts) {
-        let &Counts { rows, new, brought, faulty, ref named } = counts;
+    pub fn merged(&mut self, shard: &ShardIndex, counts: &Counts) {
+        let &Counts { rows, new, faulty, ref named } = counts;
         let name = shard.shards.to_string();
         if self.console.is_json() {
             for (path, reason) in named {
@@ -126,8 +125,8 @@ impl Report {
                 let (path, reason) = (path.clone(), reason.clone().into_owned());
                 self.console.print_json(&Line::Faulty { shard, index, path, reason });
             }
-            let (index, pictures) = (place(&shard.file), brought);
-            self.console.print_json(&Line::Shard { shard: name, index, rows, new, pictures, faulty });
+            let index = place(&shard.file);
+            self.console.print_json(&Line::Shard { shard: name, index, rows, new, faulty });
             return;
         }
         if faulty > 0 {
@@ -145,8 +144,7 @@ impl Report {
             }
         }
         if !self.console.is_quiet() {
-            let brought = if brought > 0 { format!(", {brought} pictures brought") } else { String::new() };
-            self.console.print(&format!("Shard {name}: {rows} rows, {new} new{brought}"));
+            self.console.print(&format!("Shard {name}: {rows} rows, {new} new"));
         }
     }
 

@@ -1,7 +1,8 @@
-//! The indexes that are to be merged, and the one that they go into: whether they belong together.
+//! Whether indexes of shards ([`ShardIndex`]) and the one that they go into belong to one plan ([`MergedPlan`]).
 
 use std::{
     fs,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
@@ -20,31 +21,32 @@ use crate::{
 pub const NO_INDEX: &str = "render the shard again, and merge the index that this makes";
 
 /// An index that is to be merged.
-pub struct Given {
+pub struct ShardIndex {
     pub file: PathBuf,
     pub reader: Reader,
     pub standing: Standing,
     pub shards: Shards,
     /// Whether it has all its rows.
     pub is_finished: bool,
-    /// Where its pictures are.
-    pub root: Root,
+    /// Where it says that its pictures are.
+    pub root: Option<Root>,
 }
 
-/// What all shards are parts of.
-pub struct Whole {
+/// The plan of all shards.
+pub struct MergedPlan {
     pub plan: String,
     pub selection: Selection,
-    pub shards: Shards,
+    /// How many shards it has.
+    pub of: NonZeroU32,
 }
 
-impl Given {
+impl ShardIndex {
     /// Opens all that are named.
     ///
     /// One that cannot be read does not keep the others from being merged; it is given with the reason.
     pub fn all(settings: &MergeSettings, into: &Path) -> Result<(Vec<Self>, Vec<Error>), Error> {
         let (mut all, mut bad) = (Vec::new(), Vec::new());
-        for (number, named) in settings.from.iter().enumerate() {
+        for named in &settings.from {
             let file = index::follow(named)?;
             if !file.exists() {
                 let why = "does not exist; `image-cache render --shard` makes indexes of shards".to_owned();
@@ -57,9 +59,8 @@ impl Given {
                     file.display()
                 )));
             }
-            let root = settings.from_roots.get(number).cloned();
-            match Self::open(file, root) {
-                Ok(given) => all.push(given),
+            match Self::open(file) {
+                Ok(shard) => all.push(shard),
                 Err(error @ Error::Index { .. }) => bad.push(error.advising(NO_INDEX)),
                 Err(error) => return Err(error),
             }
@@ -73,7 +74,7 @@ impl Given {
         }
     }
 
-    fn open(file: PathBuf, root: Option<Root>) -> Result<Self, Error> {
+    fn open(file: PathBuf) -> Result<Self, Error> {
         let refuse = |why: &str| Error::Index { file: file.clone(), why: why.to_owned() };
         let no_shard = "is no index of a shard; `image-cache render --shard` makes one";
         let Some(reader) = Reader::existing(&file)? else {
@@ -94,26 +95,24 @@ impl Given {
         };
         let shards = shards.map_err(|()| refuse("does not say which shard it is; render it again"))?;
         let is_finished = standing.is_merged() || standing.finished == Some(rows);
-        let Some(root) = root.or(standing.root_at(&file)?) else {
-            return Err(refuse("does not say where its pictures are; say it by --from-root"));
-        };
+        let root = standing.root_at(&file)?;
         Ok(Self { file, reader, standing, shards, is_finished, root })
     }
 }
 
-impl Whole {
-    /// What these are parts of, if it is one.
-    pub fn of(given: &[Given]) -> Result<Self, Error> {
-        let Some(first) = given.first() else {
+impl MergedPlan {
+    /// The plan of these shards, if they have one.
+    pub fn of(shards: &[ShardIndex]) -> Result<Self, Error> {
+        let Some(first) = shards.first() else {
             return Err(Error::Usage("there is nothing to merge; name the indexes of shards".to_owned()));
         };
         let (Some(plan), Some(selection)) = (&first.standing.plan, &first.standing.selection) else {
             let why = "does not say of which plan it is; render it again".to_owned();
             return Err(Error::Index { file: first.file.clone(), why });
         };
-        let whole = Self { plan: plan.clone(), selection: selection.clone(), shards: first.shards.clone() };
-        given.iter().try_for_each(|other| whole.fits(&other.file, &other.standing, &other.shards))?;
-        Ok(whole)
+        let of_all = Self { plan: plan.clone(), selection: selection.clone(), of: first.shards.of };
+        shards.iter().try_for_each(|shard| of_all.fits(&shard.file, &shard.standing, &shard.shards))?;
+        Ok(of_all)
     }
 
     fn fits(&self, file: &Path, standing: &Standing, shards: &Shards) -> Result<(), Error> {
@@ -121,10 +120,10 @@ impl Whole {
         if let Some(how) = standing.differences(&self.plan, &self.selection) {
             return refuse(format!("is of {how}"));
         }
-        if shards.of != self.shards.of {
+        if shards.of != self.of {
             return refuse(format!(
                 "is one of {} shards and not of {}; merge shards of one count",
-                shards.of, self.shards.of
+                shards.of, self.of
             ));
         }
         Ok(())
@@ -168,7 +167,7 @@ impl Whole {
 
     /// Makes an index one that these are merged into; gives the shards that are in it.
     pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
-        let none = Shards { of: self.shards.of, indexes: Default::default() };
+        let none = Shards { of: self.of, indexes: Default::default() };
         let standing = Standing::read(&index.connection).map_err(|error| index.refuse(&error))?;
         let place = claim::place_of(root, index.file());
         if standing.is_merged() {
@@ -178,7 +177,7 @@ impl Whole {
             return Ok(standing.merged_shards().unwrap_or(none));
         }
         let selection = serde_json::to_string(&self.selection).unwrap_or_default();
-        let of = self.shards.of.to_string();
+        let of = self.of.to_string();
         let values = [
             (claim::PLAN, self.plan.clone()),
             (claim::SELECTION, selection),

@@ -23,8 +23,6 @@ pub trait Files: Sync {
     fn create_folder(&self, path: &Path) -> io::Result<()>;
     /// Writes a file that does not exist yet.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// Gives a file a second name, which nothing has yet.
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes all that was written and renamed below `root` durable.
@@ -76,10 +74,6 @@ impl Files for Disk {
             file.sync_all()?;
         }
         Ok(())
-    }
-
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::hard_link(from, to)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

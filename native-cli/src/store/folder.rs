@@ -118,24 +118,15 @@ impl<'a> Folder<'a> {
 
     /// Writes a picture under a temporary name beside its own.
     pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-        self.stage_by(path, &|temporary| self.files.write_new(temporary, bytes))
-    }
-
-    /// Gives a file a second name, a temporary one beside that of the picture at `path`.
-    pub fn stage_link(&self, path: &str, file: &Path) -> io::Result<PathBuf> {
-        self.stage_by(path, &|temporary| self.files.link(file, temporary))
-    }
-
-    fn stage_by(&self, path: &str, make: &dyn Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let mut made = make(&temporary);
-        if made.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+        let mut written = self.files.write_new(&temporary, bytes);
+        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
             // Left by a run that was killed; the name says that it is ours.
             self.files.remove(&temporary)?;
-            made = make(&temporary);
+            written = self.files.write_new(&temporary, bytes);
         }
-        match made {
+        match written {
             Ok(()) => Ok(temporary),
             Err(error) => {
                 self.discard(&temporary);

@@ -1,4 +1,4 @@
-//! Pictures of shards on their way to one root, or left where they are.
+//! Where the pictures of merged shards are: in one root, which is named or known, and nowhere else.
 
 use std::{fs, path::PathBuf};
 
@@ -18,139 +18,98 @@ fn apart() -> (Place, Place, Vec<String>) {
     (whole, place, from)
 }
 
+/// Brings the pictures of these shards to one folder, as rsync would.
+fn bring(place: &Place, shards: impl IntoIterator<Item = u32>, to: &str) {
+    for shard in shards {
+        for (path, bytes) in tree(&place.path(&format!("node{shard}/pictures"))) {
+            let to = place.path(to).join(path);
+            fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+            fs::write(to, bytes).expect("written");
+        }
+    }
+}
+
 #[test]
-fn pictures_of_other_roots_are_linked_moved_or_copied_and_verified() {
+fn pictures_of_other_roots_are_merged_once_they_are_in_one_that_is_named() {
     let (whole, place, from) = apart();
     let refused = merge(&place, &["image_cache.sqlite"], &from);
-    refused.refuses(2, &["node0/pictures", "--pictures link, move, copy or leave"]);
-    assert!(!place.index().exists());
-    for how in ["link", "copy", "move"] {
-        let (root, index) = (format!("{how}-root"), format!("{how}.sqlite"));
-        // A whole folder may have gone to another place meanwhile.
-        if how == "copy" {
-            fs::create_dir(place.path("farm")).expect("made");
-            for shard in 0..3 {
-                fs::rename(place.path(&format!("node{shard}")), place.path(&format!("farm/node{shard}")))
-                    .expect("moved");
-            }
-        }
-        let from: Vec<String> = if how == "link" {
-            from.clone()
-        } else {
-            from.iter().map(|name| format!("farm/{name}")).collect()
-        };
-        let flags = ["--pictures", how, "--root", &root, &index];
+    refused.refuses(2, &["node0/pictures", "rsync -a node1/pictures/ node0/pictures/", "--root"]);
+    let flags = ["--root", "image-cache", "image_cache.sqlite"];
+    merge(&place, &flags, &from).refuses(1, &["root image-cache", "node0/shard.sqlite", "--root"]);
+    assert!(!place.index().exists() && !place.root().exists());
+    bring(&place, 0..3, "image-cache");
+    let before: Vec<_> = (0..3).map(|shard| tree(&place.path(&format!("node{shard}")))).collect();
+    // Once more, and nothing is to be done.
+    for _ in 0..2 {
         let ran = merge(&place, &flags, &from);
         assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
-        assert!(tree(&place.path(&root)) == tree(&whole.root()));
-        assert_same(&place.path(&index), &whole.index());
-        let left: usize =
-            (0..3).map(|shard| tree(&place.path(&format!("farm/node{shard}/pictures"))).len()).sum();
-        if how == "copy" {
-            assert_eq!(left, tree(&whole.root()).len());
-        } else if how == "move" {
-            assert_eq!(left, 0);
-        }
-        // Again, and nothing is to be done, even where the pictures are gone.
-        assert_eq!(merge(&place, &flags, &from).status, 0);
-        assert!(tree(&place.path(&root)) == tree(&whole.root()));
-        assert_same(&place.path(&index), &whole.index());
+        assert!(place.tree() == whole.tree());
+        assert_same(&place.index(), &whole.index());
+    }
+    assert_eq!(place.run("verify", &[]).status, 0);
+    for (shard, before) in before.iter().enumerate() {
+        assert!(tree(&place.path(&format!("node{shard}"))) == *before, "no file of a shard is touched");
     }
 }
 
 #[test]
 fn a_picture_that_is_not_what_its_row_says_is_no_ok_row() {
     let (whole, place, from) = apart();
+    bring(&place, 0..3, "image-cache");
     let victims: Vec<PathBuf> = tree(&place.path("node0/pictures")).into_keys().take(2).collect();
-    fs::write(place.path("node0/pictures").join(&victims[0]), "torn").expect("written");
-    fs::remove_file(place.path("node0/pictures").join(&victims[1])).expect("removed");
-    let flags = ["--pictures", "copy", "image_cache.sqlite"];
+    let damage = || {
+        fs::write(place.root().join(&victims[0]), "somebody else's").expect("written");
+        fs::remove_file(place.root().join(&victims[1])).expect("removed");
+    };
+    damage();
+    let flags = ["--root", "image-cache", "image_cache.sqlite"];
     let ran = merge(&place, &flags, &from);
-    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    assert_eq!((ran.status, place.count("corrupt")), (3, 2), "{}", ran.stderr);
     assert!(ran.stderr.contains("2 pictures are absent or not what their rows say"), "{}", ran.stderr);
-    assert_eq!((place.count("corrupt"), place.tree().len()), (2, tree(&whole.root()).len() - 2));
+    for victim in &victims {
+        assert!(ran.stderr.contains(victim.to_str().expect("a path")), "{}", ran.stderr);
+    }
+    assert!(ran.stderr.contains("repair --index image_cache.sqlite"), "{}", ran.stderr);
+    assert_eq!(fs::read(place.root().join(&victims[0])).expect("a file"), b"somebody else's");
     place.check_ok_rows();
     assert_eq!(place.run("repair", &[]).status, 0);
     assert_same(&place.index(), &whole.index());
-    // Or the shard is mended, and merged again.
+    // Or the shard is mended, its pictures are brought again, and it is merged again.
     fs::remove_file(place.index()).expect("removed");
-    fs::remove_dir_all(place.root()).expect("removed");
+    damage();
+    fs::write(place.path("node0/pictures").join(&victims[0]), "torn").expect("written");
     assert_eq!(merge(&place, &flags, &from).status, 3);
     assert_eq!(place.run("repair", &["--root", "node0/pictures", "--index", &from[0]]).status, 0);
+    bring(&place, [0], "image-cache");
     assert_eq!(merge(&place, &flags, &from).status, 0);
     assert_same(&place.index(), &whole.index());
     assert!(place.tree() == whole.tree());
 }
 
 #[test]
-fn a_move_takes_only_pictures_away_that_are_the_recorded_ones() {
-    let (_, place, from) = apart();
-    let flags = |how| ["--pictures", how, "image_cache.sqlite"];
-    assert_eq!(merge(&place, &flags("copy"), &from).status, 0);
-    let root = place.path("node0/pictures");
-    let other = tree(&root).into_keys().next().expect("a picture");
-    fs::write(root.join(&other), "a picture of somebody else").expect("written");
-    assert_eq!(merge(&place, &flags("move"), &from).status, 0);
-    assert_eq!(tree(&root).into_keys().collect::<Vec<_>>(), [other]);
-    place.check_ok_rows();
-}
-
-#[test]
-fn left_pictures_are_left_where_they_are() {
-    let (whole, place, from) = apart();
-    let flags = ["--pictures", "leave", "image_cache.sqlite"];
-    let refused = merge(&place, &flags, &from);
-    refused.refuses(1, &["root image-cache", "node0/shard.sqlite", "--from-root"]);
-    assert!(!place.index().exists());
-    // Brought by hand, as another program may.
-    for shard in 0..3 {
-        for (path, bytes) in tree(&place.path(&format!("node{shard}/pictures"))) {
-            let to = place.root().join(path);
-            fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-            fs::write(to, bytes).expect("written");
-        }
-    }
-    let ran = merge(&place, &flags, &from);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert_same(&place.index(), &whole.index());
-    assert_eq!(place.run("verify", &[]).status, 0);
-    // What is not there any more, or is not whole, is not said to be.
-    let victims: Vec<PathBuf> = place.tree().into_keys().take(2).collect();
-    fs::write(place.root().join(&victims[0]), "torn").expect("written");
-    fs::remove_file(place.root().join(&victims[1])).expect("removed");
-    fs::remove_file(place.index()).expect("removed");
-    let ran = merge(&place, &flags, &from);
-    assert_eq!((ran.status, place.count("corrupt")), (3, 2));
-    for victim in &victims {
-        assert!(ran.stderr.contains(victim.to_str().expect("a path")), "{}", ran.stderr);
-    }
-    assert!(ran.stderr.contains("repair --index image_cache.sqlite"), "{}", ran.stderr);
-    place.check_ok_rows();
-    let one = place.run("merge", &["--from-root", "a", "--from-root", "b", "new.sqlite", &from[0]]);
-    one.refuses(2, &["--from-root is given 2 times"]);
-}
-
-#[test]
 fn an_index_of_some_shards_knows_where_its_pictures_are() {
     let (whole, place, from) = apart();
-    // Left in one root: those of another are not there.
+    // In the root of one shard: those of another are not there.
     assert_eq!(merge(&place, &["--partial", "left.sqlite"], &from[..1]).status, 0);
-    merge(&place, &["left.sqlite"], &from[1..]).refuses(2, &["node0/pictures", "--pictures link"]);
-    let other = merge(&place, &["--root", "image-cache", "--pictures", "copy", "left.sqlite"], &from[1..]);
+    merge(&place, &["left.sqlite"], &from[1..])
+        .refuses(2, &["left.sqlite", "rsync -a node1/pictures/ node0/pictures/"]);
+    let other = merge(&place, &["--root", "image-cache", "left.sqlite"], &from[1..]);
     other.refuses(1, &["left.sqlite: has its pictures in", "leave --root out", "a new index"]);
-    // Brought to one root: the others go there as well, until all are in and after that.
-    let flags = ["--partial", "--root", "image-cache", "--pictures", "copy", "image_cache.sqlite"];
+    // In a root that is named: the others go there as well, until all are in and after that.
+    bring(&place, 0..1, "image-cache");
+    let flags = ["--partial", "--root", "image-cache", "image_cache.sqlite"];
     assert_eq!(merge(&place, &flags, &from[..1]).status, 0);
-    merge(&place, &["image_cache.sqlite"], &from[1..]).refuses(2, &["--pictures link"]);
-    assert_eq!(merge(&place, &["--pictures", "copy", "image_cache.sqlite"], &from[1..]).status, 0);
+    merge(&place, &["image_cache.sqlite"], &from[1..]).refuses(2, &["node1/pictures", "--root"]);
+    bring(&place, 1..3, "image-cache");
+    assert_eq!(merge(&place, &["--root", "image-cache", "image_cache.sqlite"], &from[1..]).status, 0);
     assert!(place.tree() == whole.tree());
     assert_same(&place.index(), &whole.index());
     place.check_ok_rows();
-    merge(&place, &["--root", "new", "--pictures", "copy", "image_cache.sqlite"], &from)
-        .refuses(1, &["has its pictures in"]);
+    merge(&place, &["--root", "new", "image_cache.sqlite"], &from).refuses(1, &["has its pictures in"]);
     assert!(!place.path("new").exists());
     // Whoever looks at it looks there, unless told otherwise.
-    assert_eq!(merge(&place, &["--root", "other", "--pictures", "copy", "other.sqlite"], &from).status, 0);
+    bring(&place, 0..3, "other");
+    assert_eq!(merge(&place, &["--root", "other", "other.sqlite"], &from).status, 0);
     for index in ["other.sqlite", &from[2]] {
         for command in [&["verify"][..], &["repair"], &["verify", "--no-record"]] {
             let ran = place.run(command[0], &[&command[1..], &["--index", index]].concat());
@@ -172,36 +131,6 @@ fn an_index_of_some_shards_knows_where_its_pictures_are() {
     fs::create_dir(place.path("far")).expect("made");
     fs::copy(place.path(&from[0]), place.path("far/shard.sqlite")).expect("copied");
     let far = ["far/shard.sqlite".to_owned()];
-    merge(&place, &["--partial", "far.sqlite"], &far).refuses(1, &["root far/pictures", "--from-root"]);
-    assert_eq!(merge(&place, &["--partial", "--from-root", "node0/pictures", "far.sqlite"], &far).status, 0);
-}
-
-#[test]
-fn files_of_others_in_the_merged_root_are_not_replaced() {
-    let (whole, place, from) = apart();
-    let names: Vec<PathBuf> = tree(&place.path("node0/pictures")).into_keys().take(2).collect();
-    let picture = whole.tree().into_values().last().expect("a picture");
-    let others = [b"somebody else's".to_vec(), picture];
-    for (name, bytes) in names.iter().zip(&others) {
-        let to = place.root().join(name);
-        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        fs::write(to, bytes).expect("written");
-    }
-    for how in ["copy", "move"] {
-        let ran = merge(&place, &["--pictures", how, "image_cache.sqlite"], &from);
-        assert_eq!((ran.status, place.count("corrupt")), (3, 2));
-        assert!(ran.stderr.contains("move that away"), "{}", ran.stderr);
-        for (name, bytes) in names.iter().zip(&others) {
-            assert!(ran.stderr.contains(name.to_str().expect("a path")), "{}", ran.stderr);
-            assert!(fs::read(place.root().join(name)).expect("a file") == *bytes);
-        }
-        place.check_ok_rows();
-    }
-    assert!(place.path("node0/pictures").join(&names[0]).exists(), "what was not brought is not taken away");
-    for name in &names {
-        fs::remove_file(place.root().join(name)).expect("moved away");
-    }
-    assert_eq!(merge(&place, &["--pictures", "move", "image_cache.sqlite"], &from).status, 0);
-    assert_same(&place.index(), &whole.index());
-    assert!(place.tree() == whole.tree());
+    merge(&place, &["--partial", "far.sqlite"], &far).refuses(1, &["root far/pictures", "--root"]);
+    assert_eq!(merge(&place, &["--partial", "--root", "node0/pictures", "far.sqlite"], &far).status, 0);
 }

@@ -1,4 +1,4 @@
-//! Candles without times of closing that lie further apart than their interval, as gaps or as candles of another one.
+//! Candles that lie further apart than their interval: with gaps between them, or of another one.
 
 use super::{klines, refusals::with_header};
 use crate::common::{HOUR, Place, START};
@@ -22,60 +22,62 @@ fn traded(minutes: i64) -> Vec<i64> {
 }
 
 #[test]
-fn a_market_that_is_hardly_traded_at_night_is_stored_and_the_doubt_is_noted() {
+fn a_market_that_is_hardly_traded_at_night_is_stored() {
     let place = Place::new();
     let minutes = traded(200_000);
     let text: String = minutes.iter().map(|at| format!("{},1,2,0.5,1.5,10\n", START + at * MINUTE)).collect();
     place.write(FILE, format!("open_time,open,high,low,close,volume\n{text}"));
     let ran = place.import(&[FILE]);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
-    assert!(ran.stderr.starts_with("image-cache: note: ILL-1m.csv: line "), "{}", ran.stderr);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
     let times: Vec<i64> = place.stored("ILL", "1m").iter().map(|row| (row.0 - START) / MINUTE).collect();
     assert_eq!(times, minutes);
-    let again = place.import(&[FILE, "--format", "json"]);
-    assert_eq!((again.status, &again.summary()["unchanged"]), (0, &minutes.len().into()));
-    let note = again.json().into_iter().find(|line| line["type"] == "note").expect("a note");
-    assert_eq!(note["file"], FILE);
-    assert!(note["line"].as_u64().is_some_and(|line| line > 8640), "{note}");
-    assert!(note["reason"].as_str().is_some_and(|why| why.contains("stored as 1m with gaps")), "{note}");
+    assert_eq!(place.import_well(&[FILE])["unchanged"], minutes.len());
 }
 
 #[test]
-fn a_block_of_a_coarser_interval_is_refused_until_the_user_says_that_it_is_none() {
-    let place = Place::new();
-    place.write("X-1h.csv", with_header(&(klines(0..200, HOUR) + &klines(50..70, 4 * HOUR))));
-    place.import(&["X-1h.csv"]).refuses(1, &["further apart than 1h; --sparse takes them"]);
-    assert_eq!(place.stored("X", "1h").len(), 200);
-    let ran = place.import(&["X-1h.csv", "--sparse"]);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: X-1h.csv: line 202: here and below, 20 candles"), "{}", ran.stderr);
-    assert_eq!(place.stored("X", "1h").len(), 220);
-}
-
-#[test]
-fn equal_gaps_off_the_grid_or_of_no_published_interval_are_gaps() {
-    for (first, step, is_taken) in [(400, 4, false), (401, 4, true), (400, 5, true), (400, 24, true)] {
+fn equal_gaps_are_gaps_where_most_candles_are_an_interval_apart() {
+    for (first, step) in [(400, 4), (401, 4), (400, 5), (400, 24)] {
         let place = Place::new();
         let block = (0..20).map(|number| first + number * step);
         place.write("X-1h.csv", with_header(&klines((0..200).chain(block), HOUR)));
         let ran = place.import(&["X-1h.csv"]);
-        assert_eq!(ran.status, i32::from(!is_taken), "{first} {step}: {}", ran.stderr);
-        assert_eq!(ran.stderr.contains("note: "), is_taken, "{}", ran.stderr);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{first} {step}");
+        assert_eq!(place.stored("X", "1h").len(), 220);
     }
 }
 
 #[test]
-fn a_few_candles_with_like_gaps_are_stored() {
+fn a_file_is_judged_by_its_most_common_distance() {
     let place = Place::new();
-    place.write("X-1h.csv", with_header(&klines([0, 3, 6, 7, 9], HOUR)));
+    // Of two distances that are as common the shorter one counts.
+    place.write("X-1h.csv", with_header(&klines([0, 1, 4, 5, 8], HOUR)));
     place.import_well(&["X-1h.csv"]);
     assert_eq!(place.stored("X", "1h").len(), 5);
-    // Nothing tells these from candles of 3h.
-    place.write("Y-1h.csv", with_header(&klines([0, 3, 6, 9, 15], HOUR)));
-    place.import(&["Y-1h.csv"]).refuses(1, &["3h apart, not 1h", "or --sparse if those between are missing"]);
-    place.import_well(&["Y-1h.csv", "--sparse"]);
-    assert_eq!(place.stored("Y", "1h").len(), 5);
+    // Whether these are candles of 3h or of 1h with gaps, only the user can say.
+    for (name, steps) in [("Y", [0, 3, 6, 9, 15]), ("Z", [0, 3, 6, 7, 9])] {
+        let file = format!("{name}-1h.csv");
+        place.write(&file, with_header(&klines(steps, HOUR)));
+        place.import(&[&file]).refuses(
+            1,
+            &["its candles are 3h apart, not 1h", "by --interval, or --sparse if those between are missing"],
+        );
+        assert!(place.stored(name, "1h").is_empty());
+        place.import_well(&[&file, "--sparse"]);
+        assert_eq!(place.stored(name, "1h").len(), 5);
+    }
+    // No gaps of hours make quarters of an hour.
+    place.write("Q-1h.csv", with_header(&klines(0..20, HOUR / 4)));
+    let refused = place.import(&["Q-1h.csv", "--sparse"]);
+    refused.refuses(1, &["its candles are 15m apart, not 1h; give their interval by --interval"]);
+    assert!(!refused.stderr.contains("--sparse"), "{}", refused.stderr);
+}
+
+#[test]
+fn times_of_closing_say_the_interval_whatever_the_distances() {
+    let place = Place::new();
+    place.write("X-1h.csv", klines((0..20).map(|step| 4 * step), HOUR));
+    place.import_well(&["X-1h.csv"]);
+    assert_eq!(place.stored("X", "1h").len(), 20);
 }
 
 #[test]
