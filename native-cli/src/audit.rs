@@ -30,11 +30,10 @@ use crate::{
     orphans::Search,
     pipe, rebuild,
     render::Ending,
-    session::{Session, committer},
+    session::Session,
     shard::Shard,
     sharded,
-    store::{Files, Store},
-    takeover::Others,
+    store::{Files, LARGEST, Looks, Store},
     value::shown,
     work::{Shop, Task},
 };
@@ -85,10 +84,7 @@ fn look(
     let task_of = |market: Option<Market>| Run { settings, market, now, interrupt, seed };
     match task {
         Audit::Verify { record: false, .. } | Audit::Repair { dry_run: true, .. } => {
-            let Some(reader) = Reader::existing(&file)? else {
-                let why = "its rows come from another tool; `image-cache render`, `repair` and `verify` without --no-record take it over";
-                return Err(Error::Index { file, why: why.to_owned() });
-            };
+            let reader = Reader::open(&file)?;
             let store = Store::open(&base.root, "", files, interrupt)?;
             let holder = Lock::holder(&file);
             if let Some(holder) = &holder {
@@ -101,6 +97,8 @@ fn look(
         _ => {
             if rebuild {
                 rebuild::check(settings, &file, &Store::open(&base.root, "", files, interrupt)?)?;
+            } else {
+                index::must_be_ours(&file)?;
             }
             let lock = Lock::take(&file)?;
             if rebuild && let Some(market) = &market {
@@ -111,7 +109,7 @@ fn look(
             if matches!(task, Audit::Repair { .. }) && reader.is_shard()? {
                 claim::watch(&index)?;
             }
-            let mut committer = committer(index, &store, base);
+            let mut committer = Committer::new(index, &store);
             let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
             // The last connection to close moves the WAL into the database, unless it only reads.
             drop(reader);
@@ -192,13 +190,9 @@ impl Run<'_> {
             report.note("orphans are not looked for: this index is one shard of several, which may own them");
         }
         if orphans && !is_shard && !interrupt.is_set() {
-            let is_others = reader.was_taken_over()?;
-            let others = store.folder().filter(|_| is_others);
-            let others = others.map(|root| Others::new(root, [base.index.as_path(), reader.file()]));
             let filter = &base.filter;
-            let mut search =
-                Search { store, reader, filter, narrowing, admitted, intervals, which, others, interrupt };
-            settings.find_orphans(&mut search, &mut report)?;
+            let search = Search { store, reader, filter, narrowing, admitted, intervals, which, interrupt };
+            settings.find_orphans(&search, &mut report)?;
         }
         let interrupted = interrupt.is_set();
         let ending = report.finish(interrupted)?;
@@ -267,7 +261,7 @@ struct Jobs {
 
 impl AuditSettings {
     /// Lists orphans, and deletes them where that is asked for and safe.
-    fn find_orphans(&self, search: &mut Search<'_>, report: &mut Report) -> Result<(), Error> {
+    fn find_orphans(&self, search: &Search<'_>, report: &mut Report) -> Result<(), Error> {
         let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
         let (mut kept, untold) = match sharded::forbids_deletion(search.store, &search.reader.standing()?) {
             Ok(kept) => (kept, None),
@@ -301,6 +295,9 @@ impl AuditSettings {
                 format!("another index writes to this root, or was killed; {} is its", shown(temporary))
             });
         }
+        if kept.is_none() {
+            orphans = ours(orphans, search.store, report);
+        }
         let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
         let mut deleted = if kept.is_none() { search.store.delete(&paths) } else { Vec::new() }.into_iter();
         for (path, end) in paths.iter().zip(ends) {
@@ -316,6 +313,22 @@ impl AuditSettings {
         }
         Ok(())
     }
+}
+
+/// Those of the orphans that image-cache made; tells of the others, which are never deleted.
+fn ours(mut orphans: Vec<(String, i64)>, store: &Store<'_>, report: &mut Report) -> Vec<(String, i64)> {
+    let mut looks = Looks::default();
+    store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut looks);
+    orphans.retain(|(path, end)| {
+        let became = match store.holds_ours(path, &mut looks) {
+            Ok(true) => return true,
+            Ok(false) => Orphan::Foreign,
+            Err(error) => Orphan::Resists(error.to_string()),
+        };
+        report.orphan(path, *end, &became);
+        false
+    });
+    orphans
 }
 
 impl Finding {

@@ -19,7 +19,6 @@ use crate::{
     index::Index,
     rows::{Mark, Row, Status},
     store::{Pending, Store},
-    takeover::Others,
 };
 
 /// Pictures in a batch, at least: enough to make a sync's cost vanish.
@@ -40,8 +39,6 @@ pub struct Staged {
 pub struct Committer<'a> {
     index: Index,
     store: &'a Store<'a>,
-    /// Set where files of another tool may lie under our names.
-    others: Option<Others>,
     demotions: Vec<Mark>,
     marks: Vec<Mark>,
     staged: VecDeque<Staged>,
@@ -54,11 +51,10 @@ pub struct Committer<'a> {
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a Store<'a>, others: Option<Others>) -> Self {
+    pub fn new(index: Index, store: &'a Store<'a>) -> Self {
         Self {
             index,
             store,
-            others,
             demotions: Vec::new(),
             marks: Vec::new(),
             staged: VecDeque::new(),
@@ -149,15 +145,9 @@ impl<'a> Committer<'a> {
             }
         }
         while let Some(mut staged) = self.staged.pop_front() {
-            match self.place(&mut staged) {
-                Err(error) => {
-                    self.store.discard(staged.pending);
-                    return Err(error);
-                }
-                Ok(Ok(())) => self.placed.push(staged),
-                Ok(Err(error)) => {
-                    self.fail(staged, &error.to_string(), audience);
-                }
+            match self.store.place(&mut staged.pending, &staged.row.path) {
+                Ok(()) => self.placed.push(staged),
+                Err(error) => self.fail(staged, &error.to_string(), audience),
             }
         }
         self.since = Instant::now();
@@ -176,26 +166,6 @@ impl<'a> Committer<'a> {
                 None => self.placed.push(staged),
             }
         }
-    }
-
-    /// Gives a picture its name. The inner error is the picture's alone.
-    fn place(&mut self, staged: &mut Staged) -> Result<io::Result<()>, Error> {
-        let path = &staged.row.path;
-        // A run that was killed leaves pictures without rows; those are replaced by themselves.
-        if let Some(others) = &mut self.others
-            && self.store.is_in_the_way(path)
-            && !self.index.is_ours(&staged.row)?
-        {
-            match self.store.make_way(&staged.pending, path) {
-                Ok(moved) => {
-                    if let Some(moved) = moved {
-                        self.index.note_move(others, path, &moved)?;
-                    }
-                }
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(self.store.place(&mut staged.pending, path))
     }
 
     /// Without a sync nothing is known to be on disk, so no row may say that it is.

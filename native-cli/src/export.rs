@@ -107,11 +107,7 @@ fn cache<'a>(
     interrupt: &Interrupt,
 ) -> Result<(Store<'a>, Reader), Error> {
     let file = index::follow(&settings.base.index)?;
-    index::must_exist(&file)?;
-    let reader = Reader::existing(&file)?.ok_or_else(|| Error::Index {
-        file: file.clone(),
-        why: "has no pictures of image-cache; make them with `image-cache render`, which takes another tool's index over, or export with --render".to_owned(),
-    })?;
+    let reader = Reader::open(&file)?;
     Ok((Store::open(&settings.base.root, "", files, interrupt)?, reader))
 }
 

@@ -205,13 +205,6 @@ impl Reader {
         Standing::read(&self.connection).map_err(|error| self.refuse(&error))
     }
 
-    /// Whether some rows may come from another tool.
-    pub fn was_taken_over(&self) -> Result<bool, Error> {
-        schema::get(&self.connection, schema::TAKEN_OVER)
-            .map(|value| value.is_some())
-            .map_err(|error| self.refuse(&error))
-    }
-
     pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
         Error::Index { file: self.file.clone(), why: damage(error) }
     }

@@ -10,8 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     connect,
     error::Error,
-    root::Root,
-    schema::{self, Found, PATIENCE, TAKEN_OVER, damage, look, prepare, set_up},
+    schema::{self, PATIENCE, Unfit, damage, look, prepare, set_up},
     sqlite::uri,
 };
 
@@ -22,7 +21,6 @@ pub struct Index {
     pub(crate) connection: Connection,
     /// Random, so that indexes that share a root tell their temporaries apart.
     id: String,
-    taken_over: bool,
     /// How durable a commit is, unless a row's truth hangs on it.
     pub(crate) usual_sync: &'static str,
 }
@@ -72,33 +70,13 @@ pub fn must_exist(file: &Path) -> Result<(), Error> {
     Err(Error::Index { file: file.to_owned(), why: why.to_owned() })
 }
 
-/// Whether a database that is no index of ours yet holds nothing at all.
-pub fn is_blank(file: &Path) -> Result<bool, Error> {
-    let refuse = |why: String| Error::Index { file: file.to_owned(), why };
-    let (connection, _) = connect::read_only(file).map_err(refuse)?;
-    let found = look(&connection).map_err(|why| refuse(why.into_text()))?;
-    Ok(matches!(found, Found::Nothing))
-}
-
-/// Refuses rows of another tool for a root in object storage: their files are on a disk, and cannot
-/// be moved out of the way of ours there.
-pub fn must_be_ours(file: &Path, root: &Root) -> Result<(), Error> {
-    let Ok(connection) = connect::connect(file) else {
-        // Whatever is wrong with it is told by who opens it to write.
-        return Ok(());
-    };
-    let is_foreign = match look(&connection) {
-        Ok(Found::Foreign) => true,
-        Ok(Found::Ours) => schema::get(&connection, TAKEN_OVER).is_ok_and(|value| value.is_some()),
-        _ => false,
-    };
-    if !is_foreign {
-        return Ok(());
+/// Refuses another program's database before a lock is made beside it.
+pub fn must_be_ours(file: &Path) -> Result<(), Error> {
+    match Reader::connect(file, QUERY_ONLY).map(|reader| look(&reader.connection)) {
+        Ok(Err(Unfit::Shape(why))) => Err(Error::Index { file: file.to_owned(), why }),
+        // Whatever else is wrong with it is told by who opens it next.
+        _ => Ok(()),
     }
-    let why = format!(
-        "holds rows that another tool wrote, whose files are on a disk; render it to a folder, or choose another --index for {root}"
-    );
-    Err(Error::Index { file: file.to_owned(), why })
 }
 
 /// Makes the folder that is to hold an index.
@@ -117,7 +95,7 @@ pub fn create_folder(file: &Path) -> Result<(), Error> {
 }
 
 impl Index {
-    /// Opens the index at `file`, creates it where there is none, and takes over another tool's.
+    /// Opens the index at `file`, and creates it where there is none.
     pub fn open(file: &Path) -> Result<Self, Error> {
         let refuse = |why: String| Error::Index { file: file.to_owned(), why };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -127,8 +105,8 @@ impl Index {
         let mut connection =
             Connection::open_with_flags(uri(file, "mode=rwc"), flags).map_err(|e| refuse(damage(&e)))?;
         let fit = set_up(&connection).and_then(|usual_sync| Ok((usual_sync, prepare(&mut connection)?)));
-        let (usual_sync, (id, taken_over)) = fit.map_err(|why| refuse(why.into_text()))?;
-        Ok(Self { file: file.to_owned(), connection, id, taken_over, usual_sync })
+        let (usual_sync, id) = fit.map_err(|why| refuse(why.into_text()))?;
+        Ok(Self { file: file.to_owned(), connection, id, usual_sync })
     }
 
     pub fn file(&self) -> &Path {
@@ -138,11 +116,6 @@ impl Index {
     /// Eight hexadecimal digits that no other index has.
     pub fn id(&self) -> &str {
         &self.id
-    }
-
-    /// Whether some rows may come from another tool.
-    pub fn was_taken_over(&self) -> bool {
-        self.taken_over
     }
 
     /// A second connection, for another thread.
@@ -186,7 +159,16 @@ impl Index {
 }
 
 impl Reader {
-    /// Opens an index without creating or changing anything; `None` where there is none of ours.
+    /// Opens an index that must be there, without changing anything.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        must_exist(file)?;
+        Self::existing(file)?.ok_or_else(|| Error::Index {
+            file: file.to_owned(),
+            why: "holds no pictures yet; make some with `image-cache render`".to_owned(),
+        })
+    }
+
+    /// Opens an index without creating or changing anything; `None` where there is nothing yet.
     pub fn existing(file: &Path) -> Result<Option<Self>, Error> {
         if file.is_dir() {
             return Err(Error::Index {
@@ -206,8 +188,7 @@ impl Reader {
             }
         };
         match look(&reader.connection) {
-            Ok(Found::Ours) => Ok(Some(reader)),
-            Ok(Found::Nothing | Found::Foreign) => Ok(None),
+            Ok(is_ours) => Ok(is_ours.then_some(reader)),
             Err(why) => Err(Error::Index { file: file.to_owned(), why: why.into_text() }),
         }
     }

@@ -57,7 +57,6 @@ mod status;
 mod store;
 mod styles;
 mod tags;
-mod takeover;
 mod tally;
 mod value;
 mod whole;

@@ -17,7 +17,6 @@ use crate::{
     key::Group,
     rows::{KEY, key},
     store::{Kind, Store},
-    takeover::Others,
 };
 
 /// How deep pictures lie: symbol, interval, year, month.
@@ -34,7 +33,6 @@ pub struct Search<'a> {
     /// The lengths of intervals, by their codes, as far as they are known.
     pub intervals: BTreeMap<String, Interval>,
     pub which: Which,
-    pub others: Option<Others>,
     pub interrupt: &'a Interrupt,
 }
 
@@ -49,7 +47,7 @@ pub struct Seen {
 
 impl Search<'_> {
     /// Tells of each orphan, folder by folder in the order of their names.
-    pub fn run(&mut self, found: &mut dyn FnMut(&str, i64)) -> Result<Seen, Error> {
+    pub fn run(&self, found: &mut dyn FnMut(&str, i64)) -> Result<Seen, Error> {
         let mut seen = Seen::default();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
@@ -102,7 +100,7 @@ impl Search<'_> {
     }
 
     /// Tells of those of a folder's pictures that no row has.
-    fn compare(&mut self, files: &[String], found: &mut dyn FnMut(&str, i64)) -> Result<(), Error> {
+    fn compare(&self, files: &[String], found: &mut dyn FnMut(&str, i64)) -> Result<(), Error> {
         let mut groups: BTreeMap<Group, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
         for path in files {
             if let Some(parsed) = PicturePath::parse(path) {
@@ -118,11 +116,7 @@ impl Search<'_> {
             for (&end, path) in
                 ends.iter().flat_map(|(end, paths)| paths.iter().map(move |path| (end, *path)))
             {
-                let is_others = match &mut self.others {
-                    Some(others) if !named.contains(path) => self.reader.is_others(others, path)?,
-                    _ => false,
-                };
-                if !named.contains(path) && !is_others {
+                if !named.contains(path) {
                     found(path, end);
                 }
             }

@@ -18,6 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     check::Depth,
     claim,
+    commit::Committer,
     config::{AuditSettings, Source},
     console::Console,
     ends::Survey,
@@ -32,8 +33,7 @@ use crate::{
     market::{Listed, Market},
     pipe,
     rows::Row,
-    schema::{Found, Unfit, look},
-    session::committer,
+    schema::{Unfit, look},
     sqlite::{beside, is_busy, uri},
     store::{Files, Kind, Store},
     value::shown,
@@ -43,16 +43,8 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 8] = [
-    "id",
-    "taken_over",
-    claim::PLAN,
-    claim::SELECTION,
-    claim::MERGED,
-    claim::ROOT,
-    "last_verify",
-    "last_repair",
-];
+const KEPT: [&str; 7] =
+    ["id", claim::PLAN, claim::SELECTION, claim::MERGED, claim::ROOT, "last_verify", "last_repair"];
 
 /// Refuses to replace what is no index, before anything is locked or made.
 pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
@@ -79,12 +71,8 @@ pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result
         Ok(_) => {}
     }
     let opened = open(file).map_err(Unfit::Database);
-    match opened.and_then(|connection| look(&connection).and_then(|found| idle(&connection).map(|()| found)))
-    {
-        Ok(Found::Ours | Found::Nothing) => Ok(()),
-        Ok(Found::Foreign) => {
-            refuse("holds another tool's rows and is not damaged; `image-cache render` takes it over")
-        }
+    match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
+        Ok(()) => Ok(()),
         Err(Unfit::Shape(why)) => refuse(&why),
         Err(Unfit::Database(error)) if is_busy(&error) => {
             refuse("is locked by another process; try again when it is done")
@@ -145,7 +133,7 @@ pub fn run(
     }
     let index = index.again()?;
     let store = Store::open(&base.root, index.id(), files, interrupt)?;
-    let mut committer = committer(index, &store, base);
+    let mut committer = Committer::new(index, &store);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
     let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
@@ -246,7 +234,7 @@ impl Salvage {
         };
         interrupt.reaches(&wreck);
         // Whatever cannot be read is passed over: this is what is left of a wreck.
-        if !matches!(look(&wreck), Ok(Found::Ours)) {
+        if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
         }
         if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000")

@@ -5,6 +5,7 @@ use std::{io::Write, sync::Arc};
 use crate::{
     check::Depth,
     claim,
+    commit::Committer,
     config::Settings,
     console::Console,
     error::Error,
@@ -16,7 +17,7 @@ use crate::{
     part::Part,
     pipe,
     report::Report,
-    session::{Session, committer},
+    session::Session,
     sharded,
     store::{Files, Store},
     work::{Shop, Task},
@@ -86,7 +87,7 @@ pub fn run(
         }
         let index_file = index.file().to_owned();
         let reader = index.reader()?;
-        let mut committer = committer(index, &store, base);
+        let mut committer = Committer::new(index, &store);
         let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
         let mut index = committer.into_index();

@@ -47,11 +47,11 @@ pub struct Known {
     pub input: Option<Digest>,
     pub size: Option<u64>,
     pub reason: Option<String>,
+    /// Written by another tool.
+    pub is_foreign: bool,
     /// Only read to judge an entry, as all below.
     pub path: Option<String>,
     pub sha256: Option<Digest>,
-    /// Written by another tool.
-    pub is_foreign: bool,
     /// Names a spec that is not the one of its picture.
     pub other_spec: bool,
     /// The ETag of the object, as the server gave it when it was put.
@@ -126,8 +126,8 @@ const UPSERT: &str = "
         status = excluded.status, spec_hash = excluded.spec_hash, input_sha256 = excluded.input_sha256,
         size_bytes = excluded.size_bytes, pixel_sha256 = NULL, reason = excluded.reason";
 
-/// What every decision needs of a row.
-const KNOWN: &str = "end_open_time_ms, status, input_sha256, size_bytes, reason";
+/// What every decision needs of a row. Rows without a spec are another tool's.
+const KNOWN: &str = "end_open_time_ms, status, input_sha256, size_bytes, reason, spec_hash IS NULL";
 
 impl Reader {
     /// The rows of one group whose ends lie in `first..=last`, sorted by end.
@@ -139,7 +139,7 @@ impl Reader {
     }
 
     /// The first rows of one group and spec, with all that is needed to judge them, whose ends lie
-    /// in `first..=last`, sorted by end. Rows without a spec are another tool's.
+    /// in `first..=last`, sorted by end.
     pub fn entries(
         &self,
         group: &Group,
@@ -148,7 +148,7 @@ impl Reader {
         most: u32,
     ) -> Result<Vec<Known>, Error> {
         let sql = format!(
-            "SELECT {KNOWN}, file_path, sha256, spec_hash IS NULL, {} FROM images
+            "SELECT {KNOWN}, file_path, sha256, {} FROM images
              WHERE {KEY} AND spec_hash IS ?7 AND end_open_time_ms BETWEEN ?8 AND ?9
              AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms LIMIT ?10",
             if self.has_tags()? { TAG } else { "NULL" }
@@ -159,7 +159,6 @@ impl Reader {
     fn select(&self, sql: &str, params: impl Params) -> Result<Vec<Known>, Error> {
         let read = || -> rusqlite::Result<Vec<Known>> {
             let mut statement = self.connection.prepare(sql)?;
-            let whole = statement.column_count() > 5;
             let mut rows = statement.query(params)?;
             let mut known = Vec::new();
             while let Some(row) = rows.next()? {
@@ -179,9 +178,9 @@ impl Reader {
                     input: text(2).and_then(|text| text.parse().ok()),
                     size: row.get(3).ok().and_then(|size: i64| u64::try_from(size).ok()),
                     reason: text(4).map(str::to_owned),
-                    path: text(5).map(str::to_owned),
-                    sha256: text(6).and_then(|text| text.parse().ok()),
-                    is_foreign: whole && row.get(7)?,
+                    is_foreign: row.get(5)?,
+                    path: text(6).map(str::to_owned),
+                    sha256: text(7).and_then(|text| text.parse().ok()),
                     other_spec: false,
                     tag: text(8).map(str::to_owned),
                 });

@@ -1,13 +1,12 @@
 //! The index's tables: made, recognised, and explained where they do not fit.
 
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
-
-use crate::{
-    sqlite::{columns, explain},
-    takeover,
+use rusqlite::{
+    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
 };
+
+use crate::sqlite::{beside, columns, explain};
 
 /// The columns that people query, in this order.
 const PUBLIC: [&str; 12] = [
@@ -39,7 +38,7 @@ pub const CREATE_IMAGES: &str = "
     )";
 
 /// The end comes last, so that a stretch of one series in one spec lies side by side.
-pub const CREATE_KEY: &str = "
+const CREATE_KEY: &str = "
     CREATE UNIQUE INDEX IF NOT EXISTS images_by_picture ON images
         (symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms)";
 
@@ -52,17 +51,8 @@ pub fn columns_of_images() -> Vec<&'static str> {
     PUBLIC.iter().chain(&OURS).copied().collect()
 }
 
-/// Says that rows of another tool were taken over, so that their files are looked out for.
-pub const TAKEN_OVER: &str = "taken_over";
 /// Another reader, such as a person with sqlite3, is waited for this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What is known to be in place of the `images` table.
-pub enum Found {
-    Nothing,
-    Ours,
-    Foreign,
-}
 
 /// Why an index cannot be used.
 pub enum Unfit {
@@ -112,34 +102,42 @@ pub fn set_up(connection: &Connection) -> Result<&'static str, Unfit> {
     Ok(usual_sync)
 }
 
-/// Brings the tables into shape, in one transaction; gives the index's id and whether it was another tool's.
-pub fn prepare(connection: &mut Connection) -> Result<(String, bool), Unfit> {
+/// Brings the tables into shape, in one transaction; gives the index's id.
+pub fn prepare(connection: &mut Connection) -> Result<String, Unfit> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = look(&transaction)?;
-    if let (Found::Ours, Some(id)) = (&found, get(&transaction, "id")?) {
-        let taken_over = get(&transaction, TAKEN_OVER)?.is_some();
+    let is_ours = look(&transaction)?;
+    if let (true, Some(id)) = (is_ours, get(&transaction, "id")?) {
         // Every write relies on it.
         transaction.execute_batch(CREATE_KEY)?;
         transaction.commit()?;
-        return Ok((plain_id(id)?, taken_over));
+        return plain_id(id);
     }
     transaction.execute_batch(CREATE_OTHERS)?;
-    match found {
-        Found::Ours => {}
-        Found::Nothing => transaction.execute_batch(CREATE_IMAGES)?,
-        Found::Foreign => {
-            takeover::take_over(&transaction)?;
-            put(&transaction, TAKEN_OVER, "1")?;
-        }
+    if !is_ours {
+        transaction.execute_batch(CREATE_IMAGES)?;
     }
     transaction.execute_batch(CREATE_KEY)?;
     let id = new_id()?;
     put(&transaction, "id", &id)?;
     transaction.commit()?;
-    Ok((id, matches!(found, Found::Foreign)))
+    Ok(id)
 }
 
-pub fn look(connection: &Connection) -> Result<Found, Unfit> {
+/// Whether a database holds our tables; `false` where it holds nothing at all. One that holds
+/// anything else is refused, and closing the connection leaves it as it is.
+pub fn look(connection: &Connection) -> Result<bool, Unfit> {
+    let found = recognise(connection);
+    let wal = |database: &str| fs::metadata(beside(Path::new(database), "-wal"));
+    if matches!(found, Err(Unfit::Shape(_)))
+        && connection.path().and_then(|path| wal(path).ok()).is_some_and(|about| about.len() > 0)
+    {
+        // The last connection to close would move the WAL into the database.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    found
+}
+
+fn recognise(connection: &Connection) -> Result<bool, Unfit> {
     let kind: Option<String> = connection
         .query_row("SELECT type FROM sqlite_schema WHERE name = 'images' COLLATE NOCASE", [], |row| {
             row.get(0)
@@ -165,7 +163,7 @@ pub fn look(connection: &Connection) -> Result<Found, Unfit> {
         if others > 0 {
             return Err(Unfit::Shape("is another program's database; choose another --index".to_owned()));
         }
-        return Ok(Found::Nothing);
+        return Ok(false);
     }
     let columns = columns(connection, "images")?;
     let lacks = |needed: &[&'static str]| {
@@ -180,13 +178,16 @@ pub fn look(connection: &Connection) -> Result<Found, Unfit> {
         )));
     }
     if lacks(&["input_sha256"]).is_some() {
-        return Ok(Found::Foreign);
+        return Err(Unfit::Shape(
+            "holds another tool's rows, which are left as they are; move it away, or choose another --index"
+                .to_owned(),
+        ));
     }
     match lacks(&OURS) {
         Some(name) => Err(Unfit::Shape(format!(
             "its table \"images\" has no column {name:?}; it was made by another version, so move it away and run again"
         ))),
-        None => Ok(Found::Ours),
+        None => Ok(true),
     }
 }
 

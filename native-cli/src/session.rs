@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::{
-    commit::Committer,
     config::Base,
     console::Console,
     error::Error,
@@ -12,7 +11,6 @@ use crate::{
     lock::Lock,
     root::Root,
     store::{Files, Store},
-    takeover::Others,
 };
 
 /// An index that nobody else writes to meanwhile.
@@ -57,9 +55,6 @@ impl<'a> Session<'a> {
         interrupt: &Interrupt,
         console: &mut Console,
     ) -> Result<Self, Error> {
-        if root.folder().is_none() {
-            index::must_be_ours(file, root)?;
-        }
         let index = Index::open(file)?;
         let store = Store::open(root, index.id(), files, interrupt)?;
         if lock.was_unclean() {
@@ -67,13 +62,6 @@ impl<'a> Session<'a> {
         }
         Ok(Self { lock, index, store })
     }
-}
-
-/// Hands the index to a committer for this root.
-pub fn committer<'a>(index: Index, store: &'a Store<'a>, base: &Base) -> Committer<'a> {
-    let others = store.folder().filter(|_| index.was_taken_over());
-    let others = others.map(|root| Others::new(root, [&base.index, index.file()]));
-    Committer::new(index, store, others)
 }
 
 fn sweep(store: &Store<'_>, root: &Root, console: &mut Console) -> Result<(), Error> {

@@ -108,11 +108,7 @@ impl Entry {
 pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result<Ending, Error> {
     let mut console = Console::new(base.output, stderr);
     let file = index::follow(&base.index)?;
-    index::must_exist(&file)?;
-    let reader = Reader::existing(&file)?.ok_or_else(|| Error::Index {
-        file: file.clone(),
-        why: "its rows come from another tool; `image-cache render` takes it over".to_owned(),
-    })?;
+    let reader = Reader::open(&file)?;
     // Without its source an index still has much to say.
     let market = match Market::of(&base.source) {
         Ok(market) => Some(market),

@@ -13,12 +13,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use render_core::embedded_input;
+
 use crate::{error::Error, interrupt::Interrupt, root::Root};
 
 pub use disk::{Disk, Entry, Files};
 pub use folder::{Folder, LastFolder};
 pub use objects::Bucket;
 use objects::{Ahead, Objects, Upload};
+
+/// A larger file is no picture of ours.
+pub const LARGEST: u64 = 1 << 28;
+/// Why a picture is not written where a file lies that may be somebody else's.
+const IN_THE_WAY: &str = "lies there and is no intact picture of image-cache, and no row of this index has it; move it away or delete it";
 
 /// The root's pictures, as one index sees them.
 pub enum Store<'a> {
@@ -147,10 +154,22 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// Whether an intact picture that image-cache made lies at `path`.
+    pub fn holds_ours(&self, path: &str, looks: &mut Looks) -> io::Result<bool> {
+        self.open_picture(path, looks).and_then(is_ours)
+    }
+
     /// Takes a picture in: writes it under a temporary name, or begins to send it.
+    ///
+    /// Where no row knows of a picture, only one that image-cache made is replaced.
     pub fn stage(&self, path: &str, bytes: Vec<u8>, over: Over) -> io::Result<Pending> {
         match self {
-            Self::Folder(folder) => folder.stage(path, &bytes).map(Pending::File),
+            Self::Folder(folder) => {
+                if over == Over::Nothing {
+                    folder.must_replace_ours(path)?;
+                }
+                folder.stage(path, &bytes).map(Pending::File)
+            }
             Self::Objects(objects) => objects.stage(path, bytes, over).map(Pending::Object),
         }
     }
@@ -240,24 +259,6 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Moves the file at `path` out of the way unless that loses nothing; gives its new path.
-    pub fn make_way(&self, pending: &Pending, path: &str) -> io::Result<Option<String>> {
-        match (self, pending) {
-            (Self::Folder(folder), Pending::File(temporary)) if !folder.are_alike(temporary, path) => {
-                folder.set_aside(path).map(Some)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Whether giving a picture the name `path` would replace a file.
-    pub fn is_in_the_way(&self, path: &str) -> bool {
-        match self {
-            Self::Folder(folder) => folder.is_in_the_way(path),
-            Self::Objects(_) => false,
-        }
-    }
-
     /// Whether a file's name is that of a temporary of an index that shares the root.
     pub fn is_temporary_of_another(&self, name: &str) -> bool {
         match self {
@@ -289,4 +290,13 @@ impl<'a> Store<'a> {
             Self::Objects(objects) => objects.is_lost(),
         }
     }
+}
+
+/// Whether a file is an intact picture that image-cache made.
+fn is_ours((file, size): (Box<dyn Read>, u64)) -> io::Result<bool> {
+    let mut bytes = Vec::new();
+    if size <= LARGEST {
+        file.take(LARGEST).read_to_end(&mut bytes)?;
+    }
+    Ok(embedded_input(&bytes).is_some())
 }

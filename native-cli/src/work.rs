@@ -8,7 +8,9 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use render_core::{Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, picture_path};
+use render_core::{
+    Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, is_foreign, picture_path,
+};
 
 use crate::{
     check::{Checker, Depth, Reason, Today, Verdict},
@@ -216,6 +218,8 @@ impl Worker<'_> {
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
+            // Set down as damaged, it would be replaced.
+            Ok(_) if is_foreign(&bytes) => return Ok(()),
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_far() => {
                 return self.tell(Event::Failed {
@@ -266,9 +270,11 @@ impl Worker<'_> {
         };
         let Shop { store, .. } = *self.shop;
         let over = match case.known {
-            _ if demotion.is_some() => Over::Trusted,
-            Some(row) if row.status != Status::Missing => Over::Doubtful,
-            _ => Over::Nothing,
+            // Its row tells of another tool's file, or of none.
+            Some(row) if row.is_foreign || row.status == Status::Missing => Over::Nothing,
+            None => Over::Nothing,
+            Some(_) if demotion.is_some() => Over::Trusted,
+            Some(_) => Over::Doubtful,
         };
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {

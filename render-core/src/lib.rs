@@ -65,7 +65,7 @@ pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Over
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use near::near;
-pub use origin::embedded_input;
+pub use origin::{embedded_input, is_foreign};
 
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};

@@ -19,6 +19,17 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// names no input. Checksums find damage, not forgery: only rendering again does.
 #[must_use]
 pub fn embedded_input(png: &[u8]) -> Option<Digest> {
+    input_of_intact(png).flatten()
+}
+
+/// Whether these bytes are an intact PNG file that names no input, so another program made it.
+#[must_use]
+pub fn is_foreign(png: &[u8]) -> bool {
+    input_of_intact(png) == Some(None)
+}
+
+/// The input that an intact PNG file names; the outer `None` where the bytes are no such file.
+fn input_of_intact(png: &[u8]) -> Option<Option<Digest>> {
     let mut rest = png.strip_prefix(SIGNATURE)?;
     let mut input = None;
     let mut first = true;
@@ -37,7 +48,7 @@ pub fn embedded_input(png: &[u8]) -> Option<Digest> {
         }
         first = false;
         match kind {
-            b"IEND" => return input.filter(|_| data.is_empty() && after.is_empty()),
+            b"IEND" => return Some(input).filter(|_| data.is_empty() && after.is_empty()),
             kind if *kind == INPUT.0 => {
                 let twice = input.replace(Digest::from_bytes(data.try_into().ok()?));
                 if twice.is_some() {
@@ -76,6 +87,16 @@ mod tests {
         assert_eq!(embedded_input(&bytes), Some(input));
         let decoder = png::Decoder::new(std::io::Cursor::new(&bytes));
         decoder.read_info().expect("a picture").finish().expect("whole");
+    }
+
+    #[test]
+    fn only_an_intact_png_without_an_input_is_foreign() {
+        let (ours, _) = picture();
+        let mut bytes = Vec::new();
+        let encoder = png::Encoder::new(&mut bytes, 1, 1);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&[0])).expect("written");
+        assert!(is_foreign(&bytes) && !is_foreign(&ours));
+        assert!(!is_foreign(&bytes[..bytes.len() - 1]) && !is_foreign(b""));
     }
 
     #[test]

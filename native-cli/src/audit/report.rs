@@ -47,6 +47,8 @@ pub enum Orphan {
     Strange,
     /// It may be a shard's whose index is another.
     OfShards,
+    /// It is no intact picture of image-cache.
+    Foreign,
     Resists(String),
 }
 
@@ -131,6 +133,11 @@ impl Report {
             }
             Orphan::OfShards => {
                 finding.reason += ": a shard that is not merged yet may own it";
+                finding.mendable = false;
+            }
+            Orphan::Foreign => {
+                finding.reason +=
+                    "; it is no intact picture of image-cache, so it stays: move it away or delete it";
                 finding.mendable = false;
             }
             Orphan::Resists(why) => finding.reason = format!("cannot be deleted: {why}"),

@@ -96,9 +96,9 @@ fn pictures() -> (Group, Vec<Picture>) {
             input: Some(input),
             size: Some(png.as_bytes().len() as u64),
             reason: None,
+            is_foreign: false,
             path: Some(picture_path("BTCUSDT", &interval, window.end(), &spec).expect("valid")),
             sha256: Some(png.digest()),
-            is_foreign: false,
             other_spec: false,
             tag: None,
         };

@@ -1,7 +1,6 @@
 //! Whether indexes of shards ([`ShardIndex`]) and the one that they go into belong to one plan ([`MergedPlan`]).
 
 use std::{
-    fs,
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
@@ -140,12 +139,7 @@ impl MergedPlan {
             return refuse("is a directory; merge into a file");
         }
         let Some(reader) = Reader::existing(into)? else {
-            let is_empty = fs::metadata(into).map_or(true, |about| about.len() == 0);
-            return if is_empty || index::is_blank(into)? {
-                Ok(Standing::default())
-            } else {
-                refuse("holds another tool's rows; merge into a new index")
-            };
+            return Ok(Standing::default());
         };
         let read = || Ok((Standing::read(&reader.connection)?, has_rows(&reader.connection)?));
         let (standing, has_rows) = read().map_err(|error: rusqlite::Error| reader.refuse(&error))?;

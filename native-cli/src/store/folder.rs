@@ -7,11 +7,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Entry, Files, Kind};
+use super::{Entry, Files, IN_THE_WAY, Kind, is_ours};
 use crate::error::Error;
-
-/// Where files of another tool go before ours take their names.
-const BEFORE: &str = ".before";
 
 /// The folder of the pictures, as one index sees it.
 pub struct Folder<'a> {
@@ -64,17 +61,15 @@ impl<'a> Folder<'a> {
         self.files.open(&self.root.join(path))
     }
 
-    /// Whether giving a picture the name `path` would replace something.
-    pub fn is_in_the_way(&self, path: &str) -> bool {
-        matches!(self.files.entry(&self.root.join(path)), Ok(Entry::File(_) | Entry::Other))
-    }
-
-    /// Whether the plain file at `path` has the bytes of a temporary, so that replacing it loses nothing.
-    pub fn are_alike(&self, temporary: &Path, path: &str) -> bool {
-        let length = fs::metadata(temporary).map(|about| about.len());
-        let size = self.size(path, &mut LastFolder::default());
-        length.is_ok_and(|length| size.is_ok_and(|size| size == length))
-            && fs::read(temporary).is_ok_and(|ours| fs::read(self.root.join(path)).is_ok_and(|it| it == ours))
+    /// Refuses to put a picture where anything lies but an intact picture of ours.
+    pub fn must_replace_ours(&self, path: &str) -> io::Result<()> {
+        let file = self.root.join(path);
+        match self.files.entry(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(Entry::File(_)) if self.files.open(&file).and_then(is_ours)? => Ok(()),
+            Ok(_) => Err(io::Error::other(format!("a file {IN_THE_WAY}"))),
+        }
     }
 
     /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
@@ -169,21 +164,6 @@ impl<'a> Folder<'a> {
     /// Makes everything durable that was staged and placed.
     pub fn sync(&self) -> io::Result<()> {
         self.files.sync(&self.root)
-    }
-
-    /// Moves the file at `path` out of the way, over nothing; gives its new path.
-    pub fn set_aside(&self, path: &str) -> io::Result<String> {
-        let moved = format!("{BEFORE}/{path}");
-        self.create_folder(&moved, &mut LastFolder::default())?;
-        let mut names = (0_u32..).map(|n| if n == 0 { moved.clone() } else { format!("{moved}.{n}") });
-        let free = names.find(|name| {
-            self.files
-                .entry(&self.root.join(name))
-                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-        });
-        let free = free.ok_or_else(|| io::Error::other(format!("no free name is left beside {moved}")))?;
-        self.files.rename(&self.root.join(path), &self.root.join(&free))?;
-        Ok(free)
     }
 
     /// What lies in a folder of the root, with what each is. What is not even text is none of ours.

@@ -24,7 +24,7 @@ use futures_util::{
 };
 use tokio::{runtime::Runtime, sync::Semaphore, time::sleep};
 
-use super::{About, Kind, Over};
+use super::{About, Kind, LARGEST, Over};
 use crate::{error::Error, interrupt::Interrupt};
 
 pub use ahead::Ahead;
@@ -48,8 +48,6 @@ const GRACE: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 5000 
 const LOOK: Duration = Duration::from_millis(100);
 /// Threads that speak with the server, at most: each can do thousands of requests a second.
 const MOST_THREADS: usize = 8;
-/// A larger object is no picture of ours, and is not fetched.
-const LARGEST: u64 = 1 << 28;
 
 /// The prefix of a bucket, as one index sees it.
 pub struct Objects {

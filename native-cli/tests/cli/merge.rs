@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::common::{HOUR, Place, START, assert_same, hourly, merge, meta, tree, varied};
+use crate::common::{HOUR, Place, START, assert_same, file, hourly, merge, meta, tree, varied};
 
 /// The names of the indexes of so many shards.
 fn names(count: u32) -> Vec<String> {
@@ -121,7 +121,7 @@ fn what_is_missing_or_not_finished_is_said_and_left_open() {
     assert_eq!((verified.status, verified.summary()["ok"].as_u64()), (0, Some(51)));
     // Now it is like any other.
     let orphan = place.root().join("BTCUSDT/1h/2023/01/BTCUSDT_1h_2023-01-01T09-00-00_px16_w10_v2.png");
-    fs::write(&orphan, "").expect("written");
+    fs::copy(file(&place, 0), &orphan).expect("copied");
     assert_eq!(place.run("repair", &["--delete-orphans"]).status, 0);
     assert!(!orphan.exists());
     let ran = place.render_well(&["--format", "json"]);

@@ -167,30 +167,6 @@ fn what_cannot_be_written_stays_listed_with_its_reason() {
 }
 
 #[test]
-fn another_tool_s_rows_are_stale_and_become_ours_by_repair() {
-    let place = hourly(40);
-    fs::create_dir_all(place.root().join("old")).expect("a folder");
-    fs::write(place.root().join("old/one.png"), "theirs").expect("written");
-    place
-        .open_index()
-        .execute_batch(&format!(
-            "CREATE TABLE images (symbol TEXT, interval TEXT, end_open_time_ms INTEGER, img_size_px INTEGER,
-                window_len INTEGER, style_version INTEGER, file_path TEXT, sha256 TEXT, width_px INTEGER,
-                height_px INTEGER, created_utc TEXT, status TEXT);
-             INSERT INTO images VALUES('BTCUSDT', '1h', {}, 16, 10, 1, 'old/one.png', 'x', 16, 16, 'then', 'ok')",
-            START + 20 * HOUR
-        ))
-        .expect("another tool's index");
-    place.run("verify", &["--no-record"]).refuses(1, &["another tool"]);
-    let ran = place.run("verify", &["--format", "json"]);
-    assert_eq!(ran.status, 3, "{}", ran.stderr);
-    assert!(ran.stdout.contains("made by another tool"), "{}", ran.stdout);
-    assert_eq!(place.run("repair", &[]).status, 0);
-    assert_eq!(place.check_ok_rows(), 1);
-    assert!(place.root().join("old/one.png").exists());
-}
-
-#[test]
 fn a_row_whose_spec_is_lost_is_listed_unless_it_is_the_usual_one() {
     let place = rendered(40);
     place.render_well(&["--style", "yahoo", "--kind", "ohlc"]);

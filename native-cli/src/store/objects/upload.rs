@@ -7,7 +7,7 @@ use render_core::embedded_input;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{failure::Failure, requests::Requests};
-use crate::store::Over;
+use crate::store::{IN_THE_WAY, Over};
 
 /// How much of finished pictures may wait in memory, in KiB.
 pub const MEMORY: u32 = 64 << 10;
@@ -77,10 +77,9 @@ async fn put(
     // A run that was killed has put it, or this one has and never heard of it.
     match requests.read(path, COMPARED).await {
         Ok(there) if payload.iter().flatten().eq(&there.bytes) => Ok(there.about.tag),
-        Ok(there) if embedded_input(&there.bytes).is_none() => Err(Failure::Unfit(
-            "an object lies there that is no intact picture of image-cache, and no row of this index has it; move it away or delete it"
-                .to_owned(),
-        )),
+        Ok(there) if embedded_input(&there.bytes).is_none() => {
+            Err(Failure::Unfit(format!("an object {IN_THE_WAY}")))
+        }
         // A picture of other candles, by a run whose index is gone.
         Ok(_) | Err(Failure::Absent) => requests.put(path, &payload, PutMode::Overwrite).await,
         Err(failure) => Err(failure),
