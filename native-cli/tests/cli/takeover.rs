@@ -119,7 +119,7 @@ fn every_command_refuses_it_and_leaves_every_byte_as_it_was() {
         &["repair", "--delete-orphans"],
         &["repair", "--rebuild-index"],
         &["status"],
-        &["export", "--to", "set", "--form", "imagefolder"],
+        &["export", "--to", "set", "--as", "imagefolder"],
         &["merge", "image_cache.sqlite", "0.sqlite", "1.sqlite"],
         &["merge", "new.sqlite", "image_cache.sqlite"],
         &["verify", "--index", "./image_cache.sqlite"],
