@@ -4,8 +4,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "a mistake here is to be seen at once")]
 
-#[path = "../tests/host/mod.rs"]
-#[allow(dead_code, reason = "shared with the tests")]
+#[path = "../tests/all/host.rs"]
 mod host;
 
 use std::env;

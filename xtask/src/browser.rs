@@ -1,31 +1,14 @@
 //! Real browsers, headless: found, else installed as Debian's packages, and started.
 
 use std::{
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use tests::browser::{CHROMIUM, CHROMIUM_FLAGS};
 
-use crate::{
-    process::{command, output},
-    setup::install_packages,
-};
-
-/// What Chromium is started with. Whoever may install packages is root, whom
-/// its sandbox refuses; and nothing but the page is to reach for the network.
-pub const CHROMIUM_FLAGS: [&str; 9] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
+use crate::{process::command, setup::find_or_install};
 
 /// A profile's settings under which Firefox opens no page of its own and asks nobody anything.
 const FIREFOX_SETTINGS: &str = r#"
@@ -55,7 +38,7 @@ impl Engine {
     /// Program names, and Debian's package.
     const fn names(self) -> (&'static [&'static str], &'static str) {
         match self {
-            Self::Chromium => (&["chromium", "chromium-browser", "google-chrome"], "chromium"),
+            Self::Chromium => (&CHROMIUM, "chromium"),
             Self::Firefox => (&["firefox-esr", "firefox"], "firefox-esr"),
         }
     }
@@ -116,88 +99,5 @@ impl Drop for Running {
         // It may have ended by itself, and then there is nothing to do.
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-/// A chromedriver that waits for a WebDriver client, until it is dropped.
-#[derive(Debug)]
-#[allow(dead_code, reason = "only the page's tests start it")]
-pub struct Driver {
-    port: u16,
-    _program: Running,
-}
-
-#[allow(dead_code, reason = "only the page's tests start it")]
-impl Driver {
-    /// Finds or installs chromedriver and starts it on a free port.
-    pub fn start() -> Result<Self> {
-        let (program, _) = find_or_install(&["chromedriver"], "chromium-driver")?;
-        let shown = program.display().to_string();
-        // It chooses the port itself, so nobody can take it in between.
-        let mut driver = command(&program, "--port=0");
-        let mut child = driver
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {shown}"))?;
-        let stdout = child.stdout.take();
-        let program = Running(child);
-        let mut lines = BufReader::new(stdout.context("no stdout")?).lines();
-        // "ChromeDriver was started successfully on port 41235."
-        let port = loop {
-            let Some(line) = lines.next().transpose()? else {
-                bail!("{shown} ended without naming its port");
-            };
-            let port = line
-                .rsplit_once(" started successfully on port ")
-                .map(|(_, port)| port.trim_end_matches('.').parse());
-            if let Some(Ok(port)) = port {
-                break port;
-            }
-        };
-        // What it prints later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { port, _program: program })
-    }
-
-    /// Where clients reach it.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-}
-
-/// The first of `programs` that runs, and what it says of its version, where
-/// need be after `package` was installed.
-pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, String)> {
-    let find = || {
-        programs.iter().find_map(|program| {
-            let version = output(Command::new(program).arg("--version").stdin(Stdio::null())).ok()?;
-            // Further lines say who wrote it.
-            Some((PathBuf::from(program), version.lines().next().unwrap_or_default().to_owned()))
-        })
-    };
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    println!("there is no {}; installing Debian's package {package}", programs[0]);
-    install_packages(package).with_context(|| {
-        format!("{} is needed. Install it, on Debian as root with `apt-get install {package}`", programs[0])
-    })?;
-    find().with_context(|| format!("{package} is installed, and still {} does not run", programs[0]))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::TcpStream;
-
-    use super::*;
-
-    #[test]
-    fn a_driver_listens_at_its_port_and_ends_with_its_owner() {
-        let driver = Driver::start().expect("chromedriver is there or can be installed");
-        let address = driver.url().trim_start_matches("http://").to_owned();
-        TcpStream::connect(&address).expect("it listens");
-        drop(driver);
-        assert!(TcpStream::connect(&address).is_err(), "it listens still");
     }
 }

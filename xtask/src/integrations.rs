@@ -5,9 +5,9 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    browser::find_or_install,
     process::{cargo, command, root, run, step, target_dir},
     python,
+    setup::find_or_install,
 };
 
 /// All scripts that a shell reads.

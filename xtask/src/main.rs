@@ -9,16 +9,12 @@ mod golden;
 mod integrations;
 mod loaders;
 mod object_storage;
-#[cfg(test)]
-mod page;
 mod process;
 mod python;
-mod serve;
 mod setup;
 mod sqlite;
 mod test;
 mod torture;
-mod trim;
 mod web;
 
 use std::process::ExitCode;
@@ -79,7 +75,7 @@ fn run(task: &Task) -> Result<()> {
     match task {
         Task::Test => test::run(),
         Task::Web { serve: false, .. } => web::build().map(drop),
-        Task::Web { serve: true, port } => serve::serve(&web::build()?, *port),
+        Task::Web { serve: true, port } => web::serve(*port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
         Task::Determinism(options) => determinism::run(options),

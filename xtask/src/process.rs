@@ -8,12 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-
-/// The repository.
-pub fn root() -> &'static Path {
-    // This crate lies one folder below the root.
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("/"))
-}
+pub use tests::root;
 
 /// A program with its arguments, separated by spaces.
 pub fn command(program: impl AsRef<OsStr>, arguments: &str) -> Command {

@@ -8,9 +8,8 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    browser::find_or_install,
     process::{command, run, target_dir},
-    setup::install_packages,
+    setup::{find_or_install, install_packages},
 };
 
 /// The Python of the environment `name`, with these packages, made where it is not there.

@@ -3,7 +3,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -105,6 +105,26 @@ pub fn install_packages(packages: &str) -> Result<()> {
         |arguments: &str| run(command("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"));
     apt_get("update")?;
     apt_get(&format!("install -y --no-install-recommends {packages}"))
+}
+
+/// Finds the first of `programs` that runs, and the version that it prints. Installs
+/// Debian's `package` where none of them runs.
+pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, String)> {
+    let find = || {
+        programs.iter().find_map(|program| {
+            let version = output(Command::new(program).arg("--version").stdin(Stdio::null())).ok()?;
+            // Further lines say who wrote it.
+            Some((PathBuf::from(program), version.lines().next().unwrap_or_default().to_owned()))
+        })
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    println!("there is no {}; installing Debian's package {package}", programs[0]);
+    install_packages(package).with_context(|| {
+        format!("{} is needed. Install it, on Debian as root with `apt-get install {package}`", programs[0])
+    })?;
+    find().with_context(|| format!("{package} is installed, and still {} does not run", programs[0]))
 }
 
 /// The wasm linker that rustup's compilers bring along; Debian's needs a package more.

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 use render_core::Digest;
 
 use crate::{
-    browser::find_or_install,
     process::{command, run, target_dir},
+    setup::find_or_install,
 };
 
 const PACKAGE: &str = "@sqlite.org/sqlite-wasm";

@@ -12,7 +12,6 @@ use crate::{
     process::{root, run, target_dir},
     setup::{self, WASM},
     sqlite,
-    trim::trim,
 };
 
 /// The name of the module and of its JavaScript.
@@ -35,13 +34,23 @@ pub fn build() -> Result<PathBuf> {
         .out_name(NAME)
         .web(true)?
         .remove_producers_section(true)
+        .remove_name_section(true)
         .generate(&dist)
         .with_context(|| format!("cannot bind {}", module.display()))?;
 
     let module = dist.join(format!("{NAME}_bg.wasm"));
-    trim(&module)?;
     println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
     Ok(dist)
+}
+
+/// Builds the page and serves it to this machine alone until the process is ended.
+pub fn serve(port: u16) -> Result<()> {
+    let dist = build()?;
+    let listener = tests::serve::listen(port)
+        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))?;
+    println!("http://{}/ (Ctrl-C ends it)", listener.local_addr()?);
+    tests::serve::run(&listener, &dist);
+    Ok(())
 }
 
 /// Builds the module as it is before it gets its JavaScript, and returns its path.

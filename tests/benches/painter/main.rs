@@ -14,7 +14,7 @@
 //! before the clock starts, because other programs have used the caches since the last job.
 #![forbid(unsafe_code)]
 
-#[path = "../../tests/host/mod.rs"]
+#[path = "../../tests/all/host.rs"]
 mod host;
 mod native;
 mod wasm;

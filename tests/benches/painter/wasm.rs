@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, hint::black_box};
 
 use tests::request::{records, request};
+use wasmtime::{Engine, Module};
 
 use crate::{Answer, INTERVAL, INTERVAL_MS, Job, SYMBOL, host::Wasm};
 
 pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
+    let module = Module::from_file(&Engine::default(), tests::module()).expect("built by `cargo xtask web`");
     // One instance for each spec, for the native painter's reason.
     let mut instances = BTreeMap::new();
     Box::new(move |job| {
@@ -17,9 +19,9 @@ pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
         );
         let requests: Vec<_> =
             job.slices().map(|candles| request(header.as_bytes(), &records(candles))).collect();
-        let wasm = instances.entry(job.spec.hash()).or_insert_with(Wasm::load);
+        let wasm = instances.entry(job.spec.hash()).or_insert_with(|| Wasm::of(&module));
         job.time(&requests, |request| {
-            let (status, png) = black_box(wasm.call(request));
+            let (status, png) = black_box(wasm.ask("render", request));
             assert_eq!(status, 0, "{}", String::from_utf8_lossy(&png));
             png.len()
         })

@@ -10,9 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use super::{Host, Kit, rustc};
 use crate::{
-    browser::find_or_install,
     process::{cargo, output, run, target_dir},
-    setup,
+    setup::{self, find_or_install},
 };
 
 /// Another processor, with Debian's compiler and C library for it, and qemu.

@@ -11,11 +11,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use tests::serve;
+
 use super::{Host, Kit};
-use crate::{
-    browser::{Browser, Engine},
-    serve,
-};
+use crate::browser::{Browser, Engine};
 
 /// No browser is that slow.
 const LIMIT: Duration = Duration::from_secs(600);

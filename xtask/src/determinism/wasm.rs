@@ -11,9 +11,9 @@ use wasmparser::{Validator, WasmFeatures};
 
 use super::{Host, Kit, locked};
 use crate::{
-    browser::find_or_install,
     process::{cargo, command, output, root, run, target_dir},
-    setup, web,
+    setup::{self, find_or_install},
+    web,
 };
 
 /// The module's builds, each made when it is first asked for.

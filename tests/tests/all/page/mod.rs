@@ -5,6 +5,7 @@
 //! own server: what is not of this machine is sent to a proxy that only takes notes.
 
 mod candles;
+mod driver;
 mod input;
 mod kept;
 mod look;
@@ -24,15 +25,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use driver::{Driver, find};
 use serde_json::{Value, json};
+use tests::{
+    browser::{CHROMIUM, CHROMIUM_FLAGS},
+    serve,
+};
 use thirtyfour::{
     By, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, WebDriver, error::WebDriverResult,
-};
-
-use crate::{
-    browser::{CHROMIUM_FLAGS, Driver, Engine},
-    process::{root, target_dir},
-    serve,
 };
 
 /// After so long, what is waited for will not come. Nothing is measured by it.
@@ -70,7 +70,7 @@ pub fn on_page(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
 }
 
 fn on_dist(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
-    let dist = root().join("web/dist");
+    let dist = tests::dist();
     assert!(dist.join("index.html").is_file(), "web/dist is missing: run `cargo xtask web` first");
     let listener = serve::listen(0).expect("a free port");
     let url = format!("http://{}/", listener.local_addr().expect("it listens"));
@@ -80,13 +80,13 @@ fn on_dist(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
 
 /// Runs a test on the page of a server.
 pub fn on(url: String, test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
-    let chromium = Engine::Chromium.find().expect("Chromium is there or can be installed");
     // On a busy machine it may fail to start once.
     let started = Driver::start().or_else(|_| Driver::start());
-    let chromedriver = started.expect("chromedriver is there or can be installed");
+    let chromedriver = started.expect("chromedriver starts");
     let (proxy, asked) = proxy();
     let mut wishes = ChromeCapabilities::new();
-    wishes.set_binary(&which(&chromium.program)).expect("a path");
+    let chromium = find(&CHROMIUM);
+    wishes.set_binary(chromium.to_str().expect("a plain path")).expect("a path");
     let flags = CHROMIUM_FLAGS.map(str::to_owned);
     let more = ["--window-size=1440,900".to_owned(), format!("--proxy-server=http://127.0.0.1:{proxy}")];
     for flag in flags.iter().chain(&more) {
@@ -235,7 +235,7 @@ impl Page {
 
     /// Keeps a picture of what the browser shows, in `target/page/`.
     pub async fn screenshot(&self, name: &str) -> WebDriverResult<()> {
-        let folder = target_dir().expect("cargo's folder").join("page");
+        let folder = target_dir().join("page");
         fs::create_dir_all(&folder).expect("a folder");
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await
     }
@@ -246,12 +246,9 @@ impl Page {
     }
 }
 
-/// The whole path of a program, which chromedriver wants.
-fn which(program: &Path) -> String {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found =
-        std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|file| file.is_file());
-    found.as_deref().unwrap_or(program).display().to_string()
+/// Where cargo builds.
+fn target_dir() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder below cargo's").to_owned()
 }
 
 /// A proxy that lets nothing pass and remembers who was asked for.

@@ -1,12 +1,8 @@
 //! The module that the page loads gives the native bytes under wasmtime,
 //! through its C ABI, with every JavaScript import replaced by a trap.
-#![forbid(unsafe_code)]
 
-mod host;
+use std::{collections::BTreeMap, fs, sync::LazyLock};
 
-use std::{collections::BTreeMap, fs};
-
-use host::Wasm;
 use render_core::{Candle, Digest, Interval, Png, Spec, Window, render};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -15,10 +11,27 @@ use tests::{
     golden,
     request::{records, request},
 };
+use wasmtime::{Engine, Module};
+
+use crate::host::Wasm;
+
+static MODULE: LazyLock<Module> = LazyLock::new(|| {
+    let path = tests::module();
+    assert!(path.is_file(), "{} is missing: run `cargo xtask web` first", path.display());
+    Module::from_file(&Engine::default(), &path).expect("the page's module is valid")
+});
+
+fn load() -> Wasm {
+    Wasm::of(&MODULE)
+}
+
+fn call(wasm: &mut Wasm, request: &[u8]) -> (u32, Vec<u8>) {
+    wasm.ask("render", request)
+}
 
 /// Renders, as [`Input::native`] does.
 fn render_in(wasm: &mut Wasm, input: &Input<'_>) -> Result<Vec<u8>, String> {
-    match wasm.call(&input.request()) {
+    match call(wasm, &input.request()) {
         (0, png) => Ok(png),
         (1, message) => Err(String::from_utf8(message).expect("messages are UTF-8")),
         (status, _) => panic!("the contract has no status {status}"),
@@ -86,7 +99,7 @@ fn the_page_s_module_gives_the_native_bytes_for_every_case() {
     let committed = fs::read_to_string(golden::path()).expect("tests/ref/hashes.txt is readable");
     let committed = golden::parse(&committed).expect("tests/ref/hashes.txt is well-formed");
     let committed: BTreeMap<_, _> = committed.iter().map(|g| (&g.name, g.file)).collect();
-    let mut wasm = Wasm::load();
+    let mut wasm = load();
     let mut wrong = Vec::new();
     for case in cases() {
         let input = Input {
@@ -151,7 +164,7 @@ fn bad_input_is_refused_in_the_same_words_natively_and_by_the_module() {
         with_spec(r#"{"style":"mike"}"#),
         with_spec("null"),
     ];
-    let mut wasm = Wasm::load();
+    let mut wasm = load();
     for input in bad {
         // Digests, so that a picture that should not be fails in one short line.
         let native = input.native().map(|png| png.digest());
@@ -179,19 +192,19 @@ fn requests_that_break_the_format_are_refused_with_a_message() {
         (request(header, &[]), "missing field `interval`"),
         (whole[..whole.len() - 1].to_vec(), "are not records of 48"),
     ];
-    let mut wasm = Wasm::load();
+    let mut wasm = load();
     for (request, expected) in bad {
-        let (status, message) = wasm.call(&request);
+        let (status, message) = call(&mut wasm, &request);
         let message = String::from_utf8(message).expect("messages are UTF-8");
         assert_eq!(status, 1, "{message}");
         assert!(message.contains(expected), "{message:?} has no {expected:?}");
     }
-    assert_eq!(wasm.call(&whole).0, 0);
+    assert_eq!(call(&mut wasm, &whole).0, 0);
 }
 
 #[test]
 fn room_that_the_module_cannot_give_is_null() {
-    let mut wasm = Wasm::load();
+    let mut wasm = load();
     let room = wasm.alloc.call(&mut wasm.store, u32::MAX);
     assert_eq!(room.expect("no trap"), 0);
 }
@@ -200,7 +213,7 @@ fn room_that_the_module_cannot_give_is_null() {
 fn the_module_s_memory_does_not_grow_with_the_number_of_pictures() {
     let candles = candles();
     let input = good(&candles);
-    let mut wasm = Wasm::load();
+    let mut wasm = load();
     let mut pages = |count| {
         for _ in 0..count {
             render_in(&mut wasm, &input).expect("the input is good");

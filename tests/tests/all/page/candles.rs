@@ -4,7 +4,7 @@ use std::fs;
 
 use render_core::{Candle, format_utc, ohlcv::Rows};
 
-use crate::process::root;
+use tests::root;
 
 /// The sample's hours.
 pub fn hours() -> Vec<Candle> {

@@ -1,7 +1,6 @@
 //! The module that the page loads has no instruction whose result a machine may choose.
-#![forbid(unsafe_code)]
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use wasmparser::{Validator, WasmFeatures};
 
@@ -18,7 +17,7 @@ fn refusal(module: &[u8]) -> Option<String> {
 
 #[test]
 fn the_page_s_module_has_no_relaxed_simd_and_no_threads() {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../web/dist/image_cache_bg.wasm"].iter().collect();
+    let path = tests::module();
     let module = fs::read(&path)
         .unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask web` first", path.display()));
     assert_eq!(refusal(&module), None);

@@ -1,17 +1,8 @@
 //! A host of the page's module: wasmtime, with every JavaScript import replaced by a trap.
 
-use std::{path::PathBuf, sync::LazyLock};
+use wasmtime::{Instance, Linker, Memory, Module, Store, TypedFunc};
 
-use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, TypedFunc};
-
-/// `web/dist/image_cache_bg.wasm`, compiled once.
-static MODULE: LazyLock<Module> = LazyLock::new(|| {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../web/dist/image_cache_bg.wasm"].iter().collect();
-    assert!(path.is_file(), "{} is missing: run `cargo xtask web` first", path.display());
-    Module::from_file(&Engine::default(), &path).expect("the page's module is valid")
-});
-
-/// An instance of the module.
+/// A running instance of the module.
 pub struct Wasm {
     pub store: Store<()>,
     pub memory: Memory,
@@ -21,11 +12,7 @@ pub struct Wasm {
 }
 
 impl Wasm {
-    /// The module that the page loads.
-    pub fn load() -> Self {
-        Self::of(&MODULE)
-    }
-
+    /// Starts the module.
     pub fn of(module: &Module) -> Self {
         let engine = module.engine();
         let mut linker = Linker::new(engine);
@@ -43,12 +30,7 @@ impl Wasm {
         }
     }
 
-    /// Sends a request for a picture and returns the response's status and payload.
-    pub fn call(&mut self, request: &[u8]) -> (u32, Vec<u8>) {
-        self.ask("render", request)
-    }
-
-    /// Sends a request to one of the doors `render`, `pixels` and `scene`.
+    /// Sends a request to the function `render`, `pixels` or `scene`; returns the status and payload of the response.
     pub fn ask(&mut self, door: &str, request: &[u8]) -> (u32, Vec<u8>) {
         let store = &mut self.store;
         let door: TypedFunc<(u32, u32), u32> = function(&self.instance, store, door);

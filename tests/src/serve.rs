@@ -1,31 +1,24 @@
-//! A small static file server, for looking at the page while working on it.
+//! A small server of static files: it serves the page to its tests, and to whoever works on it.
 
 use std::{
     fs,
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Component, Path, PathBuf},
     thread,
     time::Duration,
 };
 
-use anyhow::{Context, Result};
-
-/// Serves `folder` to this machine alone until the process is ended.
-pub fn serve(folder: &Path, port: u16) -> Result<()> {
-    let listener = listen(port)?;
-    println!("http://{}/ (Ctrl-C ends it)", listener.local_addr()?);
-    run(&listener, folder);
-    Ok(())
-}
-
-/// A port of this machine, 0 for any free one.
-pub fn listen(port: u16) -> Result<TcpListener> {
+/// Listens on a port of this machine, 0 for any free one.
+///
+/// # Errors
+///
+/// Another program listens on that port.
+pub fn listen(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .with_context(|| format!("cannot listen on port {port}; choose another with --port"))
 }
 
-/// Answers whoever comes, as often as they ask.
+/// Answers every request with files of `folder`, until the process ends.
 pub fn run(listener: &TcpListener, folder: &Path) {
     for stream in listener.incoming() {
         let folder = folder.to_owned();
@@ -52,22 +45,26 @@ pub fn run(listener: &TcpListener, folder: &Path) {
     }
 }
 
-/// Takes what is posted, and where to.
+/// Receives the path that a browser posts to, and what it posts.
 pub type Post<'a> = &'a dyn Fn(&str, Vec<u8>);
 
 /// Reads the one request of a connection and answers it: with a file of `folder`, or by handing on what is posted.
-pub fn answer(stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> std::io::Result<()> {
+///
+/// # Errors
+///
+/// The connection breaks.
+pub fn answer(stream: &TcpStream, folder: &Path, post: Option<Post<'_>>) -> io::Result<()> {
     answer_next(&mut BufReader::new(stream), stream, folder, post, "close").map(drop)
 }
 
-/// The same for one request of several. Returns whether there was one.
+/// Answers the next request of a connection. Returns whether there was one.
 fn answer_next(
     reader: &mut BufReader<&TcpStream>,
     mut stream: &TcpStream,
     folder: &Path,
     post: Option<Post<'_>>,
     connection: &str,
-) -> std::io::Result<bool> {
+) -> io::Result<bool> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     // An answer is two small writes, and nobody waits for more of either.
     stream.set_nodelay(true)?;

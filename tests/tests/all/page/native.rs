@@ -9,12 +9,16 @@ use std::{
 
 use render_core::Digest;
 
-use crate::process::{cargo, run, target_dir};
+use super::target_dir;
 
 /// The binary, built with its server.
 pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    run(&mut cargo("build --quiet --package native-cli --features serve")).expect("the command line builds");
-    target_dir().expect("cargo's folder").join("debug/image-cache")
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--package", "native-cli", "--features", "serve"]);
+    // The user's own choice of a target would move the binary to another folder.
+    let built = build.current_dir(tests::root()).env_remove("CARGO_BUILD_TARGET").status();
+    assert!(built.expect("cargo runs").success(), "the command line builds");
+    target_dir().join("debug/image-cache")
 });
 
 /// A file that a command wrote.
