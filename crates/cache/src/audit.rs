@@ -1,340 +1,458 @@
-//! What `verify` and `repair` have in common: every entry of the index is judged, and every orphan found.
+//! `verify` and `repair`: every entry of the index is judged, and every orphan found.
 
-mod json;
-mod mend;
-mod report;
-mod text;
+use std::collections::{BTreeMap, BTreeSet};
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Write,
-};
-
-use render_core::{Interval, PicturePath, format_utc};
+use candles::{Interval, format_utc, text::shown};
+use crossbeam_channel::Sender;
+use market::{Filter, Market};
+use render_core::{PicturePath, Spec};
+use serde::Serialize;
+use store::{LARGEST, LookupCache, Store};
 
 use crate::{
+    Error, Note, Notice, PictureCache, Run, SpecFilter,
     check::Depth,
-    claim, clock,
-    commit::Committer,
-    config::{Audit, AuditSettings},
-    console::Console,
-    error::Error,
-    feed::{Feeder, Job, What, Which},
-    finding::{Finding, Kind},
-    groups::Groups,
-    index::{self, Reader},
-    interrupt::Interrupt,
+    clock::Clock,
+    index::{self, Reader, groups::Groups},
     key::Group,
     lock::Lock,
-    market::Market,
+    observer::SeriesSummary,
     orphans::Search,
-    pipe, rebuild,
-    render::Ending,
+    pipeline::{
+        self, Stop, Units,
+        committer::{CommitSink, Committer},
+        event::Event,
+        feeder::{Feeder, Job, What, Which},
+        worker::{Shop, Task, worker},
+    },
+    recorder::Recorder,
     session::Session,
-    shard::Shard,
-    sharded,
-    store::{Files, LARGEST, Looks, Store},
-    value::shown,
-    work::{Shop, Task},
+    shard::{self, marker},
 };
 
-pub use report::MOST_SHOWN;
-use report::{Orphan, Report};
+/// What [`PictureCache::verify`] and [`PictureCache::repair`] look at, and how closely.
+#[derive(Debug, Clone)]
+pub struct AuditRequest {
+    /// Which ends.
+    pub filter: Filter,
+    /// Which specs.
+    pub specs: SpecFilter,
+    /// How closely files are looked at.
+    pub depth: Depth,
+}
 
-/// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
-pub fn run(
-    settings: &AuditSettings,
-    now: i64,
-    files: &dyn Files,
-    interrupt: &Interrupt,
-    stderr: Box<dyn Write>,
-) -> Result<Ending, Error> {
-    let done = look(settings, now, files, interrupt, stderr);
-    // A shard's index is made again by its shard alone.
-    match Shard::named_by(&settings.base.index) {
-        Some(shard) => {
-            done.map_err(|error| error.advising(&format!("move it away, and render shard {shard} again")))
-        }
-        None => done,
+/// How [`PictureCache::verify`] goes about it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VerifyOptions {
+    /// Only these of the entries.
+    pub subset: Option<Subset>,
+    /// Whether findings are written into the index.
+    pub record: bool,
+}
+
+/// How [`PictureCache::repair`] goes about it.
+#[derive(Debug, Clone, Default)]
+pub struct RepairOptions {
+    /// Only find out what would be done.
+    pub dry_run: bool,
+    /// Delete pictures that no row of this index has.
+    pub delete_orphans: bool,
+    /// Make the index again from the pictures first. Where nothing else says how pictures look, they
+    /// look like this.
+    pub rebuild_index: Option<Box<Spec>>,
+}
+
+/// Which entries a partial verify looks at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Subset {
+    /// The `part`-th, from 1, of so many `parts`; together they are all.
+    Part {
+        /// From 1.
+        part: u64,
+        /// At least `part`.
+        parts: u64,
+    },
+    /// So many of 100, others each time.
+    Share(f64),
+}
+
+/// What a verify or repair has seen and done.
+#[derive(Debug, Default, Serialize)]
+pub struct AuditSummary {
+    /// What became of each series.
+    pub series: Vec<SeriesSummary>,
+    /// Orphans that belong to no series of the run.
+    pub others: SeriesSummary,
+    /// Rows that name no picture, since their values have the wrong types.
+    pub strange_rows: u64,
+    /// Folders that could not be read.
+    pub unreadable_folders: u64,
+    /// Whether the run was cancelled before its end.
+    pub cancelled: bool,
+    /// What failed after everything above.
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
+
+impl AuditSummary {
+    /// The sum of a count over all series.
+    #[must_use]
+    pub fn sum(&self, count: impl Fn(&SeriesSummary) -> u64) -> u64 {
+        self.series.iter().chain([&self.others]).map(count).sum()
+    }
+
+    /// Whether nothing is left corrupt, stale or orphaned.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.strange_rows == 0 && self.sum(|it| it.corrupt + it.stale + it.orphaned) == 0
+    }
+
+    /// Pictures and folders that could not be read or written.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.sum(|it| it.failed) + self.unreadable_folders
+    }
+
+    /// Series that could not be used.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.series.iter().filter(|it| it.refused.is_some()).count()
     }
 }
 
-fn look(
-    settings: &AuditSettings,
-    now: i64,
-    files: &dyn Files,
-    interrupt: &Interrupt,
-    stderr: Box<dyn Write>,
-) -> Result<Ending, Error> {
-    let AuditSettings { base, task, .. } = settings;
-    let mut console = Console::new(base.output, stderr);
-    let file = index::follow(&base.index)?;
-    if let Some(text) = claim::other_root(&file, &base.root) {
-        console.warn(&text);
-    }
-    let rebuild = matches!(task, Audit::Repair { rebuild_index: true, .. });
-    if !rebuild {
+impl PictureCache<'_> {
+    /// Judges the entries of the index, and records what is wrong unless it is told not to. Without
+    /// a market only files are compared with their rows.
+    ///
+    /// # Errors
+    /// Where the index, the market or the root cannot be used. What is wrong with pictures is in the
+    /// summary and told to the observer.
+    pub fn verify(
+        &self,
+        market: Option<&mut Market>,
+        request: &AuditRequest,
+        options: &VerifyOptions,
+        run: &mut Run<'_>,
+    ) -> Result<AuditSummary, Error> {
+        let file = self.begin_audit(run)?;
+        let is_whole = options.subset.is_none() && market.is_some();
+        let audit = Audit::new(self, request, Task::Verify, options.subset, market)?;
+        if !options.record {
+            return audit.read_only(&file, run);
+        }
         index::must_exist(&file)?;
+        index::must_be_ours(&file)?;
+        let lock = Lock::take(&file, Clock::at(run.now))?;
+        audit.write(lock, &file, is_whole.then_some("last_verify"), run)
     }
-    let market = match task {
-        Audit::Verify { files_only: true, .. } => None,
-        _ => Some(Market::of(&base.source)?.interruptible(interrupt)),
-    };
-    let seed = random()?;
-    let task_of = |market: Option<Market>| Run { settings, market, now, interrupt, seed };
-    match task {
-        Audit::Verify { record: false, .. } | Audit::Repair { dry_run: true, .. } => {
-            let reader = Reader::open(&file)?;
-            let store = Store::open(&base.root, "", files, interrupt)?;
-            let holder = Lock::holder(&file);
-            if let Some(holder) = &holder {
-                console.warn(&format!(
-                    "another image-cache ({holder}) writes to this index; orphans are not looked for"
-                ));
-            }
-            task_of(market).go(&reader, &store, None, holder.is_none(), console)
-        }
-        _ => {
-            if rebuild {
-                rebuild::check(settings, &file, &Store::open(&base.root, "", files, interrupt)?)?;
-            } else {
-                index::must_be_ours(&file)?;
-            }
-            let lock = Lock::take(&file)?;
-            if rebuild && let Some(market) = &market {
-                rebuild::run(settings, market, now, files, interrupt, &mut console)?;
-            }
-            let Session { lock, index, store } = Session::with(lock, base, files, interrupt, &mut console)?;
-            let reader = index.reader()?;
-            if matches!(task, Audit::Repair { .. }) && reader.is_shard()? {
-                claim::watch(&index)?;
-            }
-            let mut committer = Committer::new(index, &store);
-            let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
-            // The last connection to close moves the WAL into the database, unless it only reads.
-            drop(reader);
-            let what = match task {
-                Audit::Verify { subset: None, files_only: false, .. } => Some("last_verify"),
-                Audit::Verify { .. } => None,
-                Audit::Repair { .. } => Some("last_repair"),
-            };
-            if let Some(what) = what.filter(|_| ending != Ending::Interrupted) {
-                committer.into_index().note(what, &format_utc(clock::seconds()))?;
-            }
-            lock.release(store.leaves_temporaries());
-            Ok(ending)
-        }
-    }
-}
 
-fn random() -> Result<u64, Error> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::System { what: "cannot get a random number", why: error.to_string() })?;
-    Ok(u64::from_le_bytes(bytes))
+    /// Judges the entries of the index, and makes again what is corrupt or stale.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn repair(
+        &self,
+        mut market: &mut Market,
+        request: &AuditRequest,
+        options: &RepairOptions,
+        run: &mut Run<'_>,
+    ) -> Result<AuditSummary, Error> {
+        let file = self.begin_audit(run)?;
+        let task = Task::Repair { dry_run: options.dry_run };
+        let new = |market| {
+            let audit = Audit::new(self, request, task, None, Some(market))?;
+            let (delete_orphans, rebuilt) = (options.delete_orphans, options.rebuild_index.is_some());
+            Ok::<_, Error>(Audit { delete_orphans, rebuilt, ..audit })
+        };
+        if options.dry_run {
+            return new(market)?.read_only(&file, run);
+        }
+        let lock = match &options.rebuild_index {
+            None => {
+                index::must_exist(&file)?;
+                index::must_be_ours(&file)?;
+                Lock::take(&file, Clock::at(run.now))?
+            }
+            Some(spec) => {
+                self.check_rebuild(&file, market, &request.filter, run)?;
+                let lock = Lock::take(&file, Clock::at(run.now))?;
+                self.rebuild(&file, &mut market, spec, run)?;
+                lock
+            }
+        };
+        new(market)?.write(lock, &file, Some("last_repair"), run)
+    }
+
+    /// The index's file; notes where its pictures are looked for in another root than it says.
+    fn begin_audit(&self, run: &mut Run<'_>) -> Result<std::path::PathBuf, Error> {
+        let file = index::follow(&self.index)?;
+        let known = shard::index::known_root(&file, &self.environment).ok().flatten();
+        if let Some(known) = known.filter(|known| !known.is_same_as(&self.root)) {
+            let (known, root) = (known.to_string(), self.root.to_string());
+            run.note(&Note::OtherRoot { index: file.display().to_string(), known, root });
+        }
+        Ok(file)
+    }
 }
 
 /// One pass over the index.
-struct Run<'a> {
-    settings: &'a AuditSettings,
-    market: Option<Market>,
-    now: i64,
-    interrupt: &'a Interrupt,
-    seed: u64,
+struct Audit<'a> {
+    cache: &'a PictureCache<'a>,
+    request: &'a AuditRequest,
+    task: Task,
+    delete_orphans: bool,
+    /// What a new index lacks is not known to be of no use.
+    rebuilt: bool,
+    which: Which,
+    market: Option<&'a mut Market>,
 }
 
-impl Run<'_> {
+/// What there is to look at.
+#[derive(Debug, Default)]
+struct Entries {
+    work: Vec<Job>,
+    /// Symbol and interval of each.
+    names: Vec<(String, String)>,
+    groups: BTreeSet<Group>,
+    count: u64,
+    strange: u64,
+}
+
+impl<'a> Audit<'a> {
+    fn new(
+        cache: &'a PictureCache<'a>,
+        request: &'a AuditRequest,
+        task: Task,
+        subset: Option<Subset>,
+        market: Option<&'a mut Market>,
+    ) -> Result<Self, Error> {
+        let mut seed = [0; 8];
+        getrandom::fill(&mut seed).map_err(Error::Random)?;
+        let which = Which { subset, seed: u64::from_le_bytes(seed) };
+        Ok(Self { cache, request, task, delete_orphans: false, rebuilt: false, which, market })
+    }
+
+    /// Looks without writing anything.
+    fn read_only(self, file: &std::path::Path, run: &mut Run<'_>) -> Result<AuditSummary, Error> {
+        let reader = Reader::open(file)?;
+        let store = self.cache.store(run)?;
+        let holder = Lock::holder(file);
+        let looks_for_orphans = holder.is_none();
+        if let Some(holder) = holder {
+            run.note(&Note::InUse { holder });
+        }
+        self.go(&reader, &*store, None, looks_for_orphans, run)
+    }
+
+    /// Looks, writes down what it finds, and notes when it was done under the key `done`.
+    fn write(
+        self,
+        lock: Lock,
+        file: &std::path::Path,
+        done: Option<&str>,
+        run: &mut Run<'_>,
+    ) -> Result<AuditSummary, Error> {
+        let Session { lock, index, store } = self.cache.resume(lock, file, run)?;
+        let reader = index.reader()?;
+        let clock = index.clock;
+        if matches!(self.task, Task::Repair { .. }) && reader.shard_state()?.shard.is_some() {
+            shard::index::watch(&index)?;
+        }
+        let mut committer = Committer::new(index, &*store);
+        let summary = self.go(&reader, &*store, Some(&mut committer), true, run)?;
+        // The last connection to close moves the WAL into the database, unless it only reads.
+        drop(reader);
+        if let Some(done) = done.filter(|_| !summary.cancelled && summary.failure.is_none()) {
+            committer.into_index().note(done, &format_utc(clock.seconds()))?;
+        }
+        lock.release(store.leaves_temporaries());
+        Ok(summary)
+    }
+
     fn go(
         self,
         reader: &Reader,
-        store: &Store<'_>,
+        store: &dyn Store,
         committer: Option<&mut Committer<'_>>,
-        orphans: bool,
-        console: Console,
-    ) -> Result<Ending, Error> {
-        let Self { settings, now, interrupt, .. } = self;
-        let AuditSettings { base, depth, narrowing, .. } = settings;
+        looks_for_orphans: bool,
+        run: &mut Run<'_>,
+    ) -> Result<AuditSummary, Error> {
+        let AuditRequest { filter, specs, depth } = self.request;
         if *depth > Depth::Quick {
             reader.check_integrity()?;
         }
-        let groups = reader.groups(&base.filter, narrowing)?;
-        groups.must_be_some(narrowing, reader.file())?;
-        let (jobs, intervals) = self.jobs(reader, groups)?;
-        let mut report = Report::new(settings, console, &jobs.names);
-        report.strange(jobs.strange);
-        report.expect(jobs.entries);
+        let groups = reader.groups(filter, specs)?;
+        groups.must_be_some(specs, reader.file())?;
+        let (entries, intervals) = self.entries(reader, groups)?;
+        let (now, stop) = (run.now, &Stop::new(run.cancel));
+        let mut recorder = Recorder::new(entries.names, run.observer);
+        if entries.strange > 0 {
+            recorder.observer.notice(Notice::StrangeRows(entries.strange));
+        }
+        recorder.observer.expect(entries.count, 0);
 
-        let task = match settings.task {
-            Audit::Verify { .. } => Task::Verify,
-            Audit::Repair { dry_run, .. } => Task::Repair { dry_run },
+        let Self { cache, task, which, market, .. } = self;
+        let shop = Shop { store, stop, task, depth: *depth };
+        let (other_reader, work) = (reader.again()?, entries.work);
+        let feed = move |units: &Units, events: &Sender<Event>| {
+            let (market, index) = (market.map(|market| &*market), Some(&other_reader));
+            let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
+            Feeder { market, index, filter, now, stop, units, tell }.feed(work);
         };
-        let shop = Shop { store, interrupt, task, depth: *depth };
-        let other_reader = reader.again()?;
-        let (which, admitted, work, market) = (self.which(), jobs.groups, jobs.work, self.market);
-        let feed = move |units: &_, events: &_| {
-            let (market, index, filter) = (market.as_ref(), Some(&other_reader), &base.filter);
-            Feeder { market, index, filter, now, interrupt, units, events }.feed(work);
-        };
-        let was_finished = reader.standing()?.finished.is_some();
-        pipe::run(&shop, base.jobs, feed, committer, &mut report)?;
-        if was_finished && reader.standing()?.finished.is_none() {
-            report.note(
-                "candles have changed since this shard was rendered, so it is not finished any more, and merge leaves \
-                 it out: run `render --shard` again, and if that says that its plan is another, render all shards anew",
-            );
+        let was_finished = reader.shard_state()?.finished.is_some();
+        let mut sink = CommitSink { committer, recorder: &mut recorder };
+        pipeline::run(cache.jobs, stop, feed, || worker(&shop), &mut sink)?;
+        let state = reader.shard_state()?;
+        if was_finished && state.finished.is_none() {
+            recorder.note(&Note::NotFinishedAnyMore);
         }
-        let wants_deletion = matches!(task, Task::Repair { dry_run: false })
-            && matches!(settings.task, Audit::Repair { delete_orphans: true, .. });
-        let is_shard = reader.is_shard()?;
-        if is_shard && wants_deletion {
-            report.note("orphans are not looked for: this index is one shard of several, which may own them");
+        let deletes = self.delete_orphans && task == (Task::Repair { dry_run: false });
+        if state.shard.is_some() && deletes {
+            recorder.note(&Note::OrphansOfShards);
         }
-        if orphans && !is_shard && !interrupt.is_set() {
-            let filter = &base.filter;
-            let search = Search { store, reader, filter, narrowing, admitted, intervals, which, interrupt };
-            settings.find_orphans(&search, &mut report)?;
+        if looks_for_orphans && state.shard.is_none() && !stop.is_set() {
+            let search =
+                Search { store, reader, filter, specs, admitted: entries.groups, intervals, which, stop };
+            find_orphans(&search, deletes, self.rebuilt, &mut recorder)?;
         }
-        let interrupted = interrupt.is_set();
-        let ending = report.finish(interrupted)?;
-        if let Some(error) = store.is_lost() {
-            return Err(error);
-        }
-        Ok(if interrupted { Ending::Interrupted } else { ending })
-    }
-
-    fn which(&self) -> Which {
-        let subset = match self.settings.task {
-            Audit::Verify { subset, .. } => subset,
-            Audit::Repair { .. } => None,
-        };
-        Which { subset, seed: self.seed }
+        let Recorder { series, others, unreadable_folders, .. } = recorder;
+        Ok(AuditSummary {
+            series,
+            others,
+            strange_rows: entries.strange,
+            unreadable_folders,
+            cancelled: stop.is_set(),
+            failure: store.is_lost().map(Error::Store),
+        })
     }
 
     /// What there is to look at, series by series, and the intervals that the source knows.
-    fn jobs(&self, reader: &Reader, groups: Groups) -> Result<(Jobs, BTreeMap<String, Interval>), Error> {
-        let filter = &self.settings.base.filter;
+    fn entries(
+        &self,
+        reader: &Reader,
+        groups: Groups,
+    ) -> Result<(Entries, BTreeMap<String, Interval>), Error> {
         let listed = match &self.market {
             Some(market) => market.all()?,
             None => Vec::new(),
         };
         let mut names = reader.names()?;
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())));
-        let place = format!("{} and its source", self.settings.base.index.display());
-        filter.check(&place, names.iter().map(|(symbol, code)| (symbol.as_str(), code.as_str())))?;
+        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
+        let place = format!("{} and its source", self.cache.index.display());
+        let pairs = names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str()));
+        self.request.filter.check(&place, pairs)?;
 
         let intervals = listed
             .iter()
             .filter_map(|listed| listed.series.as_ref().ok())
             .map(|series| (series.interval.code().to_owned(), series.interval.clone()))
             .collect();
-        let mut jobs = Jobs { strange: groups.strange, ..Jobs::default() };
+        let mut entries = Entries { strange: groups.strange, ..Entries::default() };
         for rows in groups.rows {
             let Group { symbol, interval, .. } = &*rows.group;
-            jobs.entries += rows.counts.all;
-            jobs.groups.insert((*rows.group).clone());
+            entries.count += rows.counts.all;
+            entries.groups.insert((*rows.group).clone());
             let name = (symbol.clone(), interval.clone());
-            if jobs.names.last() != Some(&name) {
+            if entries.names.last() != Some(&name) {
                 // Groups are sorted by series.
-                let found = listed.iter().find(|listed| listed.symbol == *symbol && listed.code == *interval);
+                let found =
+                    listed.iter().find(|listed| listed.symbol == *symbol && listed.interval == *interval);
                 let series = found.map(|listed| listed.series.clone());
-                jobs.work.push(Job { series, what: What::Entries(Vec::new(), self.which()), span: None });
-                jobs.names.push(name);
+                let what = What::Entries(Vec::new(), self.which);
+                entries.work.push(Job { series, what, span: None });
+                entries.names.push(name);
             }
-            if let Some(Job { what: What::Entries(entries, _), .. }) = jobs.work.last_mut() {
-                entries.push(rows);
+            if let Some(Job { what: What::Entries(all, _), .. }) = entries.work.last_mut() {
+                all.push(rows);
             }
         }
-        Ok((jobs, intervals))
+        Ok((entries, intervals))
     }
 }
 
-/// What there is to look at.
-#[derive(Debug, Default)]
-struct Jobs {
-    work: Vec<Job>,
-    /// Symbol and interval of each.
-    names: Vec<(String, String)>,
-    groups: BTreeSet<Group>,
-    entries: u64,
-    strange: u64,
-}
+/// What is found of an orphan.
+const NO_ROW: &str = "no row of this index has it";
 
-impl AuditSettings {
-    /// Lists orphans, and deletes them where that is asked for and safe.
-    fn find_orphans(&self, search: &Search<'_>, report: &mut Report) -> Result<(), Error> {
-        let wants_deletion = matches!(self.task, Audit::Repair { delete_orphans: true, dry_run: false, .. });
-        let (mut kept, untold) = match sharded::forbids_deletion(search.store, &search.reader.standing()?) {
-            Ok(kept) => (kept, None),
-            Err(error) => (Some("whether shards have pictures there cannot be told".to_owned()), Some(error)),
-        };
-        let of_shards = kept.is_some();
-        let mut orphans = Vec::new();
-        let known = search.reader.all_groups()?;
-        let seen = search.run(&mut |path, end| {
-            // Where several indexes share a root, most differ in series or spec.
-            if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
-                report.orphan(path, end, &Orphan::Strange);
-            } else if of_shards {
-                report.orphan(path, end, &Orphan::OfShards);
-            } else if wants_deletion {
-                // Nothing is deleted before all of the root has been looked at.
-                orphans.push((path.to_owned(), end));
-            } else {
-                report.orphan(path, end, &Orphan::Kept);
-            }
-        })?;
-        for (folder, why) in &seen.unreadable {
-            report.unreadable_folder(folder, why);
+/// Lists orphans, and deletes them where that is asked for and safe.
+fn find_orphans(
+    search: &Search<'_>,
+    deletes: bool,
+    rebuilt: bool,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Error> {
+    let (mut kept, untold) = match marker::forbids_deletion(search.store, &search.reader.shard_state()?) {
+        Ok(kept) => (kept, None),
+        Err(error) => (Some("whether shards have pictures there cannot be told".to_owned()), Some(error)),
+    };
+    let of_shards = kept.is_some();
+    let mut orphans = Vec::new();
+    let known = search.reader.all_groups()?;
+    let seen = search.run(&mut |path, end| {
+        // Where several indexes share a root, most differ in series or spec.
+        if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
+            let reason = format!("{NO_ROW}, nor any of its series and spec: another index may own it");
+            recorder.orphan(path, end, &reason, false, false);
+        } else if of_shards {
+            let reason = format!("{NO_ROW}: a shard that is not merged yet may own it");
+            recorder.orphan(path, end, &reason, false, false);
+        } else if deletes {
+            // Nothing is deleted before all of the root has been looked at.
+            orphans.push((path.to_owned(), end));
+        } else {
+            recorder.orphan(path, end, NO_ROW, !rebuilt, false);
         }
-        // A folder that resists a second look has been told of.
-        if let Some(error) = untold.filter(|_| seen.unreadable.is_empty()) {
-            report.unreadable_folder("", &error.to_string());
-        }
-        if let Some(temporary) = &seen.of_another_index {
-            kept.get_or_insert_with(|| {
-                format!("another index writes to this root, or was killed; {} is its", shown(temporary))
-            });
-        }
-        if kept.is_none() {
-            orphans = ours(orphans, search.store, report);
-        }
-        let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
-        let mut deleted = if kept.is_none() { search.store.delete(&paths) } else { Vec::new() }.into_iter();
-        for (path, end) in paths.iter().zip(ends) {
-            let became = match deleted.next() {
-                None => Orphan::Kept,
-                Some(Ok(())) => Orphan::Deleted,
-                Some(Err(error)) => Orphan::Resists(error.to_string()),
-            };
-            report.orphan(path, end, &became);
-        }
-        if let Some(why) = kept.filter(|_| wants_deletion && report.has(Kind::Orphan)) {
-            report.note(&format!("orphans are not deleted: {why}"));
-        }
-        Ok(())
+    })?;
+    for (folder, why) in &seen.unreadable {
+        recorder.unreadable_folder(folder, why);
     }
+    // A folder that resists a second look has been told of.
+    if let Some(error) = untold.filter(|_| seen.unreadable.is_empty()) {
+        recorder.unreadable_folder("", &error.to_string());
+    }
+    if let Some(temporary) = &seen.of_another_index {
+        kept.get_or_insert_with(|| {
+            format!("another index writes to this root, or was killed; {} is its", shown(temporary))
+        });
+    }
+    if kept.is_none() {
+        orphans = ours(orphans, search.store, recorder);
+    }
+    let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
+    let mut deleted = if kept.is_none() { search.store.delete(&paths) } else { Vec::new() }.into_iter();
+    for (path, end) in paths.iter().zip(ends) {
+        match deleted.next() {
+            None => recorder.orphan(path, end, NO_ROW, !rebuilt, false),
+            Some(Ok(())) => recorder.orphan(path, end, NO_ROW, true, true),
+            Some(Err(error)) => {
+                recorder.orphan(path, end, &format!("cannot be deleted: {error}"), !rebuilt, false);
+            }
+        }
+    }
+    let is_left = recorder.series.iter().chain([&recorder.others]).any(|series| series.orphaned > 0);
+    if let Some(why) = kept.filter(|_| deletes && is_left) {
+        recorder.note(&Note::OrphansKept(why));
+    }
+    Ok(())
 }
 
 /// Those of the orphans that image-cache made; tells of the others, which are never deleted.
-fn ours(mut orphans: Vec<(String, i64)>, store: &Store<'_>, report: &mut Report) -> Vec<(String, i64)> {
-    let mut looks = Looks::default();
-    store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut looks);
+fn ours(
+    mut orphans: Vec<(String, i64)>,
+    store: &dyn Store,
+    recorder: &mut Recorder<'_>,
+) -> Vec<(String, i64)> {
+    let mut cache = LookupCache::default();
+    store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut cache);
     orphans.retain(|(path, end)| {
-        let became = match store.holds_ours(path, &mut looks) {
+        let reason = match store.holds_ours(path, &mut cache) {
             Ok(true) => return true,
-            Ok(false) => Orphan::Foreign,
-            Err(error) => Orphan::Resists(error.to_string()),
+            Ok(false) => format!(
+                "{NO_ROW}; it is no intact picture of image-cache, so it stays: move it away or delete it"
+            ),
+            Err(error) => format!("cannot be deleted: {error}"),
         };
-        report.orphan(path, *end, &became);
+        recorder.orphan(path, *end, &reason, false, false);
         false
     });
     orphans
-}
-
-impl Finding {
-    /// An orphan of that path.
-    pub fn orphan(path: &str, end: i64) -> Self {
-        let reason = "no row of this index has it".to_owned();
-        Self { kind: Kind::Orphan, number: None, path: path.to_owned(), end, reason, mendable: true }
-    }
 }

@@ -6,11 +6,11 @@ use std::{
 };
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
+use store::{About, Looks, Store};
 
 use crate::{
+    index::rows::{Known, Status},
     key::Group,
-    rows::{Known, Status},
-    store::{About, Looks, Store},
 };
 
 /// How closely a file is looked at.
@@ -77,7 +77,8 @@ enum File {
     /// With the digest of its bytes where they were read.
     Intact(Option<Digest>),
     Faulty(Reason),
-    Unreadable(String),
+    /// It could not be read, for a reason that tells nothing of it.
+    Unreadable(io::Error),
 }
 
 impl<'a> Checker<'a> {
@@ -127,7 +128,7 @@ impl<'a> Checker<'a> {
         let digest = match self.file(path, row) {
             File::Intact(digest) => digest,
             File::Faulty(reason) => return corrupt(reason),
-            File::Unreadable(why) => return Verdict::Unreadable(why),
+            File::Unreadable(error) => return Verdict::Unreadable(format!("cannot be read: {error}")),
         };
         if version != STYLE_VERSION {
             return stale(format!("its style version is {version}, and today's is {STYLE_VERSION}").into());
@@ -174,11 +175,11 @@ impl<'a> Checker<'a> {
     /// What is wrong with the file of a row, whatever the row says, as far as the depth goes.
     ///
     /// An error says why the file could not be read, which tells nothing of it.
-    pub fn fault(&mut self, path: &str, row: &Known) -> Result<Option<Reason>, String> {
+    pub fn fault(&mut self, path: &str, row: &Known) -> io::Result<Option<Reason>> {
         match self.file(path, row) {
             File::Intact(_) => Ok(None),
             File::Faulty(reason) => Ok(Some(reason)),
-            File::Unreadable(why) => Err(why),
+            File::Unreadable(error) => Err(error),
         }
     }
 
@@ -222,7 +223,7 @@ impl<'a> Checker<'a> {
         };
         if self.depth == Depth::Quick {
             match self.about(path, row) {
-                Err(error) => return refusal(&error),
+                Err(error) => return refusal(error),
                 Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
                 // Another ETag tells that something was written, not what: then it is read.
                 Ok(about) if about.tag.is_some() && row.tag.is_some() && about.tag != row.tag => {}
@@ -249,7 +250,7 @@ impl<'a> Checker<'a> {
             Ok(Some(digest).filter(|_| length == size))
         });
         match read {
-            Err(error) => refusal(&error),
+            Err(error) => refusal(error),
             Ok(None) => File::Faulty(OTHER_SIZE.into()),
             Ok(Some(digest)) if digest != recorded => File::Faulty(OTHER_BYTES.into()),
             Ok(digest) => File::Intact(digest),
@@ -257,12 +258,12 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn refusal(error: &io::Error) -> File {
+fn refusal(error: io::Error) -> File {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
         // Another user may be able to read it, or everybody when the server answers again.
         io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => {
-            File::Unreadable(format!("cannot be read: {error}"))
+            File::Unreadable(error)
         }
         _ => File::Faulty(format!("its file cannot be read: {error}").into()),
     }

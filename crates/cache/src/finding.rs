@@ -14,39 +14,23 @@ pub enum Kind {
     Orphan,
     /// The source cannot make this picture, or can now and nobody has.
     Missing,
-    /// Candles that the source lacks.
-    Gap,
 }
 
-impl Kind {
-    pub const ALL: [Self; 5] = [Self::Corrupt, Self::Stale, Self::Orphan, Self::Missing, Self::Gap];
-
-    /// Whether a cache with such a finding is not clean; the others are facts about the source.
-    pub fn is_fault(self) -> bool {
-        matches!(self, Self::Corrupt | Self::Stale | Self::Orphan)
-    }
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Corrupt => "Corrupt",
-            Self::Stale => "Stale",
-            Self::Orphan => "Orphaned",
-            Self::Missing => "Missing",
-            Self::Gap => "Gaps",
-        }
-    }
-}
-
-/// One finding about one picture. Gaps are found by the series, in its survey.
+/// One finding about one picture. Gaps are found series by series, in the survey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// What is wrong.
     pub kind: Kind,
-    /// The series among those of the run; none where an orphan belongs to none of them.
-    pub number: Option<usize>,
+    /// The symbol that its row or its path names.
+    pub symbol: String,
+    /// The interval's code.
+    pub interval: String,
     /// Relative to the root.
     pub path: String,
+    /// The window's end, in ms since the epoch.
     pub end: i64,
+    /// Why it is found so.
     pub reason: String,
-    /// Whether `render` and `repair` can do something about it.
+    /// Whether `render` or `repair` can do something about it.
     pub mendable: bool,
 }

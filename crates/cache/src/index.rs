@@ -1,18 +1,24 @@
 //! The index: one row for each picture, in an SQLite database of its own.
+//!
+//! [`Index`] writes to one, [`Reader`] looks rows up. [`rows`] says what is in a row, [`groups`] what
+//! rows of one series and spec say together, [`schema`] how the tables are made and recognised.
+
+pub mod etags;
+pub mod groups;
+pub mod rows;
+pub(crate) mod salvage;
+pub(crate) mod schema;
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
+use market::{read_only, sqlite::uri};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{
-    connect,
-    error::Error,
-    schema::{self, PATIENCE, Unfit, damage, look, prepare, set_up},
-    sqlite::uri,
-};
+use crate::{Error, IndexFault, clock::Clock};
+use schema::{PATIENCE, look, prepare, set_up};
 
 /// An open index, to write to. Hold its lock first.
 #[derive(Debug)]
@@ -22,7 +28,8 @@ pub struct Index {
     /// Random, so that indexes that share a root tell their temporaries apart.
     id: String,
     /// How durable a commit is, unless a row's truth hangs on it.
-    pub(crate) usual_sync: &'static str,
+    usual_sync: &'static str,
+    pub(crate) clock: Clock,
 }
 
 /// A connection that looks rows up while another writes them.
@@ -45,7 +52,7 @@ const MOST_LINKS: u32 = 40;
 ///
 /// A lock and a WAL are named after it, so two names of one index must lead to one file name.
 /// Links among its folders are left alone: they lead to the same files beside it.
-pub fn follow(file: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
     let mut at = file.to_owned();
     for _ in 0..MOST_LINKS {
         let Ok(target) = fs::read_link(&at) else {
@@ -54,61 +61,58 @@ pub fn follow(file: &Path) -> Result<PathBuf, Error> {
         at.pop();
         at.push(target);
     }
-    Err(Error::Index { file: file.to_owned(), why: "is a symbolic link that leads in a circle".to_owned() })
+    Err(Error::index(file, IndexFault::LinkCircle))
 }
 
 /// Refuses what can be no index that has pictures.
-pub fn must_exist(file: &Path) -> Result<(), Error> {
-    let why = match fs::metadata(file) {
-        Ok(about) if about.is_dir() => "is a directory; --index takes a file",
-        Ok(about) if about.len() == 0 => {
-            "is empty; `image-cache repair --rebuild-index` makes it again from the pictures"
-        }
+pub(crate) fn must_exist(file: &Path) -> Result<(), Error> {
+    let fault = match fs::metadata(file) {
+        Ok(about) if about.is_dir() => IndexFault::Directory,
+        Ok(about) if about.len() == 0 => IndexFault::Empty,
         Ok(_) => return Ok(()),
-        Err(_) => "does not exist; name yours with --index, or make one with `image-cache render`",
+        Err(_) => IndexFault::Absent,
     };
-    Err(Error::Index { file: file.to_owned(), why: why.to_owned() })
+    Err(Error::index(file, fault))
 }
 
 /// Refuses another program's database before a lock is made beside it.
-pub fn must_be_ours(file: &Path) -> Result<(), Error> {
+pub(crate) fn must_be_ours(file: &Path) -> Result<(), Error> {
     match Reader::connect(file, QUERY_ONLY).map(|reader| look(&reader.connection)) {
-        Ok(Err(Unfit::Shape(why))) => Err(Error::Index { file: file.to_owned(), why }),
-        // Whatever else is wrong with it is told by who opens it next.
-        _ => Ok(()),
+        // Whatever SQLite says against it is told by who opens it next.
+        Ok(Err(IndexFault::Sqlite(_))) | Err(_) | Ok(Ok(_)) => Ok(()),
+        Ok(Err(fault)) => Err(Error::index(file, fault)),
     }
 }
 
 /// Makes the folder that is to hold an index.
-pub fn create_folder(file: &Path) -> Result<(), Error> {
-    let refuse = |why| Err(Error::Index { file: file.to_owned(), why });
+pub(crate) fn create_folder(file: &Path) -> Result<(), Error> {
     if file.is_dir() {
-        return refuse("is a directory; --index takes a file".to_owned());
+        return Err(Error::index(file, IndexFault::Directory));
     }
     let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return Ok(());
     };
-    match fs::create_dir_all(folder) {
-        Ok(()) => Ok(()),
-        Err(error) => refuse(format!("cannot create the folder {}: {error}", folder.display())),
-    }
+    fs::create_dir_all(folder)
+        .map_err(|source| Error::index(file, IndexFault::Folder { folder: folder.to_owned(), source }))
 }
 
 impl Index {
     /// Opens the index at `file`, and creates it where there is none.
-    pub fn open(file: &Path) -> Result<Self, Error> {
-        let refuse = |why: String| Error::Index { file: file.to_owned(), why };
+    pub fn open(file: &Path, clock: Clock) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection =
-            Connection::open_with_flags(uri(file, "mode=rwc"), flags).map_err(|e| refuse(damage(&e)))?;
-        let fit = set_up(&connection).and_then(|usual_sync| Ok((usual_sync, prepare(&mut connection)?)));
-        let (usual_sync, id) = fit.map_err(|why| refuse(why.into_text()))?;
-        Ok(Self { file: file.to_owned(), connection, id, usual_sync })
+        let open = || -> Result<Self, IndexFault> {
+            let mut connection = Connection::open_with_flags(uri(file, "mode=rwc"), flags)?;
+            let usual_sync = set_up(&connection)?;
+            let id = prepare(&mut connection)?;
+            Ok(Self { file: file.to_owned(), connection, id, usual_sync, clock })
+        };
+        open().map_err(|fault| Error::index(file, fault))
     }
 
+    /// The file, links followed.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -126,35 +130,28 @@ impl Index {
     /// Closes the index, so that all of it lies in one file.
     pub fn close(self) -> Result<(), Error> {
         let Self { file, connection, .. } = self;
-        let refuse = |error: &rusqlite::Error| Error::Index { file: file.clone(), why: damage(error) };
-        connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(|error| refuse(&error))?;
-        connection.close().map_err(|(_, error)| refuse(&error))
+        let fault = |error: rusqlite::Error| Error::index(&file, error);
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fault)?;
+        connection.close().map_err(|(_, error)| fault(error))
     }
 
     /// The index opened anew, with what was noted in it meanwhile.
-    pub fn again(self) -> Result<Self, Error> {
-        let file = self.file.clone();
+    pub fn reopen(self) -> Result<Self, Error> {
+        let (file, clock) = (self.file.clone(), self.clock);
         self.close()?;
-        Self::open(&file)
+        Self::open(&file, clock)
     }
 
-    /// Sets a value of the index as a whole.
+    /// Sets a value of the index as a whole, unless it has that value already.
     pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
-        self.write(|transaction| schema::put(transaction, key, value).map(drop))
-    }
-
-    /// The same, and writes nothing where it has that value already.
-    pub fn note_once(&mut self, key: &str, value: &str) -> Result<(), Error> {
-        match schema::get(&self.connection, key).map_err(|error| self.refuse(&error))? {
+        match schema::get(&self.connection, key).map_err(|error| self.fault(error))? {
             Some(known) if known == value => Ok(()),
-            _ => self.note(key, value),
+            _ => self.write(|transaction| schema::put(transaction, key, value)),
         }
     }
 
-    pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
-        Error::Index { file: self.file.clone(), why: damage(error) }
+    pub(crate) fn fault(&self, error: rusqlite::Error) -> Error {
+        Error::index(&self.file, error)
     }
 }
 
@@ -162,39 +159,33 @@ impl Reader {
     /// Opens an index that must be there, without changing anything.
     pub fn open(file: &Path) -> Result<Self, Error> {
         must_exist(file)?;
-        Self::existing(file)?.ok_or_else(|| Error::Index {
-            file: file.to_owned(),
-            why: "holds no pictures yet; make some with `image-cache render`".to_owned(),
-        })
+        Self::existing(file)?.ok_or_else(|| Error::index(file, IndexFault::NoPictures))
     }
 
     /// Opens an index without creating or changing anything; `None` where there is nothing yet.
     pub fn existing(file: &Path) -> Result<Option<Self>, Error> {
         if file.is_dir() {
-            return Err(Error::Index {
-                file: file.to_owned(),
-                why: "is a directory; --index takes a file".to_owned(),
-            });
+            return Err(Error::index(file, IndexFault::Directory));
         }
         if !file.exists() {
             return Ok(None);
         }
-        let refuse = |why: String| Error::Index { file: file.to_owned(), why };
         let reader = match Self::connect(file, QUERY_ONLY) {
             Ok(reader) => reader,
             Err(_) => {
-                let (connection, how) = connect::read_only(file).map_err(refuse)?;
+                let opened = read_only(file).map_err(|error| Error::index(file, IndexFault::Open(error)));
+                let (connection, how) = opened?;
                 Self { file: file.to_owned(), connection, how }
             }
         };
         match look(&reader.connection) {
             Ok(is_ours) => Ok(is_ours.then_some(reader)),
-            Err(why) => Err(Error::Index { file: file.to_owned(), why: why.into_text() }),
+            Err(fault) => Err(Error::index(file, fault)),
         }
     }
 
     /// A database that somebody else has opened.
-    pub fn of(connection: Connection) -> Self {
+    pub(crate) fn of(connection: Connection) -> Self {
         Self { file: PathBuf::new(), connection, how: "mode=ro" }
     }
 
@@ -203,6 +194,7 @@ impl Reader {
         Self::connect(&self.file, self.how)
     }
 
+    /// The file, links followed.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -214,16 +206,20 @@ impl Reader {
             OpenFlags::SQLITE_OPEN_READ_ONLY
         };
         let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(uri(file, how), flags)
-            .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
-            .and_then(|connection| {
-                connection.pragma_update(None, "trusted_schema", false)?;
-                connection.pragma_update(None, "query_only", true)?;
-                // SQLite opens lazily; this is the first read.
-                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-                Ok(connection)
-            })
-            .map_err(|error| Error::Index { file: file.to_owned(), why: damage(&error) })?;
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(uri(file, how), flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "trusted_schema", false)?;
+            connection.pragma_update(None, "query_only", true)?;
+            // SQLite opens lazily; this is the first read.
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|error| Error::index(file, error))?;
         Ok(Self { file: file.to_owned(), connection, how })
+    }
+
+    pub(crate) fn fault(&self, error: rusqlite::Error) -> Error {
+        Error::index(&self.file, error)
     }
 }

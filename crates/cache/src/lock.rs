@@ -12,9 +12,10 @@ use std::{
     time::Duration,
 };
 
-use render_core::format_utc;
+use candles::{format_utc, text::shown};
+use market::sqlite::beside;
 
-use crate::{clock, error::Error, sqlite::beside, value::shown};
+use crate::{Error, IndexFault, clock::Clock};
 
 /// What a holder's text begins with.
 const MARK: &str = "pid ";
@@ -34,15 +35,10 @@ pub struct Lock {
 
 impl Lock {
     /// Takes the lock of `index`, or says who holds it.
-    pub fn take(index: &Path) -> Result<Self, Error> {
+    pub fn take(index: &Path, clock: Clock) -> Result<Self, Error> {
         let path = beside(index, ".lock");
-        let refuse = |error: io::Error| Error::Index {
-            file: index.to_owned(),
-            why: format!(
-                "cannot write its lock {}: {error}; `verify --no-record`, `repair --dry-run` and `status` need none",
-                path.display()
-            ),
-        };
+        let refuse =
+            |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
         // Kept between runs: removing it would let two processes lock two files of one name.
         let mut file = File::options()
             .read(true)
@@ -63,13 +59,7 @@ impl Lock {
         (&file).take(LONGEST_TEXT).read_to_end(&mut bytes).map_err(refuse)?;
         // Other programs have files of such names too, such as Cargo.lock, and what is in them is not ours to empty.
         if !bytes.is_empty() && !bytes.starts_with(MARK.as_bytes()) {
-            return Err(Error::Index {
-                file: index.to_owned(),
-                why: format!(
-                    "its lock would be {}, but that is another program's file; choose another --index",
-                    path.display()
-                ),
-            });
+            return Err(Error::index(index, IndexFault::OtherLock(path)));
         }
         match locked {
             Ok(()) => {}
@@ -81,7 +71,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(refuse(error)),
         }
         file.set_len(0).map_err(refuse)?;
-        let since = format_utc(clock::seconds());
+        let since = format_utc(clock.seconds());
         file.rewind().map_err(refuse)?;
         writeln!(file, "{MARK}{} since {since}", process::id()).map_err(refuse)?;
         // A crash of the machine must not lose the mark that temporaries may be left.

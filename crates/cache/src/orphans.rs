@@ -5,40 +5,41 @@ use std::{
     io,
 };
 
-use render_core::{Interval, PicturePath};
+use candles::Interval;
+use market::Filter;
+use render_core::PicturePath;
+use store::{EntryKind, Store};
 
 use crate::{
-    config::Narrowing,
-    error::Error,
-    feed::Which,
-    filter::Filter,
-    index::Reader,
-    interrupt::Interrupt,
+    Error, SpecFilter,
+    index::{
+        Reader,
+        rows::{KEY, key},
+    },
     key::Group,
-    rows::{KEY, key},
-    store::{Kind, Store},
+    pipeline::{Stop, feeder::Which},
 };
 
 /// How deep pictures lie: symbol, interval, year, month.
 const DEPTH: usize = 4;
 
 /// Which pictures are looked for, and where.
-pub struct Search<'a> {
-    pub store: &'a Store<'a>,
+pub(crate) struct Search<'a> {
+    pub store: &'a dyn Store,
     pub reader: &'a Reader,
     pub filter: &'a Filter,
-    pub narrowing: &'a Narrowing,
-    /// The groups of the index that the narrowing admits.
+    pub specs: &'a SpecFilter,
+    /// The groups of the index that the filter of specs admits.
     pub admitted: BTreeSet<Group>,
     /// The lengths of intervals, by their codes, as far as they are known.
     pub intervals: BTreeMap<String, Interval>,
     pub which: Which,
-    pub interrupt: &'a Interrupt,
+    pub stop: &'a Stop<'a>,
 }
 
 /// What was seen besides orphans.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Folders that could not be read, with the reason why.
     pub unreadable: Vec<(String, String)>,
     /// A temporary of another index, which may own what this one does not know.
@@ -51,7 +52,7 @@ impl Search<'_> {
         let mut seen = Seen::default();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
-            if self.interrupt.is_set() {
+            if self.stop.is_set() {
                 break;
             }
             match self.read(&folder, &mut seen) {
@@ -74,14 +75,14 @@ impl Search<'_> {
         let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
         for (name, kind) in self.store.entries(folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == Kind::Folder && depth < DEPTH && !name.starts_with('.') {
+            if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
                 let asked = match depth {
                     0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
                     1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
                     _ => true,
                 };
                 folders.extend(Some(path).filter(|_| asked));
-            } else if kind == Kind::File && depth == DEPTH {
+            } else if kind == EntryKind::File && depth == DEPTH {
                 if self.store.is_temporary_of_another(&name) {
                     seen.of_another_index.get_or_insert_with(|| path.clone());
                 }
@@ -93,8 +94,9 @@ impl Search<'_> {
 
     fn asks_for(&self, path: &str) -> bool {
         PicturePath::parse(path).is_some_and(|parsed| {
-            self.filter.admits_picture(&parsed, self.intervals.get(parsed.interval))
-                && (self.narrowing.is_open() || self.admitted.contains(&Group::from(&parsed)))
+            self.filter.admits(parsed.symbol, parsed.interval)
+                && self.filter.selects(parsed.end, self.intervals.get(parsed.interval))
+                && (self.specs.is_open() || self.admitted.contains(&Group::from(&parsed)))
                 && self.which.includes(path)
         })
     }
@@ -139,6 +141,6 @@ impl Reader {
             })?;
             paths.collect()
         };
-        read().map_err(|error| self.refuse(&error))
+        read().map_err(|error| self.fault(error))
     }
 }

@@ -1,56 +1,141 @@
 //! The threads of a run, and the queues between them.
 //!
 //! ```text
-//! market, index ──feeder──► units ──workers──► events ──committer──► files, then rows
+//! market, index ──feeder──► units ──workers──► events ──sink──► files, then rows
 //! ```
+//!
+//! [`run`] serves `render`, `verify` and `repair`, whose sink is the committer. [`run_in_order`] serves
+//! data sets and geometry, which are written in the order of the candles.
+
+pub mod committer;
+pub mod event;
+pub mod feeder;
+pub mod worker;
 
 use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
     thread::{self, Scope},
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, never};
 
-use crate::{
-    commit::Committer,
-    error::Error,
-    event::{Audience, Event},
-    feed::Unit,
-    work::{Shop, work},
-};
+use crate::{Error, Observer};
+use feeder::Unit;
 
-/// Events that wait for the committer before workers must: enough to bridge a slow sync.
+/// Events that wait for the sink before workers must: enough to bridge a slow sync.
 const EVENTS: usize = 4096;
-/// How long the committer lets events gather. If it waited for the next one
-/// instead, every picture would wake it, at the cost of two system calls and a
-/// switch of threads.
+/// How long the sink lets events gather. If it waited for the next one instead, every picture
+/// would wake it, at the cost of two system calls and a switch of threads.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Feeds, works and commits until all is done; without a committer nothing is written.
-pub fn run(
-    shop: &Shop<'_>,
-    jobs: usize,
-    feed: impl FnOnce(&Sender<Unit>, &Sender<Event>) + Send,
-    mut committer: Option<&mut Committer<'_>>,
-    audience: &mut dyn Audience,
-) -> Result<(), Error> {
-    // Both queues are short, so whoever is ahead waits and memory stays bounded.
-    let (units, work_to_do) = bounded::<Unit>(2 * jobs);
-    let (events, happened) = bounded::<Event>(EVENTS);
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            let (units, events) = (work_to_do.clone(), events.clone());
-            start(scope, "worker", move || work(shop, &units, &events))?;
+/// Whether the threads of a run are to end: the caller wants it, or the run has failed.
+pub struct Stop<'a> {
+    cancel: &'a AtomicBool,
+    failed: AtomicBool,
+}
+
+impl<'a> Stop<'a> {
+    /// Follows the caller's flag.
+    pub fn new(cancel: &'a AtomicBool) -> Self {
+        Self { cancel, failed: AtomicBool::new(false) }
+    }
+
+    /// Whether the threads are to end.
+    pub fn is_set(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+    }
+
+    /// The caller's flag.
+    pub fn cancel(&self) -> &'a AtomicBool {
+        self.cancel
+    }
+}
+
+/// Nobody takes any more: the run is ending.
+#[derive(Debug)]
+pub struct Closed;
+
+/// Where the feeder puts units.
+pub struct Units {
+    units: Sender<(u64, Unit)>,
+    /// One for each unit that is under way, where they are bounded.
+    permit: Option<Sender<()>>,
+    count: Cell<u64>,
+}
+
+impl Units {
+    /// Hands a unit to a worker; waits where workers or the sink are behind.
+    ///
+    /// # Errors
+    /// [`Closed`] where the run is ending.
+    pub fn send(&self, unit: Unit) -> Result<(), Closed> {
+        if let Some(permit) = &self.permit {
+            permit.send(()).map_err(|_| Closed)?;
         }
-        drop(work_to_do);
+        let number = self.count.get();
+        self.count.set(number + 1);
+        self.units.send((number, unit)).map_err(|_| Closed)
+    }
+}
+
+/// Takes in what the threads tell, on the thread that started them.
+pub trait Sink<E> {
+    /// Takes one event in.
+    fn take(&mut self, event: E) -> Result<(), Error>;
+    /// Is called whenever all events that had gathered are taken in; `done` once no more come.
+    fn turn(&mut self, done: bool) -> Result<(), Error>;
+    /// Is called instead once the run has failed, with what still comes in.
+    fn abandon(&mut self, _rest: &Receiver<E>) {}
+}
+
+/// Feeds, works and takes in until all is done.
+///
+/// Each of `jobs` threads makes a worker of its own, which takes units until there are no more.
+pub fn run<E: Send, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
+    jobs: usize,
+    stop: &Stop<'_>,
+    feed: impl FnOnce(&Units, &Sender<E>) + Send,
+    worker: impl Fn() -> W + Sync,
+    sink: &mut dyn Sink<E>,
+) -> Result<(), Error> {
+    run_bounded(jobs, stop, None, feed, worker, sink)
+}
+
+fn run_bounded<E: Send, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
+    jobs: usize,
+    stop: &Stop<'_>,
+    permit: Option<Sender<()>>,
+    feed: impl FnOnce(&Units, &Sender<E>) + Send,
+    worker: impl Fn() -> W + Sync,
+    sink: &mut dyn Sink<E>,
+) -> Result<(), Error> {
+    let worker = &worker;
+    thread::scope(|scope| {
+        // Both queues are short, so whoever is ahead waits and memory stays bounded.
+        let (units, waiting) = bounded(2 * jobs);
+        let (events, happened) = bounded::<E>(EVENTS);
+        let units = Units { units, permit, count: Cell::new(0) };
+        for _ in 0..jobs {
+            let (waiting, events) = (waiting.clone(), events.clone());
+            start(scope, "worker", move || {
+                let mut work = worker();
+                for (number, unit) in waiting {
+                    if work(number, unit, &events).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        }
+        drop(waiting);
         start(scope, "feeder", move || feed(&units, &events))?;
-        let result = collect(&happened, committer.as_deref_mut(), audience);
+        let result = collect(&happened, sink);
         if result.is_err() {
-            // Whoever still works stops at the next end, as if interrupted.
-            shop.interrupt.set();
-            if let Some(committer) = committer {
-                committer.abandon(&happened);
-            }
+            // Whoever still works stops at the next end, as if cancelled.
+            stop.failed.store(true, Ordering::Relaxed);
+            sink.abandon(&happened);
         }
         // Whoever still waits to tell something learns that nobody listens.
         drop(happened);
@@ -59,85 +144,91 @@ pub fn run(
 }
 
 /// Starts a thread under a name that profilers and debuggers show.
-pub fn start<'scope>(
+fn start<'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() + Send + 'scope,
 ) -> Result<(), Error> {
     let started = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work);
-    started
-        .map(|_| ())
-        .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
+    started.map(drop).map_err(Error::Thread)
 }
 
 /// Takes in what the threads tell, until all of them are done.
-fn collect(
-    happened: &Receiver<Event>,
-    mut committer: Option<&mut Committer<'_>>,
-    audience: &mut dyn Audience,
-) -> Result<(), Error> {
+fn collect<E>(happened: &Receiver<E>, sink: &mut dyn Sink<E>) -> Result<(), Error> {
     loop {
         // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
-        let mut done = false;
         for _ in 0..EVENTS {
             match happened.try_recv() {
-                Ok(event) => take_in(event, committer.as_deref_mut(), audience)?,
+                Ok(event) => sink.take(event)?,
                 Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => {
-                    done = true;
-                    break;
-                }
+                Err(TryRecvError::Disconnected) => return sink.turn(true),
             }
         }
-        match committer.as_deref_mut() {
-            Some(committer) if done => return committer.finish(audience),
-            Some(committer) => committer.turn(audience)?,
-            None if done => return Ok(()),
-            None => {}
-        }
-        audience.tick();
+        sink.turn(false)?;
         thread::sleep(PAUSE);
     }
 }
 
-fn take_in(
-    event: Event,
-    committer: Option<&mut Committer<'_>>,
-    audience: &mut dyn Audience,
+/// What came of a unit, or why the run cannot go on.
+type Made<T> = (u64, Result<T, Error>);
+
+/// As [`run`], but hands what each unit makes to `take` in the order of the units.
+///
+/// As many units are under way at a time as keep the threads busy, so memory stays bounded. An
+/// error of the feeder, of a unit or of `take` ends the run.
+pub fn run_in_order<T: Send, W: FnMut(&Unit) -> Result<T, Error>>(
+    jobs: usize,
+    stop: &Stop<'_>,
+    observer: &mut dyn Observer,
+    feed: impl FnOnce(&Units) -> Result<(), Error> + Send,
+    worker: impl Fn() -> W + Sync,
+    take: impl FnMut(T, &mut dyn Observer) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    match (event, committer) {
-        (Event::Surveyed { number, survey }, _) => audience.surveyed(number, survey),
-        (Event::Refused { number, reason }, _) => audience.refused(number, &reason),
-        (Event::Counted { number, counts }, _) => audience.counted(number, counts),
-        (Event::Broken(error), _) => return Err(error),
-        (Event::EndRefused { number, end, reason }, _) => audience.end_refused(number, end, &reason),
-        (Event::Unreadable { number, path, reason }, _) => audience.unreadable(number, &path, &reason),
-        (Event::Failed { number, path, reason, demotion, found }, committer) => {
-            if let Some(committer) = committer {
-                committer.demote(demotion);
-            }
-            audience.failed(number, &path, &reason, found);
+    let (permit, permits) = bounded(3 * jobs);
+    let feed = |units: &Units, events: &Sender<Made<T>>| {
+        if let Err(error) = feed(units) {
+            // If nobody listens any more, the run is ending with an error of its own.
+            let _ = events.send((0, Err(error)));
         }
-        (Event::Found(finding, mark), committer) => {
-            if let Some(committer) = committer {
-                committer.mark(mark);
-            }
-            audience.found(finding);
+    };
+    let worker = || {
+        let mut work = worker();
+        move |number, unit: Unit, events: &Sender<Made<T>>| {
+            events.send((number, work(&unit))).map_err(|_| Closed)
         }
-        (Event::Restored { number, mark }, committer) => {
-            if let Some(committer) = committer {
-                committer.mark(Some(mark));
-            }
-            audience.counted(number, crate::event::Counts { fine: 1, ..Default::default() });
+    };
+    let mut sink = InOrder { early: BTreeMap::new(), next: 0, permits, observer, take };
+    run_bounded(jobs, stop, Some(permit), feed, worker, &mut sink)
+}
+
+/// Puts what units make into their order.
+struct InOrder<'a, T, F> {
+    early: BTreeMap<u64, T>,
+    next: u64,
+    permits: Receiver<()>,
+    observer: &'a mut dyn Observer,
+    take: F,
+}
+
+impl<T, F: FnMut(T, &mut dyn Observer) -> Result<(), Error>> Sink<Made<T>> for InOrder<'_, T, F> {
+    fn take(&mut self, (number, made): Made<T>) -> Result<(), Error> {
+        self.early.insert(number, made?);
+        while let Some(made) = self.early.remove(&self.next) {
+            self.next += 1;
+            (self.take)(made, self.observer)?;
+            // The feeder has given it before it sent the unit.
+            let _ = self.permits.recv();
         }
-        (Event::Missing(row), Some(committer)) => committer.miss(row),
-        (Event::Adopted(row), Some(committer)) => committer.adopt(row),
-        (Event::Staged(staged, demotion), Some(committer)) => {
-            committer.demote(demotion);
-            committer.stage(staged);
-        }
-        // Without a committer nothing is to be written, so workers stage nothing.
-        (Event::Missing(_) | Event::Adopted(_) | Event::Staged(..), None) => {}
+        Ok(())
     }
-    Ok(())
+
+    fn turn(&mut self, _: bool) -> Result<(), Error> {
+        self.observer.tick();
+        Ok(())
+    }
+
+    fn abandon(&mut self, _: &Receiver<Made<T>>) {
+        // A feeder that waits for a permit learns that none comes.
+        self.permits = never();
+    }
 }

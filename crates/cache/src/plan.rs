@@ -3,30 +3,25 @@
 //! The hash is the same wherever the same candles, spec, style version and selection are, so
 //! machines that each make a part can tell that they are making parts of one whole.
 
-mod print;
-mod runs;
+mod end_runs;
 mod scan;
 
 use std::num::NonZeroU32;
 
-use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc, in_calendar};
+use candles::{format_utc, in_calendar, text::shown};
+use market::{Ends, Filter, Listed, Market, ReadError, SeriesError, Wanted, is_stray};
+use render_core::{Digest, DigestWriter, STYLE_VERSION, Spec};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::Settings,
-    ends::Ends,
-    error::Error,
-    feed::{lost, need},
-    filter::Filter,
-    interrupt::Interrupt,
-    market::{Listed, Market},
-    read::Wanted,
+    Error, PlanError, Run,
+    pipeline::{
+        Stop,
+        feeder::{lost, need},
+    },
     shard::Shard,
-    value::shown,
 };
-
-pub use print::run;
-use runs::Runs;
+use end_runs::EndRuns;
 use scan::Scan;
 
 /// All that a run would make.
@@ -58,14 +53,14 @@ pub struct Selection {
 pub struct Planned {
     pub listed: Listed,
     /// Or why it is refused.
-    pub outlook: Result<Outlook, String>,
+    pub outlook: Result<Outlook, SeriesError>,
 }
 
 /// What there is to make of a series.
 #[derive(Debug)]
 pub struct Outlook {
     digest: Digest,
-    ends: Runs,
+    ends: EndRuns,
     /// Ends that no file name can show.
     pub strays: u64,
     pub first_end: Option<i64>,
@@ -96,7 +91,7 @@ pub struct Piece {
     /// Ends that get a row.
     pub rows: u64,
     /// Why the series is refused.
-    pub refused: Option<String>,
+    pub refused: Option<SeriesError>,
 }
 
 impl Outlook {
@@ -111,38 +106,46 @@ impl Outlook {
 }
 
 impl Plan {
-    /// Reads every candle of the selection; with `sample`, renders a few pictures of each series to see how long they are.
-    pub fn make(
+    /// Plans the pictures of `spec` that `filter` selects: reads every candle of them. With `sample`, it
+    /// also renders a few pictures of each series to estimate how many bytes all of them have.
+    ///
+    /// # Errors
+    /// Where the market or the disk fails, or the run is cancelled. A series that its data make unusable is
+    /// part of the plan, as refused.
+    pub fn new(
         market: &Market,
-        settings: &Settings,
-        now: i64,
-        interrupt: &Interrupt,
+        spec: &Spec,
+        filter: &Filter,
+        run: &Run<'_>,
         sample: bool,
     ) -> Result<Self, Error> {
-        let (filter, spec) = (&settings.base.filter, &settings.spec);
+        let stop = Stop::new(run.cancel);
+        let cancelled = |error: Error| if stop.is_set() { Error::Cancelled } else { error };
         let mut series = Vec::new();
-        let listed = market.series(filter);
-        for listed in listed.map_err(|error| if interrupt.is_set() { Error::Interrupted } else { error })? {
+        for listed in market.series(filter).map_err(|error| cancelled(error.into()))? {
             let outlook = match &listed.series {
                 Err(why) => Err(why.clone()),
                 Ok(series) => {
-                    let ends = Ends::new(&series.interval, filter, now);
-                    let need = need(spec);
-                    let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: false };
-                    match market.read_or_fail(series, &wanted) {
-                        Err(_) if interrupt.is_set() => return Err(Error::Interrupted),
-                        Err(refusal) if refusal.is_of_the_data() => Err(refusal.explain()),
-                        // Were it counted as refused, a full disk here would make an empty shard.
-                        Err(fault) => return Err(unplanned(&listed, &fault.explain())),
-                        Ok(None) => return Err(Error::Interrupted),
+                    let ends = Ends::new(&series.interval, filter, run.now);
+                    let (need, cancel) = (need(spec), stop.cancel());
+                    let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: false };
+                    // Were it counted as refused, a full disk here would make an empty shard.
+                    let unreadable = |reason: String| {
+                        let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+                        cancelled(PlanError::Unreadable { series, reason }.into())
+                    };
+                    match market.read(series, &wanted) {
+                        Err(ReadError::Series(why)) => Err(why),
+                        Err(fault) => return Err(unreadable(fault.to_string())),
+                        Ok(None) => return Err(Error::Cancelled),
                         Ok(Some((survey, candles))) => {
                             let expected = if sample { market.count(series, filter) } else { 0 };
                             let mut scan = Scan::new(series, spec, sample.then_some(expected));
-                            let read = scan.read(&ends, candles, interrupt);
-                            if interrupt.is_set() {
-                                return Err(Error::Interrupted);
+                            let read = scan.read(&ends, candles, &stop);
+                            read.map_err(|error| unreadable(lost(&error)))?;
+                            if stop.is_set() {
+                                return Err(Error::Cancelled);
                             }
-                            read.map_err(|error| unplanned(&listed, &lost(&error)))?;
                             Ok(scan.finish(&survey, filter))
                         }
                     }
@@ -150,11 +153,11 @@ impl Plan {
             };
             series.push(Planned { listed, outlook });
         }
-        Ok(Self::of(series, settings))
+        Ok(Self::of(series, spec, filter))
     }
 
-    fn of(series: Vec<Planned>, settings: &Settings) -> Self {
-        let Filter { symbols, intervals, start, end, stride } = &settings.base.filter;
+    fn of(series: Vec<Planned>, spec: &Spec, filter: &Filter) -> Self {
+        let Filter { symbols, intervals, start, end, stride } = filter;
         let sorted = |names: &[String]| {
             let mut names = names.to_vec();
             names.sort_unstable();
@@ -164,7 +167,7 @@ impl Plan {
         let time = |ms: i64| Some(ms).filter(|ms| ![i64::MIN, i64::MAX].contains(ms)).map(format_utc);
         let good = || series.iter().filter_map(|planned| planned.outlook.as_ref().ok());
         let selection = Selection {
-            spec: settings.spec.hash().to_string(),
+            spec: spec.hash().to_string(),
             style_version: STYLE_VERSION,
             symbols: sorted(symbols),
             intervals: sorted(intervals),
@@ -189,7 +192,7 @@ impl Plan {
         let mut writer = DigestWriter::default();
         writer.update(b"image-cache-plan 1");
         writer.update(&STYLE_VERSION.to_le_bytes());
-        writer.update(settings.spec.hash().as_bytes());
+        writer.update(spec.hash().as_bytes());
         for names in [&selection.symbols, &selection.intervals] {
             writer.update(&(names.len() as u64).to_le_bytes());
             names.iter().for_each(|name| text(&mut writer, name));
@@ -199,7 +202,7 @@ impl Plan {
         writer.update(&stride.to_le_bytes());
         for Planned { listed, outlook } in &series {
             text(&mut writer, &listed.symbol);
-            text(&mut writer, &listed.code);
+            text(&mut writer, &listed.interval);
             match outlook {
                 Ok(outlook) => writer.update(outlook.digest.as_bytes()),
                 Err(_) => writer.update(b"refused"),
@@ -237,7 +240,7 @@ impl Plan {
                 let strays = if outlook.strays == 0 {
                     0
                 } else {
-                    outlook.ends.slice(numbers).filter(|&end| crate::ends::is_stray(end)).count() as u64
+                    outlook.ends.slice(numbers).filter(|&end| is_stray(end)).count() as u64
                 };
                 pieces.push(Piece { listed, span: (first, last), ends, rows: ends - strays, refused: None });
             }
@@ -284,12 +287,6 @@ impl Selection {
         }
         all
     }
-}
-
-/// What this machine cannot do is no part of a plan.
-fn unplanned(listed: &Listed, why: &str) -> Error {
-    let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
-    Error::Plan(format!("series {name}: {why}; nothing can be planned until that is mended"))
 }
 
 fn text(writer: &mut DigestWriter, text: &str) {

@@ -8,85 +8,134 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
+use crossbeam_channel::Sender;
+use market::{
+    Filter, Listed, Market,
+    sqlite::{beside, is_busy, uri},
+};
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
 use rusqlite::{Connection, OpenFlags};
+use store::{EntryKind, Store};
 
 use crate::{
+    Error, IndexFault, Note, PictureCache, Run,
     check::Depth,
-    claim,
-    commit::Committer,
-    config::{AuditSettings, Source},
-    console::Console,
-    ends::Survey,
-    error::Error,
-    event::{Audience, Counts},
-    feed::{Feeder, Job, What},
-    filter::Filter,
-    finding::Finding,
-    index::{self, Index},
-    interrupt::Interrupt,
+    clock::Clock,
+    index::{Index, schema::look},
     key::Group,
-    market::{Listed, Market},
-    pipe,
-    rows::Row,
-    schema::{Unfit, look},
-    sqlite::{beside, is_busy, uri},
-    store::{Files, Kind, Store},
-    value::shown,
-    work::{Shop, Task},
+    pipeline::{
+        self, Stop, Units,
+        committer::{CommitSink, Committer},
+        event::Event,
+        feeder::{Feeder, Job, What},
+        worker::{Shop, Task, worker},
+    },
+    recorder::Recorder,
+    session::is_ours,
+    shard::{self, index::check_rebuild},
 };
 
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
 const KEPT: [&str; 7] =
-    ["id", claim::PLAN, claim::SELECTION, claim::MERGED, claim::ROOT, "last_verify", "last_repair"];
+    ["id", shard::index::PLAN, shard::index::SELECTION, shard::index::MERGED, shard::index::ROOT, "last_verify", "last_repair"];
 
-/// Refuses to replace what is no index, before anything is locked or made.
-pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
-    let base = &settings.base;
-    let everything = everything();
-    if base.filter != everything {
-        return Err(Error::Usage(
-            "--rebuild-index makes the whole index; leave out --symbol, --interval, --start, --end and --stride"
-                .to_owned(),
-        ));
-    }
-    let refuse = |why: &str| Err(Error::Index { file: file.to_owned(), why: why.to_owned() });
-    let real = |file: &Path| fs::canonicalize(file).ok();
-    if let Source::Database(db) = &base.source
-        && real(db).is_some_and(|db| real(file) == Some(db))
-    {
-        return refuse("is the market database; choose another --index");
-    }
-    claim::check_rebuild(file, store)?;
-    match fs::metadata(file) {
-        Err(_) => return Ok(()),
-        Ok(about) if about.is_dir() => return refuse("is a directory; --index takes a file"),
-        Ok(about) if about.len() == 0 => return Ok(()),
-        Ok(_) => {}
-    }
-    let opened = open(file).map_err(Unfit::Database);
-    match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
-        Ok(()) => Ok(()),
-        Err(Unfit::Shape(why)) => refuse(&why),
-        Err(Unfit::Database(error)) if is_busy(&error) => {
-            refuse("is locked by another process; try again when it is done")
+impl PictureCache<'_> {
+    /// Refuses to replace what is no index, before anything is locked or made.
+    pub(crate) fn check_rebuild(
+        &self,
+        file: &Path,
+        market: &Market,
+        filter: &Filter,
+        run: &Run<'_>,
+    ) -> Result<(), Error> {
+        if *filter != Filter::default() {
+            return Err(Error::RebuildOfSome);
         }
-        // So far gone that its lock alone says what it was.
-        Err(Unfit::Database(_)) if beside(file, ".lock").exists() => Ok(()),
-        Err(Unfit::Database(error)) => refuse(&format!(
-            "cannot be told to be an index of image-cache ({error}); move it away, and run this again"
-        )),
+        let refuse = |fault: IndexFault| Err(Error::index(file, fault));
+        let real = |file: &Path| fs::canonicalize(file).ok();
+        if real(market.file()).is_some_and(|db| real(file) == Some(db)) {
+            return refuse(IndexFault::IsMarket);
+        }
+        check_rebuild(file, &*self.store(run)?)?;
+        match fs::metadata(file) {
+            Err(_) => return Ok(()),
+            Ok(about) if about.is_dir() => return refuse(IndexFault::Directory),
+            Ok(about) if about.len() == 0 => return Ok(()),
+            Ok(_) => {}
+        }
+        let opened = open(file).map_err(IndexFault::Sqlite);
+        match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
+            Err(IndexFault::Sqlite(error)) if is_busy(&error) => refuse(IndexFault::Busy),
+            // So far gone that its lock alone says what it was.
+            Err(IndexFault::Sqlite(_)) if beside(file, ".lock").exists() => Ok(()),
+            Err(IndexFault::Sqlite(error)) => refuse(IndexFault::Unrecognised(error)),
+            Err(fault) => refuse(fault),
+            Ok(()) => Ok(()),
+        }
     }
-}
 
-fn everything() -> Filter {
-    Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 }
+    /// Makes the index at `file` again under another name, and puts it in the place of the old one, which is kept.
+    pub(crate) fn rebuild(
+        &self,
+        file: &Path,
+        market: &mut Market,
+        told: &Spec,
+        run: &mut Run<'_>,
+    ) -> Result<(), Error> {
+        let fault = |error: io::Error| Error::index(file, IndexFault::Rebuild(error));
+        let found = pictures(&*self.store(run)?).map_err(|source| Error::Picture {
+            root: self.root.to_string(),
+            what: "cannot be read".to_owned(),
+            source,
+        })?;
+        let building = beside(file, ".rebuilding");
+        // Left by a rebuilding that was killed.
+        remove(&building).map_err(fault)?;
+        let mut index = Index::open(&building, Clock::at(run.now))?;
+        let salvage = Salvage::from(file, &mut index, run.cancel)?;
+        for (key, value) in &salvage.meta {
+            index.note(key, value)?;
+        }
+        let index = index.reopen()?;
+        let store = self.root.open(index.id(), self.files, run.cancel, is_ours)?;
+        let mut committer = Committer::new(index, &*store);
+        let (names, jobs) = jobs(&found, &salvage, told, market, run)?;
+        let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
+        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
+        let feed = move |units: &Units, events: &Sender<Event>| {
+            let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
+            Feeder { market: Some(&*market), index: None, filter, now, stop, units, tell }.feed(jobs);
+        };
+        let mut nobody = ();
+        let mut recorder = Recorder::new(names, &mut nobody);
+        let mut sink = CommitSink { committer: Some(&mut committer), recorder: &mut recorder };
+        pipeline::run(self.jobs, stop, feed, || worker(&shop), &mut sink)?;
+        let Recorder { series, first_failure, .. } = recorder;
+        for why in series.iter().filter_map(|series| series.refused.clone()) {
+            run.note(&Note::SeriesLeftOut(why));
+        }
+        committer.into_index().close()?;
+        let failed = first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path, reason });
+        let failed = match store.is_lost() {
+            Some(error) => Some(Error::Store(error)),
+            None if stop.is_set() => Some(Error::Cancelled),
+            None => failed.map(|fault| Error::index(file, fault)),
+        };
+        if let Some(error) = failed {
+            remove(&building).map_err(fault)?;
+            return Err(error);
+        }
+        let kept = replace(&building, file).map_err(fault)?.map(|kept| kept.display().to_string());
+        let pictures = series.iter().map(|series| series.rendered).sum();
+        run.note(&Note::Rebuilt { pictures, rows: salvage.rows, kept });
+        Ok(())
+    }
 }
 
 fn open(file: &Path) -> rusqlite::Result<Connection> {
@@ -99,114 +148,47 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// Fails where another process is in the middle of writing: its rows would go to the file that is moved aside.
-fn idle(connection: &Connection) -> Result<(), Unfit> {
-    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
-    Ok(())
+fn idle(connection: &Connection) -> Result<(), IndexFault> {
+    Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
 }
 
-/// Makes the index again under another name, and puts it in the place of the old one, which is kept.
-pub fn run(
-    settings: &AuditSettings,
-    market: &Market,
-    now: i64,
-    files: &dyn Files,
-    interrupt: &Interrupt,
-    console: &mut Console,
-) -> Result<(), Error> {
-    let base = &settings.base;
-    let file = index::follow(&base.index)?;
-    let refuse = |error: &dyn std::fmt::Display| Error::Index {
-        file: file.clone(),
-        why: format!("cannot be made again: {error}"),
-    };
-    let found = pictures(&Store::open(&base.root, "", files, interrupt)?).map_err(|error| Error::Root {
-        root: base.root.to_string(),
-        why: format!("cannot be read: {error}"),
-    })?;
-    let building = beside(&file, ".rebuilding");
-    // Left by a rebuilding that was killed.
-    remove(&building).map_err(|error| refuse(&error))?;
-    let mut index = Index::open(&building)?;
-    let salvage = Salvage::from(&file, &mut index, interrupt)?;
-    for (key, value) in &salvage.meta {
-        index.note(key, value)?;
-    }
-    let index = index.again()?;
-    let store = Store::open(&base.root, index.id(), files, interrupt)?;
-    let mut committer = Committer::new(index, &store);
-    let mut adoption = Adoption { console, adopted: 0, failed: None };
-    let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
-    let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
-    let source = Market::of(&base.source)?.interruptible(interrupt);
-    let filter = everything();
-    let feed = move |units: &_, events: &_| {
-        let (market, filter) = (Some(&source), &filter);
-        Feeder { market, index: None, filter, now, interrupt, units, events }.feed(jobs);
-    };
-    pipe::run(&shop, base.jobs, feed, Some(&mut committer), &mut adoption)?;
-    let (adopted, failed) = (adoption.adopted, adoption.failed);
-    committer.into_index().close()?;
-    if let Some(error) = store.is_lost() {
-        remove(&building).map_err(|error| refuse(&error))?;
-        return Err(error);
-    }
-    if interrupt.is_set() {
-        remove(&building).map_err(|error| refuse(&error))?;
-        return Err(Error::Interrupted);
-    }
-    if let Some(why) = failed {
-        remove(&building).map_err(|error| refuse(&error))?;
-        return Err(refuse(&why));
-    }
-    let kept = replace(&building, &file).map_err(|error| refuse(&error))?;
-    let place = kept.map_or_else(String::new, |kept| format!("; the old one is {}", kept.display()));
-    console.warn(&format!(
-        "the index was made again, from {adopted} pictures and {} rows that could still be read{place}",
-        salvage.rows
-    ));
-    Ok(())
-}
-
-/// The series and specs of the pictures that are there; says which are left out.
+/// The series and specs of the pictures that are there, and their names; notes which are left out.
+#[expect(clippy::type_complexity, reason = "names and jobs, side by side")]
 fn jobs(
     found: &BTreeMap<Group, u64>,
     salvage: &Salvage,
     told: &Spec,
     market: &Market,
-    console: &mut Console,
-) -> Result<Vec<Job>, Error> {
+    run: &mut Run<'_>,
+) -> Result<(Vec<(String, String)>, Vec<Job>), Error> {
     let listed = market.all()?;
-    let mut jobs = Vec::new();
-    for (group, count) in found {
-        let what = || format!("{count} pictures of {} {}", shown(&group.symbol), shown(&group.interval));
-        let is_it = |listed: &&Listed| listed.symbol == group.symbol && listed.code == group.interval;
+    let (mut names, mut jobs) = (Vec::new(), Vec::new());
+    for (group, &pictures) in found {
+        let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
+        let is_it = |listed: &&Listed| listed.symbol == symbol && listed.interval == interval;
         let Some(listed) = listed.iter().find(is_it) else {
-            console.warn(&format!("{} are not looked at: the source has no such series", what()));
+            run.note(&Note::NoSuchSeries { pictures, symbol, interval });
             continue;
         };
-        match salvage.spec(group, told) {
-            Some(spec) => {
-                jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)), span: None });
-            }
-            None => console.warn(&format!(
-                "{} with the tag {:?} are not looked at: nothing says what their spec is; run again with its flags",
-                what(),
-                group.tag
-            )),
-        }
+        let Some(spec) = salvage.spec(group, told) else {
+            run.note(&Note::NoSpec { pictures, symbol, interval, tag: group.tag.clone() });
+            continue;
+        };
+        names.push((symbol, interval));
+        jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)), span: None });
     }
-    Ok(jobs)
+    Ok((names, jobs))
 }
 
 /// The groups of all pictures under the root, with the number of each.
-fn pictures(store: &Store<'_>) -> io::Result<BTreeMap<Group, u64>> {
+fn pictures(store: &dyn Store) -> io::Result<BTreeMap<Group, u64>> {
     let (mut folders, mut found) = (vec![String::new()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
         for (name, kind) in store.entries(&folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == Kind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
+            if kind == EntryKind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
                 folders.push(path);
-            } else if kind == Kind::File
+            } else if kind == EntryKind::File
                 && let Some(named) = PicturePath::parse(&path)
             {
                 *found.entry(Group::from(&named)).or_default() += 1;
@@ -227,12 +209,13 @@ struct Salvage {
 
 impl Salvage {
     /// Copies what can be read of the index at `file` into a new one.
-    fn from(file: &Path, index: &mut Index, interrupt: &Interrupt) -> Result<Self, Error> {
+    fn from(file: &Path, index: &mut Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
         let mut salvage = Self::default();
         let Ok(wreck) = open(file) else {
             return Ok(salvage);
         };
-        interrupt.reaches(&wreck);
+        // A view in the place of a table could go on for ever.
+        market::sqlite::cancel_by(&wreck, cancel);
         // Whatever cannot be read is passed over: this is what is left of a wreck.
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
@@ -308,40 +291,4 @@ fn remove(building: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Counts what is set down.
-struct Adoption<'a> {
-    console: &'a mut Console,
-    adopted: u64,
-    /// Why the new index would lack what it should hold.
-    failed: Option<String>,
-}
-
-impl Audience for Adoption<'_> {
-    fn surveyed(&mut self, _: usize, _: Survey) {}
-
-    fn refused(&mut self, _: usize, reason: &str) {
-        self.console.complain(&format!("a series is left out: {reason}"));
-    }
-
-    fn counted(&mut self, _: usize, _: Counts) {}
-
-    fn end_refused(&mut self, _: usize, _: i64, _: &str) {}
-
-    fn rendered(&mut self, _: &Row) {
-        self.adopted += 1;
-    }
-
-    fn missed(&mut self, _: &Row) {}
-
-    fn failed(&mut self, _: usize, path: &str, reason: &str, _: Option<Finding>) {
-        self.failed.get_or_insert_with(|| format!("{}: {reason}", shown(path)));
-    }
-
-    fn found(&mut self, _: Finding) {}
-
-    fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
-        self.failed(number, path, reason, None);
-    }
 }

@@ -1,206 +1,258 @@
 //! `render`: makes every selected picture that is not there yet or no longer fits its candles.
 
-use std::{io::Write, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
+
+use market::{Filter, Listed, Market};
+use render_core::Spec;
+use serde::Serialize;
 
 use crate::{
+    Error, Note, PictureCache, Run,
     check::Depth,
-    claim,
-    commit::Committer,
-    config::Settings,
-    console::Console,
-    error::Error,
-    feed::{Feeder, Job, What},
     geometry,
     index::{self, Reader},
-    interrupt::Interrupt,
-    market::{Listed, Market},
-    part::Part,
-    pipe,
-    report::Report,
+    observer::SeriesSummary,
+    pipeline::{
+        self, Stop, Units,
+        committer::{CommitSink, Committer},
+        event::Event,
+        feeder::{Feeder, Job, What},
+        worker::{Shop, Task, worker},
+    },
+    recorder::Recorder,
     session::Session,
-    sharded,
-    store::{Files, Store},
-    work::{Shop, Task},
+    shard::{self, Shard, marker, run::ShardRun},
 };
 
-/// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    Done,
-    /// A series or an end was refused, or a picture could not be read or written.
-    Incomplete,
-    /// Corrupt, stale or orphaned pictures are left.
-    Unclean,
-    Interrupted,
+/// What [`PictureCache::render`] is to make.
+#[derive(Debug, Clone)]
+pub struct RenderRequest {
+    /// How pictures look.
+    pub spec: Arc<Spec>,
+    /// Which ends.
+    pub filter: Filter,
+    /// Only find out what would be made.
+    pub dry_run: bool,
+    /// The part that is to be made, where not all is.
+    pub shard: Option<Shard>,
+    /// What the hash of a shard's plan must begin with.
+    pub plan: Option<String>,
+    /// Where to write the geometry of the pictures, if anywhere.
+    pub geometry: Option<PathBuf>,
+    /// Count the ends of every series first, so that the observer can tell how much is left.
+    pub count_first: bool,
 }
 
-/// Does what `settings` say, at the time `now`; says on `stderr` what goes wrong.
-pub fn run(
-    settings: &Settings,
-    now: i64,
-    files: &dyn Files,
-    interrupt: &Interrupt,
-    stderr: Box<dyn Write>,
-) -> Result<Ending, Error> {
-    let base = &settings.base;
-    if settings.shard.is_none() {
-        claim::check_whole(&base.index)?;
-    }
-    let mut market = Market::of(&base.source)?.interruptible(interrupt);
-    let planned = settings.shard.map(|shard| Part::of(shard, &market, settings, now, interrupt)).transpose();
-    let part = match planned {
-        Err(Error::Interrupted) => return unplanned(settings, interrupt, stderr),
-        planned => planned?,
-    };
-    if let Some(part) = &part {
-        part.claim().check(&base.index)?;
-    }
-    let targets = targets(part.as_ref(), &market, settings)?;
-    let listed: Vec<Listed> = targets.iter().map(|target| target.listed.clone()).collect();
-    let console = Console::new(base.output, stderr);
-    let mut report = Report::new(settings, &listed, console);
-    expect(&mut report, &market, settings, &targets);
+/// What a run of [`PictureCache::render`] has done.
+#[derive(Debug, Default, Serialize)]
+pub struct RenderSummary {
+    /// What became of each series.
+    pub series: Vec<SeriesSummary>,
+    /// The oldest picture that was made of the first series that has one, relative to the root.
+    pub first_picture: Option<String>,
+    /// The shard that this was, if it was one.
+    pub shard: Option<ShardSummary>,
+    /// Lines of the geometry's file, if one was written.
+    pub geometry: Option<u64>,
+    /// Whether the run was cancelled before its end.
+    pub cancelled: bool,
+    /// What failed after the pictures above were safely in place.
+    #[serde(skip)]
+    pub failure: Option<Error>,
+}
 
-    let jobs = jobs(targets, settings);
-    let (mut finished, mut geometry, mut lost) = (Ok(false), Ok(()), None);
-    let task = Task::Render { dry_run: settings.dry_run };
-    let source = &mut market;
-    let feed = |reader: Option<Reader>| {
-        move |units: &_, events: &_| {
-            let (market, index, filter) = (Some(&*source), reader.as_ref(), &base.filter);
-            Feeder { market, index, filter, now, interrupt, units, events }.feed(jobs);
-        }
-    };
-    if settings.dry_run {
-        let reader = Reader::existing(&index::follow(&base.index)?)?;
-        let store = Store::open(&base.root, "", files, interrupt)?;
-        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
-        pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
-        lost = store.is_lost();
-    } else {
-        let Session { lock, mut index, store } = Session::begin(base, files, interrupt, report.console())?;
-        if let Some(part) = &part {
-            // Once more, now that nobody else can write to it.
-            part.claim().check(index.file())?;
-            sharded::mark(&store, &base.root, &part.plan.hash.to_string())?;
-            part.claim().stake(&mut index, &base.root)?;
-        }
-        let index_file = index.file().to_owned();
-        let reader = index.reader()?;
-        let mut committer = Committer::new(index, &store);
-        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
-        pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
-        let mut index = committer.into_index();
-        if let Some(part) = &part {
-            finished = part.settle(&market, &mut index, settings, now, interrupt);
-        }
-        drop(index);
-        lost = lost.or_else(|| store.is_lost());
-        if let Some(file) = settings.geometry.as_deref().filter(|_| !interrupt.is_set()) {
-            let written =
-                geometry::write(&mut market, settings, now, &index_file, interrupt, &report, part.as_ref());
-            geometry = written.map(|pictures| report.geometry(file, pictures));
-        }
-        lock.release(store.leaves_temporaries());
+/// A shard that was rendered.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShardSummary {
+    /// The shard.
+    #[serde(skip)]
+    pub shard: Shard,
+    /// The hash of its plan, unless the run was cancelled before it was known.
+    pub plan: Option<String>,
+    /// Whether it has all its rows now.
+    pub finished: bool,
+}
+
+impl RenderSummary {
+    /// Whether every series and picture went well; of a shard, all but what its plan refuses already.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.series.iter().all(|series| match self.shard {
+            Some(_) => series.failed == series.refused_ends && (series.refused.is_none() || series.refused_in_plan),
+            None => series.failed == 0 && series.refused.is_none(),
+        })
     }
-    if let Some(part) = &part {
+}
+
+impl PictureCache<'_> {
+    /// Makes the pictures that `request` selects and that are absent, damaged or outdated.
+    ///
+    /// # Errors
+    /// Where nothing can be made at all. What fails later is in the summary and told to the observer.
+    pub fn render(
+        &self,
+        market: &mut Market,
+        request: &RenderRequest,
+        run: &mut Run<'_>,
+    ) -> Result<RenderSummary, Error> {
+        if request.shard.is_none() {
+            shard::index::check_whole(&self.index)?;
+        }
+        let planned = request.shard.map(|shard| ShardRun::new(shard, market, request, run)).transpose();
+        let part = match (planned, request.shard) {
+            (Err(Error::Cancelled), Some(shard)) => {
+                let shard = Some(ShardSummary { shard, plan: None, finished: false });
+                return Ok(RenderSummary { shard, cancelled: true, ..RenderSummary::default() });
+            }
+            (planned, _) => planned?,
+        };
+        if let Some(part) = &part {
+            part.of().check(&self.index)?;
+        }
+        let targets = targets(part.as_ref(), market, request)?;
+        let stop = Stop::new(run.cancel);
+        let (now, cancel) = (run.now, run.cancel);
+        let (finished, geometry, lost, series, first);
+        if request.dry_run {
+            let reader = Reader::existing(&index::follow(&self.index)?)?;
+            let store = self.store(run)?;
+            let mut recorder = self.recorder(market, request, &targets, run);
+            self.make(market, request, targets, &stop, now, reader, &*store, None, &mut recorder)?;
+            (finished, geometry, lost) = (Ok(true), Ok(None), store.is_lost());
+            (series, first) = (recorder.series, recorder.first);
+        } else {
+            let Session { lock, mut index, store } = self.begin(run)?;
+            if let Some(part) = &part {
+                // Once more, now that nobody else can write to it.
+                part.of().check(index.file())?;
+                marker::mark(&*store, &self.root, &part.plan.hash.to_string())?;
+                part.of().note(&mut index, &self.root)?;
+            }
+            let index_file = index.file().to_owned();
+            let reader = Some(index.reader()?);
+            let mut committer = Committer::new(index, &*store);
+            let mut recorder = self.recorder(market, request, &targets, run);
+            let sink = Some(&mut committer);
+            self.make(market, request, targets, &stop, now, reader, &*store, sink, &mut recorder)?;
+            (series, first) = (recorder.series, recorder.first);
+            let mut index = committer.into_index();
+            finished = match &part {
+                Some(part) => part.settle(market, &mut index, request, run),
+                None => Ok(true),
+            };
+            drop(index);
+            lost = store.is_lost();
+            geometry = match request.geometry.as_deref().filter(|_| !stop.is_set()) {
+                Some(file) => {
+                    let targets = self::targets(part.as_ref(), market, request)?;
+                    geometry::write(self.jobs, market, request, targets, file, &index_file, &series, run)
+                }
+                None => Ok(None),
+            };
+            lock.release(store.leaves_temporaries());
+        }
         let is_finished = *finished.as_ref().unwrap_or(&false);
-        report.shard(part.shard, Some(part.plan.hash.to_string()), is_finished);
-        if matches!(finished, Ok(false)) && !settings.dry_run && !interrupt.is_set() && report.is_well() {
-            report.console().complain(&format!(
-                "shard {} is not finished, as its index has other rows than the plan; move that away, and render it again",
-                part.shard
-            ));
+        let shard = part.as_ref().map(|part| ShardSummary {
+            shard: part.shard,
+            plan: Some(part.plan.hash.to_string()),
+            finished: is_finished && !request.dry_run,
+        });
+        let summary = RenderSummary {
+            series,
+            first_picture: first.map(|(.., path)| path),
+            shard,
+            geometry: *geometry.as_ref().unwrap_or(&None),
+            cancelled: cancel.load(std::sync::atomic::Ordering::Relaxed),
+            failure: geometry.err().or(finished.err()).or(lost.map(Error::Store)),
+        };
+        if let Some(ShardSummary { shard, finished: false, .. }) = &summary.shard
+            && !request.dry_run
+            && !summary.cancelled
+            && summary.failure.is_none()
+            && summary.is_well()
+        {
+            run.note(&Note::OtherRows { shard: shard.to_string() });
         }
+        Ok(summary)
     }
-    // The pictures are made and told of, whatever became of the geometry or the source.
-    let is_well = report.is_well();
-    report.finish(interrupt)?;
-    geometry?;
-    // An engine waits for status 0, and a shard that is finished needs no other run.
-    let is_whole = finished? || part.is_none() || settings.dry_run;
-    if let Some(error) = lost {
-        return Err(error);
+
+    fn recorder<'a>(
+        &self,
+        market: &Market,
+        request: &RenderRequest,
+        targets: &[Target],
+        run: &'a mut Run<'_>,
+    ) -> Recorder<'a> {
+        let names = targets.iter().map(|it| (it.listed.symbol.clone(), it.listed.interval.clone()));
+        let mut recorder = Recorder::new(names, run.observer);
+        recorder.expects_ends = true;
+        for (number, target) in targets.iter().enumerate() {
+            recorder.series[number].refused_in_plan = target.listed.series.is_err();
+            match (&target.part, &target.listed.series) {
+                (Some((_, ends)), Ok(_)) => recorder.expect(number, *ends),
+                (None, Ok(series)) if request.count_first => {
+                    recorder.expect(number, market.count(series, &request.filter));
+                }
+                _ => {}
+            }
+        }
+        recorder
     }
-    Ok(match is_well && is_whole {
-        _ if interrupt.is_set() => Ending::Interrupted,
-        true => Ending::Done,
-        false => Ending::Incomplete,
-    })
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one run, which are used nowhere else")]
+    fn make(
+        &self,
+        market: &mut Market,
+        request: &RenderRequest,
+        targets: Vec<Target>,
+        stop: &Stop<'_>,
+        now: i64,
+        reader: Option<Reader>,
+        store: &dyn store::Store,
+        committer: Option<&mut Committer<'_>>,
+        recorder: &mut Recorder<'_>,
+    ) -> Result<(), Error> {
+        let jobs = jobs(targets, request);
+        let shop = Shop { store, stop, task: Task::Render { dry_run: request.dry_run }, depth: Depth::Quick };
+        let feed = move |units: &Units, events: &crossbeam_channel::Sender<Event>| {
+            let (market, index, filter) = (Some(&*market), reader.as_ref(), &request.filter);
+            let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
+            Feeder { market, index, filter, now, stop, units, tell }.feed(jobs);
+        };
+        let mut sink = CommitSink { committer, recorder };
+        pipeline::run(self.jobs, stop, feed, || worker(&shop), &mut sink)
+    }
 }
 
 /// A series that is to be rendered, or a part of it.
-pub struct Target {
-    listed: Listed,
+pub(crate) struct Target {
+    pub listed: Listed,
     /// First and last end of a part, and how many ends lie there.
     part: Option<((i64, i64), u64)>,
 }
 
-/// Tells of a run that was to end before it knew its part.
-fn unplanned(settings: &Settings, interrupt: &Interrupt, stderr: Box<dyn Write>) -> Result<Ending, Error> {
-    let mut report = Report::new(settings, &[], Console::new(settings.base.output, stderr));
-    if let Some(shard) = settings.shard {
-        report.shard(shard, None, false);
-    }
-    report.finish(interrupt)?;
-    match settings.max_seconds.filter(|_| interrupt.has_timed_out()) {
-        // As an interrupt it would be run again, for ever.
-        Some(limit) => Err(Error::Plan(format!(
-            "planning alone took longer than --max-seconds {limit}, so that no run within that limit gets anywhere; \
-             give it more, or leave series out with --symbol and --interval"
-        ))),
-        None => Ok(Ending::Interrupted),
-    }
-}
-
 /// The series that are selected, or a shard's pieces of them.
-pub fn targets(part: Option<&Part>, market: &Market, settings: &Settings) -> Result<Vec<Target>, Error> {
-    Ok(match part {
-        Some(part) => part
-            .pieces
-            .iter()
-            .map(|piece| {
-                let mut listed = piece.listed.clone();
-                if let Some(why) = &piece.refused {
-                    listed.series = Err(why.clone());
-                }
-                Target { listed, part: Some((piece.span, piece.ends)) }
-            })
-            .collect(),
-        None => {
-            let all = market.series(&settings.base.filter)?;
-            all.into_iter().map(|listed| Target { listed, part: None }).collect()
+fn targets(part: Option<&ShardRun>, market: &Market, request: &RenderRequest) -> Result<Vec<Target>, Error> {
+    let Some(part) = part else {
+        let all = market.series(&request.filter)?;
+        return Ok(all.into_iter().map(|listed| Target { listed, part: None }).collect());
+    };
+    let pieces = part.pieces.iter().map(|piece| {
+        let mut listed = piece.listed.clone();
+        if let Some(why) = &piece.refused {
+            listed.series = Err(why.clone());
         }
-    })
+        Target { listed, part: Some((piece.span, piece.ends)) }
+    });
+    Ok(pieces.collect())
 }
 
 /// What there is to do about each of these.
-pub fn jobs(targets: Vec<Target>, settings: &Settings) -> Vec<Job> {
-    let what = || What::Ends(Arc::clone(&settings.spec));
+pub(crate) fn jobs(targets: Vec<Target>, request: &RenderRequest) -> Vec<Job> {
     let job = |Target { listed, part }| Job {
         series: Some(listed.series),
-        what: what(),
+        what: What::Ends(Arc::clone(&request.spec)),
         span: part.map(|(span, _)| span),
     };
     targets.into_iter().map(job).collect()
-}
-
-fn expect(report: &mut Report, market: &Market, settings: &Settings, targets: &[Target]) {
-    let is_asked = report.console().shows_progress() || settings.max_seconds.is_some();
-    for (number, target) in targets.iter().enumerate() {
-        match (&target.part, &target.listed.series) {
-            (Some((_, ends)), Ok(_)) => report.expect(number, *ends),
-            (None, Ok(series)) if is_asked => {
-                report.expect(number, market.count(series, &settings.base.filter));
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Target {
-    /// Symbol and interval.
-    pub fn name(&self) -> (String, String) {
-        (self.listed.symbol.clone(), self.listed.code.clone())
-    }
 }

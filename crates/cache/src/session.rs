@@ -1,75 +1,131 @@
-//! What a run that writes holds: the lock, the index, and the pictures' folder in good order.
+//! A cache and what a run that writes to it holds: the lock, the index, and the root in good order.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use render_core::embedded_input;
+use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
-    config::Base,
-    console::Console,
-    error::Error,
+    Error, IndexFault, Run,
+    clock::Clock,
     index::{self, Index},
-    interrupt::Interrupt,
     lock::Lock,
-    root::Root,
-    store::{Files, Store},
+    observer::Notice,
+    shard::index::known_root,
 };
 
-/// An index that nobody else writes to meanwhile.
-pub struct Session<'a> {
-    pub lock: Lock,
-    pub index: Index,
-    pub store: Store<'a>,
+/// A cache of pictures: a root and the index of what lies there.
+///
+/// Nothing is opened or made before a run asks for it.
+#[derive(Clone)]
+pub struct PictureCache<'a> {
+    /// Where the pictures are.
+    pub root: Root,
+    /// The index of the pictures, an SQLite database.
+    pub index: PathBuf,
+    /// Whether the caller has named the root, rather than the index or a default.
+    pub is_root_named: bool,
+    /// What object storage is told by variables.
+    pub environment: Environment,
+    /// Threads that judge and render.
+    pub jobs: usize,
+    /// How files below a root that is a folder are read and written.
+    pub files: &'a dyn Files,
 }
 
-impl<'a> Session<'a> {
-    /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
-    pub fn begin(
-        base: &Base,
-        files: &'a dyn Files,
-        interrupt: &Interrupt,
-        console: &mut Console,
+impl PictureCache<'_> {
+    /// A cache with one thread. Its root is the one that is named or, where none is, the one that its
+    /// index says its pictures are in, or else `usual`.
+    ///
+    /// # Errors
+    /// Where the root that the index names cannot be used, or is gone while the usual one is there: then
+    /// nobody knows which of the two is meant.
+    pub fn open(
+        index: PathBuf,
+        named: Option<Root>,
+        usual: PathBuf,
+        environment: Environment,
     ) -> Result<Self, Error> {
-        let file = index::follow(&base.index)?;
+        let is_root_named = named.is_some();
+        let root = match named {
+            Some(root) => root,
+            None => {
+                let usual = Root::Folder(usual);
+                match known_root(&index, &environment)? {
+                    None => usual,
+                    Some(known) => {
+                        if usual.folder().is_some_and(Path::is_dir) && !known.is_same_as(&usual) {
+                            must_be_there(&index, &known)?;
+                        }
+                        known
+                    }
+                }
+            }
+        };
+        Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
+    }
+
+    /// Refuses an index that cannot have pictures, or whose pictures are in a folder that is not there: more
+    /// likely than that all are gone is that the index was moved without them.
+    ///
+    /// # Errors
+    /// [`Error::Index`], with what is wrong with it.
+    pub fn must_exist(&self) -> Result<(), Error> {
+        if !self.is_root_named
+            && let Some(known) = known_root(&self.index, &self.environment)?
+        {
+            must_be_there(&self.index, &known)?;
+        }
+        index::must_exist(&index::follow(&self.index)?)
+    }
+
+    /// The root's pictures, for a run that writes none.
+    pub(crate) fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
+        Ok(self.root.open("", self.files, run.cancel, is_ours)?)
+    }
+
+    /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
+    pub(crate) fn begin(&self, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
+        let file = index::follow(&self.index)?;
         index::create_folder(&file)?;
-        let session = Self::with(Lock::take(&file)?, base, files, interrupt, console)?;
+        let session = self.resume(Lock::take(&file, Clock::at(run.now))?, &file, run)?;
         session.store.create()?;
         Ok(session)
     }
 
-    /// The same with the lock in hand, and without making a root.
-    pub fn with(
-        lock: Lock,
-        base: &Base,
-        files: &'a dyn Files,
-        interrupt: &Interrupt,
-        console: &mut Console,
-    ) -> Result<Self, Error> {
-        Self::at(lock, &index::follow(&base.index)?, &base.root, files, interrupt, console)
-    }
-
-    /// The same, of an index and a root.
-    pub fn at(
-        lock: Lock,
-        file: &Path,
-        root: &Root,
-        files: &'a dyn Files,
-        interrupt: &Interrupt,
-        console: &mut Console,
-    ) -> Result<Self, Error> {
-        let index = Index::open(file)?;
-        let store = Store::open(root, index.id(), files, interrupt)?;
+    /// As [`begin`](Self::begin), with the lock of `file` in hand, and without making a root.
+    pub(crate) fn resume(&self, lock: Lock, file: &Path, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
+        let index = Index::open(file, Clock::at(run.now))?;
+        let store = self.root.open(index.id(), self.files, run.cancel, is_ours)?;
         if lock.was_unclean() {
-            sweep(&store, root, console)?;
+            let step = "the last run did not end cleanly; looking for its temporary files";
+            run.observer.notice(Notice::Step(step));
+            let removed = store.sweep().map_err(|source| Error::Picture {
+                root: self.root.to_string(),
+                what: "cannot remove what a killed run left".to_owned(),
+                source,
+            })?;
+            run.observer.notice(Notice::Step(&format!("{removed} temporary files removed")));
         }
-        Ok(Self { lock, index, store })
+        Ok(Session { lock, index, store })
     }
 }
 
-fn sweep(store: &Store<'_>, root: &Root, console: &mut Console) -> Result<(), Error> {
-    console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
-    let removed = store.sweep().map_err(|error| Error::Root {
-        root: root.to_string(),
-        why: format!("cannot remove what a killed run left: {error}"),
-    })?;
-    console.log(|| format!("{removed} temporary files removed"));
-    Ok(())
+/// An index that nobody else writes to meanwhile.
+pub(crate) struct Session<'a> {
+    pub lock: Lock,
+    pub index: Index,
+    pub store: Box<dyn Store + 'a>,
+}
+
+/// Whether the bytes of a file are a picture that image-cache made.
+pub(crate) fn is_ours(bytes: &[u8]) -> bool {
+    embedded_input(bytes).is_some()
+}
+
+fn must_be_there(index: &Path, root: &Root) -> Result<(), Error> {
+    match root.folder().filter(|folder| !folder.is_dir()) {
+        Some(folder) => Err(Error::index(index, IndexFault::RootAbsent(folder.to_owned()))),
+        None => Ok(()),
+    }
 }

@@ -1,27 +1,19 @@
 //! One of several equal parts of a plan, and sets of them.
 
-use std::{collections::BTreeSet, fmt, num::NonZeroU32, ops::Range, str::FromStr};
+pub mod index;
+pub mod marker;
+pub(crate) mod run;
 
-use crate::error::Error;
+use std::{collections::BTreeSet, fmt, num::NonZeroU32, ops::Range, path::{Path, PathBuf}, str::FromStr};
 
 /// More shards than any engine runs; a list of them is still printed in no time.
-const MOST: u32 = 1_000_000;
+pub const MOST_SHARDS: u32 = 1_000_000;
 
 /// One shard of so many, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     pub index: u32,
     pub of: NonZeroU32,
-}
-
-/// A shard as a flag says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    Named(Shard),
-    /// Which one, the engine that runs this knows.
-    Of(NonZeroU32),
-    /// The engine knows how many there are, too.
-    Auto,
 }
 
 /// Some shards of so many.
@@ -47,7 +39,7 @@ impl Shard {
     }
 
     /// The shard that an index is named after, as [`Self::file_name`] does.
-    pub fn named_by(index: &std::path::Path) -> Option<Self> {
+    pub fn named_by(index: &Path) -> Option<Self> {
         let name = index.file_name()?.to_str()?;
         name.split('.').rev().find_map(|part| {
             let (index, of) = part.split_once("-of-")?;
@@ -57,7 +49,7 @@ impl Shard {
     }
 
     /// What the shard's index is called where nobody says, after the name of the whole's.
-    pub fn file_name(self, whole: &std::path::Path) -> std::path::PathBuf {
+    pub fn file_name(self, whole: &Path) -> PathBuf {
         let mut name = whole.file_stem().unwrap_or_default().to_owned();
         name.push(format!(".{}-of-{}", self.index, self.of));
         if let Some(extension) = whole.extension() {
@@ -68,157 +60,10 @@ impl Shard {
     }
 }
 
-/// How many shards there are to be, as a flag says it.
-pub fn number_of_shards(text: &str) -> Result<NonZeroU32, String> {
-    let number = text.parse().ok().filter(|&number: &NonZeroU32| number.get() <= MOST);
-    number.ok_or_else(|| format!("the number of shards is a whole number from 1 to {MOST}"))
-}
-
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.of)
     }
-}
-
-impl FromStr for Asked {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            "a shard is such as 0/8, the first of eight; /8 or auto where an engine's variables say which"
-                .to_owned()
-        };
-        if text == "auto" {
-            return Ok(Self::Auto);
-        }
-        let (index, of) = text.split_once('/').ok_or_else(wrong)?;
-        let of = number_of_shards(of).map_err(|why| if of.parse::<u32>().is_ok() { why } else { wrong() })?;
-        if index.is_empty() {
-            return Ok(Self::Of(of));
-        }
-        let index = index.parse().map_err(|_| wrong())?;
-        if index >= of.get() {
-            return Err(format!("shards are counted from 0, so the last of {of} is {}/{of}", of.get() - 1));
-        }
-        Ok(Self::Named(Shard { index, of }))
-    }
-}
-
-/// What an engine says of the task that it runs: its number from 0, and how many there are, if that is known.
-#[derive(Debug, PartialEq, Eq)]
-struct Told {
-    variable: &'static str,
-    index: u32,
-    count: Option<u32>,
-}
-
-impl Asked {
-    /// Whether one command line is meant for several shards.
-    pub fn is_several(self) -> bool {
-        !matches!(self, Self::Named(_))
-    }
-
-    /// The one shard that is meant, where `variable` gives what the environment says.
-    pub fn settle(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Error> {
-        // A flag beats variables, an engine's too: one task may run several shards.
-        if let Self::Named(shard) = self {
-            return Ok(shard);
-        }
-        let told = told(&variable, self == Self::Auto).map_err(Error::Usage)?;
-        let Some(Told { variable, index, count }) = told else {
-            return Err(Error::Usage(
-                "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
-                 AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8"
-                    .to_owned(),
-            ));
-        };
-        let of = match (self, count) {
-            (Self::Of(of), Some(count)) if of.get() != count => {
-                return Err(Error::Usage(format!(
-                    "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
-                     some shards of {of} again, name each, such as --shard 0/{of}"
-                )));
-            }
-            (Self::Of(of), _) => of,
-            // A task that is run again by its number alone looks like this.
-            (_, Some(1)) => {
-                return Err(Error::Usage(format!(
-                    "{variable} is of an array of one task, which does not say whether that is all or one of \
-                     more; name the shard, such as --shard 0/1 or --shard 17/64"
-                )));
-            }
-            (_, Some(count)) => NonZeroU32::new(count)
-                .ok_or_else(|| Error::Usage(format!("the count beside {variable} is 0")))?,
-            (_, None) => {
-                return Err(Error::Usage(format!(
-                    "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
-                )));
-            }
-        };
-        if index >= of.get() {
-            return Err(Error::Usage(format!(
-                "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
-            )));
-        }
-        Ok(Shard { index, of })
-    }
-}
-
-fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, String> {
-    let number = |name: &str| -> Result<Option<u32>, String> {
-        let number = |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}"));
-        variable(name).map(number).transpose()
-    };
-    let mut all = Vec::new();
-    if let Some(index) = number("JOB_COMPLETION_INDEX")? {
-        all.push(Told { variable: "JOB_COMPLETION_INDEX", index, count: None });
-    }
-    if let Some(id) = number("SLURM_ARRAY_TASK_ID")? {
-        let (min, max) = (number("SLURM_ARRAY_TASK_MIN")?, number("SLURM_ARRAY_TASK_MAX")?);
-        let count = number("SLURM_ARRAY_TASK_COUNT")?;
-        let min = min.ok_or("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_MIN is not")?;
-        let begins_late = |min| {
-            format!(
-                "the Slurm array begins at {min}, so it may be some tasks of more; name the shard, such as --shard {id}/64, or begin the array at 0"
-            )
-        };
-        if is_auto && min > 1 {
-            return Err(begins_late(min));
-        }
-        if let Some(step) = number("SLURM_ARRAY_TASK_STEP")?.filter(|&step| step > 1 && max != Some(min)) {
-            return Err(format!(
-                "the Slurm array has a step of {step}; give it no step and no holes, such as --array=0-7"
-            ));
-        }
-        if let (Some(max), Some(count)) = (max, count)
-            && max.checked_sub(min).and_then(|steps| steps.checked_add(1)) != Some(count)
-        {
-            return Err(format!(
-                "the Slurm array has {count} tasks between {min} and {max}; give it no step and no holes, such as --array=0-7"
-            ));
-        }
-        let index = id.checked_sub(min).ok_or("SLURM_ARRAY_TASK_ID is below SLURM_ARRAY_TASK_MIN")?;
-        all.push(Told { variable: "SLURM_ARRAY_TASK_ID", index, count });
-    }
-    if let Some(index) = number("AWS_BATCH_JOB_ARRAY_INDEX")? {
-        let count = number("AWS_BATCH_JOB_ARRAY_SIZE")?;
-        all.push(Told { variable: "AWS_BATCH_JOB_ARRAY_INDEX", index, count });
-    }
-    let mut all = all.into_iter();
-    let Some(mut first) = all.next() else {
-        return Ok(None);
-    };
-    for other in all {
-        let counts_differ = first.count.is_some() && other.count.is_some() && first.count != other.count;
-        if first.index != other.index || counts_differ {
-            return Err(format!(
-                "{} and {} contradict each other; name the shard, such as --shard 0/8",
-                first.variable, other.variable
-            ));
-        }
-        first.count = first.count.or(other.count);
-    }
-    Ok(Some(first))
 }
 
 impl Shards {
@@ -258,7 +103,10 @@ impl FromStr for Shards {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (list, of) = text.split_once('/').ok_or(())?;
-        let of = number_of_shards(of).map_err(|_| ())?;
+        let of: NonZeroU32 = of.parse().map_err(|_| ())?;
+        if of.get() > MOST_SHARDS {
+            return Err(());
+        }
         let mut indexes = BTreeSet::new();
         for part in list.split(',').filter(|part| !part.is_empty()) {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -275,78 +123,6 @@ impl FromStr for Shards {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn settle(text: &str, variables: &[(&str, &str)]) -> Result<String, String> {
-        let variable = |name: &str| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        };
-        let asked: Asked = text.parse()?;
-        asked.settle(variable).map(|shard| shard.to_string()).map_err(|error| error.to_string())
-    }
-
-    const SLURM: [(&str, &str); 4] = [
-        ("SLURM_ARRAY_TASK_ID", "12"),
-        ("SLURM_ARRAY_TASK_MIN", "10"),
-        ("SLURM_ARRAY_TASK_MAX", "17"),
-        ("SLURM_ARRAY_TASK_COUNT", "8"),
-    ];
-    const AWS: [(&str, &str); 2] = [("AWS_BATCH_JOB_ARRAY_INDEX", "2"), ("AWS_BATCH_JOB_ARRAY_SIZE", "8")];
-
-    #[test]
-    fn an_engine_says_which_shard_it_runs() {
-        assert_eq!(settle("/8", &[("JOB_COMPLETION_INDEX", "5")]).as_deref(), Ok("5/8"));
-        for variables in [&SLURM[..], &AWS] {
-            assert_eq!(settle("/8", variables).as_deref(), Ok("2/8"));
-        }
-        assert_eq!(settle("auto", &AWS).as_deref(), Ok("2/8"));
-        for (min, max, shard) in [("0", "15", "12/16"), ("1", "16", "11/16")] {
-            let own = [
-                SLURM[0],
-                ("SLURM_ARRAY_TASK_MIN", min),
-                ("SLURM_ARRAY_TASK_MAX", max),
-                ("SLURM_ARRAY_TASK_COUNT", "16"),
-                ("SLURM_ARRAY_TASK_STEP", "1"),
-            ];
-            assert_eq!(settle("auto", &own).as_deref(), Ok(shard));
-        }
-        assert_eq!(
-            settle("/8", &[SLURM, [AWS, AWS].concat().try_into().expect("four")].concat()).as_deref(),
-            Ok("2/8")
-        );
-        assert_eq!(settle("7/9", &SLURM).as_deref(), Ok("7/9"), "a flag beats variables");
-    }
-
-    #[test]
-    fn what_is_not_said_or_contradicts_itself_is_refused() {
-        let refused = |text: &str, variables: &[(&str, &str)], word: &str| {
-            let why = settle(text, variables).expect_err(text);
-            assert!(why.contains(word), "{why}");
-        };
-        refused("/8", &[], "nothing says which shard");
-        refused("auto", &[("JOB_COMPLETION_INDEX", "5")], "not of how many");
-        refused("/5", &[("JOB_COMPLETION_INDEX", "5")], "counted from 0");
-        refused("/9", &SLURM, "contradict");
-        refused("/9", &AWS, "contradict");
-        refused("/8", &[&SLURM[..], &[("JOB_COMPLETION_INDEX", "3")]].concat(), "contradict");
-        refused("/8", &[SLURM[0], SLURM[1], ("SLURM_ARRAY_TASK_MAX", "18"), SLURM[3]], "no holes");
-        refused("/8", &[SLURM[0], SLURM[1], SLURM[2], ("SLURM_ARRAY_TASK_STEP", "2")], "a step of 2");
-        refused("auto", &SLURM, "begins at 10");
-        for id in ["0", "1", "17"] {
-            let alone = [("ID", id), ("MIN", id), ("MAX", id), ("COUNT", "1"), ("STEP", "1")];
-            let names = alone.map(|(name, value)| (format!("SLURM_ARRAY_TASK_{name}"), value));
-            let alone: Vec<_> = names.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-            refused("auto", &alone, if id == "17" { "begins at 17" } else { "an array of one task" });
-            refused("/64", &alone, "contradict");
-        }
-        let alone = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "1")];
-        refused("auto", &alone, "an array of one task");
-        refused("/4294967295", &[("JOB_COMPLETION_INDEX", "5")], "from 1 to 1000000");
-        refused("/8", &[SLURM[0]], "SLURM_ARRAY_TASK_MIN");
-        refused("/8", &[("JOB_COMPLETION_INDEX", "one")], "no whole number");
-        for text in ["8/8", "1", "1/0", "-1/8", "a/8", "1/8/8", "", "0/1000001"] {
-            assert!(text.parse::<Asked>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn ranges_are_contiguous_whole_and_even() {

@@ -5,11 +5,8 @@
 
 use rusqlite::params;
 
-use crate::{
-    error::Error,
-    index::{Index, Reader},
-    schema::damage,
-};
+use super::{Index, Reader};
+use crate::Error;
 
 const CREATE: &str = "
     CREATE TABLE IF NOT EXISTS etags (file_path TEXT PRIMARY KEY, etag TEXT NOT NULL) WITHOUT ROWID";
@@ -37,6 +34,6 @@ impl Reader {
         self.connection
             .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'etags'")
             .and_then(|mut select| select.exists([]))
-            .map_err(|error| Error::Index { file: self.file().to_owned(), why: damage(&error) })
+            .map_err(|error| self.fault(error))
     }
 }

@@ -2,18 +2,17 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
+use candles::shown;
+use market::Filter;
 use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
 
+use super::{Reader, schema};
 use crate::{
-    claim::Standing,
-    config::Narrowing,
-    error::Error,
-    filter::Filter,
-    index::Reader,
+    Error,
     key::Group,
-    schema::{self, damage},
-    value::shown,
+    shard::index::ShardState,
+    spec_filter::SpecFilter,
 };
 
 /// The rows of one group in one spec.
@@ -23,8 +22,28 @@ pub struct Rows {
     /// As the rows name it; none where another tool wrote them.
     pub spec_hash: Option<String>,
     /// The spec of that hash, or the reason why there is none.
-    pub spec: Result<Arc<Spec>, String>,
+    pub spec: Result<Arc<Spec>, SpecFault>,
     pub counts: Counts,
+}
+
+/// Why the spec of some rows is not known.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SpecFault {
+    /// The rows name none; another tool wrote them.
+    #[error("its spec is not known")]
+    Unnamed,
+    /// The index has no spec of that hash.
+    #[error("its spec is not in the index")]
+    Absent,
+    /// The text in the index has another hash.
+    #[error("its spec is not the one of its hash")]
+    OtherHash,
+    /// The text in the index is no spec of this version.
+    #[error("its spec cannot be read: {0}")]
+    Unreadable(#[source] render_core::Error),
+    /// It makes pictures of other names.
+    #[error("its spec is one of another size, window or tag")]
+    OtherGroup,
 }
 
 /// What the rows of a group say together.
@@ -57,16 +76,12 @@ pub struct Groups {
 
 impl Groups {
     /// Refuses flags that say how pictures look where no picture of the index looks so.
-    pub fn must_be_some(&self, narrowing: &Narrowing, index: &Path) -> Result<(), Error> {
-        if narrowing.is_open() || !self.rows.is_empty() || self.others.is_empty() {
+    pub fn must_be_some(&self, specs: &SpecFilter, index: &Path) -> Result<(), Error> {
+        if specs.is_open() || !self.rows.is_empty() || self.others.is_empty() {
             return Ok(());
         }
-        let others: Vec<String> = self.others.iter().take(20).map(|label| shown(label)).collect();
-        Err(Error::NoSuchSeries(format!(
-            "no picture of {} is as the flags say; it has {}",
-            index.display(),
-            others.join(", ")
-        )))
+        let others = self.others.iter().take(20).map(|label| shown(label)).collect();
+        Err(Error::NoSuchSpec { index: index.to_owned(), known: others })
     }
 }
 
@@ -81,13 +96,13 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
 
 impl Reader {
     /// The groups that the filter and the narrowing let through.
-    pub fn groups(&self, filter: &Filter, narrowing: &Narrowing) -> Result<Groups, Error> {
-        let mut groups = self.read_groups(filter).map_err(|error| self.refuse(&error))?;
+    pub fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
+        let mut groups = self.read_groups(filter).map_err(|error| self.fault(error))?;
         groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
             let asked = match spec {
-                Ok(spec) => narrowing.admits(spec),
-                Err(_) => narrowing.is_open(),
+                Ok(spec) => specs.admits(spec),
+                Err(_) => specs.is_open(),
             };
             asked && filter.admits(&group.symbol, &group.interval)
         });
@@ -96,9 +111,7 @@ impl Reader {
 
     /// All groups that the index has a row of.
     pub fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
-        let everything =
-            Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 };
-        let groups = self.read_groups(&everything).map_err(|error| self.refuse(&error))?;
+        let groups = self.read_groups(&Filter::default()).map_err(|error| self.fault(error))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
     }
 
@@ -110,7 +123,7 @@ impl Reader {
                 .query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?
                 .collect()
         };
-        read().map_err(|error| self.refuse(&error))
+        read().map_err(|error| self.fault(error))
     }
 
     fn read_groups(&self, filter: &Filter) -> rusqlite::Result<Groups> {
@@ -157,7 +170,7 @@ impl Reader {
                     groups.strange += strange;
                     let spec = match &spec_hash {
                         Some(hash) => self.spec(hash)?.and_then(|spec| fit(spec, &group)),
-                        None => Err("its spec is not known".to_owned()),
+                        None => Err(SpecFault::Unnamed),
                     };
                     // Another tool's rows have no spec, and one that is lost was this one.
                     let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
@@ -169,7 +182,7 @@ impl Reader {
     }
 
     /// The spec of a hash, which must have that hash.
-    fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, String>> {
+    fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, SpecFault>> {
         let json: Option<ValueText> = self
             .connection
             .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
@@ -178,10 +191,10 @@ impl Reader {
         Ok(match json {
             Some(ValueText(Some(json))) => match Spec::from_json(&json) {
                 Ok(spec) if spec.hash().to_string() == hash => Ok(spec),
-                Ok(_) => Err("its spec is not the one of its hash".to_owned()),
-                Err(error) => Err(format!("its spec cannot be read: {error}")),
+                Ok(_) => Err(SpecFault::OtherHash),
+                Err(error) => Err(SpecFault::Unreadable(error)),
             },
-            _ => Err("its spec is not in the index".to_owned()),
+            _ => Err(SpecFault::Absent),
         })
     }
 
@@ -189,24 +202,20 @@ impl Reader {
     pub fn check_integrity(&self) -> Result<(), Error> {
         let check = "PRAGMA integrity_check(1)";
         let said: String =
-            self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.refuse(&error))?;
-        if said == "ok" { Ok(()) } else { Err(self.refuse(&rusqlite::Error::SqliteFailure(corrupt(), None))) }
+            self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.fault(error))?;
+        if said == "ok" { Ok(()) } else { Err(self.fault(rusqlite::Error::SqliteFailure(corrupt(), None))) }
     }
 
     /// Whether this index is one shard of several.
     pub fn is_shard(&self) -> Result<bool, Error> {
         schema::get(&self.connection, "shard")
             .map(|shard| shard.is_some())
-            .map_err(|error| self.refuse(&error))
+            .map_err(|error| self.fault(error))
     }
 
     /// What it says of shards.
-    pub fn standing(&self) -> Result<Standing, Error> {
-        Standing::read(&self.connection).map_err(|error| self.refuse(&error))
-    }
-
-    pub(crate) fn refuse(&self, error: &rusqlite::Error) -> Error {
-        Error::Index { file: self.file.clone(), why: damage(error) }
+    pub fn shard_state(&self) -> Result<ShardState, Error> {
+        ShardState::read(&self.connection).map_err(|error| self.fault(error))
     }
 }
 
@@ -234,7 +243,7 @@ fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
 }
 
 /// A row names its picture by size, window and tag; a spec of others is not its own.
-fn fit(spec: Spec, group: &Group) -> Result<Spec, String> {
+fn fit(spec: Spec, group: &Group) -> Result<Spec, SpecFault> {
     let own = Group::new(&group.symbol, &group.interval, &spec);
-    if own == *group { Ok(spec) } else { Err("its spec is one of another size, window or tag".to_owned()) }
+    if own == *group { Ok(spec) } else { Err(SpecFault::OtherGroup) }
 }

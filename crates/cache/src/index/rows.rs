@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use render_core::{Digest, STYLE_VERSION, Spec, format_utc};
+use candles::format_utc;
+use render_core::{Digest, STYLE_VERSION, Spec};
 use rusqlite::{
     Params, Transaction, params, params_from_iter,
     types::{ToSqlOutput, Value, ValueRef},
 };
 
+use super::{Index, Reader, etags::TAG};
 use crate::{
+    Error,
     check::Reason,
-    clock,
-    error::Error,
     finding::Finding,
-    index::{Index, Reader},
     key::{Group, Key},
-    schema::damage,
-    tags::TAG,
 };
 
 /// What a row says about its picture.
@@ -187,15 +185,15 @@ impl Reader {
             }
             Ok(known)
         };
-        read().map_err(|error| Error::Index { file: self.file.clone(), why: damage(&error) })
+        read().map_err(|error| self.fault(error))
     }
 }
 
 impl Index {
     /// Writes rows whose pictures are safely in place, or that have none.
     pub fn put<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
+        let created = format_utc(self.clock.seconds());
         self.write(|transaction| {
-            let created = format_utc(clock::seconds());
             let mut insert_spec = transaction.prepare("INSERT OR IGNORE INTO specs VALUES(?1, ?2)")?;
             let mut upsert = transaction.prepare(UPSERT)?;
             // A row that was saved from a damaged index says more of a doubtful file than nothing.
@@ -280,7 +278,7 @@ impl Index {
     }
 
     fn synchronous(&self, how: &str) -> Result<(), Error> {
-        self.connection.pragma_update(None, "synchronous", how).map_err(|error| self.refuse(&error))
+        self.connection.pragma_update(None, "synchronous", how).map_err(|error| self.fault(error))
     }
 
     pub(crate) fn write(
@@ -291,6 +289,6 @@ impl Index {
             work(&transaction)?;
             transaction.commit()
         });
-        result.map_err(|error| self.refuse(&error))
+        result.map_err(|error| self.fault(error))
     }
 }

@@ -3,7 +3,8 @@
 use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 
-use crate::{error::Error, index::Index, schema::columns_of_images};
+use super::{Index, schema::columns_of_images};
+use crate::Error;
 
 /// Rows are read in stretches of so many row numbers, so that damage costs no more than one of them.
 const STRETCH: i64 = 256;

@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use market::sqlite::{beside, columns};
 use rusqlite::{
-    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
+    Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
 };
 
-use crate::sqlite::{beside, columns, explain};
+use crate::IndexFault;
 
 /// The columns that people query, in this order.
 const PUBLIC: [&str; 12] = [
@@ -54,43 +55,8 @@ pub fn columns_of_images() -> Vec<&'static str> {
 /// Another reader, such as a person with sqlite3, is waited for this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why an index cannot be used.
-pub enum Unfit {
-    Shape(String),
-    Database(rusqlite::Error),
-}
-
-impl Unfit {
-    pub fn into_text(self) -> String {
-        match self {
-            Self::Shape(why) => why,
-            Self::Database(error) => damage(&error),
-        }
-    }
-}
-
-impl From<rusqlite::Error> for Unfit {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-/// An index is ours to replace, so its damage has a remedy that the market's has not.
-pub fn damage(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "is damaged; `image-cache repair --rebuild-index` makes it again from the pictures".to_owned()
-        }
-        Some(ErrorCode::NotADatabase) => "is not an SQLite database; choose another --index or, if it was one, `image-cache repair --rebuild-index`".to_owned(),
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
-            "cannot be written to; `image-cache verify --no-record` and `status` only read it".to_owned()
-        }
-        _ => explain(error),
-    }
-}
-
 /// Sets the connection up; gives how durable its commits are.
-pub fn set_up(connection: &Connection) -> Result<&'static str, Unfit> {
+pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Another program's database must not be turned into one with a WAL before it is refused.
@@ -103,7 +69,7 @@ pub fn set_up(connection: &Connection) -> Result<&'static str, Unfit> {
 }
 
 /// Brings the tables into shape, in one transaction; gives the index's id.
-pub fn prepare(connection: &mut Connection) -> Result<String, Unfit> {
+pub fn prepare(connection: &mut Connection) -> Result<String, IndexFault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let is_ours = look(&transaction)?;
     if let (true, Some(id)) = (is_ours, get(&transaction, "id")?) {
@@ -125,10 +91,10 @@ pub fn prepare(connection: &mut Connection) -> Result<String, Unfit> {
 
 /// Whether a database holds our tables; `false` where it holds nothing at all. One that holds
 /// anything else is refused, and closing the connection leaves it as it is.
-pub fn look(connection: &Connection) -> Result<bool, Unfit> {
+pub fn look(connection: &Connection) -> Result<bool, IndexFault> {
     let found = recognise(connection);
     let wal = |database: &str| fs::metadata(beside(Path::new(database), "-wal"));
-    if matches!(found, Err(Unfit::Shape(_)))
+    if matches!(&found, Err(fault) if !matches!(fault, IndexFault::Sqlite(_)))
         && connection.path().and_then(|path| wal(path).ok()).is_some_and(|about| about.len() > 0)
     {
         // The last connection to close would move the WAL into the database.
@@ -137,7 +103,7 @@ pub fn look(connection: &Connection) -> Result<bool, Unfit> {
     found
 }
 
-fn recognise(connection: &Connection) -> Result<bool, Unfit> {
+fn recognise(connection: &Connection) -> Result<bool, IndexFault> {
     let kind: Option<String> = connection
         .query_row("SELECT type FROM sqlite_schema WHERE name = 'images' COLLATE NOCASE", [], |row| {
             row.get(0)
@@ -150,9 +116,7 @@ fn recognise(connection: &Connection) -> Result<bool, Unfit> {
             .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE AND type <> 'table'")?
             .exists([table])?;
         if is_view || (!columns.is_empty() && columns != needed) {
-            return Err(Unfit::Shape(format!(
-                "its table {table:?} is another program's; choose another --index"
-            )));
+            return Err(IndexFault::OtherTable(table));
         }
     }
     if kind.is_none() {
@@ -161,7 +125,7 @@ fn recognise(connection: &Connection) -> Result<bool, Unfit> {
             AND substr(name, 1, 7) <> 'sqlite_'";
         let others: i64 = connection.query_row(others, [], |row| row.get(0))?;
         if others > 0 {
-            return Err(Unfit::Shape("is another program's database; choose another --index".to_owned()));
+            return Err(IndexFault::OtherDatabase);
         }
         return Ok(false);
     }
@@ -170,38 +134,31 @@ fn recognise(connection: &Connection) -> Result<bool, Unfit> {
         needed.iter().copied().find(|name| !columns.iter().any(|column| column == name))
     };
     if kind.as_deref() != Some("table") {
-        return Err(Unfit::Shape("its \"images\" is no table; choose another --index".to_owned()));
+        return Err(IndexFault::NotATable);
     }
     if let Some(name) = lacks(&PUBLIC) {
-        return Err(Unfit::Shape(format!(
-            "its table \"images\" has no column {name:?}, so it is no index of pictures; choose another --index"
-        )));
+        return Err(IndexFault::NoColumn(name));
     }
     if lacks(&["input_sha256"]).is_some() {
-        return Err(Unfit::Shape(
-            "holds another tool's rows, which are left as they are; move it away, or choose another --index"
-                .to_owned(),
-        ));
+        return Err(IndexFault::OtherTool);
     }
     match lacks(&OURS) {
-        Some(name) => Err(Unfit::Shape(format!(
-            "its table \"images\" has no column {name:?}; it was made by another version, so move it away and run again"
-        ))),
+        Some(name) => Err(IndexFault::OtherVersion(name)),
         None => Ok(true),
     }
 }
 
 /// The id becomes part of file names, so it is not believed blindly.
-fn plain_id(id: String) -> Result<String, Unfit> {
+fn plain_id(id: String) -> Result<String, IndexFault> {
     if id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(id);
     }
-    Err(Unfit::Shape("its \"meta\" holds no valid id; move the index away and run again".to_owned()))
+    Err(IndexFault::BadId)
 }
 
-fn new_id() -> Result<String, Unfit> {
+fn new_id() -> Result<String, IndexFault> {
     let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).map_err(|error| Unfit::Shape(format!("cannot get a random id: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(IndexFault::Random)?;
     Ok(format!("{:08x}", u32::from_le_bytes(bytes)))
 }
 
@@ -212,6 +169,6 @@ pub fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String
     connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
 }
 
-pub fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<usize> {
-    transaction.execute("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", params![key, value])
+pub fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<()> {
+    transaction.execute("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", params![key, value]).map(drop)
 }

@@ -1,16 +1,16 @@
 //! Rows of a shard ([`MergedRow`]), and whether the merged root holds their pictures.
 
 use rusqlite::types::Value;
+use store::{Root, Store};
 
+use super::MergeCounts;
 use crate::{
+    Error,
     check::{Checker, Depth, Reason},
-    error::Error,
-    root::Root,
-    rows::{Known, Status},
-    store::Store,
+    index::rows::{Known, Status},
 };
 
-/// Where columns stand in [`crate::schema::columns_of_images`].
+/// Where columns stand in [`crate::index::schema::columns_of_images`].
 pub const SYMBOL: usize = 0;
 pub const INTERVAL: usize = 1;
 pub const END: usize = 2;
@@ -26,18 +26,6 @@ pub const TAG: usize = 12;
 pub const SPEC: usize = 13;
 const SIZE: usize = 15;
 pub const REASON: usize = 17;
-
-/// What became of the rows of a shard.
-#[derive(Debug, Default)]
-pub struct Counts {
-    pub rows: u64,
-    /// Rows that were not there yet.
-    pub new: u64,
-    /// Pictures that are not what their rows say.
-    pub faulty: u64,
-    /// The first of them, with what is wrong.
-    pub named: Vec<(String, Reason)>,
-}
 
 /// As many faulty pictures are named, at most; a whole folder may be gone.
 const MOST_NAMED: usize = 1000;
@@ -67,7 +55,7 @@ impl MergedRow {
     }
 
     /// Writes into the row what a look at the picture has shown.
-    fn set(&mut self, fault: Option<Reason>, counts: &mut Counts) {
+    fn set(&mut self, fault: Option<Reason>, counts: &mut MergeCounts) {
         let (status, reason) = match fault {
             None => ("ok", Value::Null),
             Some(why) => {
@@ -109,11 +97,11 @@ impl MergedRow {
 /// closely that a row doubts. So the better one of two rows stands if it is true.
 pub fn look(
     batch: &mut [MergedRow],
-    store: &Store<'_>,
+    store: &dyn Store,
     root: &Root,
-    counts: &mut Counts,
+    counts: &mut MergeCounts,
 ) -> Result<(), Error> {
-    let refuse = |why: String| Error::Root { root: root.to_string(), why };
+    let refuse = |what: String, source| Error::Picture { root: root.to_string(), what, source };
     let mut are_mended = false;
     for (depth, is_doubted) in [(Depth::Quick, false), (Depth::Hash, true)] {
         let mut checker = Checker::new(store, depth);
@@ -123,7 +111,9 @@ pub fn look(
         checker.will_judge(&known);
         for (row, known) in rows.into_iter().zip(&known) {
             let path = row.path();
-            let fault = checker.fault(path, known).map_err(|why| refuse(format!("{path} {why}")))?;
+            let fault = checker
+                .fault(path, known)
+                .map_err(|error| refuse(format!("{path} cannot be read"), error))?;
             row.is_proven = is_doubted && fault.is_none();
             are_mended |= row.is_proven;
             row.set(fault, counts);
@@ -131,7 +121,7 @@ pub fn look(
     }
     if are_mended {
         // Who mended them may not have waited for the disk.
-        store.sync().map_err(|error| refuse(format!("cannot be synced: {error}")))?;
+        store.sync().map_err(|error| refuse("cannot be synced".to_owned(), error))?;
     }
     Ok(())
 }

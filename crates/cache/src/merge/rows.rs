@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use candles::text::shown;
 use render_core::{PicturePath, STYLE_VERSION, Spec};
 use rusqlite::{Connection, OptionalExtension, Statement, params, params_from_iter, types::Value};
+use store::{Root, Store};
 
 use super::{
+    MergeCounts,
     pictures::{
-        CREATED, Counts, END, HEIGHT, INTERVAL, MergedRow, PATH, REASON, SPEC, STATUS, SYMBOL, TAG, VERSION,
-        WIDTH, WINDOW, look, text,
+        CREATED, END, HEIGHT, INTERVAL, MergedRow, PATH, REASON, SPEC, STATUS, SYMBOL, TAG, VERSION, WIDTH,
+        WINDOW, look, text,
     },
     shards::{MergedPlan, ShardIndex},
 };
 use crate::{
-    error::Error, index::Index, interrupt::Interrupt, root::Root, rows, schema::columns_of_images,
-    store::Store,
+    Error, MergeFault,
+    index::{Index, rows, schema::columns_of_images},
+    pipeline::Stop,
 };
 
 /// Rows in a batch: enough to make the cost of a sync vanish.
@@ -31,11 +35,12 @@ impl ShardIndex {
     pub fn merge(
         &self,
         index: &mut Index,
-        (store, root): (&Store<'_>, &Root),
+        store: &dyn Store,
+        root: &Root,
         plan: &MergedPlan,
-        interrupt: &Interrupt,
-    ) -> Result<Counts, Error> {
-        let failed = |error: rusqlite::Error| self.reader.refuse(&error);
+        stop: &Stop<'_>,
+    ) -> Result<MergeCounts, Error> {
+        let failed = |error: rusqlite::Error| self.reader.fault(error);
         let columns = columns_of_images();
         let order: Vec<&str> = KEY.iter().map(|&column| columns[column]).collect();
         let sql = format!("SELECT {} FROM images ORDER BY {}", columns.join(", "), order.join(", "));
@@ -44,7 +49,7 @@ impl ShardIndex {
         let specs = specs(&snapshot).map_err(failed)?;
         let mut select = snapshot.prepare(&sql).map_err(failed)?;
         let mut rows = select.query([]).map_err(failed)?;
-        let (mut counts, mut batch) = (Counts::default(), Vec::with_capacity(ROWS));
+        let (mut counts, mut batch) = (MergeCounts::default(), Vec::with_capacity(ROWS));
         let has_doubts = index.has_doubts()?;
         loop {
             if let Some(row) = rows.next().map_err(failed)? {
@@ -56,7 +61,7 @@ impl ShardIndex {
                     continue;
                 }
             }
-            if interrupt.is_set() {
+            if stop.is_set() {
                 return Ok(counts);
             }
             if batch.is_empty() {
@@ -67,15 +72,13 @@ impl ShardIndex {
             }
             look(&mut batch, store, root, &mut counts)?;
             if let Some(path) = index.insert(&batch, &specs, &mut counts)? {
-                return Err(self.refuse(format!(
-                    "{path} is not the picture that was merged before; one of the two is not of this plan"
-                )));
+                return Err(self.refuse(MergeFault::Conflict(path)));
             }
             batch.clear();
         }
         match self.standing.finished {
             Some(rows) if rows != counts.rows => {
-                Err(self.refuse("has changed meanwhile; merge it again once nobody writes to it".to_owned()))
+                Err(self.refuse(MergeFault::Changed))
             }
             _ => Ok(counts),
         }
@@ -97,7 +100,7 @@ impl ShardIndex {
         });
         let spec = text(&values[SPEC]).unwrap_or_default();
         let why = match named {
-            None => format!("a row names another picture than it is of: {}", crate::value::shown(path)),
+            None => format!("a row names another picture than it is of: {}", shown(path)),
             Some(named)
                 if values[VERSION] != Value::Integer(STYLE_VERSION.into())
                     || named.style_version != STYLE_VERSION =>
@@ -109,11 +112,11 @@ impl ShardIndex {
             }
             Some(_) => return Ok(()),
         };
-        Err(self.refuse(format!("{why}; render the shard again")))
+        Err(self.refuse(MergeFault::Row(why)))
     }
 
-    fn refuse(&self, why: String) -> Error {
-        Error::Index { file: self.file.clone(), why }
+    fn refuse(&self, fault: MergeFault) -> Error {
+        Error::index(&self.file, fault)
     }
 }
 
@@ -123,7 +126,7 @@ impl Index {
         &mut self,
         batch: &[MergedRow],
         specs: &Specs,
-        counts: &mut Counts,
+        counts: &mut MergeCounts,
     ) -> Result<Option<String>, Error> {
         let (mut conflict, mut new) = (None, 0);
         let written = self.write(|transaction| {
@@ -160,7 +163,7 @@ impl Index {
     /// Whether a row says of a picture that it is not what it should be.
     fn has_doubts(&self) -> Result<bool, Error> {
         let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
-        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.refuse(&error))
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.fault(error))
     }
 
     /// Notes of each row of a batch whether one that is there doubts its picture.
@@ -177,14 +180,14 @@ impl Index {
             }
             Ok(())
         };
-        recall().map_err(|error| self.refuse(&error))
+        recall().map_err(|error| self.fault(error))
     }
 
     /// Lets the WAL grow to some 64 MB, since each time that it is emptied the disk is waited for.
     pub fn checkpoint_rarely(&self) -> Result<(), Error> {
         self.connection
             .pragma_update(None, "wal_autocheckpoint", 1 << 14)
-            .map_err(|error| self.refuse(&error))
+            .map_err(|error| self.fault(error))
     }
 
     /// How many rows have which status.
@@ -196,7 +199,7 @@ impl Index {
                 .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
             rows.collect()
         };
-        read().map_err(|error| self.refuse(&error))
+        read().map_err(|error| self.fault(error))
     }
 }
 

@@ -5,25 +5,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    claim::{self, Standing, has_rows},
-    config::MergeSettings,
-    error::Error,
-    index::{self, Index, Reader},
-    plan::Selection,
-    root::{Root, real},
-    schema,
-    shard::Shards,
-};
+use store::{Environment, Root, real_path};
 
-/// What to do about a file that is no index of a shard.
-pub const NO_INDEX: &str = "render the shard again, and merge the index that this makes";
+use super::MergeRequest;
+use crate::{
+    Error, MergeError, MergeFault,
+    index::{self, Index, Reader, schema},
+    plan::Selection,
+    shard::{
+        Shards,
+        index::{self as shard_index, ShardState, has_rows},
+    },
+};
 
 /// An index that is to be merged.
 pub struct ShardIndex {
     pub file: PathBuf,
     pub reader: Reader,
-    pub standing: Standing,
+    pub state: ShardState,
     pub shards: Shards,
     /// Whether it has all its rows.
     pub is_finished: bool,
@@ -43,29 +42,25 @@ impl ShardIndex {
     /// Opens all that are named.
     ///
     /// One that cannot be read does not keep the others from being merged; it is given with the reason.
-    pub fn all(settings: &MergeSettings, into: &Path) -> Result<(Vec<Self>, Vec<Error>), Error> {
+    pub fn all(
+        request: &MergeRequest<'_>,
+        into: &Path,
+    ) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
         let (mut all, mut bad) = (Vec::new(), Vec::new());
-        for named in &settings.from {
+        for named in &request.from {
             let file = index::follow(named)?;
-            if !file.exists() {
-                let why = "does not exist; `image-cache render --shard` makes indexes of shards".to_owned();
-                return Err(Error::Index { file, why });
+            index::must_exist(&file)?;
+            if real_path(&file) == real_path(into) {
+                return Err(MergeError::IntoItself(file).into());
             }
-            index::must_exist(&file).map_err(|error| error.advising(NO_INDEX))?;
-            if real(&file) == real(into) {
-                return Err(Error::Usage(format!(
-                    "{} is both what is merged and what it is merged into",
-                    file.display()
-                )));
-            }
-            match Self::open(file) {
+            match Self::open(file.clone(), &request.environment) {
                 Ok(shard) => all.push(shard),
-                Err(error @ Error::Index { .. }) => bad.push(error.advising(NO_INDEX)),
+                Err(error @ Error::Index { .. }) => bad.push((file, error)),
                 Err(error) => return Err(error),
             }
         }
         match bad.pop() {
-            Some(error) if all.is_empty() => Err(error),
+            Some((_, error)) if all.is_empty() => Err(error),
             last => {
                 bad.extend(last);
                 Ok((all, bad))
@@ -73,29 +68,28 @@ impl ShardIndex {
         }
     }
 
-    fn open(file: PathBuf) -> Result<Self, Error> {
-        let refuse = |why: &str| Error::Index { file: file.clone(), why: why.to_owned() };
-        let no_shard = "is no index of a shard; `image-cache render --shard` makes one";
+    fn open(file: PathBuf, environment: &Environment) -> Result<Self, Error> {
+        let refuse = |fault: MergeFault| Error::index(&file, fault);
         let Some(reader) = Reader::existing(&file)? else {
-            return Err(refuse(no_shard));
+            return Err(refuse(MergeFault::NoShard));
         };
         let read = || -> rusqlite::Result<_> {
             let count: i64 =
                 reader.connection.query_row("SELECT count(*) FROM images", [], |row| row.get(0))?;
-            Ok((Standing::read(&reader.connection)?, u64::try_from(count).unwrap_or(0)))
+            Ok((ShardState::read(&reader.connection)?, u64::try_from(count).unwrap_or(0)))
         };
-        let (standing, rows) = read().map_err(|error| reader.refuse(&error))?;
-        let shards = match &standing.shard {
-            None if standing.is_merged() => {
-                return Err(refuse("is merged from all shards of its plan already"));
+        let (state, rows) = read().map_err(|error| reader.fault(error))?;
+        let shards = match &state.shard {
+            None if state.is_merged() => {
+                return Err(refuse(MergeFault::AllMerged));
             }
-            None => return Err(refuse(no_shard)),
+            None => return Err(refuse(MergeFault::NoShard)),
             Some(text) => text.parse::<Shards>(),
         };
-        let shards = shards.map_err(|()| refuse("does not say which shard it is; render it again"))?;
-        let is_finished = standing.is_merged() || standing.finished == Some(rows);
-        let root = standing.root_at(&file)?;
-        Ok(Self { file, reader, standing, shards, is_finished, root })
+        let shards = shards.map_err(|()| refuse(MergeFault::NoName))?;
+        let is_finished = state.is_merged() || state.finished == Some(rows);
+        let root = state.root_at(&file, environment)?;
+        Ok(Self { file, reader, state, shards, is_finished, root })
     }
 }
 
@@ -103,84 +97,71 @@ impl MergedPlan {
     /// The plan of these shards, if they have one.
     pub fn of(shards: &[ShardIndex]) -> Result<Self, Error> {
         let Some(first) = shards.first() else {
-            return Err(Error::Usage("there is nothing to merge; name the indexes of shards".to_owned()));
+            return Err(MergeError::Nothing.into());
         };
-        let (Some(plan), Some(selection)) = (&first.standing.plan, &first.standing.selection) else {
-            let why = "does not say of which plan it is; render it again".to_owned();
-            return Err(Error::Index { file: first.file.clone(), why });
+        let (Some(plan), Some(selection)) = (&first.state.plan, &first.state.selection) else {
+            return Err(Error::index(&first.file, MergeFault::NoPlan));
         };
         let of_all = Self { plan: plan.clone(), selection: selection.clone(), of: first.shards.of };
-        shards.iter().try_for_each(|shard| of_all.fits(&shard.file, &shard.standing, &shard.shards))?;
+        shards.iter().try_for_each(|shard| of_all.fits(&shard.file, &shard.state, &shard.shards))?;
         Ok(of_all)
     }
 
-    fn fits(&self, file: &Path, standing: &Standing, shards: &Shards) -> Result<(), Error> {
-        let refuse = |why: String| Err(Error::Index { file: file.to_owned(), why });
-        if let Some(how) = standing.differences(&self.plan, &self.selection) {
-            return refuse(format!("is of {how}"));
+    fn fits(&self, file: &Path, state: &ShardState, shards: &Shards) -> Result<(), Error> {
+        let refuse = |fault: MergeFault| Err(Error::index(file, fault));
+        if let Some(how) = state.differences(&self.plan, &self.selection) {
+            return refuse(MergeFault::OtherPlan(how));
         }
         if shards.of != self.of {
-            return refuse(format!(
-                "is one of {} shards and not of {}; merge shards of one count",
-                shards.of, self.of
-            ));
+            return refuse(MergeFault::OtherCount { of: shards.of.get(), expected: self.of.get() });
         }
         Ok(())
     }
 
     /// Refuses an index that these cannot be merged into; gives what it says of itself.
-    pub fn check(&self, into: &Path) -> Result<Standing, Error> {
-        self.look(into).map_err(|error| error.advising("merge into a new index"))
-    }
-
-    fn look(&self, into: &Path) -> Result<Standing, Error> {
-        let refuse = |why: &str| Err(Error::Index { file: into.to_owned(), why: why.to_owned() });
-        if into.is_dir() {
-            return refuse("is a directory; merge into a file");
-        }
+    pub fn check(&self, into: &Path) -> Result<ShardState, Error> {
+        let refuse = |fault: MergeFault| Err(Error::index(into, fault));
         let Some(reader) = Reader::existing(into)? else {
-            return Ok(Standing::default());
+            return Ok(ShardState::default());
         };
-        let read = || Ok((Standing::read(&reader.connection)?, has_rows(&reader.connection)?));
-        let (standing, has_rows) = read().map_err(|error: rusqlite::Error| reader.refuse(&error))?;
-        match (&standing.merged, &standing.shard) {
+        let read = || Ok((ShardState::read(&reader.connection)?, has_rows(&reader.connection)?));
+        let (state, has_rows) = read().map_err(|error: rusqlite::Error| reader.fault(error))?;
+        match (&state.merged, &state.shard) {
             (Some(of), shard) => {
                 let shards = shard.clone().unwrap_or_else(|| format!("/{of}")).parse::<Shards>();
                 match shards {
-                    Ok(shards) => self.fits(into, &standing, &shards).map(|()| standing),
-                    Err(()) => refuse("does not say which shards it holds; merge into a new index"),
+                    Ok(shards) => self.fits(into, &state, &shards).map(|()| state),
+                    Err(()) => refuse(MergeFault::NoNames),
                 }
             }
-            (None, Some(_)) => refuse("is a shard's own index; merge into another"),
-            (None, None) if has_rows => {
-                refuse("is an index that shards were not merged into; merge into a new one")
-            }
-            (None, None) => Ok(standing),
+            (None, Some(_)) => refuse(MergeFault::OwnShard),
+            (None, None) if has_rows => refuse(MergeFault::NotMerged),
+            (None, None) => Ok(state),
         }
     }
 
     /// Makes an index one that these are merged into; gives the shards that are in it.
     pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
         let none = Shards { of: self.of, indexes: Default::default() };
-        let standing = Standing::read(&index.connection).map_err(|error| index.refuse(&error))?;
-        let place = claim::place_of(root, index.file());
-        if standing.is_merged() {
-            if standing.root.is_none() {
-                index.note(claim::ROOT, &place)?;
+        let state = ShardState::read(&index.connection).map_err(|error| index.fault(error))?;
+        let place = shard_index::place_of(root, index.file());
+        if state.is_merged() {
+            if state.root.is_none() {
+                index.note(shard_index::ROOT, &place)?;
             }
-            return Ok(standing.merged_shards().unwrap_or(none));
+            return Ok(state.merged_shards().unwrap_or(none));
         }
         let selection = serde_json::to_string(&self.selection).unwrap_or_default();
         let of = self.of.to_string();
         let values = [
-            (claim::PLAN, self.plan.clone()),
-            (claim::SELECTION, selection),
-            (claim::ROOT, place),
-            (claim::SHARD, none.to_string()),
-            (claim::MERGED, of),
+            (shard_index::PLAN, self.plan.clone()),
+            (shard_index::SELECTION, selection),
+            (shard_index::ROOT, place),
+            (shard_index::SHARD, none.to_string()),
+            (shard_index::MERGED, of),
         ];
         index.write(|transaction| {
-            values.iter().try_for_each(|(key, value)| schema::put(transaction, key, value).map(drop))
+            values.iter().try_for_each(|(key, value)| schema::put(transaction, key, value))
         })?;
         Ok(none)
     }

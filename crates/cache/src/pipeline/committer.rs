@@ -12,13 +12,19 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
+use store::{Pending, Store};
 
+use super::{
+    Sink,
+    event::{Counts, Event},
+};
 use crate::{
-    error::Error,
-    event::{Audience, Event},
-    index::Index,
-    rows::{Mark, Row, Status},
-    store::{Pending, Store},
+    Error,
+    index::{
+        Index,
+        rows::{Mark, Row, Status},
+    },
+    recorder::Recorder,
 };
 
 /// Pictures in a batch, at least: enough to make a sync's cost vanish.
@@ -65,47 +71,27 @@ impl<'a> Committer<'a> {
         }
     }
 
-    pub fn demote(&mut self, demotion: Option<Mark>) {
-        self.demotions.extend(demotion);
-    }
-
-    pub fn stage(&mut self, staged: Staged) {
-        self.staged.push_back(staged);
-    }
-
-    pub fn miss(&mut self, row: Row) {
-        self.missing.push(row);
-    }
-
-    pub fn adopt(&mut self, row: Row) {
-        self.adopted.push(row);
-    }
-
-    pub fn mark(&mut self, mark: Option<Mark>) {
-        self.marks.extend(mark);
-    }
-
     /// Commits where enough has gathered or waited.
-    pub fn turn(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
+    fn turn(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         let full = self.staged.len() >= PICTURES
             || self.missing.len() >= ROWS
             || self.adopted.len() >= ROWS
             || self.demotions.len() >= ROWS
             || self.marks.len() >= ROWS
             || self.since.elapsed() >= PATIENCE;
-        if full { self.commit(audience) } else { Ok(()) }
+        if full { self.commit(recorder) } else { Ok(()) }
     }
 
     /// Commits all there is.
-    pub fn finish(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
+    fn finish(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         // The second sync is for the names that the first commit gives.
-        self.commit(audience)?;
+        self.commit(recorder)?;
         self.store.settle();
-        self.commit(audience)
+        self.commit(recorder)
     }
 
     /// Ends without committing: removes what only this run knows of, and what still comes in.
-    pub fn abandon(&mut self, happened: &Receiver<Event>) {
+    fn abandon(&mut self, happened: &Receiver<Event>) {
         let coming = happened.iter().filter_map(|event| match event {
             Event::Staged(staged, _) => Some(staged),
             _ => None,
@@ -120,7 +106,7 @@ impl<'a> Committer<'a> {
         self.index
     }
 
-    fn commit(&mut self, audience: &mut dyn Audience) -> Result<(), Error> {
+    fn commit(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         self.index.demote(&self.demotions)?;
         self.demotions.clear();
         // A file that was brought back by hand is not known to be on disk yet.
@@ -128,26 +114,26 @@ impl<'a> Committer<'a> {
         if (restores || !(self.staged.is_empty() && self.placed.is_empty() && self.adopted.is_empty()))
             && let Err(error) = self.store.sync()
         {
-            self.fail_all(&error, audience);
+            self.fail_all(&error, recorder);
         }
         self.index.mark(&self.marks)?;
         self.marks.clear();
         let (mut done, mut tags) = (std::mem::take(&mut self.adopted), Vec::new());
-        self.settle(&mut done, &mut tags, audience);
+        self.settle(&mut done, &mut tags, recorder);
         self.index.put_tags(&tags)?;
         if !(done.is_empty() && self.missing.is_empty()) {
             self.index.put(done.iter().chain(&self.missing))?;
             for row in done {
-                audience.rendered(&row);
+                recorder.rendered(&row);
             }
             for row in self.missing.drain(..) {
-                audience.missed(&row);
+                recorder.missed(&row);
             }
         }
         while let Some(mut staged) = self.staged.pop_front() {
             match self.store.place(&mut staged.pending, &staged.row.path) {
                 Ok(()) => self.placed.push(staged),
-                Err(error) => self.fail(staged, &error.to_string(), audience),
+                Err(error) => self.fail(staged, &error.to_string(), recorder),
             }
         }
         self.since = Instant::now();
@@ -155,35 +141,102 @@ impl<'a> Committer<'a> {
     }
 
     /// Moves the rows of those that are safely in place to `done`, and tells their ETags.
-    fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, audience: &mut dyn Audience) {
+    fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, recorder: &mut Recorder<'_>) {
         for staged in std::mem::take(&mut self.placed) {
             match staged.pending.settled() {
                 Some(Ok(tag)) => {
                     tags.extend(tag.map(|tag| (staged.row.path.clone(), tag)));
                     done.push(staged.row);
                 }
-                Some(Err(reason)) => self.fail(staged, &reason, audience),
+                Some(Err(reason)) => self.fail(staged, &reason, recorder),
                 None => self.placed.push(staged),
             }
         }
     }
 
     /// Without a sync nothing is known to be on disk, so no row may say that it is.
-    fn fail_all(&mut self, error: &io::Error, audience: &mut dyn Audience) {
+    fn fail_all(&mut self, error: &io::Error, recorder: &mut Recorder<'_>) {
         let reason = format!("cannot be made durable: {error}");
         let placed = self.placed.drain(..).map(|staged| staged.row);
         for row in placed.chain(self.adopted.drain(..)) {
-            audience.failed(row.number, &row.path, &reason, row.found);
+            recorder.failed(row.number, &row.path, &reason, row.found);
         }
         for staged in std::mem::take(&mut self.staged) {
-            self.fail(staged, &reason, audience);
+            self.fail(staged, &reason, recorder);
         }
         self.marks.retain(|mark| mark.status != Status::Ok);
     }
 
-    fn fail(&self, staged: Staged, reason: &str, audience: &mut dyn Audience) {
+    fn fail(&self, staged: Staged, reason: &str, recorder: &mut Recorder<'_>) {
         let Staged { row, pending } = staged;
         self.store.discard(pending);
-        audience.failed(row.number, &row.path, reason, row.found);
+        recorder.failed(row.number, &row.path, reason, row.found);
+    }
+}
+
+/// The sink of `render`, `verify` and `repair`: counts and tells what happens, and commits it.
+/// Without a committer nothing is written.
+pub(crate) struct CommitSink<'a, 'b, 'c> {
+    pub committer: Option<&'a mut Committer<'b>>,
+    pub recorder: &'a mut Recorder<'c>,
+}
+
+impl Sink<Event> for CommitSink<'_, '_, '_> {
+    fn take(&mut self, event: Event) -> Result<(), Error> {
+        let Self { committer, recorder } = self;
+        match event {
+            Event::Surveyed { number, survey } => recorder.surveyed(number, survey),
+            Event::Refused { number, reason } => recorder.refused(number, reason),
+            Event::Counted { number, counts } => recorder.counted(number, counts),
+            Event::Broken(error) => return Err(error),
+            Event::EndRefused { number, end, reason } => recorder.end_refused(number, end, &reason),
+            Event::Unreadable { number, path, reason } => recorder.unreadable(number, &path, &reason),
+            Event::Failed { number, path, reason, demotion, found } => {
+                if let Some(committer) = committer {
+                    committer.demotions.extend(demotion);
+                }
+                recorder.failed(number, &path, &reason, found);
+            }
+            Event::Found { number, finding, mark } => {
+                if let Some(committer) = committer {
+                    committer.marks.extend(mark);
+                }
+                recorder.found(number, &finding);
+            }
+            Event::Restored { number, mark } => {
+                if let Some(committer) = committer {
+                    committer.marks.push(mark);
+                }
+                recorder.counted(number, Counts { fine: 1, ..Counts::default() });
+            }
+            // Without a committer nothing is to be written, so workers stage nothing.
+            Event::Missing(row) => {
+                if let Some(committer) = committer {
+                committer.missing.push(row);
+            },
+            Event::Adopted(row) => committer.iter_mut().for_each(|it| it.adopted.push(row)),
+            Event::Staged(staged, demotion) => {
+                if let Some(committer) = committer {
+                    committer.demotions.extend(demotion);
+                    committer.staged.push_back(staged);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn turn(&mut self, done: bool) -> Result<(), Error> {
+        self.recorder.observer.tick();
+        match &mut self.committer {
+            Some(committer) if done => committer.finish(self.recorder),
+            Some(committer) => committer.turn(self.recorder),
+            None => Ok(()),
+        }
+    }
+
+    fn abandon(&mut self, rest: &Receiver<Event>) {
+        if let Some(committer) = &mut self.committer {
+            committer.abandon(rest);
+        }
     }
 }

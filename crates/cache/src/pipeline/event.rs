@@ -1,11 +1,12 @@
-//! What the feeder and the workers tell the committer, and who listens.
+//! What the feeder and the workers tell the committer.
+
+use market::Survey;
 
 use crate::{
-    commit::Staged,
-    ends::Survey,
-    error::Error,
+    Error,
     finding::Finding,
-    rows::{Mark, Row},
+    index::rows::{Mark, Row},
+    pipeline::committer::Staged,
 };
 
 /// Ends that need no event of their own.
@@ -19,23 +20,14 @@ pub struct Counts {
     pub forecast: u64,
 }
 
-/// Something that was found out or done. Numbers are those of series.
+/// Something that was found out or done. Numbers are those of the run's series.
 #[derive(Debug)]
 pub enum Event {
     /// A series was read.
-    Surveyed {
-        number: usize,
-        survey: Survey,
-    },
+    Surveyed { number: usize, survey: Survey },
     /// A series cannot be used.
-    Refused {
-        number: usize,
-        reason: String,
-    },
-    Counted {
-        number: usize,
-        counts: Counts,
-    },
+    Refused { number: usize, reason: String },
+    Counted { number: usize, counts: Counts },
     /// The source cannot make this picture, and the index does not say so yet.
     Missing(Row),
     /// A picture is made, and the store has it. Its row must not say `ok` any more before it takes its place.
@@ -43,50 +35,15 @@ pub enum Event {
     /// A file that was there before, for an index that is made again.
     Adopted(Row),
     /// A picture could not be written.
-    Failed {
-        number: usize,
-        path: String,
-        reason: String,
-        demotion: Option<Mark>,
-        found: Option<Finding>,
-    },
+    Failed { number: usize, path: String, reason: String, demotion: Option<Mark>, found: Option<Finding> },
     /// No file name can show this end.
-    EndRefused {
-        number: usize,
-        end: i64,
-        reason: String,
-    },
+    EndRefused { number: usize, end: i64, reason: String },
     /// Something is wrong that this run does not mend, and perhaps the row does not say so yet.
-    Found(Finding, Option<Mark>),
+    Found { number: usize, finding: Finding, mark: Option<Mark> },
     /// A row has said that something is wrong, and it is not any more.
-    Restored {
-        number: usize,
-        mark: Mark,
-    },
+    Restored { number: usize, mark: Mark },
     /// A file could not be looked at.
-    Unreadable {
-        number: usize,
-        path: String,
-        reason: String,
-    },
+    Unreadable { number: usize, path: String, reason: String },
     /// The run cannot go on.
     Broken(Error),
-}
-
-/// Who is told what came of a run.
-pub trait Audience {
-    fn surveyed(&mut self, number: usize, survey: Survey);
-    fn refused(&mut self, number: usize, reason: &str);
-    fn counted(&mut self, number: usize, counts: Counts);
-    fn end_refused(&mut self, number: usize, end: i64, reason: &str);
-    /// A picture is in place, with its row.
-    fn rendered(&mut self, row: &Row);
-    /// A row says now that the source cannot make its picture.
-    fn missed(&mut self, row: &Row);
-    /// A picture could not be written; what was found before is still there.
-    fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>);
-    fn found(&mut self, finding: Finding);
-    fn unreadable(&mut self, number: usize, path: &str, reason: &str);
-    /// Some milliseconds have passed.
-    fn tick(&mut self) {}
 }

@@ -4,25 +4,20 @@ mod entries;
 
 use std::sync::Arc;
 
+use candles::Candle;
 use crossbeam_channel::Sender;
-use render_core::{Candle, Spec};
+use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
+use render_core::Spec;
 
+use super::{Closed, Stop, Units, event::Event};
 use crate::{
-    ends::Ends,
-    error::Error,
-    event::Event,
-    filter::Filter,
-    groups,
-    index::Reader,
-    interrupt::Interrupt,
+    Error,
+    index::{Reader, groups, rows::Known},
     key::Group,
-    market::{Market, Series},
-    read::Wanted,
-    rows::Known,
-    spool::{Candles, Fault},
 };
 
 pub use entries::Which;
+
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -54,6 +49,17 @@ pub enum Subject {
     NotAsked,
 }
 
+impl Subject {
+    /// The series and the spec, where both are known.
+    #[must_use]
+    pub fn known(&self) -> Option<(&Arc<Series>, &Arc<Spec>)> {
+        match self {
+            Self::Known(series, spec) => Some((series, spec)),
+            Self::Unknown(_) | Self::NotAsked => None,
+        }
+    }
+}
+
 /// One end, and where its candle is.
 #[derive(Debug, Clone, Copy)]
 pub struct End {
@@ -75,7 +81,7 @@ pub enum Place {
 /// What is to be done about one series.
 #[derive(Debug)]
 pub struct Job {
-    pub series: Option<Result<Arc<Series>, String>>,
+    pub series: Option<Result<Arc<Series>, SeriesError>>,
     pub what: What,
     /// First and last of the ends that are meant, where not all that the filter lets through are.
     pub span: Option<(i64, i64)>,
@@ -98,22 +104,29 @@ pub struct Feeder<'a> {
     pub filter: &'a Filter,
     /// The clock at the start of the run.
     pub now: i64,
-    pub interrupt: &'a Interrupt,
-    pub units: &'a Sender<Unit>,
-    pub events: &'a Sender<Event>,
+    pub stop: &'a Stop<'a>,
+    pub units: &'a Units,
+    /// Takes what is found out of the series.
+    pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
 }
 
-/// Why feeding stopped before the last series.
-enum Stop {
-    /// The other end of a channel is gone, or the user interrupted.
+/// Why feeding ended before the last series.
+enum Halt {
+    /// The other end of a channel is gone, or the run was cancelled.
     Quietly,
     Series(String),
     Run(Error),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Halt {
     fn from(error: Error) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<Closed> for Halt {
+    fn from(_: Closed) -> Self {
+        Self::Quietly
     }
 }
 
@@ -121,32 +134,25 @@ impl Feeder<'_> {
     /// Feeds every series in turn; one that is refused does not stop the others.
     pub fn feed(&self, jobs: Vec<Job>) {
         for (number, Job { series, what, span }) in jobs.into_iter().enumerate() {
-            let fed = match &what {
-                What::Ends(spec) => match series {
-                    Some(Ok(series)) => self.feed_ends(number, &series, spec, span),
-                    Some(Err(why)) => Err(Stop::Series(why)),
-                    None => Ok(()),
-                },
-                What::Entries(entries, which) => self.feed_entries(number, series, entries, *which),
-            };
-            let sent = match fed {
-                Ok(()) => Ok(()),
-                Err(Stop::Series(reason)) => self.tell(Event::Refused { number, reason }),
-                Err(Stop::Run(error)) => {
-                    // If nobody listens any more, the run is ending with an error of its own.
-                    let _ = self.events.send(Event::Broken(error));
-                    return;
+            let fed = match (&what, series) {
+                (What::Ends(spec), Some(Ok(series))) => self.feed_ends(number, &series, spec, span),
+                (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.to_string())),
+                (What::Ends(_), None) => Ok(()),
+                (What::Entries(entries, which), series) => {
+                    self.feed_entries(number, series, entries, *which)
                 }
-                Err(Stop::Quietly) => return,
             };
-            if sent.is_err() {
+            let told = match fed {
+                Ok(()) => Ok(()),
+                Err(Halt::Series(reason)) => (self.tell)(Event::Refused { number, reason }),
+                // If nobody listens any more, the run is ending with an error of its own.
+                Err(Halt::Run(error)) => (self.tell)(Event::Broken(error)).and(Err(Closed)),
+                Err(Halt::Quietly) => Err(Closed),
+            };
+            if told.is_err() {
                 return;
             }
         }
-    }
-
-    fn tell(&self, event: Event) -> Result<(), Stop> {
-        self.events.send(event).map_err(|_| Stop::Quietly)
     }
 
     fn feed_ends(
@@ -155,7 +161,7 @@ impl Feeder<'_> {
         series: &Arc<Series>,
         spec: &Arc<Spec>,
         span: Option<(i64, i64)>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halt> {
         let narrowed = span.map(|(first, last)| Filter {
             start: first,
             end: last.saturating_add(1),
@@ -164,26 +170,27 @@ impl Feeder<'_> {
         let filter = narrowed.as_ref().unwrap_or(self.filter);
         let ends = Ends::new(&series.interval, filter, self.now);
         let need = need(spec);
-        let interrupt = self.interrupt;
-        let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: span.is_some() };
+        let cancel = self.stop.cancel();
+        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: span.is_some() };
         let Some(mut candles) = self.read(number, series, &wanted)? else {
             return Ok(());
         };
-        let group = Arc::new(Group::new(&series.symbol, series.interval.code(), spec));
+        let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
         let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
         Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
     }
 
     /// Reads the candles of a series and tells of them; `None` where they have no ends.
-    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Stop> {
+    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Halt> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let Some((survey, candles)) = market.read(series, wanted).map_err(Stop::Series)? else {
-            return Err(Stop::Quietly);
+        let read = market.read(series, wanted).map_err(|error| Halt::Series(error.to_string()))?;
+        let Some((survey, candles)) = read else {
+            return Err(Halt::Quietly);
         };
         let nothing = survey.ends == 0;
-        self.tell(Event::Surveyed { number, survey })?;
+        (self.tell)(Event::Surveyed { number, survey })?;
         Ok(Some(candles).filter(|_| !nothing))
     }
 }
@@ -206,10 +213,10 @@ impl<'a> Cutter<'a> {
         Self { feeder, unit: Unit { number, group, subject, candles, faults, ends, known }, need }
     }
 
-    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Stop> {
+    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Halt> {
         let mut before = None;
         for record in candles {
-            let record = record.map_err(|error| Stop::Series(lost(&error)))?;
+            let record = record.map_err(|error| Halt::Series(lost(&error)))?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
@@ -225,7 +232,7 @@ impl<'a> Cutter<'a> {
         self.send()
     }
 
-    fn push_candle(&mut self, candle: Candle, fault: Option<Fault>) -> Result<usize, Stop> {
+    fn push_candle(&mut self, candle: Candle, fault: Option<Fault>) -> Result<usize, Halt> {
         if self.unit.candles.len() >= self.need + CANDLES {
             self.send()?;
         }
@@ -235,15 +242,15 @@ impl<'a> Cutter<'a> {
         Ok(position)
     }
 
-    fn push_end(&mut self, end: End) -> Result<(), Stop> {
+    fn push_end(&mut self, end: End) -> Result<(), Halt> {
         self.unit.ends.push(end);
         if self.unit.ends.len() >= ENDS { self.send() } else { Ok(()) }
     }
 
     /// Sends the unit off and starts the next with the candles that both need.
-    fn send(&mut self) -> Result<(), Stop> {
-        if self.feeder.interrupt.is_set() {
-            return Err(Stop::Quietly);
+    fn send(&mut self) -> Result<(), Halt> {
+        if self.feeder.stop.is_set() {
+            return Err(Halt::Quietly);
         }
         let Unit { number, group, subject, candles, faults, .. } = &self.unit;
         let shared = candles.len().saturating_sub(self.need - 1);
@@ -265,7 +272,7 @@ impl<'a> Cutter<'a> {
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
             unit.known = index.known(&unit.group, first.at, last.at)?;
         }
-        self.feeder.units.send(unit).map_err(|_| Stop::Quietly)
+        Ok(self.feeder.units.send(unit)?)
     }
 }
 

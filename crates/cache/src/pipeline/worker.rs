@@ -1,27 +1,30 @@
 //! What a worker does with a unit: judges each end, and renders what is to be rendered.
 
-mod ahead;
+mod prefetch;
 
 use std::{
     io::{self, Read},
     sync::Arc,
 };
 
-use crossbeam_channel::{Receiver, Sender};
+use candles::format_utc;
+use crossbeam_channel::Sender;
 use render_core::{
-    Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, is_foreign, picture_path,
+    Digest, Renderer, Spec, Window, embedded_input, input_digest, is_foreign, picture_path,
 };
+use store::{Looks, Over, Store};
 
+use super::{
+    Closed, Stop,
+    committer::Staged,
+    event::{Counts, Event},
+    feeder::{End, Place, Subject, Unit},
+};
 use crate::{
     check::{Checker, Depth, Reason, Today, Verdict},
-    commit::Staged,
-    event::{Counts, Event},
-    feed::{End, Place, Subject, Unit},
     finding::{Finding, Kind},
-    interrupt::Interrupt,
-    key::Key,
-    rows::{Content, Known, Mark, Row, Status},
-    store::{Looks, Over, Store},
+    index::rows::{Content, Known, Mark, Row, Status},
+    key::{Group, Key},
 };
 
 /// What is done about an end.
@@ -40,7 +43,7 @@ pub enum Task {
 /// What all workers share.
 pub struct Shop<'a> {
     pub store: &'a Store<'a>,
-    pub interrupt: &'a Interrupt,
+    pub stop: &'a Stop<'a>,
     pub task: Task,
     pub depth: Depth,
 }
@@ -48,14 +51,10 @@ pub struct Shop<'a> {
 /// One thread's own.
 struct Worker<'a> {
     shop: &'a Shop<'a>,
-    events: &'a Sender<Event>,
     renderer: Renderer,
     checker: Checker<'a>,
     looks: Looks,
 }
-
-/// Nobody wants the results any more: the run is ending with an error.
-struct Unwanted;
 
 /// An end, all that is known of it, and what its candles make today.
 struct Case<'a> {
@@ -67,52 +66,49 @@ struct Case<'a> {
     picture: Option<(Window<'a>, &'a Arc<Spec>)>,
 }
 
-/// Works until there are no more units, or nobody wants the results.
-pub fn work(shop: &Shop<'_>, units: &Receiver<Unit>, events: &Sender<Event>) {
+/// A worker for the pipeline: judges the ends of units, and renders what is to be rendered.
+pub fn worker<'a>(
+    shop: &'a Shop<'a>,
+) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
     let checker = Checker::new(shop.store, shop.depth);
-    let (renderer, looks) = (Renderer::new(), Looks::default());
-    let mut worker = Worker { shop, events, renderer, checker, looks };
-    for unit in units {
-        if worker.do_unit(&unit).is_err() {
-            return;
-        }
-    }
+    let mut worker = Worker { shop, renderer: Renderer::new(), checker, looks: Looks::default() };
+    move |_, unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
-    fn tell(&self, event: Event) -> Result<(), Unwanted> {
-        self.events.send(event).map_err(|_| Unwanted)
-    }
-
-    fn do_unit(&mut self, unit: &Unit) -> Result<(), Unwanted> {
+    fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Closed> {
         let mut counts = Counts::default();
         if self.shop.store.is_far() {
             self.look_ahead(unit);
         }
         let mut known = unit.known.iter().peekable();
         for end in &unit.ends {
-            if self.shop.interrupt.is_set() {
+            if self.shop.stop.is_set() {
                 break;
             }
             while known.next_if(|row| row.end < end.at).is_some() {}
             let known = known.next_if(|row| row.end == end.at);
             let case = Case::new(unit, *end, known);
-            match self.shop.task {
-                Task::Render { dry_run } => self.render(&case, dry_run, &mut counts)?,
-                Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts)?,
-                Task::Adopt => self.adopt(&case)?,
-            }
+            let event = match self.shop.task {
+                Task::Render { dry_run } => self.render(&case, dry_run, &mut counts),
+                Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
+                Task::Adopt => self.adopt(&case),
+            };
+            event.map_or(Ok(()), |event| events.send(event)).map_err(|_| Closed)?;
         }
-        let number = unit.number;
-        if counts == Counts::default() { Ok(()) } else { self.tell(Event::Counted { number, counts }) }
+        if counts == Counts::default() {
+            return Ok(());
+        }
+        events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Closed)
     }
 
     /// Makes the picture, unless its row and its file say that it is there.
-    fn render(&mut self, case: &Case<'_>, dry_run: bool, counts: &mut Counts) -> Result<(), Unwanted> {
-        let path = match case.path() {
+    fn render(&mut self, case: &Case<'_>, dry_run: bool, counts: &mut Counts) -> Option<Event> {
+        let path = match case.path()? {
             Ok(path) => path,
-            Err(reason) => {
-                return self.tell(Event::EndRefused { number: case.unit.number, end: case.end, reason });
+            Err(error) => {
+                let (number, reason) = (case.unit.number, error.to_string());
+                return Some(Event::EndRefused { number, end: case.end, reason });
             }
         };
         match (&case.today, case.known) {
@@ -122,7 +118,7 @@ impl Worker<'_> {
                 });
                 if told || dry_run {
                     counts.missing += 1;
-                    return Ok(());
+                    return None;
                 }
                 self.miss(case, path, reason.clone(), None)
             }
@@ -130,7 +126,7 @@ impl Worker<'_> {
                 match self.checker.quick_fault(&path, row, input) {
                     Err(error) => {
                         let (number, reason) = (case.unit.number, format!("cannot be looked at: {error}"));
-                        return self.tell(Event::Unreadable { number, path, reason });
+                        return Some(Event::Unreadable { number, path, reason });
                     }
                     Ok(None) => counts.fine += 1,
                     Ok(Some(_)) if dry_run => counts.forecast += 1,
@@ -139,21 +135,19 @@ impl Worker<'_> {
                         return self.make(case, path, Some(mark), None);
                     }
                 }
-                Ok(())
+                None
             }
             _ if dry_run => {
                 counts.forecast += 1;
-                Ok(())
+                None
             }
             _ => self.make(case, path, None, None),
         }
     }
 
     /// Judges a row, and mends what is wrong where that is the task.
-    fn audit(&mut self, case: &Case<'_>, counts: &mut Counts) -> Result<(), Unwanted> {
-        let Some(row) = case.known else {
-            return Ok(());
-        };
+    fn audit(&mut self, case: &Case<'_>, counts: &mut Counts) -> Option<Event> {
+        let row = case.known?;
         let Self { checker, renderer, .. } = self;
         let render = || {
             let (window, spec) = case.picture.as_ref()?;
@@ -161,17 +155,17 @@ impl Worker<'_> {
         };
         let verdict = checker.judge(&case.unit.group, row, &case.today, render);
         let number = case.unit.number;
-        let path = row.path.clone().or_else(|| case.path().ok()).unwrap_or_default();
+        let path = row.path.clone().or_else(|| case.path()?.ok()).unwrap_or_default();
         let (kind, status, reason) = match verdict {
             Verdict::Fine if row.status == Status::Ok => {
                 counts.fine += 1;
-                return Ok(());
+                return None;
             }
             Verdict::Fine => {
-                return self.tell(Event::Restored { number, mark: case.mark(Status::Ok, None) });
+                return Some(Event::Restored { number, mark: case.mark(Status::Ok, None) });
             }
             Verdict::Unreadable(reason) => {
-                return self.tell(Event::Unreadable { number, path, reason });
+                return Some(Event::Unreadable { number, path, reason });
             }
             Verdict::Missing(reason) => (Kind::Missing, Status::Missing, reason.into()),
             Verdict::Makeable => (Kind::Missing, Status::Missing, Reason::from("the source can make it now")),
@@ -184,28 +178,28 @@ impl Worker<'_> {
             Today::Unable(_) => kind != Kind::Missing,
             Today::Unknown(_) | Today::NotAsked => false,
         };
+        let Group { symbol, interval, .. } = &*case.unit.group;
+        let (symbol, interval) = (symbol.clone(), interval.clone());
         let found =
-            Finding { kind, number: Some(number), path, end: case.end, reason: reason.to_string(), mendable };
+            Finding { kind, symbol, interval, path, end: case.end, reason: reason.to_string(), mendable };
         let mark = case.mark(status, Some(reason));
         // A database that does not hold these candles, named by mistake perhaps, proves nothing.
         let untold = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
         let told = untold || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
         match case.path() {
-            Ok(path) if mendable && self.shop.task == (Task::Repair { dry_run: false }) => {
+            Some(Ok(path)) if mendable && self.shop.task == (Task::Repair { dry_run: false }) => {
                 match &case.today {
                     Today::Unable(reason) => self.miss(case, path, reason.clone(), Some(found)),
                     _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
                 }
             }
-            _ => self.tell(Event::Found(found, Some(mark).filter(|_| !told))),
+            _ => Some(Event::Found { number, finding: found, mark: Some(mark).filter(|_| !told) }),
         }
     }
 
     /// Sets a picture down as it is, if it is intact and says itself that today's candles make it.
-    fn adopt(&mut self, case: &Case<'_>) -> Result<(), Unwanted> {
-        let (Some((_, spec)), Some(&input), Ok(path)) = (&case.picture, case.input(), case.path()) else {
-            return Ok(());
-        };
+    fn adopt(&mut self, case: &Case<'_>) -> Option<Event> {
+        let ((_, spec), input, path) = (case.picture.as_ref()?, *case.input()?, case.path()?.ok()?);
         let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
@@ -214,26 +208,21 @@ impl Worker<'_> {
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
         let content = match read {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // Set down as damaged, it would be replaced.
-            Ok(_) if is_foreign(&bytes) => return Ok(()),
+            Ok(_) if is_foreign(&bytes) => return None,
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_far() => {
-                return self.tell(Event::Failed {
-                    number,
-                    path,
-                    reason: error.to_string(),
-                    demotion: None,
-                    found: None,
-                });
+                let reason = error.to_string();
+                return Some(Event::Failed { number, path, reason, demotion: None, found: None });
             }
             Ok(_) | Err(_) => Content::Doubtful,
         };
         let (key, spec) = (case.key(), Arc::clone(spec));
-        self.tell(Event::Adopted(Row { key, number, spec, path, content, found: None }))
+        Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
     }
 
     fn miss(
@@ -242,19 +231,11 @@ impl Worker<'_> {
         path: String,
         reason: String,
         found: Option<Finding>,
-    ) -> Result<(), Unwanted> {
-        let Subject::Known(_, spec) = &case.unit.subject else {
-            return Ok(());
-        };
-        let (key, number, spec) = (case.key(), case.unit.number, spec.clone());
-        self.tell(Event::Missing(Row {
-            key,
-            number,
-            spec,
-            path,
-            content: Content::Missing { reason },
-            found,
-        }))
+    ) -> Option<Event> {
+        let (_, spec) = case.unit.subject.known()?;
+        let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
+        let content = Content::Missing { reason };
+        Some(Event::Missing(Row { key, number, spec, path, content, found }))
     }
 
     /// Renders a picture and hands it to the store.
@@ -264,10 +245,8 @@ impl Worker<'_> {
         path: String,
         demotion: Option<Mark>,
         found: Option<Finding>,
-    ) -> Result<(), Unwanted> {
-        let (Some((window, spec)), Some(&input)) = (&case.picture, case.input()) else {
-            return Ok(());
-        };
+    ) -> Option<Event> {
+        let ((window, spec), input) = (case.picture.as_ref()?, *case.input()?);
         let Shop { store, .. } = *self.shop;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
@@ -284,7 +263,7 @@ impl Worker<'_> {
             Ok((pending, Content::Picture { sha256, input, size }))
         });
         let number = case.unit.number;
-        self.tell(match staged {
+        Some(match staged {
             Ok((pending, content)) => {
                 let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
                 Event::Staged(Staged { row, pending }, demotion)
@@ -319,11 +298,10 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn path(&self) -> Result<String, String> {
-        let Subject::Known(series, spec) = &self.unit.subject else {
-            return Err("its spec or series is not known".to_owned());
-        };
-        picture_path(&series.symbol, &series.interval, self.end, spec).map_err(|error| error.to_string())
+    /// Where the picture lies, if its series and spec are known and a file name can show its end.
+    fn path(&self) -> Option<Result<String, render_core::Error>> {
+        let (series, spec) = self.unit.subject.known()?;
+        Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
     }
 
     fn key(&self) -> Key {
@@ -360,9 +338,9 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
         let at = format_utc(unit.candles[*position].open_time);
         return unable(format!("invalid candle at {at}: {fault}"));
     }
-    let Subject::Known(series, _) = &unit.subject else {
+    let Some((series, _)) = unit.subject.known() else {
         return unable("its series is not known".to_owned());
     };
-    Window::new(&series.symbol, &series.interval, &unit.candles[first..=last], drawn - first)
+    Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
         .map_err(|error| Today::Unable(error.to_string()))
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Ends in the order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Runs(Vec<Run>);
+pub struct EndRuns(Vec<Run>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
@@ -19,7 +19,7 @@ impl Run {
     }
 }
 
-impl Runs {
+impl EndRuns {
     /// Adds an end after all others.
     pub fn push(&mut self, end: i64) {
         if let Some(run) = self.0.last_mut() {
@@ -77,7 +77,7 @@ mod tests {
         let even: Vec<i64> = (0..1000).map(|n| n * 3600 - 5).collect();
         let odd = [i64::MIN, -7, 0, 1, 2, 3, 10, 20, 30, 31, i64::MAX];
         for (ends, runs) in [(&even[..], 1), (&odd[..], 5), (&[], 0), (&[4], 1)] {
-            let mut all = Runs::default();
+            let mut all = EndRuns::default();
             ends.iter().for_each(|&end| all.push(end));
             assert!(all.0.len() <= runs, "{all:?}");
             assert_eq!(all.count(), ends.len() as u64);

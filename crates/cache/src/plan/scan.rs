@@ -2,17 +2,12 @@
 
 use std::{collections::VecDeque, io, sync::Arc};
 
-use render_core::{Candle, DigestWriter, Renderer, Spec, Window};
+use candles::Candle;
+use market::{Candles, Ends, Filter, Series, Survey, is_stray};
+use render_core::{DigestWriter, Renderer, Spec, Window};
 
-use super::{Outlook, Runs, text};
-use crate::{
-    ends::{Ends, Survey, is_stray},
-    feed::need,
-    filter::Filter,
-    interrupt::Interrupt,
-    market::Series,
-    spool::Candles,
-};
+use super::{EndRuns, Outlook, text};
+use crate::pipeline::{Stop, feeder::need};
 
 /// Pictures of a series that are rendered to see how long its files are.
 const SAMPLES: u64 = 8;
@@ -27,7 +22,7 @@ pub struct Scan<'a> {
     writer: DigestWriter,
     /// Over those up to the last end: what comes later decides no pixel.
     decisive: DigestWriter,
-    ends: Runs,
+    ends: EndRuns,
     makeable: u64,
     candles: u64,
     /// The number of the last invalid candle.
@@ -53,7 +48,7 @@ impl<'a> Scan<'a> {
     pub fn new(series: &'a Arc<Series>, spec: &'a Spec, expected: Option<u64>) -> Self {
         let mut writer = DigestWriter::default();
         writer.update(&series.interval.ms().to_le_bytes());
-        text(&mut writer, &series.symbol);
+        text(&mut writer, series.symbol.as_str());
         text(&mut writer, series.interval.code());
         let sampler = expected.map(|expected| Sampler {
             renderer: Renderer::new(),
@@ -67,7 +62,7 @@ impl<'a> Scan<'a> {
             spec,
             decisive: writer.clone(),
             writer,
-            ends: Runs::default(),
+            ends: EndRuns::default(),
             makeable: 0,
             candles: 0,
             fault: None,
@@ -78,7 +73,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes all candles in; stops where the user interrupts.
-    pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, interrupt: &Interrupt) -> io::Result<()> {
+    pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, stop: &Stop<'_>) -> io::Result<()> {
         for record in candles {
             let record = record?;
             let at = record.candle.open_time;
@@ -109,7 +104,7 @@ impl<'a> Scan<'a> {
                 }
             }
             self.before = Some(at);
-            if self.candles.is_multiple_of(CANDLES_PER_LOOK) && interrupt.is_set() {
+            if self.candles.is_multiple_of(CANDLES_PER_LOOK) && stop.is_set() {
                 return Ok(());
             }
         }
@@ -121,7 +116,7 @@ impl<'a> Scan<'a> {
         self.decisive = self.writer.clone();
     }
 
-    /// Whether the last candle ends a window, by the same rule as [`crate::work::window`].
+    /// Whether the last candle ends a window, by the same rule as [`crate::pipeline::worker::window`].
     fn can_be_made(&self) -> bool {
         let Some(drawn) = self.candles.checked_sub(u64::from(self.spec.window())) else {
             return false;
@@ -138,7 +133,7 @@ impl<'a> Scan<'a> {
         };
         let candles = &*sampler.window.make_contiguous();
         let warmup = candles.len().saturating_sub(self.spec.window() as usize);
-        if let Ok(window) = Window::new(&self.series.symbol, &self.series.interval, candles, warmup) {
+        if let Ok(window) = Window::new(self.series.symbol.as_str(), &self.series.interval, candles, warmup) {
             sampler.bytes += sampler.renderer.render(&window, self.spec).as_bytes().len() as u64;
             sampler.pictures += 1;
         }

@@ -2,10 +2,16 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use render_core::{Digest, Interval};
+use candles::Interval;
+use market::{Candles, Ends, Series, SeriesError};
+use render_core::Digest;
 
-use super::{Cutter, End, Feeder, Place, Stop, Subject, Wanted, lost, need};
-use crate::{ends::Ends, event::Event, groups, market::Series, rows::Known, spool::Candles, value::Subset};
+use super::{Cutter, End, Feeder, Halt, Place, Subject, Wanted, lost, need};
+use crate::{
+    audit::Subset,
+    index::{groups, rows::Known},
+    pipeline::event::Event,
+};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
@@ -40,10 +46,10 @@ impl Feeder<'_> {
     pub(super) fn feed_entries(
         &self,
         number: usize,
-        series: Option<Result<Arc<Series>, String>>,
+        series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
         which: Which,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halt> {
         let series = match series {
             _ if self.market.is_none() => {
                 return all
@@ -51,7 +57,7 @@ impl Feeder<'_> {
                     .try_for_each(|entries| self.without(number, entries, which, &Subject::NotAsked));
             }
             Some(Ok(series)) => series,
-            Some(Err(why)) => return self.refuse(number, why, all, which),
+            Some(Err(why)) => return self.refuse(number, why.to_string(), all, which),
             None => {
                 let unknown = Subject::Unknown("the source has no such series".to_owned());
                 return all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown));
@@ -60,21 +66,21 @@ impl Feeder<'_> {
         let ends = Ends::new(&series.interval, self.filter, self.now);
         // One reading serves all specs, so that they see the same candles.
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
-        let (filter, most, interrupt) = (self.filter, most.unwrap_or(2), self.interrupt);
-        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, interrupt, planned: false };
+        let (filter, most, cancel) = (self.filter, most.unwrap_or(2), self.stop.cancel());
+        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, cancel, planned: false };
         let mut candles = match self.read(number, &series, &wanted) {
-            Err(Stop::Series(why)) => return self.refuse(number, why, all, which),
+            Err(Halt::Series(why)) => return self.refuse(number, why, all, which),
             candles => candles?,
         };
         for entries in all {
             match (&entries.spec, &mut candles) {
-                (Err(why), _) => self.without(number, entries, which, &Subject::Unknown(why.clone()))?,
+                (Err(why), _) => self.without(number, entries, which, &Subject::Unknown(why.to_string()))?,
                 (Ok(_), None) => {
                     let unknown = Subject::Unknown("the source has no candles there".to_owned());
                     self.without(number, entries, which, &unknown)?;
                 }
                 (Ok(spec), Some(candles)) => {
-                    candles.rewind().map_err(|error| Stop::Series(lost(&error)))?;
+                    candles.rewind().map_err(|error| Halt::Series(lost(&error)))?;
                     let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
                     let group = Arc::clone(&entries.group);
                     Cutter::new(self, number, group, subject, need(spec))
@@ -86,9 +92,9 @@ impl Feeder<'_> {
     }
 
     /// A series that cannot be read leaves its files to be compared with their rows.
-    fn refuse(&self, number: usize, why: String, all: &[groups::Rows], which: Which) -> Result<(), Stop> {
+    fn refuse(&self, number: usize, why: String, all: &[groups::Rows], which: Which) -> Result<(), Halt> {
         let unknown = Subject::Unknown(format!("its series cannot be read: {why}"));
-        self.tell(Event::Refused { number, reason: why })?;
+        (self.tell)(Event::Refused { number, reason: why })?;
         all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown))
     }
 
@@ -99,7 +105,7 @@ impl Feeder<'_> {
         entries: &groups::Rows,
         which: Which,
         subject: &Subject,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Halt> {
         let mut cutter = Cutter::new(self, number, Arc::clone(&entries.group), subject.clone(), 1);
         let mut rows = self.rows(entries, which, None);
         while let Some(row) = rows.next()? {
@@ -131,7 +137,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// The end of the next row.
-    fn peek(&mut self) -> Result<Option<i64>, Stop> {
+    fn peek(&mut self) -> Result<Option<i64>, Halt> {
         while self.read.is_empty()
             && let Some(first) = self.next
         {
@@ -158,20 +164,20 @@ impl Rows<'_> {
         Ok(self.read.front().map(|row| row.end))
     }
 
-    fn next(&mut self) -> Result<Option<Known>, Stop> {
+    fn next(&mut self) -> Result<Option<Known>, Halt> {
         self.peek()?;
         Ok(self.read.pop_front())
     }
 }
 
 impl Cutter<'_> {
-    fn cut_entries(mut self, mut rows: Rows<'_>, candles: &mut Candles) -> Result<(), Stop> {
+    fn cut_entries(mut self, mut rows: Rows<'_>, candles: &mut Candles) -> Result<(), Halt> {
         let mut before = None;
         for record in candles {
             let Some(mut end) = rows.peek()? else {
                 break;
             };
-            let record = record.map_err(|error| Stop::Series(lost(&error)))?;
+            let record = record.map_err(|error| Halt::Series(lost(&error)))?;
             let at = record.candle.open_time;
             while end < at
                 && let Some(row) = rows.next()?
@@ -193,7 +199,7 @@ impl Cutter<'_> {
         self.send()
     }
 
-    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Stop> {
+    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Halt> {
         let at = row.end;
         self.unit.known.push(row);
         self.push_end(End { at, candle })

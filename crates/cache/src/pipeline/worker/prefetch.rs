@@ -4,8 +4,8 @@ use render_core::picture_path;
 
 use super::{Case, Task, Worker, largest};
 use crate::{
-    feed::{Subject, Unit},
-    rows::Status,
+    index::rows::Status,
+    pipeline::feeder::{Subject, Unit},
 };
 
 impl Worker<'_> {
@@ -20,7 +20,7 @@ impl Worker<'_> {
             Task::Adopt => {
                 let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
                 let spec = |case: &Case<'_>| case.picture.as_ref().map(|(_, spec)| largest(spec));
-                let paths = cases.filter_map(|case| Some((case.path().ok()?, spec(&case)?))).collect();
+                let paths = cases.filter_map(|case| Some((case.path()?.ok()?, spec(&case)?))).collect();
                 self.shop.store.will_open(paths, &mut self.looks);
             }
         }
@@ -31,5 +31,5 @@ fn path(unit: &Unit, end: i64) -> Option<String> {
     let Subject::Known(series, spec) = &unit.subject else {
         return None;
     };
-    picture_path(&series.symbol, &series.interval, end, spec).ok()
+    picture_path(series.symbol.as_str(), &series.interval, end, spec).ok()
 }

@@ -1,0 +1,70 @@
+//! A cache of candlestick pictures that can be proved right.
+//!
+//! [`PictureCache`] is a root of pictures and the index of them. [`PictureCache::render`] makes what is
+//! absent or outdated, [`verify`](PictureCache::verify) proves that the rest is what its candles make,
+//! [`repair`](PictureCache::repair) mends what is not, [`status`](PictureCache::status) counts. [`Plan`]
+//! cuts a run into shards, and [`merge`] joins their indexes. Who calls hands in a [`Run`]: the time, a
+//! flag that cancels, and an [`Observer`]; what comes back is a summary, plain data.
+//!
+//! A row of the index says `ok` only after its file is safely in place.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use cache::{PictureCache, RenderRequest, Run};
+//! use market::{Filter, Market};
+//! use render_core::{Spec, SpecOptions};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let (index, root) = (folder.path().join("index.sqlite"), folder.path().join("pictures"));
+//! let cache = PictureCache::open(index, None, root, Default::default())?;
+//! let spec = Spec::new(SpecOptions { width: 64, height: 64, window: 20, ..SpecOptions::default() })?;
+//! let request = RenderRequest {
+//!     filter: Filter { stride: 500, ..Filter::default() },
+//!     ..RenderRequest::new(Arc::new(spec))
+//! };
+//! let mut run = Run { now: i64::MAX, cancel: &Default::default(), observer: &mut () };
+//! let summary = cache.render(&mut Market::sample()?, &request, &mut run)?;
+//! assert!(summary.is_well());
+//! assert_eq!(summary.series.iter().map(|series| series.rendered).sum::<u64>(), 14);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod audit;
+pub mod check;
+mod clock;
+mod error;
+mod finding;
+#[doc(hidden)]
+pub mod fuzzing;
+mod geometry;
+pub mod index;
+mod key;
+mod lock;
+mod merge;
+mod observer;
+mod orphans;
+pub mod pipeline;
+mod plan;
+mod rebuild;
+mod recorder;
+mod render;
+mod session;
+mod shard;
+mod spec_filter;
+mod status;
+
+pub use audit::{AuditRequest, AuditSummary, RepairOptions, Subset, VerifyOptions};
+pub use check::Depth;
+pub use error::{Error, IndexFault, MergeError, MergeFault, PlanError, ShardFault};
+pub use finding::{Finding, Kind};
+pub use key::Group;
+pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge};
+pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
+pub use plan::{Change, Outlook, Piece, Plan, Planned, Selection, short};
+pub use render::{RenderRequest, RenderSummary, ShardSummary};
+pub use session::PictureCache;
+pub use shard::{MOST_SHARDS, Shard, Shards, index::ShardState};
+pub use spec_filter::SpecFilter;
+pub use status::{StatusEntry, StatusSummary};

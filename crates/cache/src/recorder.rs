@@ -1,0 +1,190 @@
+//! Counts what a run does, series by series, and tells its observer.
+
+use render_core::PicturePath;
+
+use crate::{
+    finding::{Finding, Kind},
+    index::rows::{Content, Row},
+    observer::{Note, Notice, Observer, SeriesSummary},
+    pipeline::event::Counts,
+};
+use market::Survey;
+
+/// The counts of a run, and who is told of it.
+pub(crate) struct Recorder<'a> {
+    pub observer: &'a mut dyn Observer,
+    /// Numbered as in the run's events.
+    pub series: Vec<SeriesSummary>,
+    /// What belongs to no series of the run: orphans of others.
+    pub others: SeriesSummary,
+    /// Series and end of the first picture that was made, and its path.
+    pub first: Option<(usize, i64, String)>,
+    /// Whether what is expected follows from what series turn out to hold.
+    pub expects_ends: bool,
+    /// Folders that could not be read.
+    pub unreadable_folders: u64,
+    /// Path and reason of the first picture that failed.
+    pub first_failure: Option<(String, String)>,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder of series with these symbols and intervals.
+    pub fn new(names: impl IntoIterator<Item = (String, String)>, observer: &'a mut dyn Observer) -> Self {
+        let series =
+            names.into_iter().map(|(symbol, interval)| SeriesSummary { symbol, interval, ..Default::default() });
+        Self {
+            observer,
+            series: series.collect(),
+            others: SeriesSummary::default(),
+            first: None,
+            expects_ends: false,
+            unreadable_folders: 0,
+            first_failure: None,
+        }
+    }
+
+    /// Says beforehand how many ends a series has.
+    pub fn expect(&mut self, number: usize, ends: u64) {
+        self.series[number].expected = ends;
+        self.observer.expect(ends, 0);
+    }
+
+    pub fn note(&mut self, note: &Note) {
+        self.observer.notice(Notice::Note(note));
+    }
+
+    pub fn surveyed(&mut self, number: usize, survey: Survey) {
+        let series = &mut self.series[number];
+        if self.expects_ends {
+            self.observer.expect(survey.ends, series.expected);
+            series.expected = survey.ends;
+        }
+        let SeriesSummary { symbol, interval, .. } = &*series;
+        self.observer.notice(Notice::Surveyed { symbol, interval, survey: &survey });
+        series.survey = Some(survey);
+    }
+
+    pub fn refused(&mut self, number: usize, reason: String) {
+        let series = &mut self.series[number];
+        if self.expects_ends && series.survey.is_none() {
+            self.observer.expect(0, series.expected);
+        }
+        self.observer.notice(Notice::Refused {
+            symbol: &series.symbol,
+            interval: &series.interval,
+            reason: &reason,
+        });
+        series.refused = Some(reason);
+    }
+
+    pub fn counted(&mut self, number: usize, counts: Counts) {
+        let series = &mut self.series[number];
+        let Counts { fine, missing, forecast } = counts;
+        series.unchanged += fine;
+        series.missing += missing;
+        series.rendered += forecast;
+        self.observer.advance(fine + missing + forecast, 0, 0);
+    }
+
+    /// An end that no file name can show counts as failed.
+    pub fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
+        let series = &mut self.series[number];
+        series.failed += 1;
+        series.refused_ends += 1;
+        self.observer.advance(1, 0, 1);
+        let SeriesSummary { symbol, interval, .. } = &*series;
+        self.observer.notice(Notice::EndRefused { symbol, interval, end, reason });
+    }
+
+    /// A picture is in place, with its row.
+    pub fn rendered(&mut self, row: &Row) {
+        self.series[row.number].rendered += 1;
+        self.observer.advance(1, 1, 0);
+        let place = (row.number, row.key.end);
+        if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
+            self.first = Some((place.0, place.1, row.path.clone()));
+        }
+        if let Some(finding) = &row.found {
+            self.take(Some(row.number), finding, true);
+        }
+    }
+
+    /// A row says now that the source cannot make its picture.
+    pub fn missed(&mut self, row: &Row) {
+        self.observer.advance(1, 0, 0);
+        match (&row.found, &row.content) {
+            (Some(finding), Content::Missing { reason }) => {
+                self.take(Some(row.number), finding, true);
+                let (kind, reason) = (Kind::Missing, reason.clone());
+                let left = Finding { kind, reason, mendable: false, ..finding.clone() };
+                self.take(Some(row.number), &left, false);
+            }
+            _ => self.series[row.number].missing += 1,
+        }
+    }
+
+    /// A picture could not be written; what was found before is still there.
+    pub fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>) {
+        self.observer.advance(1, 0, 1);
+        self.series[number].failed += 1;
+        self.first_failure.get_or_insert_with(|| (path.to_owned(), reason.to_owned()));
+        match found {
+            Some(finding) => {
+                let reason = format!("{}; cannot be written: {reason}", finding.reason);
+                self.take(Some(number), &Finding { reason, ..finding }, false);
+            }
+            None => self.observer.notice(Notice::Failed { path, reason }),
+        }
+    }
+
+    pub fn found(&mut self, number: usize, finding: &Finding) {
+        self.observer.advance(1, 0, 0);
+        self.take(Some(number), finding, false);
+    }
+
+    pub fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
+        self.observer.advance(1, 0, 1);
+        self.series[number].failed += 1;
+        self.first_failure.get_or_insert_with(|| (path.to_owned(), reason.to_owned()));
+        self.observer.notice(Notice::Unreadable { path, reason });
+    }
+
+    pub fn unreadable_folder(&mut self, folder: &str, reason: &str) {
+        self.unreadable_folders += 1;
+        let reason = &format!("cannot be read: {reason}");
+        self.observer.notice(Notice::Unreadable { path: folder, reason });
+    }
+
+    /// An orphan, which belongs to the series that its path names, if that is one of the run's.
+    pub fn orphan(&mut self, path: &str, end: i64, reason: &str, mendable: bool, deleted: bool) {
+        let named = PicturePath::parse(path);
+        let [symbol, interval] =
+            named.map_or(["", ""], |named| [named.symbol, named.interval]).map(str::to_owned);
+        let is_it = |series: &SeriesSummary| series.symbol == symbol && series.interval == interval;
+        let number = self.series.iter().position(is_it);
+        let (path, reason) = (path.to_owned(), reason.to_owned());
+        let finding = Finding { kind: Kind::Orphan, symbol, interval, path, end, reason, mendable };
+        self.take(number, &finding, deleted);
+    }
+
+    /// Counts a finding, and tells of it.
+    fn take(&mut self, number: Option<usize>, finding: &Finding, mended: bool) {
+        let series = match number {
+            Some(number) => &mut self.series[number],
+            None => &mut self.others,
+        };
+        let count = match finding.kind {
+            _ if mended => &mut series.mended,
+            Kind::Corrupt => &mut series.corrupt,
+            Kind::Stale => &mut series.stale,
+            Kind::Orphan => &mut series.orphaned,
+            Kind::Missing => {
+                let sort = finding.reason.split(':').next().unwrap_or_default().to_owned();
+                *series.missing_reasons.entry(sort).or_default() += 1;
+                &mut series.missing
+            }
+        };
+        *count += 1;
+        self.observer.notice(Notice::Found { finding, mended });
+    }
+}
