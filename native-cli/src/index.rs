@@ -5,13 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use market::{read_only, sqlite::uri};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
-    connect,
     error::Error,
     schema::{self, PATIENCE, Unfit, damage, look, prepare, set_up},
-    sqlite::uri,
 };
 
 /// An open index, to write to. Hold its lock first.
@@ -183,7 +182,7 @@ impl Reader {
         let reader = match Self::connect(file, QUERY_ONLY) {
             Ok(reader) => reader,
             Err(_) => {
-                let (connection, how) = connect::read_only(file).map_err(refuse)?;
+                let (connection, how) = read_only(file).map_err(|error| refuse(error.to_string()))?;
                 Self { file: file.to_owned(), connection, how }
             }
         };
