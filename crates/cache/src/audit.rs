@@ -232,7 +232,7 @@ impl<'a> Audit<'a> {
         Ok(Self { cache, request, task, delete_orphans: false, rebuilt: false, which, market })
     }
 
-    /// Looks without writing anything.
+    /// LookupCache without writing anything.
     fn read_only(self, file: &std::path::Path, run: &mut Run<'_>) -> Result<AuditSummary, Error> {
         let reader = Reader::open(file)?;
         let store = self.cache.store(run)?;
@@ -244,7 +244,7 @@ impl<'a> Audit<'a> {
         self.go(&reader, &*store, None, looks_for_orphans, run)
     }
 
-    /// Looks, writes down what it finds, and notes when it was done under the key `done`.
+    /// LookupCache, writes down what it finds, and notes when it was done under the key `done`.
     fn write(
         self,
         lock: Lock,

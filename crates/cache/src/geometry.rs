@@ -4,7 +4,7 @@
 //! is written are facts of the index: a line for each `ok` row whose input is that of the candles, whether
 //! this run rendered its picture or an earlier one did.
 
-use std::{cell::RefCell, io::Write, path::Path};
+use std::{cell::RefCell, path::Path};
 
 use candles::text::shown;
 use market::Market;

@@ -211,11 +211,11 @@ impl Salvage {
     /// Copies what can be read of the index at `file` into a new one.
     fn from(file: &Path, index: &mut Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
         let mut salvage = Self::default();
-        let Ok(wreck) = open(file) else {
+        let Ok(mut wreck) = open(file) else {
             return Ok(salvage);
         };
         // A view in the place of a table could go on for ever.
-        market::sqlite::cancel_by(&wreck, cancel);
+        market::sqlite::cancel_by(&mut wreck, Arc::clone(cancel));
         // Whatever cannot be read is passed over: this is what is left of a wreck.
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);

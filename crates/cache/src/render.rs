@@ -43,6 +43,15 @@ pub struct RenderRequest {
     pub count_first: bool,
 }
 
+impl RenderRequest {
+    /// Everything in this spec.
+    #[must_use]
+    pub fn new(spec: Arc<Spec>) -> Self {
+        let (filter, dry_run, count_first) = (Filter::default(), false, false);
+        Self { spec, filter, dry_run, shard: None, plan: None, geometry: None, count_first }
+    }
+}
+
 /// What a run of [`PictureCache::render`] has done.
 #[derive(Debug, Default, Serialize)]
 pub struct RenderSummary {

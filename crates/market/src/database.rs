@@ -3,10 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -15,13 +12,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::{
     error::{DatabaseError, Error},
     sample,
-    sqlite::{beside, columns, uri},
+    sqlite::{beside, cancel_by, columns, uri},
 };
 
 /// How long another process's lock is waited for, per try.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Steps of SQLite's machine between two looks at the cancellation flag: less than a millisecond.
-const STEPS_PER_LOOK: i32 = 20_000;
 /// The tables and columns that are read; whatever else there is does not matter.
 const NEEDED: [(&str, &[&str]); 4] = [
     ("symbols", &["id", "symbol"]),
@@ -83,13 +78,16 @@ impl Market {
     }
 
     /// Ends queries soon after `flag` is set.
-    ///
-    /// They look themselves whether it is set: told from outside, one that begins a moment later would not know.
     #[must_use]
     pub fn cancel_by(mut self, flag: Arc<AtomicBool>) -> Self {
-        // Fails only for a connection that is not this process's own.
-        let _ = self.connection.progress_handler(STEPS_PER_LOOK, Some(move || flag.load(Ordering::Relaxed)));
+        cancel_by(&mut self.connection, flag);
         self
+    }
+
+    /// The file, or the sample's name.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
     }
 
     /// Another number whenever another process has changed the database since this one opened it.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-use candles::shown;
+use candles::text::shown;
 use market::Filter;
 use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};

@@ -93,7 +93,7 @@ impl MergedRow {
     }
 }
 
-/// Looks at the pictures of a batch in the merged root: at all whether they are there, and at those
+/// LookupCache at the pictures of a batch in the merged root: at all whether they are there, and at those
 /// closely that a row doubts. So the better one of two rows stands if it is true.
 pub fn look(
     batch: &mut [MergedRow],

@@ -76,7 +76,7 @@ impl ShardIndex {
             }
             batch.clear();
         }
-        match self.standing.finished {
+        match self.state.finished {
             Some(rows) if rows != counts.rows => {
                 Err(self.refuse(MergeFault::Changed))
             }

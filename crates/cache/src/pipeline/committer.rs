@@ -44,7 +44,7 @@ pub struct Staged {
 /// The one writer of names and rows.
 pub struct Committer<'a> {
     index: Index,
-    store: &'a Store<'a>,
+    store: &'a dyn Store,
     demotions: Vec<Mark>,
     marks: Vec<Mark>,
     staged: VecDeque<Staged>,
@@ -57,7 +57,7 @@ pub struct Committer<'a> {
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a Store<'a>) -> Self {
+    pub fn new(index: Index, store: &'a dyn Store) -> Self {
         Self {
             index,
             store,
@@ -212,9 +212,14 @@ impl Sink<Event> for CommitSink<'_, '_, '_> {
             // Without a committer nothing is to be written, so workers stage nothing.
             Event::Missing(row) => {
                 if let Some(committer) = committer {
-                committer.missing.push(row);
-            },
-            Event::Adopted(row) => committer.iter_mut().for_each(|it| it.adopted.push(row)),
+                    committer.missing.push(row);
+                }
+            }
+            Event::Adopted(row) => {
+                if let Some(committer) = committer {
+                    committer.adopted.push(row);
+                }
+            }
             Event::Staged(staged, demotion) => {
                 if let Some(committer) = committer {
                     committer.demotions.extend(demotion);

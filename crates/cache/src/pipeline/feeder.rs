@@ -5,7 +5,6 @@ mod entries;
 use std::sync::Arc;
 
 use candles::Candle;
-use crossbeam_channel::Sender;
 use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
 use render_core::Spec;
 

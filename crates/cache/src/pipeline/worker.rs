@@ -12,7 +12,7 @@ use crossbeam_channel::Sender;
 use render_core::{
     Digest, Renderer, Spec, Window, embedded_input, input_digest, is_foreign, picture_path,
 };
-use store::{Looks, Over, Store};
+use store::{LookupCache, Replaces, Store};
 
 use super::{
     Closed, Stop,
@@ -42,7 +42,7 @@ pub enum Task {
 
 /// What all workers share.
 pub struct Shop<'a> {
-    pub store: &'a Store<'a>,
+    pub store: &'a dyn Store,
     pub stop: &'a Stop<'a>,
     pub task: Task,
     pub depth: Depth,
@@ -53,7 +53,7 @@ struct Worker<'a> {
     shop: &'a Shop<'a>,
     renderer: Renderer,
     checker: Checker<'a>,
-    looks: Looks,
+    looks: LookupCache,
 }
 
 /// An end, all that is known of it, and what its candles make today.
@@ -71,14 +71,14 @@ pub fn worker<'a>(
     shop: &'a Shop<'a>,
 ) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
     let checker = Checker::new(shop.store, shop.depth);
-    let mut worker = Worker { shop, renderer: Renderer::new(), checker, looks: Looks::default() };
+    let mut worker = Worker { shop, renderer: Renderer::new(), checker, looks: LookupCache::default() };
     move |_, unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
     fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Closed> {
         let mut counts = Counts::default();
-        if self.shop.store.is_far() {
+        if self.shop.store.is_remote() {
             self.look_ahead(unit);
         }
         let mut known = unit.known.iter().peekable();
@@ -215,7 +215,7 @@ impl Worker<'_> {
             // Set down as damaged, it would be replaced.
             Ok(_) if is_foreign(&bytes) => return None,
             // What cannot be asked for may be as it should.
-            Err(error) if self.shop.store.is_far() => {
+            Err(error) if self.shop.store.is_remote() => {
                 let reason = error.to_string();
                 return Some(Event::Failed { number, path, reason, demotion: None, found: None });
             }
@@ -250,10 +250,10 @@ impl Worker<'_> {
         let Shop { store, .. } = *self.shop;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
-            Some(row) if row.is_foreign || row.status == Status::Missing => Over::Nothing,
-            None => Over::Nothing,
-            Some(_) if demotion.is_some() => Over::Trusted,
-            Some(_) => Over::Doubtful,
+            Some(row) if row.is_foreign || row.status == Status::Missing => Replaces::Nothing,
+            None => Replaces::Nothing,
+            Some(_) if demotion.is_some() => Replaces::Trusted,
+            Some(_) => Replaces::Doubtful,
         };
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {

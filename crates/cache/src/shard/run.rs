@@ -30,7 +30,7 @@ impl ShardRun {
     /// takes that file's name.
     pub fn new(shard: Shard, market: &Market, request: &RenderRequest, run: &Run<'_>) -> Result<Self, Error> {
         // Asked first, so that no change falls between.
-        let version = market.version()?;
+        let version = market.data_version()?;
         let plan = plan(market, request, run)?;
         let found = plan.hash.to_string();
         if let Some(expected) = request.plan.as_ref().filter(|expected| !found.starts_with(*expected)) {
@@ -55,7 +55,7 @@ impl ShardRun {
         let interrupted = Stop::new(run.cancel).is_set();
         // What is told by an interrupted run is told by the one that goes on.
         let changed = !interrupted
-            && market.version()? != self.version
+            && market.data_version()? != self.version
             && plan(market, request, run)?.hash != self.plan.hash;
         let rows = self.pieces.iter().map(|piece| piece.rows).sum();
         let made = match (changed, interrupted) {
