@@ -315,14 +315,14 @@ impl AuditSettings {
     }
 }
 
-/// Those of the orphans that image-cache made; tells of the others, which are never deleted.
+/// Those of the orphans that image-cache made; tells of those that another tool may have made.
 fn ours(mut orphans: Vec<(String, i64)>, store: &Store<'_>, report: &mut Report) -> Vec<(String, i64)> {
     let mut looks = Looks::default();
     store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut looks);
     orphans.retain(|(path, end)| {
-        let became = match store.holds_ours(path, &mut looks) {
-            Ok(true) => return true,
-            Ok(false) => Orphan::Foreign,
+        let became = match store.may_hold_foreign(path, &mut looks) {
+            Ok(false) => return true,
+            Ok(true) => Orphan::Foreign,
             Err(error) => Orphan::Resists(error.to_string()),
         };
         report.orphan(path, *end, &became);

@@ -10,8 +10,11 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     connect,
     error::Error,
-    schema::{self, PATIENCE, Unfit, damage, look, prepare, set_up},
+    interrupt::Interrupt,
+    root::Root,
+    schema::{self, PATIENCE, TAKEN_OVER, Unfit, damage, look, prepare, set_up},
     sqlite::uri,
+    store::{Files, Store},
 };
 
 /// An open index, to write to. Hold its lock first.
@@ -19,7 +22,7 @@ use crate::{
 pub struct Index {
     pub(crate) file: PathBuf,
     pub(crate) connection: Connection,
-    /// Random, so that indexes that share a root tell their temporaries apart.
+    /// Eight random hexadecimal digits, so that indexes that share a root tell their temporaries apart.
     id: String,
     /// How durable a commit is, unless a row's truth hangs on it.
     pub(crate) usual_sync: &'static str,
@@ -113,9 +116,18 @@ impl Index {
         &self.file
     }
 
-    /// Eight hexadecimal digits that no other index has.
-    pub fn id(&self) -> &str {
-        &self.id
+    /// Opens the root of its pictures; of a folder only the name is taken.
+    pub fn store<'a>(
+        &self,
+        root: &Root,
+        files: &'a dyn Files,
+        interrupt: &Interrupt,
+    ) -> Result<Store<'a>, Error> {
+        let store = Store::open(root, &self.id, files, interrupt)?;
+        match schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.refuse(&error))? {
+            Some(_) => Ok(store.shared()),
+            None => Ok(store),
+        }
     }
 
     /// A second connection, for another thread.

@@ -33,7 +33,7 @@ use crate::{
     market::{Listed, Market},
     pipe,
     rows::Row,
-    schema::{Unfit, look},
+    schema::{TAKEN_OVER, Unfit, look},
     sqlite::{beside, is_busy, uri},
     store::{Files, Kind, Store},
     value::shown,
@@ -43,8 +43,16 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 7] =
-    ["id", claim::PLAN, claim::SELECTION, claim::MERGED, claim::ROOT, "last_verify", "last_repair"];
+const KEPT: [&str; 8] = [
+    "id",
+    TAKEN_OVER,
+    claim::PLAN,
+    claim::SELECTION,
+    claim::MERGED,
+    claim::ROOT,
+    "last_verify",
+    "last_repair",
+];
 
 /// Refuses to replace what is no index, before anything is locked or made.
 pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
@@ -132,7 +140,7 @@ pub fn run(
         index.note(key, value)?;
     }
     let index = index.again()?;
-    let store = Store::open(&base.root, index.id(), files, interrupt)?;
+    let store = index.store(&base.root, files, interrupt)?;
     let mut committer = Committer::new(index, &store);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;

@@ -56,7 +56,7 @@ impl<'a> Session<'a> {
         console: &mut Console,
     ) -> Result<Self, Error> {
         let index = Index::open(file)?;
-        let store = Store::open(root, index.id(), files, interrupt)?;
+        let store = index.store(root, files, interrupt)?;
         if lock.was_unclean() {
             sweep(&store, root, console)?;
         }

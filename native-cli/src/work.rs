@@ -8,9 +8,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender};
-use render_core::{
-    Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, is_foreign, picture_path,
-};
+use render_core::{Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, picture_path};
 
 use crate::{
     check::{Checker, Depth, Reason, Today, Verdict},
@@ -219,7 +217,7 @@ impl Worker<'_> {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // Set down as damaged, it would be replaced.
-            Ok(_) if is_foreign(&bytes) => return Ok(()),
+            Ok(_) if self.shop.store.may_be_foreign(&bytes) => return Ok(()),
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_far() => {
                 return self.tell(Event::Failed {
