@@ -10,6 +10,8 @@ use std::{
     io::Write,
 };
 
+use candles::text::shown;
+use market::Market;
 use render_core::{Interval, PicturePath, format_utc};
 
 use crate::{
@@ -26,7 +28,6 @@ use crate::{
     interrupt::Interrupt,
     key::Group,
     lock::Lock,
-    market::Market,
     orphans::Search,
     pipe, rebuild,
     render::Ending,
@@ -34,7 +35,6 @@ use crate::{
     shard::Shard,
     sharded,
     store::{Files, LARGEST, Looks, Store},
-    value::shown,
     work::{Shop, Task},
 };
 
@@ -78,7 +78,7 @@ fn look(
     }
     let market = match task {
         Audit::Verify { files_only: true, .. } => None,
-        _ => Some(Market::of(&base.source)?.interruptible(interrupt)),
+        _ => Some(Market::of(&base.source)?.cancel_by(interrupt.flag().clone())),
     };
     let seed = random()?;
     let task_of = |market: Option<Market>| Run { settings, market, now, interrupt, seed };
@@ -218,7 +218,7 @@ impl Run<'_> {
             None => Vec::new(),
         };
         let mut names = reader.names()?;
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())));
+        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
         let place = format!("{} and its source", self.settings.base.index.display());
         filter.check(&place, names.iter().map(|(symbol, code)| (symbol.as_str(), code.as_str())))?;
 
@@ -235,7 +235,8 @@ impl Run<'_> {
             let name = (symbol.clone(), interval.clone());
             if jobs.names.last() != Some(&name) {
                 // Groups are sorted by series.
-                let found = listed.iter().find(|listed| listed.symbol == *symbol && listed.code == *interval);
+                let found =
+                    listed.iter().find(|listed| listed.symbol == *symbol && listed.interval == *interval);
                 let series = found.map(|listed| listed.series.clone());
                 jobs.work.push(Job { series, what: What::Entries(Vec::new(), self.which()), span: None });
                 jobs.names.push(name);

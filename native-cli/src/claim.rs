@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use candles::text::shown;
 use rusqlite::Connection;
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
     shard::{Shard, Shards},
     sharded,
     store::Store,
-    value::shown,
 };
 
 /// Says that an index holds some shards; while it is there no orphan is deleted.

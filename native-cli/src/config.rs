@@ -18,6 +18,7 @@ use std::{
     thread,
 };
 
+use market::{Filter, Source};
 use render_core::Spec;
 
 use crate::{
@@ -28,7 +29,6 @@ use crate::{
     check::Depth,
     claim,
     error::Error,
-    filter::Filter,
     root::Root,
     shard::Shard,
     value::{Format, Progress, Subset},
@@ -88,13 +88,6 @@ pub struct AuditSettings {
 pub enum Audit {
     Verify { subset: Option<Subset>, record: bool, files_only: bool },
     Repair { dry_run: bool, delete_orphans: bool, rebuild_index: bool },
-}
-
-/// Where candles come from.
-#[derive(Debug)]
-pub enum Source {
-    Database(PathBuf),
-    Sample,
 }
 
 /// What is said about the run, and how.

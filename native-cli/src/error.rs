@@ -1,6 +1,6 @@
 //! The one error type of this crate, and the exit status each error has.
 
-use crate::{interrupt::INTERRUPTED, value::one_line};
+use crate::{advice, interrupt::INTERRUPTED};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -19,9 +19,9 @@ pub enum Error {
     #[error("{}: {why}", file.display())]
     Config { file: PathBuf, why: String },
     /// The market database cannot be used.
-    #[error("market database {}: {why}", one_line(&file.to_string_lossy()))]
-    Market { file: PathBuf, why: String },
-    /// A filter names a symbol or interval that the market database does not hold.
+    #[error("{}", advice::market(.0))]
+    Market(#[from] market::Error),
+    /// There is nothing of what is asked for.
     #[error("{0}")]
     NoSuchSeries(String),
     /// The index cannot be used.

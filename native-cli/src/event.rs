@@ -2,11 +2,11 @@
 
 use crate::{
     commit::Staged,
-    ends::Survey,
     error::Error,
     finding::Finding,
     rows::{Mark, Row},
 };
+use market::Survey;
 
 /// Ends that need no event of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -11,16 +11,17 @@ mod stretch;
 
 use std::{io::Write, path::Path, sync::Arc};
 
+use market::{Market, Series};
 use render_core::ColorType;
 
 use crate::{
+    advice,
     args::Form,
     config::ExportSettings,
     console::Console,
     error::Error,
     index::{self, Reader},
     interrupt::Interrupt,
-    market::{Market, Series},
     render::Ending,
     store::{Files, Store},
 };
@@ -42,7 +43,7 @@ pub fn run(
 ) -> Result<Ending, Error> {
     let base = &settings.base;
     check_outside(settings, &place::check(&settings.to)?)?;
-    let market = Market::of(&base.source)?.interruptible(interrupt);
+    let market = Market::of(&base.source)?.cancel_by(interrupt.flag().clone());
     let series = series(&market, settings)?;
     let cache = if settings.render { None } else { Some(cache(settings, files, interrupt)?) };
     let mut console = Console::new(base.output, stderr);
@@ -84,9 +85,9 @@ pub fn run(
 /// All series that are asked for; a data set that silently lacks one would be worth nothing.
 fn series(market: &Market, settings: &ExportSettings) -> Result<Vec<Arc<Series>>, Error> {
     let listed = market.series(&settings.base.filter)?;
-    let usable = listed
-        .into_iter()
-        .map(|listed| listed.series.map_err(|why| plan::refused(&listed.symbol, &listed.code, &why)));
+    let usable = listed.into_iter().map(|listed| {
+        listed.series.map_err(|why| plan::refused(&listed.symbol, &listed.interval, &advice::series(&why)))
+    });
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
     // As the names of pictures sort, so that those in a shard are sorted.
     let key = |series: &Series| form::key(&format!("{}_{}_", series.symbol, series.interval.code()));

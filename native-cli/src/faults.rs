@@ -12,15 +12,15 @@ use std::{
     },
 };
 
+use market::{Filter, Source};
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
 use crate::{
     audit,
     check::Depth,
-    config::{Audit, AuditSettings, Base, MergeSettings, Narrowing, Output, Settings, Source},
+    config::{Audit, AuditSettings, Base, MergeSettings, Narrowing, Output, Settings},
     error::Error,
-    filter::Filter,
     interrupt::Interrupt,
     merge,
     render::{Ending, run},
@@ -112,10 +112,9 @@ fn settings(folder: &Path) -> Settings {
             index: folder.join("index.sqlite"),
             filter: Filter {
                 symbols: vec!["BTCUSDT".to_owned()],
-                intervals: Vec::new(),
                 start,
                 end: start + 10 * 3_600_000,
-                stride: 1,
+                ..Filter::default()
             },
             jobs: 2,
             output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },

@@ -5,21 +5,11 @@ mod entries;
 use std::sync::Arc;
 
 use crossbeam_channel::Sender;
+use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
 use render_core::{Candle, Spec};
 
 use crate::{
-    ends::Ends,
-    error::Error,
-    event::Event,
-    filter::Filter,
-    groups,
-    index::Reader,
-    interrupt::Interrupt,
-    key::Group,
-    market::{Market, Series},
-    read::Wanted,
-    rows::Known,
-    spool::{Candles, Fault},
+    advice, error::Error, event::Event, groups, index::Reader, interrupt::Interrupt, key::Group, rows::Known,
 };
 
 pub use entries::Which;
@@ -75,7 +65,7 @@ pub enum Place {
 /// What is to be done about one series.
 #[derive(Debug)]
 pub struct Job {
-    pub series: Option<Result<Arc<Series>, String>>,
+    pub series: Option<Result<Arc<Series>, SeriesError>>,
     pub what: What,
     /// First and last of the ends that are meant, where not all that the filter lets through are.
     pub span: Option<(i64, i64)>,
@@ -124,7 +114,7 @@ impl Feeder<'_> {
             let fed = match &what {
                 What::Ends(spec) => match series {
                     Some(Ok(series)) => self.feed_ends(number, &series, spec, span),
-                    Some(Err(why)) => Err(Stop::Series(why)),
+                    Some(Err(error)) => Err(Stop::Series(advice::series(&error))),
                     None => Ok(()),
                 },
                 What::Entries(entries, which) => self.feed_entries(number, series, entries, *which),
@@ -164,12 +154,12 @@ impl Feeder<'_> {
         let filter = narrowed.as_ref().unwrap_or(self.filter);
         let ends = Ends::new(&series.interval, filter, self.now);
         let need = need(spec);
-        let interrupt = self.interrupt;
-        let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: span.is_some() };
+        let cancel = self.interrupt.flag();
+        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: span.is_some() };
         let Some(mut candles) = self.read(number, series, &wanted)? else {
             return Ok(());
         };
-        let group = Arc::new(Group::new(&series.symbol, series.interval.code(), spec));
+        let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
         let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
         Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
     }
@@ -179,7 +169,8 @@ impl Feeder<'_> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let Some((survey, candles)) = market.read(series, wanted).map_err(Stop::Series)? else {
+        let read = market.read(series, wanted).map_err(|error| Stop::Series(advice::reading(&error)))?;
+        let Some((survey, candles)) = read else {
             return Err(Stop::Quietly);
         };
         let nothing = survey.ends == 0;

@@ -5,13 +5,13 @@ use std::{
     path::Path,
 };
 
+use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use crate::{
     check::{Checker, Depth, Today},
     config,
-    filter::Filter,
     index::Reader,
     interrupt::Interrupt,
     root::Root,
@@ -32,9 +32,7 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
     let Some(reader) = filled(rows, specs) else {
         return;
     };
-    let everything =
-        Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 };
-    let Ok(groups) = reader.groups(&everything, &config::Narrowing::default()) else {
+    let Ok(groups) = reader.groups(&Filter::default(), &config::Narrowing::default()) else {
         return;
     };
     let root = Root::Folder("root".into());

@@ -6,7 +6,9 @@
 
 use std::{io::Write, path::Path, thread};
 
+use candles::text::shown;
 use crossbeam_channel::{Receiver, bounded, unbounded};
+use market::Market;
 use render_core::{Geometry, Spec, geometry, input_digest, picture_path};
 use serde::Serialize;
 
@@ -17,12 +19,10 @@ use crate::{
     feed::{Feeder, Subject, Unit},
     index::Reader,
     interrupt::Interrupt,
-    market::Market,
     part::Part,
     render::{Target, jobs, targets},
     report::Report,
     rows::Status,
-    value::shown,
     whole::write_whole,
     work::window,
 };

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
+use candles::text::shown;
+use market::Filter;
 use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
 
@@ -9,11 +11,9 @@ use crate::{
     claim::Standing,
     config::Narrowing,
     error::Error,
-    filter::Filter,
     index::Reader,
     key::Group,
     schema::{self, damage},
-    value::shown,
 };
 
 /// The rows of one group in one spec.
@@ -96,9 +96,7 @@ impl Reader {
 
     /// All groups that the index has a row of.
     pub fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
-        let everything =
-            Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 };
-        let groups = self.read_groups(&everything).map_err(|error| self.refuse(&error))?;
+        let groups = self.read_groups(&Filter::default()).map_err(|error| self.refuse(&error))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
     }
 

@@ -16,15 +16,13 @@ mod zip;
 
 use std::{io::Write, path::Path};
 
+use candles::text::one_line;
 use render_core::{Interval, Spec, ohlcv::interval_ms, picture_path};
 
-use crate::{
-    config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending,
-    value::one_line,
-};
+use self::market::{Market, Stop};
+use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending};
 use input::{Sink, Text};
 use judge::judge;
-use market::{Market, Stop};
 use report::Report;
 
 /// The symbol and interval that rows belong to.

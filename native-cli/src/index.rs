@@ -5,15 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use market::{read_only, sqlite::uri};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
-    connect,
     error::Error,
     interrupt::Interrupt,
     root::Root,
     schema::{self, PATIENCE, TAKEN_OVER, Unfit, damage, look, prepare, set_up},
-    sqlite::uri,
     store::{Files, Store},
 };
 
@@ -195,7 +194,7 @@ impl Reader {
         let reader = match Self::connect(file, QUERY_ONLY) {
             Ok(reader) => reader,
             Err(_) => {
-                let (connection, how) = connect::read_only(file).map_err(refuse)?;
+                let (connection, how) = read_only(file).map_err(|error| refuse(error.to_string()))?;
                 Self { file: file.to_owned(), connection, how }
             }
         };

@@ -3,6 +3,7 @@
 //! All of the program but for its entry point, so that fuzzing can reach it.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod args;
 mod audit;
 mod check;
@@ -10,16 +11,13 @@ mod claim;
 mod clock;
 mod commit;
 mod config;
-mod connect;
 mod console;
-mod ends;
 mod error;
 mod event;
 mod export;
 #[cfg(test)]
 mod faults;
 mod feed;
-mod filter;
 mod finding;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -30,20 +28,17 @@ mod index;
 mod interrupt;
 mod key;
 mod lock;
-mod market;
 mod merge;
 mod orphans;
 mod part;
 mod pipe;
 mod plan;
-mod read;
 mod rebuild;
 mod render;
 mod report;
 mod root;
 mod rows;
 mod salvage;
-mod sample;
 mod schema;
 mod selftest;
 #[cfg(feature = "serve")]
@@ -51,8 +46,6 @@ mod serve;
 mod session;
 mod shard;
 mod sharded;
-mod spool;
-mod sqlite;
 mod status;
 mod store;
 mod styles;

@@ -12,9 +12,11 @@ use std::{
     time::Duration,
 };
 
+use candles::text::shown;
+use market::sqlite::beside;
 use render_core::format_utc;
 
-use crate::{clock, error::Error, sqlite::beside, value::shown};
+use crate::{clock, error::Error};
 
 /// What a holder's text begins with.
 const MARK: &str = "pid ";

@@ -5,13 +5,13 @@ use std::{
     io,
 };
 
+use market::Filter;
 use render_core::{Interval, PicturePath};
 
 use crate::{
     config::Narrowing,
     error::Error,
     feed::Which,
-    filter::Filter,
     index::Reader,
     interrupt::Interrupt,
     key::Group,
@@ -93,7 +93,8 @@ impl Search<'_> {
 
     fn asks_for(&self, path: &str) -> bool {
         PicturePath::parse(path).is_some_and(|parsed| {
-            self.filter.admits_picture(&parsed, self.intervals.get(parsed.interval))
+            self.filter.admits(parsed.symbol, parsed.interval)
+                && self.filter.selects(parsed.end, self.intervals.get(parsed.interval))
                 && (self.narrowing.is_open() || self.admitted.contains(&Group::from(&parsed)))
                 && self.which.includes(path)
         })

@@ -6,10 +6,10 @@ use crate::{
     error::Error,
     index::Index,
     interrupt::Interrupt,
-    market::Market,
     plan::{Piece, Plan, short},
     shard::Shard,
 };
+use market::Market;
 
 /// A shard, and the plan that it is a part of.
 pub struct Part {
@@ -33,7 +33,7 @@ impl Part {
         interrupt: &Interrupt,
     ) -> Result<Self, Error> {
         // Asked first, so that no change falls between.
-        let version = market.version()?;
+        let version = market.data_version()?;
         let plan = Plan::make(market, settings, now, interrupt, false)?;
         if let Some(expected) =
             settings.plan.as_ref().filter(|expected| !plan.hash.to_string().starts_with(*expected))
@@ -65,7 +65,7 @@ impl Part {
     ) -> Result<bool, Error> {
         let interrupted = interrupt.is_set();
         // What is told by an interrupted run is told by the one that goes on.
-        let changed = !interrupted && market.version()? != self.version && {
+        let changed = !interrupted && market.data_version()? != self.version && {
             let plan = Plan::make(market, settings, now, interrupt, false)?;
             plan.hash != self.plan.hash
         };

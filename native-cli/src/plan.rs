@@ -9,20 +9,17 @@ mod scan;
 
 use std::num::NonZeroU32;
 
+use candles::text::shown;
+use market::{Ends, Filter, Listed, Market, ReadError, SeriesError, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, STYLE_VERSION, format_utc, in_calendar};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     config::Settings,
-    ends::Ends,
     error::Error,
     feed::{lost, need},
-    filter::Filter,
     interrupt::Interrupt,
-    market::{Listed, Market},
-    read::Wanted,
     shard::Shard,
-    value::shown,
 };
 
 pub use print::run;
@@ -58,7 +55,7 @@ pub struct Selection {
 pub struct Planned {
     pub listed: Listed,
     /// Or why it is refused.
-    pub outlook: Result<Outlook, String>,
+    pub outlook: Result<Outlook, SeriesError>,
 }
 
 /// What there is to make of a series.
@@ -96,7 +93,7 @@ pub struct Piece {
     /// Ends that get a row.
     pub rows: u64,
     /// Why the series is refused.
-    pub refused: Option<String>,
+    pub refused: Option<SeriesError>,
 }
 
 impl Outlook {
@@ -122,18 +119,21 @@ impl Plan {
         let (filter, spec) = (&settings.base.filter, &settings.spec);
         let mut series = Vec::new();
         let listed = market.series(filter);
-        for listed in listed.map_err(|error| if interrupt.is_set() { Error::Interrupted } else { error })? {
+        for listed in
+            listed.map_err(|error| if interrupt.is_set() { Error::Interrupted } else { error.into() })?
+        {
             let outlook = match &listed.series {
                 Err(why) => Err(why.clone()),
                 Ok(series) => {
                     let ends = Ends::new(&series.interval, filter, now);
                     let need = need(spec);
-                    let wanted = Wanted { filter, ends: &ends, need, after: 0, interrupt, planned: false };
-                    match market.read_or_fail(series, &wanted) {
+                    let cancel = interrupt.flag();
+                    let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: false };
+                    match market.read(series, &wanted) {
                         Err(_) if interrupt.is_set() => return Err(Error::Interrupted),
-                        Err(refusal) if refusal.is_of_the_data() => Err(refusal.explain()),
+                        Err(ReadError::Series(error)) => Err(error),
                         // Were it counted as refused, a full disk here would make an empty shard.
-                        Err(fault) => return Err(unplanned(&listed, &fault.explain())),
+                        Err(error) => return Err(unplanned(&listed, &error.to_string())),
                         Ok(None) => return Err(Error::Interrupted),
                         Ok(Some((survey, candles))) => {
                             let expected = if sample { market.count(series, filter) } else { 0 };
@@ -199,7 +199,7 @@ impl Plan {
         writer.update(&stride.to_le_bytes());
         for Planned { listed, outlook } in &series {
             text(&mut writer, &listed.symbol);
-            text(&mut writer, &listed.code);
+            text(&mut writer, &listed.interval);
             match outlook {
                 Ok(outlook) => writer.update(outlook.digest.as_bytes()),
                 Err(_) => writer.update(b"refused"),
@@ -237,7 +237,7 @@ impl Plan {
                 let strays = if outlook.strays == 0 {
                     0
                 } else {
-                    outlook.ends.slice(numbers).filter(|&end| crate::ends::is_stray(end)).count() as u64
+                    outlook.ends.slice(numbers).filter(|&end| is_stray(end)).count() as u64
                 };
                 pieces.push(Piece { listed, span: (first, last), ends, rows: ends - strays, refused: None });
             }
@@ -288,7 +288,7 @@ impl Selection {
 
 /// What this machine cannot do is no part of a plan.
 fn unplanned(listed: &Listed, why: &str) -> Error {
-    let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+    let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
     Error::Plan(format!("series {name}: {why}; nothing can be planned until that is mended"))
 }
 

@@ -12,6 +12,11 @@ use std::{
     time::Duration,
 };
 
+use candles::text::shown;
+use market::{
+    Filter, Listed, Market, Source, Survey,
+    sqlite::{beside, is_busy, uri},
+};
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
 use rusqlite::{Connection, OpenFlags};
 
@@ -19,24 +24,19 @@ use crate::{
     check::Depth,
     claim,
     commit::Committer,
-    config::{AuditSettings, Source},
+    config::AuditSettings,
     console::Console,
-    ends::Survey,
     error::Error,
     event::{Audience, Counts},
     feed::{Feeder, Job, What},
-    filter::Filter,
     finding::Finding,
     index::{self, Index},
     interrupt::Interrupt,
     key::Group,
-    market::{Listed, Market},
     pipe,
     rows::Row,
     schema::{TAKEN_OVER, Unfit, look},
-    sqlite::{beside, is_busy, uri},
     store::{Files, Kind, Store},
-    value::shown,
     work::{Shop, Task},
 };
 
@@ -57,8 +57,7 @@ const KEPT: [&str; 8] = [
 /// Refuses to replace what is no index, before anything is locked or made.
 pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
     let base = &settings.base;
-    let everything = everything();
-    if base.filter != everything {
+    if base.filter != Filter::default() {
         return Err(Error::Usage(
             "--rebuild-index makes the whole index; leave out --symbol, --interval, --start, --end and --stride"
                 .to_owned(),
@@ -91,10 +90,6 @@ pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result
             "cannot be told to be an index of image-cache ({error}); move it away, and run this again"
         )),
     }
-}
-
-fn everything() -> Filter {
-    Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 }
 }
 
 fn open(file: &Path) -> rusqlite::Result<Connection> {
@@ -145,8 +140,8 @@ pub fn run(
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
     let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
-    let source = Market::of(&base.source)?.interruptible(interrupt);
-    let filter = everything();
+    let source = Market::of(&base.source)?.cancel_by(interrupt.flag().clone());
+    let filter = Filter::default();
     let feed = move |units: &_, events: &_| {
         let (market, filter) = (Some(&source), &filter);
         Feeder { market, index: None, filter, now, interrupt, units, events }.feed(jobs);
@@ -187,7 +182,7 @@ fn jobs(
     let mut jobs = Vec::new();
     for (group, count) in found {
         let what = || format!("{count} pictures of {} {}", shown(&group.symbol), shown(&group.interval));
-        let is_it = |listed: &&Listed| listed.symbol == group.symbol && listed.code == group.interval;
+        let is_it = |listed: &&Listed| listed.symbol == group.symbol && listed.interval == group.interval;
         let Some(listed) = listed.iter().find(is_it) else {
             console.warn(&format!("{} are not looked at: the source has no such series", what()));
             continue;

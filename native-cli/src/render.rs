@@ -13,7 +13,6 @@ use crate::{
     geometry,
     index::{self, Reader},
     interrupt::Interrupt,
-    market::{Listed, Market},
     part::Part,
     pipe,
     report::Report,
@@ -22,6 +21,7 @@ use crate::{
     store::{Files, Store},
     work::{Shop, Task},
 };
+use market::{Listed, Market};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn run(
     if settings.shard.is_none() {
         claim::check_whole(&base.index)?;
     }
-    let mut market = Market::of(&base.source)?.interruptible(interrupt);
+    let mut market = Market::of(&base.source)?.cancel_by(interrupt.flag().clone());
     let planned = settings.shard.map(|shard| Part::of(shard, &market, settings, now, interrupt)).transpose();
     let part = match planned {
         Err(Error::Interrupted) => return unplanned(settings, interrupt, stderr),
@@ -201,6 +201,6 @@ fn expect(report: &mut Report, market: &Market, settings: &Settings, targets: &[
 impl Target {
     /// Symbol and interval.
     pub fn name(&self) -> (String, String) {
-        (self.listed.symbol.clone(), self.listed.code.clone())
+        (self.listed.symbol.clone(), self.listed.interval.clone())
     }
 }

@@ -8,18 +8,17 @@ use std::{
 use crate::{
     config::Settings,
     console::Console,
-    ends::Survey,
     error::Error,
     event::{Audience, Counts},
     finding::Finding,
     interrupt::Interrupt,
-    market::Listed,
     plan::short,
     root::Root,
     rows::Row,
     shard::Shard,
     tally::{Line, Tally},
 };
+use market::{Listed, Survey};
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
 const MOST_SHOWN: u64 = 20;
@@ -48,7 +47,7 @@ impl Report {
         console.follow("render");
         let tally = |listed: &Listed| Tally {
             symbol: listed.symbol.clone(),
-            code: listed.code.clone(),
+            code: listed.interval.clone(),
             ..Tally::default()
         };
         Self {

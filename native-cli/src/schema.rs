@@ -6,7 +6,7 @@ use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
 };
 
-use crate::sqlite::{beside, columns, explain};
+use market::sqlite::{beside, columns, explain};
 
 /// The columns that people query, in this order.
 const PUBLIC: [&str; 12] = [

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use candles::text::shown;
+use market::Market;
 use render_core::format_utc;
 use serde::Serialize;
 
@@ -13,10 +15,8 @@ use crate::{
     groups::{Counts, Rows},
     index::{self, Reader},
     key::Group,
-    market::Market,
     render::Ending,
     schema,
-    value::shown,
 };
 
 /// A line of `--format json`. Field names are stable.
@@ -196,12 +196,12 @@ fn entries(
     groups.must_be_some(narrowing, reader.file())?;
     let mut names = reader.names()?;
     let listed = market.map(Market::all).transpose()?.unwrap_or_default();
-    names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.code.clone())));
+    names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
     let place = base.index.display().to_string();
     base.filter.check(&place, names.iter().map(|(symbol, code)| (symbol.as_str(), code.as_str())))?;
 
     let ends = |symbol: &str, interval: &str| -> Option<u64> {
-        let listed = listed.iter().find(|listed| listed.symbol == symbol && listed.code == interval)?;
+        let listed = listed.iter().find(|listed| listed.symbol == symbol && listed.interval == interval)?;
         Some(market?.count(listed.series.as_ref().ok()?, &base.filter))
     };
     let mut entries: Vec<Entry> = Vec::new();
@@ -211,7 +211,7 @@ fn entries(
         entries.push(Entry { symbol, interval, group: Some((*group).clone()), counts, not_rendered });
     }
     for listed in &listed {
-        let (symbol, interval) = (listed.symbol.clone(), listed.code.clone());
+        let (symbol, interval) = (listed.symbol.clone(), listed.interval.clone());
         let is_it = |entry: &Entry| entry.symbol == symbol && entry.interval == interval;
         if base.filter.admits(&symbol, &interval) && !entries.iter().any(is_it) {
             let not_rendered = ends(&symbol, &interval);

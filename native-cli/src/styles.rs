@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use market::sample;
 use render_core::{Renderer, STYLES, Spec, SpecOptions, Style, Window};
 use serde::Serialize;
 
@@ -12,7 +13,6 @@ use crate::{
     config::{Own, StylesSettings},
     error::Error,
     render::Ending,
-    sample,
     value::Format,
     whole::write_whole,
 };
@@ -80,11 +80,11 @@ fn picture(folder: &Path, name: &str) -> std::path::PathBuf {
 
 /// Writes the sample's first window in every style.
 fn preview(folder: &Path, styles: Vec<Style>, spec: &Spec) -> Result<(), Error> {
-    let sample = sample::first().map_err(|why| Error::System { what: "built-in sample", why })?;
+    let (symbol, interval, candles) = sample::first()?;
     // The first window whose lines all begin with it, as far as the sample has candles for that.
-    let all = ((spec.window() + spec.warmup()) as usize).min(sample.candles.len());
+    let all = ((spec.window() + spec.warmup()) as usize).min(candles.len());
     let warmup = all.saturating_sub(spec.window() as usize);
-    let window = Window::new(sample.symbol, &sample.interval, &sample.candles[..all], warmup)?;
+    let window = Window::new(symbol.as_str(), &interval, &candles[..all], warmup)?;
     let mut renderer = Renderer::new();
     for style in styles {
         let file = picture(folder, &style.name);

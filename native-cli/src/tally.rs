@@ -1,9 +1,9 @@
 //! What became of each series, as text and as JSON.
 
+use candles::text::shown;
+use market::Survey;
 use render_core::format_utc;
 use serde::Serialize;
-
-use crate::{ends::Survey, value::shown};
 
 /// What became of one series.
 #[derive(Debug, Default)]

@@ -80,39 +80,6 @@ pub fn stride(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("a stride must be 1 or more, at most {}", u32::MAX))
 }
 
-/// A message shows as many characters of either end of a long text.
-const SHOWN_OF_AN_END: usize = 80;
-
-/// A name from a database as a message may show it: it must not steer the reader's terminal.
-pub fn shown(name: &str) -> String {
-    shorten(&name.escape_debug().to_string())
-}
-
-/// A file's name, whole, as a message may show it: what would break its line or steer the terminal is escaped.
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            // What reorders the letters around it is no control character.
-            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                line.extend(letter.escape_unicode());
-            }
-            _ if letter.is_control() => line.extend(letter.escape_debug()),
-            _ => line.push(letter),
-        }
-    }
-    line
-}
-
-/// A text without the middle, where that is long.
-pub fn shorten(text: &str) -> String {
-    let mut starts = text.char_indices().map(|(at, _)| at);
-    match (starts.by_ref().nth(SHOWN_OF_AN_END), starts.nth_back(SHOWN_OF_AN_END - 1)) {
-        (Some(first), Some(last)) => format!("{}...{}", &text[..first], &text[last..]),
-        _ => text.to_owned(),
-    }
-}
-
 /// More threads than this are a slip of the finger.
 const MOST_JOBS: u16 = 1024;
 

@@ -321,7 +321,8 @@ impl<'a> Case<'a> {
         let Subject::Known(series, spec) = &self.unit.subject else {
             return Err("its spec or series is not known".to_owned());
         };
-        picture_path(&series.symbol, &series.interval, self.end, spec).map_err(|error| error.to_string())
+        picture_path(series.symbol.as_str(), &series.interval, self.end, spec)
+            .map_err(|error| error.to_string())
     }
 
     fn key(&self) -> Key {
@@ -361,6 +362,6 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let Subject::Known(series, _) = &unit.subject else {
         return unable("its series is not known".to_owned());
     };
-    Window::new(&series.symbol, &series.interval, &unit.candles[first..=last], drawn - first)
+    Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
         .map_err(|error| Today::Unable(error.to_string()))
 }

@@ -9,7 +9,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use render_core::{Axes, Candle, Digest, Interval, Renderer, Spec, SpecOptions, Window, stages::Stages};
 
 /// Hours of BTCUSDT, 2023.
-const SAMPLE: &str = include_str!("../../native-cli/sample/BTCUSDT-1h.csv");
+const SAMPLE: &str = include_str!("../../crates/market/sample/BTCUSDT-1h.csv");
 
 /// Windows that take turns, each ending one candle later, as in a real run.
 const WINDOWS: usize = 50;

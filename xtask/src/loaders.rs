@@ -77,7 +77,7 @@ pub fn run() -> Result<()> {
     run_command(
         Command::new(python)
             .arg(root().join("xtask/loaders/check.py"))
-            .args([&folder, &root().join("native-cli/sample/BTCUSDT-1h.csv")])
+            .args([&folder, &root().join("crates/market/sample/BTCUSDT-1h.csv")])
             // Nothing is looked for on the network, and nothing written beside the user's own.
             .envs([("HF_HUB_OFFLINE", "1"), ("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")])
             .env("HF_HOME", folder.join("huggingface")),

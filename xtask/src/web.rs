@@ -27,7 +27,7 @@ pub fn build() -> Result<PathBuf> {
         fs::remove_dir_all(&dist).with_context(|| format!("cannot empty {}", dist.display()))?;
     }
     copy(&web, &dist, &dist)?;
-    copy(&root().join("native-cli/sample"), &dist.join("sample"), &dist)?;
+    copy(&root().join("crates/market/sample"), &dist.join("sample"), &dist)?;
     sqlite::install(&dist.join("sqlite"))?;
     Bindgen::new()
         .input_path(&module)

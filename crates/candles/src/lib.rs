@@ -1,5 +1,7 @@
 //! Candles, intervals, symbols and UTC times: the types that every other crate shares.
 //!
+//! [`text`] escapes names from outside for messages.
+//!
 //! This crate is pure. It knows no file, clock, thread, environment or random number.
 //!
 //! ```
@@ -21,6 +23,7 @@ mod candle;
 mod error;
 mod interval;
 mod symbol;
+pub mod text;
 mod time;
 
 pub use candle::{Candle, CandleFault};

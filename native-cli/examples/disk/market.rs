@@ -7,8 +7,8 @@ use rusqlite::{Connection, Transaction, params};
 use crate::Result;
 
 const SERIES: [(&str, &str, i64, &str); 2] = [
-    ("BTCUSDT", "1h", 3_600_000, include_str!("../../sample/BTCUSDT-1h.csv")),
-    ("ETHUSD", "4h", 14_400_000, include_str!("../../sample/ETHUSD-4h.csv")),
+    ("BTCUSDT", "1h", 3_600_000, include_str!("../../../crates/market/sample/BTCUSDT-1h.csv")),
+    ("ETHUSD", "4h", 14_400_000, include_str!("../../../crates/market/sample/ETHUSD-4h.csv")),
 ];
 
 const SCHEMA: &str = "

@@ -5,19 +5,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use candles::text::shown;
+use market::{Gap, Survey};
 use render_core::{PicturePath, format_utc};
 
 use super::{json::Line, mend::base_command};
 use crate::{
     config::{Audit, AuditSettings},
     console::Console,
-    ends::{Gap, Survey},
     error::Error,
     event::{Audience, Counts},
     finding::{Finding, Kind},
     render::Ending,
     rows::{Content, Row},
-    value::shown,
 };
 
 /// Findings of one kind that a text lists, unless all are asked for; a whole folder may be gone.

@@ -1,9 +1,10 @@
 //! Findings as text, grouped by kind.
 
+use candles::text::shown;
 use render_core::format_utc;
 
 use super::report::{MOST_SHOWN, Report, Series};
-use crate::{finding::Kind, value::shown};
+use crate::finding::Kind;
 
 impl Report {
     pub fn print_text(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {

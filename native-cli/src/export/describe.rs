@@ -105,7 +105,9 @@ pub fn write(settings: &ExportSettings, plan: &Plan, counts: &Counts, folder: &P
         label: label(settings),
         embargo: settings.embargo,
         left_out: counts.left_out,
-        series: series.map(|one| Series { symbol: &one.symbol, interval: one.interval.code() }).collect(),
+        series: series
+            .map(|one| Series { symbol: one.symbol.as_str(), interval: one.interval.code() })
+            .collect(),
         start: bound(settings.base.filter.start),
         end: bound(settings.base.filter.end),
         stride: settings.base.filter.stride,

@@ -7,6 +7,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use market::Market;
 use render_core::{Digest, Interval, Renderer, frame, input_digest, picture_path};
 
 use super::{
@@ -17,6 +18,7 @@ use super::{
     stretch::stretches,
 };
 use crate::{
+    advice,
     check::{Checker, Depth, Today, Verdict},
     config::ExportSettings,
     console::Console,
@@ -24,7 +26,6 @@ use crate::{
     feed::{End, Subject, Unit, lost},
     index::Reader,
     interrupt::Interrupt,
-    market::Market,
     pipe::start,
     rows::{Known, Status},
     store::Store,
@@ -84,7 +85,7 @@ pub fn make(
     form: &mut dyn Form,
     console: &Console,
 ) -> Result<Option<Counts>, Error> {
-    let market = Market::of(&settings.base.source)?.interruptible(interrupt);
+    let market = Market::of(&settings.base.source)?.cancel_by(interrupt.flag().clone());
     let reader = cache.map(|(_, reader)| reader.again()).transpose()?;
     let shop = Shop { settings, plan, store: cache.map(|(store, _)| store), interrupt };
     let jobs = settings.base.jobs;
@@ -128,9 +129,11 @@ fn feed(
     let spec_hash = settings.spec.hash().to_string();
     let mut count = 0;
     for (number, series) in plan.series.iter().enumerate() {
-        let refuse = |why: String| refused(&series.symbol, series.interval.code(), &why);
+        let refuse = |why: String| refused(series.symbol.as_str(), series.interval.code(), &why);
         let reading = settings.reading(number, series, plan.now);
-        let Some(mut stretches) = stretches(market, reading, interrupt).map_err(refuse)? else {
+        let Some(mut stretches) =
+            stretches(market, reading, interrupt).map_err(|error| refuse(advice::reading(&error)))?
+        else {
             return Ok(());
         };
         while let Some(mut unit) = stretches.next().map_err(|error| refuse(lost(&error)))? {
@@ -144,7 +147,7 @@ fn feed(
         }
         if stretches.finish() != plan.seen[number] {
             return Err(refused(
-                &series.symbol,
+                series.symbol.as_str(),
                 series.interval.code(),
                 "its candles have changed during the export; export again, from a copy of the database if it never rests",
             ));
@@ -240,7 +243,7 @@ impl Worker<'_> {
         else {
             return Ok(None);
         };
-        let path = picture_path(&series.symbol, &series.interval, end.at, spec)?;
+        let path = picture_path(series.symbol.as_str(), &series.interval, end.at, spec)?;
         let input = input_digest(&window, spec);
         let (png, sha256) = if self.checker.is_some() {
             match self.cached(unit, end.at, &path, input, left_out)? {

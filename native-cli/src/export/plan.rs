@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use candles::text::shown;
+use market::{Market, Series};
 use render_core::{Digest, Spec, in_calendar};
 
 use super::{
@@ -14,12 +16,11 @@ use super::{
     stretch::{Reading, stretches},
 };
 use crate::{
+    advice,
     config::ExportSettings,
     error::Error,
     feed::{self, End, Subject, Unit},
     interrupt::Interrupt,
-    market::{Market, Series},
-    value::shown,
     work::window,
 };
 
@@ -145,9 +146,11 @@ pub fn make(
     let classes = settings.classes();
     let (mut candidates, mut seen, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
     for (number, one) in series.iter().enumerate() {
-        let refuse = |why: String| refused(&one.symbol, one.interval.code(), &why);
+        let refuse = |why: String| refused(one.symbol.as_str(), one.interval.code(), &why);
         let reading = settings.reading(number, one, now);
-        let Some(mut stretches) = stretches(market, reading, interrupt).map_err(refuse)? else {
+        let Some(mut stretches) =
+            stretches(market, reading, interrupt).map_err(|error| refuse(advice::reading(&error)))?
+        else {
             return Ok(None);
         };
         while let Some(unit) = stretches.next().map_err(|error| refuse(feed::lost(&error)))? {

@@ -2,17 +2,13 @@
 
 use std::{io, sync::Arc};
 
+use market::{Candles, Ends, Fault, Filter, Market, ReadError, Series, Wanted};
 use render_core::{Candle, Digest, DigestWriter, Spec};
 
 use crate::{
-    ends::Ends,
     feed::{End, Place, Subject, Unit},
-    filter::Filter,
     interrupt::Interrupt,
     key::Group,
-    market::{Market, Series},
-    read::Wanted,
-    spool::{Candles, Fault},
 };
 
 /// Candles whose ends make a piece: with the default pictures a few megabytes of them.
@@ -54,18 +50,20 @@ pub fn stretches<'a>(
     market: &Market,
     reading: Reading<'a>,
     interrupt: &Interrupt,
-) -> Result<Option<Stretches<'a>>, String> {
+) -> Result<Option<Stretches<'a>>, ReadError> {
     let Reading { series, spec, filter, horizon, now, .. } = reading;
     let ends = Ends::new(&series.interval, filter, now);
     let need = before(spec) + 1;
-    let Some((_, source)) = market
-        .read(series, &Wanted { filter, ends: &ends, need, after: horizon, interrupt, planned: false })?
+    let Some((_, source)) = market.read(
+        series,
+        &Wanted { filter, ends: &ends, need, after: horizon, cancel: interrupt.flag(), planned: false },
+    )?
     else {
         return Ok(None);
     };
     Ok(Some(Stretches {
         reading,
-        group: Arc::new(Group::new(&series.symbol, series.interval.code(), spec)),
+        group: Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec)),
         ends,
         source,
         exhausted: false,

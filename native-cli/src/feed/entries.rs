@@ -2,10 +2,11 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use market::{Candles, Ends, Series, SeriesError};
 use render_core::{Digest, Interval};
 
 use super::{Cutter, End, Feeder, Place, Stop, Subject, Wanted, lost, need};
-use crate::{ends::Ends, event::Event, groups, market::Series, rows::Known, spool::Candles, value::Subset};
+use crate::{advice, event::Event, groups, rows::Known, value::Subset};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
@@ -40,7 +41,7 @@ impl Feeder<'_> {
     pub(super) fn feed_entries(
         &self,
         number: usize,
-        series: Option<Result<Arc<Series>, String>>,
+        series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
         which: Which,
     ) -> Result<(), Stop> {
@@ -51,7 +52,7 @@ impl Feeder<'_> {
                     .try_for_each(|entries| self.without(number, entries, which, &Subject::NotAsked));
             }
             Some(Ok(series)) => series,
-            Some(Err(why)) => return self.refuse(number, why, all, which),
+            Some(Err(error)) => return self.refuse(number, advice::series(&error), all, which),
             None => {
                 let unknown = Subject::Unknown("the source has no such series".to_owned());
                 return all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown));
@@ -60,8 +61,8 @@ impl Feeder<'_> {
         let ends = Ends::new(&series.interval, self.filter, self.now);
         // One reading serves all specs, so that they see the same candles.
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
-        let (filter, most, interrupt) = (self.filter, most.unwrap_or(2), self.interrupt);
-        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, interrupt, planned: false };
+        let (filter, most, cancel) = (self.filter, most.unwrap_or(2), self.interrupt.flag());
+        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, cancel, planned: false };
         let mut candles = match self.read(number, &series, &wanted) {
             Err(Stop::Series(why)) => return self.refuse(number, why, all, which),
             candles => candles?,

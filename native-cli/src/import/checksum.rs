@@ -6,13 +6,11 @@ use std::{
     path::Path,
 };
 
+use candles::text::{one_line, shown};
+use market::sqlite::beside;
 use render_core::DigestWriter;
 
 use super::place;
-use crate::{
-    sqlite::beside,
-    value::{one_line, shown},
-};
 
 /// How the names of files with checksums end.
 const ENDING: &str = ".CHECKSUM";

@@ -5,12 +5,15 @@
 //! indicators, the state of series, known gaps, and any other table.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
+use market::{
+    DatabaseError, check_file, check_tables, read_only,
+    sqlite::{columns, is_busy, uri},
+};
 use render_core::Interval;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
@@ -19,13 +22,7 @@ use super::{
     row::{Row, Values},
     upsert::{COLUMNS, Counts, SERIES, Same, UPSERT, ensure, store, values},
 };
-use crate::{
-    connect::{check_tables, read_only},
-    error::Error,
-    interrupt::Interrupt,
-    sqlite::{columns, explain, is_busy, uri},
-    value::one_line,
-};
+use crate::{error::Error, interrupt::Interrupt};
 
 /// As the pipeline makes them; the texts are kept in the database.
 const SCHEMA: &str = include_str!("market.sql");
@@ -89,32 +86,7 @@ pub struct Market<'a> {
 impl<'a> Market<'a> {
     /// Looks at the database, if there is one, and refuses what is none.
     pub fn open(file: &Path, dry_run: bool, interrupt: &'a Interrupt) -> Result<Self, Error> {
-        let refuse = |why: String| Error::Market { file: file.to_owned(), why };
-        let existing = match fs::metadata(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-                if let Some(folder) = folder.filter(|folder| !folder.exists()) {
-                    let folder = one_line(&folder.to_string_lossy());
-                    return Err(refuse(format!("there is no folder {folder}; make it first")));
-                }
-                None
-            }
-            Err(error) => return Err(refuse(format!("cannot be opened: {error}"))),
-            Ok(about) if about.is_dir() => {
-                return Err(refuse("is a directory; --db takes the database file in it".to_owned()));
-            }
-            Ok(about) if !about.is_file() => return Err(refuse("is not a regular file".to_owned())),
-            Ok(_) => {
-                let (connection, how) = read_only(file).map_err(refuse)?;
-                // A database without tables is one that was to be made when its process was killed.
-                if is_empty(&connection).map_err(|error| refuse(explain(&error)))? {
-                    None
-                } else {
-                    check(&connection).map_err(refuse)?;
-                    Some(how)
-                }
-            }
-        };
+        let existing = existing(file).map_err(|error| error.of(file))?;
         Ok(Self { file: file.to_owned(), dry_run, interrupt, existing, connection: None })
     }
 
@@ -181,8 +153,7 @@ impl<'a> Market<'a> {
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
     pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Values>)) -> Result<(), Stop> {
         if self.existing.is_none() && self.connection.is_none() {
-            let why = "does not exist; name yours with --db".to_owned();
-            return Err(Stop::Failed(Error::Market { file: self.file.clone(), why }));
+            return Err(Stop::Failed(DatabaseError::NotMade.of(&self.file).into()));
         }
         let Some(id) = self.find(name)? else {
             let (symbol, code) = (&name.symbol, name.interval.code());
@@ -281,7 +252,7 @@ impl<'a> Market<'a> {
 
     /// Asks the database, which is made or opened for writing at the first time.
     fn ask<T>(&mut self, question: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let refuse = |error: rusqlite::Error| Error::Market { file: self.file.clone(), why: explain(&error) };
+        let refuse = |error| Error::from(DatabaseError::Sqlite(error).of(&self.file));
         if self.connection.is_none() {
             let connection = match self.existing {
                 _ if self.dry_run => stand_in(&self.file, self.existing),
@@ -302,25 +273,46 @@ impl<'a> Market<'a> {
     }
 }
 
+/// How the database can be opened for reading; `None` where it is yet to be made.
+fn existing(file: &Path) -> Result<Option<&'static str>, DatabaseError> {
+    match check_file(file) {
+        Err(DatabaseError::Absent) => {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            match folder.filter(|folder| !folder.exists()) {
+                Some(folder) => Err(DatabaseError::NoFolder(folder.to_owned())),
+                None => Ok(None),
+            }
+        }
+        Err(error) => Err(error),
+        Ok(()) => {
+            let (connection, how) = read_only(file)?;
+            // A database without tables is one that was to be made when its process was killed.
+            if is_empty(&connection)? {
+                return Ok(None);
+            }
+            check(&connection)?;
+            Ok(Some(how))
+        }
+    }
+}
+
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
 /// Whether it is a market database that can be written to in the pipeline's way.
-fn check(connection: &Connection) -> Result<(), String> {
+fn check(connection: &Connection) -> Result<(), DatabaseError> {
     check_tables(connection)?;
     for (table, needed) in ALSO_NEEDED {
-        let found = columns(connection, table).map_err(|error| explain(&error))?;
-        if let Some(column) =
+        let found = columns(connection, table)?;
+        if let Some(&column) =
             needed.iter().find(|column| !found.iter().any(|found| found.eq_ignore_ascii_case(column)))
         {
-            return Err(format!("its table {table:?} has no column {column:?}, which import fills"));
+            return Err(DatabaseError::NoImportColumn { table, column });
         }
     }
     // Fails where no key says that a series has each open time once.
-    connection.prepare(UPSERT).map(drop).map_err(|error| {
-        format!("its candles cannot be replaced one by one, by series_id and open_time: {}", explain(&error))
-    })
+    connection.prepare(UPSERT).map(drop).map_err(DatabaseError::NoKey)
 }
 
 fn open(file: &Path, how: &str) -> rusqlite::Result<Connection> {

@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use candles::text::one_line;
 use render_core::format_utc;
 use serde::Serialize;
 
 use super::{Name, judge::Judged, market::Extent, resample::Built, row::Rows, upsert::Counts};
-use crate::{config::ImportSettings, console::Console, error::Error, value::one_line};
+use crate::{config::ImportSettings, console::Console, error::Error};
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.
 const MOST_SHOWN: u64 = 20;

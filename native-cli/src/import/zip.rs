@@ -6,6 +6,7 @@ use std::{
 };
 
 use ::zip::ZipArchive;
+use candles::text::shown;
 use render_core::ohlcv::{SeriesName, series_name};
 
 use super::{
@@ -13,7 +14,6 @@ use super::{
     input::{Sink, Text, peek, plain},
     market::Stop,
 };
-use crate::value::shown;
 
 /// No archive of candles has more members.
 const MOST_MEMBERS: usize = 100_000;

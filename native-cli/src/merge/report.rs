@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use candles::text::shown;
 use serde::Serialize;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, root::Root,
-    shard::Shards, value::shown,
+    shard::Shards,
 };
 
 /// A line of `--format json`. Field names are stable.

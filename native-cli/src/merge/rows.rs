@@ -97,7 +97,7 @@ impl ShardIndex {
         });
         let spec = text(&values[SPEC]).unwrap_or_default();
         let why = match named {
-            None => format!("a row names another picture than it is of: {}", crate::value::shown(path)),
+            None => format!("a row names another picture than it is of: {}", candles::text::shown(path)),
             Some(named)
                 if values[VERSION] != Value::Integer(STYLE_VERSION.into())
                     || named.style_version != STYLE_VERSION =>

@@ -2,13 +2,15 @@
 
 use std::{io::Write, num::NonZeroU32};
 
+use candles::text::shown;
+use market::Market;
 use render_core::{STYLE_VERSION, format_utc};
 use serde::Serialize;
 
 use super::{Piece, Plan, Planned};
 use crate::{
-    config::Settings, console::Console, error::Error, interrupt::Interrupt, market::Market, render::Ending,
-    shard::Shard, value::shown,
+    advice, config::Settings, console::Console, error::Error, interrupt::Interrupt, render::Ending,
+    shard::Shard,
 };
 
 /// A line of `--format json`. Field names are stable.
@@ -30,7 +32,7 @@ enum Line<'a> {
     Refused {
         symbol: &'a str,
         interval: &'a str,
-        reason: &'a str,
+        reason: String,
     },
     Shard {
         shard: String,
@@ -82,7 +84,7 @@ pub fn run(
     stderr: Box<dyn Write>,
 ) -> Result<Ending, Error> {
     let mut console = Console::new(settings.base.output, stderr);
-    let market = Market::of(&settings.base.source)?.interruptible(interrupt);
+    let market = Market::of(&settings.base.source)?.cancel_by(interrupt.flag().clone());
     let plan = Plan::make(&market, settings, now, interrupt, true)?;
     if console.is_json() {
         print_json(&mut console, &plan, settings, shards, interrupt);
@@ -125,9 +127,9 @@ fn print_json(
     interrupt: &Interrupt,
 ) {
     for Planned { listed, outlook } in &plan.series {
-        let (symbol, interval) = (listed.symbol.as_str(), listed.code.as_str());
+        let (symbol, interval) = (listed.symbol.as_str(), listed.interval.as_str());
         console.print_json(&match outlook {
-            Err(reason) => Line::Refused { symbol, interval, reason },
+            Err(error) => Line::Refused { symbol, interval, reason: advice::series(error) },
             Ok(outlook) => Line::Series {
                 symbol,
                 interval,
@@ -147,7 +149,7 @@ fn print_json(
         }
         let ranges = pieces.iter().filter(|piece| piece.ends > 0).map(|piece| Range {
             symbol: &piece.listed.symbol,
-            interval: &piece.listed.code,
+            interval: &piece.listed.interval,
             first_end: format_utc(piece.span.0),
             last_end: format_utc(piece.span.1),
             ends: piece.ends,
@@ -190,9 +192,11 @@ fn print_text(
     interrupt: &Interrupt,
 ) {
     for Planned { listed, outlook } in &plan.series {
-        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
         match outlook {
-            Err(why) => console.complain(&format!("series {name} refused: {why}")),
+            Err(error) => {
+                console.complain(&format!("series {name} refused: {}", advice::series(error)));
+            }
             Ok(outlook) => {
                 let span = match (outlook.first_end, outlook.last_end) {
                     (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
@@ -242,7 +246,7 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     let ranges: Vec<String> = pieces
         .iter()
         .map(|Piece { listed, span: (first, last), ends, .. }| {
-            let name = format!("{} {}", shown(&listed.symbol), shown(&listed.code));
+            let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
             match ends {
                 0 => format!("{name} (refused)"),
                 _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),

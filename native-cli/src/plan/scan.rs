@@ -2,17 +2,11 @@
 
 use std::{collections::VecDeque, io, sync::Arc};
 
+use market::{Candles, Ends, Filter, Series, Survey, is_stray};
 use render_core::{Candle, DigestWriter, Renderer, Spec, Window};
 
 use super::{Outlook, Runs, text};
-use crate::{
-    ends::{Ends, Survey, is_stray},
-    feed::need,
-    filter::Filter,
-    interrupt::Interrupt,
-    market::Series,
-    spool::Candles,
-};
+use crate::{feed::need, interrupt::Interrupt};
 
 /// Pictures of a series that are rendered to see how long its files are.
 const SAMPLES: u64 = 8;
@@ -53,7 +47,7 @@ impl<'a> Scan<'a> {
     pub fn new(series: &'a Arc<Series>, spec: &'a Spec, expected: Option<u64>) -> Self {
         let mut writer = DigestWriter::default();
         writer.update(&series.interval.ms().to_le_bytes());
-        text(&mut writer, &series.symbol);
+        text(&mut writer, series.symbol.as_str());
         text(&mut writer, series.interval.code());
         let sampler = expected.map(|expected| Sampler {
             renderer: Renderer::new(),
@@ -138,7 +132,7 @@ impl<'a> Scan<'a> {
         };
         let candles = &*sampler.window.make_contiguous();
         let warmup = candles.len().saturating_sub(self.spec.window() as usize);
-        if let Ok(window) = Window::new(&self.series.symbol, &self.series.interval, candles, warmup) {
+        if let Ok(window) = Window::new(self.series.symbol.as_str(), &self.series.interval, candles, warmup) {
             sampler.bytes += sampler.renderer.render(&window, self.spec).as_bytes().len() as u64;
             sampler.pictures += 1;
         }

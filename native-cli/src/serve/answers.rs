@@ -9,12 +9,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use market::Record;
 use render_core::{Candle, parse_utc};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::data::{self, Picture, Refusal};
-use crate::{config::Base, spool::Record};
+use crate::config::Base;
 
 /// Candles of 48 bytes in one piece of an answer.
 const PIECE: usize = 1024;

@@ -1,22 +1,17 @@
 //! What is read of the market database and the index.
 
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{Arc, atomic::AtomicBool},
+};
 
+use market::{Candles, Ends, Filter, Market, Record, Series, Source, Wanted};
 use render_core::{
     Candle, Digest, MAX_WARMUP, MAX_WINDOW, Png, Spec, Window, format_utc, input_digest, render,
 };
 use serde::Serialize;
 
-use crate::{
-    config::{Base, Source},
-    ends::Ends,
-    error::Error,
-    filter::Filter,
-    interrupt::Interrupt,
-    market::{Market, Series},
-    read::Wanted,
-    spool::{Candles, Record},
-};
+use crate::{advice, config::Base, error::Error};
 
 /// The series of the database.
 #[derive(Serialize)]
@@ -47,6 +42,12 @@ pub enum Refusal {
     Broken(String),
 }
 
+impl From<market::Error> for Refusal {
+    fn from(error: market::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         match error {
@@ -68,12 +69,12 @@ pub struct Picture {
 pub fn series(base: &Base) -> Result<List, Error> {
     let market = Market::of(&base.source)?;
     let usable = market.series(&base.filter)?.into_iter().filter_map(|listed| listed.series.ok());
-    let all = everything();
+    let all = Filter::default();
     // Whether a stride leaves an end over, reading alone can tell.
     let some = Filter { stride: 1, ..base.filter.clone() };
     let usable = usable.filter(|series| market.count(series, &all) > 1 && market.count(series, &some) > 0);
     let item = |series: Arc<Series>| Item {
-        symbol: series.symbol.clone(),
+        symbol: series.symbol.to_string(),
         interval: series.interval.code().to_owned(),
         ms: series.interval.ms(),
     };
@@ -84,13 +85,9 @@ pub fn series(base: &Base) -> Result<List, Error> {
     Ok(List { db, sample, filtered: is_filtered(&base.filter), series: usable.map(item).collect() })
 }
 
-fn everything() -> Filter {
-    Filter { symbols: Vec::new(), intervals: Vec::new(), start: i64::MIN, end: i64::MAX, stride: 1 }
-}
-
 /// Whether some ends of a series are not served.
 fn is_filtered(filter: &Filter) -> bool {
-    let Filter { start, end, stride, .. } = everything();
+    let Filter { start, end, stride, .. } = Filter::default();
     (filter.start, filter.end, filter.stride) != (start, end, stride)
 }
 
@@ -168,20 +165,19 @@ fn find(base: &Base, market: &Market, symbol: &str, interval: &str) -> Result<Ar
     if !base.filter.admits(symbol, interval) {
         return Err(absent());
     }
-    let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.code == interval);
-    listed.ok_or_else(absent)?.series.map_err(Refusal::Broken)
+    let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.interval == interval);
+    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::Broken(advice::series(&error)))
 }
 
 fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> Result<Candles, Refusal> {
-    let filter = Filter { start, end, ..everything() };
+    let filter = Filter { start, end, ..Filter::default() };
     // The page shows a candle whose interval is not over yet, too.
     let ends = Ends::new(&series.interval, &filter, i64::MAX);
-    let interrupt = Interrupt::default();
-    let wanted =
-        Wanted { filter: &filter, ends: &ends, need, after: 0, interrupt: &interrupt, planned: false };
+    let cancel = AtomicBool::new(false);
+    let wanted = Wanted { filter: &filter, ends: &ends, need, after: 0, cancel: &cancel, planned: false };
     match market.read(series, &wanted) {
         Ok(Some((_, candles))) => Ok(candles),
         Ok(None) => Err(Refusal::Broken("interrupted".to_owned())),
-        Err(why) => Err(Refusal::Broken(why)),
+        Err(error) => Err(Refusal::Broken(advice::reading(&error))),
     }
 }

@@ -31,5 +31,5 @@ fn path(unit: &Unit, end: i64) -> Option<String> {
     let Subject::Known(series, spec) = &unit.subject else {
         return None;
     };
-    picture_path(&series.symbol, &series.interval, end, spec).ok()
+    picture_path(series.symbol.as_str(), &series.interval, end, spec).ok()
 }

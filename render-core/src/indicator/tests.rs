@@ -19,7 +19,7 @@ pub(super) fn near(line: &[f64], published: &[f64], tolerance: f64) {
 
 /// The BTCUSDT sample: 3,623 hourly candles.
 pub(super) fn btc() -> Vec<Candle> {
-    let text = include_str!("../../../native-cli/sample/BTCUSDT-1h.csv");
+    let text = include_str!("../../../crates/market/sample/BTCUSDT-1h.csv");
     let candle = |line: &str| {
         let mut fields = line.split(',');
         let mut field = || fields.next().expect("six fields");

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use render_core::Candle;
 
 static BTC_1H: LazyLock<Vec<Candle>> =
-    LazyLock::new(|| read(include_str!("../../../native-cli/sample/BTCUSDT-1h.csv")));
+    LazyLock::new(|| read(include_str!("../../../crates/market/sample/BTCUSDT-1h.csv")));
 
 /// Hours of BTCUSDT, 2023.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn btc_1h() -> Vec<Candle> {
 /// Four-hour candles of ETHUSD.
 #[must_use]
 pub fn eth_4h() -> Vec<Candle> {
-    read(include_str!("../../../native-cli/sample/ETHUSD-4h.csv"))
+    read(include_str!("../../../crates/market/sample/ETHUSD-4h.csv"))
 }
 
 fn read(text: &str) -> Vec<Candle> {

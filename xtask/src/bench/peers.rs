@@ -16,7 +16,7 @@ use super::{
 use crate::process::{cargo, command, root, run as run_command, step, target_dir};
 
 /// The candles that everybody draws.
-pub const CANDLES: &str = "native-cli/sample/BTCUSDT-1h.csv";
+pub const CANDLES: &str = "crates/market/sample/BTCUSDT-1h.csv";
 
 /// Where the peers' sources are, and the pins of their versions.
 const SOURCES: &str = "xtask/peers";

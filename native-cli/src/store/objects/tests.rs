@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use market::{Filter, Source};
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
@@ -20,8 +21,7 @@ use super::*;
 use crate::{
     audit,
     check::Depth,
-    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings, Source},
-    filter::Filter,
+    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings},
     render::{Ending, run},
     root::Root,
     store::Disk,
@@ -43,10 +43,9 @@ fn settings(folder: &Path, root: Root) -> Settings {
             index: folder.join("index.sqlite"),
             filter: Filter {
                 symbols: vec!["BTCUSDT".to_owned()],
-                intervals: Vec::new(),
                 start,
                 end: start + PICTURES as i64 * 3_600_000,
-                stride: 1,
+                ..Filter::default()
             },
             jobs: 2,
             output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
@@ -374,16 +373,7 @@ fn a_lost_index_is_made_again_from_the_objects() {
     for file in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
         let _ = std::fs::remove_file(place.folder.path().join(file));
     }
-    let base = Base {
-        filter: Filter {
-            symbols: Vec::new(),
-            intervals: Vec::new(),
-            start: i64::MIN,
-            end: i64::MAX,
-            stride: 1,
-        },
-        ..settings(place.folder.path(), place.root()).base
-    };
+    let base = Base { filter: Filter::default(), ..settings(place.folder.path(), place.root()).base };
     let mut narrowing = Narrowing::default();
     narrowing.spec = settings(place.folder.path(), place.root()).spec.as_ref().clone();
     let settings = AuditSettings { base, depth: Depth::Hash, narrowing, task: REBUILD, max_seconds: None };

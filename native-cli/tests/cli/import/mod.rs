@@ -24,7 +24,7 @@ pub fn shared(name: &str) -> Option<std::path::PathBuf> {
 
 /// A file of the repository's own real candles.
 pub fn sample(name: &str) -> String {
-    format!("{}/sample/{name}", env!("CARGO_MANIFEST_DIR"))
+    format!("{}/../crates/market/sample/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Place {

@@ -8,7 +8,7 @@ use tests::root;
 
 /// The sample's hours.
 pub fn hours() -> Vec<Candle> {
-    let file = fs::File::open(root().join("native-cli/sample/BTCUSDT-1h.csv")).expect("the sample");
+    let file = fs::File::open(root().join("crates/market/sample/BTCUSDT-1h.csv")).expect("the sample");
     let rows = Rows::new(file).expect("a header");
     rows.map(|row| row.expect("a candle").candle).collect()
 }

@@ -175,7 +175,7 @@ fn the_crosshair_tells_the_candle_under_it() {
         let last = "2023-01-07 05:00O 16935.93 H 16939.55 L 16925.26 C 16930.21 V";
         let readout = page.eval("document.getElementById('readout').textContent").await?.to_string();
         let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let csv = std::fs::read_to_string(tests::root().join("native-cli/sample/BTCUSDT-1h.csv"))
+        let csv = std::fs::read_to_string(tests::root().join("crates/market/sample/BTCUSDT-1h.csv"))
             .expect("the sample");
         let line = csv.lines().nth(150).expect("150 candles");
         for value in line.split(',').skip(1) {

@@ -8,9 +8,11 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Seek, Write},
 };
 
-use render_core::{Candle, CandleFault};
+use candles::{Candle, CandleFault};
 use rusqlite::{Row, types::ValueRef};
 use tempfile::SpooledTempFile;
+
+use crate::error::{ReadError, SeriesError};
 
 /// Series up to this many bytes (about 80,000 candles) need no file.
 const IN_MEMORY: usize = 4 << 20;
@@ -22,6 +24,7 @@ const KINDS: [&str; 3] = ["NULL", "text", "a blob"];
 /// A candle, and what is wrong with its values if they are no numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Record {
+    /// Its values are 0 where they are no numbers.
     pub candle: Candle,
     /// 0 where all values are numbers, else 1 + column + 5 * kind.
     fault: u8,
@@ -30,7 +33,14 @@ pub struct Record {
 /// Why a candle is invalid.
 #[derive(Debug, Clone, Copy)]
 pub enum Fault {
-    Kind { column: &'static str, kind: &'static str },
+    /// A value is no number.
+    Kind {
+        /// The column.
+        column: &'static str,
+        /// What stands there: `NULL`, `text` or `a blob`.
+        kind: &'static str,
+    },
+    /// The numbers make no candle.
     Value(CandleFault),
 }
 
@@ -44,10 +54,10 @@ impl fmt::Display for Fault {
 }
 
 impl Record {
-    /// Reads `open_time, open, high, low, close, volume`. The inner error refuses the series.
-    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, String>> {
+    /// Reads `open_time, open, high, low, close, volume`.
+    pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, ReadError> {
         let ValueRef::Integer(open_time) = row.get_ref(0)? else {
-            return Ok(Err("an open_time is NULL or no integer".to_owned()));
+            return Err(SeriesError::NoOpenTime.into());
         };
         let (mut values, mut fault) = ([0.0; 5], 0);
         for (column, value) in (0_u8..).zip(&mut values) {
@@ -70,10 +80,11 @@ impl Record {
             }
         }
         let [open, high, low, close, volume] = values;
-        Ok(Ok(Self { candle: Candle { open_time, open, high, low, close, volume }, fault }))
+        Ok(Self { candle: Candle { open_time, open, high, low, close, volume }, fault })
     }
 
     /// What is wrong with the candle, if anything.
+    #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         let Some(code) = self.fault.checked_sub(1).map(usize::from) else {
             return self.candle.check().err().map(Fault::Value);
@@ -83,6 +94,7 @@ impl Record {
     }
 
     /// All of it, the fault included, integers and floats little-endian.
+    #[must_use]
     pub fn to_bytes(self) -> [u8; RECORD] {
         let Candle { open_time, open, high, low, close, volume } = self.candle;
         let mut bytes = [0; RECORD];
@@ -107,12 +119,12 @@ impl Record {
 
 /// Takes a series' candles in.
 #[derive(Debug)]
-pub struct Spool {
+pub(crate) struct Spool {
     file: BufWriter<SpooledTempFile>,
     count: u64,
 }
 
-/// Gives them out again, in the same order.
+/// The candles of a series, oldest first. A long series comes from a temporary file.
 #[derive(Debug)]
 pub struct Candles {
     file: BufReader<SpooledTempFile>,
@@ -122,6 +134,9 @@ pub struct Candles {
 
 impl Candles {
     /// Starts again from the first.
+    ///
+    /// # Errors
+    /// Fails where the temporary file cannot be read.
     pub fn rewind(&mut self) -> io::Result<()> {
         self.left = self.count;
         self.file.rewind()
@@ -129,16 +144,16 @@ impl Candles {
 }
 
 impl Spool {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { file: BufWriter::new(tempfile::spooled_tempfile(IN_MEMORY)), count: 0 }
     }
 
-    pub fn push(&mut self, record: &Record) -> io::Result<()> {
+    pub(crate) fn push(&mut self, record: &Record) -> io::Result<()> {
         self.count += 1;
         self.file.write_all(&record.to_bytes())
     }
 
-    pub fn finish(self) -> io::Result<Candles> {
+    pub(crate) fn finish(self) -> io::Result<Candles> {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
         Ok(Candles { file: BufReader::with_capacity(64 << 10, file), count: self.count, left: self.count })

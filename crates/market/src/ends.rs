@@ -1,11 +1,12 @@
 //! Which ends a series has, and which of them are asked for.
 
-use render_core::{Interval, in_calendar};
+use candles::{Interval, in_calendar};
+use serde::Serialize;
 
-use crate::filter::Filter;
+use crate::{error::SeriesError, filter::Filter};
 
 /// Gaps with more missing candles than this come from a broken source, not from an outage.
-const MOST_MISSING: u64 = 10_000_000;
+pub(crate) const MOST_MISSING: u64 = 10_000_000;
 
 /// The ends of one series that a run selects.
 #[derive(Debug)]
@@ -19,24 +20,32 @@ pub struct Ends<'a> {
 }
 
 /// Steps of the interval between two candles, inside the filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Gap {
+    /// The open time of the first missing candle.
     pub first: i64,
+    /// How many candles are missing.
     pub count: u64,
 }
 
 /// What a series holds inside the filter, known before its first picture is rendered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Survey {
+    /// Candles inside the filter.
     pub candles: u64,
+    /// Gaps that have ends inside the filter.
     pub gaps: u64,
+    /// Candles that are missing in them.
     pub missing_candles: u64,
     /// Ends that are selected, gaps' ends included.
     pub ends: u64,
     /// Those of them that no file name can show; each is refused alone.
     pub strays: u64,
+    #[serde(skip)]
     first_stray: Option<i64>,
+    /// The first end that a file name can show.
     pub first_end: Option<i64>,
+    /// The last of them.
     pub last_end: Option<i64>,
     /// The gaps, as far as a message can list them.
     pub listed: Vec<Gap>,
@@ -49,6 +58,7 @@ const MOST_LISTED: usize = 1 << 20;
 
 impl Gap {
     /// The open time of the last missing candle, where they are `step` ms apart.
+    #[must_use]
     pub fn last(&self, step: i64) -> i64 {
         let steps = i64::try_from(self.count.saturating_sub(1)).unwrap_or(i64::MAX);
         self.first.saturating_add(step.saturating_mul(steps))
@@ -56,23 +66,27 @@ impl Gap {
 }
 
 impl<'a> Ends<'a> {
-    /// `now` is the clock's time: an end whose interval is not over by then is none.
+    /// The ends that `filter` selects at the time `now`: an end whose interval is not over by then is none.
+    #[must_use]
     pub fn new(interval: &'a Interval, filter: &Filter, now: i64) -> Self {
         let over = now.saturating_sub(interval.ms()).saturating_add(1);
         Self { interval, start: filter.start, until: filter.end.min(over), stride: i64::from(filter.stride) }
     }
 
     /// Whether an end at `at` is asked for.
+    #[must_use]
     pub fn selects(&self, at: i64) -> bool {
         (self.start..self.until).contains(&at) && self.interval.grid_index(at).rem_euclid(self.stride) == 0
     }
 
     /// Whether no end lies at or after `at`.
+    #[must_use]
     pub fn is_past(&self, at: i64) -> bool {
         at >= self.until
     }
 
     /// The first end that `at`, the open time of a candle after all ends, adds once its interval and those before it are over.
+    #[must_use]
     pub fn first_unfinished(&self, before: Option<i64>, at: i64) -> Option<i64> {
         let later = Self { start: self.until.max(self.start), until: i64::MAX, ..*self };
         let gap = before.and_then(|before| later.gap(before, at));
@@ -85,6 +99,7 @@ impl<'a> Ends<'a> {
     }
 
     /// The ends between two neighbours, wherever they lie in the range of `i64`.
+    #[must_use]
     pub fn gap(&self, before: i64, after: i64) -> Option<Gap> {
         // In 128 bits none of this can overflow.
         let (ms, before) = (i128::from(self.interval.ms()), i128::from(before));
@@ -105,13 +120,19 @@ impl<'a> Ends<'a> {
 }
 
 /// Whether no file name can show an end.
+#[must_use]
 pub fn is_stray(at: i64) -> bool {
     at.rem_euclid(1000) != 0 || !in_calendar(at)
 }
 
 impl Survey {
     /// Counts a candle and the gap before it; refuses gaps of absurd length.
-    pub fn add(&mut self, ends: &Ends<'_>, before: Option<i64>, open_time: i64) -> Result<(), String> {
+    pub(crate) fn add(
+        &mut self,
+        ends: &Ends<'_>,
+        before: Option<i64>,
+        open_time: i64,
+    ) -> Result<(), SeriesError> {
         self.step = ends.interval.ms();
         if let Some(gap) = before.and_then(|before| ends.gap(before, open_time)) {
             self.gaps += 1;
@@ -120,10 +141,7 @@ impl Survey {
             }
             self.missing_candles = self.missing_candles.saturating_add(gap.count);
             if self.missing_candles > MOST_MISSING {
-                let at = render_core::format_utc(gap.first);
-                return Err(format!(
-                    "more than {MOST_MISSING} candles are missing in gaps up to the one at {at}; check the open times, or leave it out with --start or --end"
-                ));
+                return Err(SeriesError::Gaps(gap.first));
             }
             for at in ends.selected_in(gap) {
                 self.add_end(at);
@@ -136,9 +154,9 @@ impl Survey {
     }
 
     /// Refuses a series most of whose ends no file name can show: its open times are no milliseconds.
-    pub fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), SeriesError> {
         match self.first_stray {
-            Some(at) if self.strays > self.ends / 2 => Err(render_core::Error::EndTime(at).to_string()),
+            Some(at) if self.strays > self.ends / 2 => Err(SeriesError::Stray(at)),
             _ => Ok(()),
         }
     }
@@ -160,7 +178,7 @@ mod tests {
     use super::*;
 
     fn filter(start: i64, end: i64, stride: u32) -> Filter {
-        Filter { symbols: Vec::new(), intervals: Vec::new(), start, end, stride }
+        Filter { start, end, stride, ..Filter::default() }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the market database and the index have in common: how SQLite is addressed, asked and explained.
+//! How SQLite databases are addressed, asked and explained; for other databases than markets as well.
 
 use std::{
     ffi::OsString,
@@ -6,18 +6,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use candles::text::shown;
 use rusqlite::{Connection, ErrorCode};
 
-use crate::value::shown;
-
 /// A file's name with a suffix, whatever bytes it is made of.
+#[must_use]
 pub fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// The SQLite URI of a file: only as such can a mode be asked for.
+/// The SQLite URI of a file: only a URI can ask for a mode.
+#[must_use]
 pub fn uri(file: &Path, how: &str) -> String {
     // An absolute path follows an empty authority; a relative one must not look like `:memory:`.
     let mut uri = String::from(if file.is_absolute() { "file://" } else { "file:./" });
@@ -35,6 +36,9 @@ pub fn uri(file: &Path, how: &str) -> String {
 }
 
 /// The names of a table's columns, generated ones included; none where there is no such table.
+///
+/// # Errors
+/// Fails where the database cannot be read.
 pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare("SELECT name FROM pragma_table_xinfo(?1)")?
@@ -43,11 +47,13 @@ pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Str
 }
 
 /// Whether another process's lock is in the way.
+#[must_use]
 pub fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// An error of SQLite in words that say what to do.
+/// An error of SQLite in words that say what is wrong.
+#[must_use]
 pub fn explain(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "is not an SQLite database".to_owned(),

@@ -3,8 +3,12 @@
 //! They are loaded into a database of the market's form, so that there is one
 //! way from candles to pictures. `sample/README.md` names source and licence.
 
-use render_core::{Candle, Interval};
+use std::path::Path;
+
+use candles::{Candle, Interval, Symbol};
 use rusqlite::{Connection, params};
+
+use crate::error::{DatabaseError, Error};
 
 /// Symbol, interval's code and length in ms, and the candles as CSV.
 const SERIES: [(&str, &str, i64, &str); 2] = [
@@ -20,27 +24,33 @@ const SCHEMA: &str = "
         high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL,
         PRIMARY KEY(series_id, open_time)) WITHOUT ROWID;";
 
-/// The sample's first series.
-pub struct First {
-    pub symbol: &'static str,
-    pub interval: Interval,
-    pub candles: Vec<Candle>,
-}
+/// What stands for the sample's file in messages.
+pub(crate) const NAME: &str = "(built-in sample)";
 
-/// The first series by itself, which needs no database.
-pub fn first() -> Result<First, String> {
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Symbol, interval and candles of the sample's first series, which need no database.
+///
+/// # Errors
+/// Fails only where the build put other files in.
+pub fn first() -> Result<(Symbol, Interval, Vec<Candle>), Error> {
     let (symbol, code, ms, text) = SERIES[0];
-    let interval = Interval::new(code, ms).map_err(|error| error.to_string())?;
-    let candles = candles(text).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
-    Ok(First { symbol, interval, candles })
+    let read = || -> Result<_, Failure> {
+        Ok((Symbol::new(symbol)?, Interval::new(code, ms)?, candles(text).collect::<Result<_, _>>()?))
+    };
+    read().map_err(refuse)
 }
 
 /// The sample as a market database in memory.
-pub fn database() -> Result<Connection, String> {
-    load().map_err(|error| error.to_string())
+pub(crate) fn database() -> Result<Connection, Error> {
+    load().map_err(refuse)
 }
 
-fn load() -> Result<Connection, Box<dyn std::error::Error>> {
+fn refuse(error: Failure) -> Error {
+    DatabaseError::Sample(error).of(Path::new(NAME))
+}
+
+fn load() -> Result<Connection, Failure> {
     let mut connection = Connection::open_in_memory()?;
     connection.execute_batch(SCHEMA)?;
     let transaction = connection.transaction()?;

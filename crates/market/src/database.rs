@@ -1,0 +1,180 @@
+//! The market database: opened read-only, without losing what only its WAL holds, and checked to be one.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::{
+    error::{DatabaseError, Error},
+    sample,
+    sqlite::{beside, columns, uri},
+};
+
+/// How long another process's lock is waited for, per try.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// Steps of SQLite's machine between two looks at the cancellation flag: less than a millisecond.
+const STEPS_PER_LOOK: i32 = 20_000;
+/// The tables and columns that are read; whatever else there is does not matter.
+const NEEDED: [(&str, &[&str]); 4] = [
+    ("symbols", &["id", "symbol"]),
+    ("intervals", &["id", "code", "ms"]),
+    ("series", &["id", "symbol_id", "interval_id"]),
+    ("candles", &["series_id", "open_time", "open", "high", "low", "close", "volume"]),
+];
+
+/// Where candles come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A market database.
+    Database(PathBuf),
+    /// The built-in sample.
+    Sample,
+}
+
+/// An open market database.
+#[derive(Debug)]
+pub struct Market {
+    pub(crate) file: PathBuf,
+    pub(crate) connection: Connection,
+}
+
+impl Market {
+    /// Opens a source of candles.
+    ///
+    /// # Errors
+    /// As [`Market::open`] and [`Market::sample`].
+    pub fn of(source: &Source) -> Result<Self, Error> {
+        match source {
+            Source::Database(file) => Self::open(file),
+            Source::Sample => Self::sample(),
+        }
+    }
+
+    /// Opens the database at `file`, read-only.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where there is none, or none that can be used.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        let open = || {
+            check_file(file)?;
+            // Told apart from a database that SQLite cannot open for its own reasons.
+            fs::File::open(file).map_err(DatabaseError::Open)?;
+            let (connection, _) = read_only(file)?;
+            check_tables(&connection)?;
+            Ok(Self { file: file.to_owned(), connection })
+        };
+        open().map_err(|error: DatabaseError| error.of(file))
+    }
+
+    /// Opens the built-in sample.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where SQLite cannot hold it in memory.
+    pub fn sample() -> Result<Self, Error> {
+        Ok(Self { file: PathBuf::from(sample::NAME), connection: sample::database()? })
+    }
+
+    /// Ends queries soon after `flag` is set.
+    ///
+    /// They look themselves whether it is set: told from outside, one that begins a moment later would not know.
+    #[must_use]
+    pub fn cancel_by(mut self, flag: Arc<AtomicBool>) -> Self {
+        // Fails only for a connection that is not this process's own.
+        let _ = self.connection.progress_handler(STEPS_PER_LOOK, Some(move || flag.load(Ordering::Relaxed)));
+        self
+    }
+
+    /// Another number whenever another process has changed the database since this one opened it.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where the database cannot be read.
+    pub fn data_version(&self) -> Result<i64, Error> {
+        self.connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .map_err(|error| self.refuse(error))
+    }
+
+    pub(crate) fn refuse(&self, error: rusqlite::Error) -> Error {
+        DatabaseError::from(error).of(&self.file)
+    }
+}
+
+/// Refuses what is no file.
+///
+/// # Errors
+/// Says what is there instead.
+pub fn check_file(file: &Path) -> Result<(), DatabaseError> {
+    match fs::metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(DatabaseError::Absent),
+        Err(error) => Err(DatabaseError::Open(error)),
+        Ok(about) if about.is_dir() => Err(DatabaseError::Directory),
+        Ok(about) if !about.is_file() => Err(DatabaseError::NotAFile),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Checks that the tables and columns that are read exist.
+///
+/// # Errors
+/// [`DatabaseError::NoTable`] or [`DatabaseError::NoColumn`] where one does not.
+pub fn check_tables(connection: &Connection) -> Result<(), DatabaseError> {
+    for (table, needed) in NEEDED {
+        let found = columns(connection, table)?;
+        if found.is_empty() {
+            return Err(DatabaseError::NoTable(table));
+        }
+        if let Some(&column) =
+            needed.iter().find(|column| !found.iter().any(|found| found.eq_ignore_ascii_case(column)))
+        {
+            return Err(DatabaseError::NoColumn { table, column });
+        }
+    }
+    Ok(())
+}
+
+/// Opens any SQLite database read-only in the way that loses no row; gives the URI's parameters that did it.
+///
+/// # Errors
+/// [`DatabaseError::Journal`] where that is impossible, [`DatabaseError::Sqlite`] where SQLite fails.
+pub fn read_only(file: &Path) -> Result<(Connection, &'static str), DatabaseError> {
+    let error = match connect(file, "mode=ro") {
+        Ok(connection) => return Ok((connection, "mode=ro")),
+        Err(error) => error,
+    };
+    if !matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) {
+        return Err(error.into());
+    }
+    // `immutable` skips journals, so it silently loses candles wherever one holds data.
+    for suffix in ["-wal", "-journal"] {
+        let beside = beside(file, suffix);
+        if fs::symlink_metadata(&beside).is_ok_and(|about| about.len() > 0) {
+            return Err(DatabaseError::Journal(beside));
+        }
+    }
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok() {
+        return Err(error.into());
+    }
+    let how = "mode=ro&immutable=1";
+    Ok((connect(file, how)?, how))
+}
+
+fn connect(file: &Path, how: &str) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(uri(file, how), flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    // The database may be anyone's: its views run no functions with side effects.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // SQLite opens lazily; this is the first read.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}

@@ -1,0 +1,44 @@
+//! Reads candles from market databases: SQLite files with tables of symbols, intervals, series and candles.
+//!
+//! [`Market`] opens a database read-only and lists its [`Series`]. It reads a series at one instant, in one
+//! transaction, into [`Candles`], which keep a long series in a temporary file. [`Ends`] tells which ends a series
+//! has and which of them a [`Filter`] selects; a [`Survey`] counts them.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use market::{Ends, Filter, Market, Wanted};
+//!
+//! let market = Market::sample()?;
+//! let filter = Filter { symbols: vec!["BTCUSDT".to_owned()], ..Filter::default() };
+//! let listed = market.series(&filter)?;
+//! let series = listed[0].series.clone()?;
+//! assert_eq!((series.symbol.as_str(), series.interval.code()), ("BTCUSDT", "1h"));
+//!
+//! let ends = Ends::new(&series.interval, &filter, i64::MAX);
+//! let cancel = AtomicBool::new(false);
+//! let wanted = Wanted { filter: &filter, ends: &ends, need: 150, after: 0, cancel: &cancel, planned: false };
+//! let (survey, candles) = market.read(&series, &wanted)?.expect("nobody cancels");
+//! assert_eq!((survey.candles, survey.gaps), (3623, 1));
+//! assert_eq!(candles.count(), 3623);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod database;
+mod ends;
+mod error;
+mod filter;
+mod read;
+pub mod sample;
+mod series;
+mod spool;
+pub mod sqlite;
+
+pub use database::{Market, Source, check_file, check_tables, read_only};
+pub use ends::{Ends, Gap, Survey, is_stray};
+pub use error::{DatabaseError, Error, ReadError, SeriesError};
+pub use filter::Filter;
+pub use read::Wanted;
+pub use series::{Listed, Series};
+pub use spool::{Candles, Fault, Record};
