@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use super::SpecError;
 
 /// What stands around and behind the candles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -101,12 +101,12 @@ pub enum PriceRange {
 const MAX_SPAN: u32 = 1_000_000;
 
 impl FromStr for PriceRange {
-    type Err = Error;
+    type Err = SpecError;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, SpecError> {
         let wrong = |why: &str| {
             let form = "write window, LOW..HIGH as in 20000..30000, or a span around the last close as in 5%";
-            Err(Error::Option(format!("range {text:?}: {why}; {form}")))
+            Err(SpecError::Value { knob: "range", why: format!("range {text:?}: {why}; {form}") })
         };
         if text == "window" {
             return Ok(Self::Window);
@@ -146,9 +146,9 @@ impl fmt::Display for PriceRange {
 }
 
 impl TryFrom<String> for PriceRange {
-    type Error = Error;
+    type Error = SpecError;
 
-    fn try_from(text: String) -> Result<Self, Error> {
+    fn try_from(text: String) -> Result<Self, SpecError> {
         text.parse()
     }
 }

@@ -1,0 +1,334 @@
+//! The table of knobs: what there is to know of each stands in one place.
+//!
+//! A new knob is a field of [`SpecOptions`](super::SpecOptions) with its default, and an entry here. Flags,
+//! variables, the configuration file, `serve`'s queries, the page's form and the tag in file names follow.
+
+use super::{
+    Axes, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
+    text::{
+        auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size, size_text, yes_no,
+    },
+};
+use crate::{
+    indicator::{INDICATORS, OVERLAYS},
+    style::Style,
+};
+
+/// What most knobs have in common.
+const KNOB: Knob = Knob {
+    name: "",
+    fields: &[],
+    label: "",
+    common: false,
+    value_name: "HOW",
+    about: "",
+    takes: Takes::YesNo,
+    auto: None,
+    needs: None,
+    text: |_| String::new(),
+    set: |_, _| Ok(()),
+    word: usual_word,
+};
+
+/// All knobs, in the order of help texts and of the words in a tag.
+pub static KNOBS: &[Knob] = &[
+    Knob {
+        name: "size",
+        fields: &["width", "height"],
+        label: "Size",
+        common: true,
+        value_name: "N|WxH",
+        about: "Pixels a side, or width and height, 8 to 8192",
+        takes: Takes::Text { examples: &["224", "512", "640x480", "1280", "1280x720", "1920x1080"] },
+        text: |options| size_text(options.width, options.height),
+        set: |options, text| size(text).map(|size| (options.width, options.height) = size),
+        word: |_, _| String::new(),
+        ..KNOB
+    },
+    Knob {
+        name: "window",
+        fields: &["window"],
+        label: "Window",
+        common: true,
+        value_name: "N",
+        about: "Candles in a picture",
+        takes: Takes::Number { least: MIN_WINDOW, most: MAX_WINDOW, unit: "candles" },
+        text: |options| options.window.to_string(),
+        set: |options, text| put(&mut options.window, parse(text)),
+        word: |_, _| String::new(),
+        ..KNOB
+    },
+    Knob {
+        name: "style",
+        fields: &["style"],
+        label: "Style",
+        common: true,
+        value_name: "NAME",
+        about: "Colours and strokes, by the name of a style",
+        takes: Takes::Style,
+        text: |options| options.style.name.clone(),
+        set: |options, text| put(&mut options.style, Style::named(text).map_err(|error| error.to_string())),
+        // Every tag begins with the style's name.
+        word: |_, _| String::new(),
+        ..KNOB
+    },
+    Knob {
+        name: "kind",
+        fields: &["kind"],
+        label: "Kind",
+        common: true,
+        about: "How the price panel shows candles",
+        takes: Takes::OneOf { names: &["candle", "hollow", "ohlc", "line", "heikin-ashi", "area"] },
+        text: |options| name(options.kind),
+        set: |options, text| put(&mut options.kind, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "scale",
+        fields: &["scale"],
+        label: "Scale",
+        common: true,
+        about: "How prices are spread over the price panel; percent is of the first close",
+        takes: Takes::OneOf { names: &["linear", "log", "percent"] },
+        text: |options| name(options.scale),
+        set: |options, text| put(&mut options.scale, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "range",
+        fields: &["range"],
+        label: "Price range",
+        value_name: "window|LOW..HIGH|N%",
+        about: "Prices at the price panel's edges: those of the window, fixed ones, or a span around the last close",
+        takes: Takes::Text { examples: &["window", "5%", "20000..30000"] },
+        needs: Some(Need {
+            other: "scale",
+            what: "a scale other than log, unless it begins above 0 or spans less than 100 per cent",
+            mend: "linear",
+            gives_way: false,
+            is_met: |options| match options.range {
+                _ if options.scale != PriceScale::Log => true,
+                PriceRange::Window => true,
+                PriceRange::Fixed { low, .. } => low > 0.0,
+                PriceRange::Span { hundredths } => hundredths < 10_000,
+            },
+        }),
+        text: |options| options.range.to_string(),
+        set: |options, text| put(&mut options.range, parse(text)),
+        word: |_, text| match text.strip_suffix('%') {
+            Some(span) => format!("span{span}"),
+            None => format!("from{}", text.replace("..", "to")),
+        },
+        ..KNOB
+    },
+    Knob {
+        name: "padding",
+        fields: &["padding"],
+        label: "Padding, %",
+        value_name: "PERCENT|auto",
+        about: "Free space above and below the range in per cent of the panel",
+        takes: Takes::Number { least: 0, most: 45, unit: "per cent" },
+        auto: Some("4, or 0 with bare axes or a range"),
+        text: |options| or_auto(options.padding),
+        set: |options, text| put(&mut options.padding, auto(text, parse)),
+        word: |_, text| format!("pad{text}"),
+        ..KNOB
+    },
+    Knob {
+        name: "overlay",
+        fields: &["overlays"],
+        label: "Overlays",
+        common: true,
+        value_name: "TEXT",
+        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20",
+        takes: Takes::List { most: 8, examples: &OVERLAYS },
+        text: |options| joined(&options.overlays),
+        set: |options, text| put(&mut options.overlays, list(text)),
+        word: |_, text| lines_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "indicator",
+        fields: &["indicators"],
+        label: "Indicators",
+        common: true,
+        value_name: "TEXT",
+        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3",
+        takes: Takes::List { most: 6, examples: &INDICATORS },
+        text: |options| joined(&options.indicators),
+        set: |options, text| put(&mut options.indicators, list(text)),
+        word: |_, text| lines_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "axes",
+        fields: &["axes"],
+        label: "Axes",
+        common: true,
+        about: "Frame, grid and labels; no labels; or candles edge to edge",
+        takes: Takes::OneOf { names: &["on", "off", "bare"] },
+        text: |options| name(options.axes),
+        set: |options, text| put(&mut options.axes, by_name(text)),
+        word: |_, text| if text == "off" { "noaxes".to_owned() } else { text.to_owned() },
+        ..KNOB
+    },
+    Knob {
+        name: "price-labels",
+        fields: &["price_labels"],
+        label: "Price labels",
+        value_name: "SIDE",
+        about: "The side of price labels",
+        takes: Takes::OneOf { names: &["left", "right"] },
+        auto: Some("the style's"),
+        text: |options| or_auto(options.price_labels.map(name)),
+        set: |options, text| put(&mut options.price_labels, auto(text, by_name)),
+        ..KNOB
+    },
+    Knob {
+        name: "labels",
+        fields: &["labels"],
+        label: "Label size, %",
+        value_name: "PERCENT",
+        about: "Size of labels in per cent of the usual one",
+        takes: Takes::Number { least: 25, most: 400, unit: "per cent" },
+        text: |options| options.labels.to_string(),
+        set: |options, text| put(&mut options.labels, parse(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "title",
+        fields: &["title"],
+        label: "Title",
+        about: "Name symbol, interval and overlays above the panels",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.title || options.axes == Axes::On,
+        }),
+        text: |options| options.title.to_string(),
+        set: |options, text| put(&mut options.title, yes_no(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "last-price",
+        fields: &["last_price"],
+        label: "Last price",
+        about: "Mark the last close with a line and a tag",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on or off, not bare",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.last_price || options.axes != Axes::Bare,
+        }),
+        text: |options| options.last_price.to_string(),
+        set: |options, text| put(&mut options.last_price, yes_no(text)),
+        word: |_, _| "last".to_owned(),
+        ..KNOB
+    },
+    Knob {
+        name: "utc-offset",
+        fields: &["utc_offset"],
+        label: "Time zone",
+        value_name: "OFFSET",
+        about: "Time zone of labels: UTC, or hours and minutes east of it such as +02:00 or -05:30",
+        takes: Takes::Text { examples: &["UTC", "+02:00", "-05:30"] },
+        text: |options| offset_text(options.utc_offset),
+        set: |options, text| put(&mut options.utc_offset, offset(text)),
+        word: |_, text| {
+            let minutes = offset(text).unwrap_or_default();
+            let sign = if minutes < 0 { "minus" } else { "plus" };
+            format!("utc{sign}{}", minutes.unsigned_abs())
+        },
+        ..KNOB
+    },
+    Knob {
+        name: "gaps",
+        fields: &["gaps"],
+        label: "Gaps",
+        about: "Where candles are missing, draw the others side by side, or leave slots empty",
+        takes: Takes::OneOf { names: &["collapse", "slot"] },
+        text: |options| name(options.gaps),
+        set: |options, text| put(&mut options.gaps, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "lines",
+        fields: &["lines"],
+        label: "Lines",
+        about: "Lines with smooth edges, or in whole pixels of one colour",
+        takes: Takes::OneOf { names: &["smooth", "crisp"] },
+        text: |options| name(options.lines),
+        set: |options, text| put(&mut options.lines, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "no-volume",
+        fields: &["volume"],
+        label: "Volume panel",
+        about: "Leave the volume panel out",
+        text: |options| (!options.volume).to_string(),
+        set: |options, text| put(&mut options.volume, yes_no(text).map(|no| !no)),
+        ..KNOB
+    },
+    Knob {
+        name: "volume-share",
+        fields: &["volume_share"],
+        label: "Volume, %",
+        value_name: "PERCENT|auto",
+        about: "Height of the volume panel in per cent of it and the price panel",
+        takes: Takes::Number { least: 5, most: 90, unit: "per cent" },
+        auto: Some("two sevenths"),
+        needs: Some(Need {
+            other: "no-volume",
+            what: "a volume panel",
+            mend: "false",
+            gives_way: true,
+            is_met: |options| options.volume_share.is_none() || options.volume,
+        }),
+        text: |options| or_auto(options.volume_share),
+        set: |options, text| put(&mut options.volume_share, auto(text, parse)),
+        word: |_, text| format!("volume{text}"),
+        ..KNOB
+    },
+    Knob {
+        name: "no-grid",
+        fields: &["grid"],
+        label: "Grid",
+        about: "Leave grid lines out",
+        text: |options| (!options.grid).to_string(),
+        set: |options, text| put(&mut options.grid, yes_no(text).map(|no| !no)),
+        ..KNOB
+    },
+    Knob {
+        name: "color",
+        fields: &["color"],
+        label: "PNG colours",
+        common: true,
+        about: "Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread",
+        takes: Takes::OneOf { names: &["rgb", "indexed"] },
+        text: |options| name(options.color),
+        set: |options, text| put(&mut options.color, by_name(text)),
+        ..KNOB
+    },
+];
+
+/// The word for a text, of most knobs: it says enough without the knob's name if that text is one of some names.
+fn usual_word(knob: &Knob, text: &str) -> String {
+    let word = match knob.takes {
+        Takes::YesNo => knob.name.to_owned(),
+        Takes::Number { .. } => format!("{}{text}", knob.name),
+        Takes::OneOf { .. } | Takes::Style | Takes::Text { .. } | Takes::List { .. } => text.to_owned(),
+    };
+    word.replace('-', "")
+}
+
+/// The word for overlays or indicators: their names, each followed by its numbers.
+fn lines_word(text: &str) -> String {
+    text.replace(':', "").replace(',', ".").replace(' ', "-")
+}
+
+#[cfg(test)]
+mod tests;
