@@ -227,12 +227,12 @@ fn check(options: &SpecOptions) -> Result<(), SpecError> {
             _ => knob.set(&mut copy, &knob.text(options))?,
         }
     }
-    match KNOBS.iter().find_map(|knob| Some((knob, knob.unmet(options)?))) {
-        None => Ok(()),
-        Some((knob, need)) => {
-            Err(SpecError::Contradiction { knob: knob.name, other: need.other, needs: need.what })
+    for knob in KNOBS {
+        if let Some(Need { other, what: needs, mend, .. }) = knob.unmet(options) {
+            return Err(SpecError::Contradiction { knob: knob.name, other, needs, mend });
         }
     }
+    Ok(())
 }
 
 impl Default for Spec {

@@ -20,6 +20,8 @@ pub enum SpecError {
         other: &'static str,
         /// What is needed of it.
         needs: &'static str,
+        /// A value of the other knob that will do.
+        mend: &'static str,
     },
     /// There is no knob of that name.
     #[error("there is no knob {name:?}{}", crate::near::hint(.near))]

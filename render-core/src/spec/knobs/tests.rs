@@ -135,7 +135,12 @@ fn a_contradiction_names_both_knobs_and_is_mended_as_the_table_says() {
     for [(name, text), (other, denying)] in cases {
         let knob = Knob::named(name).expect(name);
         let need = knob.needs.expect(name);
-        let expected = SpecError::Contradiction { knob: knob.name, other: need.other, needs: need.what };
+        let expected = SpecError::Contradiction {
+            knob: knob.name,
+            other: need.other,
+            needs: need.what,
+            mend: need.mend,
+        };
         assert_eq!(need.other, other);
         assert_eq!(spec(&[(name, text), (other, denying)]), Err(expected));
         assert!(spec(&[(name, text), (other, need.mend)]).is_ok(), "{name} and {other} {}", need.mend);
