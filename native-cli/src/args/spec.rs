@@ -74,7 +74,7 @@ fn flag(knob: &'static Knob) -> Arg {
 
 fn help(knob: &Knob) -> String {
     match knob.takes {
-        Takes::Style => knob.help().replacen(" [", ", as `image-cache styles` lists them [", 1),
+        Takes::Style => knob.help().replacen(" [", ": a style that `image-cache styles` lists [", 1),
         Takes::List { .. } => {
             format!("{}; may be repeated, or hold several with spaces between them", knob.help())
         }

@@ -64,7 +64,7 @@ pub static KNOBS: &[Knob] = &[
         label: "Style",
         common: true,
         value_name: "NAME",
-        about: "Colours and strokes, by the name of a style",
+        about: "Colours and strokes",
         takes: Takes::Style,
         text: |options| options.style.name.clone(),
         set: |options, text| put(&mut options.style, Style::named(text).map_err(|error| error.to_string())),
