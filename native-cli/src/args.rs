@@ -21,6 +21,7 @@ use clap::{
     ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser,
     parser::ValueSource,
 };
+use render_core::near;
 
 #[cfg(feature = "object-store")]
 use crate::value::requests;
@@ -346,14 +347,14 @@ impl Ranks {
         Self(matches.ids().filter_map(rank).collect())
     }
 
-    /// The flags of these that were given, as such or by their variables.
-    pub fn given<'a>(&'a self, flags: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
-        flags.filter(|flag| self.get(flag) >= Rank::Variable)
-    }
-
     /// Where the value of `--flag` was given, if on the command line or in a variable.
     pub fn get(&self, flag: &str) -> Rank {
         self.0.get(flag).copied().unwrap_or_default()
+    }
+
+    /// Whether `--flag` or its variable was given.
+    pub fn is_given(&self, flag: &str) -> bool {
+        self.get(flag) >= Rank::Variable
     }
 }
 
@@ -374,18 +375,6 @@ pub fn parse() -> Result<Cli, Error> {
 pub fn none() -> Result<RenderArgs, Error> {
     let matches = RenderArgs::augment_args(clap::Command::new("render")).try_get_matches_from(["render"])?;
     Ok(RenderArgs::from_arg_matches(&matches)?)
-}
-
-/// The flags of a spec from pairs of names and values, without variables or a file.
-#[cfg(feature = "serve")]
-pub fn spec_of(pairs: &BTreeMap<String, String>) -> Result<(SpecArgs, Ranks), Error> {
-    // Each pair is one word, so that no value can be taken for a flag.
-    let words = pairs.iter().map(|(name, value)| format!("--{name}={value}"));
-    // No variable can have this name, so none is read.
-    let command = SpecArgs::augment_args(clap::Command::new("png"));
-    let command = command.disable_help_flag(true).no_binary_name(true).mut_args(|arg| arg.env("="));
-    let matches = command.try_get_matches_from(words)?;
-    Ok((SpecArgs::from_arg_matches(&matches)?, Ranks::of(&matches)))
 }
 
 fn read(matches: &ArgMatches) -> Result<Cli, Error> {
@@ -412,30 +401,37 @@ fn refuse_unknown_variables(
     command: &clap::Command,
     set: impl Iterator<Item = OsString>,
 ) -> Result<(), Error> {
-    // Without what all names have in common, only similar ones are near.
-    // Several commands share a variable, and it is one name all the same.
-    let known: BTreeSet<String> = command
-        .get_subcommands()
-        .flat_map(clap::Command::get_arguments)
-        .filter_map(|arg| Some(arg.get_env()?.to_str()?.strip_prefix(PREFIX)?.to_owned()))
-        .collect();
+    let known = settings(command);
     for name in set {
         let name = name.to_string_lossy();
-        let Some(name) = name.strip_prefix(PREFIX) else {
+        let Some(setting) = name.strip_prefix(PREFIX) else {
             continue;
         };
-        if !known.iter().any(|known| known == name) {
-            let near = render_core::near(name, known.iter().map(String::as_str));
-            let near: Vec<String> = near.iter().map(|near| format!("{PREFIX}{near}")).collect();
-            let hint = if near.is_empty() {
-                String::new()
-            } else {
-                format!("; did you mean {}?", near.join(" or "))
-            };
-            return Err(Error::Usage(format!("there is no setting for the variable {PREFIX}{name}{hint}")));
+        if !known.iter().any(|known| variable(known) == name) {
+            let near = near(setting, known.iter().map(String::as_str));
+            let near = near.iter().map(|near| variable(near)).collect::<Vec<_>>();
+            let hint = did_you_mean(&near);
+            return Err(Error::Usage(format!("there is no setting for the variable {name}{hint}")));
         }
     }
     Ok(())
+}
+
+/// The names of all settings that have a variable.
+fn settings(command: &clap::Command) -> BTreeSet<String> {
+    let flags = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let flags = flags.filter(|arg| arg.get_env().is_some());
+    flags.filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+}
+
+/// The names that resemble a mistyped one of the configuration file, as the end of a message.
+pub fn hint_for_setting(name: &str) -> String {
+    let known = settings(&Cli::command());
+    did_you_mean(&near(name, known.iter().map(String::as_str)))
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
 }
 
 #[cfg(test)]

@@ -219,8 +219,7 @@ pub fn serve_settings(args: crate::args::ServeArgs) -> Result<ServeSettings, Err
 /// The spec of pairs of flags and values, over nothing but the defaults.
 #[cfg(feature = "serve")]
 pub fn served_spec(pairs: &std::collections::BTreeMap<String, String>) -> Result<Spec, Error> {
-    let (args, ranks) = crate::args::spec_of(pairs)?;
-    spec::settle(&args, &ranks, &File::default(), &Styles::default())
+    Ok(Spec::from_texts(pairs)?)
 }
 
 fn audit(

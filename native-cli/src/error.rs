@@ -104,3 +104,9 @@ impl From<candles::Error> for Error {
         Self::Usage(error.to_string())
     }
 }
+
+impl From<render_core::SpecError> for Error {
+    fn from(error: render_core::SpecError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}

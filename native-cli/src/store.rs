@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use render_core::embedded_input;
+use render_core::is_foreign;
 
 use crate::{error::Error, interrupt::Interrupt, root::Root};
 
@@ -154,19 +154,37 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Whether an intact picture that image-cache made lies at `path`.
-    pub fn holds_ours(&self, path: &str, looks: &mut Looks) -> io::Result<bool> {
-        self.open_picture(path, looks).and_then(is_ours)
+    /// Keeps every file without a row that is no intact picture of ours: another tool's lie among them.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        if let Self::Folder(folder) = &mut self {
+            folder.is_shared = true;
+        }
+        self
+    }
+
+    /// Whether a file without a row may be another tool's, which is never replaced nor deleted.
+    pub fn may_be_foreign(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Folder(folder) => folder.may_be_foreign(bytes),
+            Self::Objects(_) => is_foreign(bytes),
+        }
+    }
+
+    /// The same of the file at `path`.
+    pub fn may_hold_foreign(&self, path: &str, looks: &mut Looks) -> io::Result<bool> {
+        let (file, size) = self.open_picture(path, looks)?;
+        Ok(size > LARGEST || self.may_be_foreign(&read(file)?))
     }
 
     /// Takes a picture in: writes it under a temporary name, or begins to send it.
     ///
-    /// Where no row knows of a picture, only one that image-cache made is replaced.
+    /// Where no row knows of a picture, no file is replaced that may be another tool's.
     pub fn stage(&self, path: &str, bytes: Vec<u8>, over: Over) -> io::Result<Pending> {
         match self {
             Self::Folder(folder) => {
                 if over == Over::Nothing {
-                    folder.must_replace_ours(path)?;
+                    folder.must_not_replace_foreign(path)?;
                 }
                 folder.stage(path, &bytes).map(Pending::File)
             }
@@ -292,11 +310,8 @@ impl<'a> Store<'a> {
     }
 }
 
-/// Whether a file is an intact picture that image-cache made.
-fn is_ours((file, size): (Box<dyn Read>, u64)) -> io::Result<bool> {
+fn read(file: Box<dyn Read>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if size <= LARGEST {
-        file.take(LARGEST).read_to_end(&mut bytes)?;
-    }
-    Ok(embedded_input(&bytes).is_some())
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

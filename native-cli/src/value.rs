@@ -1,7 +1,6 @@
 //! Values that flags, variables and the configuration file write alike.
 
 mod amount;
-mod knob;
 
 use std::{
     num::{NonZeroU16, NonZeroU32, NonZeroU64},
@@ -12,7 +11,6 @@ use clap::ValueEnum;
 use serde::Deserialize;
 
 pub use amount::{Bytes, Fraction};
-pub use knob::{Length, List, OrAuto, Percent, Size, UtcOffset, one_of};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,18 +2,12 @@
 
 use candles::CandleFault;
 
+use crate::spec::SpecError;
+
 /// Why a constructor refused its input. Past the constructors nothing fails.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A picture's side is outside 8 to 8192 pixels.
-    #[error("size {width}x{height} is outside 8 to 8192 pixels a side")]
-    Size {
-        /// Asked width in pixels.
-        width: u32,
-        /// Asked height in pixels.
-        height: u32,
-    },
     /// A window's length is outside 2 to 2,000 candles.
     #[error("window of {0} candles is outside 2 to 2000")]
     WindowLength(u32),
@@ -58,17 +52,6 @@ pub enum Error {
         /// Names that resemble it.
         near: Vec<String>,
     },
-    /// No preset of that name.
-    #[error("there is no preset {name:?}{}", crate::near::hint(.near))]
-    UnknownPreset {
-        /// The name as it was given.
-        name: String,
-        /// Names that resemble it.
-        near: Vec<String>,
-    },
-    /// A knob's value is out of its range, or contradicts another one's.
-    #[error("{0}")]
-    Option(String),
     /// A colour that is not `#rrggbb`.
     #[error("colour {0:?} is not of the form #rrggbb")]
     Color(String),
@@ -106,7 +89,7 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
-    /// A spec's JSON cannot be read.
-    #[error("spec: {0}")]
-    Json(String),
+    /// There is no such spec.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
 }

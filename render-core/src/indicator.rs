@@ -17,8 +17,9 @@ mod wilder;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Candle, Error, Window};
+use crate::{Candle, Window};
 
+pub(crate) use form::{INDICATORS, OVERLAYS};
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
 
 /// No spec has more candles of warm-up.
@@ -194,14 +195,6 @@ impl Overlay {
         }
         lines.end(window.candles().len());
     }
-
-    /// Whether the parameters are in range, as those of parsed text always are.
-    ///
-    /// # Errors
-    /// [`Error::Indicator`] for the first that is not.
-    pub fn check(self) -> Result<(), Error> {
-        self.to_string().parse::<Self>().map(drop)
-    }
 }
 
 impl Indicator {
@@ -267,14 +260,6 @@ impl Indicator {
             }
         }
         lines.end(window.candles().len());
-    }
-
-    /// Whether the parameters are in range, as those of parsed text always are.
-    ///
-    /// # Errors
-    /// [`Error::Indicator`] for the first that is not.
-    pub fn check(self) -> Result<(), Error> {
-        self.to_string().parse::<Self>().map(drop)
     }
 }
 

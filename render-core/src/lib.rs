@@ -71,8 +71,8 @@ pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
 pub use selftest::{Check, selftest};
 pub use spec::{
-    Axes, ColorType, Gaps, Kind, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, PRESETS,
-    PriceRange, PriceScale, Spec, SpecOptions,
+    Axes, ColorType, Gaps, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Need,
+    PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,
 };
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,

@@ -1,19 +1,27 @@
 //! The spec: everything besides the window that decides the pixels.
 
+mod error;
+mod knob;
 mod knobs;
 mod preset;
+mod settle;
 mod tag;
+mod text;
+mod values;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Error,
+    Digest,
     indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay},
     style::{Side, Style},
 };
 
-pub use knobs::{Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScale};
+pub use error::SpecError;
+pub use knob::{Knob, Need, Takes};
+pub use knobs::KNOBS;
 pub use preset::PRESETS;
+pub use values::{Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScale};
 
 /// Smallest side of a picture in pixels.
 pub const MIN_SIZE: u32 = 8;
@@ -23,17 +31,6 @@ pub const MAX_SIZE: u32 = 8192;
 pub const MIN_WINDOW: u32 = 2;
 /// Most candles of a window.
 pub const MAX_WINDOW: u32 = 2000;
-
-/// Most overlays of a picture.
-const MAX_OVERLAYS: usize = 8;
-/// Most indicators of a picture.
-const MAX_INDICATORS: usize = 6;
-/// Greatest padding in per cent of the panel.
-const MAX_PADDING: u8 = 45;
-/// Smallest and largest labels in per cent.
-const LABELS: std::ops::RangeInclusive<u16> = 25..=400;
-/// The furthest time zones from UTC, in minutes.
-const MAX_OFFSET: i16 = 18 * 60;
 
 /// A spec's knobs, for the outside: unchecked, read from and written to JSON.
 /// Absent fields take their defaults.
@@ -131,15 +128,7 @@ impl Spec {
     ///
     /// # Errors
     /// Where a value is out of its range, or two contradict each other.
-    pub fn new(mut options: SpecOptions) -> Result<Self, Error> {
-        let side = MIN_SIZE..=MAX_SIZE;
-        if !side.contains(&options.width) || !side.contains(&options.height) {
-            return Err(Error::Size { width: options.width, height: options.height });
-        }
-        if !(MIN_WINDOW..=MAX_WINDOW).contains(&options.window) {
-            return Err(Error::WindowLength(options.window));
-        }
-        options.style.check()?;
+    pub fn new(mut options: SpecOptions) -> Result<Self, SpecError> {
         check(&options)?;
         // One spec has one form.
         options.price_labels = options.price_labels.filter(|side| *side != options.style.price_labels);
@@ -153,12 +142,12 @@ impl Spec {
     ///
     /// # Errors
     /// Where the text is not JSON, holds unknown fields, or a value is out of range.
-    pub fn from_json(json: &str) -> Result<Self, Error> {
+    pub fn from_json(json: &str) -> Result<Self, SpecError> {
         // A struct would also be read from a list of values without names.
         if json.trim_start().starts_with('[') {
-            return Err(Error::Json("invalid type: sequence, expected a map".to_owned()));
+            return Err(SpecError::Json("invalid type: sequence, expected a map".to_owned()));
         }
-        Self::new(serde_json::from_str(json).map_err(|error| Error::Json(error.to_string()))?)
+        Self::new(serde_json::from_str(json).map_err(|error| SpecError::Json(error.to_string()))?)
     }
 
     /// The spec fully resolved, custom colours included, in one fixed order of fields.
@@ -224,52 +213,23 @@ impl Spec {
     }
 }
 
-fn to_json(options: &SpecOptions) -> Result<String, Error> {
-    serde_json::to_string(options).map_err(|error| Error::Json(error.to_string()))
+fn to_json(options: &SpecOptions) -> Result<String, SpecError> {
+    serde_json::to_string(options).map_err(|error| SpecError::Json(error.to_string()))
 }
 
-fn check(options: &SpecOptions) -> Result<(), Error> {
-    let wrong = |what: String| Err(Error::Option(what));
-    if options.overlays.len() > MAX_OVERLAYS {
-        return wrong(format!("{} overlays are more than {MAX_OVERLAYS}", options.overlays.len()));
+/// A value is in its range if its knob takes the text of it.
+fn check(options: &SpecOptions) -> Result<(), SpecError> {
+    let mut copy = SpecOptions::default();
+    for knob in KNOBS {
+        match knob.takes {
+            // Colours and strokes may be the user's own.
+            Takes::Style => options.style.check().map_err(|error| knob.refuse(error))?,
+            _ => knob.set(&mut copy, &knob.text(options))?,
+        }
     }
-    if options.indicators.len() > MAX_INDICATORS {
-        return wrong(format!("{} indicators are more than {MAX_INDICATORS}", options.indicators.len()));
-    }
-    options.overlays.iter().try_for_each(|overlay| overlay.check())?;
-    options.indicators.iter().try_for_each(|indicator| indicator.check())?;
-    if let Some(padding) = options.padding.filter(|&padding| padding > MAX_PADDING) {
-        return wrong(format!("padding of {padding} per cent is outside 0 to {MAX_PADDING}"));
-    }
-    if let Some(share) = options.volume_share.filter(|share| !(5..=90).contains(share)) {
-        return wrong(format!("volume share of {share} per cent is outside 5 to 90"));
-    }
-    if options.volume_share.is_some() && !options.volume {
-        return wrong("a volume share and no volume panel contradict each other".to_owned());
-    }
-    if !LABELS.contains(&options.labels) {
-        return wrong(format!("labels of {} per cent are outside 25 to 400", options.labels));
-    }
-    if options.utc_offset.unsigned_abs() > MAX_OFFSET.unsigned_abs() {
-        return wrong(format!("a UTC offset of {} minutes is outside -1080 to 1080", options.utc_offset));
-    }
-    if options.title && options.axes != Axes::On {
-        return wrong("a title needs axes that are on".to_owned());
-    }
-    if options.last_price && options.axes == Axes::Bare {
-        return wrong("the last price needs axes that are on or off, not bare".to_owned());
-    }
-    if options.scale == PriceScale::Log {
-        match options.range {
-            PriceRange::Fixed { low, .. } if low <= 0.0 => {
-                return wrong(format!("a log scale cannot begin at {low}; let the range begin above 0"));
-            }
-            PriceRange::Span { hundredths: 10_000.. } => {
-                return wrong(
-                    "a log scale cannot reach 100 per cent or more below the last close".to_owned(),
-                );
-            }
-            _ => {}
+    for knob in KNOBS {
+        if let Some(Need { other, what: needs, mend, .. }) = knob.unmet(options) {
+            return Err(SpecError::Contradiction { knob: knob.name, other, needs, mend });
         }
     }
     Ok(())

@@ -7,6 +7,9 @@ pub enum Error {
     /// The core refused the input.
     #[error(transparent)]
     Core(#[from] render_core::Error),
+    /// There is no such spec.
+    #[error(transparent)]
+    Spec(#[from] render_core::SpecError),
     /// A symbol or interval cannot be used.
     #[error(transparent)]
     Candles(#[from] candles::Error),

@@ -1,47 +1,60 @@
 //! What the page asks the core besides pictures.
 
+use std::collections::BTreeMap;
+
 use js_sys::Uint8ClampedArray;
 use render_core::{
-    Interval, PRESETS, STYLES, Spec, SpecOptions, Style, format_utc, ohlcv, parse_utc,
+    Interval, KNOBS, Knob, PRESETS, STYLES, Spec, SpecOptions, format_utc, ohlcv, parse_utc,
     picture_path as path_of_picture,
 };
+use serde::Serialize;
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use crate::chart::whole_ms;
 
-/// The knobs of a preset as JSON, for windows of `window` candles or, where
-/// absent, its own; the defaults where no preset is named.
+/// What the page's form is built from: an entry of the table of knobs.
+#[derive(Serialize)]
+struct Field {
+    #[serde(flatten)]
+    knob: &'static Knob,
+    help: String,
+}
+
+/// The table of knobs as JSON: a list, in the order of the command line's help.
+///
+/// # Errors
+/// Throws never; JSON can hold the table.
+#[wasm_bindgen]
+pub fn knobs() -> Result<String, JsError> {
+    let fields: Vec<Field> = KNOBS.iter().map(|knob| Field { knob, help: knob.help() }).collect();
+    Ok(serde_json::to_string(&fields)?)
+}
+
+/// The texts of all knobs as JSON, an object by their names, as a preset has them for windows of `window`
+/// candles or, where absent, its own; the defaults where no preset is named.
 ///
 /// # Errors
 /// Throws where there is no such preset.
 #[wasm_bindgen]
-pub fn preset(name: Option<String>, window: Option<u32>) -> Result<String, JsError> {
-    let options = match name {
+pub fn usual_texts(preset: Option<String>, window: Option<u32>) -> Result<String, JsError> {
+    let usual = SpecOptions::default();
+    let options = match preset {
         Some(name) => SpecOptions::preset(&name, window)?,
-        None => {
-            SpecOptions { window: window.unwrap_or(SpecOptions::default().window), ..SpecOptions::default() }
-        }
+        None => SpecOptions { window: window.unwrap_or(usual.window), ..usual },
     };
-    Ok(serde_json::to_string(&options)?)
+    let texts: BTreeMap<&str, String> = KNOBS.iter().map(|knob| (knob.name, knob.text(&options))).collect();
+    Ok(serde_json::to_string(&texts)?)
 }
 
-/// A style as JSON.
+/// The spec, as JSON in its one form, that texts of knobs and of `preset` make, which come as a JSON object.
 ///
 /// # Errors
-/// Throws where there is none of that name.
+/// Throws the core's message about a text, or about two that contradict each other.
 #[wasm_bindgen]
-pub fn style(name: &str) -> Result<String, JsError> {
-    Ok(serde_json::to_string(&Style::named(name)?)?)
-}
-
-/// A spec, checked, as JSON in its one form.
-///
-/// # Errors
-/// Throws the core's message about it.
-#[wasm_bindgen]
-pub fn check_spec(spec: &str) -> Result<String, JsError> {
-    Ok(Spec::from_json(spec)?.to_json().to_owned())
+pub fn spec_of_texts(texts: &str) -> Result<String, JsError> {
+    let texts = serde_json::from_str(texts)?;
+    Ok(Spec::from_texts(&texts)?.to_json().to_owned())
 }
 
 /// The path of a picture below the cache's root. `spec` is a whole spec as JSON.
@@ -131,4 +144,40 @@ pub fn paint(
 ) -> Result<(), JsValue> {
     let image = ImageData::new_with_js_u8_clamped_array_and_sh(pixels, width, height)?;
     context.put_image_data(&image, 0.0, 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(text: Result<String, JsError>) -> Value {
+        let Ok(text) = text else { panic!("a text") };
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    #[test]
+    fn the_page_is_told_of_every_knob_what_its_form_needs() {
+        let table = read(knobs());
+        let table = table.as_array().expect("a list");
+        assert_eq!(table.len(), KNOBS.len());
+        for knob in table {
+            for text in ["name", "label", "help"] {
+                assert!(knob[text].as_str().is_some_and(|text| !text.is_empty()), "{knob}");
+            }
+            assert!(knob["common"].is_boolean() && knob["takes"]["type"].is_string(), "{knob}");
+        }
+        let padding = table.iter().find(|knob| knob["name"] == "padding").expect("a knob");
+        let takes = json!({"type": "number", "least": 0, "most": 45, "unit": "per cent"});
+        assert_eq!((&padding["takes"], padding["auto"].is_string()), (&takes, true));
+    }
+
+    #[test]
+    fn usual_texts_make_the_spec_that_they_are_of() {
+        let usual = read(usual_texts(None, None));
+        assert_eq!(usual.as_object().map(serde_json::Map::len), Some(KNOBS.len()));
+        assert_eq!(read(spec_of_texts(&usual.to_string())), read(spec_of_texts("{}")));
+        assert_eq!(read(usual_texts(Some("price-trends".to_owned()), Some(60)))["size"], "180x96");
+    }
 }

@@ -158,8 +158,8 @@ Examples:
 
 Looks at what verify would, at the same depth, and renders again what is corrupt
 or stale; a picture is replaced only once its successor is safely on disk. Orphans
-are only listed, unless --delete-orphans. What cannot be repaired stays as it is,
-listed with the reason. --delete-orphans and --rebuild-index are flags alone:
+are only listed, unless --delete-orphans, and never deleted where another tool made
+them. What cannot be repaired stays as it is, listed with the reason. --delete-orphans and --rebuild-index are flags alone:
 neither a variable nor a file can ask for them.
 
 --rebuild-index moves a damaged index aside and makes a new one: rows that can be

@@ -1,15 +1,14 @@
-//! The flags of a spec: how a picture looks.
+//! The flags of a spec, made from render-core's table of knobs.
+
+use std::collections::BTreeMap;
 
 use clap::{
-    Args,
-    builder::{BoolishValueParser, PossibleValuesParser},
+    Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches,
+    builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser, ValueParser},
 };
-use render_core::{
-    Axes, ColorType, Gaps, Indicator, Kind, LineDrawing, Overlay, PRESETS, PriceRange, PriceScale, Side,
-};
+use render_core::{KNOBS, Knob, PRESETS, SpecOptions, Takes};
 
-use super::help::preset_help;
-use crate::value::{Length, List, OrAuto, Percent, Size, UtcOffset, one_of};
+use super::{help::preset_help, variable};
 
 /// How a picture looks.
 #[derive(Debug, Args)]
@@ -19,78 +18,81 @@ pub struct SpecArgs {
     #[arg(long, value_name = "NAME", env = "IMAGE_CACHE_PRESET", long_help = preset_help(),
         value_parser = PossibleValuesParser::new(PRESETS.iter().copied()))]
     pub preset: Option<String>,
-    /// Pixels a side, or width and height, 8 to 8192 [default: 1280]
-    #[arg(long, value_name = "N|WxH", env = "IMAGE_CACHE_SIZE", allow_hyphen_values = true)]
-    pub size: Option<Size>,
-    /// Candles in a picture, 2 to 2000 [default: 150]
-    #[arg(long, value_name = "N", env = "IMAGE_CACHE_WINDOW", allow_hyphen_values = true)]
-    pub window: Option<Length>,
-    /// Colours and strokes: a style that `image-cache styles` lists [default: mike]
-    #[arg(long, value_name = "NAME", env = "IMAGE_CACHE_STYLE")]
-    pub style: Option<String>,
-    /// How the price panel shows candles [default: candle]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_KIND",
-        value_parser = one_of::<Kind>(&["candle", "hollow", "ohlc", "line", "heikin-ashi", "area"]))]
-    pub kind: Option<Kind>,
-    /// How prices are spread over the price panel; percent is of the first close [default: linear]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_SCALE",
-        value_parser = one_of::<PriceScale>(&["linear", "log", "percent"]))]
-    pub scale: Option<PriceScale>,
-    /// Prices at the price panel's edges: those of the window, fixed ones, or a span around the last close [default: window]
-    #[arg(long, value_name = "window|LOW..HIGH|N%", env = "IMAGE_CACHE_RANGE", allow_hyphen_values = true)]
-    pub range: Option<PriceRange>,
-    /// Free space above and below the range in per cent of the panel, 0 to 45, or auto [default: 4, or 0 with --axes bare or a --range]
-    #[arg(long, value_name = "PERCENT|auto", env = "IMAGE_CACHE_PADDING", allow_hyphen_values = true)]
-    pub padding: Option<OrAuto<Percent<0, 45>>>,
-    /// Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20; may be repeated, or hold several with spaces between them
-    #[arg(long, value_name = "TEXT", env = "IMAGE_CACHE_OVERLAY")]
-    pub overlay: Option<Vec<List<Overlay>>>,
-    /// Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3; may be repeated, or hold several with spaces between them
-    #[arg(long, value_name = "TEXT", env = "IMAGE_CACHE_INDICATOR")]
-    pub indicator: Option<Vec<List<Indicator>>>,
-    /// Frame, grid and labels; no labels; or candles edge to edge [default: on]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_AXES",
-        value_parser = one_of::<Axes>(&["on", "off", "bare"]))]
-    pub axes: Option<Axes>,
-    /// The side of price labels [default: the style's]
-    #[arg(long, value_name = "SIDE", env = "IMAGE_CACHE_PRICE_LABELS",
-        value_parser = one_of::<Side>(&["left", "right"]))]
-    pub price_labels: Option<Side>,
-    /// Size of labels in per cent of the usual one, 25 to 400 [default: 100]
-    #[arg(long, value_name = "PERCENT", env = "IMAGE_CACHE_LABELS", allow_hyphen_values = true)]
-    pub labels: Option<Percent<25, 400>>,
-    /// Name symbol, interval and overlays above the panels
-    #[arg(long, env = "IMAGE_CACHE_TITLE", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub title: Option<bool>,
-    /// Mark the last close with a line and a tag
-    #[arg(long, env = "IMAGE_CACHE_LAST_PRICE", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub last_price: Option<bool>,
-    /// Time zone of labels: UTC, or hours and minutes east of it such as +02:00 or -05:30 [default: UTC]
-    #[arg(long, value_name = "OFFSET", env = "IMAGE_CACHE_UTC_OFFSET", allow_hyphen_values = true)]
-    pub utc_offset: Option<UtcOffset>,
-    /// Where candles are missing, draw the others side by side, or leave slots empty [default: collapse]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_GAPS",
-        value_parser = one_of::<Gaps>(&["collapse", "slot"]))]
-    pub gaps: Option<Gaps>,
-    /// Lines with smooth edges, or in whole pixels of one colour [default: smooth]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_LINES",
-        value_parser = one_of::<LineDrawing>(&["smooth", "crisp"]))]
-    pub lines: Option<LineDrawing>,
-    /// Leave the volume panel out
-    #[arg(long, env = "IMAGE_CACHE_NO_VOLUME", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub no_volume: Option<bool>,
-    /// Height of the volume panel in per cent of it and the price panel, 5 to 90, or auto [default: two sevenths]
-    #[arg(long, value_name = "PERCENT|auto", env = "IMAGE_CACHE_VOLUME_SHARE", allow_hyphen_values = true)]
-    pub volume_share: Option<OrAuto<Percent<5, 90>>>,
-    /// Leave grid lines out
-    #[arg(long, env = "IMAGE_CACHE_NO_GRID", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new())]
-    pub no_grid: Option<bool>,
-    /// Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread [default: rgb]
-    #[arg(long, value_name = "HOW", env = "IMAGE_CACHE_COLOR",
-        value_parser = one_of::<ColorType>(&["rgb", "indexed"]))]
-    pub color: Option<ColorType>,
+    #[command(flatten)]
+    pub knobs: KnobArgs,
+}
+
+/// The texts of the knobs that flags and variables give.
+#[derive(Debug, Default)]
+pub struct KnobArgs(BTreeMap<&'static str, String>);
+
+impl KnobArgs {
+    /// The text of a knob.
+    pub fn get(&self, knob: &Knob) -> Option<&str> {
+        self.0.get(knob.name).map(String::as_str)
+    }
+}
+
+impl FromArgMatches for KnobArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        // Only a list has more than one text.
+        let text = |knob: &Knob| {
+            let texts = matches.get_many::<String>(knob.name)?;
+            Some(texts.map(String::as_str).collect::<Vec<_>>().join(" "))
+        };
+        Ok(Self(KNOBS.iter().filter_map(|knob| Some((knob.name, text(knob)?))).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for KnobArgs {
+    fn augment_args(command: Command) -> Command {
+        command.args(KNOBS.iter().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn flag(knob: &'static Knob) -> Arg {
+    let arg = Arg::new(knob.name).long(knob.name).env(variable(knob.name)).help(help(knob));
+    let arg = arg.value_name(knob.value_name).value_parser(parser(knob));
+    match knob.takes {
+        Takes::YesNo => {
+            arg.value_name("BOOL").num_args(0..=1).require_equals(true).default_missing_value("true")
+        }
+        Takes::Number { .. } | Takes::Text { .. } => arg.allow_hyphen_values(true),
+        Takes::List { .. } => arg.action(ArgAction::Append),
+        Takes::OneOf { .. } | Takes::Style => arg,
+    }
+}
+
+fn help(knob: &Knob) -> String {
+    match knob.takes {
+        Takes::Style => knob.help().replacen(" [", ": a style that `image-cache styles` lists [", 1),
+        Takes::List { .. } => {
+            format!("{}; may be repeated, or hold several with spaces between them", knob.help())
+        }
+        _ => knob.help(),
+    }
+}
+
+/// Checks a text where its flag or variable is read, so that an error can name that.
+fn parser(knob: &'static Knob) -> ValueParser {
+    match knob.takes {
+        Takes::YesNo => BoolishValueParser::new().map(|yes| yes.to_string()).into(),
+        Takes::OneOf { names } => {
+            PossibleValuesParser::new(names.iter().copied().chain(knob.auto.map(|_| "auto"))).into()
+        }
+        // The file may have styles of the user's own.
+        Takes::Style => ValueParser::string(),
+        Takes::Number { .. } | Takes::Text { .. } | Takes::List { .. } => ValueParser::new(|text: &str| {
+            knob.set(&mut SpecOptions::default(), text).map(|()| text.to_owned())
+        }),
+    }
 }

@@ -1,25 +1,28 @@
 //! The configuration file.
 
 use std::{
+    collections::BTreeMap,
     fmt, fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use render_core::{
-    Axes, ColorType, Gaps, Indicator, Kind, LineDrawing, Overlay, PriceRange, PriceScale, Side,
-};
+use render_core::{Knob, SpecOptions, Takes};
 use serde::Deserialize;
-use toml::de::{DeTable, DeValue};
+use toml::{
+    Table, Value,
+    de::{DeTable, DeValue},
+};
 
 use super::{
     styles::{Named, Tables},
     written::{Jobs, Names, Seconds, Stride},
 };
 use crate::{
+    args::hint_for_setting,
     error::Error,
     shard::Asked,
-    value::{Format, Instant, Length, List, OrAuto, Percent, Progress, Size, Subset, UtcOffset},
+    value::{Format, Instant, Progress, Subset},
 };
 
 /// The file that is read where `--config` names none.
@@ -29,7 +32,7 @@ const LONGEST_FILE: u64 = 1 << 20;
 
 /// The settings of the file; its keys are named like the flags.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(default, rename_all = "kebab-case")]
 pub struct Keys {
     pub db: Option<PathBuf>,
     pub sample: Option<bool>,
@@ -43,30 +46,10 @@ pub struct Keys {
     pub end: Option<Instant>,
     pub stride: Option<Stride>,
     pub preset: Option<String>,
-    pub size: Option<Size>,
-    pub window: Option<Length>,
     /// The style's name, or tables of styles.
     pub style: Option<Named>,
     /// Tables of styles that may stand beside the style's name.
     pub styles: Tables,
-    pub kind: Option<Kind>,
-    pub scale: Option<PriceScale>,
-    pub range: Option<PriceRange>,
-    pub padding: Option<OrAuto<Percent<0, 45>>>,
-    pub overlay: Option<List<Overlay>>,
-    pub indicator: Option<List<Indicator>>,
-    pub axes: Option<Axes>,
-    pub price_labels: Option<Side>,
-    pub labels: Option<Percent<25, 400>>,
-    pub title: Option<bool>,
-    pub last_price: Option<bool>,
-    pub utc_offset: Option<UtcOffset>,
-    pub gaps: Option<Gaps>,
-    pub lines: Option<LineDrawing>,
-    pub no_volume: Option<bool>,
-    pub volume_share: Option<OrAuto<Percent<5, 90>>>,
-    pub no_grid: Option<bool>,
-    pub color: Option<ColorType>,
     pub jobs: Option<Jobs>,
     #[cfg(feature = "object-store")]
     pub requests: Option<super::written::Requests>,
@@ -83,6 +66,9 @@ pub struct Keys {
     pub subset: Option<Subset>,
     pub no_record: Option<bool>,
     pub files_only: Option<bool>,
+    /// Knobs of a spec, and what is no key at all.
+    #[serde(flatten)]
+    rest: Table,
 }
 
 /// A configuration file that was read, or the lack of one.
@@ -90,6 +76,8 @@ pub struct Keys {
 pub struct File {
     pub path: PathBuf,
     pub keys: Keys,
+    /// The texts of the knobs that the file sets.
+    knobs: BTreeMap<&'static str, String>,
     text: String,
 }
 
@@ -116,40 +104,96 @@ impl File {
 
     /// Reads the text of a file.
     pub fn parse(path: PathBuf, text: String) -> Result<Self, Error> {
-        match toml::from_str(&text) {
-            Ok(keys) => Ok(Self { path, keys, text }),
-            Err(error) => {
-                let start = error.span().map_or(0, |span| span.start);
-                let (line, hint) = (line_at(&text, start), hint(&text, start));
-                Err(Error::Config { file: path, why: format!("line {line}: {}{hint}", error.message()) })
-            }
+        let keys = toml::from_str(&text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let (line, hint) = (line_at(&text, start), hint(&text, start));
+            Error::Config { file: path.clone(), why: format!("line {line}: {}{hint}", error.message()) }
+        })?;
+        let mut file = Self { path, keys, knobs: BTreeMap::new(), text };
+        for (key, value) in &file.keys.rest {
+            let Some(knob) = Knob::named(key) else {
+                return Err(file.refuse(&[key], format!("there is no key {key:?}{}", hint_for_setting(key))));
+            };
+            file.knobs.insert(knob.name, file.text_of(knob, value)?);
         }
+        if let Some(Named::Name(name)) = &file.keys.style {
+            file.knobs.insert("style", name.clone());
+        }
+        Ok(file)
     }
 
-    /// Whether the file gives a key.
+    /// The text of a knob.
+    pub fn knob(&self, knob: &Knob) -> Option<&str> {
+        self.knobs.get(knob.name).map(String::as_str)
+    }
+
+    /// Whether the file gives a knob or a preset.
     pub fn has(&self, key: &str) -> bool {
-        DeTable::parse(&self.text)
-            .is_ok_and(|table| table.get_ref().iter().any(|(name, _)| name.get_ref() == key))
+        self.knobs.contains_key(key) || (key == "preset" && self.keys.preset.is_some())
     }
 
-    /// The line of a key, such as `["style", "mine", "base"]`, or of the innermost table there is.
+    /// The text of a knob's value, which is written as its flag's is, or as TOML writes such values.
+    fn text_of(&self, knob: &Knob, value: &Value) -> Result<String, Error> {
+        let expected = match (knob.takes, value) {
+            (Takes::YesNo, Value::Boolean(yes)) => return Ok(yes.to_string()),
+            (Takes::YesNo, _) => "a boolean",
+            (_, Value::String(text)) => return self.checked(knob, &[knob.name], text),
+            (Takes::Number { .. } | Takes::Text { .. }, Value::Integer(number)) => {
+                return self.checked(knob, &[knob.name], &number.to_string());
+            }
+            (Takes::List { .. }, Value::Array(parts)) => return self.list_of(knob, parts),
+            (Takes::List { .. }, _) => "a string or a list of strings",
+            (Takes::Number { .. } | Takes::Text { .. }, _) => "a string or a whole number",
+            (Takes::OneOf { .. } | Takes::Style, _) => "a string",
+        };
+        let name = knob.name;
+        Err(self.refuse(&[name], format!("{name}: expected {expected}, not {}", value.type_str())))
+    }
+
+    /// The text of a list, each of its strings checked, so that an error can name its line.
+    fn list_of(&self, knob: &Knob, parts: &[Value]) -> Result<String, Error> {
+        let mut texts = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let place = [knob.name, &at.to_string()];
+            let Value::String(text) = part else {
+                let kind = part.type_str();
+                return Err(self.refuse(&place, format!("{}: expected strings, not {kind}", knob.name)));
+            };
+            // Spaces would part it into several.
+            let text: String = text.split_whitespace().collect();
+            texts.push(self.checked(knob, &place, &text)?);
+        }
+        self.checked(knob, &[knob.name], &texts.join(" "))
+    }
+
+    fn checked(&self, knob: &Knob, place: &[&str], text: &str) -> Result<String, Error> {
+        let set = knob.set(&mut SpecOptions::default(), text);
+        set.map(|()| text.to_owned()).map_err(|error| self.refuse(place, error))
+    }
+
+    /// The line of a key, such as `["style", "mine", "base"]`, or of the innermost table or list there is.
     pub fn line(&self, key: &[&str]) -> usize {
         let Ok(parsed) = DeTable::parse(&self.text) else {
             return 1;
         };
-        let (mut table, mut line) = (Some(parsed.get_ref()), 1);
+        let (mut value, mut start) = (&DeValue::Table(parsed.into_inner()), 0);
         for part in key {
-            let found = table.and_then(|table| table.iter().find(|(name, _)| name.get_ref() == part));
-            let Some((name, value)) = found else {
-                break;
-            };
-            line = line_at(&self.text, name.span().start);
-            table = match value.get_ref() {
-                DeValue::Table(inner) => Some(inner),
+            let found = match value {
+                DeValue::Table(table) => {
+                    let entry = table.iter().find(|(name, _)| name.get_ref() == part);
+                    entry.map(|(name, inner)| (name.span(), inner))
+                }
+                DeValue::Array(list) => {
+                    part.parse().ok().and_then(|at: usize| list.get(at)).map(|inner| (inner.span(), inner))
+                }
                 _ => None,
             };
+            let Some((span, inner)) = found else {
+                break;
+            };
+            (value, start) = (inner.get_ref(), span.start);
         }
-        line
+        line_at(&self.text, start)
     }
 
     /// An error about the value of a key.

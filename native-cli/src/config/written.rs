@@ -18,7 +18,7 @@ use toml::value::Datetime;
 
 use crate::{
     shard::Asked,
-    value::{Instant, Length, List, OrAuto, Percent, Size, Subset, UtcOffset},
+    value::{Instant, Subset},
 };
 
 /// [`crate::value::jobs`] as a value of the file.
@@ -99,44 +99,6 @@ impl<'de> Visitor<'de> for NamesVisitor {
     }
 }
 
-impl<'de, T: FromStr<Err = render_core::Error>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ListVisitor(PhantomData))
-    }
-}
-
-/// A list of texts, or one text like the flag's.
-struct ListVisitor<T>(PhantomData<T>);
-
-impl<'de, T: FromStr<Err = render_core::Error>> Visitor<'de> for ListVisitor<T> {
-    type Value = List<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or a list of strings")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<List<T>, E> {
-        text.parse().map_err(E::custom)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
-        let mut all = Vec::new();
-        while let Some(One(one)) = list.next_element()? {
-            all.push(one);
-        }
-        Ok(List(all))
-    }
-}
-
-/// One text of a list, parsed where an error still knows its line.
-struct One<T>(T);
-
-impl<'de, T: FromStr<Err = render_core::Error>> Deserialize<'de> for One<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Written(PhantomData)).map(Self)
-    }
-}
-
 /// A value that is written like its flag, as a string, a whole number or a date.
 struct Written<T>(PhantomData<T>);
 
@@ -173,7 +135,6 @@ macro_rules! written_like_its_flag {
     )*};
 }
 
-written_like_its_flag!(Size, Length, UtcOffset, Instant, Stride, Jobs, Seconds, Subset, Asked);
+written_like_its_flag!(Instant, Stride, Jobs, Seconds, Subset, Asked);
 #[cfg(feature = "object-store")]
 written_like_its_flag!(Requests);
-written_like_its_flag!(OrAuto<Percent<0, 45>>, OrAuto<Percent<5, 90>>, Percent<25, 400>);

@@ -47,7 +47,7 @@ pub enum Orphan {
     Strange,
     /// It may be a shard's whose index is another.
     OfShards,
-    /// It is no intact picture of image-cache.
+    /// It may be another tool's.
     Foreign,
     Resists(String),
 }
@@ -136,8 +136,7 @@ impl Report {
                 finding.mendable = false;
             }
             Orphan::Foreign => {
-                finding.reason +=
-                    "; it is no intact picture of image-cache, so it stays: move it away or delete it";
+                finding.reason += ", and another tool may have made it: move it away or delete it";
                 finding.mendable = false;
             }
             Orphan::Resists(why) => finding.reason = format!("cannot be deleted: {why}"),

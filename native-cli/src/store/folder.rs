@@ -7,7 +7,9 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Entry, Files, IN_THE_WAY, Kind, is_ours};
+use render_core::{embedded_input, is_foreign};
+
+use super::{Entry, Files, IN_THE_WAY, Kind, LARGEST, read};
 use crate::error::Error;
 
 /// The folder of the pictures, as one index sees it.
@@ -16,6 +18,8 @@ pub struct Folder<'a> {
     /// How temporaries of this index end.
     suffix: String,
     files: &'a dyn Files,
+    /// Whether another tool's files lie among the pictures.
+    pub is_shared: bool,
     /// Set once a temporary could not be removed.
     leaves_temporaries: AtomicBool,
 }
@@ -31,6 +35,7 @@ impl<'a> Folder<'a> {
             root: root.to_owned(),
             suffix: format!(".{index_id}.tmp"),
             files,
+            is_shared: false,
             leaves_temporaries: AtomicBool::new(false),
         }
     }
@@ -61,15 +66,21 @@ impl<'a> Folder<'a> {
         self.files.open(&self.root.join(path))
     }
 
-    /// Refuses to put a picture where anything lies but an intact picture of ours.
-    pub fn must_replace_ours(&self, path: &str) -> io::Result<()> {
+    /// Whether a file without a row may be another tool's.
+    pub fn may_be_foreign(&self, bytes: &[u8]) -> bool {
+        if self.is_shared { embedded_input(bytes).is_none() } else { is_foreign(bytes) }
+    }
+
+    /// Refuses to put a picture where a file lies that may be another tool's.
+    pub fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
         let file = self.root.join(path);
-        match self.files.entry(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-            Ok(Entry::File(_)) if self.files.open(&file).and_then(is_ours)? => Ok(()),
-            Ok(_) => Err(io::Error::other(format!("a file {IN_THE_WAY}"))),
-        }
+        let is_foreign = match self.files.entry(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+            Ok(Entry::File(size)) => size > LARGEST || self.may_be_foreign(&read(self.files.open(&file)?.0)?),
+            Ok(Entry::Folder | Entry::Other) => self.is_shared,
+        };
+        if is_foreign { Err(io::Error::other(format!("a file {IN_THE_WAY}"))) } else { Ok(()) }
     }
 
     /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.

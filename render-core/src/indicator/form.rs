@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// A valid text of each overlay.
-pub(super) const OVERLAYS: [&str; 5] = ["sma:20", "ema:50", "wma:10", "bollinger:20,2", "vwap:20"];
+pub(crate) const OVERLAYS: [&str; 5] = ["sma:20", "ema:50", "wma:10", "bollinger:20,2", "vwap:20"];
 /// A valid text of each indicator.
-pub(super) const INDICATORS: [&str; 4] = ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3"];
+pub(crate) const INDICATORS: [&str; 4] = ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3"];
 
 /// Largest period in candles.
 pub(super) const MAX_PERIOD: u32 = 1000;

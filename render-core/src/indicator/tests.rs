@@ -2,11 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{
-    form::{INDICATORS, OVERLAYS},
-    *,
-};
-use crate::Interval;
+use super::*;
+use crate::{Interval, Spec, SpecOptions};
 
 /// Compares a line with published values.
 #[track_caller]
@@ -219,11 +216,21 @@ fn errors_name_what_is_wrong_and_the_right_form() {
 
 #[test]
 fn parameters_out_of_range_are_found_however_they_came() {
-    assert!(Overlay::Sma { period: 0 }.check().is_err());
-    assert!(Overlay::Bollinger { period: 20, hundredths: 1001 }.check().is_err());
-    assert!(Indicator::Macd { fast: 26, slow: 12, signal: 9 }.check().is_err());
-    assert!(Indicator::Atr { period: 1001 }.check().is_err());
-    assert_eq!(Indicator::Atr { period: 1000 }.check(), Ok(()));
+    let check = |overlays: Vec<Overlay>, indicators: Vec<Indicator>| {
+        let options = SpecOptions { overlays, indicators, ..SpecOptions::default() };
+        Spec::new(options).map(drop).map_err(|error| error.knob())
+    };
+    assert_eq!(check(vec![Overlay::Sma { period: 0 }], vec![]), Err(Some("overlay")));
+    assert_eq!(
+        check(vec![Overlay::Bollinger { period: 20, hundredths: 1001 }], vec![]),
+        Err(Some("overlay"))
+    );
+    assert_eq!(
+        check(vec![], vec![Indicator::Macd { fast: 26, slow: 12, signal: 9 }]),
+        Err(Some("indicator"))
+    );
+    assert_eq!(check(vec![], vec![Indicator::Atr { period: 1001 }]), Err(Some("indicator")));
+    assert_eq!(check(vec![], vec![Indicator::Atr { period: 1000 }]), Ok(()));
 }
 
 #[test]

@@ -1,208 +1,334 @@
-//! The kinds of values that a spec's knobs take.
+//! The table of knobs: what there is to know of each stands in one place.
+//!
+//! A new knob is a field of [`SpecOptions`](super::SpecOptions) with its default, and an entry here. Flags,
+//! variables, the configuration file, `serve`'s queries, the page's form and the tag in file names follow.
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
-use crate::Error;
-
-/// What stands around and behind the candles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Axes {
-    /// Frame, grid and labels.
-    #[default]
-    On,
-    /// Frame and grid, but no labels: the panels fill the picture.
-    Off,
-    /// Nothing but candles, edge to edge.
-    Bare,
-}
-
-/// How a PNG stores its pixels. Either way it shows the same ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ColorType {
-    /// Three bytes a pixel.
-    #[default]
-    Rgb,
-    /// 1, 2, 4 or 8 bits a pixel, an index into a palette: smaller files, but
-    /// some loaders of data sets take the index for the colour. A picture of
-    /// more than 256 colours is stored as RGB.
-    Indexed,
-}
-
-/// How the price panel shows candles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A body from open to close on a wick from low to high.
-    #[default]
-    Candle,
-    /// Candles coloured by the close before, their bodies hollow where the close is at or above the open.
-    Hollow,
-    /// A line from low to high, a tick to the left at the open, one to the right at the close.
-    Ohlc,
-    /// A line from close to close.
-    Line,
-    /// Candles as [`heikin_ashi`](crate::heikin_ashi) has them.
-    HeikinAshi,
-    /// A line from close to close, filled down to the lower edge.
-    Area,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Candle, Self::Hollow, Self::Ohlc, Self::Line, Self::HeikinAshi, Self::Area];
-}
-
-/// How prices are spread over the rows of the price panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PriceScale {
-    /// Equal differences are equally high.
-    #[default]
-    Linear,
-    /// Equal ratios are equally high. A picture with a price of 0 or less on it is drawn linear.
-    Log,
-    /// Linear, but labelled in per cent from the first candle's close. A
-    /// picture whose first close is 0 is drawn linear.
-    Percent,
-}
-
-impl PriceScale {
-    /// All scales.
-    pub const ALL: [Self; 3] = [Self::Linear, Self::Log, Self::Percent];
-}
-
-/// The prices at the edges of the price panel. Written and read as text.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum PriceRange {
-    /// `window`: the lowest low and the highest high of the picture's candles.
-    #[default]
-    Window,
-    /// `20000..30000`: always the same. What lies outside is cut off, up to all of it.
-    Fixed {
-        /// Price at the lower edge.
-        low: f64,
-        /// Price at the upper edge, above `low`.
-        high: f64,
+use super::{
+    Axes, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
+    text::{
+        auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size, size_text, yes_no,
     },
-    /// `5%`: so many per cent below and above the last close. What lies outside is cut off.
-    Span {
-        /// In hundredths of a per cent, 1 to 1,000,000.
-        hundredths: u32,
+};
+use crate::{
+    indicator::{INDICATORS, OVERLAYS},
+    style::Style,
+};
+
+/// What most knobs have in common.
+const KNOB: Knob = Knob {
+    name: "",
+    fields: &[],
+    label: "",
+    common: false,
+    value_name: "HOW",
+    about: "",
+    takes: Takes::YesNo,
+    auto: None,
+    needs: None,
+    text: |_| String::new(),
+    set: |_, _| Ok(()),
+    word: usual_word,
+};
+
+/// All knobs, in the order of help texts and of the words in a tag.
+pub static KNOBS: &[Knob] = &[
+    Knob {
+        name: "size",
+        fields: &["width", "height"],
+        label: "Size",
+        common: true,
+        value_name: "N|WxH",
+        about: "Pixels a side, or width and height, 8 to 8192",
+        takes: Takes::Text { examples: &["224", "512", "640x480", "1280", "1280x720", "1920x1080"] },
+        text: |options| size_text(options.width, options.height),
+        set: |options, text| size(text).map(|size| (options.width, options.height) = size),
+        word: |_, _| String::new(),
+        ..KNOB
     },
+    Knob {
+        name: "window",
+        fields: &["window"],
+        label: "Window",
+        common: true,
+        value_name: "N",
+        about: "Candles in a picture",
+        takes: Takes::Number { least: MIN_WINDOW, most: MAX_WINDOW, unit: "candles" },
+        text: |options| options.window.to_string(),
+        set: |options, text| put(&mut options.window, parse(text)),
+        word: |_, _| String::new(),
+        ..KNOB
+    },
+    Knob {
+        name: "style",
+        fields: &["style"],
+        label: "Style",
+        common: true,
+        value_name: "NAME",
+        about: "Colours and strokes",
+        takes: Takes::Style,
+        text: |options| options.style.name.clone(),
+        set: |options, text| put(&mut options.style, Style::named(text).map_err(|error| error.to_string())),
+        // Every tag begins with the style's name.
+        word: |_, _| String::new(),
+        ..KNOB
+    },
+    Knob {
+        name: "kind",
+        fields: &["kind"],
+        label: "Kind",
+        common: true,
+        about: "How the price panel shows candles",
+        takes: Takes::OneOf { names: &["candle", "hollow", "ohlc", "line", "heikin-ashi", "area"] },
+        text: |options| name(options.kind),
+        set: |options, text| put(&mut options.kind, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "scale",
+        fields: &["scale"],
+        label: "Scale",
+        common: true,
+        about: "How prices are spread over the price panel; percent is of the first close",
+        takes: Takes::OneOf { names: &["linear", "log", "percent"] },
+        text: |options| name(options.scale),
+        set: |options, text| put(&mut options.scale, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "range",
+        fields: &["range"],
+        label: "Price range",
+        value_name: "window|LOW..HIGH|N%",
+        about: "Prices at the price panel's edges: those of the window, fixed ones, or a span around the last close",
+        takes: Takes::Text { examples: &["window", "5%", "20000..30000"] },
+        needs: Some(Need {
+            other: "scale",
+            what: "a scale other than log, unless it begins above 0 or spans less than 100 per cent",
+            mend: "linear",
+            gives_way: false,
+            is_met: |options| match options.range {
+                _ if options.scale != PriceScale::Log => true,
+                PriceRange::Window => true,
+                PriceRange::Fixed { low, .. } => low > 0.0,
+                PriceRange::Span { hundredths } => hundredths < 10_000,
+            },
+        }),
+        text: |options| options.range.to_string(),
+        set: |options, text| put(&mut options.range, parse(text)),
+        word: |_, text| match text.strip_suffix('%') {
+            Some(span) => format!("span{span}"),
+            None => format!("from{}", text.replace("..", "to")),
+        },
+        ..KNOB
+    },
+    Knob {
+        name: "padding",
+        fields: &["padding"],
+        label: "Padding, %",
+        value_name: "PERCENT|auto",
+        about: "Free space above and below the range in per cent of the panel",
+        takes: Takes::Number { least: 0, most: 45, unit: "per cent" },
+        auto: Some("4, or 0 with bare axes or a range"),
+        text: |options| or_auto(options.padding),
+        set: |options, text| put(&mut options.padding, auto(text, parse)),
+        word: |_, text| format!("pad{text}"),
+        ..KNOB
+    },
+    Knob {
+        name: "overlay",
+        fields: &["overlays"],
+        label: "Overlays",
+        common: true,
+        value_name: "TEXT",
+        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20",
+        takes: Takes::List { most: 8, examples: &OVERLAYS },
+        text: |options| joined(&options.overlays),
+        set: |options, text| put(&mut options.overlays, list(text)),
+        word: |_, text| lines_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "indicator",
+        fields: &["indicators"],
+        label: "Indicators",
+        common: true,
+        value_name: "TEXT",
+        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3",
+        takes: Takes::List { most: 6, examples: &INDICATORS },
+        text: |options| joined(&options.indicators),
+        set: |options, text| put(&mut options.indicators, list(text)),
+        word: |_, text| lines_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "axes",
+        fields: &["axes"],
+        label: "Axes",
+        common: true,
+        about: "Frame, grid and labels; no labels; or candles edge to edge",
+        takes: Takes::OneOf { names: &["on", "off", "bare"] },
+        text: |options| name(options.axes),
+        set: |options, text| put(&mut options.axes, by_name(text)),
+        word: |_, text| if text == "off" { "noaxes".to_owned() } else { text.to_owned() },
+        ..KNOB
+    },
+    Knob {
+        name: "price-labels",
+        fields: &["price_labels"],
+        label: "Price labels",
+        value_name: "SIDE",
+        about: "The side of price labels",
+        takes: Takes::OneOf { names: &["left", "right"] },
+        auto: Some("the style's"),
+        text: |options| or_auto(options.price_labels.map(name)),
+        set: |options, text| put(&mut options.price_labels, auto(text, by_name)),
+        ..KNOB
+    },
+    Knob {
+        name: "labels",
+        fields: &["labels"],
+        label: "Label size, %",
+        value_name: "PERCENT",
+        about: "Size of labels in per cent of the usual one",
+        takes: Takes::Number { least: 25, most: 400, unit: "per cent" },
+        text: |options| options.labels.to_string(),
+        set: |options, text| put(&mut options.labels, parse(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "title",
+        fields: &["title"],
+        label: "Title",
+        about: "Name symbol, interval and overlays above the panels",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.title || options.axes == Axes::On,
+        }),
+        text: |options| options.title.to_string(),
+        set: |options, text| put(&mut options.title, yes_no(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "last-price",
+        fields: &["last_price"],
+        label: "Last price",
+        about: "Mark the last close with a line and a tag",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on or off, not bare",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.last_price || options.axes != Axes::Bare,
+        }),
+        text: |options| options.last_price.to_string(),
+        set: |options, text| put(&mut options.last_price, yes_no(text)),
+        word: |_, _| "last".to_owned(),
+        ..KNOB
+    },
+    Knob {
+        name: "utc-offset",
+        fields: &["utc_offset"],
+        label: "Time zone",
+        value_name: "OFFSET",
+        about: "Time zone of labels: UTC, or hours and minutes east of it such as +02:00 or -05:30",
+        takes: Takes::Text { examples: &["UTC", "+02:00", "-05:30"] },
+        text: |options| offset_text(options.utc_offset),
+        set: |options, text| put(&mut options.utc_offset, offset(text)),
+        word: |_, text| {
+            let minutes = offset(text).unwrap_or_default();
+            let sign = if minutes < 0 { "minus" } else { "plus" };
+            format!("utc{sign}{}", minutes.unsigned_abs())
+        },
+        ..KNOB
+    },
+    Knob {
+        name: "gaps",
+        fields: &["gaps"],
+        label: "Gaps",
+        about: "Where candles are missing, draw the others side by side, or leave slots empty",
+        takes: Takes::OneOf { names: &["collapse", "slot"] },
+        text: |options| name(options.gaps),
+        set: |options, text| put(&mut options.gaps, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "lines",
+        fields: &["lines"],
+        label: "Lines",
+        about: "Lines with smooth edges, or in whole pixels of one colour",
+        takes: Takes::OneOf { names: &["smooth", "crisp"] },
+        text: |options| name(options.lines),
+        set: |options, text| put(&mut options.lines, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "no-volume",
+        fields: &["volume"],
+        label: "Volume panel",
+        about: "Leave the volume panel out",
+        text: |options| (!options.volume).to_string(),
+        set: |options, text| put(&mut options.volume, yes_no(text).map(|no| !no)),
+        ..KNOB
+    },
+    Knob {
+        name: "volume-share",
+        fields: &["volume_share"],
+        label: "Volume, %",
+        value_name: "PERCENT|auto",
+        about: "Height of the volume panel in per cent of it and the price panel",
+        takes: Takes::Number { least: 5, most: 90, unit: "per cent" },
+        auto: Some("two sevenths"),
+        needs: Some(Need {
+            other: "no-volume",
+            what: "a volume panel",
+            mend: "false",
+            gives_way: true,
+            is_met: |options| options.volume_share.is_none() || options.volume,
+        }),
+        text: |options| or_auto(options.volume_share),
+        set: |options, text| put(&mut options.volume_share, auto(text, parse)),
+        word: |_, text| format!("volume{text}"),
+        ..KNOB
+    },
+    Knob {
+        name: "no-grid",
+        fields: &["grid"],
+        label: "Grid",
+        about: "Leave grid lines out",
+        text: |options| (!options.grid).to_string(),
+        set: |options, text| put(&mut options.grid, yes_no(text).map(|no| !no)),
+        ..KNOB
+    },
+    Knob {
+        name: "color",
+        fields: &["color"],
+        label: "PNG colours",
+        common: true,
+        about: "Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread",
+        takes: Takes::OneOf { names: &["rgb", "indexed"] },
+        text: |options| name(options.color),
+        set: |options, text| put(&mut options.color, by_name(text)),
+        ..KNOB
+    },
+];
+
+/// The word for a text, of most knobs: it says enough without the knob's name if that text is one of some names.
+fn usual_word(knob: &Knob, text: &str) -> String {
+    let word = match knob.takes {
+        Takes::YesNo => knob.name.to_owned(),
+        Takes::Number { .. } => format!("{}{text}", knob.name),
+        Takes::OneOf { .. } | Takes::Style | Takes::Text { .. } | Takes::List { .. } => text.to_owned(),
+    };
+    word.replace('-', "")
 }
 
-/// Greatest span of [`PriceRange::Span`]: 10,000 per cent.
-const MAX_SPAN: u32 = 1_000_000;
-
-impl FromStr for PriceRange {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = |why: &str| {
-            let form = "write window, LOW..HIGH as in 20000..30000, or a span around the last close as in 5%";
-            Err(Error::Option(format!("range {text:?}: {why}; {form}")))
-        };
-        if text == "window" {
-            return Ok(Self::Window);
-        }
-        if let Some(percent) = text.strip_suffix('%') {
-            let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
-            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-            if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
-                return wrong("not a number of per cent with at most two decimals");
-            }
-            let hundredths = format!("{whole}{part:0<2}").parse().unwrap_or(u32::MAX);
-            if !(1..=MAX_SPAN).contains(&hundredths) {
-                return wrong("a span is 0.01 to 10000 per cent");
-            }
-            return Ok(Self::Span { hundredths });
-        }
-        let Some((low, high)) = text.split_once("..") else { return wrong("not a range") };
-        match (low.parse::<f64>(), high.parse::<f64>()) {
-            (Ok(low), Ok(high)) if low.is_finite() && high.is_finite() && low < high => {
-                Ok(Self::Fixed { low, high })
-            }
-            (Ok(_), Ok(_)) => wrong("LOW must be below HIGH, and both finite"),
-            _ => wrong("its ends are not numbers"),
-        }
-    }
-}
-
-impl fmt::Display for PriceRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Window => f.write_str("window"),
-            Self::Fixed { low, high } => write!(f, "{low:?}..{high:?}"),
-            Self::Span { hundredths } if hundredths % 100 == 0 => write!(f, "{}%", hundredths / 100),
-            Self::Span { hundredths } => write!(f, "{}.{:02}%", hundredths / 100, hundredths % 100),
-        }
-    }
-}
-
-impl TryFrom<String> for PriceRange {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self, Error> {
-        text.parse()
-    }
-}
-
-impl From<PriceRange> for String {
-    fn from(range: PriceRange) -> Self {
-        range.to_string()
-    }
-}
-
-/// Where candles stand when some are missing between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Gaps {
-    /// Side by side: as many candles as asked for.
-    #[default]
-    Collapse,
-    /// Each in the place of its time: a missing one leaves its place empty,
-    /// and those that find no place any more are left out.
-    Slot,
-}
-
-/// How lines of closes, overlays and indicators are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LineDrawing {
-    /// With smooth edges.
-    #[default]
-    Smooth,
-    /// In whole pixels of the line's own colour.
-    Crisp,
+/// The word for overlays or indicators: their names, each followed by its numbers.
+fn lines_word(text: &str) -> String {
+    text.replace(':', "").replace(',', ".").replace(' ', "-")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_read_as_they_are_written() {
-        for text in ["window", "5%", "0.05%", "12.50%", "20000.0..30000.5", "-5.0..1e-12", "1e300..2e300"] {
-            let range: PriceRange = text.parse().expect("valid");
-            assert_eq!(range.to_string(), text);
-        }
-        assert_eq!("2.5%".parse(), Ok(PriceRange::Span { hundredths: 250 }));
-        assert_eq!("1..2".parse(), Ok(PriceRange::Fixed { low: 1.0, high: 2.0 }));
-    }
-
-    #[test]
-    fn what_is_no_range_is_refused_with_the_right_forms() {
-        for text in
-            ["", "5", "%", "-5%", "0%", "0.001%", "99999999%", "2..1", "1..1", "1..inf", "a..b", "1-2"]
-        {
-            let error = text.parse::<PriceRange>().expect_err(text).to_string();
-            assert!(error.contains("20000..30000"), "{error}");
-        }
-    }
-}
+mod tests;

@@ -1,9 +1,9 @@
 //! Presets: specs that people train models on.
 
-use super::{Axes, Kind, LineDrawing, MAX_WINDOW, SpecOptions};
+use super::{Axes, Kind, LineDrawing, MAX_WINDOW, SpecError, SpecOptions};
 use crate::{
-    Color, Error, Overlay,
-    near::near,
+    Color, Overlay,
+    near::{hint, near},
     style::{CandleStyle, Dash, Style},
 };
 
@@ -21,8 +21,8 @@ impl SpecOptions {
     /// - `vlm`: 1024x1024, 100 candles, large labels, title and last price.
     ///
     /// # Errors
-    /// [`Error::UnknownPreset`] with the names that resemble it.
-    pub fn preset(name: &str, window: Option<u32>) -> Result<Self, Error> {
+    /// [`SpecError::Value`] of the knob `preset`, with the names that resemble it.
+    pub fn preset(name: &str, window: Option<u32>) -> Result<Self, SpecError> {
         let defaults = Self::default();
         match name {
             "cnn" => Ok(Self {
@@ -43,7 +43,8 @@ impl SpecOptions {
                 ..defaults
             }),
             _ => {
-                Err(Error::UnknownPreset { name: name.to_owned(), near: near(name, PRESETS.iter().copied()) })
+                let hint = hint(&near(name, PRESETS.iter().copied()));
+                Err(SpecError::Value { knob: "preset", why: format!("there is no preset {name:?}{hint}") })
             }
         }
     }
