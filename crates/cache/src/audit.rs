@@ -447,7 +447,7 @@ fn ours(
         let reason = match store.holds_ours(path, &mut cache) {
             Ok(true) => return true,
             Ok(false) => format!(
-                "{NO_ROW}; it is no intact picture of image-cache, so it stays: move it away or delete it"
+                "{NO_ROW}, and another tool may have made it: move it away or delete it"
             ),
             Err(error) => format!("cannot be deleted: {error}"),
         };

@@ -12,13 +12,16 @@ pub(crate) mod schema;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use market::{read_only, sqlite::uri};
+use render_core::{embedded_input, is_foreign};
 use rusqlite::{Connection, OpenFlags};
+use store::{Files, Root, Store};
 
 use crate::{Error, IndexFault, clock::Clock};
-use schema::{PATIENCE, look, prepare, set_up};
+use schema::{PATIENCE, TAKEN_OVER, look, prepare, set_up};
 
 /// An open index, to write to. Hold its lock first.
 #[derive(Debug)]
@@ -96,6 +99,16 @@ pub(crate) fn create_folder(file: &Path) -> Result<(), Error> {
         .map_err(|source| Error::index(file, IndexFault::Folder { folder: folder.to_owned(), source }))
 }
 
+/// Whether a file without a row may be a picture of ours, damaged perhaps, so that it may be replaced.
+pub(crate) fn may_be_ours(bytes: &[u8]) -> bool {
+    !is_foreign(bytes)
+}
+
+/// Whether a file is an intact picture of ours. No other is replaced where another tool's may lie.
+fn is_certainly_ours(bytes: &[u8]) -> bool {
+    embedded_input(bytes).is_some()
+}
+
 impl Index {
     /// Opens the index at `file`, and creates it where there is none.
     pub fn open(file: &Path, clock: Clock) -> Result<Self, Error> {
@@ -120,6 +133,18 @@ impl Index {
     /// Eight hexadecimal digits that no other index has.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Opens the root of its pictures; of a folder only the name is taken.
+    pub(crate) fn store<'a>(
+        &self,
+        root: &Root,
+        files: &'a dyn Files,
+        cancel: &Arc<AtomicBool>,
+    ) -> Result<Box<dyn Store + 'a>, Error> {
+        let taken_over = schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.fault(error))?;
+        let is_ours = if taken_over.is_some() { is_certainly_ours } else { may_be_ours };
+        Ok(root.open(&self.id, files, cancel, is_ours)?)
     }
 
     /// A second connection, for another thread.

@@ -25,7 +25,10 @@ use crate::{
     Error, IndexFault, Note, PictureCache, Run,
     check::Depth,
     clock::Clock,
-    index::{Index, schema::look},
+    index::{
+        Index,
+        schema::{TAKEN_OVER, look},
+    },
     key::Group,
     pipeline::{
         self, Stop, Units,
@@ -35,15 +38,14 @@ use crate::{
         worker::{Shop, Task, worker},
     },
     recorder::Recorder,
-    session::is_ours,
     shard::{self, index::check_rebuild},
 };
 
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 7] =
-    ["id", shard::index::PLAN, shard::index::SELECTION, shard::index::MERGED, shard::index::ROOT, "last_verify", "last_repair"];
+const KEPT: [&str; 8] =
+    ["id", TAKEN_OVER, shard::index::PLAN, shard::index::SELECTION, shard::index::MERGED, shard::index::ROOT, "last_verify", "last_repair"];
 
 impl PictureCache<'_> {
     /// Refuses to replace what is no index, before anything is locked or made.
@@ -103,7 +105,7 @@ impl PictureCache<'_> {
             index.note(key, value)?;
         }
         let index = index.reopen()?;
-        let store = self.root.open(index.id(), self.files, run.cancel, is_ours)?;
+        let store = index.store(&self.root, self.files, run.cancel)?;
         let mut committer = Committer::new(index, &*store);
         let (names, jobs) = jobs(&found, &salvage, told, market, run)?;
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use render_core::embedded_input;
 use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
     Error, IndexFault, Run,
     clock::Clock,
-    index::{self, Index},
+    index::{self, Index, may_be_ours},
     lock::Lock,
     observer::Notice,
     shard::index::known_root,
@@ -81,7 +80,7 @@ impl PictureCache<'_> {
 
     /// The root's pictures, for a run that writes none.
     pub(crate) fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
-        Ok(self.root.open("", self.files, run.cancel, is_ours)?)
+        Ok(self.root.open("", self.files, run.cancel, may_be_ours)?)
     }
 
     /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
@@ -96,7 +95,7 @@ impl PictureCache<'_> {
     /// As [`begin`](Self::begin), with the lock of `file` in hand, and without making a root.
     pub(crate) fn resume(&self, lock: Lock, file: &Path, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
         let index = Index::open(file, Clock::at(run.now))?;
-        let store = self.root.open(index.id(), self.files, run.cancel, is_ours)?;
+        let store = index.store(&self.root, self.files, run.cancel)?;
         if lock.was_unclean() {
             let step = "the last run did not end cleanly; looking for its temporary files";
             run.observer.notice(Notice::Step(step));
@@ -116,11 +115,6 @@ pub(crate) struct Session<'a> {
     pub lock: Lock,
     pub index: Index,
     pub store: Box<dyn Store + 'a>,
-}
-
-/// Whether the bytes of a file are a picture that image-cache made.
-pub(crate) fn is_ours(bytes: &[u8]) -> bool {
-    embedded_input(bytes).is_some()
 }
 
 fn must_be_there(index: &Path, root: &Root) -> Result<(), Error> {

@@ -52,6 +52,8 @@ pub fn columns_of_images() -> Vec<&'static str> {
     PUBLIC.iter().chain(&OURS).copied().collect()
 }
 
+/// Says that an earlier image-cache took the index over from another tool, whose files may lie in the root.
+pub const TAKEN_OVER: &str = "taken_over";
 /// Another reader, such as a person with sqlite3, is waited for this long.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -10,7 +10,7 @@ use std::{
 use candles::format_utc;
 use crossbeam_channel::Sender;
 use render_core::{
-    Digest, Renderer, Spec, Window, embedded_input, input_digest, is_foreign, picture_path,
+    Digest, Renderer, Spec, Window, embedded_input, input_digest, picture_path,
 };
 use store::{LookupCache, Replaces, Store};
 
@@ -213,7 +213,7 @@ impl Worker<'_> {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // Set down as damaged, it would be replaced.
-            Ok(_) if is_foreign(&bytes) => return None,
+            Ok(_) if !self.shop.store.is_ours(&bytes) => return None,
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_remote() => {
                 let reason = error.to_string();
