@@ -7,6 +7,7 @@ use std::{
 
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
+use store::{Entry, Files, Root};
 
 use crate::{
     check::{Checker, Depth, Today},
@@ -14,9 +15,8 @@ use crate::{
     filter::Filter,
     index::Reader,
     interrupt::Interrupt,
-    root::Root,
     schema::CREATE_IMAGES,
-    store::{Entry, Files, Store},
+    session::open_store,
 };
 
 /// Columns of a row of the index.
@@ -38,12 +38,12 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         return;
     };
     let root = Root::Folder("root".into());
-    let Ok(store) = Store::open(&root, "00000000", &Nothing, &Interrupt::default()) else {
+    let Ok(store) = open_store(&root, "00000000", &Nothing, &Interrupt::default()) else {
         return;
     };
     for rows in groups.rows {
         for depth in [Depth::Quick, Depth::Hash] {
-            let mut checker = Checker::new(&store, depth);
+            let mut checker = Checker::new(&*store, depth);
             let range = (everything.start, everything.end);
             let known = reader.entries(&rows.group, rows.spec_hash.as_deref(), range, 100);
             for row in known.unwrap_or_default() {

@@ -24,7 +24,7 @@ pub struct Interrupt(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    is_set: AtomicBool,
+    is_set: Arc<AtomicBool>,
     signalled: AtomicBool,
     timed_out: AtomicBool,
     /// Databases whose queries may take long.
@@ -81,6 +81,11 @@ impl Interrupt {
     pub fn reaches(&self, connection: &Connection) {
         let mut databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
         databases.push(connection.get_interrupt_handle());
+    }
+
+    /// The flag that libraries look at, and set if they cannot go on.
+    pub fn flag(&self) -> &Arc<AtomicBool> {
+        &self.0.is_set
     }
 
     pub fn is_set(&self) -> bool {

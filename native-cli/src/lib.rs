@@ -3,6 +3,7 @@
 //! All of the program but for its entry point, so that fuzzing can reach it.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod args;
 mod audit;
 mod check;
@@ -32,6 +33,8 @@ mod key;
 mod lock;
 mod market;
 mod merge;
+#[cfg(all(test, feature = "object-store"))]
+mod object_faults;
 mod orphans;
 mod part;
 mod pipe;
@@ -40,7 +43,6 @@ mod read;
 mod rebuild;
 mod render;
 mod report;
-mod root;
 mod rows;
 mod salvage;
 mod sample;
@@ -54,12 +56,10 @@ mod sharded;
 mod spool;
 mod sqlite;
 mod status;
-mod store;
 mod styles;
 mod tags;
 mod tally;
 mod value;
-mod whole;
 mod work;
 
 use std::{

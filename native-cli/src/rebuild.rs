@@ -14,6 +14,7 @@ use std::{
 
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
 use rusqlite::{Connection, OpenFlags};
+use store::{EntryKind, Files, Store};
 
 use crate::{
     check::Depth,
@@ -34,8 +35,8 @@ use crate::{
     pipe,
     rows::Row,
     schema::{Unfit, look},
+    session::open_store,
     sqlite::{beside, is_busy, uri},
-    store::{Files, Kind, Store},
     value::shown,
     work::{Shop, Task},
 };
@@ -47,7 +48,7 @@ const KEPT: [&str; 7] =
     ["id", claim::PLAN, claim::SELECTION, claim::MERGED, claim::ROOT, "last_verify", "last_repair"];
 
 /// Refuses to replace what is no index, before anything is locked or made.
-pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
+pub fn check(settings: &AuditSettings, file: &Path, store: &dyn Store) -> Result<(), Error> {
     let base = &settings.base;
     let everything = everything();
     if base.filter != everything {
@@ -119,7 +120,7 @@ pub fn run(
         file: file.clone(),
         why: format!("cannot be made again: {error}"),
     };
-    let found = pictures(&Store::open(&base.root, "", files, interrupt)?).map_err(|error| Error::Root {
+    let found = pictures(&*open_store(&base.root, "", files, interrupt)?).map_err(|error| Error::Root {
         root: base.root.to_string(),
         why: format!("cannot be read: {error}"),
     })?;
@@ -132,11 +133,11 @@ pub fn run(
         index.note(key, value)?;
     }
     let index = index.again()?;
-    let store = Store::open(&base.root, index.id(), files, interrupt)?;
-    let mut committer = Committer::new(index, &store);
+    let store = open_store(&base.root, index.id(), files, interrupt)?;
+    let mut committer = Committer::new(index, &*store);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
-    let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
+    let shop = Shop { store: &*store, interrupt, task: Task::Adopt, depth: Depth::Hash };
     let source = Market::of(&base.source)?.interruptible(interrupt);
     let filter = everything();
     let feed = move |units: &_, events: &_| {
@@ -148,7 +149,7 @@ pub fn run(
     committer.into_index().close()?;
     if let Some(error) = store.is_lost() {
         remove(&building).map_err(|error| refuse(&error))?;
-        return Err(error);
+        return Err(error.into());
     }
     if interrupt.is_set() {
         remove(&building).map_err(|error| refuse(&error))?;
@@ -199,14 +200,14 @@ fn jobs(
 }
 
 /// The groups of all pictures under the root, with the number of each.
-fn pictures(store: &Store<'_>) -> io::Result<BTreeMap<Group, u64>> {
+fn pictures(store: &dyn Store) -> io::Result<BTreeMap<Group, u64>> {
     let (mut folders, mut found) = (vec![String::new()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
         for (name, kind) in store.entries(&folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == Kind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
+            if kind == EntryKind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
                 folders.push(path);
-            } else if kind == Kind::File
+            } else if kind == EntryKind::File
                 && let Some(named) = PicturePath::parse(&path)
             {
                 *found.entry(Group::from(&named)).or_default() += 1;

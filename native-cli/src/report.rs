@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
+use store::Root;
 
 use crate::{
     config::Settings,
@@ -15,7 +16,6 @@ use crate::{
     interrupt::Interrupt,
     market::Listed,
     plan::short,
-    root::Root,
     rows::Row,
     shard::Shard,
     tally::{Line, Tally},

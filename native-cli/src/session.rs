@@ -1,6 +1,8 @@
 //! What a run that writes holds: the lock, the index, and the pictures' folder in good order.
 
+use render_core::embedded_input;
 use std::path::Path;
+use store::{Files, Root, Store};
 
 use crate::{
     config::Base,
@@ -9,15 +11,24 @@ use crate::{
     index::{self, Index},
     interrupt::Interrupt,
     lock::Lock,
-    root::Root,
-    store::{Files, Store},
 };
+
+/// Opens a root; only pictures that image-cache made may be replaced there.
+pub fn open_store<'a>(
+    root: &Root,
+    index_id: &str,
+    files: &'a dyn Files,
+    interrupt: &Interrupt,
+) -> Result<Box<dyn Store + 'a>, Error> {
+    let is_ours = |bytes: &[u8]| embedded_input(bytes).is_some();
+    Ok(root.open(index_id, files, interrupt.flag(), is_ours)?)
+}
 
 /// An index that nobody else writes to meanwhile.
 pub struct Session<'a> {
     pub lock: Lock,
     pub index: Index,
-    pub store: Store<'a>,
+    pub store: Box<dyn Store + 'a>,
 }
 
 impl<'a> Session<'a> {
@@ -56,15 +67,15 @@ impl<'a> Session<'a> {
         console: &mut Console,
     ) -> Result<Self, Error> {
         let index = Index::open(file)?;
-        let store = Store::open(root, index.id(), files, interrupt)?;
+        let store = open_store(root, index.id(), files, interrupt)?;
         if lock.was_unclean() {
-            sweep(&store, root, console)?;
+            sweep(&*store, root, console)?;
         }
         Ok(Self { lock, index, store })
     }
 }
 
-fn sweep(store: &Store<'_>, root: &Root, console: &mut Console) -> Result<(), Error> {
+fn sweep(store: &dyn Store, root: &Root, console: &mut Console) -> Result<(), Error> {
     console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
     let removed = store.sweep().map_err(|error| Error::Root {
         root: root.to_string(),

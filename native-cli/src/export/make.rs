@@ -16,6 +16,8 @@ use super::{
     split::{self, Place},
     stretch::stretches,
 };
+use store::Store;
+
 use crate::{
     check::{Checker, Depth, Today, Verdict},
     config::ExportSettings,
@@ -27,7 +29,6 @@ use crate::{
     market::Market,
     pipe::start,
     rows::{Known, Status},
-    store::Store,
     work::window,
 };
 
@@ -57,7 +58,7 @@ struct Shop<'a> {
     settings: &'a ExportSettings,
     plan: &'a Plan,
     /// Where the cache's pictures are; none where all are rendered.
-    store: Option<&'a Store<'a>>,
+    store: Option<&'a dyn Store>,
     interrupt: &'a Interrupt,
 }
 
@@ -79,7 +80,7 @@ struct Worker<'a> {
 pub fn make(
     settings: &ExportSettings,
     plan: &Plan,
-    cache: Option<(&Store<'_>, &Reader)>,
+    cache: Option<(&dyn Store, &Reader)>,
     interrupt: &Interrupt,
     form: &mut dyn Form,
     console: &Console,

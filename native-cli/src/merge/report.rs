@@ -11,9 +11,11 @@ use super::{
     pictures::Counts,
     shards::{MergedPlan, ShardIndex},
 };
+use store::Root;
+
 use crate::{
-    audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, root::Root,
-    shard::Shards, value::shown,
+    audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, shard::Shards,
+    value::shown,
 };
 
 /// A line of `--format json`. Field names are stable.

@@ -1,0 +1,35 @@
+//! What the user can do about an error, in terms of flags, variables and commands.
+//!
+//! Libraries say what is wrong; this is the one place that says what to do about it.
+
+use store::{Error, UrlFault};
+
+/// What the user reads of an error of the store.
+pub fn of_store(error: &Error) -> String {
+    let advice = match error {
+        Error::Url { scheme, fault } => {
+            let advice = match fault {
+                UrlFault::Folder => format!("; write the folder's path as it is, without {scheme}:"),
+                UrlFault::OtherScheme => {
+                    "; AWS_ENDPOINT_URL names a server of one's own; a folder of this name is ./ and the name"
+                        .to_owned()
+                }
+                UrlFault::NotBuilt => {
+                    "; build it with `cargo build --release --features object-store`".to_owned()
+                }
+                UrlFault::Credentials => {
+                    "; give them in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                        .to_owned()
+                }
+                UrlFault::Query => "; credentials are given in the environment".to_owned(),
+                UrlFault::NoBucket => "; write one as s3://BUCKET/PREFIX".to_owned(),
+                UrlFault::Malformed(_) => String::new(),
+            };
+            return format!("--root {error}{advice}");
+        }
+        Error::NoSuchBucket { .. } => "; create it first",
+        Error::Lost { .. } => ". Every picture with a row is in place",
+        _ => "",
+    };
+    format!("{error}{advice}")
+}
