@@ -23,14 +23,7 @@ use store::{
 use crate::{
     audit,
     check::Depth,
-<<<<<<< HEAD:native-cli/src/store/objects/tests.rs
     config::{Audit, AuditSettings, Base, Narrowing, Output, Settings},
-=======
-    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings, Source},
-    error::Error,
-    filter::Filter,
-    interrupt::Interrupt,
->>>>>>> store:native-cli/src/object_faults.rs
     render::{Ending, run},
     value::{Format, Progress},
 };

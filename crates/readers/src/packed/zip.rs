@@ -1,0 +1,77 @@
+//! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
+
+use std::io::{BufReader, Cursor, Read, Seek};
+
+use ::zip::ZipArchive;
+
+use super::{Packing, Text, Unpacked, head, most_unpacked};
+use crate::Error;
+
+/// No archive of candles has more members.
+pub(crate) const MOST_MEMBERS: usize = 100_000;
+
+/// The members of a ZIP file, one after the other.
+pub struct Archive<S> {
+    archive: ZipArchive<BufReader<S>>,
+    next: usize,
+    /// Whether a member was a file.
+    has_files: bool,
+    /// How many bytes may still be unpacked.
+    left: u64,
+}
+
+/// A file within a ZIP file.
+pub struct Member<'a> {
+    /// Its name, with the folders it is in.
+    pub name: String,
+    /// Its text, or why there is none.
+    pub text: Result<Text<'a>, Error>,
+}
+
+impl<S: Read + Seek> Archive<S> {
+    /// Reads the list of members of a ZIP file of `bytes` bytes.
+    ///
+    /// # Errors
+    /// Where the list is damaged, or too long.
+    pub fn new(source: S, bytes: u64) -> Result<Self, Error> {
+        let archive = ZipArchive::new(BufReader::new(source)).map_err(Error::Zip)?;
+        if archive.len() > MOST_MEMBERS {
+            return Err(Error::TooManyMembers);
+        }
+        Ok(Self { archive, next: 0, has_files: false, left: most_unpacked(bytes) })
+    }
+
+    /// The next file; `None` after the last one. Where the list is damaged at a member, or has no
+    /// files at all, this function returns an error, and others may follow.
+    pub fn next_member(&mut self) -> Option<Result<Member<'_>, Error>> {
+        while self.next < self.archive.len() {
+            let number = self.next;
+            self.next += 1;
+            let member = match self.archive.by_index_raw(number) {
+                Ok(member) => member,
+                Err(source) => return Some(Err(Error::Member { number, source })),
+            };
+            let (name, is_dir) = (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_dir());
+            let is_encrypted = member.encrypted();
+            // What macOS and others put beside the files that were meant.
+            let last = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+            if is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
+                continue;
+            }
+            self.has_files = true;
+            drop(member);
+            let text = if is_encrypted { Err(Error::Encrypted) } else { self.text(number) };
+            return Some(Ok(Member { name, text }));
+        }
+        let has_files = std::mem::replace(&mut self.has_files, true);
+        (!has_files).then_some(Err(Error::NoMembers))
+    }
+
+    fn text(&mut self, number: usize) -> Result<Text<'_>, Error> {
+        let mut member = self.archive.by_index(number).map_err(|error| Error::Unpack(error.into()))?;
+        let start = head(&mut member).map_err(Error::Unpack)?;
+        Packing::refuse(&start, Error::PackedInZip)?;
+        let source = Cursor::new(start).chain(member);
+        Ok(Text::of_lines(Unpacked { source, left: &mut self.left }))
+    }
+}
