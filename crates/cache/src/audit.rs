@@ -13,7 +13,7 @@ use crate::{
     Error, Note, Notice, PictureCache, Run, SpecFilter,
     check::Depth,
     clock::Clock,
-    index::{self, Reader, groups::Groups},
+    index::{self, Reader, groups::Groups, may_be_ours},
     key::Group,
     lock::Lock,
     observer::SeriesSummary,
@@ -292,7 +292,7 @@ impl<'a> Audit<'a> {
         recorder.observer.expect(entries.count, 0);
 
         let Self { cache, task, which, market, .. } = self;
-        let shop = Shop { store, stop, task, depth: *depth };
+        let shop = Shop { store, stop, task, depth: *depth, is_ours: may_be_ours };
         let (other_reader, work) = (reader.again()?, entries.work);
         let feed = move |units: &Units, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), Some(&other_reader));

@@ -18,7 +18,7 @@ use std::{
 use market::{read_only, sqlite::uri};
 use render_core::{embedded_input, is_foreign};
 use rusqlite::{Connection, OpenFlags};
-use store::{Files, Root, Store};
+use store::{Files, IsOurs, Root, Store};
 
 use crate::{Error, IndexFault, clock::Clock};
 use schema::{PATIENCE, TAKEN_OVER, look, prepare, set_up};
@@ -142,9 +142,13 @@ impl Index {
         files: &'a dyn Files,
         cancel: &Arc<AtomicBool>,
     ) -> Result<Box<dyn Store + 'a>, Error> {
+        Ok(root.open(&self.id, files, cancel, self.is_ours()?)?)
+    }
+
+    /// Tells which files without a row may be ours.
+    pub(crate) fn is_ours(&self) -> Result<IsOurs, Error> {
         let taken_over = schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.fault(error))?;
-        let is_ours = if taken_over.is_some() { is_certainly_ours } else { may_be_ours };
-        Ok(root.open(&self.id, files, cancel, is_ours)?)
+        Ok(if taken_over.is_some() { is_certainly_ours } else { may_be_ours })
     }
 
     /// A second connection, for another thread.

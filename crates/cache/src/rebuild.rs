@@ -106,10 +106,11 @@ impl PictureCache<'_> {
         }
         let index = index.reopen()?;
         let store = index.store(&self.root, self.files, run.cancel)?;
+        let is_ours = index.is_ours()?;
         let mut committer = Committer::new(index, &*store);
         let (names, jobs) = jobs(&found, &salvage, told, market, run)?;
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
-        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
+        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash, is_ours };
         let feed = move |units: &Units, events: &Sender<Event>| {
             let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
             Feeder { market: Some(&*market), index: None, filter, now, stop, units, tell }.feed(jobs);

@@ -10,7 +10,7 @@ use crate::{
     Error, Note, PictureCache, Run,
     check::Depth,
     geometry,
-    index::{self, Reader},
+    index::{self, Reader, may_be_ours},
     observer::SeriesSummary,
     pipeline::{
         self, Stop, Units,
@@ -222,7 +222,8 @@ impl PictureCache<'_> {
         recorder: &mut Recorder<'_>,
     ) -> Result<(), Error> {
         let jobs = jobs(targets, request);
-        let shop = Shop { store, stop, task: Task::Render { dry_run: request.dry_run }, depth: Depth::Quick };
+        let task = Task::Render { dry_run: request.dry_run };
+        let shop = Shop { store, stop, task, depth: Depth::Quick, is_ours: may_be_ours };
         let feed = move |units: &Units, events: &crossbeam_channel::Sender<Event>| {
             let (market, index, filter) = (Some(&*market), reader.as_ref(), &request.filter);
             let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);

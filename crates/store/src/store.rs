@@ -176,8 +176,9 @@ pub trait Store: Sync {
 /// Whether an opened file is an intact picture of ours.
 pub(crate) fn is_ours((file, size): (Box<dyn Read>, u64), is_ours: IsOurs) -> io::Result<bool> {
     let mut bytes = Vec::new();
-    if size <= LARGEST {
-        file.take(LARGEST).read_to_end(&mut bytes)?;
+    if size > LARGEST {
+        return Ok(false);
     }
+    file.take(LARGEST).read_to_end(&mut bytes)?;
     Ok(is_ours(&bytes))
 }

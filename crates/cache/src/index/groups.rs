@@ -40,7 +40,7 @@ pub enum SpecFault {
     OtherHash,
     /// The text in the index is no spec of this version.
     #[error("its spec cannot be read: {0}")]
-    Unreadable(#[source] render_core::Error),
+    Unreadable(#[source] render_core::SpecError),
     /// It makes pictures of other names.
     #[error("its spec is one of another size, window or tag")]
     OtherGroup,

@@ -12,7 +12,7 @@ use crossbeam_channel::Sender;
 use render_core::{
     Digest, Renderer, Spec, Window, embedded_input, input_digest, picture_path,
 };
-use store::{LookupCache, Replaces, Store};
+use store::{IsOurs, LookupCache, Replaces, Store};
 
 use super::{
     Closed, Stop,
@@ -46,6 +46,8 @@ pub struct Shop<'a> {
     pub stop: &'a Stop<'a>,
     pub task: Task,
     pub depth: Depth,
+    /// Whether a file without a row may be one of ours.
+    pub is_ours: IsOurs,
 }
 
 /// One thread's own.
@@ -213,7 +215,7 @@ impl Worker<'_> {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // Set down as damaged, it would be replaced.
-            Ok(_) if !self.shop.store.is_ours(&bytes) => return None,
+            Ok(_) if !(self.shop.is_ours)(&bytes) => return None,
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_remote() => {
                 let reason = error.to_string();
