@@ -7,7 +7,7 @@ use store::{Disk, Environment, Files, Root, Store};
 use crate::{
     Error, IndexFault, Run,
     clock::Clock,
-    index::{self, Index, may_be_ours},
+    index::{self, Index, Reader, may_be_ours},
     lock::Lock,
     observer::Notice,
     shard::index::known_root,
@@ -78,8 +78,19 @@ impl PictureCache<'_> {
         index::must_exist(&index::follow(&self.index)?)
     }
 
+    /// The index, for a run that changes nothing in it.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where it cannot be read, or has no pictures yet.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Reader::open(&index::follow(&self.index)?)
+    }
+
     /// The root's pictures, for a run that writes none.
-    pub(crate) fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the root cannot be opened.
+    pub fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
         Ok(self.root.open("", self.files, run.cancel, may_be_ours)?)
     }
 

@@ -1,19 +1,25 @@
-//! The folder of a data set, which appears whole or not at all.
+//! The folder of a data set, which appears complete or not at all.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     fs::{self, File, TryLockError},
-    io,
+    io::{self, BufWriter},
     path::{Component, Path, PathBuf},
 };
-use store::{Disk, Files};
 
-use crate::error::Error;
+use store::{Disk, Files, Root};
 
-/// Where a data set is made: beside its place, under a name that nobody else uses.
-pub struct Place {
+use crate::error::{Error, PathFault};
+
+/// Bytes that wait for the disk.
+const BUFFER: usize = 1 << 20;
+
+/// A folder that is being filled beside its place, under a name that nobody else uses.
+pub struct Folder {
+    /// Its place, as the user has written it, and without links.
     to: PathBuf,
-    folder: PathBuf,
+    real: PathBuf,
+    temporary: PathBuf,
     /// Held while the folder is being filled, so that nobody else clears it away.
     _lock: File,
     /// Folders above it that were not there before.
@@ -21,53 +27,78 @@ pub struct Place {
     done: bool,
 }
 
-impl Place {
-    /// Makes the folder; one that a killed export left is cleared away.
-    pub fn begin(to: &Path) -> Result<Self, Error> {
-        let to = check(to)?;
-        let (parent, name) = (to.parent().unwrap_or(Path::new("/")), to.file_name().unwrap_or_default());
+impl Folder {
+    /// Makes the folder; one that a killed process left is cleared away.
+    pub fn create(to: &Path) -> Result<Self, Error> {
+        let real = check(to)?;
+        let (parent, name) = (real.parent().unwrap_or(Path::new("/")), real.file_name().unwrap_or_default());
         let made: Vec<PathBuf> =
             parent.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
-        fs::create_dir_all(parent).map_err(|error| refuse(parent, "cannot be created", &error))?;
-        let folder = parent.join(hidden(name));
-        match fs::create_dir(&folder) {
+        fs::create_dir_all(parent).map_err(cannot(parent, "cannot be created"))?;
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(".image-cache-export");
+        let temporary = parent.join(hidden);
+        match fs::create_dir(&temporary) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                lock(&folder)?;
-                fs::remove_dir_all(&folder).and_then(|()| fs::create_dir(&folder)).map_err(|error| {
-                    refuse(&folder, "is what a killed export left, and cannot be cleared", &error)
-                })?;
+                lock(&temporary)?;
+                fs::remove_dir_all(&temporary)
+                    .and_then(|()| fs::create_dir(&temporary))
+                    .map_err(cannot(&temporary, "is what a killed export left, and cannot be cleared"))?;
             }
-            created => created.map_err(|error| refuse(&folder, "cannot be created", &error))?,
+            created => created.map_err(cannot(&temporary, "cannot be created"))?,
         }
-        Ok(Self { to, _lock: lock(&folder)?, folder, made, done: false })
-    }
-
-    /// Where to write.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+        Ok(Self { to: to.to_owned(), real, _lock: lock(&temporary)?, temporary, made, done: false })
     }
 
     /// Makes all of it durable, and gives it its name.
     pub fn finish(mut self) -> Result<(), Error> {
-        Disk.sync(&self.folder).map_err(|error| refuse(&self.to, "cannot be made durable", &error))?;
+        let not_durable = cannot(&self.to, "cannot be made durable");
+        Disk.sync(&self.temporary).map_err(not_durable)?;
         // An empty folder that was there gives way.
-        match fs::remove_dir(&self.to) {
+        match fs::remove_dir(&self.real) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(refuse(&self.to, "has been filled during the export", &error));
+                return Err(cannot(&self.to, "has been filled during the export")(error));
             }
             _ => {}
         }
-        Disk.rename(&self.folder, &self.to).map_err(|error| refuse(&self.to, "cannot be created", &error))?;
+        Disk.rename(&self.temporary, &self.real).map_err(cannot(&self.to, "cannot be created"))?;
         self.done = true;
-        Disk.sync(&self.to).map_err(|error| refuse(&self.to, "cannot be made durable", &error))
+        Disk.sync(&self.real).map_err(cannot(&self.to, "cannot be made durable"))
+    }
+
+    /// Where a file of the data set is written.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.temporary.join(name)
+    }
+
+    /// The error of a file that cannot be written.
+    pub fn cannot_write(&self, name: &str) -> impl FnOnce(io::Error) -> Error + use<> {
+        cannot(&self.to.join(name), "cannot be written")
+    }
+
+    /// Begins a file.
+    pub fn create_file(&self, name: &str) -> Result<BufWriter<File>, Error> {
+        let file = File::create(self.path(name)).map_err(self.cannot_write(name))?;
+        Ok(BufWriter::with_capacity(BUFFER, file))
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        fs::write(self.path(name), bytes).map_err(self.cannot_write(name))
+    }
+
+    /// Makes a folder in it, unless it is there.
+    pub fn create_folder(&self, name: &str) -> Result<(), Error> {
+        fs::create_dir_all(self.path(name)).map_err(self.cannot_write(name))
     }
 }
 
-impl Drop for Place {
+impl Drop for Folder {
     fn drop(&mut self) {
         if !self.done {
             // What resists is cleared away by the next export to the same place.
-            let _ = fs::remove_dir_all(&self.folder);
+            let _ = fs::remove_dir_all(&self.temporary);
             for folder in &self.made {
                 // Somebody else may have put something there meanwhile.
                 let _ = fs::remove_dir(folder);
@@ -78,40 +109,50 @@ impl Drop for Place {
 
 /// Refuses a place where something is; gives its path without links.
 pub fn check(to: &Path) -> Result<PathBuf, Error> {
-    let refuse_as =
-        |why: &str| Err(Error::file(to, format!("{why}; --to names a folder that is not there yet")));
+    let refuse = |fault| Err(Error::Path { path: to.to_owned(), fault });
     match fs::read_dir(to) {
         Ok(mut entries) => {
             if entries.next().is_some() {
-                return refuse_as("is not empty");
+                return refuse(PathFault::NotEmpty);
             }
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if fs::symlink_metadata(to).is_ok() {
-                return refuse_as("is a link to nothing");
+                return refuse(PathFault::LinkToNothing);
             }
         }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            return refuse_as("is a file, or lies below one");
-        }
-        Err(error) => return Err(refuse(to, "cannot be looked at", &error)),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return refuse(PathFault::NotAFolder),
+        Err(error) => return Err(cannot(to, "cannot be looked at")(error)),
     }
     // The nearest folder that is there, and what is to be made below it.
     let there = to.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new(""));
     let below = to.strip_prefix(there).unwrap_or(to);
-    if below.components().any(|part| !matches!(part, Component::Normal(_))) {
-        return refuse_as("leads through folders that are not there; write it without `..`");
+    if below.components().any(|component| !matches!(component, Component::Normal(_))) {
+        return refuse(PathFault::Unclear);
     }
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
-    let real =
-        there.canonicalize().map_err(|error| refuse(there, "cannot be looked at", &error))?.join(below);
-    let Some(parent) = real.parent().filter(|_| real.file_name().is_some()) else {
-        return refuse_as("is no folder's name");
-    };
-    if is_mount_point(&real, parent) {
-        return refuse_as("is where a file system is mounted, which cannot be replaced; name a folder in it");
+    let real = there.canonicalize().map_err(cannot(there, "cannot be looked at"))?.join(below);
+    match real.parent().filter(|_| real.file_name().is_some()) {
+        None => refuse(PathFault::Nameless),
+        Some(parent) if is_mount_point(&real, parent) => refuse(PathFault::MountPoint),
+        Some(_) => Ok(real),
     }
-    Ok(real)
+}
+
+/// Refuses a place that is taken or lies in the root of a cache, where a data set would be taken for orphans.
+///
+/// A plan does it for the cache that its pictures come from.
+///
+/// # Errors
+/// [`Error::Path`] with the reason.
+pub fn check_outside(to: &Path, root: &Root) -> Result<(), Error> {
+    let real = check(to)?;
+    match root.folder().and_then(|root| root.canonicalize().ok()) {
+        Some(folder) if real.starts_with(&folder) => {
+            Err(Error::Path { path: to.to_owned(), fault: PathFault::InRoot(root.to_string()) })
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(unix)]
@@ -126,25 +167,16 @@ fn is_mount_point(_: &Path, _: &Path) -> bool {
     false
 }
 
-fn hidden(name: &OsStr) -> OsString {
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(".image-cache-export");
-    hidden
-}
-
 fn lock(folder: &Path) -> Result<File, Error> {
-    let file = File::open(folder).map_err(|error| refuse(folder, "cannot be opened", &error))?;
+    let file = File::open(folder).map_err(cannot(folder, "cannot be opened"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::file(
-            folder,
-            "another export to the same place is under way; wait until it is done".to_owned(),
-        )),
-        Err(TryLockError::Error(error)) => Err(refuse(folder, "cannot be locked", &error)),
+        Err(TryLockError::WouldBlock) => Err(Error::Path { path: folder.to_owned(), fault: PathFault::Busy }),
+        Err(TryLockError::Error(error)) => Err(cannot(folder, "cannot be locked")(error)),
     }
 }
 
-fn refuse(path: &Path, what: &str, error: &io::Error) -> Error {
-    Error::file(path, format!("{what}: {error}"))
+fn cannot(path: &Path, what: &'static str) -> impl FnOnce(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |source| Error::Path { path, fault: PathFault::Io { what, source } }
 }

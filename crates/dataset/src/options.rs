@@ -1,16 +1,12 @@
-//! What `export` is told.
+//! [`DatasetOptions`]: what a data set is to be.
 
 use std::{path::PathBuf, sync::Arc};
 
+use cache::PictureCache;
+use market::Filter;
 use render_core::{ColorType, Spec};
 
-use super::{Base, File, SAMPLE_STRIDE, Styles, settle, spec};
-use crate::{
-    args::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs},
-    error::Error,
-    export::{Labelling, Rule, Splits, check_form},
-    value::{Bytes, Fraction},
-};
+use crate::{error::OptionsError, form::Form, label::Labelling, split::Splits};
 
 /// Bytes of a shard, unless told otherwise.
 const SHARD: u64 = 256_000_000;
@@ -18,140 +14,121 @@ const SHARD: u64 = 256_000_000;
 /// The splits that Hugging Face's loader of folders tells apart by their names.
 const FOLDERS: [&str; 3] = ["train", "validation", "test"];
 
-/// Everything that decides what `export` does.
-#[derive(Debug)]
-pub struct ExportSettings {
-    pub base: Base,
+/// Where the pictures of a data set come from.
+#[derive(Clone)]
+pub enum PictureSource<'a> {
+    /// They are rendered straight into it.
+    Rendered,
+    /// They are copied from a cache, where they must be what today's candles make.
+    Cached(PictureCache<'a>),
+}
+
+/// Everything that decides what a data set is.
+#[derive(Clone)]
+pub struct DatasetOptions<'a> {
+    /// Which ends.
+    pub filter: Filter,
+    /// How pictures look.
     pub spec: Arc<Spec>,
+    /// The folder, which must not exist yet or be empty.
     pub to: PathBuf,
+    /// What its loader reads.
     pub form: Form,
-    pub render: bool,
+    /// Where its pictures come from.
+    pub pictures: PictureSource<'a>,
+    /// What pictures are labelled with, if with anything.
     pub labelling: Option<Labelling>,
+    /// How its pictures are divided.
     pub splits: Splits,
-    /// Candles between two splits.
-    pub embargo: u32,
-    pub shard_size: u64,
+    /// Candles between two splits; by default, and at least, [`least_embargo`](Self::least_embargo).
+    pub embargo: Option<u32>,
+    /// The most bytes of a shard; 256 MB by default.
+    pub shard_size: Option<u64>,
+    /// Whether to add the column `pixel_sha256`, which costs milliseconds a picture.
     pub pixel_hash: bool,
+    /// Whether to leave out pictures of the cache that are corrupt or stale, instead of failing.
     pub skip_bad: bool,
+    /// Whether only to find out what there would be.
     pub dry_run: bool,
+    /// Threads that read or render pictures.
+    pub jobs: usize,
 }
 
-/// Settles everything that the command line of `export` left open.
-pub fn export_settings(args: ExportArgs) -> Result<ExportSettings, Error> {
-    let ExportArgs { set, label, base, dry, spec, ranks } = args;
-    let file = File::read(base.common.config.as_deref())?;
-    let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
-    let SetArgs { to, form, render, split, embargo, shard_size, pixel_hash, skip_bad } = set;
-    let refuse = |why: &str| Err(Error::Usage(why.to_owned()));
-    check_form(form)?;
-    let is_manifest = matches!(form, Form::Csv | Form::Parquet);
-    if is_manifest && render {
-        return refuse(
-            "--render leaves no pictures that a manifest could name; choose another form with --as",
-        );
-    }
-    if shard_size.is_some() && !matches!(form, Form::Webdataset | Form::HfParquet) {
-        return refuse("--shard-size is for the forms that have shards, webdataset and hf-parquet");
-    }
-    if form == Form::Imagefolder && spec.options().color == ColorType::Indexed {
-        return refuse(
-            "loaders of imagefolder misread the colours of --color indexed as brightness; use --color rgb, or --as webdataset or hf-parquet, whose loaders convert them",
-        );
-    }
-    let splits = Splits::parse(&split).map_err(|why| Error::Usage(format!("--split: {why}")))?;
-    if form == Form::Imagefolder
-        && let Some(name) = splits.names().find(|name| !FOLDERS.contains(name))
-    {
-        return Err(Error::Usage(format!(
-            "--split: loaders of imagefolder find no split in a folder {name}, or put it into another one; name it {}, or use another form",
-            FOLDERS.join(" or ")
-        )));
-    }
-    let labelling = labelling(&label)?;
-    let horizon = label.horizon.map_or(0, std::num::NonZeroU32::get);
-    let least = spec.window().saturating_add(spec.warmup()).saturating_add(horizon);
-    let embargo = match embargo {
-        Some(embargo) if embargo < least => {
-            return Err(Error::Usage(format!(
-                "--embargo {embargo} lets splits share candles; window, warm-up and horizon together have {least}"
-            )));
+impl<'a> DatasetOptions<'a> {
+    /// A data set of all ends in one split, without labels, made by one thread.
+    #[must_use]
+    pub fn new(to: PathBuf, form: Form, spec: Arc<Spec>, pictures: PictureSource<'a>) -> Self {
+        Self {
+            filter: Filter::default(),
+            spec,
+            to,
+            form,
+            pictures,
+            labelling: None,
+            splits: Splits::One,
+            embargo: None,
+            shard_size: None,
+            pixel_hash: false,
+            skip_bad: false,
+            dry_run: false,
+            jobs: 1,
         }
-        embargo => embargo.unwrap_or(least),
-    };
-    Ok(ExportSettings {
-        base: settle(base, &ranks, &file.keys, SAMPLE_STRIDE)?,
-        spec,
-        to,
-        form,
-        render,
-        labelling,
-        splits,
-        embargo,
-        shard_size: shard_size.map_or(SHARD, |Bytes(bytes)| bytes),
-        pixel_hash,
-        skip_bad,
-        dry_run: dry.dry_run.or(file.keys.dry_run).unwrap_or(false),
-    })
-}
+    }
 
-impl ExportSettings {
+    /// Checks that no option contradicts another. Touches no file.
+    ///
+    /// # Errors
+    /// The first contradiction.
+    pub fn check(&self) -> Result<(), OptionsError> {
+        let Self { form, .. } = *self;
+        if cfg!(not(feature = "parquet")) && matches!(form, Form::HfParquet | Form::Parquet) {
+            return Err(OptionsError::NoParquet);
+        }
+        let is_rendered = matches!(self.pictures, PictureSource::Rendered);
+        if is_rendered && matches!(form, Form::Csv | Form::Parquet) {
+            return Err(OptionsError::RenderedManifest);
+        }
+        if self.shard_size.is_some() && !matches!(form, Form::Webdataset | Form::HfParquet) {
+            return Err(OptionsError::NoShards);
+        }
+        if form == Form::Imagefolder {
+            if self.spec.options().color == ColorType::Indexed {
+                return Err(OptionsError::PaletteFolder);
+            }
+            if let Some(name) = self.splits.names().find(|name| !FOLDERS.contains(name)) {
+                return Err(OptionsError::SplitName(name.to_owned()));
+            }
+        }
+        let least = self.least_embargo();
+        match self.embargo.filter(|embargo| *embargo < least) {
+            Some(embargo) => Err(OptionsError::Embargo { embargo, least }),
+            None => Ok(()),
+        }
+    }
+
+    /// Candles that a picture and its label are made of: closer to each other, splits would share some.
+    #[must_use]
+    pub fn least_embargo(&self) -> u32 {
+        let horizon = u32::try_from(self.horizon()).unwrap_or(u32::MAX);
+        self.spec.window().saturating_add(self.spec.warmup()).saturating_add(horizon)
+    }
+
+    /// Candles between two splits.
+    pub(crate) fn embargo(&self) -> u32 {
+        self.embargo.unwrap_or_else(|| self.least_embargo())
+    }
+
+    pub(crate) fn shard_size(&self) -> u64 {
+        self.shard_size.unwrap_or(SHARD)
+    }
+
     /// Candles after a window that its label is made of.
-    pub fn horizon(&self) -> usize {
+    pub(crate) fn horizon(&self) -> usize {
         self.labelling.as_ref().map_or(0, |labelling| labelling.horizon)
     }
 
     /// The names of the labels' classes, by number.
-    pub fn classes(&self) -> Vec<String> {
+    pub(crate) fn classes(&self) -> Vec<String> {
         self.labelling.as_ref().map(Labelling::classes).unwrap_or_default()
     }
-}
-
-fn labelling(args: &LabelArgs) -> Result<Option<Labelling>, Error> {
-    let LabelArgs { label, horizon, threshold, bounds, upper, lower } = args;
-    let only = |given: bool, flag: &str, rule: LabelRule, name: &str| {
-        if given && *label != Some(rule) {
-            return Err(Error::Usage(format!("{flag} belongs to --label {name}")));
-        }
-        Ok(())
-    };
-    only(threshold.is_some(), "--threshold", LabelRule::Direction, "direction")?;
-    only(!bounds.is_empty(), "--bounds", LabelRule::Classes, "classes")?;
-    only(upper.is_some(), "--upper", LabelRule::TripleBarrier, "triple-barrier")?;
-    only(lower.is_some(), "--lower", LabelRule::TripleBarrier, "triple-barrier")?;
-    let (Some(label), Some(horizon)) = (label, horizon) else {
-        return Ok(None);
-    };
-    let rule = match label {
-        LabelRule::Return => Rule::Return,
-        LabelRule::Direction => {
-            let threshold = threshold.map_or(0.0, |Fraction(threshold)| threshold);
-            if threshold < 0.0 {
-                return Err(Error::Usage("--threshold is 0 or more".to_owned()));
-            }
-            Rule::Direction { threshold: threshold.abs() }
-        }
-        LabelRule::Classes => {
-            let bounds: Vec<f64> = bounds.iter().map(|&Fraction(bound)| bound).collect();
-            if bounds.is_empty() || !bounds.is_sorted_by(|a, b| a < b) {
-                return Err(Error::Usage(
-                    "--label classes needs --bounds, rising, such as -2%,0,2%".to_owned(),
-                ));
-            }
-            Rule::Classes { bounds }
-        }
-        LabelRule::TripleBarrier => {
-            let barrier = |given: Option<Fraction>, flag: &str, most: f64| {
-                let barrier = given.map(|Fraction(barrier)| barrier);
-                barrier.filter(|barrier| *barrier > 0.0 && *barrier <= most).ok_or_else(|| {
-                    let limit = if most < 2.0 { " and at most 100%" } else { "" };
-                    Error::Usage(format!("--label triple-barrier needs {flag}, above 0{limit}, such as 2%"))
-                })
-            };
-            Rule::TripleBarrier {
-                upper: barrier(*upper, "--upper", f64::MAX)?,
-                lower: barrier(*lower, "--lower", 1.0)?,
-            }
-        }
-    };
-    Ok(Some(Labelling { rule, horizon: horizon.get() as usize }))
 }

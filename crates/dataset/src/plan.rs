@@ -1,237 +1,158 @@
-//! What an export will hold, found out before anything is written.
+//! [`DatasetPlan`]: what a data set will hold, found out before anything is written.
 //!
-//! All candles are read twice: once to see where splits lie and which classes have members, and
-//! once to make the data set. Between the two the database is let go, so that an export never
-//! holds up who writes to it; candles that have changed meanwhile end the export.
+//! All candles are read twice: once to see where splits lie and which classes have members, and once to
+//! write the data set. Between the two the database is let go, so that it holds up nobody who writes to it;
+//! candles that have changed meanwhile are an error.
 
 use std::sync::Arc;
 
-use candles::text::shown;
-use market::{Market, Series};
-use render_core::{Digest, Spec, in_calendar};
-
-use super::{
-    label::{Label, NoLabel},
-    split::{self, Footprint, Place, Split},
-    stretch::{Reading, stretches},
+use cache::{
+    Run,
+    pipeline::{
+        feeder::{End, Place, Subject, Unit},
+        worker::window,
+    },
 };
+use market::{Market, Series, is_stray};
+use render_core::{Digest, Window};
+use store::Store;
+
 use crate::{
-    advice,
-    config::ExportSettings,
     error::Error,
-    feed::{self, End, Subject, Unit},
-    interrupt::Interrupt,
-    work::window,
+    folder,
+    label::{Label, Labelling, NoLabel},
+    options::{DatasetOptions, PictureSource},
+    sample::key,
+    split::{Footprint, Split, assign},
+    stretch::Reading,
+    summary::{DatasetSummary, LeftOut},
 };
 
-/// What an export will hold.
-pub struct Plan {
-    pub series: Vec<Arc<Series>>,
-    /// The candles of each series, as they were.
-    pub seen: Vec<Digest>,
-    pub splits: Vec<Split>,
-    pub counts: Counts,
-    pub now: i64,
+/// What a data set will hold.
+pub struct DatasetPlan<'a> {
+    /// What it will hold, as far as the candles decide it.
+    pub summary: DatasetSummary,
+    pub(crate) options: &'a DatasetOptions<'a>,
+    pub(crate) series: Vec<Arc<Series>>,
+    /// Of the candles of each series.
+    pub(crate) digests: Vec<Digest>,
+    pub(crate) splits: Vec<Split>,
+    /// The cache's pictures, unless all are rendered.
+    pub(crate) store: Option<Box<dyn Store + 'a>>,
+    pub(crate) now: i64,
 }
 
-/// How many pictures there are of what.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Counts {
-    pub splits: Vec<Members>,
-    pub left_out: LeftOut,
+impl<'a> DatasetPlan<'a> {
+    /// Reads all candles, and divides their ends among the splits. Writes nothing.
+    ///
+    /// # Errors
+    /// Where the options contradict each other, the folder is taken, a series cannot be used, or there would
+    /// be a split or class without a picture.
+    pub fn new(market: &Market, options: &'a DatasetOptions<'a>, run: &mut Run<'_>) -> Result<Self, Error> {
+        options.check()?;
+        folder::check(&options.to)?;
+        if let PictureSource::Cached(cache) = &options.pictures {
+            folder::check_outside(&options.to, &cache.root)?;
+        }
+        let series = series(market, options)?;
+        let store = match &options.pictures {
+            PictureSource::Rendered => None,
+            PictureSource::Cached(cache) => {
+                // It is opened again when it is read, but should be known to be there before all candles are.
+                cache.reader()?;
+                Some(cache.store(run)?)
+            }
+        };
+        let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
+        for (number, series) in series.iter().enumerate() {
+            let reading = Reading { number, series, options, now: run.now, cancel: run.cancel };
+            digests.push(reading.read(market, |unit| {
+                let candidates =
+                    unit.ends.iter().filter_map(|end| candidate(options, &unit, end, &mut left_out));
+                found.extend(candidates.map(|it| (it.footprint, it.class())));
+                Ok(())
+            })?);
+        }
+        let footprints: Vec<Footprint> = found.iter().map(|(footprint, _)| *footprint).collect();
+        let splits = options.splits.divide(&footprints, options.embargo())?;
+        let mut summary = DatasetSummary::new(options, series.len(), &splits, left_out);
+        for (footprint, class) in found {
+            if let Some(split) = summary.left_out.split(assign(&splits, &footprint)) {
+                summary.add(split, footprint.end, class);
+            }
+        }
+        summary.check()?;
+        Ok(Self { summary, options, series, digests, splits, store, now: run.now })
+    }
 }
 
-/// The pictures of a split.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Members {
-    pub pictures: u64,
-    /// Of each class.
-    pub classes: Vec<u64>,
-    pub first_end: Option<i64>,
-    pub last_end: Option<i64>,
+/// All series that are asked for, sorted as the names of their pictures, so that those in a shard are sorted.
+fn series(market: &Market, options: &DatasetOptions<'_>) -> Result<Vec<Arc<Series>>, Error> {
+    let listed = market.series(&options.filter)?.into_iter();
+    let usable = listed.map(|listed| {
+        let (symbol, interval) = (listed.symbol, listed.interval);
+        listed.series.map_err(|why| Error::Series { symbol, interval, fault: why.into() })
+    });
+    let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
+    let key = |series: &Series| key(&format!("{}_{}_", series.symbol, series.interval.code()));
+    series.sort_by_key(|series| key(series));
+    match series.windows(2).find(|both| key(&both[0]) == key(&both[1])) {
+        None => Ok(series),
+        Some(both) => {
+            let [first, second] =
+                [0, 1].map(|at| format!("{} {}", both[at].symbol, both[at].interval.code()));
+            Err(Error::SameNames { first, second })
+        }
+    }
 }
 
-/// Ends that are in no split, by the reason why.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct LeftOut {
-    /// The source cannot make the picture.
-    pub missing: u64,
-    /// The horizon reaches beyond the last candle.
-    pub incomplete: u64,
-    /// A candle of the horizon is invalid, or there is no return from the last close.
-    pub invalid: u64,
-    /// One candle reaches both barriers.
-    pub ambiguous: u64,
-    /// No split has its time.
-    pub outside: u64,
-    /// Too close to an earlier split.
-    pub embargo: u64,
-    /// The cache does not have the picture.
-    pub absent: u64,
-    /// The cache's picture is corrupt or stale.
-    pub bad: u64,
-}
-
-/// A picture that there is to make.
-#[derive(Debug, Clone, Copy)]
-pub struct Candidate {
+/// A picture that there could be.
+pub(crate) struct Candidate<'a> {
+    pub window: Window<'a>,
     pub footprint: Footprint,
     pub label: Option<Label>,
 }
 
-impl Counts {
-    pub fn new(splits: usize, classes: usize) -> Self {
-        let members = Members { classes: vec![0; classes], ..Members::default() };
-        Self { splits: vec![members; splits], left_out: LeftOut::default() }
-    }
-
-    pub fn add(&mut self, split: usize, end: i64, label: Option<Label>) {
-        let members = &mut self.splits[split];
-        members.pictures += 1;
-        if let Some(Label::Class(class)) = label {
-            members.classes[class] += 1;
-        }
-        members.first_end = Some(members.first_end.map_or(end, |first| first.min(end)));
-        members.last_end = members.last_end.max(Some(end));
-    }
-
-    pub fn pictures(&self) -> u64 {
-        self.splits.iter().map(|members| members.pictures).sum()
-    }
-}
-
-impl LeftOut {
-    fn count(&mut self, why: NoLabel) {
-        match why {
-            NoLabel::Incomplete => self.incomplete += 1,
-            NoLabel::Invalid => self.invalid += 1,
-            NoLabel::Ambiguous => self.ambiguous += 1,
+impl Candidate<'_> {
+    /// The number of its class, where its label is one.
+    pub fn class(&self) -> Option<usize> {
+        match self.label {
+            Some(Label::Class(class)) => Some(class),
+            Some(Label::Value(_)) | None => None,
         }
     }
-
-    fn plus(&mut self, place: Place) {
-        match place {
-            Place::Split(_) => {}
-            Place::Outside => self.outside += 1,
-            Place::Embargo => self.embargo += 1,
-        }
-    }
-
-    /// The counts that are not 0, with their reasons.
-    pub fn reasons(&self) -> impl Iterator<Item = (u64, &'static str)> {
-        let Self { missing, incomplete, invalid, ambiguous, outside, embargo, absent, bad } = *self;
-        [
-            (missing, "the source cannot make"),
-            (incomplete, "without a whole horizon"),
-            (invalid, "without a label, for an invalid candle or price"),
-            (ambiguous, "without a label, since one candle reaches both barriers"),
-            (outside, "outside all splits"),
-            (embargo, "in the embargo between splits"),
-            (absent, "not in the cache; `image-cache render` makes them"),
-            (bad, "corrupt or stale; `image-cache repair` mends them"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-    }
-}
-
-/// Reads all candles, and settles splits; `None` where the user interrupted.
-pub fn make(
-    settings: &ExportSettings,
-    market: &Market,
-    series: Vec<Arc<Series>>,
-    now: i64,
-    interrupt: &Interrupt,
-) -> Result<Option<Plan>, Error> {
-    let classes = settings.classes();
-    let (mut candidates, mut seen, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
-    for (number, one) in series.iter().enumerate() {
-        let refuse = |why: String| refused(one.symbol.as_str(), one.interval.code(), &why);
-        let reading = settings.reading(number, one, now);
-        let Some(mut stretches) =
-            stretches(market, reading, interrupt).map_err(|error| refuse(advice::reading(&error)))?
-        else {
-            return Ok(None);
-        };
-        while let Some(unit) = stretches.next().map_err(|error| refuse(feed::lost(&error)))? {
-            if interrupt.is_set() {
-                return Ok(None);
-            }
-            for end in &unit.ends {
-                candidates.extend(candidate(settings, &unit, end, &mut left_out));
-            }
-        }
-        seen.push(stretches.finish());
-    }
-    let footprints: Vec<Footprint> = candidates.iter().map(|candidate| candidate.footprint).collect();
-    let splits = split::settle(&settings.splits, &footprints, settings.embargo).map_err(Error::Usage)?;
-    let mut counts = Counts::new(splits.len(), classes.len());
-    counts.left_out = left_out;
-    for Candidate { footprint, label } in candidates {
-        match split::place(&splits, &footprint, settings.embargo) {
-            Place::Split(split) => counts.add(split, footprint.end, label),
-            place => counts.left_out.plus(place),
-        }
-    }
-    Ok(Some(Plan { series, seen, splits, counts, now }))
-}
-
-/// Says why a series cannot be in a data set.
-pub fn refused(symbol: &str, code: &str, why: &str) -> Error {
-    let name = format!("{} {}", shown(symbol), shown(code));
-    Error::NoSuchSeries(format!("series {name}: {why}; --symbol and --interval choose others"))
 }
 
 /// The picture of an end with its label, where there is one.
-pub fn candidate(
-    settings: &ExportSettings,
-    unit: &Unit,
+pub(crate) fn candidate<'a>(
+    options: &DatasetOptions<'_>,
+    unit: &'a Unit,
     end: &End,
     left_out: &mut LeftOut,
-) -> Option<Candidate> {
+) -> Option<Candidate<'a>> {
     let Subject::Known(series, spec) = &unit.subject else {
         return None;
     };
     // What no file name can show is in no cache either.
-    let named = end.at.rem_euclid(1000) == 0 && in_calendar(end.at);
-    let (true, Ok(window), feed::Place::Here(position)) = (named, window(unit, end, spec), end.candle) else {
+    let (false, Ok(window), Place::Here(position)) = (is_stray(end.at), window(unit, end, spec), end.candle)
+    else {
         left_out.missing += 1;
         return None;
     };
-    let label = match settings.labelling.as_ref() {
-        None => None,
-        Some(labelling) => {
-            let after = &unit.candles[position + 1..];
-            let next = unit.faults.partition_point(|(fault, _)| *fault <= position);
-            let is_faulty =
-                unit.faults.get(next).is_some_and(|(fault, _)| *fault <= position + labelling.horizon);
-            let label = if is_faulty {
-                Err(NoLabel::Invalid)
-            } else {
-                labelling.label(unit.candles[position].close, after)
-            };
-            match label {
-                Ok(label) => Some(label),
-                Err(why) => {
-                    left_out.count(why);
-                    return None;
-                }
-            }
-        }
-    };
+    let label = options.labelling.as_ref().map(|labelling| label(labelling, unit, position)).transpose();
+    let label = label.map_err(|why| left_out.count(why)).ok()?;
     let step = series.interval.ms();
-    let last = unit.candles[position + settings.horizon()].open_time;
+    let last = unit.candles[position + options.horizon()].open_time;
     let from = window.all().first().map_or(end.at, |first| first.open_time);
-    Some(Candidate {
-        footprint: Footprint { end: end.at, from, until: last.saturating_add(step), step },
-        label,
-    })
+    let footprint = Footprint { end: end.at, from, until: last.saturating_add(step), step };
+    Some(Candidate { window, footprint, label })
 }
 
-impl ExportSettings {
-    /// How a series is read for this export.
-    pub fn reading<'a>(&'a self, number: usize, series: &'a Arc<Series>, now: i64) -> Reading<'a> {
-        let (spec, filter, horizon): (&Arc<Spec>, _, _) = (&self.spec, &self.base.filter, self.horizon());
-        Reading { number, series, spec, filter, horizon, now }
+/// The label of the window that ends with the candle at `position`.
+fn label(labelling: &Labelling, unit: &Unit, position: usize) -> Result<Label, NoLabel> {
+    let next_fault = unit.faults.partition_point(|(fault, _)| *fault <= position);
+    if unit.faults.get(next_fault).is_some_and(|(fault, _)| *fault <= position + labelling.horizon) {
+        return Err(NoLabel::Invalid);
     }
+    labelling.label(unit.candles[position].close, &unit.candles[position + 1..])
 }

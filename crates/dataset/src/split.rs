@@ -1,56 +1,120 @@
 //! Splits of a data set by time, none of which shares a candle with another.
 
-use render_core::{format_utc, parse_utc};
+use candles::{format_utc, parse_utc};
+
+use crate::fraction::parse_fraction;
 
 /// Splits as they are asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Splits {
-    /// One, of all pictures.
-    Whole,
+    /// One, `train`, of all pictures.
+    One,
     /// By the times of their ends: name, first, and the time before which the last lies.
     Ranges(Vec<(String, i64, i64)>),
     /// Shares of the pictures, the oldest first.
     Shares(Vec<(String, f64)>),
 }
 
+/// Why there can be no such splits.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SplitError {
+    /// A text has no `=`.
+    #[error("{0:?} is no split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8")]
+    NoSplit(String),
+    /// No folder, file and loader's split could have this name.
+    #[error("{0:?} is no name for a split; it has letters, digits and _ alone")]
+    Name(String),
+    /// Two have one name.
+    #[error("two splits are named {0}")]
+    SameName(String),
+    /// Some are times and some are shares.
+    #[error("splits are all times or all shares, not some of each")]
+    Mixed,
+    /// A text is no share above 0.
+    #[error("{0:?} is no share and no range of times; write 0.8, 80% or 2023-01-01..2023-04-01")]
+    Share(String),
+    /// The shares have this sum.
+    #[error("the shares of the splits add up to {0}, which is more than 1")]
+    Sum(f64),
+    /// A text is no time.
+    #[error("{0:?} is no time; write YYYY-MM-DD, or RFC 3339 such as 2023-01-07T05:00:00Z")]
+    Time(String),
+    /// A range is empty.
+    #[error("split {0} does not begin before it ends")]
+    Empty(String),
+    /// Two have a time in common.
+    #[error("splits {first} and {second} overlap")]
+    Overlap {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Pictures of two splits share candles, or lie closer than the embargo.
+    #[error(
+        "split {split} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
+         {earlier} is made of candles up to {} with an embargo of {embargo} candles; {}, or let {earlier} end \
+         earlier",
+        format_utc(picture.end),
+        format_utc(picture.from),
+        format_utc(*after),
+        match begin {
+            Some(begin) => format!("let {split} begin at {}", format_utc(*begin)),
+            None => format!("no end of {split} is far enough away"),
+        }
+    )]
+    TooClose {
+        /// The later split.
+        split: String,
+        /// The earlier one.
+        earlier: String,
+        /// The first picture of the later split that is too close.
+        picture: Footprint,
+        /// When all candles of the earlier split are over.
+        after: i64,
+        /// Candles that must lie between.
+        embargo: u32,
+        /// The first end of the later split that would do, if there is one.
+        begin: Option<i64>,
+    },
+}
+
 /// The split of a data set that is not split.
 const ONLY: &str = "train";
 
 impl Splits {
-    /// Reads `train=2023-01-01..2023-04-01` and the like, or `train=0.8` and the like.
-    pub fn parse(texts: &[String]) -> Result<Self, String> {
+    /// Reads `train=2023-01-01..2023-04-01` and the like, or `train=0.8` and the like; without texts there is one split.
+    ///
+    /// # Errors
+    /// Says what is wrong with which text.
+    pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, SplitError> {
         if texts.is_empty() {
-            return Ok(Self::Whole);
+            return Ok(Self::One);
         }
         let mut named: Vec<(String, &str)> = Vec::new();
-        for text in texts {
-            let (name, rest) = text.split_once('=').ok_or_else(|| {
-                format!("{text:?} is no split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8")
-            })?;
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        for text in texts.iter().map(AsRef::as_ref) {
+            let (name, rest) = text.split_once('=').ok_or_else(|| SplitError::NoSplit(text.to_owned()))?;
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             // A folder, a file and a loader's split have this name.
-            if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
-                return Err(format!("{name:?} is no name for a split; it has letters, digits and _ alone"));
+            if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) {
+                return Err(SplitError::Name(name.to_owned()));
             }
             if named.iter().any(|(other, _)| other == name) {
-                return Err(format!("two splits are named {name}"));
+                return Err(SplitError::SameName(name.to_owned()));
             }
             named.push((name.to_owned(), rest));
         }
-        let ranges = named.iter().filter(|(_, rest)| rest.contains("..")).count();
-        if ranges == 0 {
-            Self::shares(named)
-        } else if ranges == named.len() {
-            Self::ranges(named)
-        } else {
-            Err("splits are all times or all shares, not some of each".to_owned())
+        match named.iter().filter(|(_, rest)| rest.contains("..")).count() {
+            0 => Self::shares(named),
+            ranges if ranges == named.len() => Self::ranges(named),
+            _ => Err(SplitError::Mixed),
         }
     }
 
     /// The names that are asked for.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let (ranges, shares): (&[_], &[_]) = match self {
-            Self::Whole => (&[], &[]),
+            Self::One => (&[], &[]),
             Self::Ranges(ranges) => (ranges, &[]),
             Self::Shares(shares) => (&[], shares),
         };
@@ -58,52 +122,92 @@ impl Splits {
         ranges.chain(shares.iter().map(|(name, _): &(String, f64)| name.as_str()))
     }
 
-    fn shares(named: Vec<(String, &str)>) -> Result<Self, String> {
-        let mut shares = Vec::new();
-        for (name, rest) in named {
-            let share = rest.parse().ok().map(|crate::value::Fraction(share)| share);
-            let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
-            shares.push((
-                name,
-                share.ok_or_else(|| {
-                    format!(
-                        "{rest:?} is no share and no range of times; write 0.8, 80% or 2023-01-01..2023-04-01"
-                    )
-                })?,
-            ));
-        }
+    fn shares(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
+        let share = |(name, rest): (String, &str)| {
+            let share = parse_fraction(rest).filter(|share| *share > 0.0 && *share <= 1.0);
+            Ok((name, share.ok_or_else(|| SplitError::Share(rest.to_owned()))?))
+        };
+        let shares: Vec<_> = named.into_iter().map(share).collect::<Result<_, SplitError>>()?;
         let sum: f64 = shares.iter().map(|(_, share)| share).sum();
-        if sum > 1.0 + 1e-9 {
-            return Err(format!("the shares of the splits add up to {sum}, which is more than 1"));
-        }
-        Ok(Self::Shares(shares))
+        if sum > 1.0 + 1e-9 { Err(SplitError::Sum(sum)) } else { Ok(Self::Shares(shares)) }
     }
 
-    fn ranges(named: Vec<(String, &str)>) -> Result<Self, String> {
+    fn ranges(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
         let mut ranges: Vec<(String, i64, i64)> = Vec::new();
         for (name, rest) in named {
             let (from, to) = rest.split_once("..").unwrap_or((rest, ""));
             let time = |text: &str, open: i64| match text {
                 "" => Ok(open),
-                text => parse_utc(text).ok_or_else(|| {
-                    format!("{text:?} is no time; write YYYY-MM-DD, or RFC 3339 such as 2023-01-07T05:00:00Z")
-                }),
+                text => parse_utc(text).ok_or_else(|| SplitError::Time(text.to_owned())),
             };
             let (from, to) = (time(from, i64::MIN)?, time(to, i64::MAX)?);
             if from >= to {
-                return Err(format!("split {name} does not begin before it ends"));
+                return Err(SplitError::Empty(name));
             }
             if let Some((other, ..)) = ranges.iter().find(|(_, first, until)| from < *until && *first < to) {
-                return Err(format!("splits {other} and {name} overlap"));
+                return Err(SplitError::Overlap { first: other.clone(), second: name });
             }
             ranges.push((name, from, to));
         }
         Ok(Self::Ranges(ranges))
     }
+
+    /// Divides these pictures, with an embargo of so many candles between any two splits.
+    ///
+    /// # Errors
+    /// [`SplitError::TooClose`] where pictures of two ranges share candles, or lie closer than the embargo.
+    pub fn divide(&self, pictures: &[Footprint], embargo: u32) -> Result<Vec<Split>, SplitError> {
+        let split = |name: &str, start, end| Split {
+            name: name.to_owned(),
+            start,
+            end,
+            after: i64::MIN,
+            last_end: None,
+            embargo,
+        };
+        let mut splits = match self {
+            Self::One => vec![split(ONLY, i64::MIN, i64::MAX)],
+            Self::Ranges(ranges) => ranges.iter().map(|(name, from, to)| split(name, *from, *to)).collect(),
+            Self::Shares(shares) => {
+                let mut ends: Vec<i64> = pictures.iter().map(|picture| picture.end).collect();
+                ends.sort_unstable();
+                let (mut sum, mut start) = (0.0, i64::MIN);
+                let mut splits = Vec::new();
+                for (name, share) in shares {
+                    sum += share;
+                    // The end of that rank and all that have its time belong to what follows.
+                    let rank = (sum * ends.len() as f64).round() as usize;
+                    let end = ends.get(rank).copied().unwrap_or(i64::MAX);
+                    splits.push(split(name, start, end.max(start)));
+                    start = end;
+                }
+                splits
+            }
+        };
+        let mut order: Vec<usize> = (0..splits.len()).collect();
+        order.sort_by_key(|&number| splits[number].start);
+        for (rank, &number) in order.iter().enumerate() {
+            let split = &splits[number];
+            let own = pictures.iter().filter(|picture| split.has_time_of(picture));
+            if matches!(self, Self::Ranges(_)) {
+                let earlier = rank.checked_sub(1).map_or("", |rank| &splits[order[rank]].name);
+                split.refuse_shared(earlier, own.clone())?;
+            }
+            let (mut until, mut last_end) = (split.after, split.last_end);
+            for picture in own.filter(|picture| split.has_room(picture)) {
+                until = until.max(picture.until);
+                last_end = last_end.max(Some(picture.end));
+            }
+            for &later in &order[rank + 1..] {
+                (splits[later].after, splits[later].last_end) = (until, last_end);
+            }
+        }
+        Ok(splits)
+    }
 }
 
 /// What of the market a picture and its label are made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Footprint {
     /// The open time of the window's last candle.
     pub end: i64,
@@ -115,9 +219,10 @@ pub struct Footprint {
     pub step: i64,
 }
 
-/// A split of a data set, settled.
+/// A split of a data set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Split {
+    /// Its name.
     pub name: String,
     /// Its ends lie from this time on,
     pub start: i64,
@@ -127,11 +232,14 @@ pub struct Split {
     pub after: i64,
     /// The last end of earlier splits.
     last_end: Option<i64>,
+    /// Candles from that end to the first of this split.
+    embargo: u32,
 }
 
-/// Where a picture goes.
+/// Which split a picture belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Assignment {
+    /// The one of this number.
     Split(usize),
     /// Its end lies in no split.
     Outside,
@@ -139,94 +247,48 @@ pub enum Place {
     Embargo,
 }
 
-/// Settles the splits of these pictures, with an embargo of so many candles between any two.
-///
-/// # Errors
-/// Where pictures of two splits that are ranges share candles, or lie closer than the embargo.
-pub fn settle(asked: &Splits, pictures: &[Footprint], embargo: u32) -> Result<Vec<Split>, String> {
-    let split =
-        |name: &str, start, end| Split { name: name.to_owned(), start, end, after: i64::MIN, last_end: None };
-    let mut splits = match asked {
-        Splits::Whole => vec![split(ONLY, i64::MIN, i64::MAX)],
-        Splits::Ranges(ranges) => ranges.iter().map(|(name, from, to)| split(name, *from, *to)).collect(),
-        Splits::Shares(shares) => {
-            let mut ends: Vec<i64> = pictures.iter().map(|picture| picture.end).collect();
-            ends.sort_unstable();
-            let mut sum = 0.0;
-            let mut start = i64::MIN;
-            let mut splits = Vec::new();
-            for (name, share) in shares {
-                sum += share;
-                // The end of that rank and all that have its time belong to what follows.
-                let rank = (sum * ends.len() as f64).round() as usize;
-                let end = ends.get(rank).copied().unwrap_or(i64::MAX);
-                splits.push(split(name, start, end.max(start)));
-                start = end;
-            }
-            splits
-        }
-    };
-    let mut order: Vec<usize> = (0..splits.len()).collect();
-    order.sort_by_key(|&number| splits[number].start);
-    for (rank, &number) in order.iter().enumerate() {
-        let own = |picture: &&Footprint| (splits[number].start..splits[number].end).contains(&picture.end);
-        if matches!(asked, Splits::Ranges(_)) {
-            let earlier = rank.checked_sub(1).map_or("", |rank| &splits[order[rank]].name);
-            refuse_shared(&splits[number], earlier, pictures.iter().filter(own), embargo)?;
-        }
-        let kept = |picture: &&Footprint| own(picture) && splits[number].has_room(picture, embargo);
-        let (mut until, mut last_end) = (splits[number].after, splits[number].last_end);
-        for picture in pictures.iter().filter(kept) {
-            until = until.max(picture.until);
-            last_end = last_end.max(Some(picture.end));
-        }
-        for &later in &order[rank + 1..] {
-            (splits[later].after, splits[later].last_end) = (until, last_end);
-        }
-    }
-    Ok(splits)
-}
-
-/// Where a picture goes among settled splits.
-pub fn place(splits: &[Split], picture: &Footprint, embargo: u32) -> Place {
-    match splits.iter().position(|split| (split.start..split.end).contains(&picture.end)) {
-        None => Place::Outside,
-        Some(number) if splits[number].has_room(picture, embargo) => Place::Split(number),
-        Some(_) => Place::Embargo,
+/// Tells which of the splits a picture belongs to.
+#[must_use]
+pub fn assign(splits: &[Split], picture: &Footprint) -> Assignment {
+    match splits.iter().position(|split| split.has_time_of(picture)) {
+        None => Assignment::Outside,
+        Some(number) if splits[number].has_room(picture) => Assignment::Split(number),
+        Some(_) => Assignment::Embargo,
     }
 }
 
 impl Split {
-    /// Whether a picture is made of candles that no earlier split is made of, and lies far enough from it.
-    fn has_room(&self, picture: &Footprint, embargo: u32) -> bool {
-        let apart = |last: i64| i128::from(picture.end) - i128::from(last);
-        picture.from >= self.after
-            && self.last_end.is_none_or(|last| apart(last) >= i128::from(embargo) * i128::from(picture.step))
+    fn has_time_of(&self, picture: &Footprint) -> bool {
+        (self.start..self.end).contains(&picture.end)
     }
-}
 
-fn refuse_shared<'a>(
-    split: &Split,
-    earlier: &str,
-    own: impl Iterator<Item = &'a Footprint> + Clone,
-    embargo: u32,
-) -> Result<(), String> {
-    let shared = own.clone().filter(|picture| !split.has_room(picture, embargo));
-    let Some(first) = shared.clone().min_by_key(|picture| picture.end) else {
-        return Ok(());
-    };
-    let last = shared.map(|picture| picture.end).max().unwrap_or(first.end);
-    let mend = match own.map(|picture| picture.end).filter(|&end| end > last).min() {
-        Some(end) => format!("let {} begin at {}", split.name, format_utc(end)),
-        None => format!("no end of {} is far enough away", split.name),
-    };
-    Err(format!(
-        "split {} begins too early after {earlier}: the picture of {} is made of candles from {} on, and {earlier} is made of candles up to {} with an embargo of {embargo} candles; {mend}, or let {earlier} end earlier",
-        split.name,
-        format_utc(first.end),
-        format_utc(first.from),
-        format_utc(split.after),
-    ))
+    /// Whether a picture is made of candles that no earlier split is made of, and lies far enough from it.
+    fn has_room(&self, picture: &Footprint) -> bool {
+        let apart = |last: i64| i128::from(picture.end) - i128::from(last);
+        let embargo = i128::from(self.embargo) * i128::from(picture.step);
+        picture.from >= self.after && self.last_end.is_none_or(|last| apart(last) >= embargo)
+    }
+
+    /// Refuses this split if any of its pictures has no room.
+    fn refuse_shared<'a>(
+        &self,
+        earlier: &str,
+        own: impl Iterator<Item = &'a Footprint> + Clone,
+    ) -> Result<(), SplitError> {
+        let shared = own.clone().filter(|picture| !self.has_room(picture));
+        let Some(&picture) = shared.clone().min_by_key(|picture| picture.end) else {
+            return Ok(());
+        };
+        let last = shared.map(|picture| picture.end).max();
+        Err(SplitError::TooClose {
+            split: self.name.clone(),
+            earlier: earlier.to_owned(),
+            picture,
+            after: self.after,
+            embargo: self.embargo,
+            begin: own.map(|picture| picture.end).filter(|&end| Some(end) > last).min(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -238,8 +300,8 @@ mod tests {
         (2..count).map(|end| Footprint { end, from: end - 2, until: end + 3, step: 1 }).collect()
     }
 
-    fn parse(text: &str) -> Result<Splits, String> {
-        Splits::parse(&text.split(',').map(str::to_owned).collect::<Vec<_>>())
+    fn parse(text: &str) -> Result<Splits, SplitError> {
+        Splits::parse(&text.split(',').collect::<Vec<_>>())
     }
 
     #[test]
@@ -256,7 +318,7 @@ mod tests {
             ("a=2023-01-01..2023-02-01,b=2023-01-31..", "overlap"),
             ("a=yesterday..", "no time"),
         ] {
-            let error = parse(text).expect_err(text);
+            let error = parse(text).expect_err(text).to_string();
             assert!(error.contains(why), "{text}: {error}");
         }
     }
@@ -266,11 +328,9 @@ mod tests {
         let pictures = pictures(1000);
         let asked = parse("train=0.6,val=0.2,test=0.2").expect("splits");
         for embargo in [0, 5, 50] {
-            let splits = settle(&asked, &pictures, embargo).expect("settled");
+            let splits = asked.divide(&pictures, embargo).expect("settled");
             let of = |number| {
-                pictures
-                    .iter()
-                    .filter(move |picture| place(&splits, picture, embargo) == Place::Split(number))
+                pictures.iter().filter(move |picture| assign(&splits, picture) == Assignment::Split(number))
             };
             let spans: Vec<_> = (0..3)
                 .map(|number| {
@@ -284,9 +344,9 @@ mod tests {
                     )
                 })
                 .collect();
-            for pair in spans.windows(2) {
-                assert!(pair[1].0 >= pair[0].1, "{spans:?}");
-                assert!(pair[1].2 - pair[0].3 >= i64::from(embargo), "{spans:?}");
+            for both in spans.windows(2) {
+                assert!(both[1].0 >= both[0].1, "{spans:?}");
+                assert!(both[1].2 - both[0].3 >= i64::from(embargo), "{spans:?}");
             }
         }
     }
@@ -298,19 +358,22 @@ mod tests {
         let asked = |start: i64| {
             Splits::Ranges(vec![("train".to_owned(), 0, 50_000), ("test".to_owned(), start, i64::MAX)])
         };
-        let error = settle(&asked(50_000), &pictures, 5).expect_err("shared");
+        let error = asked(50_000).divide(&pictures, 5).expect_err("shared").to_string();
         assert!(error.contains("test begins too early after train"), "{error}");
         // The last of train ends at 49,999 and looks at candles to 50,001, so the first of test begins at 50,002.
-        assert!(settle(&asked(50_003), &pictures, 5).is_err());
-        assert!(settle(&asked(50_004), &pictures, 5).is_ok(), "{}", at(50_004));
-        assert!(settle(&asked(50_004), &pictures, 6).is_err(), "a longer embargo is kept as well");
+        assert!(asked(50_003).divide(&pictures, 5).is_err());
+        assert!(asked(50_004).divide(&pictures, 5).is_ok(), "{}", at(50_004));
+        assert!(asked(50_004).divide(&pictures, 6).is_err(), "a longer embargo is kept as well");
     }
 
     #[test]
     fn splits_may_stand_in_any_order_of_time() {
         let asked = Splits::Ranges(vec![("test".to_owned(), 50, 90), ("train".to_owned(), 0, 40)]);
-        let splits = settle(&asked, &pictures(100), 0).expect("settled");
-        let at = |end| place(&splits, &Footprint { end, from: end - 2, until: end + 3, step: 1 }, 0);
-        assert_eq!((at(10), at(60), at(45)), (Place::Split(1), Place::Split(0), Place::Outside));
+        let splits = asked.divide(&pictures(100), 0).expect("settled");
+        let at = |end| assign(&splits, &Footprint { end, from: end - 2, until: end + 3, step: 1 });
+        assert_eq!(
+            (at(10), at(60), at(45)),
+            (Assignment::Split(1), Assignment::Split(0), Assignment::Outside)
+        );
     }
 }

@@ -1,148 +1,102 @@
-//! Reads a series piece by piece, with the candles before the ends of a piece and those after them.
+//! Reads a series stretch by stretch, each with the candles before its ends and those after them.
 
-use std::{io, sync::Arc};
-
-use market::{Candles, Ends, Fault, Filter, Market, ReadError, Series, Wanted};
-use render_core::{Candle, Digest, DigestWriter, Spec};
-
-use crate::{
-    feed::{End, Place, Subject, Unit},
-    interrupt::Interrupt,
-    key::Group,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-/// Candles whose ends make a piece: with the default pictures a few megabytes of them.
+use cache::{
+    Group,
+    pipeline::feeder::{End, Place, Subject, Unit, need},
+};
+use market::{Ends, Market, Series, Wanted};
+use render_core::{Digest, DigestWriter};
+
+use crate::{
+    error::{Error, SeriesFault},
+    options::DatasetOptions,
+};
+
+/// Candles whose ends make a stretch: with the default pictures a few megabytes of them.
 const CANDLES: usize = 128;
 
-/// A series of the export, and how it is read.
-#[derive(Clone, Copy)]
+/// A series of the data set, and how it is read.
 pub struct Reading<'a> {
+    /// The series among those of the data set.
     pub number: usize,
     pub series: &'a Arc<Series>,
-    pub spec: &'a Arc<Spec>,
-    pub filter: &'a Filter,
-    /// Candles after a window that its label is made of.
-    pub horizon: usize,
+    pub options: &'a DatasetOptions<'a>,
     /// The clock at the start of the run.
     pub now: i64,
+    pub cancel: &'a AtomicBool,
 }
 
-/// The pieces of a series, one after the other. Candles that are not over are none.
-pub struct Stretches<'a> {
-    reading: Reading<'a>,
-    group: Arc<Group>,
-    ends: Ends<'a>,
-    source: Candles,
-    /// No more candles come.
-    exhausted: bool,
-    candles: Vec<Candle>,
-    faults: Vec<(usize, Fault)>,
-    /// The first of the candles that has not been offered as an end.
-    next: usize,
-    seen: DigestWriter,
-}
+impl Reading<'_> {
+    /// Hands each stretch that has ends to `take`; gives a digest of all candles.
+    ///
+    /// The candles are read at one instant. Those that are not over are none.
+    pub fn read(
+        self,
+        market: &Market,
+        mut take: impl FnMut(Unit) -> Result<(), Error>,
+    ) -> Result<Digest, Error> {
+        let Self { number, series, options, now, cancel } = self;
+        let DatasetOptions { filter, spec, .. } = options;
+        let refuse = |fault: SeriesFault| Error::series(series, fault);
+        let (need, horizon) = (need(spec), options.horizon());
+        let ends = Ends::new(&series.interval, filter, now);
+        let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
+        let read = market.read(series, &wanted).map_err(|error| refuse(error.into()))?;
+        let (_, mut source) = read.ok_or(Error::Cancelled)?;
+        let last_over = now.saturating_sub(series.interval.ms());
+        let mut source = source
+            .by_ref()
+            .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time <= last_over));
 
-/// Reads the candles of a series at one instant; `None` where the user interrupted.
-///
-/// # Errors
-/// The reason why the series cannot be read.
-pub fn stretches<'a>(
-    market: &Market,
-    reading: Reading<'a>,
-    interrupt: &Interrupt,
-) -> Result<Option<Stretches<'a>>, ReadError> {
-    let Reading { series, spec, filter, horizon, now, .. } = reading;
-    let ends = Ends::new(&series.interval, filter, now);
-    let need = before(spec) + 1;
-    let Some((_, source)) = market.read(
-        series,
-        &Wanted { filter, ends: &ends, need, after: horizon, cancel: interrupt.flag(), planned: false },
-    )?
-    else {
-        return Ok(None);
-    };
-    Ok(Some(Stretches {
-        reading,
-        group: Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec)),
-        ends,
-        source,
-        exhausted: false,
-        candles: Vec::new(),
-        faults: Vec::new(),
-        next: 0,
-        seen: DigestWriter::default(),
-    }))
-}
-
-/// Candles that a picture is made of besides its end.
-fn before(spec: &Spec) -> usize {
-    (spec.window() + spec.warmup()) as usize - 1
-}
-
-impl Stretches<'_> {
-    /// The next piece that has ends.
-    pub fn next(&mut self) -> io::Result<Option<Unit>> {
+        let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
+        let (mut candles, mut faults, mut digest) = (Vec::new(), Vec::new(), DigestWriter::default());
+        // The first of the candles that has not been offered as an end.
+        let mut next = 0;
         loop {
-            let wanted = self.next + CANDLES + self.reading.horizon;
-            while !self.exhausted && self.candles.len() < wanted {
-                self.pull()?;
+            let wanted = next + CANDLES + horizon;
+            for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
+                let record = record.map_err(|error| refuse(SeriesFault::Lost(error)))?;
+                digest.update(&record.to_bytes());
+                faults.extend(record.fault().map(|fault| (candles.len(), fault)));
+                candles.push(record.candle);
             }
-            let known = if self.exhausted { 0 } else { self.reading.horizon };
-            let until = self.candles.len() - known;
-            if self.next == until {
-                return Ok(None);
+            let is_last = candles.len() < wanted;
+            // An end waits until the candles of its horizon are here.
+            let until = candles.len() - if is_last { 0 } else { horizon };
+            let ends: Vec<End> = (next..until)
+                .map(|position| End { at: candles[position].open_time, candle: Place::Here(position) })
+                .filter(|end| ends.selects(end.at))
+                .collect();
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Error::Cancelled);
             }
-            let ends = (self.next..until).filter_map(|position| {
-                let at = self.candles[position].open_time;
-                self.ends.selects(at).then_some(End { at, candle: Place::Here(position) })
-            });
-            let ends: Vec<End> = ends.collect();
-            let unit = (!ends.is_empty()).then(|| Unit {
-                number: self.reading.number,
-                group: Arc::clone(&self.group),
-                subject: Subject::Known(Arc::clone(self.reading.series), Arc::clone(self.reading.spec)),
-                candles: self.candles.clone(),
-                faults: self.faults.clone(),
-                ends,
-                known: Vec::new(),
-            });
-            let gone = until.saturating_sub(before(self.reading.spec));
-            self.candles.drain(..gone);
-            self.faults.retain_mut(|(position, _)| {
-                let kept = *position >= gone;
+            if !ends.is_empty() {
+                take(Unit {
+                    number,
+                    group: Arc::clone(&group),
+                    subject: Subject::Known(Arc::clone(series), Arc::clone(spec)),
+                    candles: candles.clone(),
+                    faults: faults.clone(),
+                    ends,
+                    known: Vec::new(),
+                })?;
+            }
+            if is_last {
+                return Ok(digest.finish());
+            }
+            let gone = until.saturating_sub(need - 1);
+            candles.drain(..gone);
+            faults.retain_mut(|(position, _)| {
+                let is_kept = *position >= gone;
                 *position = position.wrapping_sub(gone);
-                kept
+                is_kept
             });
-            self.next = until - gone;
-            if unit.is_some() {
-                return Ok(unit);
-            }
+            next = until - gone;
         }
-    }
-
-    /// Takes in one more candle.
-    fn pull(&mut self) -> io::Result<()> {
-        let Some(record) = self.source.next().transpose()? else {
-            self.exhausted = true;
-            return Ok(());
-        };
-        let Candle { open_time, open, high, low, close, volume } = record.candle;
-        let over = self.reading.now.saturating_sub(self.reading.series.interval.ms());
-        if open_time > over {
-            self.exhausted = true;
-            return Ok(());
-        }
-        self.seen.update(&open_time.to_le_bytes());
-        for value in [open, high, low, close, volume] {
-            self.seen.update(&value.to_le_bytes());
-        }
-        self.faults.extend(record.fault().map(|fault| (self.candles.len(), fault)));
-        self.candles.push(record.candle);
-        Ok(())
-    }
-
-    /// Tells the candles that were read from any others.
-    pub fn finish(self) -> Digest {
-        self.seen.finish()
     }
 }

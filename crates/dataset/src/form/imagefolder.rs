@@ -1,53 +1,53 @@
 //! `SPLIT/CLASS/NAME.png`, with what is said of each picture in `SPLIT/metadata.jsonl`.
 
 use std::{
-    fs::{self, File},
-    io::{BufWriter, Write},
+    fs::File,
+    io::{self, BufWriter, Write},
 };
 
-use super::{Cell, Form, Set, class, file_name, write_line};
-use crate::{error::Error, export::make::Sample};
+use super::FormWriter;
+use crate::{error::Error, folder::Folder, plan::DatasetPlan, sample::Sample};
 
-const METADATA: &str = "metadata.jsonl";
-
-pub struct Imagefolder {
-    set: Set,
-    metadata: Vec<BufWriter<File>>,
+pub struct Imagefolder<'a> {
+    plan: &'a DatasetPlan<'a>,
+    folder: &'a Folder,
+    /// The name and file of each split's metadata.
+    metadata: Vec<(String, BufWriter<File>)>,
 }
 
-impl Imagefolder {
-    pub fn start(set: Set) -> Result<Self, Error> {
+impl<'a> Imagefolder<'a> {
+    pub fn start(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Result<Self, Error> {
         let mut metadata = Vec::new();
-        for split in &set.splits {
-            set.create_folder(split)?;
-            for class in &set.classes {
-                set.create_folder(&format!("{split}/{class}"))?;
+        for split in &plan.splits {
+            folder.create_folder(&split.name)?;
+            for class in &plan.summary.classes {
+                folder.create_folder(&format!("{}/{class}", split.name))?;
             }
-            metadata.push(set.create(&format!("{split}/{METADATA}"))?);
+            let name = format!("{}/metadata.jsonl", split.name);
+            let file = folder.create_file(&name)?;
+            metadata.push((name, file));
         }
-        Ok(Self { set, metadata })
+        Ok(Self { plan, folder, metadata })
     }
 }
 
-impl Form for Imagefolder {
+impl FormWriter for Imagefolder<'_> {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let (set, split) = (&self.set, &self.set.splits[sample.split]);
-        let name = match class(sample) {
-            Some(class) => format!("{}/{}", set.classes[class], file_name(sample)),
-            None => file_name(sample).to_owned(),
+        let Self { plan, folder, metadata } = self;
+        let name = match sample.class {
+            Some(class) => format!("{}/{}", plan.summary.classes[class], sample.file_name()),
+            None => sample.file_name().to_owned(),
         };
-        let path = format!("{split}/{name}");
-        fs::write(set.path(&path), &sample.png).map_err(set.refuse(&path))?;
-        let mut columns = vec![("file_name", Cell::Text(name))];
-        columns.extend(set.columns(sample));
-        let metadata = format!("{split}/{METADATA}");
-        write_line(&mut self.metadata[sample.split], &columns).map_err(set.refuse(&metadata))
+        folder.write(&format!("{}/{name}", plan.splits[sample.split].name), &sample.png)?;
+        let (metadata_name, file) = &mut metadata[sample.split];
+        serde_json::to_writer(&mut *file, &sample.columns_after("file_name", name))
+            .map_err(io::Error::from)
+            .and_then(|()| file.write_all(b"\n"))
+            .map_err(folder.cannot_write(metadata_name))
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        for (metadata, split) in self.metadata.iter_mut().zip(&self.set.splits) {
-            metadata.flush().map_err(self.set.refuse(&format!("{split}/{METADATA}")))?;
-        }
-        Ok(())
+        let Self { folder, metadata, .. } = self;
+        metadata.iter_mut().try_for_each(|(name, file)| file.flush().map_err(folder.cannot_write(name)))
     }
 }

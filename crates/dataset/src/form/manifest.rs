@@ -7,42 +7,45 @@ use std::{
 
 use csv::Writer;
 
-use super::{Cell, Form, Set};
-use crate::{error::Error, export::make::Sample};
+use super::FormWriter;
+use crate::{
+    error::Error,
+    folder::Folder,
+    sample::{Cell, Sample},
+};
 
 const NAME: &str = "manifest.csv";
 
-pub struct Csv {
-    set: Set,
+pub struct Csv<'a> {
+    folder: &'a Folder,
     writer: Writer<BufWriter<File>>,
-    begun: bool,
+    has_header: bool,
 }
 
-impl Csv {
-    pub fn start(set: &Set) -> Result<Self, Error> {
-        Ok(Self { set: set.clone(), writer: Writer::from_writer(set.create(NAME)?), begun: false })
+impl<'a> Csv<'a> {
+    pub fn start(folder: &'a Folder) -> Result<Self, Error> {
+        Ok(Self { folder, writer: Writer::from_writer(folder.create_file(NAME)?), has_header: false })
     }
 }
 
-impl Form for Csv {
+impl FormWriter for Csv<'_> {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let mut columns = vec![("file_path", Cell::Text(sample.path.clone()))];
-        columns.extend(self.set.columns(sample));
+        let columns = sample.columns_after("file_path", sample.path.as_str()).0;
         let mut write = || {
-            if !std::mem::replace(&mut self.begun, true) {
+            if !std::mem::replace(&mut self.has_header, true) {
                 self.writer.write_record(columns.iter().map(|(name, _)| name))?;
             }
             self.writer.write_record(columns.iter().map(|(_, value)| match value {
                 Cell::Text(text) => text.clone(),
-                Cell::Whole(number) => number.to_string(),
+                Cell::Integer(number) => number.to_string(),
                 // The shortest text that reads back as the same number.
-                Cell::Number(number) => format!("{number:?}"),
+                Cell::Float(number) => format!("{number:?}"),
             }))
         };
-        write().map_err(|error| self.set.refuse(NAME)(io::Error::from(error)))
+        write().map_err(io::Error::from).map_err(self.folder.cannot_write(NAME))
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        self.writer.flush().map_err(self.set.refuse(NAME))
+        self.writer.flush().map_err(self.folder.cannot_write(NAME))
     }
 }
