@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     index::{self, Reader},
     interrupt::Interrupt,
-    render::Ending,
+    command::Ending,
     session::open_store,
 };
 
