@@ -1,12 +1,13 @@
 //! What the feeder and the workers tell the committer, and who listens.
 
+use market::Survey;
+
 use crate::{
     commit::Staged,
     error::Error,
     finding::Finding,
     rows::{Mark, Row},
 };
-use market::Survey;
 
 /// Ends that need no event of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

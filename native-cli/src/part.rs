@@ -1,5 +1,7 @@
 //! One shard of a plan, as a run of `render` makes it.
 
+use market::Market;
+
 use crate::{
     claim::{self, Claim, Made},
     config::Settings,
@@ -9,7 +11,6 @@ use crate::{
     plan::{Piece, Plan, short},
     shard::Shard,
 };
-use market::Market;
 
 /// A shard, and the plan that it is a part of.
 pub struct Part {

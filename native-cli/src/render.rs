@@ -2,6 +2,8 @@
 
 use std::{io::Write, sync::Arc};
 
+use market::{Listed, Market};
+
 use crate::{
     check::Depth,
     claim,
@@ -21,7 +23,6 @@ use crate::{
     store::{Files, Store},
     work::{Shop, Task},
 };
-use market::{Listed, Market};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

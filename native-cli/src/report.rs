@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use market::{Listed, Survey};
+
 use crate::{
     config::Settings,
     console::Console,
@@ -18,7 +20,6 @@ use crate::{
     shard::Shard,
     tally::{Line, Tally},
 };
-use market::{Listed, Survey};
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
 const MOST_SHOWN: u64 = 20;

@@ -2,11 +2,10 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use market::sqlite::{beside, columns, explain};
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
 };
-
-use market::sqlite::{beside, columns, explain};
 
 /// The columns that people query, in this order.
 const PUBLIC: [&str; 12] = [

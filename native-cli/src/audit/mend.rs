@@ -1,7 +1,8 @@
 //! Commands that mend what was found, as one would type them.
 
-use crate::{claim, config::Base};
 use market::Source;
+
+use crate::{claim, config::Base};
 
 /// The flags that lead another command to the same source, root and index.
 pub fn base_command(base: &Base) -> String {
