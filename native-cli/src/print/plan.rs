@@ -92,7 +92,7 @@ fn print_json(
     for Planned { listed, outlook } in &plan.series {
         let (symbol, interval) = (listed.symbol.as_str(), listed.interval.as_str());
         console.print_json(&match outlook {
-            Err(error) => Line::Refused { symbol, interval, reason: advice::series(error) },
+            Err(error) => Line::Refused { symbol, interval, reason: error.to_string() },
             Ok(outlook) => Line::Series {
                 symbol,
                 interval,
@@ -154,10 +154,10 @@ fn print_text(
     interrupt: &Interrupt,
 ) {
     for Planned { listed, outlook } in &plan.series {
-        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+        let name = name(&listed.symbol, &listed.interval);
         match outlook {
             Err(error) => {
-                console.complain(&format!("series {name} refused: {}", advice::series(error)));
+                console.complain(&format!("series {name} refused: {}", error));
             }
             Ok(outlook) => {
                 let span = match (outlook.first_end, outlook.last_end) {
@@ -208,7 +208,7 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     let ranges: Vec<String> = pieces
         .iter()
         .map(|Piece { listed, span: (first, last), ends, .. }| {
-            let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+            let name = name(&listed.symbol, &listed.interval);
             match ends {
                 0 => format!("{name} (refused)"),
                 _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
