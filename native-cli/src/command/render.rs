@@ -51,3 +51,47 @@ fn ending(summary: &RenderSummary, dry_run: bool) -> Ending {
     }
 }
 
+/// The geometry's file replaces what was there, which must not be what the run works with.
+fn check_geometry(geometry: &Path, settings: &RenderSettings) -> Result<(), Error> {
+    let RenderSettings { base, config, .. } = settings;
+    let refuse = |why: String| Err(Error::Usage(format!("--geometry {}: {why}", geometry.display())));
+    if geometry.file_name().is_none() || geometry.is_dir() {
+        return refuse("is no file's name; give a file such as boxes.jsonl".to_owned());
+    }
+    // A file that is not there yet has a folder that is.
+    let real = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
+        })
+    };
+    let same = |other: &Path| {
+        let places = [geometry, other].map(real);
+        geometry == other || (places[0].is_some() && places[0] == places[1])
+    };
+    let db = match &base.source {
+        Source::Database(db) => Some(db.as_path()),
+        Source::Sample => None,
+    };
+    for (flag, other) in
+        [("--db", db), ("--index", Some(base.index.as_path())), ("--config", Some(config.as_path()))]
+    {
+        if other.is_some_and(same) {
+            return refuse(format!("is the file of {flag}; give another one"));
+        }
+        // SQLite and the lock keep what a database needs in files beside it.
+        let beside = ["-wal", "-shm", "-journal", ".lock"].map(|end| {
+            let mut path = other.unwrap_or(Path::new("")).as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        });
+        if other.is_some() && beside.iter().any(|path| same(path)) {
+            return refuse(format!("belongs to the file of {flag}; give another one"));
+        }
+    }
+    // Pictures are the cache's own.
+    if geometry.extension().is_some_and(|end| end.eq_ignore_ascii_case("png")) {
+        return refuse("is named like a picture; give a file such as boxes.jsonl".to_owned());
+    }
+    Ok(())
+}
