@@ -7,6 +7,7 @@ mod export;
 mod help;
 mod import;
 mod shard;
+mod shard_request;
 mod spec;
 
 use std::{
@@ -39,6 +40,7 @@ use help::{
 };
 pub use import::ImportArgs;
 pub use shard::{LimitArgs, MergeArgs, PlanArgs, ShardArgs};
+pub use shard_request::ShardRequest;
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.

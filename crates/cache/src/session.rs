@@ -64,6 +64,14 @@ impl PictureCache<'_> {
         Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
     }
 
+    /// Where the index says that its pictures are, if it does.
+    ///
+    /// # Errors
+    /// Where it names a root that cannot be used.
+    pub fn known_root(&self) -> Result<Option<Root>, Error> {
+        known_root(&self.index, &self.environment)
+    }
+
     /// Refuses an index that cannot have pictures, or whose pictures are in a folder that is not there: more
     /// likely than that all are gone is that the index was moved without them.
     ///

@@ -96,6 +96,9 @@ pub enum OptionsError {
     /// The crate's feature `parquet` is off.
     #[error("this build of image-cache writes no Parquet")]
     NoParquet,
+    /// Pictures are neither rendered nor is there a cache.
+    #[error("there is no cache to copy pictures from")]
+    NoCache,
     /// A manifest names pictures of a cache.
     #[error("rendered pictures are kept nowhere that a manifest could name")]
     RenderedManifest,
@@ -166,8 +169,8 @@ pub enum PathFault {
     #[error("is where a file system is mounted, which cannot be replaced; name a folder in it")]
     MountPoint,
     /// In the root of a cache it would be taken for orphans.
-    #[error("lies in the cache's root {0}")]
-    InRoot(String),
+    #[error("lies in the cache's root {}", .0.display())]
+    InRoot(PathBuf),
     /// Another process writes a data set there.
     #[error("another export to the same place is under way; wait until it is done")]
     Busy,

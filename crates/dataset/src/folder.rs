@@ -30,7 +30,7 @@ pub struct Folder {
 impl Folder {
     /// Makes the folder; one that a killed process left is cleared away.
     pub fn create(to: &Path) -> Result<Self, Error> {
-        let real = check(to)?;
+        let real = check(to, None)?;
         let (parent, name) = (real.parent().unwrap_or(Path::new("/")), real.file_name().unwrap_or_default());
         let made: Vec<PathBuf> =
             parent.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
@@ -107,8 +107,9 @@ impl Drop for Folder {
     }
 }
 
-/// Refuses a place where something is; gives its path without links.
-pub fn check(to: &Path) -> Result<PathBuf, Error> {
+/// Refuses a place that is taken or lies in the root of a cache, where a data set would be taken for orphans;
+/// gives its path without links.
+pub fn check(to: &Path, root: Option<&Root>) -> Result<PathBuf, Error> {
     let refuse = |fault| Err(Error::Path { path: to.to_owned(), fault });
     match fs::read_dir(to) {
         Ok(mut entries) => {
@@ -135,23 +136,10 @@ pub fn check(to: &Path) -> Result<PathBuf, Error> {
     match real.parent().filter(|_| real.file_name().is_some()) {
         None => refuse(PathFault::Nameless),
         Some(parent) if is_mount_point(&real, parent) => refuse(PathFault::MountPoint),
-        Some(_) => Ok(real),
-    }
-}
-
-/// Refuses a place that is taken or lies in the root of a cache, where a data set would be taken for orphans.
-///
-/// A plan does it for the cache that its pictures come from.
-///
-/// # Errors
-/// [`Error::Path`] with the reason.
-pub fn check_outside(to: &Path, root: &Root) -> Result<(), Error> {
-    let real = check(to)?;
-    match root.folder().and_then(|root| root.canonicalize().ok()) {
-        Some(folder) if real.starts_with(&folder) => {
-            Err(Error::Path { path: to.to_owned(), fault: PathFault::InRoot(root.to_string()) })
-        }
-        _ => Ok(()),
+        Some(_) => match root.and_then(Root::folder).and_then(|root| root.canonicalize().ok()) {
+            Some(root) if real.starts_with(&root) => refuse(PathFault::InRoot(root)),
+            _ => Ok(real),
+        },
     }
 }
 

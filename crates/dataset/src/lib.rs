@@ -9,7 +9,7 @@
 //! use std::sync::Arc;
 //!
 //! use cache::Run;
-//! use dataset::{DatasetOptions, DatasetPlan, Form, LabelOptions, LabelRule, PictureSource};
+//! use dataset::{DatasetOptions, DatasetPlan, Form, LabelOptions, LabelRule};
 //! use market::{Filter, Market};
 //! use render_core::{Spec, SpecOptions};
 //!
@@ -19,12 +19,13 @@
 //! let options = DatasetOptions {
 //!     filter: Filter { stride: 100, ..Filter::default() },
 //!     labelling: label.check()?,
-//!     ..DatasetOptions::new(folder.path().join("set"), Form::Imagefolder, Arc::new(spec), PictureSource::Rendered)
+//!     render: true,
+//!     ..DatasetOptions::new(folder.path().join("set"), Form::Imagefolder, Arc::new(spec))
 //! };
 //!
 //! let mut market = Market::sample()?;
 //! let mut run = Run { now: i64::MAX, cancel: &Default::default(), observer: &mut () };
-//! let plan = DatasetPlan::new(&market, &options, &mut run)?;
+//! let plan = DatasetPlan::new(&market, &options, None, &mut run)?;
 //! let summary = plan.write(&mut market, &mut run)?;
 //! assert_eq!(summary, plan.summary);
 //! assert_eq!(summary.classes, ["down", "up"]);
@@ -48,11 +49,10 @@ mod summary;
 mod writer;
 
 pub use error::{Error, OptionsError, PathFault, SeriesFault, UnknownName};
-pub use folder::check_outside;
 pub use form::Form;
 pub use fraction::parse_fraction;
 pub use label::{Label, LabelError, LabelOptions, LabelRule, Labelling, NoLabel, Rule};
-pub use options::{DatasetOptions, PictureSource};
+pub use options::DatasetOptions;
 pub use plan::DatasetPlan;
 pub use split::{Assignment, Footprint, Split, SplitError, Splits, assign};
 pub use summary::{DatasetSummary, LeftOut, Note, SplitSummary};

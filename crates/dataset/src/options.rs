@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use cache::PictureCache;
 use market::Filter;
 use render_core::{ColorType, Spec};
 
@@ -14,18 +13,9 @@ const SHARD: u64 = 256_000_000;
 /// The splits that Hugging Face's loader of folders tells apart by their names.
 const FOLDERS: [&str; 3] = ["train", "validation", "test"];
 
-/// Where the pictures of a data set come from.
-#[derive(Clone)]
-pub enum PictureSource<'a> {
-    /// They are rendered straight into it.
-    Rendered,
-    /// They are copied from a cache, where they must be what today's candles make.
-    Cached(PictureCache<'a>),
-}
-
 /// Everything that decides what a data set is.
-#[derive(Clone)]
-pub struct DatasetOptions<'a> {
+#[derive(Debug, Clone)]
+pub struct DatasetOptions {
     /// Which ends.
     pub filter: Filter,
     /// How pictures look.
@@ -34,8 +24,9 @@ pub struct DatasetOptions<'a> {
     pub to: PathBuf,
     /// What its loader reads.
     pub form: Form,
-    /// Where its pictures come from.
-    pub pictures: PictureSource<'a>,
+    /// Whether its pictures are rendered straight into it, instead of being copied from a cache, where they
+    /// must be what today's candles make.
+    pub render: bool,
     /// What pictures are labelled with, if with anything.
     pub labelling: Option<Labelling>,
     /// How its pictures are divided.
@@ -54,16 +45,16 @@ pub struct DatasetOptions<'a> {
     pub jobs: usize,
 }
 
-impl<'a> DatasetOptions<'a> {
-    /// A data set of all ends in one split, without labels, made by one thread.
+impl DatasetOptions {
+    /// A data set of all the cache's pictures in one split, without labels, made by one thread.
     #[must_use]
-    pub fn new(to: PathBuf, form: Form, spec: Arc<Spec>, pictures: PictureSource<'a>) -> Self {
+    pub fn new(to: PathBuf, form: Form, spec: Arc<Spec>) -> Self {
         Self {
             filter: Filter::default(),
             spec,
             to,
             form,
-            pictures,
+            render: false,
             labelling: None,
             splits: Splits::One,
             embargo: None,
@@ -84,8 +75,7 @@ impl<'a> DatasetOptions<'a> {
         if cfg!(not(feature = "parquet")) && matches!(form, Form::HfParquet | Form::Parquet) {
             return Err(OptionsError::NoParquet);
         }
-        let is_rendered = matches!(self.pictures, PictureSource::Rendered);
-        if is_rendered && matches!(form, Form::Csv | Form::Parquet) {
+        if self.render && matches!(form, Form::Csv | Form::Parquet) {
             return Err(OptionsError::RenderedManifest);
         }
         if self.shard_size.is_some() && !matches!(form, Form::Webdataset | Form::HfParquet) {

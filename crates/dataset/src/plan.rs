@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use cache::{
-    Run,
+    PictureCache, Run,
     pipeline::{
         feeder::{End, Place, Subject, Unit},
         worker::window,
@@ -18,10 +18,10 @@ use render_core::{Digest, Window};
 use store::Store;
 
 use crate::{
-    error::Error,
+    error::{Error, OptionsError},
     folder,
     label::{Label, Labelling, NoLabel},
-    options::{DatasetOptions, PictureSource},
+    options::DatasetOptions,
     sample::key,
     split::{Footprint, Split, assign},
     stretch::Reading,
@@ -32,35 +32,40 @@ use crate::{
 pub struct DatasetPlan<'a> {
     /// What it will hold, as far as the candles decide it.
     pub summary: DatasetSummary,
-    pub(crate) options: &'a DatasetOptions<'a>,
+    pub(crate) options: &'a DatasetOptions,
     pub(crate) series: Vec<Arc<Series>>,
     /// Of the candles of each series.
     pub(crate) digests: Vec<Digest>,
     pub(crate) splits: Vec<Split>,
-    /// The cache's pictures, unless all are rendered.
-    pub(crate) store: Option<Box<dyn Store + 'a>>,
+    /// The cache that pictures are copied from, and its open store.
+    pub(crate) source: Option<(&'a PictureCache<'a>, Box<dyn Store + 'a>)>,
     pub(crate) now: i64,
 }
 
 impl<'a> DatasetPlan<'a> {
     /// Reads all candles, and divides their ends among the splits. Writes nothing.
     ///
+    /// Pictures are copied from `cache`, unless they are rendered. Either way the folder must not lie in its root.
+    ///
     /// # Errors
     /// Where the options contradict each other, the folder is taken, a series cannot be used, or there would
     /// be a split or class without a picture.
-    pub fn new(market: &Market, options: &'a DatasetOptions<'a>, run: &mut Run<'_>) -> Result<Self, Error> {
+    pub fn new(
+        market: &Market,
+        options: &'a DatasetOptions,
+        cache: Option<&'a PictureCache<'a>>,
+        run: &mut Run<'_>,
+    ) -> Result<Self, Error> {
         options.check()?;
-        folder::check(&options.to)?;
-        if let PictureSource::Cached(cache) = &options.pictures {
-            folder::check_outside(&options.to, &cache.root)?;
-        }
+        folder::check(&options.to, cache.map(|cache| &cache.root))?;
         let series = series(market, options)?;
-        let store = match &options.pictures {
-            PictureSource::Rendered => None,
-            PictureSource::Cached(cache) => {
+        let source = match cache {
+            _ if options.render => None,
+            None => return Err(OptionsError::NoCache.into()),
+            Some(cache) => {
                 // It is opened again when it is read, but should be known to be there before all candles are.
                 cache.reader()?;
-                Some(cache.store(run)?)
+                Some((cache, cache.store(run)?))
             }
         };
         let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
@@ -82,12 +87,12 @@ impl<'a> DatasetPlan<'a> {
             }
         }
         summary.check()?;
-        Ok(Self { summary, options, series, digests, splits, store, now: run.now })
+        Ok(Self { summary, options, series, digests, splits, source, now: run.now })
     }
 }
 
 /// All series that are asked for, sorted as the names of their pictures, so that those in a shard are sorted.
-fn series(market: &Market, options: &DatasetOptions<'_>) -> Result<Vec<Arc<Series>>, Error> {
+fn series(market: &Market, options: &DatasetOptions) -> Result<Vec<Arc<Series>>, Error> {
     let listed = market.series(&options.filter)?.into_iter();
     let usable = listed.map(|listed| {
         let (symbol, interval) = (listed.symbol, listed.interval);
@@ -125,7 +130,7 @@ impl Candidate<'_> {
 
 /// The picture of an end with its label, where there is one.
 pub(crate) fn candidate<'a>(
-    options: &DatasetOptions<'_>,
+    options: &DatasetOptions,
     unit: &'a Unit,
     end: &End,
     left_out: &mut LeftOut,

@@ -16,7 +16,6 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::{
     error::Error,
     label::Label,
-    options::PictureSource,
     plan::{Candidate, DatasetPlan, candidate},
     split::{Assignment, assign},
     summary::LeftOut,
@@ -110,7 +109,7 @@ pub struct Sampler<'a> {
 
 impl<'a> Sampler<'a> {
     pub fn new(plan: &'a DatasetPlan<'a>, stop: &'a Stop<'a>) -> Self {
-        let checker = plan.store.as_deref().map(|store| Checker::new(store, Depth::Hash).keeping());
+        let checker = plan.source.as_ref().map(|(_, store)| Checker::new(&**store, Depth::Hash).keeping());
         Self {
             plan,
             stop,
@@ -172,8 +171,7 @@ impl<'a> Sampler<'a> {
         input: Digest,
         left_out: &mut LeftOut,
     ) -> Result<Option<(Vec<u8>, Digest)>, Error> {
-        let (Some(checker), PictureSource::Cached(cache)) = (&mut self.checker, &self.plan.options.pictures)
-        else {
+        let (Some(checker), Some((cache, _))) = (&mut self.checker, &self.plan.source) else {
             return Ok(None);
         };
         let row = unit.known.binary_search_by_key(&end, |row| row.end).ok().map(|at| &unit.known[at]);

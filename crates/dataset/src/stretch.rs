@@ -25,7 +25,7 @@ pub struct Reading<'a> {
     /// The series among those of the data set.
     pub number: usize,
     pub series: &'a Arc<Series>,
-    pub options: &'a DatasetOptions<'a>,
+    pub options: &'a DatasetOptions,
     /// The clock at the start of the run.
     pub now: i64,
     pub cancel: &'a AtomicBool,
@@ -47,10 +47,9 @@ impl Reading<'_> {
         let ends = Ends::new(&series.interval, filter, now);
         let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
         let read = market.read(series, &wanted).map_err(|error| refuse(error.into()))?;
-        let (_, mut source) = read.ok_or(Error::Cancelled)?;
+        let (_, source) = read.ok_or(Error::Cancelled)?;
         let last_over = now.saturating_sub(series.interval.ms());
         let mut source = source
-            .by_ref()
             .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time <= last_over));
 
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));

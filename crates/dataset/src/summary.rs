@@ -102,12 +102,7 @@ impl fmt::Display for Note {
 
 impl DatasetSummary {
     /// A data set without pictures.
-    pub(crate) fn new(
-        options: &DatasetOptions<'_>,
-        series: usize,
-        splits: &[Split],
-        left_out: LeftOut,
-    ) -> Self {
+    pub(crate) fn new(options: &DatasetOptions, series: usize, splits: &[Split], left_out: LeftOut) -> Self {
         let classes = options.classes();
         let splits = splits.iter().map(|split| SplitSummary {
             name: split.name.clone(),
@@ -162,21 +157,21 @@ impl DatasetSummary {
 }
 
 impl LeftOut {
-    /// The counts that are not 0, with their reasons.
-    pub fn reasons(&self) -> impl Iterator<Item = (u64, &'static str)> {
+    /// The counts that are not 0: the field's name, the count and the reason.
+    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64, &'static str)> {
         let Self { missing, incomplete, invalid, ambiguous, outside, embargo, absent, bad } = *self;
         [
-            (missing, "the source cannot make"),
-            (incomplete, "without a whole horizon"),
-            (invalid, "without a label, for an invalid candle or price"),
-            (ambiguous, "without a label, since one candle reaches both barriers"),
-            (outside, "outside all splits"),
-            (embargo, "in the embargo between splits"),
-            (absent, "not in the cache"),
-            (bad, "corrupt or stale"),
+            ("missing", missing, "the source cannot make"),
+            ("incomplete", incomplete, "without a whole horizon"),
+            ("invalid", invalid, "without a label, for an invalid candle or price"),
+            ("ambiguous", ambiguous, "without a label, since one candle reaches both barriers"),
+            ("outside", outside, "outside all splits"),
+            ("embargo", embargo, "in the embargo between splits"),
+            ("absent", absent, "not in the cache"),
+            ("bad", bad, "corrupt or stale"),
         ]
         .into_iter()
-        .filter(|(count, _)| *count > 0)
+        .filter(|(_, count, _)| *count > 0)
     }
 
     pub(crate) fn count(&mut self, why: NoLabel) {
@@ -200,7 +195,7 @@ impl LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons: Vec<String> = self.reasons().map(|(count, why)| format!("{count} {why}")).collect();
+        let reasons: Vec<String> = self.reasons().map(|(_, count, why)| format!("{count} {why}")).collect();
         f.write_str(&if reasons.is_empty() { "no end is selected".to_owned() } else { reasons.join("; ") })
     }
 }

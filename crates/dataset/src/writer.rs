@@ -14,7 +14,6 @@ use crate::{
     error::{Error, SeriesFault},
     folder::Folder,
     form::{self, FormWriter},
-    options::PictureSource,
     plan::DatasetPlan,
     sample::{Sampler, Samples},
     stretch::Reading,
@@ -32,12 +31,11 @@ impl DatasetPlan<'_> {
     /// not what they should be, or the run was cancelled.
     pub fn write(&self, market: &mut Market, run: &mut Run<'_>) -> Result<DatasetSummary, Error> {
         run.observer.expect(self.summary.pictures, 0);
-        if self.options.dry_run {
-            return match self.options.pictures {
-                PictureSource::Rendered => Ok(self.summary.clone()),
-                // Whether the cache's pictures are what they should be is only known once they are read.
-                PictureSource::Cached(_) => self.take(market, None, run),
-            };
+        match (self.options.dry_run, &self.source) {
+            (true, None) => return Ok(self.summary.clone()),
+            // Whether the cache's pictures are what they should be is only known once they are read.
+            (true, Some(_)) => return self.take(market, None, run),
+            (false, _) => {}
         }
         let folder = Folder::create(&self.options.to)?;
         let mut form = form::start(self, &folder)?;
@@ -56,10 +54,7 @@ impl DatasetPlan<'_> {
         mut form: Option<&mut dyn FormWriter>,
         run: &mut Run<'_>,
     ) -> Result<DatasetSummary, Error> {
-        let reader = match &self.options.pictures {
-            PictureSource::Rendered => None,
-            PictureSource::Cached(cache) => Some(cache.reader()?),
-        };
+        let reader = self.source.as_ref().map(|(cache, _)| cache.reader()).transpose()?;
         let stop = &Stop::new(run.cancel);
         let mut summary = DatasetSummary { pictures: 0, ..self.summary.clone() };
         for split in &mut summary.splits {
