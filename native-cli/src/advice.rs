@@ -2,12 +2,16 @@
 //!
 //! The libraries say only what is wrong, since they know no flags. Advice stands here and nowhere else.
 
+mod dataset;
+
 use cache::{Change, IndexFault, MergeError, MergeFault, PlanError, Shard, ShardFault};
 use candles::{format_utc, text::shown};
 use market::{DatabaseError, Error};
 use render_core::near;
 use rusqlite::ErrorCode;
 use store::UrlFault;
+
+pub use dataset::{dataset, left_out};
 
 /// Names that a message lists before it gives up.
 const MOST_NAMES: usize = 20;

@@ -31,7 +31,7 @@ use crate::{
     value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
-pub use export::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs};
+pub use export::{ExportArgs, LabelArgs, SetArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 use help::{

@@ -1,6 +1,6 @@
 //! What a run is to do: flags and variables first, then the file, then the defaults.
 
-// mod export;
+mod export;
 mod file;
 mod import;
 mod shard;
@@ -33,6 +33,7 @@ use crate::{
     value::{Format, Progress, Subset},
 };
 
+pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
 pub use import::{ImportSettings, import_settings};
 pub use shard::{MergeSettings, PlanSettings, merge_settings, plan_settings};

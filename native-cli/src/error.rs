@@ -37,9 +37,9 @@ pub enum Error {
         error: Box<cache::Error>,
         context: Context,
     },
-    /// There is nothing of what is asked for.
-    #[error("{0}")]
-    NoSuchSeries(String),
+    /// A data set cannot be made.
+    #[error("{}", advice::dataset(.0))]
+    Dataset(#[from] dataset::Error),
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
@@ -77,20 +77,31 @@ impl Error {
             Self::Usage(_) | Self::Config { .. } => 2,
             Self::Interrupted => INTERRUPTED,
             Self::Store(error) => of_store(error),
-            Self::Cache { error, .. } => match &**error {
-                cache::Error::Store(error) => of_store(error),
-                cache::Error::Cancelled => INTERRUPTED,
-                cache::Error::Render(_) | cache::Error::RebuildOfSome => 2,
-                cache::Error::Merge(
-                    MergeError::Nothing
-                    | MergeError::IntoItself(_)
-                    | MergeError::TwoRoots { .. }
-                    | MergeError::NoRoot,
-                ) => 2,
+            Self::Cache { error, .. } => of_cache(error),
+            Self::Dataset(error) => match error {
+                dataset::Error::Options(_) | dataset::Error::Label(_) | dataset::Error::Split(_) => 2,
+                dataset::Error::Cache(error) => of_cache(error),
+                dataset::Error::Cancelled => INTERRUPTED,
                 _ => 1,
             },
             _ => 1,
         }
+    }
+}
+
+fn of_cache(error: &cache::Error) -> u8 {
+    use cache::Error as E;
+    match error {
+        E::Store(error) => of_store(error),
+        E::Cancelled => INTERRUPTED,
+        E::Render(_) | E::RebuildOfSome => 2,
+        E::Merge(
+            MergeError::Nothing
+            | MergeError::IntoItself(_)
+            | MergeError::TwoRoots { .. }
+            | MergeError::NoRoot,
+        ) => 2,
+        _ => 1,
     }
 }
 

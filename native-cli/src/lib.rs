@@ -10,7 +10,6 @@ mod command;
 mod config;
 mod console;
 mod error;
-// mod export;
 #[doc(hidden)]
 pub mod fuzzing;
 mod import;
@@ -84,7 +83,8 @@ fn run() -> Result<Ending, Error> {
             import::run(&settings, &interrupt, Box::new(io::stderr()))
         }
         Command::Export(args) => {
-            let _ = args; unreachable!()
+            let settings = config::export_settings(args)?;
+            command::export::run(&settings, &Interrupt::install()?, console(settings.base.output))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {

@@ -1,6 +1,7 @@
 //! What commands print: progress and what goes wrong while they run, results at the end, as text or JSON.
 
 pub mod audit;
+pub mod dataset;
 pub mod mend;
 pub mod merge;
 pub mod plan;
