@@ -4,7 +4,7 @@
 
 use candles::text::shown;
 use market::{DatabaseError, Error, ReadError, SeriesError};
-use render_core::near;
+use render_core::{Knob, SpecError, Takes, near};
 
 /// Names that a message lists before it gives up.
 const MOST_NAMES: usize = 20;
@@ -47,6 +47,19 @@ pub fn reading(error: &ReadError) -> String {
     match error {
         ReadError::Series(error) => series(error),
         _ => error.to_string(),
+    }
+}
+
+/// What to do about a spec that there cannot be, as the end of a message.
+pub fn spec(error: &SpecError) -> String {
+    match error {
+        SpecError::Value { knob: "style", .. } => "; `image-cache styles` lists all of them".to_owned(),
+        SpecError::Contradiction { other, mend, .. } => {
+            let is_switch = Knob::named(other).is_some_and(|knob| knob.takes == Takes::YesNo);
+            let space = if is_switch { '=' } else { ' ' };
+            format!("; leave one of them out, or say --{other}{space}{mend}")
+        }
+        SpecError::Value { .. } | SpecError::UnknownKnob { .. } | SpecError::Json(_) => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which specs of an index a command is about: all of them, unless flags or variables say how pictures look.
 
-use render_core::{KNOBS, Spec};
+use render_core::{KNOBS, Knob, Spec};
 use serde_json::{Map, Value};
 
 use super::{file::File, spec, styles::Styles};
@@ -13,8 +13,8 @@ use crate::{
 /// rendered next, not what a cache holds, so they leave nothing out.
 #[derive(Debug, Default)]
 pub struct Narrowing {
-    /// The fields of a spec's JSON that the given knobs set, with their values.
-    fields: Map<String, Value>,
+    /// The fields of a spec's JSON that the given knobs set.
+    fields: Vec<&'static str>,
     /// What flags, variables and the file say together, as `render` would take them.
     pub spec: Spec,
 }
@@ -22,20 +22,17 @@ pub struct Narrowing {
 impl Narrowing {
     pub fn of(args: &SpecArgs, ranks: &Ranks, file: &File) -> Result<Self, Error> {
         let spec = spec::settle(args, ranks, file, &Styles::of(file)?)?;
-        let mut fields = json(&spec);
         // A preset says something of every knob.
-        if !ranks.is_given("preset") {
-            let given = || KNOBS.iter().filter(|knob| ranks.is_given(knob.name));
-            fields.retain(|field, _| given().any(|knob| knob.fields.contains(&field.as_str())));
-        }
+        let given = |knob: &&Knob| ranks.is_given("preset") || ranks.is_given(knob.name);
+        let fields = KNOBS.iter().filter(given).flat_map(|knob| knob.fields).copied().collect();
         Ok(Self { fields, spec })
     }
 
     /// Whether a spec has all that is asked for.
     pub fn admits(&self, spec: &Spec) -> bool {
         self.is_open() || {
-            let spec = json(spec);
-            self.fields.iter().all(|(field, value)| spec.get(field) == Some(value))
+            let (asked, there) = (json(&self.spec), json(spec));
+            self.fields.iter().all(|&field| asked.get(field) == there.get(field))
         }
     }
 
