@@ -21,7 +21,7 @@ use std::{
 
 use cache::{AuditRequest, Depth, PictureCache, RenderRequest, RepairOptions, SpecFilter, VerifyOptions};
 use market::{Filter, Market, Source};
-use render_core::{KNOBS, Spec};
+use render_core::{KNOBS, Knob, Spec};
 use store::{Environment, Root};
 
 use crate::{
@@ -203,12 +203,10 @@ pub fn status_settings(args: StatusArgs) -> Result<(Base, SpecFilter), Error> {
 /// keys say what is rendered next, not what a cache holds, so they leave nothing out.
 fn specs(args: &SpecArgs, ranks: &Ranks, file: &File) -> Result<(SpecFilter, Spec), Error> {
     let spec = spec::settle(args, ranks, file, &Styles::of(file)?)?;
-    let given = || KNOBS.iter().filter(|knob| ranks.is_given(knob.name));
-    let specs = SpecFilter::like(&spec, |field| {
-        // A preset says something of every knob.
-        ranks.is_given("preset") || given().any(|knob| knob.fields.contains(&field))
-    });
-    Ok((specs, spec))
+    // A preset says something of every knob.
+    let given = |knob: &&Knob| ranks.is_given("preset") || ranks.is_given(knob.name);
+    let fields = KNOBS.iter().filter(given).flat_map(|knob| knob.fields).copied();
+    Ok((SpecFilter::like(&spec, fields), spec))
 }
 
 /// How closely files are looked at.

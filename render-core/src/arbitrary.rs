@@ -167,10 +167,8 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
             (PriceScale::Log, PriceRange::Span { hundredths: 10_000.. }) => PriceRange::Window,
             _ => range,
         };
+        let sized = SpecOptions { width, height, window, ..SpecOptions::default() };
         SpecOptions {
-            width,
-            height,
-            window,
             style,
             kind,
             scale,
@@ -190,6 +188,7 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
             volume_share: volume.flatten(),
             grid,
             color,
+            ..sized
         }
     })
 }

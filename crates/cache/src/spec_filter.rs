@@ -3,17 +3,18 @@
 use render_core::Spec;
 use serde_json::{Map, Value};
 
-/// Lets specs through that have given values in some keys of their JSON; all, where there are none.
+/// Lets specs through that agree with one in some fields of its JSON; all, where there are none.
 #[derive(Debug, Clone, Default)]
-pub struct SpecFilter(Map<String, Value>);
+pub struct SpecFilter {
+    asked: Map<String, Value>,
+    fields: Vec<&'static str>,
+}
 
 impl SpecFilter {
-    /// Lets specs through that agree with `spec` in the keys that `asked` picks.
-    #[must_use]
-    pub fn like(spec: &Spec, asked: impl Fn(&str) -> bool) -> Self {
-        let mut keys = json(spec);
-        keys.retain(|key, _| asked(key));
-        Self(keys)
+    /// Lets specs through that agree with `spec` in these fields. A field may be absent from the JSON
+    /// of both.
+    pub fn like(spec: &Spec, fields: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { asked: json(spec), fields: fields.into_iter().collect() }
     }
 
     /// Whether a spec is let through.
@@ -21,14 +22,14 @@ impl SpecFilter {
     pub fn admits(&self, spec: &Spec) -> bool {
         self.is_open() || {
             let spec = json(spec);
-            self.0.iter().all(|(key, value)| spec.get(key) == Some(value))
+            self.fields.iter().all(|&field| self.asked.get(field) == spec.get(field))
         }
     }
 
     /// Whether every spec is let through.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
     }
 }
 

@@ -1,9 +1,10 @@
 //! The spec: flags, variables and the file over a preset over the defaults.
 
-use render_core::{Knob, Spec, SpecError, Takes};
+use render_core::{Knob, Spec, SpecError};
 
 use super::{file::File, styles::Styles};
 use crate::{
+    advice,
     args::{Rank, Ranks, SpecArgs, variable},
     error::Error,
 };
@@ -49,36 +50,27 @@ impl Origin<'_> {
 
     /// An error in the words of the places that its knobs were set in.
     fn explain(&self, error: &SpecError) -> Error {
+        let advice = advice::spec(error);
         match error {
-            SpecError::Value { knob: key, why } => {
-                let hint = if *key == "style" { "; `image-cache styles` lists all of them" } else { "" };
-                match self.rank(key) {
-                    Rank::File => self.file.refuse(&[key], format!("{key}: {why}{hint}")),
-                    _ => Error::Usage(format!("{}: {why}{hint}", self.name(key))),
-                }
+            SpecError::Value { knob: key, why } => match self.rank(key) {
+                Rank::File => self.file.refuse(&[key], format!("{key}: {why}{advice}")),
+                _ => Error::Usage(format!("{}: {why}{advice}", self.name(key))),
+            },
+            SpecError::Contradiction { knob, other, needs, .. } => {
+                let (knob, other) = (self.name(knob), self.name(other));
+                Error::Usage(format!(
+                    "{knob} and {other} contradict each other: the former needs {needs}{advice}"
+                ))
             }
-            SpecError::Contradiction { knob, other, needs, mend } => Error::Usage(format!(
-                "{} and {} contradict each other: the former needs {needs}; leave one of them out, or say {}",
-                self.name(knob),
-                self.name(other),
-                flag(other, mend)
-            )),
-            SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(error.to_string()),
+            SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(format!("{error}{advice}")),
         }
     }
-}
-
-/// A flag with its value.
-fn flag(name: &str, text: &str) -> String {
-    let is_switch = Knob::named(name).is_some_and(|knob| knob.takes == Takes::YesNo);
-    let space = if is_switch { '=' } else { ' ' };
-    format!("--{name}{space}{text}")
 }
 
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
-    use render_core::{KNOBS, PRESETS, SpecOptions, Style};
+    use render_core::{KNOBS, PRESETS, SpecOptions, Style, Takes};
 
     use super::*;
     use crate::args::{Cli, Command, PRESET_HELP};

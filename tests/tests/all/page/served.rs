@@ -137,7 +137,7 @@ fn what_is_not_there_or_makes_no_sense_is_told() {
         ("/png/ETHUSD/4h/2024-08-05T12:00:00Z.png", "404", "there is no series ETHUSD 4h"),
         ("/png/BTCUSDT/1h/now.png", "400", "is not a time"),
         ("/png/BTCUSDT/1h/2023-01-07T05:00:00Z.png?size=7", "400", "8 to 8192"),
-        ("/png/BTCUSDT/1h/2023-01-07T05:00:00Z.png?colour=1", "400", "--colour"),
+        ("/png/BTCUSDT/1h/2023-01-07T05:00:00Z.png?colour=1", "400", "did you mean \"color\"?"),
         ("/api/candles/BTCUSDT/2h", "404", "there is no series BTCUSDT 2h"),
         ("/../Cargo.toml", "404", "not found"),
         ("/sample/..%2f..%2fCargo.toml", "404", "not found"),
