@@ -62,7 +62,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match run(&Task::parse()) {
+    let outcome = run(&Task::parse());
+    process::end_step();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

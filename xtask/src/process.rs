@@ -5,6 +5,8 @@ use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail};
@@ -29,9 +31,21 @@ pub fn cargo(arguments: &str) -> Command {
     cargo
 }
 
-/// Says which step comes next.
+/// The step that runs, and when it began.
+static STEP: Mutex<Option<(String, Instant)>> = Mutex::new(None);
+
+/// Begins the next step: prints how long the last one took, and the title of the next.
 pub fn step(title: &str) {
+    end_step();
     println!("\n==> {title}");
+    *STEP.lock().unwrap_or_else(PoisonError::into_inner) = Some((title.to_owned(), Instant::now()));
+}
+
+/// Prints how long the last step took.
+pub fn end_step() {
+    if let Some((title, begin)) = STEP.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        println!("<== {title}: {:.1} s", begin.elapsed().as_secs_f64());
+    }
 }
 
 /// Runs a command that must succeed, printing it first and letting it print.

@@ -2,9 +2,11 @@
 
 use anyhow::{Context, Result};
 
+use tests::browser::{CHROMEDRIVER, CHROMIUM};
+
 use crate::{
     determinism,
-    process::{cargo, run as run_command, step},
+    process::{cargo, end_step, run as run_command, step},
     setup, web,
 };
 
@@ -25,6 +27,8 @@ pub fn run() -> Result<()> {
     determinism::guards().context("guards")?;
     step("page");
     web::build().context("page")?;
+    setup::find_or_install(&CHROMIUM, "chromium").context("page")?;
+    setup::find_or_install(&CHROMEDRIVER, "chromium-driver").context("page")?;
     step("features");
     // All at once, so that there is one more build and not three.
     let with = |what: &str| {
@@ -41,6 +45,7 @@ pub fn run() -> Result<()> {
     step("tests");
     run_command(&mut cargo("test --workspace")).context("tests")?;
     determinism::run(&determinism::Options::default()).context("determinism")?;
+    end_step();
     println!("\n{}: all good", done.join(", "));
     Ok(())
 }
