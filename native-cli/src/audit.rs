@@ -13,6 +13,7 @@ use std::{
 use candles::text::shown;
 use market::Market;
 use render_core::{Interval, PicturePath, format_utc};
+use store::{Files, LARGEST, LookupCache, Store};
 
 use crate::{
     check::Depth,
@@ -34,7 +35,6 @@ use crate::{
     session::Session,
     shard::Shard,
     sharded,
-    store::{Files, LARGEST, Looks, Store},
     work::{Shop, Task},
 };
 
@@ -85,18 +85,18 @@ fn look(
     match task {
         Audit::Verify { record: false, .. } | Audit::Repair { dry_run: true, .. } => {
             let reader = Reader::open(&file)?;
-            let store = Store::open(&base.root, "", files, interrupt)?;
+            let store = index::open_store(&base.root, files, interrupt)?;
             let holder = Lock::holder(&file);
             if let Some(holder) = &holder {
                 console.warn(&format!(
                     "another image-cache ({holder}) writes to this index; orphans are not looked for"
                 ));
             }
-            task_of(market).go(&reader, &store, None, holder.is_none(), console)
+            task_of(market).go(&reader, &*store, None, holder.is_none(), console)
         }
         _ => {
             if rebuild {
-                rebuild::check(settings, &file, &Store::open(&base.root, "", files, interrupt)?)?;
+                rebuild::check(settings, &file, &*index::open_store(&base.root, files, interrupt)?)?;
             } else {
                 index::must_be_ours(&file)?;
             }
@@ -109,8 +109,8 @@ fn look(
             if matches!(task, Audit::Repair { .. }) && reader.is_shard()? {
                 claim::watch(&index)?;
             }
-            let mut committer = Committer::new(index, &store);
-            let ending = task_of(market).go(&reader, &store, Some(&mut committer), true, console)?;
+            let mut committer = Committer::new(index, &*store);
+            let ending = task_of(market).go(&reader, &*store, Some(&mut committer), true, console)?;
             // The last connection to close moves the WAL into the database, unless it only reads.
             drop(reader);
             let what = match task {
@@ -147,7 +147,7 @@ impl Run<'_> {
     fn go(
         self,
         reader: &Reader,
-        store: &Store<'_>,
+        store: &dyn Store,
         committer: Option<&mut Committer<'_>>,
         orphans: bool,
         console: Console,
@@ -197,7 +197,7 @@ impl Run<'_> {
         let interrupted = interrupt.is_set();
         let ending = report.finish(interrupted)?;
         if let Some(error) = store.is_lost() {
-            return Err(error);
+            return Err(error.into());
         }
         Ok(if interrupted { Ending::Interrupted } else { ending })
     }
@@ -317,8 +317,8 @@ impl AuditSettings {
 }
 
 /// Those of the orphans that image-cache made; tells of those that another tool may have made.
-fn ours(mut orphans: Vec<(String, i64)>, store: &Store<'_>, report: &mut Report) -> Vec<(String, i64)> {
-    let mut looks = Looks::default();
+fn ours(mut orphans: Vec<(String, i64)>, store: &dyn Store, report: &mut Report) -> Vec<(String, i64)> {
+    let mut looks = LookupCache::default();
     store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut looks);
     orphans.retain(|(path, end)| {
         let became = match store.may_hold_foreign(path, &mut looks) {

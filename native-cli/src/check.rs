@@ -6,11 +6,11 @@ use std::{
 };
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
+use store::{FileInfo, LookupCache, Store};
 
 use crate::{
     key::Group,
     rows::{Known, Status},
-    store::{About, Looks, Store},
 };
 
 /// How closely a file is looked at.
@@ -64,9 +64,9 @@ const PIECE: usize = 64 << 10;
 
 /// One thread's means of looking at files.
 pub struct Checker<'a> {
-    store: &'a Store<'a>,
+    store: &'a dyn Store,
     depth: Depth,
-    looks: Looks,
+    looks: LookupCache,
     buffer: Vec<u8>,
     /// The last file that was read, where files are kept.
     kept: Option<Vec<u8>>,
@@ -81,8 +81,8 @@ enum File {
 }
 
 impl<'a> Checker<'a> {
-    pub fn new(store: &'a Store<'a>, depth: Depth) -> Self {
-        Self { store, depth, looks: Looks::default(), buffer: vec![0; PIECE], kept: None }
+    pub fn new(store: &'a dyn Store, depth: Depth) -> Self {
+        Self { store, depth, looks: LookupCache::default(), buffer: vec![0; PIECE], kept: None }
     }
 
     /// Keeps the bytes of each file that is read.
@@ -159,13 +159,13 @@ impl<'a> Checker<'a> {
 
     /// Says that these rows will be judged, in this order, so that what is far away need not be waited for.
     pub fn will_judge(&mut self, rows: &[Known]) {
-        if !self.store.is_far() {
+        if !self.store.is_remote() {
             return;
         }
         let rows = rows.iter().filter(|row| row.status != Status::Missing && !row.is_foreign);
         let files = rows.filter_map(|row| Some((row.path.clone()?, row.size?)));
         if self.depth == Depth::Quick {
-            self.store.will_look(files.map(|(path, _)| path));
+            self.store.will_look(&mut files.map(|(path, _)| path));
         } else {
             self.store.will_open(files.collect(), &mut self.looks);
         }
@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
             return Ok(Some((Status::Stale, CHANGED.into())));
         }
         Ok(match self.about(path, row) {
-            Err(error) if self.store.is_far() && error.kind() != io::ErrorKind::NotFound => {
+            Err(error) if self.store.is_remote() && error.kind() != io::ErrorKind::NotFound => {
                 return Err(error);
             }
             Err(_) => Some((Status::Corrupt, ABSENT.into())),
@@ -205,10 +205,10 @@ impl<'a> Checker<'a> {
     }
 
     /// What there is to know of a row's file without reading it.
-    fn about(&mut self, path: &str, row: &Known) -> io::Result<About> {
+    fn about(&mut self, path: &str, row: &Known) -> io::Result<FileInfo> {
         match self.store.about(path, &mut self.looks) {
             // A listing that is older than the row would tell of the file that was there before.
-            Ok(about) if Some(about.size) != row.size && self.store.is_far() => {
+            Ok(about) if Some(about.size) != row.size && self.store.is_remote() => {
                 self.store.about_now(path, &mut self.looks)
             }
             about => about,
@@ -225,7 +225,7 @@ impl<'a> Checker<'a> {
                 Err(error) => return refusal(&error),
                 Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
                 // Another ETag tells that something was written, not what: then it is read.
-                Ok(about) if about.tag.is_some() && row.tag.is_some() && about.tag != row.tag => {}
+                Ok(about) if about.etag.is_some() && row.tag.is_some() && about.etag != row.tag => {}
                 Ok(_) => return File::Intact(None),
             }
         }

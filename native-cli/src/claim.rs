@@ -7,16 +7,16 @@ use std::{
 
 use candles::text::shown;
 use rusqlite::Connection;
+use store::{Root, Store};
 
 use crate::{
+    config,
     error::Error,
     index::{self, Index, Reader},
     plan::{Selection, short},
-    root::{Root, same_root},
     schema,
     shard::{Shard, Shards},
     sharded,
-    store::Store,
 };
 
 /// Says that an index holds some shards; while it is there no orphan is deleted.
@@ -80,9 +80,10 @@ impl Standing {
     /// Where the pictures are, if the index at `file` says so.
     pub fn root_at(&self, file: &Path) -> Result<Option<Root>, Error> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        let root = self.root.clone().map(Root::parse).transpose()?;
+        let root = self.root.clone().map(config::parse_root).transpose()?;
         Ok(root.map(|root| match root {
             Root::Folder(root) => Root::Folder(folder.join(root)),
+            #[cfg(feature = "object-store")]
             Root::Objects(_) => root,
         }))
     }
@@ -137,7 +138,7 @@ pub fn root_or(file: &Path, usual: PathBuf) -> Result<Root, Error> {
         return Ok(usual);
     };
     let is_usual_there = usual.folder().is_some_and(Path::is_dir);
-    if is_usual_there && !same_root(&known, &usual) { check_root(file).map(|()| known) } else { Ok(known) }
+    if is_usual_there && !known.is_same_as(&usual) { check_root(file).map(|()| known) } else { Ok(known) }
 }
 
 /// Refuses an index whose pictures are in a folder that is not there: more likely than that all
@@ -158,7 +159,7 @@ pub fn check_root(file: &Path) -> Result<(), Error> {
 /// What there is to say where pictures are looked for in another root than an index says.
 pub fn other_root(file: &Path, root: &Root) -> Option<String> {
     let known = root_of(file).ok()??;
-    (!same_root(&known, root)).then(|| {
+    (!known.is_same_as(root)).then(|| {
         format!("{} says that its pictures are in {known}; they are looked for in {root}", file.display())
     })
 }
@@ -188,7 +189,7 @@ pub fn check_whole(file: &Path) -> Result<(), Error> {
 }
 
 /// Refuses to make the index of a shard again from the pictures: those of other shards may lie among them.
-pub fn check_rebuild(file: &Path, store: &Store<'_>) -> Result<(), Error> {
+pub fn check_rebuild(file: &Path, store: &dyn Store) -> Result<(), Error> {
     let refuse = |why: String| Err(Error::Index { file: file.to_owned(), why });
     if file.is_dir() {
         return Ok(());

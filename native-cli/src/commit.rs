@@ -12,13 +12,13 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
+use store::{Pending, Store};
 
 use crate::{
     error::Error,
     event::{Audience, Event},
     index::Index,
     rows::{Mark, Row, Status},
-    store::{Pending, Store},
 };
 
 /// Pictures in a batch, at least: enough to make a sync's cost vanish.
@@ -38,7 +38,7 @@ pub struct Staged {
 /// The one writer of names and rows.
 pub struct Committer<'a> {
     index: Index,
-    store: &'a Store<'a>,
+    store: &'a dyn Store,
     demotions: Vec<Mark>,
     marks: Vec<Mark>,
     staged: VecDeque<Staged>,
@@ -51,7 +51,7 @@ pub struct Committer<'a> {
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a Store<'a>) -> Self {
+    pub fn new(index: Index, store: &'a dyn Store) -> Self {
         Self {
             index,
             store,

@@ -12,6 +12,8 @@ mod written;
 #[cfg(feature = "object-store")]
 use std::num::NonZeroU16;
 use std::{
+    env,
+    ffi::OsString,
     num::{NonZeroU32, NonZeroU64},
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,6 +22,7 @@ use std::{
 
 use market::{Filter, Source};
 use render_core::Spec;
+use store::Root;
 
 use crate::{
     args::{
@@ -29,7 +32,6 @@ use crate::{
     check::Depth,
     claim,
     error::Error,
-    root::Root,
     shard::Shard,
     value::{Format, Progress, Subset},
 };
@@ -292,13 +294,13 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
         run.jobs.or(keys.jobs.map(|jobs| jobs.0)).map_or_else(all_cores, |jobs| usize::from(jobs.get()));
     let index = place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite"));
     let root = match place.root.or(keys.root.clone()) {
-        Some(root) => Root::parse(root)?,
+        Some(root) => parse_root(root)?,
         // An index of a shard or a merged one knows where its pictures are.
         None => claim::root_or(&index, place_of(ROOT))?,
     };
     #[cfg(feature = "object-store")]
-    let root =
-        root.with(run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get), jobs);
+    let root = root
+        .with_limits(run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get), jobs);
     Ok(Base {
         source: match source.db.or(keys.db.clone()) {
             _ if sample => Source::Sample,
@@ -316,6 +318,13 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
             verbose: run.verbose.or(keys.verbose).unwrap_or(false),
         },
     })
+}
+
+/// Understands a root; what object storage needs to know comes from the process's environment.
+pub fn parse_root(root: PathBuf) -> Result<Root, Error> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    Ok(Root::parse(root, &env::vars_os().filter_map(text).collect())?)
 }
 
 /// Settles everything that the command line of `styles` left open.

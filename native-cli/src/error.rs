@@ -36,6 +36,9 @@ pub enum Error {
     /// The pictures' root cannot be used.
     #[error("root {root}: {why}")]
     Root { root: String, why: String },
+    /// The root, or a file in it, cannot be used.
+    #[error("{}", advice::store(.0))]
+    Store(#[from] store::Error),
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
@@ -85,8 +88,8 @@ impl Error {
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
-            Self::Usage(_) | Self::Config { .. } => 2,
-            Self::Interrupted => INTERRUPTED,
+            Self::Usage(_) | Self::Config { .. } | Self::Store(store::Error::Url { .. }) => 2,
+            Self::Interrupted | Self::Store(store::Error::Interrupted) => INTERRUPTED,
             _ => 1,
         }
     }

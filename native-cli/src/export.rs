@@ -13,6 +13,7 @@ use std::{io::Write, path::Path, sync::Arc};
 
 use market::{Market, Series};
 use render_core::ColorType;
+use store::{Files, Store};
 
 use crate::{
     advice,
@@ -23,7 +24,6 @@ use crate::{
     index::{self, Reader},
     interrupt::Interrupt,
     render::Ending,
-    store::{Files, Store},
 };
 
 use describe::Report;
@@ -58,7 +58,7 @@ pub fn run(
     };
     drop(market);
     check(settings, &plan, &plan.counts)?;
-    let cache = cache.as_ref().map(|(store, reader)| (store, reader));
+    let cache = cache.as_ref().map(|(store, reader)| (&**store, reader));
     report.console().expect(plan.counts.pictures(), 0);
     if settings.dry_run {
         let counts = match cache {
@@ -106,10 +106,10 @@ fn cache<'a>(
     settings: &ExportSettings,
     files: &'a dyn Files,
     interrupt: &Interrupt,
-) -> Result<(Store<'a>, Reader), Error> {
+) -> Result<(Box<dyn Store + 'a>, Reader), Error> {
     let file = index::follow(&settings.base.index)?;
     let reader = Reader::open(&file)?;
-    Ok((Store::open(&settings.base.root, "", files, interrupt)?, reader))
+    Ok((index::open_store(&settings.base.root, files, interrupt)?, reader))
 }
 
 /// A data set among the cache's pictures would be taken for orphans.

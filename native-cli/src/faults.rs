@@ -15,6 +15,7 @@ use std::{
 use market::{Filter, Source};
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
+use store::{Disk, Entry, Files, Root};
 
 use crate::{
     audit,
@@ -24,9 +25,7 @@ use crate::{
     interrupt::Interrupt,
     merge,
     render::{Ending, run},
-    root::Root,
     shard::Shard,
-    store::{Disk, Entry, Files},
     value::{Format, Progress},
 };
 

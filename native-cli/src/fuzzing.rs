@@ -8,15 +8,14 @@ use std::{
 use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
+use store::{Entry, Files, Root};
 
 use crate::{
     check::{Checker, Depth, Today},
     config,
-    index::Reader,
+    index::{self, Reader},
     interrupt::Interrupt,
-    root::Root,
     schema::CREATE_IMAGES,
-    store::{Entry, Files, Store},
 };
 
 /// Columns of a row of the index.
@@ -36,12 +35,12 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         return;
     };
     let root = Root::Folder("root".into());
-    let Ok(store) = Store::open(&root, "00000000", &Nothing, &Interrupt::default()) else {
+    let Ok(store) = index::open_store(&root, &Nothing, &Interrupt::default()) else {
         return;
     };
     for rows in groups.rows {
         for depth in [Depth::Quick, Depth::Hash] {
-            let mut checker = Checker::new(&store, depth);
+            let mut checker = Checker::new(&*store, depth);
             let range = (i64::MIN, i64::MAX);
             let known = reader.entries(&rows.group, rows.spec_hash.as_deref(), range, 100);
             for row in known.unwrap_or_default() {

@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, bounded, unbounded};
 use market::Market;
 use render_core::{Geometry, Spec, geometry, input_digest, picture_path};
 use serde::Serialize;
+use store::write_atomically;
 
 use crate::{
     config::Settings,
@@ -23,7 +24,6 @@ use crate::{
     render::{Target, jobs, targets},
     report::Report,
     rows::Status,
-    whole::write_whole,
     work::window,
 };
 
@@ -62,7 +62,7 @@ pub fn write(
     let names: Vec<(String, String)> = targets.iter().map(Target::name).collect();
     let reader = Reader::existing(index)?;
     let jobs = jobs(targets, settings);
-    write_whole(file, |out| {
+    write_atomically(file, |out| {
         let (units, fed) = bounded(UNITS);
         let (events, happened) = unbounded();
         let count = thread::scope(|scope| {

@@ -6,15 +6,29 @@ use std::{
 };
 
 use market::{read_only, sqlite::uri};
+use render_core::{embedded_input, is_foreign};
 use rusqlite::{Connection, OpenFlags};
+use store::{Files, Ownership, Root, Store};
 
 use crate::{
     error::Error,
     interrupt::Interrupt,
-    root::Root,
     schema::{self, PATIENCE, TAKEN_OVER, Unfit, damage, look, prepare, set_up},
-    store::{Files, Store},
 };
+
+/// How files that no row tells of are recognised; another tool's may lie in a root that is shared.
+fn ownership(is_shared: bool) -> Ownership {
+    Ownership { is_ours: |bytes| embedded_input(bytes).is_some(), is_foreign, is_shared }
+}
+
+/// Opens a root to read from it.
+pub fn open_store<'a>(
+    root: &Root,
+    files: &'a dyn Files,
+    interrupt: &Interrupt,
+) -> Result<Box<dyn Store + 'a>, Error> {
+    Ok(root.open("", files, interrupt.flag(), ownership(false))?)
+}
 
 /// An open index, to write to. Hold its lock first.
 #[derive(Debug)]
@@ -115,18 +129,15 @@ impl Index {
         &self.file
     }
 
-    /// Opens the root of its pictures; of a folder only the name is taken.
+    /// Opens the root of its pictures; a folder is not created yet.
     pub fn store<'a>(
         &self,
         root: &Root,
         files: &'a dyn Files,
         interrupt: &Interrupt,
-    ) -> Result<Store<'a>, Error> {
-        let store = Store::open(root, &self.id, files, interrupt)?;
-        match schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.refuse(&error))? {
-            Some(_) => Ok(store.shared()),
-            None => Ok(store),
-        }
+    ) -> Result<Box<dyn Store + 'a>, Error> {
+        let taken_over = schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.refuse(&error))?;
+        Ok(root.open(&self.id, files, interrupt.flag(), ownership(taken_over.is_some()))?)
     }
 
     /// A second connection, for another thread.

@@ -83,7 +83,7 @@ impl Interrupt {
         databases.push(connection.get_interrupt_handle());
     }
 
-    /// The flag that libraries look at while they work.
+    /// The flag that libraries look at, and set if they cannot go on.
     pub fn flag(&self) -> &Arc<AtomicBool> {
         &self.0.is_set
     }

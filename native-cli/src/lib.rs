@@ -29,6 +29,8 @@ mod interrupt;
 mod key;
 mod lock;
 mod merge;
+#[cfg(all(test, feature = "object-store"))]
+mod object_faults;
 mod orphans;
 mod part;
 mod pipe;
@@ -36,7 +38,6 @@ mod plan;
 mod rebuild;
 mod render;
 mod report;
-mod root;
 mod rows;
 mod salvage;
 mod schema;
@@ -47,12 +48,10 @@ mod session;
 mod shard;
 mod sharded;
 mod status;
-mod store;
 mod styles;
 mod tags;
 mod tally;
 mod value;
-mod whole;
 mod work;
 
 use std::{

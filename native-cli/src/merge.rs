@@ -9,6 +9,7 @@ mod rows;
 mod shards;
 
 use std::{io::Write, path::Path};
+use store::{Files, Root};
 
 use crate::{
     claim::{self, Standing},
@@ -19,12 +20,10 @@ use crate::{
     interrupt::Interrupt,
     lock::Lock,
     render::Ending,
-    root::{Root, same_root},
     schema,
     session::Session,
     shard::Shards,
     sharded,
-    store::Files,
 };
 
 use report::Report;
@@ -65,9 +64,9 @@ pub fn run(
             continue;
         }
         if !merged.is_complete() {
-            sharded::mark(&store, &root, &plan.plan)?;
+            sharded::mark(&*store, &root, &plan.plan)?;
         }
-        let counts = match shard.merge(&mut index, (&store, &root), &plan, interrupt) {
+        let counts = match shard.merge(&mut index, (&*store, &root), &plan, interrupt) {
             // What is wrong with one shard is no reason to leave others out.
             Err(error @ Error::Index { .. }) if error.is_of(&shard.file) => {
                 report.left_out(&error.advising(shards::NO_INDEX));
@@ -83,7 +82,7 @@ pub fn run(
         note(&mut index, &merged)?;
         if merged.is_complete() {
             // From now on this index knows of all pictures of its plan.
-            sharded::clear(&store, &root, &plan.plan)?;
+            sharded::clear(&*store, &root, &plan.plan)?;
         }
         report.merged(shard, &counts);
     }
@@ -122,7 +121,7 @@ fn root(
     let known = standing.root_at(into)?;
     if let Some(root) = &settings.root {
         return match known {
-            Some(known) if !same_root(root, &known) => {
+            Some(known) if !root.is_same_as(&known) => {
                 let why = format!(
                     "has its pictures in {known}, and not in {root}; leave --root out (IMAGE_CACHE_ROOT and `root` in \
                      the configuration as well), or merge all shards into a new index"
@@ -139,7 +138,7 @@ fn root(
             return Err(Error::Index { file: file.clone(), why });
         };
         let (root, first) = root.get_or_insert_with(|| (of_shard.clone(), file));
-        if !same_root(root, of_shard) {
+        if !root.is_same_as(of_shard) {
             let how = match (root.folder(), of_shard.folder()) {
                 (Some(_), Some(_)) => format!("one folder (rsync -a {of_shard}/ {root}/)"),
                 _ => "one root".to_owned(),

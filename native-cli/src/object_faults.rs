@@ -1,9 +1,7 @@
 //! The protocol against a store in memory whose every request can be made to fail.
 
-mod faulty;
-
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     io,
     path::Path,
     sync::{
@@ -17,17 +15,20 @@ use market::{Filter, Source};
 use render_core::{Digest, Spec, SpecOptions};
 use rusqlite::Connection;
 
-use super::*;
+use store::{
+    Bucket, Disk, Environment, Root,
+    testing::{Counts, Fate, Faulty, What},
+};
+
 use crate::{
     audit,
     check::Depth,
     config::{Audit, AuditSettings, Base, Narrowing, Output, Settings},
+    error::Error,
+    interrupt::Interrupt,
     render::{Ending, run},
-    root::Root,
-    store::Disk,
     value::{Format, Progress},
 };
-use faulty::{Fate, Faulty, What, broken_off};
 
 const PICTURES: usize = 10;
 const REQUESTS: u16 = 3;
@@ -79,10 +80,8 @@ impl Place {
     }
 
     fn root(&self) -> Root {
-        let mut bucket = Bucket::parse("s3://bucket/pics").expect("a URL").with(Some(REQUESTS), 2);
-        let store = Arc::clone(&self.store) as Arc<dyn object_store::ObjectStore>;
-        bucket.given = Some(Given { store, patience: self.patience });
-        Root::Objects(bucket)
+        let bucket = Bucket::parse("s3://bucket/pics", &Environment::default()).expect("a URL");
+        Root::Objects(bucket.served_by(self.store.clone(), self.patience)).with_limits(Some(REQUESTS), 2)
     }
 
     fn try_render(&self) -> Result<Ending, Error> {
@@ -409,7 +408,4 @@ fn a_request_that_failed_for_good_tells_of_its_object() {
     });
     assert_eq!(place.render(), Ending::Incomplete);
     assert_eq!(place.check_ok_rows(), PICTURES - 1);
-    assert!(failure::is_broken_off(&broken_off()));
 }
-
-type Counts = BTreeMap<What, usize>;

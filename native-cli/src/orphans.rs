@@ -7,6 +7,7 @@ use std::{
 
 use market::Filter;
 use render_core::{Interval, PicturePath};
+use store::{EntryKind, Store};
 
 use crate::{
     config::Narrowing,
@@ -16,7 +17,6 @@ use crate::{
     interrupt::Interrupt,
     key::Group,
     rows::{KEY, key},
-    store::{Kind, Store},
 };
 
 /// How deep pictures lie: symbol, interval, year, month.
@@ -24,7 +24,7 @@ const DEPTH: usize = 4;
 
 /// Which pictures are looked for, and where.
 pub struct Search<'a> {
-    pub store: &'a Store<'a>,
+    pub store: &'a dyn Store,
     pub reader: &'a Reader,
     pub filter: &'a Filter,
     pub narrowing: &'a Narrowing,
@@ -74,14 +74,14 @@ impl Search<'_> {
         let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
         for (name, kind) in self.store.entries(folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == Kind::Folder && depth < DEPTH && !name.starts_with('.') {
+            if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
                 let asked = match depth {
                     0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
                     1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
                     _ => true,
                 };
                 folders.extend(Some(path).filter(|_| asked));
-            } else if kind == Kind::File && depth == DEPTH {
+            } else if kind == EntryKind::File && depth == DEPTH {
                 if self.store.is_temporary_of_another(&name) {
                     seen.of_another_index.get_or_insert_with(|| path.clone());
                 }

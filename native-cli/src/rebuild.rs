@@ -19,6 +19,7 @@ use market::{
 };
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
 use rusqlite::{Connection, OpenFlags};
+use store::{EntryKind, Files, Store};
 
 use crate::{
     check::Depth,
@@ -36,7 +37,6 @@ use crate::{
     pipe,
     rows::Row,
     schema::{TAKEN_OVER, Unfit, look},
-    store::{Files, Kind, Store},
     work::{Shop, Task},
 };
 
@@ -55,7 +55,7 @@ const KEPT: [&str; 8] = [
 ];
 
 /// Refuses to replace what is no index, before anything is locked or made.
-pub fn check(settings: &AuditSettings, file: &Path, store: &Store<'_>) -> Result<(), Error> {
+pub fn check(settings: &AuditSettings, file: &Path, store: &dyn Store) -> Result<(), Error> {
     let base = &settings.base;
     if base.filter != Filter::default() {
         return Err(Error::Usage(
@@ -122,7 +122,7 @@ pub fn run(
         file: file.clone(),
         why: format!("cannot be made again: {error}"),
     };
-    let found = pictures(&Store::open(&base.root, "", files, interrupt)?).map_err(|error| Error::Root {
+    let found = pictures(&*index::open_store(&base.root, files, interrupt)?).map_err(|error| Error::Root {
         root: base.root.to_string(),
         why: format!("cannot be read: {error}"),
     })?;
@@ -136,10 +136,10 @@ pub fn run(
     }
     let index = index.again()?;
     let store = index.store(&base.root, files, interrupt)?;
-    let mut committer = Committer::new(index, &store);
+    let mut committer = Committer::new(index, &*store);
     let mut adoption = Adoption { console, adopted: 0, failed: None };
     let jobs = jobs(&found, &salvage, &settings.narrowing.spec, market, adoption.console)?;
-    let shop = Shop { store: &store, interrupt, task: Task::Adopt, depth: Depth::Hash };
+    let shop = Shop { store: &*store, interrupt, task: Task::Adopt, depth: Depth::Hash };
     let source = Market::of(&base.source)?.cancel_by(interrupt.flag().clone());
     let filter = Filter::default();
     let feed = move |units: &_, events: &_| {
@@ -151,7 +151,7 @@ pub fn run(
     committer.into_index().close()?;
     if let Some(error) = store.is_lost() {
         remove(&building).map_err(|error| refuse(&error))?;
-        return Err(error);
+        return Err(error.into());
     }
     if interrupt.is_set() {
         remove(&building).map_err(|error| refuse(&error))?;
@@ -202,14 +202,14 @@ fn jobs(
 }
 
 /// The groups of all pictures under the root, with the number of each.
-fn pictures(store: &Store<'_>) -> io::Result<BTreeMap<Group, u64>> {
+fn pictures(store: &dyn Store) -> io::Result<BTreeMap<Group, u64>> {
     let (mut folders, mut found) = (vec![String::new()], BTreeMap::new());
     while let Some(folder) = folders.pop() {
         for (name, kind) in store.entries(&folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == Kind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
+            if kind == EntryKind::Folder && !name.starts_with('.') && path.split('/').count() < 5 {
                 folders.push(path);
-            } else if kind == Kind::File
+            } else if kind == EntryKind::File
                 && let Some(named) = PicturePath::parse(&path)
             {
                 *found.entry(Group::from(&named)).or_default() += 1;

@@ -1,6 +1,7 @@
 //! `render`: makes every selected picture that is not there yet or no longer fits its candles.
 
 use std::{io::Write, sync::Arc};
+use store::Files;
 
 use crate::{
     check::Depth,
@@ -18,7 +19,6 @@ use crate::{
     report::Report,
     session::Session,
     sharded,
-    store::{Files, Store},
     work::{Shop, Task},
 };
 use market::{Listed, Market};
@@ -73,8 +73,8 @@ pub fn run(
     };
     if settings.dry_run {
         let reader = Reader::existing(&index::follow(&base.index)?)?;
-        let store = Store::open(&base.root, "", files, interrupt)?;
-        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
+        let store = index::open_store(&base.root, files, interrupt)?;
+        let shop = Shop { store: &*store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(reader), None, &mut report)?;
         lost = store.is_lost();
     } else {
@@ -82,13 +82,13 @@ pub fn run(
         if let Some(part) = &part {
             // Once more, now that nobody else can write to it.
             part.claim().check(index.file())?;
-            sharded::mark(&store, &base.root, &part.plan.hash.to_string())?;
+            sharded::mark(&*store, &base.root, &part.plan.hash.to_string())?;
             part.claim().stake(&mut index, &base.root)?;
         }
         let index_file = index.file().to_owned();
         let reader = index.reader()?;
-        let mut committer = Committer::new(index, &store);
-        let shop = Shop { store: &store, interrupt, task, depth: Depth::Quick };
+        let mut committer = Committer::new(index, &*store);
+        let shop = Shop { store: &*store, interrupt, task, depth: Depth::Quick };
         pipe::run(&shop, base.jobs, feed(Some(reader)), Some(&mut committer), &mut report)?;
         let mut index = committer.into_index();
         if let Some(part) = &part {
@@ -120,7 +120,7 @@ pub fn run(
     // An engine waits for status 0, and a shard that is finished needs no other run.
     let is_whole = finished? || part.is_none() || settings.dry_run;
     if let Some(error) = lost {
-        return Err(error);
+        return Err(error.into());
     }
     Ok(match is_well && is_whole {
         _ if interrupt.is_set() => Ending::Interrupted,

@@ -4,6 +4,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
+use store::Root;
 
 use crate::{
     config::Settings,
@@ -13,7 +14,6 @@ use crate::{
     finding::Finding,
     interrupt::Interrupt,
     plan::short,
-    root::Root,
     rows::Row,
     shard::Shard,
     tally::{Line, Tally},

@@ -1,6 +1,7 @@
 //! What a run that writes holds: the lock, the index, and the pictures' folder in good order.
 
 use std::path::Path;
+use store::{Files, Root, Store};
 
 use crate::{
     config::Base,
@@ -9,15 +10,13 @@ use crate::{
     index::{self, Index},
     interrupt::Interrupt,
     lock::Lock,
-    root::Root,
-    store::{Files, Store},
 };
 
 /// An index that nobody else writes to meanwhile.
 pub struct Session<'a> {
     pub lock: Lock,
     pub index: Index,
-    pub store: Store<'a>,
+    pub store: Box<dyn Store + 'a>,
 }
 
 impl<'a> Session<'a> {
@@ -58,13 +57,13 @@ impl<'a> Session<'a> {
         let index = Index::open(file)?;
         let store = index.store(root, files, interrupt)?;
         if lock.was_unclean() {
-            sweep(&store, root, console)?;
+            sweep(&*store, root, console)?;
         }
         Ok(Self { lock, index, store })
     }
 }
 
-fn sweep(store: &Store<'_>, root: &Root, console: &mut Console) -> Result<(), Error> {
+fn sweep(store: &dyn Store, root: &Root, console: &mut Console) -> Result<(), Error> {
     console.log(|| "the last run did not end cleanly; looking for its temporary files".to_owned());
     let removed = store.sweep().map_err(|error| Error::Root {
         root: root.to_string(),

@@ -6,14 +6,9 @@
 use std::{fs, io};
 
 use render_core::Digest;
+use store::{EntryKind, LookupCache, Replaces, Root, Store};
 
-use crate::{
-    claim::Standing,
-    error::Error,
-    plan::short,
-    root::Root,
-    store::{Kind, Looks, Over, Store},
-};
+use crate::{claim::Standing, error::Error, plan::short};
 
 /// Where the files lie; no picture's path begins with a dot.
 const FOLDER: &str = ".shards";
@@ -25,7 +20,7 @@ const TEXT: &[u8] =
 const TRIES: u32 = 3;
 
 /// Says in the root that shards of a plan have pictures there, unless it does already.
-pub fn mark(store: &Store<'_>, root: &Root, plan: &str) -> Result<(), Error> {
+pub fn mark(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
     let mut marked = try_to_mark(store, &path);
     for _ in 1..TRIES {
@@ -37,14 +32,14 @@ pub fn mark(store: &Store<'_>, root: &Root, plan: &str) -> Result<(), Error> {
     marked.map_err(|error| refuse(root, &format!("{path} cannot be written: {error}")))
 }
 
-fn try_to_mark(store: &Store<'_>, path: &str) -> io::Result<()> {
-    let mut looks = Looks::default();
+fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
+    let mut looks = LookupCache::default();
     match store.about(path, &mut looks) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         known => return known.map(drop),
     }
     store.create_folder(path, &mut looks)?;
-    let mut pending = store.stage(path, TEXT.to_vec(), Over::Nothing)?;
+    let mut pending = store.stage(path, TEXT.to_vec(), Replaces::Nothing)?;
     // Whoever deletes must see it before the first picture is there, whatever happens.
     store.sync()?;
     if let Err(error) = store.place(&mut pending, path) {
@@ -61,7 +56,7 @@ fn try_to_mark(store: &Store<'_>, path: &str) -> io::Result<()> {
 }
 
 /// Says no longer that shards of a plan have pictures in the root: all of them are merged.
-pub fn clear(store: &Store<'_>, root: &Root, plan: &str) -> Result<(), Error> {
+pub fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
     for deleted in store.delete(std::slice::from_ref(&path)) {
         match deleted {
@@ -79,7 +74,7 @@ pub fn clear(store: &Store<'_>, root: &Root, plan: &str) -> Result<(), Error> {
 }
 
 /// The plans whose shards have pictures in the root, by the names of their files.
-pub fn plans(store: &Store<'_>) -> io::Result<Vec<String>> {
+pub fn plans(store: &dyn Store) -> io::Result<Vec<String>> {
     let entries = |folder: &str| match store.entries(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         entries => entries,
@@ -88,8 +83,9 @@ pub fn plans(store: &Store<'_>) -> io::Result<Vec<String>> {
     if !entries("")?.iter().any(|(name, _)| name == FOLDER) {
         return Ok(Vec::new());
     }
-    let names =
-        entries(FOLDER)?.into_iter().filter(|(name, kind)| *kind == Kind::File && !name.starts_with('.'));
+    let names = entries(FOLDER)?
+        .into_iter()
+        .filter(|(name, kind)| *kind == EntryKind::File && !name.starts_with('.'));
     Ok(names.map(|(name, _)| name).collect())
 }
 
@@ -97,7 +93,7 @@ pub fn plans(store: &Store<'_>) -> io::Result<Vec<String>> {
 ///
 /// # Errors
 /// Where that cannot be told; then nothing may be deleted either.
-pub fn forbids_deletion(store: &Store<'_>, standing: &Standing) -> io::Result<Option<String>> {
+pub fn forbids_deletion(store: &dyn Store, standing: &Standing) -> io::Result<Option<String>> {
     let own = standing.plan.as_deref().filter(|_| standing.is_merged() && standing.shard.is_none());
     let own = own.map(name);
     let other = plans(store)?.into_iter().find(|plan| Some(plan) != own.as_ref());

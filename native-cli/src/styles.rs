@@ -8,13 +8,13 @@ use std::{
 use market::sample;
 use render_core::{Renderer, STYLES, Spec, SpecOptions, Style, Window};
 use serde::Serialize;
+use store::write_atomically;
 
 use crate::{
     config::{Own, StylesSettings},
     error::Error,
     render::Ending,
     value::Format,
-    whole::write_whole,
 };
 
 /// A line of `--format json`. Field names are stable.
@@ -90,7 +90,7 @@ fn preview(folder: &Path, styles: Vec<Style>, spec: &Spec) -> Result<(), Error> 
         let file = picture(folder, &style.name);
         let spec = Spec::new(SpecOptions { style, ..spec.options().clone() })?;
         let png = renderer.render(&window, &spec);
-        write_whole(&file, |out| {
+        write_atomically(&file, |out| {
             let written = out.write_all(png.as_bytes());
             written.map(Some).map_err(|error| Error::file(&file, format!("cannot be written: {error}")))
         })?;

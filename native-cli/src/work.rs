@@ -9,6 +9,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender};
 use render_core::{Digest, Renderer, Spec, Window, embedded_input, format_utc, input_digest, picture_path};
+use store::{LookupCache, Replaces, Store};
 
 use crate::{
     check::{Checker, Depth, Reason, Today, Verdict},
@@ -19,7 +20,6 @@ use crate::{
     interrupt::Interrupt,
     key::Key,
     rows::{Content, Known, Mark, Row, Status},
-    store::{Looks, Over, Store},
 };
 
 /// What is done about an end.
@@ -37,7 +37,7 @@ pub enum Task {
 
 /// What all workers share.
 pub struct Shop<'a> {
-    pub store: &'a Store<'a>,
+    pub store: &'a dyn Store,
     pub interrupt: &'a Interrupt,
     pub task: Task,
     pub depth: Depth,
@@ -49,7 +49,7 @@ struct Worker<'a> {
     events: &'a Sender<Event>,
     renderer: Renderer,
     checker: Checker<'a>,
-    looks: Looks,
+    looks: LookupCache,
 }
 
 /// Nobody wants the results any more: the run is ending with an error.
@@ -68,7 +68,7 @@ struct Case<'a> {
 /// Works until there are no more units, or nobody wants the results.
 pub fn work(shop: &Shop<'_>, units: &Receiver<Unit>, events: &Sender<Event>) {
     let checker = Checker::new(shop.store, shop.depth);
-    let (renderer, looks) = (Renderer::new(), Looks::default());
+    let (renderer, looks) = (Renderer::new(), LookupCache::default());
     let mut worker = Worker { shop, events, renderer, checker, looks };
     for unit in units {
         if worker.do_unit(&unit).is_err() {
@@ -84,7 +84,7 @@ impl Worker<'_> {
 
     fn do_unit(&mut self, unit: &Unit) -> Result<(), Unwanted> {
         let mut counts = Counts::default();
-        if self.shop.store.is_far() {
+        if self.shop.store.is_remote() {
             self.look_ahead(unit);
         }
         let mut known = unit.known.iter().peekable();
@@ -219,7 +219,7 @@ impl Worker<'_> {
             // Set down as damaged, it would be replaced.
             Ok(_) if self.shop.store.may_be_foreign(&bytes) => return Ok(()),
             // What cannot be asked for may be as it should.
-            Err(error) if self.shop.store.is_far() => {
+            Err(error) if self.shop.store.is_remote() => {
                 return self.tell(Event::Failed {
                     number,
                     path,
@@ -269,10 +269,10 @@ impl Worker<'_> {
         let Shop { store, .. } = *self.shop;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
-            Some(row) if row.is_foreign || row.status == Status::Missing => Over::Nothing,
-            None => Over::Nothing,
-            Some(_) if demotion.is_some() => Over::Trusted,
-            Some(_) => Over::Doubtful,
+            Some(row) if row.is_foreign || row.status == Status::Missing => Replaces::Nothing,
+            None => Replaces::Nothing,
+            Some(_) if demotion.is_some() => Replaces::Trusted,
+            Some(_) => Replaces::Doubtful,
         };
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {

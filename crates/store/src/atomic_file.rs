@@ -1,41 +1,42 @@
-//! Files that are no pictures of the cache, but appear whole or not at all as well.
+//! A single file that appears complete or not at all.
 
 use std::{
     fs,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::Path,
 };
 
 use tempfile::Builder;
 
-use crate::error::Error;
+use crate::Error;
 
-/// Writes `file` under a temporary name beside it and then renames it, over what was there.
+/// Writes `file` under a temporary name beside it, then renames it over what was there. Missing folders are made.
 ///
-/// Where `write` gives `None` or fails, nothing has changed.
-pub fn write_whole<T>(
+/// # Errors
+/// [`Error::CannotWrite`], or what `write` gives. If `write` gives `None` or fails, `file` is as it was before.
+pub fn write_atomically<T, E: From<Error>>(
     file: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<Option<T>, Error>,
-) -> Result<Option<T>, Error> {
-    let refuse = |error: &dyn std::fmt::Display| Error::file(file, format!("cannot be written: {error}"));
+    write: impl FnOnce(&mut dyn Write) -> Result<Option<T>, E>,
+) -> Result<Option<T>, E> {
+    let refuse = |source: io::Error| Error::CannotWrite { file: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     builder.prefix(".image-cache-").suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file, less what the user's umask takes away.
+        // The permissions of any new file, less what the user's umask takes away.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    fs::create_dir_all(folder).map_err(|error| refuse(&error))?;
-    let mut temporary = builder.tempfile_in(folder).map_err(|error| refuse(&error))?;
+    fs::create_dir_all(folder).map_err(refuse)?;
+    let mut temporary = builder.tempfile_in(folder).map_err(refuse)?;
     let mut buffer = BufWriter::new(temporary.as_file_mut());
     let Some(written) = write(&mut buffer)? else {
         return Ok(None);
     };
-    buffer.flush().map_err(|error| refuse(&error))?;
+    buffer.flush().map_err(refuse)?;
     drop(buffer);
-    temporary.as_file().sync_all().map_err(|error| refuse(&error))?;
-    temporary.persist(file).map_err(|error| refuse(&error.error))?;
+    temporary.as_file().sync_all().map_err(refuse)?;
+    temporary.persist(file).map_err(|error| refuse(error.error))?;
     Ok(Some(written))
 }

@@ -1,4 +1,4 @@
-//! The operating system's files, one operation at a time.
+//! [`Files`]: the operations on files that a folder needs, and [`Disk`], the operating system's.
 
 use std::{
     fs::{self, File},
@@ -9,21 +9,30 @@ use std::{
 /// What lies at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
+    /// A plain file of so many bytes.
     File(u64),
+    /// A folder.
     Folder,
     /// A symbolic link or a special file: nothing of ours.
     Other,
 }
 
-/// Every operation on the files of a cache, so that tests can make each one fail.
+/// Every operation that a folder's store changes or reads files with, so that tests can make each one fail.
+///
+/// # Errors
+/// The operating system's.
 pub trait Files: Sync {
+    /// What lies at a path; a link is not followed.
     fn entry(&self, path: &Path) -> io::Result<Entry>;
     /// Opens a plain file to read it; gives its size as well.
     fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)>;
+    /// Creates a folder in one that exists.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
     /// Writes a file that does not exist yet.
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Renames a file, over what has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Makes all that was written and renamed below `root` durable.
     fn sync(&self, root: &Path) -> io::Result<()>;
@@ -35,7 +44,7 @@ pub struct Disk;
 
 impl Files for Disk {
     fn entry(&self, path: &Path) -> io::Result<Entry> {
-        // Links are not followed: one inside the root could lead out of it.
+        // A link inside the root could lead out of it.
         let about = fs::symlink_metadata(path)?;
         Ok(match about.file_type() {
             kind if kind.is_file() => Entry::File(about.len()),
@@ -50,7 +59,7 @@ impl Files for Disk {
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
-            // A link could lead out of the root, and a pipe would be waited for.
+            // A link could lead out of the root, and opening a pipe would wait for a writer.
             let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
             options.custom_flags(flags.bits().cast_signed());
         }
@@ -69,7 +78,7 @@ impl Files for Disk {
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = File::options().write(true).create_new(true).open(path)?;
         file.write_all(bytes)?;
-        // One sync of the whole file system is far cheaper than one per file, where it exists.
+        // Linux can sync a file system at once, which is far cheaper than one sync a file.
         if cfg!(not(target_os = "linux")) {
             file.sync_all()?;
         }

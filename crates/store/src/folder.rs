@@ -1,4 +1,4 @@
-//! Pictures on disk: each appears whole or not at all, and never outside the root.
+//! A store in a folder: each file appears complete or not at all, and never outside the root.
 
 use std::{
     fs,
@@ -7,103 +7,60 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use render_core::{embedded_input, is_foreign};
+use crate::{
+    Entry, EntryKind, Error, FileInfo, Files, Ownership, LookupCache, Pending, Replaces, Store,
+    store::IN_THE_WAY,
+};
 
-use super::{Entry, Files, IN_THE_WAY, Kind, LARGEST, read};
-use crate::error::Error;
-
-/// The folder of the pictures, as one index sees it.
+/// The folder of the pictures, as one writer sees it.
 pub struct Folder<'a> {
     root: PathBuf,
-    /// How temporaries of this index end.
+    /// The end of the names of this writer's temporary files.
     suffix: String,
     files: &'a dyn Files,
-    /// Whether another tool's files lie among the pictures.
-    pub is_shared: bool,
-    /// Set once a temporary could not be removed.
+    ownership: Ownership,
+    /// Set once a temporary file could not be removed.
     leaves_temporaries: AtomicBool,
 }
 
-/// The folder last written to: most pictures go where the one before went.
-#[derive(Debug, Default)]
-pub struct LastFolder(String);
-
 impl<'a> Folder<'a> {
     /// Names the root; nothing is created yet.
-    pub fn new(root: &Path, index_id: &str, files: &'a dyn Files) -> Self {
+    pub fn new(root: &Path, writer_id: &str, files: &'a dyn Files, ownership: Ownership) -> Self {
         Self {
             root: root.to_owned(),
-            suffix: format!(".{index_id}.tmp"),
+            suffix: format!(".{writer_id}.tmp"),
             files,
-            is_shared: false,
+            ownership,
             leaves_temporaries: AtomicBool::new(false),
         }
     }
 
-    /// Creates the root.
-    pub fn create(&self) -> Result<(), Error> {
-        let refuse = |why: String| Error::Root { root: self.root.display().to_string(), why };
-        fs::create_dir_all(&self.root).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
-                refuse("is not a directory".to_owned())
-            }
-            _ => refuse(format!("cannot be created: {error}")),
-        })
-    }
-
-    /// The bytes of the picture at `path`.
-    pub fn size(&self, path: &str, last: &mut LastFolder) -> io::Result<u64> {
-        self.check_folder(path, last)?;
-        match self.files.entry(&self.root.join(path))? {
-            Entry::File(size) => Ok(size),
-            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
-        }
-    }
-
-    /// Opens the picture at `path` to read it; gives its size as well.
-    pub fn open(&self, path: &str, last: &mut LastFolder) -> io::Result<(Box<dyn Read>, u64)> {
-        self.check_folder(path, last)?;
-        self.files.open(&self.root.join(path))
-    }
-
-    /// Whether a file without a row may be another tool's.
-    pub fn may_be_foreign(&self, bytes: &[u8]) -> bool {
-        if self.is_shared { embedded_input(bytes).is_none() } else { is_foreign(bytes) }
-    }
-
     /// Refuses to put a picture where a file lies that may be another tool's.
-    pub fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
+    fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
         let file = self.root.join(path);
         let is_foreign = match self.files.entry(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(error),
-            Ok(Entry::File(size)) => size > LARGEST || self.may_be_foreign(&read(self.files.open(&file)?.0)?),
-            Ok(Entry::Folder | Entry::Other) => self.is_shared,
+            Ok(Entry::File(_)) => self.ownership.may_be_foreign_file(self.files.open(&file)?)?,
+            Ok(Entry::Folder | Entry::Other) => self.ownership.is_shared,
         };
         if is_foreign { Err(io::Error::other(format!("a file {IN_THE_WAY}"))) } else { Ok(()) }
     }
 
-    /// Makes the folder of `path`, link by link, and refuses one that leads elsewhere.
-    pub fn create_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.walk_to(path, last, |at| match self.files.create_folder(at) {
-            // Another thread may have been faster; then its work counts as well.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
-            created => created.map(|()| Entry::Folder),
-        })
-    }
-
     /// Refuses a path whose folder is absent or leads elsewhere.
-    fn check_folder(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.walk_to(path, last, |_| Err(io::ErrorKind::NotFound.into()))
+    fn check_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
+        self.walk_to(path, cache, |_| Err(io::ErrorKind::NotFound.into()))
     }
 
+    /// Looks at each folder on the way to `path`; `absent` is called for one that is not there.
     fn walk_to(
         &self,
         path: &str,
-        last: &mut LastFolder,
+        cache: &mut LookupCache,
         absent: impl Fn(&Path) -> io::Result<Entry>,
     ) -> io::Result<()> {
-        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != last.0) else {
+        let last = &mut cache.last_folder;
+        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| folder != last) else {
             return Ok(());
         };
         let mut at = self.root.clone();
@@ -118,36 +75,12 @@ impl<'a> Folder<'a> {
                 return Err(io::Error::other(why));
             }
         }
-        folder.clone_into(&mut last.0);
+        folder.clone_into(last);
         Ok(())
     }
 
-    /// Writes a picture under a temporary name beside its own.
-    pub fn stage(&self, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let mut written = self.files.write_new(&temporary, bytes);
-        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
-            // Left by a run that was killed; the name says that it is ours.
-            self.files.remove(&temporary)?;
-            written = self.files.write_new(&temporary, bytes);
-        }
-        match written {
-            Ok(()) => Ok(temporary),
-            Err(error) => {
-                self.discard(&temporary);
-                Err(error)
-            }
-        }
-    }
-
-    /// Gives a staged picture its name.
-    pub fn place(&self, temporary: &Path, path: &str) -> io::Result<()> {
-        self.files.rename(temporary, &self.root.join(path))
-    }
-
-    /// Removes a temporary; one that resists is removed by the next run.
-    pub fn discard(&self, temporary: &Path) {
+    /// Removes a temporary file. One that cannot be removed now is left to [`Store::sweep`].
+    fn remove_temporary(&self, temporary: &Path) {
         match self.files.remove(temporary) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 self.leaves_temporaries.store(true, Ordering::Relaxed);
@@ -155,57 +88,126 @@ impl<'a> Folder<'a> {
             _ => {}
         }
     }
+}
 
-    /// Deletes the picture at `path`, which must lie in a folder of the root's own.
-    pub fn delete(&self, path: &str, last: &mut LastFolder) -> io::Result<()> {
-        self.check_folder(path, last)?;
-        self.files.remove(&self.root.join(path))
+impl Store for Folder<'_> {
+    fn create(&self) -> Result<(), Error> {
+        let root = || self.root.display().to_string();
+        fs::create_dir_all(&self.root).map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                Error::NotADirectory { root: root() }
+            }
+            _ => Error::CannotCreate { root: root(), source },
+        })
     }
 
-    /// The folder of the pictures.
-    pub fn root(&self) -> &Path {
-        &self.root
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.root)
     }
 
-    /// Whether a temporary of this run is still there.
-    pub fn leaves_temporaries(&self) -> bool {
-        self.leaves_temporaries.load(Ordering::Relaxed)
+    fn about(&self, path: &str, cache: &mut LookupCache) -> io::Result<FileInfo> {
+        self.check_folder(path, cache)?;
+        match self.files.entry(&self.root.join(path))? {
+            Entry::File(size) => Ok(FileInfo { size, etag: None }),
+            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
+        }
     }
 
-    /// Makes everything durable that was staged and placed.
-    pub fn sync(&self) -> io::Result<()> {
+    fn open_picture(&self, path: &str, cache: &mut LookupCache) -> io::Result<(Box<dyn Read>, u64)> {
+        self.check_folder(path, cache)?;
+        self.files.open(&self.root.join(path))
+    }
+
+    fn ownership(&self) -> &Ownership {
+        &self.ownership
+    }
+
+    fn create_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
+        self.walk_to(path, cache, |at| match self.files.create_folder(at) {
+            // Another thread has made it meanwhile, or another program has made something else.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
+            created => created.map(|()| Entry::Folder),
+        })
+    }
+
+    fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {
+        if replaces == Replaces::Nothing {
+            self.must_not_replace_foreign(path)?;
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
+        let mut written = self.files.write_new(&temporary, &bytes);
+        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+            // A run of this writer was killed and left it.
+            self.files.remove(&temporary)?;
+            written = self.files.write_new(&temporary, &bytes);
+        }
+        if let Err(error) = written {
+            self.remove_temporary(&temporary);
+            return Err(error);
+        }
+        Ok(Pending::File(temporary))
+    }
+
+    fn place(&self, pending: &mut Pending, path: &str) -> io::Result<()> {
+        match pending {
+            Pending::File(temporary) => self.files.rename(temporary, &self.root.join(path)),
+            #[cfg(feature = "object-store")]
+            Pending::Object(_) => Err(io::Error::other("was staged for another root")),
+        }
+    }
+
+    fn discard(&self, pending: Pending) {
+        match pending {
+            Pending::File(temporary) => self.remove_temporary(&temporary),
+            #[cfg(feature = "object-store")]
+            Pending::Object(_) => {}
+        }
+    }
+
+    fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
+        let mut cache = LookupCache::default();
+        let mut delete = |path: &String| {
+            self.check_folder(path, &mut cache)?;
+            self.files.remove(&self.root.join(path))
+        };
+        paths.iter().map(&mut delete).collect()
+    }
+
+    fn sync(&self) -> io::Result<()> {
         self.files.sync(&self.root)
     }
 
-    /// What lies in a folder of the root, with what each is. What is not even text is none of ours.
-    pub fn entries(&self, folder: &str) -> io::Result<Vec<(String, Kind)>> {
+    fn entries(&self, folder: &str) -> io::Result<Vec<(String, EntryKind)>> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(self.root.join(folder))? {
             let entry = entry?;
             // Links are not followed: they could lead out of the root.
             let kind = match entry.file_type()? {
-                kind if kind.is_dir() => Kind::Folder,
-                kind if kind.is_file() => Kind::File,
-                _ => Kind::Other,
+                kind if kind.is_dir() => EntryKind::Folder,
+                kind if kind.is_file() => EntryKind::File,
+                _ => EntryKind::Other,
             };
             entries.extend(entry.file_name().into_string().ok().map(|name| (name, kind)));
         }
         Ok(entries)
     }
 
-    /// Whether a file's name is that of a temporary of an index that shares the root.
-    pub fn is_temporary_of_another(&self, name: &str) -> bool {
+    fn is_temporary_of_another(&self, name: &str) -> bool {
         name.strip_suffix(".tmp")
             .and_then(|name| name.rsplit_once(".png."))
             .is_some_and(|(rest, id)| rest.starts_with('.') && id.len() == 8 && !name.ends_with(&self.suffix))
     }
 
-    /// Removes the temporaries that a killed run of this index left; gives their number.
-    pub fn sweep(&self) -> io::Result<u64> {
+    fn leaves_temporaries(&self) -> bool {
+        self.leaves_temporaries.load(Ordering::Relaxed)
+    }
+
+    fn sweep(&self) -> io::Result<u64> {
         let (mut folders, mut removed) = (vec![self.root.clone()], 0);
         while let Some(folder) = folders.pop() {
             let entries = match fs::read_dir(folder) {
-                // Where this user may not look, or nothing is, it has written nothing either.
+                // Where this user may not look, or nothing is, this writer has written nothing either.
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) =>
                 {

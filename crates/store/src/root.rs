@@ -1,61 +1,115 @@
-//! Where pictures live: in a folder, or under a prefix of a bucket.
+//! [`Root`]: the place of all pictures of a cache, and how to open it.
 
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
 };
 
-use crate::{error::Error, store::Bucket};
+#[cfg(feature = "object-store")]
+use crate::objects::{Bucket, Objects};
+use crate::{Environment, Error, Files, Ownership, Store, UrlFault, folder::Folder};
 
 /// The root of a cache.
 #[derive(Debug, Clone)]
 pub enum Root {
+    /// A folder.
     Folder(PathBuf),
+    /// A prefix of a bucket.
+    #[cfg(feature = "object-store")]
     Objects(Bucket),
 }
 
 impl Root {
-    /// Takes `--root` for what it is. A URL is never the name of a folder.
-    pub fn parse(root: PathBuf) -> Result<Self, Error> {
-        let Some(scheme) = root.to_str().and_then(scheme) else {
+    /// Understands a path or a URL; what looks like a URL is never taken for the name of a folder.
+    ///
+    /// `environment` has the credentials of object storage.
+    ///
+    /// # Errors
+    /// [`Error::Url`], if the text is a URL that is no root.
+    pub fn parse(root: PathBuf, environment: &Environment) -> Result<Self, Error> {
+        let Some((text, scheme)) = root.to_str().and_then(|text| Some((text, scheme(text)?))) else {
             return Ok(Self::Folder(root));
         };
-        // Whatever may stand in such a text, secrets included, only its scheme is repeated.
-        let refuse = |why: &str| Err(Error::Usage(format!("--root {scheme}:…: {why}")));
-        match scheme.to_ascii_lowercase().as_str() {
-            "file" => refuse("write the folder's path as it is, without file:"),
-            "http" | "memory" => refuse(
-                "pictures are kept in folders and in s3://, gs://, az://, abfs:// and their kin; a folder of this name is ./ and the name",
-            ),
-            _ => Bucket::parse(root.to_str().unwrap_or_default())
-                .map(Self::Objects)
-                .or_else(|why| refuse(&why)),
+        let parsed = match scheme.to_ascii_lowercase().as_str() {
+            "file" => Err(UrlFault::Folder),
+            "http" | "memory" => Err(UrlFault::OtherScheme),
+            _ => Self::parse_bucket(text, environment),
+        };
+        parsed.map_err(|fault| Error::Url { scheme: scheme.to_owned(), fault })
+    }
+
+    #[cfg(feature = "object-store")]
+    fn parse_bucket(url: &str, environment: &Environment) -> Result<Self, UrlFault> {
+        Bucket::parse(url, environment).map(Self::Objects)
+    }
+
+    #[cfg(not(feature = "object-store"))]
+    fn parse_bucket(_url: &str, _environment: &Environment) -> Result<Self, UrlFault> {
+        Err(UrlFault::NotBuilt)
+    }
+
+    /// Opens the root. A folder is not created yet ([`Store::create`] does that); a bucket is asked whether it is
+    /// there and may be read.
+    ///
+    /// `writer_id` marks the temporary files of this writer, so that several can share a root. Once `cancelled` is
+    /// set, requests get only seconds more; it is set by the store itself if its server is lost ([`Store::is_lost`]).
+    /// `ownership` says which files may be replaced.
+    ///
+    /// # Errors
+    /// If the server does not answer or refuses, or the work was cancelled before it answered.
+    #[cfg_attr(
+        not(feature = "object-store"),
+        expect(unused_variables, reason = "a folder never waits for long")
+    )]
+    pub fn open<'a>(
+        &self,
+        writer_id: &str,
+        files: &'a dyn Files,
+        cancelled: &Arc<AtomicBool>,
+        ownership: Ownership,
+    ) -> Result<Box<dyn Store + 'a>, Error> {
+        match self {
+            Self::Folder(root) => Ok(Box::new(Folder::new(root, writer_id, files, ownership))),
+            #[cfg(feature = "object-store")]
+            Self::Objects(bucket) => Ok(Box::new(Objects::open(bucket, cancelled, ownership)?)),
         }
     }
 
-    /// The folder that it is, if it is one.
+    /// The folder, if the root is one.
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Folder(root) => Some(root),
+            #[cfg(feature = "object-store")]
             Self::Objects(_) => None,
         }
     }
 
-    /// Says how much may be done at a time, where that depends on the root.
+    /// Limits how many requests are under way at a time; `jobs` is the number of threads that ask for files.
     #[cfg(feature = "object-store")]
     #[must_use]
-    pub fn with(self, requests: Option<u16>, jobs: usize) -> Self {
+    pub fn with_limits(self, requests: Option<u16>, jobs: usize) -> Self {
         match self {
             Self::Folder(_) => self,
-            Self::Objects(bucket) => Self::Objects(bucket.with(requests, jobs)),
+            Self::Objects(bucket) => Self::Objects(bucket.with_limits(requests, jobs)),
         }
     }
 
-    /// Where the picture at `path` is, as people are told.
+    /// The full path or URL of the file at `path` below the root.
     pub fn at(&self, path: &str) -> String {
         match self {
             Self::Folder(root) => root.join(path).display().to_string(),
-            Self::Objects(bucket) => bucket.at(path),
+            #[cfg(feature = "object-store")]
+            Self::Objects(bucket) => format!("{bucket}/{path}"),
+        }
+    }
+
+    /// Whether both are the same place.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        match (self.folder(), other.folder()) {
+            (Some(a), Some(b)) => is_same_folder(a, b),
+            (None, None) => self.to_string() == other.to_string(),
+            _ => false,
         }
     }
 }
@@ -64,6 +118,7 @@ impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(root) => root.display().fmt(f),
+            #[cfg(feature = "object-store")]
             Self::Objects(bucket) => bucket.fmt(f),
         }
     }
@@ -73,41 +128,31 @@ impl fmt::Display for Root {
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(':')?;
     let mut letters = scheme.bytes();
-    // One letter may be a drive's.
-    let is_one = scheme.len() > 1
+    // A single letter may be that of a Windows drive.
+    let is_scheme = scheme.len() > 1
         && letters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && letters.all(|letter| letter.is_ascii_alphanumeric() || b"+-.".contains(&letter));
     let is_known = ["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(scheme));
-    (is_one && (rest.starts_with('/') || is_known)).then_some(scheme)
+    (is_scheme && (rest.starts_with('/') || is_known)).then_some(scheme)
 }
 
-/// Whether two roots are one.
-pub fn same_root(a: &Root, b: &Root) -> bool {
-    match (a.folder(), b.folder()) {
-        (Some(a), Some(b)) => same_folder(a, b),
-        (None, None) => a.to_string() == b.to_string(),
-        _ => false,
-    }
-}
-
-/// Whether two paths lead to one folder.
-fn same_folder(a: &Path, b: &Path) -> bool {
+fn is_same_folder(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
         let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
-        // Only this tells one file system that is mounted at two places.
+        // If one file system is mounted at two places, only this shows it.
         if id(a).is_some() && id(a) == id(b) {
             return true;
         }
     }
-    real(a) == real(b)
+    real_path(a) == real_path(b)
 }
 
-/// The path without links, as far as it exists.
-pub fn real(path: &Path) -> PathBuf {
+/// The absolute path, with its links resolved if it exists.
+pub fn real_path(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     fs::canonicalize(&path).unwrap_or(path)
 }
@@ -118,16 +163,18 @@ mod tests {
 
     #[test]
     fn only_what_looks_like_no_url_is_a_folder() {
+        let parse = |text: &str| Root::parse(text.into(), &Environment::default());
         for folder in
             ["pictures", "/srv/pictures", "./s3:/b", "a:b", "C:/pictures", "C:\\x", "a/b:c/d", ":", ""]
         {
-            assert!(matches!(Root::parse(folder.into()), Ok(Root::Folder(_))), "{folder}");
+            assert!(matches!(parse(folder), Ok(Root::Folder(_))), "{folder}");
         }
         for url in
             ["file:///srv", "http://host/x", "memory:///", "ftp://host/x", "s3:bucket/x", "S3:/bucket", "s3:"]
         {
-            let why = Root::parse(url.into()).expect_err(url).to_string();
-            assert!(why.starts_with("--root "), "{why}");
+            let scheme = url.split(':').next().expect("a scheme");
+            let why = parse(url).expect_err(url).to_string();
+            assert!(why.starts_with(&format!("{scheme}:…: ")), "{why}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A store in memory that counts requests and does to each what a test decides.
+//! [`Faulty`]: object storage in memory that counts requests and does to each what a test decides.
 
 use std::{
     collections::BTreeMap,
@@ -22,27 +22,36 @@ use object_store::{
     path::Path,
 };
 
-use super::Counts;
+/// How many requests of each kind there were.
+pub type Counts = BTreeMap<What, usize>;
 
 /// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
+    /// Lists a folder, or the bucket.
     List,
+    /// Asks about an object.
     Head,
+    /// Reads an object.
     Get,
+    /// Puts an object where there is none.
     Create,
+    /// Puts an object over what is there.
     Overwrite,
+    /// Deletes an object.
     Delete,
 }
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy)]
 pub enum Fate {
+    /// It is done and acknowledged.
     Done,
     /// The connection breaks before it is done.
     Broken,
     /// It is done, and the connection breaks before the answer.
     DoneUnheard,
+    /// The server refuses it.
     Denied,
     /// The server has too much to do.
     Busy,
@@ -52,6 +61,7 @@ pub enum Fate {
 
 type Decide = Box<dyn Fn(usize, What, &str) -> Fate + Send + Sync>;
 
+/// The store in memory.
 pub struct Faulty {
     inner: InMemory,
     decide: Mutex<Arc<Decide>>,
@@ -84,13 +94,13 @@ impl fmt::Display for Faulty {
     }
 }
 
-/// Waits for a store in memory, which never takes long.
+/// Waits for the store in memory, which never takes long.
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
 }
 
-/// What a client makes of a connection that breaks.
-pub fn broken_off() -> Error {
+/// The client's error for a connection that breaks.
+fn broken_off() -> Error {
     let reset = io::Error::from(io::ErrorKind::ConnectionReset);
     Error::Generic { store: "test", source: Box::new(HttpError::new(HttpErrorKind::Interrupted, reset)) }
 }
@@ -110,14 +120,17 @@ impl Faulty {
         self.counts.lock().expect("no panic").clear();
     }
 
+    /// How many requests of each kind there were.
     pub fn counts(&self) -> Counts {
         self.counts.lock().expect("no panic").clone()
     }
 
+    /// How many requests there were.
     pub fn asked(&self) -> usize {
         self.counts().values().sum()
     }
 
+    /// How many requests were under way at a time, at most.
     pub fn most_at_a_time(&self) -> usize {
         self.most.load(Ordering::Relaxed)
     }
@@ -135,10 +148,12 @@ impl Faulty {
         })
     }
 
+    /// Puts an object, by no request.
     pub fn set(&self, path: &str, bytes: &[u8]) {
         block_on(self.inner.put(&Path::from(path), bytes.to_vec().into())).expect("put");
     }
 
+    /// Deletes an object, by no request.
     pub fn remove(&self, path: &str) {
         block_on(self.inner.delete(&Path::from(path))).expect("deleted");
     }
@@ -189,7 +204,7 @@ impl ObjectStore for Faulty {
     }
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
-        // One at a time is all that is ever asked for, and the store in memory needs no waiting.
+        // It is only ever asked to delete one object, and the store in memory needs no waiting.
         let number = self.asked();
         *self.counts.lock().expect("no panic").entry(What::Delete).or_default() += 1;
         let decide = Arc::clone(&*self.decide.lock().expect("no panic"));

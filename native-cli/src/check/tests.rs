@@ -9,11 +9,10 @@ use std::{
 use render_core::{Candle, Interval, Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
 
 use super::*;
+use store::{Entry, Files, Root};
+
 use crate::{
-    interrupt::Interrupt,
-    root::Root,
-    store::{Entry, Files},
-};
+    index,interrupt::Interrupt, session::open_store};
 
 const HOUR: i64 = 3_600_000;
 const PICTURES: usize = 200;
@@ -113,8 +112,8 @@ fn check_all(mut change: impl FnMut(&Picture, &[Picture], &mut dyn FnMut(&[u8]) 
     let (group, pictures) = pictures();
     let file = OneFile::default();
     let root = Root::Folder("root".into());
-    let store = Store::open(&root, "00000000", &file, &Interrupt::default()).expect("a folder");
-    let mut checker = Checker::new(&store, Depth::Hash);
+    let store = index::open_store(&root, &file, &Interrupt::default()).expect("a folder");
+    let mut checker = Checker::new(&*store, Depth::Hash);
     for picture in &pictures {
         let mut judge = |bytes: &[u8]| {
             file.set(bytes);

@@ -11,10 +11,11 @@ use super::{
     File, Keys, Output, SAMPLE_STRIDE, Settings, Styles, format,
     spec::{self},
 };
+use store::Root;
+
 use crate::{
     args::{LimitArgs, MergeArgs, PlanArgs, Rank, Ranks, ShardArgs, variable},
     error::Error,
-    root::Root,
     shard::{Asked, Shard},
     value::Progress,
 };
@@ -53,7 +54,7 @@ pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
     let quiet = quiet || keys.quiet.unwrap_or(false);
     let verbose = keys.verbose.unwrap_or(false);
     let output = Output { format: format(&common, &keys), progress: Progress::Never, quiet, verbose };
-    let root = root.or(keys.root).map(Root::parse).transpose()?;
+    let root = root.or(keys.root).map(super::parse_root).transpose()?;
     Ok(MergeSettings { into, from, root, partial, output })
 }
 

@@ -17,6 +17,8 @@ use super::{
     split::{self, Place},
     stretch::stretches,
 };
+use store::Store;
+
 use crate::{
     advice,
     check::{Checker, Depth, Today, Verdict},
@@ -28,7 +30,6 @@ use crate::{
     interrupt::Interrupt,
     pipe::start,
     rows::{Known, Status},
-    store::Store,
     work::window,
 };
 
@@ -58,7 +59,7 @@ struct Shop<'a> {
     settings: &'a ExportSettings,
     plan: &'a Plan,
     /// Where the cache's pictures are; none where all are rendered.
-    store: Option<&'a Store<'a>>,
+    store: Option<&'a dyn Store>,
     interrupt: &'a Interrupt,
 }
 
@@ -80,7 +81,7 @@ struct Worker<'a> {
 pub fn make(
     settings: &ExportSettings,
     plan: &Plan,
-    cache: Option<(&Store<'_>, &Reader)>,
+    cache: Option<(&dyn Store, &Reader)>,
     interrupt: &Interrupt,
     form: &mut dyn Form,
     console: &Console,

@@ -6,11 +6,9 @@ use std::{
     io,
     path::{Component, Path, PathBuf},
 };
+use store::{Disk, Files};
 
-use crate::{
-    error::Error,
-    store::{Disk, Files},
-};
+use crate::error::Error;
 
 /// Where a data set is made: beside its place, under a name that nobody else uses.
 pub struct Place {

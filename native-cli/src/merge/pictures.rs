@@ -1,13 +1,12 @@
 //! Rows of a shard ([`MergedRow`]), and whether the merged root holds their pictures.
 
 use rusqlite::types::Value;
+use store::{Root, Store};
 
 use crate::{
     check::{Checker, Depth, Reason},
     error::Error,
-    root::Root,
     rows::{Known, Status},
-    store::Store,
 };
 
 /// Where columns stand in [`crate::schema::columns_of_images`].
@@ -109,7 +108,7 @@ impl MergedRow {
 /// closely that a row doubts. So the better one of two rows stands if it is true.
 pub fn look(
     batch: &mut [MergedRow],
-    store: &Store<'_>,
+    store: &dyn Store,
     root: &Root,
     counts: &mut Counts,
 ) -> Result<(), Error> {

@@ -12,9 +12,10 @@ use super::{
     pictures::Counts,
     shards::{MergedPlan, ShardIndex},
 };
+use store::Root;
+
 use crate::{
-    audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, root::Root,
-    shard::Shards,
+    audit::MOST_SHOWN, config::MergeSettings, console::Console, error::Error, plan::short, shard::Shards,
 };
 
 /// A line of `--format json`. Field names are stable.

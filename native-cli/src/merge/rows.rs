@@ -12,10 +12,9 @@ use super::{
     },
     shards::{MergedPlan, ShardIndex},
 };
-use crate::{
-    error::Error, index::Index, interrupt::Interrupt, root::Root, rows, schema::columns_of_images,
-    store::Store,
-};
+use store::{Root, Store};
+
+use crate::{error::Error, index::Index, interrupt::Interrupt, rows, schema::columns_of_images};
 
 /// Rows in a batch: enough to make the cost of a sync vanish.
 const ROWS: usize = 2048;
@@ -31,7 +30,7 @@ impl ShardIndex {
     pub fn merge(
         &self,
         index: &mut Index,
-        (store, root): (&Store<'_>, &Root),
+        (store, root): (&dyn Store, &Root),
         plan: &MergedPlan,
         interrupt: &Interrupt,
     ) -> Result<Counts, Error> {

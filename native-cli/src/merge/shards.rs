@@ -4,6 +4,7 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
+use store::{Root, real_path};
 
 use crate::{
     claim::{self, Standing, has_rows},
@@ -11,7 +12,6 @@ use crate::{
     error::Error,
     index::{self, Index, Reader},
     plan::Selection,
-    root::{Root, real},
     schema,
     shard::Shards,
 };
@@ -52,7 +52,7 @@ impl ShardIndex {
                 return Err(Error::Index { file, why });
             }
             index::must_exist(&file).map_err(|error| error.advising(NO_INDEX))?;
-            if real(&file) == real(into) {
+            if real_path(&file) == real_path(into) {
                 return Err(Error::Usage(format!(
                     "{} is both what is merged and what it is merged into",
                     file.display()

@@ -14,7 +14,7 @@ impl Worker<'_> {
         match self.shop.task {
             Task::Render { .. } => {
                 let ok = unit.known.iter().filter(|row| row.status == Status::Ok).map(|row| row.end);
-                self.shop.store.will_look(ok.filter_map(|end| path(unit, end)));
+                self.shop.store.will_look(&mut ok.filter_map(|end| path(unit, end)));
             }
             Task::Verify | Task::Repair { .. } => self.checker.will_judge(&unit.known),
             Task::Adopt => {

@@ -1,4 +1,4 @@
-//! The URL of a root in object storage, and how its server is reached.
+//! [`Bucket`]: the URL of a root in object storage, and how its server is reached.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -8,10 +8,17 @@ use object_store::{
 };
 use url::Url;
 
+use super::failure;
+use crate::{Environment, UrlFault};
+
 /// Requests that are under way at a time, unless told otherwise.
 const REQUESTS: usize = 64;
 /// A server that is away is asked again more and more rarely, but at least this often.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long a request is repeated before it counts as failed. Below five minutes, after which signatures expire.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// How long requests under way may still take once the work is cancelled.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A bucket, or container, and the prefix below which the pictures lie.
 #[derive(Debug, Clone)]
@@ -19,90 +26,107 @@ pub struct Bucket {
     /// Without a slash at its end, and without secrets.
     url: String,
     scheme: ObjectStoreScheme,
-    pub prefix: Path,
+    pub(super) prefix: Path,
+    pub(super) environment: Environment,
     /// Requests that are under way at a time.
-    pub requests: usize,
-    /// Threads that ask.
-    pub jobs: usize,
-    #[cfg(test)]
-    pub given: Option<Given>,
-}
-
-/// A store that takes a server's place in a test, and how long it is waited for.
-#[cfg(test)]
-#[derive(Debug, Clone)]
-pub struct Given {
-    pub store: Arc<dyn ObjectStore>,
-    pub patience: Duration,
+    pub(super) requests: usize,
+    /// Threads that ask for objects.
+    pub(super) jobs: usize,
+    pub(super) patience: Duration,
+    pub(super) grace: Duration,
+    /// Takes the server's place.
+    client: Option<Arc<dyn ObjectStore>>,
 }
 
 impl Bucket {
-    /// Reads a URL. An error repeats nothing of it, since secrets may stand in it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    /// Reads a URL, which must hold no secrets; they come from `environment`.
+    ///
+    /// # Errors
+    /// If it is no URL of object storage. The error repeats nothing of it.
+    pub fn parse(text: &str, environment: &Environment) -> Result<Self, UrlFault> {
+        let url = Url::parse(text).map_err(|error| UrlFault::Malformed(error.to_string()))?;
         let is_azure = !matches!(url.scheme(), "s3" | "s3a" | "gs");
         // Azure's form CONTAINER@ACCOUNT.dfs.core.windows.net has no secret in it.
         let names_container = is_azure && url.host_str().is_some_and(|host| host.contains('.'));
         if url.password().is_some() || !(url.username().is_empty() || names_container) {
-            return Err(
-                "a URL must not hold credentials; give them in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                    .to_owned(),
-            );
+            return Err(UrlFault::Credentials);
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(
-                "the URL of a root has no ? and no #; credentials are given in the environment".to_owned()
-            );
+            return Err(UrlFault::Query);
         }
-        let (scheme, prefix) = ObjectStoreScheme::parse(&url)
-            .map_err(|_| "is no URL of object storage; write one as s3://BUCKET/PREFIX".to_owned())?;
+        let (scheme, prefix) = ObjectStoreScheme::parse(&url).map_err(|_| UrlFault::NoBucket)?;
         if matches!(scheme, ObjectStoreScheme::Http | ObjectStoreScheme::Local | ObjectStoreScheme::Memory) {
-            return Err("pictures are kept in folders and in s3://, gs://, az://, abfs:// and their kin; AWS_ENDPOINT_URL names a server of one's own"
-                .to_owned());
+            return Err(UrlFault::OtherScheme);
         }
         Ok(Self {
             url: url.as_str().trim_end_matches('/').to_owned(),
             scheme,
             prefix,
+            environment: environment.clone(),
             requests: REQUESTS,
             jobs: 1,
-            #[cfg(test)]
-            given: None,
+            patience: PATIENCE,
+            grace: GRACE,
+            client: None,
         })
     }
 
-    /// Says how much is done at a time.
-    #[must_use]
-    pub fn with(self, requests: Option<u16>, jobs: usize) -> Self {
+    /// Limits how much is done at a time.
+    pub(crate) fn with_limits(self, requests: Option<u16>, jobs: usize) -> Self {
         Self { requests: requests.map_or(self.requests, usize::from), jobs, ..self }
     }
 
-    /// The URL of an object below the prefix.
-    pub fn at(&self, path: &str) -> String {
-        format!("{}/{path}", self.url)
+    /// Sends all requests to `client` rather than to the URL's server, repeats each for as long as `patience`, and
+    /// waits only a moment for them once the work is cancelled. Tests hand in a store in memory.
+    #[must_use]
+    pub fn served_by(self, client: Arc<dyn ObjectStore>, patience: Duration) -> Self {
+        Self { patience, grace: Duration::from_millis(100), client: Some(client), ..self }
     }
 
-    /// Prepares to speak with the server, with the credentials that the environment has.
-    /// A request that fails is repeated for as long as `patience`.
-    pub fn connect(&self, patience: Duration) -> object_store::Result<Arc<dyn ObjectStore>> {
-        #[cfg(test)]
-        if let Some(given) = &self.given {
-            return Ok(Arc::clone(&given.store));
+    /// Prepares to speak with the server, with the credentials that the environment has. A request that fails is
+    /// repeated for as long as `patience`.
+    pub(super) fn connect(&self, patience: Duration) -> object_store::Result<Arc<dyn ObjectStore>> {
+        if let Some(client) = &self.client {
+            return Ok(Arc::clone(client));
         }
-        // Of the two that could be linked; whoever was first, it is there.
+        // Fails if the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let backoff = BackoffConfig { max_backoff: LONGEST_PAUSE, ..BackoffConfig::default() };
         let retry = RetryConfig { backoff, max_retries: usize::MAX, retry_timeout: patience };
-        let url = self.url.as_str();
+        let (url, environment) = (self.url.as_str(), &self.environment);
+        // What follows reads the same variables as each builder's `from_env`.
         Ok(match self.scheme {
             ObjectStoreScheme::GoogleCloudStorage => {
-                Arc::new(GoogleCloudStorageBuilder::from_env().with_url(url).with_retry(retry).build()?)
+                let mut builder = GoogleCloudStorageBuilder::new();
+                if let Some(path) = environment.get("SERVICE_ACCOUNT") {
+                    builder = builder.with_service_account_path(path);
+                }
+                let keys = environment.keys("GOOGLE_");
+                let builder = keys.fold(builder, |builder, (key, value)| builder.with_config(key, value));
+                Arc::new(builder.with_url(url).with_retry(retry).build()?)
             }
             ObjectStoreScheme::MicrosoftAzure => {
-                Arc::new(MicrosoftAzureBuilder::from_env().with_url(url).with_retry(retry).build()?)
+                let keys = environment.keys("AZURE_");
+                let mut builder = keys.fold(MicrosoftAzureBuilder::new(), |builder, (key, value)| {
+                    builder.with_config(key, value)
+                });
+                if let Some(endpoint) = environment.get("IDENTITY_ENDPOINT") {
+                    builder = builder.with_msi_endpoint(endpoint);
+                }
+                Arc::new(builder.with_url(url).with_retry(retry).build()?)
             }
-            _ => Arc::new(AmazonS3Builder::from_env().with_url(url).with_retry(retry).build()?),
+            _ => {
+                let keys = environment.keys("AWS_");
+                let builder = keys
+                    .fold(AmazonS3Builder::new(), |builder, (key, value)| builder.with_config(key, value));
+                Arc::new(builder.with_url(url).with_retry(retry).build()?)
+            }
         })
+    }
+
+    /// An error in short, without secrets.
+    pub(super) fn words(&self, error: &object_store::Error) -> String {
+        failure::words(error, &self.environment)
     }
 }
 
@@ -115,6 +139,10 @@ impl fmt::Display for Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(url: &str) -> Result<Bucket, UrlFault> {
+        Bucket::parse(url, &Environment::default())
+    }
 
     #[test]
     fn a_url_names_a_bucket_and_a_prefix() {
@@ -132,9 +160,9 @@ mod tests {
                 "a",
             ),
         ] {
-            let bucket = Bucket::parse(url).expect(url);
+            let bucket = parse(url).expect(url);
             assert_eq!((bucket.to_string().as_str(), bucket.prefix.as_ref()), (shown, prefix), "{url}");
-            assert_eq!(bucket.at("x.png"), format!("{shown}/x.png"));
+            assert_eq!(crate::Root::Objects(bucket).at("x.png"), format!("{shown}/x.png"));
         }
     }
 
@@ -152,7 +180,7 @@ mod tests {
             "s3:hushhush",
             "s3://[hushhush/a",
         ] {
-            let why = Bucket::parse(url).expect_err(url);
+            let why = parse(url).expect_err(url).to_string();
             assert!(!why.contains("hushhush"), "{why}");
         }
     }

@@ -1,8 +1,10 @@
-//! Why a request came to nothing, in words that hold no secret.
+//! [`Failure`]: why a request came to nothing, in words that hold no secret.
 
-use std::{env, error::Error as StdError, io};
+use std::{error::Error as StdError, io};
 
 use object_store::{Error, client::HttpError};
+
+use crate::Environment;
 
 /// What a failed request tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,23 +26,25 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub fn of(error: &Error) -> Self {
+    /// What an error of the client means. An answer's status stands in the error's text alone.
+    pub fn of(error: &Error, environment: &Environment) -> Self {
+        let words = || words(error, environment);
         match error {
             Error::NotFound { .. } => Self::Absent,
             Error::AlreadyExists { .. } | Error::Precondition { .. } => Self::Present,
             Error::NotImplemented { .. } | Error::NotSupported { .. } => Self::Unsupported,
-            error => match status(&error.to_string()) {
+            _ => match status(&error.to_string()) {
                 Some(404) => Self::Absent,
                 Some(501) => Self::Unsupported,
-                Some(401 | 403) => Self::Denied(words(error)),
-                Some(408 | 429 | 500..) => Self::Unanswered(words(error)),
-                None if is_broken_off(error) => Self::Unanswered(words(error)),
-                _ => Self::Refused(words(error)),
+                Some(401 | 403) => Self::Denied(words()),
+                Some(408 | 429 | 500..) => Self::Unanswered(words()),
+                None if is_broken_off(error) => Self::Unanswered(words()),
+                _ => Self::Refused(words()),
             },
         }
     }
 
-    /// The user wants an end before there is an answer.
+    /// The work was cancelled before there was an answer.
     pub fn interrupted() -> Self {
         Self::Refused("interrupted before there was an answer".to_owned())
     }
@@ -59,7 +63,7 @@ impl Failure {
             Self::Denied(why) => format!(
                 "the server refuses it: {why}; the credentials must allow to list, read, write and delete"
             ),
-            Self::Unanswered(why) => format!("{why}; when the server is well, the same command goes on"),
+            Self::Unanswered(why) => format!("{why}; when the server is well, the same run goes on"),
         }
     }
 }
@@ -97,7 +101,7 @@ fn status(text: &str) -> Option<u16> {
 
 /// An error in short. An answer's body, which may repeat a request's headers, is left out
 /// but for the code and the message that S3 and Azure put there.
-pub fn words(error: &Error) -> String {
+pub fn words(error: &Error, environment: &Environment) -> String {
     let text = error.to_string();
     let said = if ["169.254.169.254", "169.254.170.2", "metadata.google.internal"]
         .iter()
@@ -123,25 +127,12 @@ pub fn words(error: &Error) -> String {
     } else {
         text.rsplit(" - ").next().unwrap_or(&text).to_owned()
     };
-    without_secrets(said)
+    environment.without_secrets(said)
 }
 
 fn between<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("<{tag}>"))?;
     Some(rest.split_once(&format!("</{tag}>"))?.0)
-}
-
-/// Strikes out what the environment holds of secrets, should a server or a library repeat it.
-fn without_secrets(mut text: String) -> String {
-    for (name, value) in env::vars_os() {
-        let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
-        let is_ours = ["AWS_", "AZURE_", "GOOGLE_"].iter().any(|prefix| name.starts_with(prefix));
-        let is_secret = ["SECRET", "TOKEN", "KEY", "SAS"].iter().any(|word| name.contains(word));
-        if is_ours && is_secret && value.len() >= 4 {
-            text = text.replace(&*value, "…");
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -158,23 +149,32 @@ mod tests {
     fn an_answer_is_told_by_its_status_and_code_alone() {
         let body = "Server returned non-2xx status code: 400 Bad Request: <Error><Code>Odd</Code>\
             <Message>Quite odd.</Message><CanonicalRequest>x-amz-security-token:hush</CanonicalRequest></Error>";
-        assert_eq!(words(&generic(body)), "400 Bad Request (Odd: Quite odd.)");
+        let none = Environment::default();
+        assert_eq!(words(&generic(body), &none), "400 Bad Request (Odd: Quite odd.)");
         let denied = Error::PermissionDenied { path: "a".to_owned(), source: body.into() };
-        assert_eq!(Failure::of(&denied), Failure::Refused("400 Bad Request (Odd: Quite odd.)".to_owned()));
         assert_eq!(
-            words(&generic("Server returned non-2xx status code: 403 Forbidden: hush")),
+            Failure::of(&denied, &none),
+            Failure::Refused("400 Bad Request (Odd: Quite odd.)".to_owned())
+        );
+        assert_eq!(
+            words(&generic("Server returned non-2xx status code: 403 Forbidden: hush"), &none),
             "403 Forbidden"
         );
     }
 
     #[test]
     fn a_connection_that_breaks_is_told_from_an_answer() {
+        let none = Environment::default();
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         let broken = generic(HttpError::new(HttpErrorKind::Interrupted, reset));
         assert!(is_broken_off(&broken));
-        assert_eq!(Failure::of(&broken), Failure::Unanswered("no answer: connection reset".to_owned()));
-        let of =
-            |status: &str| Failure::of(&generic(format!("Server returned non-2xx status code: {status}: ")));
+        assert_eq!(
+            Failure::of(&broken, &none),
+            Failure::Unanswered("no answer: connection reset".to_owned())
+        );
+        let of = |status: &str| {
+            Failure::of(&generic(format!("Server returned non-2xx status code: {status}: ")), &none)
+        };
         assert_eq!(of("503 Slow Down"), Failure::Unanswered("503 Slow Down".to_owned()));
         assert_eq!(of("403 Forbidden"), Failure::Denied("403 Forbidden".to_owned()));
         assert_eq!((of("404 Not Found"), of("501 Not Implemented")), (Failure::Absent, Failure::Unsupported));

@@ -1,4 +1,4 @@
-//! What lies in a folder, asked for once and remembered for a while.
+//! [`Listings`]: the contents of folders, asked for once and remembered for a while.
 //!
 //! A page of a listing tells of a thousand objects for the price of asking for one.
 
@@ -10,20 +10,20 @@ use std::{
 use tokio::sync::OnceCell;
 
 use super::{failure::Failure, requests::Requests};
-use crate::store::About;
+use crate::FileInfo;
 
 /// Folders that are remembered, at most.
 const FOLDERS: usize = 64;
-/// Objects that are remembered, at most, but for those of the newest folder.
+/// Objects that are remembered, at most, besides those of the newest folder.
 const OBJECTS: usize = 200_000;
-/// Folders that are listed before they are asked for.
+/// How many announced folders are listed in advance.
 const AHEAD: usize = 32;
 
 /// The contents of a folder.
 #[derive(Debug, Default)]
 pub struct Listing {
     pub folders: Vec<String>,
-    pub files: HashMap<String, About>,
+    pub files: HashMap<String, FileInfo>,
 }
 
 type Slot = Arc<OnceCell<Result<Arc<Listing>, Failure>>>;
@@ -33,18 +33,18 @@ type Slot = Arc<OnceCell<Result<Arc<Listing>, Failure>>>;
 pub struct Listings(Mutex<VecDeque<(String, Slot)>>);
 
 impl Listings {
-    /// The contents of a folder. Whoever asks for it meanwhile waits for the same answer.
+    /// The contents of a folder. Threads that ask for the same folder wait for the same answer.
     pub async fn get(&self, requests: &Requests, folder: &str) -> Result<Arc<Listing>, Failure> {
         let slot = self.slot(folder);
         let listing = slot.get_or_init(|| list(requests, folder)).await.clone();
         if listing.is_err() {
-            // The next one may have better luck.
+            // The next call asks again.
             self.forget(&slot);
         }
         listing
     }
 
-    /// The work of listing folders that will be asked for.
+    /// The work of listing folders in advance.
     pub fn ahead(
         &self,
         requests: &Arc<Requests>,
@@ -94,7 +94,7 @@ async fn list(requests: &Requests, folder: &str) -> Result<Arc<Listing>, Failure
         listed
             .objects
             .iter()
-            .filter_map(|meta| Some((meta.location.filename()?.to_owned(), About::from(meta)))),
+            .filter_map(|meta| Some((meta.location.filename()?.to_owned(), FileInfo::from(meta)))),
     );
     Ok(Arc::new(listing))
 }

@@ -1,4 +1,4 @@
-//! Objects that are fetched before they are asked for, so that a thread seldom waits for one.
+//! [`Prefetch`]: objects that are fetched before they are asked for, so that a thread seldom waits for one.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -7,36 +7,36 @@ use tokio::sync::oneshot::{Receiver, channel};
 
 use super::{Objects, failure::Failure, requests::Fetched};
 
-/// What comes back of a fetch.
+/// Brings the object, once it is there.
 type Fetch = Receiver<Result<Fetched, Failure>>;
 
-/// What one thread will ask for, in the order in which it will.
+/// What one thread has announced that it will open, in this order.
 #[derive(Debug, Default)]
-pub struct Ahead {
+pub struct Prefetch {
     /// Paths, and the size above which an object is not read.
     wanted: VecDeque<(String, u64)>,
     fetched: VecDeque<(String, Fetch)>,
 }
 
-impl Ahead {
-    /// Forgets what was foreseen before, and foresees these.
+impl Prefetch {
+    /// Takes an announcement, in the place of the one before.
     pub fn expect(&mut self, wanted: Vec<(String, u64)>) {
         self.fetched.clear();
         self.wanted = wanted.into();
     }
 
-    /// The fetch of `path`, if it was foreseen; others follow it, `at_a_time` in all.
+    /// Gives the fetch of `path`, if it was announced, and begins those after it, so that `at_a_time` are under way.
     pub fn take(
         &mut self,
         path: &str,
         at_a_time: usize,
         begin: impl Fn(&str, u64) -> Fetch,
     ) -> Option<Fetch> {
-        if let Some(at) = self.fetched.iter().position(|(foreseen, _)| foreseen == path) {
-            // What was passed over nobody asks for any more.
+        if let Some(at) = self.fetched.iter().position(|(announced, _)| announced == path) {
+            // The thread has passed over those before it.
             self.fetched.drain(..at);
         } else {
-            let at = self.wanted.iter().position(|(foreseen, _)| foreseen == path)?;
+            let at = self.wanted.iter().position(|(announced, _)| announced == path)?;
             self.fetched.clear();
             self.wanted.drain(..at);
         }
@@ -56,7 +56,7 @@ impl Objects {
         let (mut answer, fetch) = channel();
         let (requests, path) = (Arc::clone(&self.requests), path.to_owned());
         self.spawn(async move {
-            // Where nobody listens any more, nothing need be fetched.
+            // If the thread does not want it any more, the fetch ends.
             let fetching = Box::pin(requests.read(&path, most));
             let unwanted = Box::pin(answer.closed());
             let fetched = match select(fetching, unwanted).await {

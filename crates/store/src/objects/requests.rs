@@ -1,9 +1,9 @@
-//! Requests: so many at a time, repeated while a connection breaks, and counted when they fail.
+//! [`Requests`]: a limited number at a time, repeated while connections break, and counted when they fail.
 
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -17,86 +17,97 @@ use tokio::{sync::Semaphore, time::sleep};
 
 use super::{
     bucket::Bucket,
-    failure::{Failure, is_broken_off, words},
+    failure::{Failure, is_broken_off},
 };
-use crate::{error::Error, interrupt::Interrupt, store::About};
+use crate::{Environment, Error, FileInfo};
 
 /// The first pause before a request is repeated; each is twice as long as the one before.
 const PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// So many failures in a row, at least, are taken for the server's rather than the objects'.
+/// Fewer failures in a row may be due to the objects; more mean that the server is away.
 const FAILURES: usize = 4;
 
 /// What all requests to one root share.
 pub struct Requests {
-    store: Arc<dyn ObjectStore>,
+    client: Arc<dyn ObjectStore>,
     prefix: Path,
-    shown: String,
+    /// The root's URL.
+    url: String,
+    environment: Environment,
     at_a_time: Semaphore,
     patience: Duration,
     /// Failures in a row that end the run.
     limit: usize,
     failures: AtomicUsize,
     lost: OnceLock<String>,
-    interrupt: Interrupt,
+    cancelled: Arc<AtomicBool>,
+    is_ours: fn(&[u8]) -> bool,
 }
 
 /// An object that was read.
 #[derive(Debug)]
 pub struct Fetched {
-    pub about: About,
-    /// Nothing where there was more than was asked for.
+    pub about: FileInfo,
+    /// Empty if the object is larger than what was asked for.
     pub bytes: Vec<u8>,
 }
 
-impl From<&ObjectMeta> for About {
+impl From<&ObjectMeta> for FileInfo {
     fn from(meta: &ObjectMeta) -> Self {
-        Self { size: meta.size, tag: meta.e_tag.clone() }
+        Self { size: meta.size, etag: meta.e_tag.clone() }
     }
 }
 
 impl Requests {
     pub fn new(
         bucket: &Bucket,
-        store: Arc<dyn ObjectStore>,
+        client: Arc<dyn ObjectStore>,
         patience: Duration,
-        interrupt: Interrupt,
+        cancelled: &Arc<AtomicBool>,
+        is_ours: fn(&[u8]) -> bool,
     ) -> Self {
         Self {
-            store,
+            client,
             prefix: bucket.prefix.clone(),
-            shown: bucket.to_string(),
+            url: bucket.to_string(),
+            environment: bucket.environment.clone(),
             at_a_time: Semaphore::new(bucket.requests),
             patience,
             limit: bucket.requests.max(FAILURES),
             failures: AtomicUsize::new(0),
             lost: OnceLock::new(),
-            interrupt,
+            cancelled: Arc::clone(cancelled),
+            is_ours,
         }
     }
 
-    /// How many it pays to have under way or in a queue.
+    /// Whether these bytes are a picture of ours.
+    pub fn is_ours(&self, bytes: &[u8]) -> bool {
+        (self.is_ours)(bytes)
+    }
+
+    /// How many requests it is worth having under way or waiting.
     pub fn most(&self) -> usize {
         self.limit
     }
 
-    /// Asks whether the bucket is there, as its first page of names tells.
+    /// Asks for the first page of names, to learn whether the bucket is there.
     pub async fn probe(&self) -> Result<(), Failure> {
-        self.ask(|| async { self.store.list(Some(&self.prefix)).try_next().await.map(drop) }).await
+        self.ask(|| async { self.client.list(Some(&self.prefix)).try_next().await.map(drop) }).await
     }
 
-    pub async fn about(&self, path: &str) -> Result<About, Failure> {
+    pub async fn about(&self, path: &str) -> Result<FileInfo, Failure> {
         let location = self.location(path)?;
-        let meta = self.ask(|| self.store.head(&location)).await?;
-        Ok(About::from(&meta))
+        let meta = self.ask(|| self.client.head(&location)).await?;
+        Ok(FileInfo::from(&meta))
     }
 
     /// Reads an object, unless it is larger than `most`.
     pub async fn read(&self, path: &str, most: u64) -> Result<Fetched, Failure> {
         let location = self.location(path)?;
         self.ask(|| async {
-            let got = self.store.get_opts(&location, GetOptions::default()).await?;
-            let about = About::from(&got.meta);
+            let got = self.client.get_opts(&location, GetOptions::default()).await?;
+            let about = FileInfo::from(&got.meta);
             let bytes = if about.size > most { Vec::new() } else { got.bytes().await?.into() };
             Ok(Fetched { about, bytes })
         })
@@ -116,7 +127,7 @@ impl Requests {
                 let mut attributes = Attributes::new();
                 attributes.insert(Attribute::ContentType, "image/png".into());
                 let options = PutOptions { mode: mode.clone(), attributes, ..PutOptions::default() };
-                self.store.put_opts(&location, payload.clone(), options)
+                self.client.put_opts(&location, payload.clone(), options)
             })
             .await?;
         Ok(put.e_tag)
@@ -124,14 +135,14 @@ impl Requests {
 
     pub async fn delete(&self, path: &str) -> Result<(), Failure> {
         let location = self.location(path)?;
-        self.ask(|| self.store.delete(&location)).await
+        self.ask(|| self.client.delete(&location)).await
     }
 
     /// What lies directly in a folder; its names are those of whole objects.
     pub async fn list(&self, folder: &str) -> Result<ListResult, Failure> {
         let location = if folder.is_empty() { self.prefix.clone() } else { self.location(folder)? };
-        let listed = self.ask(|| self.store.list_with_delimiter(Some(&location))).await;
-        // A folder that is absent is an empty one; only a bucket can be missing.
+        let listed = self.ask(|| self.client.list_with_delimiter(Some(&location))).await;
+        // There are no folders to be absent; only a bucket can be.
         listed.map_err(|failure| match failure {
             Failure::Absent => Failure::Refused("the bucket is gone".to_owned()),
             failure => failure,
@@ -139,13 +150,13 @@ impl Requests {
     }
 
     fn location(&self, path: &str) -> Result<Path, Failure> {
-        let whole =
+        let key =
             if self.prefix.as_ref().is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) };
-        Path::parse(whole).map_err(|error| Failure::Unfit(error.to_string()))
+        Path::parse(key).map_err(|error| Failure::Unfit(error.to_string()))
     }
 
-    /// Makes a request when it is its turn. What the client repeats by itself is not repeated
-    /// here: only a connection that broke when a request may have been done already.
+    /// Makes a request when it is its turn. The client itself repeats most requests that fail; only those are
+    /// repeated here whose connection broke when the server may have done them already.
     async fn ask<T, F>(&self, request: impl Fn() -> F) -> Result<T, Failure>
     where
         F: Future<Output = object_store::Result<T>>,
@@ -172,9 +183,9 @@ impl Requests {
         }
     }
 
-    /// Counts a failure; where as many follow each other as may be under way at a time, the run ends.
+    /// Counts a failure; once as many follow each other as may be under way at a time, the work is cancelled.
     fn note(&self, error: &object_store::Error, after: Duration) -> Failure {
-        let failure = match Failure::of(error) {
+        let failure = match Failure::of(error, &self.environment) {
             Failure::Unanswered(why) if after >= Duration::from_secs(1) => {
                 Failure::Unanswered(format!("{why} (tried for {} s)", after.as_secs()))
             }
@@ -183,27 +194,15 @@ impl Requests {
         if failure.is_answer() {
             self.failures.store(0, Ordering::Relaxed);
         } else if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= self.limit {
-            let first = self.lost.set(failure.clone().into_text()).is_ok();
-            if first {
-                self.interrupt.set();
+            if self.lost.set(failure.clone().into_text()).is_ok() {
+                self.cancelled.store(true, Ordering::Relaxed);
             }
         }
         failure
     }
 
     pub fn is_lost(&self) -> Option<Error> {
-        let why = self.lost.get()?;
-        let why = format!(
-            "{} requests in a row failed, so the run was ended; every picture with a row is in place. The last one: {why}",
-            self.limit
-        );
-        Some(Error::Root { root: self.shown.clone(), why })
-    }
-}
-
-/// An error of the client itself.
-impl From<object_store::Error> for Failure {
-    fn from(error: object_store::Error) -> Self {
-        Self::Unanswered(words(&error))
+        let last = self.lost.get()?.clone();
+        Some(Error::Lost { root: self.url.clone(), requests: self.limit, last })
     }
 }
