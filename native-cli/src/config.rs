@@ -159,7 +159,7 @@ impl Settings {
 #[cfg(feature = "object-store")]
 impl Settings {
     fn with(mut self, requests: Option<u16>) -> Self {
-        self.base.root = self.base.root.with(requests, self.base.jobs);
+        self.base.root = self.base.root.with_limits(requests, self.base.jobs);
         self
     }
 }
