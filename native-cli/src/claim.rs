@@ -81,10 +81,9 @@ impl Standing {
     pub fn root_at(&self, file: &Path) -> Result<Option<Root>, Error> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let root = self.root.clone().map(config::parse_root).transpose()?;
-        Ok(root.map(|root| match root {
-            Root::Folder(root) => Root::Folder(folder.join(root)),
-            #[cfg(feature = "object-store")]
-            Root::Objects(_) => root,
+        Ok(root.map(|root| match root.folder() {
+            Some(root) => Root::Folder(folder.join(root)),
+            None => root,
         }))
     }
 

@@ -32,8 +32,11 @@ pub fn run() -> Result<()> {
     };
     if component("clippy", "clippy") {
         run_command(&mut with("clippy WITH --all-targets -- -D warnings")).context("lints of features")?;
+        let store = "clippy --package store --features object-store,testing --all-targets -- -D warnings";
+        run_command(&mut cargo(store)).context("lints of features")?;
     }
-    run_command(&mut with("test WITH --lib -- serve store root")).context("features")?;
+    run_command(&mut with("test WITH --lib -- serve object_faults")).context("features")?;
+    run_command(&mut cargo("test --package store --features object-store,testing")).context("features")?;
     run_command(&mut with("test WITH --test cli -- objects:: import:: export:: selftest::"))
         .context("features")?;
     step("build");
