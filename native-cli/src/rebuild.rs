@@ -122,9 +122,8 @@ pub fn run(
         file: file.clone(),
         why: format!("cannot be made again: {error}"),
     };
-    let found = pictures(&*index::open_store(&base.root, files, interrupt)?).map_err(|error| Error::Root {
-        root: base.root.to_string(),
-        why: format!("cannot be read: {error}"),
+    let found = pictures(&*index::open_store(&base.root, files, interrupt)?).map_err(|error| {
+        Error::Root { root: base.root.to_string(), why: format!("cannot be read: {error}") }
     })?;
     let building = beside(&file, ".rebuilding");
     // Left by a rebuilding that was killed.

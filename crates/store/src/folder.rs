@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Entry, EntryKind, Error, FileInfo, Files, Ownership, LookupCache, Pending, Replaces, Store,
+    Entry, EntryKind, Error, FileInfo, Files, LookupCache, Ownership, Pending, Replaces, Store,
     store::IN_THE_WAY,
 };
 

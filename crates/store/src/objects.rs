@@ -27,9 +27,7 @@ use futures_util::{
 };
 use tokio::{runtime::Runtime, sync::Semaphore, time::sleep};
 
-use crate::{
-    EntryKind, Error, FileInfo, LARGEST, LookupCache, Ownership, Pending, Replaces, Store,
-};
+use crate::{EntryKind, Error, FileInfo, LARGEST, LookupCache, Ownership, Pending, Replaces, Store};
 
 pub use bucket::Bucket;
 use failure::Failure;

@@ -11,8 +11,7 @@ use render_core::{Candle, Interval, Renderer, Spec, SpecOptions, Window, input_d
 use super::*;
 use store::{Entry, Files, Root};
 
-use crate::{
-    index,interrupt::Interrupt, session::open_store};
+use crate::{index, interrupt::Interrupt};
 
 const HOUR: i64 = 3_600_000;
 const PICTURES: usize = 200;
