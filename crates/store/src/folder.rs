@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    Entry, EntryKind, Error, FileInfo, Files, IsOurs, LookupCache, Pending, Replaces, Store,
-    store::{IN_THE_WAY, is_ours},
+    Entry, EntryKind, Error, FileInfo, Files, LookupCache, Ownership, Pending, Replaces, Store,
+    store::IN_THE_WAY,
 };
 
 /// The folder of the pictures, as one writer sees it.
@@ -18,32 +18,33 @@ pub struct Folder<'a> {
     /// The end of the names of this writer's temporary files.
     suffix: String,
     files: &'a dyn Files,
-    is_ours: IsOurs,
+    ownership: Ownership,
     /// Set once a temporary file could not be removed.
     leaves_temporaries: AtomicBool,
 }
 
 impl<'a> Folder<'a> {
     /// Names the root; nothing is created yet.
-    pub fn new(root: &Path, writer_id: &str, files: &'a dyn Files, is_ours: IsOurs) -> Self {
+    pub fn new(root: &Path, writer_id: &str, files: &'a dyn Files, ownership: Ownership) -> Self {
         Self {
             root: root.to_owned(),
             suffix: format!(".{writer_id}.tmp"),
             files,
-            is_ours,
+            ownership,
             leaves_temporaries: AtomicBool::new(false),
         }
     }
 
-    /// Refuses to put a picture where anything lies but an intact picture of ours.
-    fn must_replace_ours(&self, path: &str) -> io::Result<()> {
+    /// Refuses to put a picture where a file lies that may be another tool's.
+    fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
         let file = self.root.join(path);
-        match self.files.entry(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-            Ok(Entry::File(_)) if is_ours(self.files.open(&file)?, self.is_ours)? => Ok(()),
-            Ok(_) => Err(io::Error::other(format!("a file {IN_THE_WAY}"))),
-        }
+        let is_foreign = match self.files.entry(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+            Ok(Entry::File(_)) => self.ownership.may_be_foreign_file(self.files.open(&file)?)?,
+            Ok(Entry::Folder | Entry::Other) => self.ownership.is_shared,
+        };
+        if is_foreign { Err(io::Error::other(format!("a file {IN_THE_WAY}"))) } else { Ok(()) }
     }
 
     /// Refuses a path whose folder is absent or leads elsewhere.
@@ -117,8 +118,8 @@ impl Store for Folder<'_> {
         self.files.open(&self.root.join(path))
     }
 
-    fn holds_ours(&self, path: &str, cache: &mut LookupCache) -> io::Result<bool> {
-        is_ours(self.open_picture(path, cache)?, self.is_ours)
+    fn ownership(&self) -> &Ownership {
+        &self.ownership
     }
 
     fn create_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
@@ -131,7 +132,7 @@ impl Store for Folder<'_> {
 
     fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {
         if replaces == Replaces::Nothing {
-            self.must_replace_ours(path)?;
+            self.must_not_replace_foreign(path)?;
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));

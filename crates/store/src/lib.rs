@@ -5,17 +5,19 @@
 //! renames it once it is on the disk; a server gets it in one request and has it once it has acknowledged it.
 //! [`write_atomically`] does the same for a single file anywhere.
 //!
-//! This crate does not know what is in the files. It only has to be told which bytes are a picture of ours, because
-//! no other file is ever replaced.
+//! This crate does not know what is in the files. [`Ownership`] tells it which bytes are pictures of ours, because
+//! another tool's files are never replaced.
 //!
 //! ```
 //! use std::path::PathBuf;
-//! use store::{Disk, Environment, LookupCache, Replaces, Root};
+//! use store::{Disk, Environment, LookupCache, Ownership, Replaces, Root};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let root = Root::parse(folder.path().join("pictures"), &Environment::default())?;
 //! let is_ours = |bytes: &[u8]| bytes.starts_with(b"picture");
-//! let store = root.open("0a1b2c3d", &Disk, &Default::default(), is_ours)?;
+//! let is_foreign = |bytes: &[u8]| !bytes.starts_with(b"picture");
+//! let ownership = Ownership { is_ours, is_foreign, is_shared: false };
+//! let store = root.open("0a1b2c3d", &Disk, &Default::default(), ownership)?;
 //! store.create()?;
 //!
 //! let (path, mut cache) = ("BTCUSDT/1h/one.png", LookupCache::default());
@@ -48,4 +50,4 @@ pub use error::{Error, UrlFault};
 #[cfg(feature = "object-store")]
 pub use objects::Bucket;
 pub use root::{Root, real_path};
-pub use store::{EntryKind, FileInfo, IsOurs, LARGEST, LookupCache, Pending, Replaces, Store};
+pub use store::{EntryKind, FileInfo, LARGEST, LookupCache, Ownership, Pending, Replaces, Store};

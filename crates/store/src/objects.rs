@@ -27,9 +27,7 @@ use futures_util::{
 };
 use tokio::{runtime::Runtime, sync::Semaphore, time::sleep};
 
-use crate::{
-    EntryKind, Error, FileInfo, IsOurs, LARGEST, LookupCache, Pending, Replaces, Store, store::is_ours,
-};
+use crate::{EntryKind, Error, FileInfo, LARGEST, LookupCache, Ownership, Pending, Replaces, Store};
 
 pub use bucket::Bucket;
 use failure::Failure;
@@ -60,13 +58,13 @@ pub struct Objects {
     /// How long requests under way may still take once the work is cancelled.
     grace: Duration,
     cancelled: Arc<AtomicBool>,
-    is_ours: IsOurs,
+    ownership: Ownership,
     runtime: Option<Runtime>,
 }
 
 impl Objects {
     /// Makes sure that the bucket is there and may be read.
-    pub fn open(bucket: &Bucket, cancelled: &Arc<AtomicBool>, is_ours: IsOurs) -> Result<Self, Error> {
+    pub fn open(bucket: &Bucket, cancelled: &Arc<AtomicBool>, ownership: Ownership) -> Result<Self, Error> {
         let refuse = |source: io::Error| Error::Server { root: bucket.to_string(), source };
         let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -78,7 +76,7 @@ impl Objects {
         let connect = |patience| {
             let client =
                 bucket.connect(patience).map_err(|error| refuse(io::Error::other(bucket.words(&error))))?;
-            Ok::<_, Error>(Arc::new(Requests::new(bucket, client, patience, cancelled, is_ours)))
+            Ok::<_, Error>(Arc::new(Requests::new(bucket, client, patience, cancelled, ownership.is_ours)))
         };
         let first = connect(FIRST_PATIENCE.min(bucket.patience))?;
         let objects = Self {
@@ -89,7 +87,7 @@ impl Objects {
             prefetched: bucket.requests.div_ceil(bucket.jobs.max(1)).max(2),
             grace: bucket.grace,
             cancelled: Arc::clone(cancelled),
-            is_ours,
+            ownership,
             runtime: Some(runtime),
         };
         match objects.wait(async move { first.probe().await }) {
@@ -171,8 +169,8 @@ impl Store for Objects {
         Ok((Box::new(Cursor::new(fetched.bytes)), size))
     }
 
-    fn holds_ours(&self, path: &str, cache: &mut LookupCache) -> io::Result<bool> {
-        is_ours(self.open_picture(path, cache)?, self.is_ours)
+    fn ownership(&self) -> &Ownership {
+        &self.ownership
     }
 
     fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {

@@ -8,7 +8,7 @@ use std::{
 
 #[cfg(feature = "object-store")]
 use crate::objects::{Bucket, Objects};
-use crate::{Environment, Error, Files, IsOurs, Store, UrlFault, folder::Folder};
+use crate::{Environment, Error, Files, Ownership, Store, UrlFault, folder::Folder};
 
 /// The root of a cache.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Root {
     ///
     /// `writer_id` marks the temporary files of this writer, so that several can share a root. Once `cancelled` is
     /// set, requests get only seconds more; it is set by the store itself if its server is lost ([`Store::is_lost`]).
-    /// `is_ours` says which files may be replaced.
+    /// `ownership` says which files may be replaced.
     ///
     /// # Errors
     /// If the server does not answer or refuses, or the work was cancelled before it answered.
@@ -67,12 +67,12 @@ impl Root {
         writer_id: &str,
         files: &'a dyn Files,
         cancelled: &Arc<AtomicBool>,
-        is_ours: IsOurs,
+        ownership: Ownership,
     ) -> Result<Box<dyn Store + 'a>, Error> {
         match self {
-            Self::Folder(root) => Ok(Box::new(Folder::new(root, writer_id, files, is_ours))),
+            Self::Folder(root) => Ok(Box::new(Folder::new(root, writer_id, files, ownership))),
             #[cfg(feature = "object-store")]
-            Self::Objects(bucket) => Ok(Box::new(Objects::open(bucket, cancelled, is_ours)?)),
+            Self::Objects(bucket) => Ok(Box::new(Objects::open(bucket, cancelled, ownership)?)),
         }
     }
 

@@ -14,8 +14,32 @@ pub const LARGEST: u64 = 1 << 28;
 /// Why a picture is not written where a file lies that may be somebody else's.
 pub(crate) const IN_THE_WAY: &str = "lies there and is no intact picture of image-cache, and no row of this index has it; move it away or delete it";
 
-/// Says whether the bytes of a file are an intact picture that image-cache made.
-pub type IsOurs = fn(&[u8]) -> bool;
+/// How files are recognised of which nothing is recorded. Those that may be another tool's are never replaced.
+#[derive(Debug, Clone, Copy)]
+pub struct Ownership {
+    /// Whether these bytes are an intact picture that image-cache made.
+    pub is_ours: fn(&[u8]) -> bool,
+    /// Whether these bytes are surely another tool's. If they are neither, they are taken for a damaged picture of
+    /// ours, unless the root is shared.
+    pub is_foreign: fn(&[u8]) -> bool,
+    /// Whether another tool's files lie in the root. Then everything is kept that is no intact picture of ours.
+    pub is_shared: bool,
+}
+
+impl Ownership {
+    /// Whether an opened file may be another tool's.
+    pub(crate) fn may_be_foreign_file(&self, (file, size): (Box<dyn Read>, u64)) -> io::Result<bool> {
+        let mut bytes = Vec::new();
+        Ok(size > LARGEST || {
+            file.take(LARGEST).read_to_end(&mut bytes)?;
+            self.may_be_foreign(&bytes)
+        })
+    }
+
+    fn may_be_foreign(&self, bytes: &[u8]) -> bool {
+        if self.is_shared { !(self.is_ours)(bytes) } else { (self.is_foreign)(bytes) }
+    }
+}
 
 /// What an entry of a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +55,7 @@ pub enum EntryKind {
 /// What the caller has recorded about the place where a picture is to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaces {
-    /// Nothing is recorded. If a file lies there all the same, it is only replaced if it is a picture of ours.
+    /// Nothing is recorded. A file that lies there all the same is kept if it may be another tool's.
     Nothing,
     /// A picture that is recorded as damaged or outdated.
     Doubtful,
@@ -112,8 +136,18 @@ pub trait Store: Sync {
     /// Opens a file to read it; gives its size as well.
     fn open_picture(&self, path: &str, cache: &mut LookupCache) -> io::Result<(Box<dyn Read>, u64)>;
 
-    /// Whether the file at `path` is an intact picture of ours.
-    fn holds_ours(&self, path: &str, cache: &mut LookupCache) -> io::Result<bool>;
+    /// How files are recognised of which nothing is recorded.
+    fn ownership(&self) -> &Ownership;
+
+    /// Whether these bytes, of a file of which nothing is recorded, may be another tool's.
+    fn may_be_foreign(&self, bytes: &[u8]) -> bool {
+        self.ownership().may_be_foreign(bytes)
+    }
+
+    /// Whether the file at `path`, of which nothing is recorded, may be another tool's.
+    fn may_hold_foreign(&self, path: &str, cache: &mut LookupCache) -> io::Result<bool> {
+        self.ownership().may_be_foreign_file(self.open_picture(path, cache)?)
+    }
 
     /// Makes the folder that `path` is to lie in, where there are folders.
     fn create_folder(&self, _path: &str, _cache: &mut LookupCache) -> io::Result<()> {
@@ -171,14 +205,4 @@ pub trait Store: Sync {
     fn is_lost(&self) -> Option<Error> {
         None
     }
-}
-
-/// Whether an opened file is an intact picture of ours.
-pub(crate) fn is_ours((file, size): (Box<dyn Read>, u64), is_ours: IsOurs) -> io::Result<bool> {
-    let mut bytes = Vec::new();
-    if size > LARGEST {
-        return Ok(false);
-    }
-    file.take(LARGEST).read_to_end(&mut bytes)?;
-    Ok(is_ours(&bytes))
 }

@@ -19,7 +19,7 @@ use super::{
     bucket::Bucket,
     failure::{Failure, is_broken_off},
 };
-use crate::{Environment, Error, FileInfo, IsOurs};
+use crate::{Environment, Error, FileInfo};
 
 /// The first pause before a request is repeated; each is twice as long as the one before.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -41,7 +41,7 @@ pub struct Requests {
     failures: AtomicUsize,
     lost: OnceLock<String>,
     cancelled: Arc<AtomicBool>,
-    is_ours: IsOurs,
+    is_ours: fn(&[u8]) -> bool,
 }
 
 /// An object that was read.
@@ -64,7 +64,7 @@ impl Requests {
         client: Arc<dyn ObjectStore>,
         patience: Duration,
         cancelled: &Arc<AtomicBool>,
-        is_ours: IsOurs,
+        is_ours: fn(&[u8]) -> bool,
     ) -> Self {
         Self {
             client,
