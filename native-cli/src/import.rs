@@ -1,27 +1,24 @@
 //! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
 
-mod bounded;
 mod checksum;
 mod input;
 mod judge;
 mod market;
 mod pair;
-#[cfg(feature = "parquet")]
-mod parquet;
 mod report;
 mod resample;
 mod row;
 mod upsert;
-mod zip;
 
 use std::{io::Write, path::Path};
 
-use candles::text::one_line;
-use render_core::{Interval, Spec, ohlcv::interval_ms, picture_path};
+use candles::text::{one_line, shown};
+use readers::{Member, SeriesName, Text, interval_ms, series_name};
+use render_core::{Interval, Spec, picture_path};
 
 use self::market::{Market, Stop};
 use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, render::Ending};
-use input::{Sink, Text};
+use input::Content;
 use judge::judge;
 use report::Report;
 
@@ -96,11 +93,48 @@ impl Run<'_> {
                 });
                 continue;
             }
-            match input::open(file, self) {
-                Ok(()) => {}
-                Err(Stop::Refused(why)) => self.report.refused(&file.display().to_string(), None, &why),
-                Err(Stop::Failed(error)) => return Err(error),
+            self.file(file)?;
+        }
+        Ok(())
+    }
+
+    /// Imports what is in a file. What is wrong with the file is reported, and is no error here.
+    fn file(&mut self, path: &Path) -> Result<(), Error> {
+        let (place, series) = (place(path), series_name(&path.to_string_lossy()));
+        match input::open(path) {
+            Err(why) => self.report.refused(&place, None, &why),
+            Ok((Content::Text(text), checked)) => self.text(&place, series, checked, Ok(text))?,
+            Ok((Content::Archive(mut archive), checked)) => {
+                while let Some(member) = archive.next_member() {
+                    match member {
+                        Ok(Member { name, text }) => {
+                            let own = series_name(&name);
+                            let series = SeriesName {
+                                symbol: own.symbol.or_else(|| series.symbol.clone()),
+                                interval: own.interval.or_else(|| series.interval.clone()),
+                            };
+                            self.text(&format!("{place}: {}", shown(&name)), series, checked, text)?;
+                        }
+                        Err(error) => self.report.refused(&place, None, &error.to_string()),
+                    }
+                }
             }
+        }
+        Ok(())
+    }
+
+    fn text(
+        &mut self,
+        place: &str,
+        series: SeriesName,
+        checked: bool,
+        text: Result<Text<'_>, readers::Error>,
+    ) -> Result<(), Error> {
+        let text = text.map_err(|error| Stop::Refused(error.to_string()));
+        match text.and_then(|text| self.store(place, series, checked, text)) {
+            Err(Stop::Refused(why)) => self.report.refused(place, None, &why),
+            Err(Stop::Failed(error)) => return Err(error),
+            Ok(()) => {}
         }
         Ok(())
     }
@@ -165,45 +199,27 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn text(&mut self, text: Text<'_>) -> Result<(), Stop> {
-        let settings = self.settings;
-        let (place, unit) = (text.place.clone(), text.unit);
-        let symbol = settings.symbol.settle(text.series.symbol.clone()).map_err(Stop::Refused)?;
-        let code = settings.interval.settle(text.series.interval.clone()).map_err(Stop::Refused)?;
+    fn store(&mut self, place: &str, series: SeriesName, checked: bool, text: Text<'_>) -> Result<(), Stop> {
+        let (settings, unit) = (self.settings, text.unit());
+        let symbol = settings.symbol.settle(series.symbol).map_err(Stop::Refused)?;
+        let code = settings.interval.settle(series.interval).map_err(Stop::Refused)?;
         let name = Name::new(symbol, &code).map_err(Stop::Refused)?;
         self.market.accepts(&name)?;
-        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, &place, unit, line, why);
-        let mut read = row::read(text, &name.interval, self.interrupt, &mut refuse).map_err(Stop::Refused)?;
+        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, place, unit, line, why);
+        let mut read =
+            row::read(text, checked, &name.interval, self.interrupt, &mut refuse).map_err(Stop::Refused)?;
         if read.rows.is_empty() && !self.report.has_refused_here() && !self.interrupt.is_set() {
             return Err(Stop::Refused("there are no rows".to_owned()));
         }
-        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, &place, unit, line, why);
+        let mut refuse = |line: u64, why: &str| self.report.refused_row(&name, place, unit, line, why);
         let judged = judge(&mut read, settings.sparse, &name.interval, &mut refuse).map_err(Stop::Refused)?;
         if self.interrupt.is_set() {
             return Ok(());
         }
         self.market.fits(&name, judged.offset)?;
         let counts = self.market.store(&name, &read.rows, row::Values::same)?;
-        self.report.stored(&name, &place, &read, judged, counts);
+        self.report.stored(&name, place, &read, judged, counts);
         Ok(())
-    }
-}
-
-impl Sink for Run<'_> {
-    fn text(&mut self, text: Text<'_>) -> Result<(), Error> {
-        let place = text.place.clone();
-        match self.text(text) {
-            Err(Stop::Refused(why)) => {
-                self.report.refused(&place, None, &why);
-                Ok(())
-            }
-            Err(Stop::Failed(error)) => Err(error),
-            Ok(()) => Ok(()),
-        }
-    }
-
-    fn refused(&mut self, place: &str, why: &str) {
-        self.report.refused(place, None, why);
     }
 }
 

@@ -78,17 +78,6 @@ pub enum Error {
         /// A text of the right form, or several with commas between them.
         form: String,
     },
-    /// A text that holds no candles in a form that is understood, or ends in the middle.
-    #[error("{0}")]
-    Text(String),
-    /// One row of a text is no candle.
-    #[error("line {line}: {what}")]
-    Row {
-        /// Counted from 1.
-        line: u64,
-        /// What is wrong with it.
-        what: String,
-    },
     /// There is no such spec.
     #[error(transparent)]
     Spec(#[from] SpecError),

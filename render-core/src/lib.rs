@@ -38,7 +38,6 @@ mod indicator;
 mod layout;
 mod name;
 mod near;
-pub mod ohlcv;
 mod origin;
 mod packed;
 mod raster;

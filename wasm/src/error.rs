@@ -1,7 +1,7 @@
 //! The one error type of this crate.
 
 /// Why a picture was refused.
-#[derive(Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The core refused the input.
@@ -13,6 +13,9 @@ pub enum Error {
     /// A symbol or interval cannot be used.
     #[error(transparent)]
     Candles(#[from] candles::Error),
+    /// A text of candles cannot be read.
+    #[error(transparent)]
+    Readers(#[from] readers::Error),
     /// An array of candles is not made of whole rows.
     #[error("{0} numbers are not rows of 6: open_time, open, high, low, close, volume")]
     Rows(usize),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use js_sys::Uint8ClampedArray;
 use render_core::{
-    Interval, KNOBS, Knob, PRESETS, STYLES, Spec, SpecOptions, format_utc, ohlcv, parse_utc,
+    Interval, KNOBS, Knob, PRESETS, STYLES, Spec, SpecOptions, format_utc, parse_utc,
     picture_path as path_of_picture,
 };
 use serde::Serialize;
@@ -109,7 +109,7 @@ pub fn format_time(ms: f64) -> Result<String, JsError> {
 #[wasm_bindgen]
 #[must_use]
 pub fn series_name(file: &str) -> Vec<String> {
-    let ohlcv::SeriesName { symbol, interval } = ohlcv::series_name(file);
+    let readers::SeriesName { symbol, interval } = readers::series_name(file);
     vec![symbol.unwrap_or_default(), interval.unwrap_or_default()]
 }
 
@@ -117,7 +117,7 @@ pub fn series_name(file: &str) -> Vec<String> {
 #[wasm_bindgen]
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<f64> {
-    ohlcv::interval_ms(code).map(|ms| ms as f64)
+    readers::interval_ms(code).map(|ms| ms as f64)
 }
 
 /// The usual code of an interval of `ms`.
@@ -127,7 +127,7 @@ pub fn interval_ms(code: &str) -> Option<f64> {
 #[wasm_bindgen]
 pub fn interval_code(ms: f64) -> Result<String, JsError> {
     let ms = whole_ms(ms, || "interval".to_owned())?;
-    let code = ohlcv::interval_code(ms.max(1));
+    let code = readers::interval_code(ms.max(1));
     Ok(Interval::new(&code, ms)?.code().to_owned())
 }
 

@@ -2,10 +2,8 @@
 
 use std::io::Cursor;
 
-use render_core::{
-    Candle, Interval, Spec, Window,
-    ohlcv::{self, Form, Row, Rows},
-};
+use readers::{Form, Row, Rows};
+use render_core::{Candle, Interval, Spec, Window};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 use crate::{
@@ -47,7 +45,7 @@ impl Reading {
             match self.source.next() {
                 None => return Ok(false),
                 Some(Ok(row)) => self.rows.push(row),
-                Some(Err(error @ render_core::Error::Row { .. })) => {
+                Some(Err(error @ readers::Error::Row { .. })) => {
                     self.bad += 1;
                     if self.errors.len() < MOST_ERRORS {
                         self.errors.push(error.to_string());
@@ -99,7 +97,7 @@ impl Reading {
     /// # Errors
     /// Throws where there is none, or two contradict each other.
     pub fn finish(self) -> Result<Series, JsError> {
-        let ohlcv::Series { candles, sorted, repeated } = ohlcv::Series::new(self.rows)?;
+        let readers::Series { candles, sorted, repeated } = readers::Series::new(self.rows)?;
         Ok(Series { candles, sorted, repeated })
     }
 }
@@ -144,7 +142,7 @@ impl Series {
     /// The distance in ms that most neighbours have, 0 where there is only one candle.
     #[must_use]
     pub fn usual_step(&self) -> f64 {
-        ohlcv::usual_step(&self.candles).unwrap_or(0) as f64
+        readers::usual_step(&self.candles).unwrap_or(0) as f64
     }
 
     /// All open times in ms.

@@ -1,9 +1,12 @@
 //! Which column of a row is what.
 
+use candles::Candle;
 use csv::ByteRecord;
 
-use super::value::{number, time};
-use crate::Candle;
+use crate::{
+    RowFault,
+    value::{number, time},
+};
 
 /// The usual spellings of each column, the ones to prefer first, as [`plain`] writes them.
 const TIME: &[&str] = &[
@@ -36,7 +39,7 @@ const COUNTS: [usize; 3] = [6, 7, 12];
 
 /// Positions of a row's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     time: usize,
     /// A column with the time of day, where `time` is a date.
     time_of_day: Option<usize>,
@@ -70,26 +73,25 @@ impl Columns {
     }
 
     /// The columns that a header's names tell.
-    pub fn by_name<N: AsRef<str>>(names: impl Iterator<Item = N>) -> Result<Self, String> {
+    pub fn by_name<N: AsRef<str>>(names: impl Iterator<Item = N>) -> Result<Self, RowFault> {
         let names: Vec<String> = names.map(|name| plain(name.as_ref())).collect();
-        let find = |spellings: &[&str]| {
+        let find = |spellings: &[&'static str]| {
             let Some(spelling) = spellings.iter().find(|s| names.iter().any(|name| name == *s)) else {
                 return Ok(None);
             };
             let mut places = names.iter().enumerate().filter(|(_, name)| name == spelling);
             match (places.next(), places.next()) {
                 (Some((place, _)), None) => Ok(Some(place)),
-                _ => Err(format!("two columns are named {spelling:?}")),
+                _ => Err(RowFault::SameName(spelling)),
             }
         };
-        let need = |what: &str, spellings: &[&str]| {
+        let need = |wanted: &'static str, spellings: &[&'static str]| {
             find(spellings)?.ok_or_else(|| {
                 if names.iter().any(|name| is_value(name)) {
-                    let counts = "6, 7 or 12 columns that begin with open_time,open,high,low,close,volume";
-                    return format!("{} columns and no header; without one a file has {counts}", names.len());
+                    RowFault::NoHeader(names.len())
+                } else {
+                    RowFault::NoColumn { wanted, names: names.clone() }
                 }
-                let shown: Vec<_> = names.iter().take(12).map(|name| format!("{name:?}")).collect();
-                format!("the header names no column {what:?}; it has {}", shown.join(", "))
             })
         };
         let prices = [need("open", OPEN)?, need("high", HIGH)?, need("low", LOW)?, need("close", CLOSE)?];
@@ -131,13 +133,12 @@ impl Columns {
     }
 
     /// The candle of a row, or what is wrong with it.
-    pub fn candle(&self, record: &ByteRecord) -> Result<Candle, String> {
+    pub fn candle(&self, record: &ByteRecord) -> Result<Candle, RowFault> {
         if record.len() != self.count {
-            return Err(format!("{} columns instead of {}", record.len(), self.count));
+            return Err(RowFault::Columns { found: record.len(), expected: self.count });
         }
-        let field = |place: usize| {
-            std::str::from_utf8(&record[place]).map_err(|_| format!("column {} is not UTF-8", place + 1))
-        };
+        let field =
+            |place: usize| std::str::from_utf8(&record[place]).map_err(|_| RowFault::NotUtf8(place + 1));
         let open_time = match self.time_of_day {
             Some(place) => time(&format!("{} {}", field(self.time)?.trim(), field(place)?.trim())),
             None => time(field(self.time)?),
@@ -149,7 +150,7 @@ impl Columns {
 }
 
 /// A checked candle of open, high, low, close and volume.
-pub(super) fn candle(open_time: i64, values: [&str; 5]) -> Result<Candle, String> {
+pub(crate) fn candle(open_time: i64, values: [&str; 5]) -> Result<Candle, RowFault> {
     let [open, high, low, close, volume] = values;
     let candle = Candle {
         open_time,
@@ -159,7 +160,7 @@ pub(super) fn candle(open_time: i64, values: [&str; 5]) -> Result<Candle, String
         close: number("close", close)?,
         volume: number("volume", volume)?,
     };
-    candle.check().map_err(|fault| fault.to_string())?;
+    candle.check().map_err(RowFault::Candle)?;
     Ok(candle)
 }
 
@@ -169,7 +170,7 @@ fn is_value(field: &str) -> bool {
 }
 
 /// A column's name in small letters, with `_` between its words and nothing around it.
-pub(super) fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
     // `Date (UTC)` is the usual name of what is UTC anyway.

@@ -2,26 +2,25 @@
 
 use std::{borrow::Cow, fmt};
 
+use candles::Candle;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
-use super::{
-    Row,
+use crate::{
+    Error, Row, RowFault,
     columns::{Columns, candle},
-    text,
     value::time,
 };
-use crate::{Candle, Error};
 
 /// Lengths of an array that is a kline.
 const LENGTHS: [usize; 3] = [6, 7, 12];
 
 /// Where each row stands in a text.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     text: String,
     /// First and last byte of each row, in order.
     rows: std::vec::IntoIter<(usize, usize)>,
@@ -68,17 +67,16 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
 impl Rows {
     pub fn new(bytes: Vec<u8>) -> Result<Self, Error> {
-        let whole = String::from_utf8(bytes).map_err(|_| text("the text is not UTF-8"))?;
-        let wrong = |error: serde_json::Error| Error::Text(format!("JSON: {error}"));
-        let raw: Vec<&RawValue> = serde_json::from_str(&whole).map_err(wrong)?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::NotUtf8)?;
+        let raw: Vec<&RawValue> = serde_json::from_str(&text).map_err(Error::Json)?;
         let place = |row: &&RawValue| {
-            let start = row.get().as_ptr() as usize - whole.as_ptr() as usize;
+            let start = start_of(row, &text);
             (start, start + row.get().len())
         };
         let rows: Vec<_> = raw.iter().map(place).collect();
-        let Some(first) = raw.first() else { return Err(text("there are no rows")) };
-        let names = if first.get().starts_with('{') { Some(names(first, &whole)?) } else { None };
-        Ok(Self { rows: rows.into_iter(), names, at: (0, 1), end: 0, text: whole })
+        let Some(first) = raw.first() else { return Err(Error::NoRows) };
+        let names = if first.get().starts_with('{') { Some(names(first, &text)?) } else { None };
+        Ok(Self { rows: rows.into_iter(), names, at: (0, 1), end: 0, text })
     }
 
     pub fn has_volume(&self) -> bool {
@@ -88,19 +86,18 @@ impl Rows {
     pub fn next(&mut self) -> Option<Result<Row, Error>> {
         let (start, end) = self.rows.next()?;
         let (before, line) = self.at;
-        let line =
-            line + self.text.as_bytes()[before..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let line = line + line_ends(&self.text[before..start]);
         (self.at, self.end) = ((start, line), end);
         let row = &self.text[start..end];
         let candle = match &self.names {
             Some(names) => from_object(row, names),
             None => from_array(row),
         };
-        Some(candle.map(|candle| Row { line, candle }).map_err(|what| Error::Row { line, what }))
+        Some(candle.map(|candle| Row { line, candle }).map_err(|fault| fault.at(line)))
     }
 }
 
-/// What else a row has, for [`super::Klines`].
+/// What else a row has, for [`crate::Klines`].
 impl Rows {
     /// What the first row calls its fields, where rows are objects.
     pub fn field_names(&self) -> Option<Vec<String>> {
@@ -125,43 +122,49 @@ impl Rows {
     }
 }
 
-fn names(first: &RawValue, whole: &str) -> Result<Names, Error> {
-    let before = first.get().as_ptr() as usize - whole.as_ptr() as usize;
-    let line = 1 + whole.as_bytes()[..before].iter().filter(|&&byte| byte == b'\n').count() as u64;
-    let wrong = |what| Error::Row { line, what };
-    let Object(fields) = serde_json::from_str(first.get()).map_err(|error| wrong(error.to_string()))?;
-    let (places, volume) = Columns::by_name(fields.iter().map(|(name, _)| name)).map_err(wrong)?.places();
+/// Where a row begins in the text that it was read from.
+fn start_of(row: &RawValue, text: &str) -> usize {
+    row.get().as_ptr() as usize - text.as_ptr() as usize
+}
+
+fn line_ends(text: &str) -> u64 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u64
+}
+
+fn names(first: &RawValue, text: &str) -> Result<Names, Error> {
+    let line = 1 + line_ends(&text[..start_of(first, text)]);
+    let Object(fields) = serde_json::from_str(first.get()).map_err(|error| RowFault::Json(error).at(line))?;
+    let columns = Columns::by_name(fields.iter().map(|(name, _)| name)).map_err(|fault| fault.at(line))?;
+    let (places, volume) = columns.places();
     let name = |place: usize| fields[place].0.to_string();
     Ok(Names { values: places.map(name), volume: volume.map(name) })
 }
 
-fn from_object(row: &str, names: &Names) -> Result<Candle, String> {
-    let Object(fields) =
-        serde_json::from_str(row).map_err(|_| "not an object as the first row is".to_owned())?;
+fn from_object(row: &str, names: &Names) -> Result<Candle, RowFault> {
+    let Object(fields) = serde_json::from_str(row).map_err(|_| RowFault::NotObject)?;
     let field = |name: &String| {
         let value = fields.iter().find(|(key, _)| key == name);
-        field(value.ok_or_else(|| format!("there is no {name:?}"))?.1)
+        field(value.ok_or_else(|| RowFault::NoField(name.clone()))?.1)
     };
     let [at, open, high, low, close] = &names.values;
     let volume = names.volume.as_ref().map_or(Ok("0".into()), field)?;
     candle(time(&field(at)?)?, [&field(open)?, &field(high)?, &field(low)?, &field(close)?, &volume])
 }
 
-fn from_array(row: &str) -> Result<Candle, String> {
-    let values: Vec<&RawValue> =
-        serde_json::from_str(row).map_err(|_| "not an array of values".to_owned())?;
+fn from_array(row: &str) -> Result<Candle, RowFault> {
+    let values: Vec<&RawValue> = serde_json::from_str(row).map_err(|_| RowFault::NotArray)?;
     if !LENGTHS.contains(&values.len()) {
-        return Err(format!("{} values; a kline has 6, 7 or 12", values.len()));
+        return Err(RowFault::Values(values.len()));
     }
     let field = |index: usize| field(values[index]);
     candle(time(&field(0)?)?, [&field(1)?, &field(2)?, &field(3)?, &field(4)?, &field(5)?])
 }
 
 /// A number as it is written, or what a string holds; nothing for `null`.
-fn field(value: &RawValue) -> Result<Cow<'_, str>, String> {
+fn field(value: &RawValue) -> Result<Cow<'_, str>, RowFault> {
     let text = value.get();
     match text.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(text).map_err(|error| error.to_string()),
+        Some(b'"') => Ok(serde_json::from_str(text)?),
         Some(b'n') => Ok("".into()),
         _ => Ok(text.into()),
     }

@@ -2,10 +2,13 @@
 
 use std::io::Read;
 
-use super::{Form, Row, Rows, Source, value};
-use crate::{Candle, Error};
+use candles::Candle;
 
-/// The usual spellings of each column, as those of [`super::columns`].
+use crate::{
+    Error, Form, Row, RowFault, Rows, closing::close_time, columns::plain, rows::Source, value::number,
+};
+
+/// The usual spellings of each column, as those of [`crate::columns`].
 const CLOSE_TIME: &[&str] = &["close_time", "closetime", "time_close", "timeclose", "close_timestamp"];
 const QUOTE_VOLUME: &[&str] = &[
     "quote_asset_volume",
@@ -103,15 +106,13 @@ impl<R: Read> Klines<R> {
     /// As [`Rows::new`], and where two columns have one name.
     pub fn new(source: R) -> Result<Self, Error> {
         let rows = Rows::new(source)?;
-        let twice = |(line, what)| Error::Row { line, what };
         let places = match (&rows.source, rows.form) {
             (Source::Csv(_), Form::Klines { columns }) => {
                 Places::Columns(BY_ORDER.map(|place| (place < columns).then_some(place)))
             }
             (Source::Csv(csv), _) => {
-                let line = super::line_of(&csv.reader, &csv.record);
                 let names: Vec<&str> = csv.columns.names().iter().map(String::as_str).collect();
-                let mut places = places(&names).map_err(|what| twice((line, what)))?;
+                let mut places = places(&names).map_err(|fault| fault.at(csv.line()))?;
                 if places[1].is_none() {
                     places[1] = csv.columns.second_volume();
                 }
@@ -120,9 +121,9 @@ impl<R: Read> Klines<R> {
             (Source::Json(json), _) => match json.field_names() {
                 None => Places::Elements,
                 Some(names) => {
-                    let plain: Vec<String> = names.iter().map(|name| super::columns::plain(name)).collect();
+                    let plain: Vec<String> = names.iter().map(|name| plain(name)).collect();
                     let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
-                    let places = places(&plain).map_err(|what| twice((1, what)))?;
+                    let places = places(&plain).map_err(|fault| fault.at(1))?;
                     Places::Fields(places.map(|place| place.map(|place| names[place].clone())))
                 }
             },
@@ -143,7 +144,7 @@ impl<R: Read> Klines<R> {
         self.rows.has_volume()
     }
 
-    fn kline(&self, Row { line, candle }: Row) -> Result<Kline, String> {
+    fn kline(&self, Row { line, candle }: Row) -> Result<Kline, RowFault> {
         let mut kline = Kline {
             line,
             candle,
@@ -179,19 +180,19 @@ impl<R: Read> Iterator for Klines<R> {
     /// As that of [`Rows`].
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.rows.next()?;
-        Some(row.and_then(|row| self.kline(row).map_err(|what| Error::Row { line: row.line, what })))
+        Some(row.and_then(|row| self.kline(row).map_err(|fault| fault.at(row.line))))
     }
 }
 
 impl Kline {
-    fn fill(&mut self, fields: [Option<&str>; 5]) -> Result<(), String> {
-        let [close_time, quote_volume, trades, taker_base, taker_quote] = fields;
+    fn fill(&mut self, fields: [Option<&str>; 5]) -> Result<(), RowFault> {
+        let [closing, quote_volume, trades, taker_base, taker_quote] = fields;
         // It only serves to check the interval, so one that says nothing spoils no row.
-        self.close_time = close_time.and_then(closing);
+        self.close_time = closing.and_then(close_time);
         self.quote_volume = amount("quote volume", quote_volume)?;
         self.trades = match amount("number of trades", trades)? {
             Some(count) if count.fract() != 0.0 || count > 9e15 => {
-                return Err(format!("number of trades {count} is no whole number"));
+                return Err(RowFault::Trades(count));
             }
             count => count.map(|count| count as i64),
         };
@@ -201,7 +202,7 @@ impl Kline {
     }
 }
 
-fn places(names: &[&str]) -> Result<[Option<usize>; 5], String> {
+fn places(names: &[&str]) -> Result<[Option<usize>; 5], RowFault> {
     let mut places = [None; 5];
     for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
         let Some(spelling) = spellings.iter().find(|spelling| names.contains(*spelling)) else {
@@ -210,31 +211,23 @@ fn places(names: &[&str]) -> Result<[Option<usize>; 5], String> {
         let mut found = names.iter().enumerate().filter(|(_, name)| name == &spelling);
         *place = found.next().map(|(place, _)| place);
         if found.next().is_some() {
-            return Err(format!("two columns are named {spelling:?}"));
+            return Err(RowFault::SameName(spelling));
         }
     }
     Ok(places)
 }
 
 /// A number of 0 or more; `nan` is how some tools write that there is none.
-fn amount(what: &str, field: Option<&str>) -> Result<Option<f64>, String> {
+fn amount(what: &'static str, field: Option<&str>) -> Result<Option<f64>, RowFault> {
     let Some(field) = field.filter(|field| !field.trim().is_empty()) else {
         return Ok(None);
     };
-    match value::number(what, field)? {
+    match number(what, field)? {
         number if number.is_nan() => Ok(None),
-        number if number < 0.0 => Err(format!("{what} is below 0")),
-        number if number.is_infinite() => Err(format!("{what} is not a finite number")),
+        number if number < 0.0 => Err(RowFault::Negative(what)),
+        number if number.is_infinite() => Err(RowFault::NotFinite(what)),
         number => Ok(Some(number)),
     }
-}
-
-/// A time of closing, which may lie a µs or ns before the next candle.
-fn closing(field: &str) -> Option<i64> {
-    let field = field.trim();
-    let digits = field.bytes().all(|byte| byte.is_ascii_digit());
-    let until = if digits && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
-    value::time(&field[..until]).ok()
 }
 
 #[cfg(test)]
@@ -242,7 +235,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::arbitrary::cases;
+    use crate::tests::cases;
 
     fn klines(text: &str) -> Vec<Result<Kline, Error>> {
         Klines::new(text.as_bytes()).expect(text).collect()
@@ -264,7 +257,7 @@ mod tests {
             format!("[[{row}]]"),
             format!("[{{{}}}]", object.join(",")),
         ] {
-            let kline = klines(&text)[0].clone().expect(&text);
+            let kline = *klines(&text)[0].as_ref().expect(&text);
             assert_eq!((kline.close_time, kline.trades), (Some(1_672_534_799_999), Some(149_854)), "{text}");
             let amounts = [kline.quote_volume, kline.taker_base, kline.taker_quote];
             assert_eq!(amounts, [Some(72_146_293.586_722_9), Some(2179.94), Some(36_032_203.5)], "{text}");
@@ -273,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_a_text_does_not_have_is_none_and_what_makes_no_sense_an_error() {
-        let kline = klines("1672531200,2,3,1,2.5,7")[0].clone().expect("a candle");
+        let kline = *klines("1672531200,2,3,1,2.5,7")[0].as_ref().expect("a candle");
         assert_eq!((kline.close_time, kline.trades, kline.quote_volume), (None, None, None));
         let error = |value: &str| {
             let text = format!("time,open,high,low,close,trades\n1672531200,2,3,1,2.5,{value}");

@@ -1,88 +1,158 @@
-//! A limit on what a file may grow to while it is read.
+//! What a file is packed by, told by its first bytes, and the texts in it, unpacked as they are read.
+
+#[cfg(feature = "parquet")]
+mod parquet;
+mod zip;
 
 use std::{
-    cell::Cell,
-    io::{self, Read},
-    rc::Rc,
+    borrow::BorrowMut,
+    io::{self, Cursor, Read},
 };
 
-/// No row is near as long; a quote that is never closed would make one of the whole file.
-const LONGEST_ROW: u64 = 1 << 20;
-/// JSON is held in memory whole.
-const LONGEST_JSON: u64 = 1 << 30;
-/// Packed files grow up to this size whatever their own,
+use flate2::read::MultiGzDecoder;
+
+use crate::Error;
+
+pub(crate) use zip::MOST_MEMBERS;
+pub use zip::{Archive, Member};
+
+/// What is looked at to tell what a file is.
+const HEAD: u64 = 512;
+/// Packed files unpack to this many bytes whatever their own size,
 const ALWAYS_ALLOWED: u64 = 64 << 20;
-/// by so much where they are larger (klines grow to about four times the size),
-const MOST_GROWTH: u64 = 200;
-/// and never beyond this.
+/// to so many times their size where that is more (klines unpack to about four times the size),
+pub(crate) const MOST_GROWTH: u64 = 200;
+/// and never to more than this.
 const MOST_UNPACKED: u64 = 64 << 30;
 
-/// How many bytes a file may still unpack to, all of its members together.
-#[derive(Debug, Clone)]
-pub struct Budget(Rc<Cell<u64>>);
+/// How files of these kinds begin.
+const MAGIC: [(&[u8], Packing); 10] = [
+    (b"\x1f\x8b", Packing::Gzip),
+    (b"PK\x03\x04", Packing::Zip),
+    (b"PK\x05\x06", Packing::Zip),
+    (b"PK\x07\x08", Packing::Zip),
+    (b"PAR1", Packing::Parquet),
+    (b"\xfd7zXZ", Packing::Other("xz")),
+    (b"\x28\xb5\x2f\xfd", Packing::Other("zstd")),
+    (b"BZh", Packing::Other("bzip2")),
+    (b"7z\xbc\xaf", Packing::Other("7z")),
+    (b"Rar!", Packing::Other("RAR")),
+];
 
-impl Budget {
-    /// For a file that is not packed.
-    pub fn endless() -> Self {
-        Self(Rc::new(Cell::new(u64::MAX)))
+/// What a file is packed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// Nothing that is known; it may be text.
+    None,
+    /// gzip, read by [`Text::new`].
+    Gzip,
+    /// ZIP, read by [`Archive::new`].
+    Zip,
+    /// Parquet, read by `Text::parquet` with the feature `parquet`.
+    Parquet,
+    /// A packer of this name, whose files are not read.
+    Other(&'static str),
+}
+
+impl Packing {
+    /// Reads as much of a source as tells what it is packed by.
+    ///
+    /// # Errors
+    /// Where the source cannot be read.
+    pub fn of(source: &mut impl Read) -> Result<Self, Error> {
+        head(source).map(|head| Self::of_head(&head)).map_err(Error::Head)
     }
 
-    /// For a packed file of so many bytes.
-    pub fn packed(bytes: u64) -> Self {
-        let most = bytes.saturating_mul(MOST_GROWTH).clamp(ALWAYS_ALLOWED, MOST_UNPACKED);
-        Self(Rc::new(Cell::new(most)))
+    fn of_head(head: &[u8]) -> Self {
+        MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map_or(Self::None, |(_, packing)| *packing)
+    }
+
+    /// Refuses what is packed.
+    fn refuse(head: &[u8], error: fn(&'static str) -> Error) -> Result<(), Error> {
+        match Self::of_head(head) {
+            Self::None => Ok(()),
+            Self::Gzip => Err(error("gzip")),
+            Self::Zip => Err(error("ZIP")),
+            Self::Parquet => Err(error("Parquet")),
+            Self::Other(name) => Err(error(name)),
+        }
     }
 }
 
-/// Bytes that a row may still have.
-#[derive(Debug, Clone)]
-pub struct Allowance(Rc<Cell<u64>>);
-
-impl Allowance {
-    /// Another row begins.
-    pub fn renew(&self) {
-        self.0.set(LONGEST_ROW);
-    }
+/// The first bytes of a source.
+fn head(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    source.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
 }
 
-/// A text that is read within its limits.
-pub struct Bounded<'a> {
+/// How many bytes a packed file of `bytes` bytes may unpack to, all of its members together.
+fn most_unpacked(bytes: u64) -> u64 {
+    bytes.saturating_mul(MOST_GROWTH).clamp(ALWAYS_ALLOWED, MOST_UNPACKED)
+}
+
+/// A text in a file, for [`Klines::new`](crate::Klines::new) or [`Rows::new`](crate::Rows::new).
+pub struct Text<'a> {
     source: Box<dyn Read + 'a>,
-    budget: Budget,
-    row: Allowance,
-    is_json: bool,
+    unit: &'static str,
+    lines_before: u64,
 }
 
-impl<'a> Bounded<'a> {
-    pub fn new(source: Box<dyn Read + 'a>, is_json: bool, budget: Budget) -> Self {
-        let first = if is_json { LONGEST_JSON } else { LONGEST_ROW };
-        Self { source, budget, row: Allowance(Rc::new(Cell::new(first))), is_json }
+impl<'a> Text<'a> {
+    /// The text of a file of `bytes` bytes: the file itself, or what gzip has packed in it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is packed in another way.
+    pub fn new(mut source: impl Read + 'a, bytes: u64) -> Result<Self, Error> {
+        let start = head(&mut source).map_err(Error::Head)?;
+        if Packing::of_head(&start) != Packing::Gzip {
+            Packing::refuse(&start, Error::Packed)?;
+            return Ok(Self::of_lines(Cursor::new(start).chain(source)));
+        }
+        let mut unpacked = MultiGzDecoder::new(Cursor::new(start).chain(source));
+        let start = head(&mut unpacked).map_err(Error::Gzip)?;
+        Packing::refuse(&start, Error::PackedInGzip)?;
+        let source = Cursor::new(start).chain(unpacked);
+        Ok(Self::of_lines(Unpacked { source, left: most_unpacked(bytes) }))
     }
 
-    /// To be renewed before each row, once the text's form is known.
-    pub fn allowance(&self) -> Allowance {
-        self.row.clone()
+    fn of_lines(source: impl Read + 'a) -> Self {
+        Self { source: Box::new(source), unit: "line", lines_before: 0 }
+    }
+
+    /// What its rows are counted in: `line`, or `row` where it was made of a table.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        self.unit
+    }
+
+    /// How many lines stand before the first one that is counted: a table's rows come after its names.
+    #[must_use]
+    pub fn lines_before(&self) -> u64 {
+        self.lines_before
     }
 }
 
-impl Read for Bounded<'_> {
+impl Read for Text<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.source.read(room)
+    }
+}
+
+/// What is unpacked, up to as many bytes as are left; members of one file share the number.
+struct Unpacked<R, N> {
+    source: R,
+    left: N,
+}
+
+impl<R: Read, N: BorrowMut<u64>> Read for Unpacked<R, N> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(room)?;
-        let bytes = count as u64;
-        let Some(left) = self.row.0.get().checked_sub(bytes) else {
-            return Err(io::Error::other(if self.is_json {
-                format!("JSON of more than {} MiB; split it, or use CSV", LONGEST_JSON >> 20)
-            } else {
-                format!("a row of more than {} KiB; is a quote left open?", LONGEST_ROW >> 10)
-            }));
-        };
-        self.row.0.set(left);
-        let Some(left) = self.budget.0.get().checked_sub(bytes) else {
-            return Err(io::Error::other(format!(
-                "it unpacks to more than {MOST_GROWTH} times its size, as no file of candles does; unpack it yourself if you trust it"
-            )));
-        };
-        self.budget.0.set(left);
+        let left = self.left.borrow_mut();
+        *left = left.checked_sub(count as u64).ok_or_else(|| io::Error::other(Error::UnpacksTooMuch))?;
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests;

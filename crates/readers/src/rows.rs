@@ -1,32 +1,21 @@
-//! Candles from text: an exchange's klines as CSV or JSON, and CSV with a header.
+//! Candles from text, row by row.
 //!
-//! Rows come one after the other, so a file may be larger than memory (JSON
-//! excepted, which is an array to its end). A row that is no candle is an error
-//! of its own, with its line, and the next one is read all the same: whoever
-//! reads decides whether one bad row spoils a file.
+//! Rows come one after the other, so a text may be larger than memory (JSON
+//! excepted, which is an array to its end). A row that is not a candle is an
+//! error of its own, with its line, and the next row is read all the same: the
+//! caller decides whether one bad row spoils a file.
 
-mod columns;
-mod json;
-mod klines;
-mod lines;
-mod name;
-mod series;
-mod value;
+use std::io::{Chain, Cursor, Read};
 
-use std::io::{self, Chain, Cursor, Read};
-
+use candles::Candle;
 use csv::ByteRecord;
 
-use crate::{Candle, Error};
-use columns::Columns;
-use lines::Lines;
+use crate::{Error, columns::Columns, json, lines::Lines};
 
-pub use klines::{Kline, Klines};
-pub use name::{SeriesName, interval_code, interval_ms, series_name};
-pub use series::{Series, most_common, usual_step};
-
-/// How much of a text is looked at to tell its form. A first line is never near as long.
-const HEAD: usize = 64 * 1024;
+/// How much of a text is looked at to tell its form. A first line is never nearly as long.
+const HEAD: u64 = 64 * 1024;
+/// JSON is held in memory to its end.
+pub(crate) const LONGEST_JSON: u64 = 1 << 30;
 
 /// A candle and the line of the text that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,13 +59,13 @@ pub enum Form {
 /// dates of UTC with the year first.
 #[derive(Debug)]
 pub struct Rows<R> {
-    form: Form,
+    pub(crate) form: Form,
     has_volume: bool,
-    source: Source<R>,
+    pub(crate) source: Source<R>,
 }
 
 #[derive(Debug)]
-enum Source<R> {
+pub(crate) enum Source<R> {
     Csv(Box<Csv<R>>),
     Json(Box<json::Rows>),
     /// Nothing follows what could not be read at all.
@@ -84,10 +73,10 @@ enum Source<R> {
 }
 
 #[derive(Debug)]
-struct Csv<R> {
+pub(crate) struct Csv<R> {
     reader: csv::Reader<Lines<Chain<Cursor<Vec<u8>>, R>>>,
-    columns: Columns,
-    record: ByteRecord,
+    pub columns: Columns,
+    pub record: ByteRecord,
     /// Whether `record` holds a row that was read to tell the form.
     ready: bool,
 }
@@ -96,23 +85,26 @@ impl<R: Read> Rows<R> {
     /// Looks at the beginning of a text.
     ///
     /// # Errors
-    /// [`Error::Text`] where it is no text, or in none of the forms that are understood.
+    /// Where it is not text, or in none of the forms that are understood.
     pub fn new(mut source: R) -> Result<Self, Error> {
         let mut head = Vec::new();
-        source.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+        source.by_ref().take(HEAD).read_to_end(&mut head)?;
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            return Err(text("the text is UTF-16; save it as UTF-8"));
+            return Err(Error::Utf16);
         }
         if head.contains(&0) {
-            return Err(text("this is no text"));
+            return Err(Error::NotText);
         }
         if head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
         }
         match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => Err(text("there are no rows")),
+            None => Err(Error::NoRows),
             Some(b'[' | b'{') => {
-                source.read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+                source.take(LONGEST_JSON).read_to_end(&mut head)?;
+                if head.len() as u64 > LONGEST_JSON {
+                    return Err(Error::JsonTooLong);
+                }
                 let rows = json::Rows::new(head)?;
                 Ok(Self {
                     form: Form::Json,
@@ -132,17 +124,16 @@ impl<R: Read> Rows<R> {
             .delimiter(delimiter)
             .from_reader(Lines::new(Cursor::new(head).chain(source)));
         let mut record = ByteRecord::new();
-        reader.read_byte_record(&mut record).map_err(broken)?;
+        reader.read_byte_record(&mut record)?;
         // Some publishers put their address above the header.
-        if record.len() == 1 && !reader.read_byte_record(&mut record).map_err(broken)? {
-            return Err(text("there are no columns; separate them by commas, semicolons or tabs"));
+        if record.len() == 1 && !reader.read_byte_record(&mut record)? {
+            return Err(Error::NoColumns);
         }
-        let line = line_of(&reader, &record);
         let (form, columns) = match Columns::by_order(&record) {
             Some(columns) => (Form::Klines { columns: record.len() }, columns),
             None => {
                 let names = record.iter().map(|name| String::from_utf8_lossy(name));
-                let columns = Columns::by_name(names).map_err(|what| Error::Row { line, what })?;
+                let columns = Columns::by_name(names).map_err(|fault| fault.at(line_of(&reader, &record)))?;
                 (Form::Header { delimiter: char::from(delimiter) }, columns)
             }
         };
@@ -168,14 +159,16 @@ impl<R: Read> Rows<R> {
 impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Row, Error>;
 
-    /// [`Error::Row`] is about one row; after [`Error::Text`] nothing follows.
+    /// [`Error::Row`] is about one row; after another error nothing follows.
     fn next(&mut self) -> Option<Self::Item> {
         let next = match &mut self.source {
             Source::Csv(csv) => csv.next(),
             Source::Json(rows) => rows.next(),
             Source::Ended => None,
         };
-        if matches!(next, Some(Err(Error::Text(_)))) {
+        if let Some(Err(error)) = &next
+            && !matches!(error, Error::Row { .. })
+        {
             self.source = Source::Ended;
         }
         next
@@ -185,15 +178,21 @@ impl<R: Read> Iterator for Rows<R> {
 impl<R: Read> Csv<R> {
     fn next(&mut self) -> Option<Result<Row, Error>> {
         if !std::mem::take(&mut self.ready) {
+            self.reader.get_mut().begin_row();
             match self.reader.read_byte_record(&mut self.record) {
                 Ok(true) => {}
                 Ok(false) => return None,
-                Err(error) => return Some(Err(broken(error))),
+                Err(error) => return Some(Err(error.into())),
             }
         }
-        let line = line_of(&self.reader, &self.record);
+        let line = self.line();
         let candle = self.columns.candle(&self.record);
-        Some(candle.map(|candle| Row { line, candle }).map_err(|what| Error::Row { line, what }))
+        Some(candle.map(|candle| Row { line, candle }).map_err(|fault| fault.at(line)))
+    }
+
+    /// The line in which the present record begins.
+    pub fn line(&self) -> u64 {
+        line_of(&self.reader, &self.record)
     }
 }
 
@@ -215,19 +214,3 @@ fn line_of<R: Read>(reader: &csv::Reader<R>, record: &ByteRecord) -> u64 {
     let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
     reader.position().line().saturating_sub(1 + inside)
 }
-
-fn text(what: &str) -> Error {
-    Error::Text(what.to_owned())
-}
-
-fn unreadable(error: &io::Error) -> Error {
-    Error::Text(format!("cannot read on: {error}"))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "so it fits map_err")]
-fn broken(error: csv::Error) -> Error {
-    Error::Text(format!("cannot read on: {error}"))
-}
-
-#[cfg(test)]
-mod tests;

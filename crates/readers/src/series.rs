@@ -1,7 +1,8 @@
 //! From rows in any order to the candles of a series.
 
-use super::Row;
-use crate::{Candle, Error, format_utc};
+use candles::Candle;
+
+use crate::{Error, Row, RowFault};
 
 /// Candles in order, each open time once.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,7 @@ impl Series {
     /// Where two rows of one open time contradict each other, or there is none.
     pub fn new(mut rows: Vec<Row>) -> Result<Self, Error> {
         if rows.is_empty() {
-            return Err(super::text("there are no rows"));
+            return Err(Error::NoRows);
         }
         let sorted = !rows.is_sorted_by_key(|row| row.candle.open_time);
         if sorted {
@@ -34,9 +35,7 @@ impl Series {
             match candles.last() {
                 Some(last) if *last == row.candle => {}
                 Some(last) if last.open_time == row.candle.open_time => {
-                    let at = format_utc(last.open_time);
-                    let what = format!("another candle of {at} than in line {line}");
-                    return Err(Error::Row { line: row.line, what });
+                    return Err(RowFault::Contradiction { open_time: last.open_time, line }.at(row.line));
                 }
                 _ => {
                     candles.push(row.candle);

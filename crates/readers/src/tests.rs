@@ -1,7 +1,15 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 
+use candles::{Candle, format_utc, parse_utc};
+
 use super::*;
-use crate::{arbitrary::cases, format_utc, parse_utc};
+
+/// How many cases a property is tried with, where the environment does not say otherwise.
+pub fn cases(usual: u32) -> ProptestConfig {
+    #[expect(clippy::disallowed_methods, reason = "a test may look at its environment")]
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig { cases: asked.unwrap_or(usual), failure_persistence: None, ..ProptestConfig::default() }
+}
 
 const KLINE: &str = "1672531200000,16541.77,16545.70,16508.39,16529.67,4364.83570,1672534799999,72146293.58,149854,2179.94,36032203.42,0";
 
@@ -15,8 +23,10 @@ fn error(text: &str) -> String {
 }
 
 /// The open time of a one-row file.
-fn time_of(field: &str) -> Result<i64, Error> {
-    Ok(rows(&format!("time,open,high,low,close\n{field},2,3,1,2"))?[0].candle.open_time)
+fn time_of(field: &str) -> Result<i64, String> {
+    let rows =
+        rows(&format!("time,open,high,low,close\n{field},2,3,1,2")).map_err(|error| error.to_string())?;
+    Ok(rows[0].candle.open_time)
 }
 
 #[test]
@@ -31,7 +41,7 @@ fn klines_are_read_from_csv_and_from_json() {
     };
     let strings: Vec<String> = KLINE.split(',').map(|value| format!("\"{value}\"")).collect();
     for text in [KLINE.to_owned(), format!("[[{KLINE}]]"), format!("[[{}]]", strings.join(", "))] {
-        assert_eq!(rows(&text), Ok(vec![Row { line: 1, candle }]), "{text}");
+        assert_eq!(rows(&text).expect(&text), [Row { line: 1, candle }], "{text}");
     }
     assert_eq!(Rows::new(KLINE.as_bytes()).expect("rows").form(), Form::Klines { columns: 12 });
 }
@@ -85,7 +95,7 @@ fn times_that_can_be_misread_or_are_too_fine_are_refused() {
     for field in
         ["01/02/2023", "2.1.2023", "1673067967000001", "1673067967.0001", "now", "2023-13-01", "9e9", ""]
     {
-        let message = time_of(field).expect_err(field).to_string();
+        let message = time_of(field).expect_err(field);
         assert!(message.starts_with("line 2: time "), "{message}");
     }
 }
@@ -132,7 +142,7 @@ fn lines_are_counted_whatever_ends_them_and_however_many_are_empty() {
             "2023-01-02,x,3,1,2,c",
         ];
         let all: Vec<_> = Rows::new(text.join(end).as_bytes()).expect("a header").collect();
-        assert_eq!(all[0].as_ref().map(|row| row.line), Ok(5), "{end:?}");
+        assert_eq!(all[0].as_ref().expect("a row").line, 5, "{end:?}");
         assert_eq!(all[1].as_ref().expect_err("x").to_string(), "line 7: open \"x\" is not a number");
     }
 }
@@ -175,6 +185,16 @@ fn what_holds_no_candles_is_refused_whole() {
         std::iter::once(0xfeff_u16).chain("time".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let refused = Rows::new(&utf16[..]).expect_err("UTF-16");
     assert_eq!(refused.to_string(), "the text is UTF-16; save it as UTF-8");
+}
+
+#[test]
+fn a_row_without_an_end_is_refused() {
+    let text = format!("time,open,high,low,close,note\n1672531200,2,3,1,2,\"{}", "\n".repeat(1 << 21));
+    let mut rows = Rows::new(text.as_bytes()).expect("a header");
+    let error = rows.next().expect("an error").expect_err("too long");
+    assert!(matches!(error, Error::RowTooLong), "{error}");
+    assert_eq!(error.to_string(), "cannot read on: a row of more than 1024 KiB; is a quote left open?");
+    assert!(rows.next().is_none());
 }
 
 #[test]
@@ -272,7 +292,7 @@ proptest! {
         for (first, text) in [(2, with_header), (1, csv.join(end)), (1, json)] {
             let read = rows(&text);
             let expected: Vec<Row> = (first..).zip(&candles).map(|(line, &candle)| Row { line, candle }).collect();
-            prop_assert_eq!(read.as_ref(), Ok(&expected), "{}", text);
+            prop_assert_eq!(read.expect("rows"), expected, "{}", text);
         }
     }
 
@@ -296,7 +316,6 @@ proptest! {
                         prop_assert!((1..=lines).contains(&row.line));
                     }
                     Err(Error::Row { line, .. }) => prop_assert!((1..=lines).contains(&line)),
-                    Err(Error::Text(_)) => {}
                     Err(other) => prop_assert!(false, "{}", other),
                 }
             }

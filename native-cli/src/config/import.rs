@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use render_core::{Interval, ohlcv::interval_ms};
+use readers::interval_ms;
+use render_core::Interval;
 
 use super::{
     Output,

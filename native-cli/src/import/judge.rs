@@ -1,9 +1,7 @@
 //! Whether rows make a series of their interval: in order, each time once, and as far apart as they should be.
 
-use render_core::{
-    Interval, format_utc,
-    ohlcv::{interval_code, most_common},
-};
+use readers::{interval_code, most_common};
+use render_core::{Interval, format_utc};
 
 use super::row::{Row, Rows};
 

@@ -1,39 +1,14 @@
 //! Reads a text into rows.
 
-use render_core::{
-    Candle, Interval,
-    ohlcv::{Kline, Klines, interval_code},
-};
+use readers::{Kline, Klines, Text};
+use render_core::{Candle, Interval};
 
-use super::input::Text;
 use crate::interrupt::Interrupt;
 
 /// Rows of one text, all of which are held in memory: 88 bytes each.
 const MOST_ROWS: usize = 16_000_000;
 /// Rows read between two looks at whether the user wants to stop.
 const ROWS_PER_LOOK: usize = 4096;
-const DAY: i64 = 86_400_000;
-/// The intervals of up to a week that exchanges publish, in ms.
-const PUBLISHED: [i64; 15] = {
-    let (minute, hour, day) = (60_000, 3_600_000, DAY);
-    [
-        1000,
-        minute,
-        3 * minute,
-        5 * minute,
-        15 * minute,
-        30 * minute,
-        hour,
-        2 * hour,
-        4 * hour,
-        6 * hour,
-        8 * hour,
-        12 * hour,
-        day,
-        3 * day,
-        7 * day,
-    ]
-};
 
 /// The values of a candle, but for its prices NaN or -1 where its source says nothing:
 /// an `Option` would make every row half as large again.
@@ -104,32 +79,33 @@ impl Values {
     }
 }
 
-/// Reads all rows; those that are none of this interval are refused. The error refuses the whole text.
+/// Reads all rows; those that are none of this interval are refused. The error refuses the text.
 pub fn read(
     text: Text<'_>,
+    checked: bool,
     interval: &Interval,
     interrupt: &Interrupt,
     refuse: &mut dyn FnMut(u64, &str),
 ) -> Result<Rows, String> {
-    let Text { source, checked, before, .. } = text;
-    let allowance = source.allowance();
-    let says = |error: render_core::Error| error.to_string();
-    let mut klines = Klines::new(source).map_err(says)?;
+    let before = text.lines_before();
+    let klines = Klines::new(text).map_err(|error| error.to_string())?;
     let has_volume = klines.has_volume();
     let (mut rows, mut closing) = (Vec::new(), 0);
-    loop {
-        allowance.renew();
-        match klines.next() {
-            None => break,
-            Some(Ok(kline)) => match closes_with(&kline, interval) {
+    for kline in klines {
+        let read = match kline {
+            Ok(kline) => match kline.closes_with(interval) {
                 Ok(is_right) => {
                     closing += usize::from(is_right);
                     rows.push(row(&kline, has_volume, before));
+                    Ok(())
                 }
-                Err(why) => refuse(kline.line - before, &why),
+                Err(fault) => Err((kline.line, fault)),
             },
-            Some(Err(render_core::Error::Row { line, what })) => refuse(line - before, &what),
-            Some(Err(error)) => return Err(error.to_string()),
+            Err(readers::Error::Row { line, fault }) => Err((line, fault)),
+            Err(error) => return Err(error.to_string()),
+        };
+        if let Err((line, fault)) = read {
+            refuse(line - before, &fault.to_string());
         }
         if rows.len() > MOST_ROWS {
             return Err(format!("more than {MOST_ROWS} rows; split it"));
@@ -152,28 +128,4 @@ fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
         trades: kline.trades.unwrap_or(-1),
     };
     Row { open_time, line: kline.line - before, values }
-}
-
-/// Whether candles of so many ms are published: months, quarters and years among them.
-fn is_published(length: i64) -> bool {
-    let days = length / DAY;
-    PUBLISHED.contains(&length)
-        || (length % DAY == 0 && matches!(days, 14 | 15 | 28..=31 | 90..=92 | 365 | 366))
-}
-
-/// Whether a row closes when a candle of the interval does; the error where it is of another one.
-/// A candle that an outage cut short says so in its time of closing, but none lasts whole days longer.
-fn closes_with(kline: &Kline, interval: &Interval) -> Result<bool, String> {
-    let Some(close_time) = kline.close_time else {
-        return Ok(false);
-    };
-    let length = close_time.saturating_sub(kline.candle.open_time);
-    // Exchanges give the last millisecond, others the next candle's first.
-    let length = length.saturating_add(i64::from(length % 1000 == 999));
-    let is_longer = length > interval.ms() && length % DAY == 0;
-    if length != interval.ms() && (is_longer || is_published(length)) {
-        let (length, code) = (interval_code(length), interval.code());
-        return Err(format!("closes {length} after it opens, so it is no candle of {code}"));
-    }
-    Ok(length == interval.ms())
 }

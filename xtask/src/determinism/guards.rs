@@ -26,9 +26,8 @@ const FIXED: [(&str, &str, &str); 7] = [
 const FORBIDDEN: [&str; 5] = ["zlib-rs", "libz-rs-sys", "libz-sys", "libz-ng-sys", "cloudflare-zlib-sys"];
 
 /// Dependencies of render-core that may take patch releases, and why they cannot move a pixel or byte.
-const UNPINNED: [(&str, &str); 8] = [
+const UNPINNED: [(&str, &str); 7] = [
     ("crc32fast", "a checksum is defined to the bit"),
-    ("csv", "splits a text into fields; Rust's own library reads the numbers in them"),
     ("serde", "moves values into structs and out of them"),
     ("serde_json", "writes and reads whole numbers and plain words"),
     ("sha2", "a digest is defined to the bit"),

@@ -5,7 +5,7 @@
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use render_core::ohlcv::{Klines, Row, Rows, Series};
+use readers::{Error, Klines, Row, Rows, Series};
 
 /// Gives its bytes one by one.
 struct Drops<'a>(&'a [u8]);
@@ -17,11 +17,16 @@ impl Read for Drops<'_> {
     }
 }
 
+/// All rows, errors as their messages.
+fn read(source: impl Read) -> Result<Vec<Result<Row, String>>, String> {
+    let says = |error: Error| error.to_string();
+    Ok(Rows::new(source).map_err(says)?.map(|row| row.map_err(says)).collect())
+}
+
 fuzz_target!(|bytes: &[u8]| {
-    let whole = Rows::new(bytes).map(|rows| rows.collect::<Vec<_>>());
-    let drops = Rows::new(Drops(bytes)).map(|rows| rows.collect::<Vec<_>>());
-    assert_eq!(whole, drops);
-    let Ok(rows) = whole else { return };
+    let at_once = read(bytes);
+    assert_eq!(at_once, read(Drops(bytes)));
+    let Ok(rows) = at_once else { return };
     if let Ok(klines) = Klines::new(bytes) {
         for (kline, row) in klines.zip(&rows) {
             assert!(kline.is_err() || kline.is_ok_and(|kline| row.as_ref().is_ok_and(|row| row.candle == kline.candle)));

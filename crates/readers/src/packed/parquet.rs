@@ -2,47 +2,65 @@
 
 use std::{
     fmt::Write,
-    fs::File,
     io::{self, Read},
     sync::Arc,
 };
 
 use ::parquet::{
-    file::reader::{FileReader, SerializedFileReader},
+    errors::ParquetError,
+    file::reader::{ChunkReader, FileReader, SerializedFileReader},
     record::{Field, reader::RowIter},
     schema::types::Type,
 };
-use render_core::format_utc;
+use candles::format_utc;
+
+use super::Text;
+use crate::Error;
 
 /// Numbers up to this, in ms of 1973, are taken for seconds where they are read.
 const SMALLEST_MS: u64 = 100_000_000_000;
 
 /// The rows of a file as text.
-pub struct Rows {
+struct Table {
     rows: RowIter<'static>,
     /// A row as text, and how much of it is handed on.
     line: String,
     done: usize,
 }
 
-/// Looks at the columns of a file.
-pub fn open(file: File) -> Result<Rows, String> {
-    let says =
-        |error: ::parquet::errors::ParquetError| format!("is no Parquet file that can be read: {error}");
-    let reader = SerializedFileReader::new(file).map_err(says)?;
-    let schema = reader.metadata().file_metadata().schema();
-    // Lists and structures are no values of candles.
-    let plain: Vec<Arc<Type>> =
-        schema.get_fields().iter().filter(|field| field.is_primitive() && !is_list(field)).cloned().collect();
-    let mut line = String::new();
-    for field in &plain {
-        quote(&mut line, field.name());
-        line.push(',');
+impl Text<'static> {
+    /// The table of a Parquet file as text.
+    ///
+    /// # Errors
+    /// Where its description is damaged.
+    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
+        let table = Table::new(file).map_err(Error::Parquet)?;
+        // The names of the columns come first.
+        Ok(Self { unit: "row", lines_before: 1, ..Self::of_lines(table) })
     }
-    end(&mut line);
-    let projection = Type::group_type_builder(schema.name()).with_fields(plain).build().map_err(says)?;
-    let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection)).map_err(says)?;
-    Ok(Rows { rows, line, done: 0 })
+}
+
+impl Table {
+    fn new(file: impl ChunkReader + 'static) -> Result<Self, ParquetError> {
+        let reader = SerializedFileReader::new(file)?;
+        let schema = reader.metadata().file_metadata().schema();
+        // Lists and structures are no values of candles.
+        let plain: Vec<Arc<Type>> = schema
+            .get_fields()
+            .iter()
+            .filter(|field| field.is_primitive() && !is_list(field))
+            .cloned()
+            .collect();
+        let mut line = String::new();
+        for field in &plain {
+            quote(&mut line, field.name());
+            line.push(',');
+        }
+        end(&mut line);
+        let projection = Type::group_type_builder(schema.name()).with_fields(plain).build()?;
+        let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection))?;
+        Ok(Self { rows, line, done: 0 })
+    }
 }
 
 fn is_list(field: &Type) -> bool {
@@ -50,7 +68,7 @@ fn is_list(field: &Type) -> bool {
     about.has_repetition() && about.repetition() == ::parquet::basic::Repetition::REPEATED
 }
 
-impl Read for Rows {
+impl Read for Table {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         if self.done == self.line.len() {
             let Some(row) = self.rows.next() else { return Ok(0) };

@@ -1,90 +1,77 @@
 //! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
 
-use std::{
-    fs::File,
-    io::{BufReader, Cursor, Read},
-};
+use std::io::{BufReader, Cursor, Read, Seek};
 
 use ::zip::ZipArchive;
-use candles::text::shown;
-use render_core::ohlcv::{SeriesName, series_name};
 
-use super::{
-    bounded::{Bounded, Budget},
-    input::{Sink, Text, peek, plain},
-    market::Stop,
-};
+use super::{Packing, Text, Unpacked, head, most_unpacked};
+use crate::Error;
 
 /// No archive of candles has more members.
-const MOST_MEMBERS: usize = 100_000;
+pub(crate) const MOST_MEMBERS: usize = 100_000;
 
-/// Hands on the members of a file of `bytes` bytes.
-pub fn open(
-    file: File,
-    bytes: u64,
-    place: &str,
-    outer: &SeriesName,
-    checked: bool,
-    sink: &mut dyn Sink,
-) -> Result<(), Stop> {
-    let mut archive = ZipArchive::new(BufReader::new(file))
-        .map_err(|error| Stop::Refused(format!("is no ZIP file that can be read: {error}")))?;
-    if archive.len() > MOST_MEMBERS {
-        return Err(Stop::Refused(format!("has more than {MOST_MEMBERS} members; unpack it yourself")));
-    }
-    let budget = Budget::packed(bytes);
-    let mut texts = 0_u64;
-    for number in 0..archive.len() {
-        let (name, encrypted) = match archive.by_index_raw(number) {
-            Ok(member) if member.is_dir() => continue,
-            Ok(member) => (String::from_utf8_lossy(member.name_raw()).into_owned(), member.encrypted()),
-            Err(error) => {
-                sink.refused(place, &format!("member {number} cannot be read: {error}"));
-                continue;
-            }
-        };
-        // What macOS and others put beside the files that were meant.
-        let last = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-        if last.starts_with('.') || name.starts_with("__MACOSX/") {
-            continue;
+/// The members of a ZIP file, one after the other.
+pub struct Archive<S> {
+    archive: ZipArchive<BufReader<S>>,
+    next: usize,
+    /// Whether a member was a file.
+    has_files: bool,
+    /// How many bytes may still be unpacked.
+    left: u64,
+}
+
+/// A file within a ZIP file.
+pub struct Member<'a> {
+    /// Its name, with the folders it is in.
+    pub name: String,
+    /// Its text, or why there is none.
+    pub text: Result<Text<'a>, Error>,
+}
+
+impl<S: Read + Seek> Archive<S> {
+    /// Reads the list of members of a ZIP file of `bytes` bytes.
+    ///
+    /// # Errors
+    /// Where the list is damaged, or too long.
+    pub fn new(source: S, bytes: u64) -> Result<Self, Error> {
+        let archive = ZipArchive::new(BufReader::new(source)).map_err(Error::Zip)?;
+        if archive.len() > MOST_MEMBERS {
+            return Err(Error::TooManyMembers);
         }
-        texts += 1;
-        let place = format!("{place}: {}", shown(&name));
-        if encrypted {
-            sink.refused(&place, "is encrypted; unpack it first");
-            continue;
+        Ok(Self { archive, next: 0, has_files: false, left: most_unpacked(bytes) })
+    }
+
+    /// The next file; `None` after the last one. Where the list is damaged at a member, or has no
+    /// files at all, this function returns an error, and others may follow.
+    pub fn next_member(&mut self) -> Option<Result<Member<'_>, Error>> {
+        while self.next < self.archive.len() {
+            let number = self.next;
+            self.next += 1;
+            let member = match self.archive.by_index_raw(number) {
+                Ok(member) => member,
+                Err(source) => return Some(Err(Error::Member { number, source })),
+            };
+            let (name, is_dir) = (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_dir());
+            let is_encrypted = member.encrypted();
+            // What macOS and others put beside the files that were meant.
+            let last = name.rsplit(['/', '\\']).next().unwrap_or(&name);
+            if is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
+                continue;
+            }
+            self.has_files = true;
+            drop(member);
+            let text = if is_encrypted { Err(Error::Encrypted) } else { self.text(number) };
+            return Some(Ok(Member { name, text }));
         }
-        let mut member = match archive.by_index(number) {
-            Ok(member) => member,
-            Err(error) => {
-                sink.refused(&place, &format!("cannot be unpacked: {error}"));
-                continue;
-            }
-        };
-        let head = match peek(&mut member) {
-            Ok(head) => head,
-            Err(error) => {
-                sink.refused(&place, &format!("cannot be unpacked: {error}"));
-                continue;
-            }
-        };
-        let is_json = match plain(&head) {
-            Ok(is_json) => is_json,
-            Err(what) => {
-                sink.refused(&place, &format!("is {what} within a ZIP; unpack it first"));
-                continue;
-            }
-        };
-        let own = series_name(&name);
-        let series = SeriesName {
-            symbol: own.symbol.or_else(|| outer.symbol.clone()),
-            interval: own.interval.or_else(|| outer.interval.clone()),
-        };
-        let source = Bounded::new(Box::new(Cursor::new(head).chain(member)), is_json, budget.clone());
-        sink.text(Text { place, series, checked, unit: "line", before: 0, source })?;
+        let has_files = std::mem::replace(&mut self.has_files, true);
+        (!has_files).then_some(Err(Error::NoMembers))
     }
-    if texts == 0 {
-        return Err(Stop::Refused("holds no files".to_owned()));
+
+    fn text(&mut self, number: usize) -> Result<Text<'_>, Error> {
+        let mut member = self.archive.by_index(number).map_err(|error| Error::Unpack(error.into()))?;
+        let start = head(&mut member).map_err(Error::Unpack)?;
+        Packing::refuse(&start, Error::PackedInZip)?;
+        let source = Cursor::new(start).chain(member);
+        Ok(Text::of_lines(Unpacked { source, left: &mut self.left }))
     }
-    Ok(())
 }

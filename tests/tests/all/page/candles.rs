@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use render_core::{Candle, format_utc, ohlcv::Rows};
+use readers::Rows;
+use render_core::{Candle, format_utc};
 
 use tests::root;
 

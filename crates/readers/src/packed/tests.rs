@@ -1,0 +1,112 @@
+use std::io::Write;
+
+use ::zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use flate2::{Compression, write::GzEncoder};
+
+use super::*;
+use crate::{Klines, Rows};
+
+const ROWS: &str = "time,open,high,low,close\n1672531200,2,3,1,2.5\n1672534800,2,3,1,2.5\n";
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("written");
+    encoder.finish().expect("finished")
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, bytes) in members {
+        zip.start_file(*name, options).expect("started");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("finished").into_inner()
+}
+
+/// How many rows a text has.
+fn count(text: Text<'_>) -> Result<usize, Error> {
+    Rows::new(text)?.try_fold(0, |count, row| row.map(|_| count + 1))
+}
+
+/// The members of a ZIP file, each with the number of its rows or what is wrong with it.
+fn members(bytes: &[u8]) -> Vec<String> {
+    let mut archive = Archive::new(Cursor::new(bytes), bytes.len() as u64).expect("a ZIP");
+    let mut told = Vec::new();
+    while let Some(member) = archive.next_member() {
+        told.push(match member {
+            Err(error) => error.to_string(),
+            Ok(Member { name, text }) => match text.and_then(count) {
+                Ok(count) => format!("{name}: {count}"),
+                Err(error) => format!("{name}: {error}"),
+            },
+        });
+    }
+    told
+}
+
+#[test]
+fn packers_are_told_by_first_bytes() {
+    for (bytes, packing) in [
+        (ROWS.as_bytes(), Packing::None),
+        (b"", Packing::None),
+        (&gzip(b""), Packing::Gzip),
+        (&zip(&[]), Packing::Zip),
+        (b"PAR1", Packing::Parquet),
+        (b"BZh9", Packing::Other("bzip2")),
+    ] {
+        assert_eq!(Packing::of(&mut &*bytes).expect("bytes"), packing);
+    }
+}
+
+#[test]
+fn a_text_is_read_plain_or_from_gzip() {
+    for bytes in [ROWS.as_bytes().to_vec(), gzip(ROWS.as_bytes())] {
+        let text = Text::new(&*bytes, bytes.len() as u64).expect("a text");
+        assert_eq!((text.unit(), text.lines_before()), ("line", 0));
+        assert_eq!(count(text).expect("rows"), 2);
+    }
+    let refused =
+        |bytes: &[u8]| Text::new(bytes, bytes.len() as u64).map(|_| ()).expect_err("packed").to_string();
+    assert_eq!(refused(b"\xfd7zXZ"), "is a file packed by xz, which is not read; unpack it first");
+    assert_eq!(refused(&gzip(&gzip(b""))), "holds a file packed by gzip; unpack it first");
+    assert!(refused(b"\x1f\x8b\0").starts_with("is no gzip file that can be read: "));
+}
+
+#[test]
+fn members_are_read_one_by_one_and_bad_ones_told() {
+    let inner = gzip(ROWS.as_bytes());
+    let archive = zip(&[
+        ("a/", b""),
+        ("a/one.csv", ROWS.as_bytes()),
+        ("a/.DS_Store", b"\0"),
+        ("__MACOSX/one.csv", b"\0"),
+        ("two.csv.gz", &inner),
+        ("three.csv", b"hello"),
+    ]);
+    assert_eq!(
+        members(&archive),
+        [
+            "a/one.csv: 2",
+            "two.csv.gz: is a file packed by gzip within a ZIP; unpack it first",
+            "three.csv: there are no columns; separate them by commas, semicolons or tabs",
+        ]
+    );
+    assert_eq!(members(&zip(&[("a/", b"")])), ["holds no files"]);
+}
+
+#[test]
+fn what_unpacks_to_too_much_ends_with_an_error() {
+    let bomb = ROWS.to_owned() + &"1672534800,2,3,1,2.5\n".repeat((70 << 20) / 21);
+    let packed = gzip(bomb.as_bytes());
+    let klines = Klines::new(Text::new(&*packed, packed.len() as u64).expect("a text")).expect("a header");
+    let last = klines.last().expect("rows").expect_err("too much");
+    assert!(matches!(last, Error::UnpacksTooMuch), "{last}");
+    // The members of a file count together.
+    let half = &bomb.as_bytes()[..ROWS.len() + bomb.len() / 42 * 21];
+    let told = members(&zip(&[("a", half), ("b", half)]));
+    assert!(
+        told[0].starts_with("a: ") && told[1].starts_with("b: cannot read on: it unpacks to more"),
+        "{told:?}"
+    );
+}
