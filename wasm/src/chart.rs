@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn times_that_javascript_cannot_hold_exactly_are_refused() {
         let ms = |value| whole_ms(value, || "time".to_owned());
-        assert_eq!(ms(-9_007_199_254_740_991.0), Ok(-9_007_199_254_740_991));
+        assert_eq!(ms(-9_007_199_254_740_991.0).ok(), Some(-9_007_199_254_740_991));
         for value in [0.5, 9_007_199_254_740_992.0, f64::NAN, f64::NEG_INFINITY] {
             let message = ms(value).expect_err("not whole").to_string();
             assert!(message.starts_with(&format!("time {value} is not")), "{message}");
