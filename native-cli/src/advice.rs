@@ -133,10 +133,10 @@ fn index(fault: &IndexFault, context: Context) -> String {
         (Context::Shard(shard), _) => format!("; move it away, and render shard {shard} again"),
         (Context::MergeInto, F::Directory) => "; merge into a file".to_owned(),
         (Context::MergeInto, _) => "; merge into a new index".to_owned(),
-        (Context::MergeFrom, F::Absent) => "; `image-cache render --shard` makes indexes of shards".to_owned(),
-        (Context::MergeFrom, _) => {
-            "; render the shard again, and merge the index that this makes".to_owned()
+        (Context::MergeFrom, F::Absent) => {
+            "; `image-cache render --shard` makes indexes of shards".to_owned()
         }
+        (Context::MergeFrom, _) => "; render the shard again, and merge the index that this makes".to_owned(),
     }
 }
 

@@ -220,9 +220,7 @@ fn depth(check: &CheckArgs, keys: &Keys) -> Result<Depth, Error> {
         // A flag beats what the file says.
         (true, true) if check.quick == Some(true) => Ok(Depth::Quick),
         (true, true) if check.rerender == Some(true) => Ok(Depth::Rerender),
-        (true, true) => {
-            Err(Error::Usage("quick and rerender are two depths; give one of them".to_owned()))
-        }
+        (true, true) => Err(Error::Usage("quick and rerender are two depths; give one of them".to_owned())),
     }
 }
 

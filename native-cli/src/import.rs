@@ -17,7 +17,7 @@ use readers::{Member, SeriesName, Text, interval_ms, series_name};
 use render_core::{Interval, Spec, picture_path};
 
 use self::market::{Market, Stop};
-use crate::{config::ImportSettings, console::Console, error::Error, interrupt::Interrupt, command::Ending};
+use crate::{command::Ending, config::ImportSettings, console::Console, error::Error, interrupt::Interrupt};
 use input::Content;
 use judge::judge;
 use report::Report;

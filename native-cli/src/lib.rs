@@ -29,10 +29,10 @@ use std::{
 use clap::error::ErrorKind;
 
 use args::Command;
-use error::Error;
-use interrupt::{INTERRUPTED, Interrupt};
 use command::Ending;
 use console::Console;
+use error::Error;
+use interrupt::{INTERRUPTED, Interrupt};
 
 /// The exit status where corrupt, stale or orphaned pictures are left.
 const UNCLEAN: u8 = 3;

@@ -18,11 +18,11 @@ use axum::{Router, middleware, routing::get};
 use tokio::net::TcpListener;
 
 use crate::{
+    command::Ending,
     config::{Base, ServeSettings},
     console::Console,
     error::Error,
     interrupt::Interrupt,
-    command::Ending,
 };
 
 /// How often it is looked whether the user wants to stop.

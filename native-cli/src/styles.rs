@@ -11,9 +11,9 @@ use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
+    command::Ending,
     config::{Own, StylesSettings},
     error::Error,
-    command::Ending,
     value::Format,
 };
 

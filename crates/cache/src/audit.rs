@@ -13,7 +13,7 @@ use crate::{
     Error, Note, Notice, PictureCache, Run, SpecFilter,
     check::Depth,
     clock::Clock,
-    index::{self, Reader, groups::Groups, may_be_ours},
+    index::{self, Reader, groups::Groups},
     key::Group,
     lock::Lock,
     observer::SeriesSummary,
@@ -292,7 +292,7 @@ impl<'a> Audit<'a> {
         recorder.observer.expect(entries.count, 0);
 
         let Self { cache, task, which, market, .. } = self;
-        let shop = Shop { store, stop, task, depth: *depth, is_ours: may_be_ours };
+        let shop = Shop { store, stop, task, depth: *depth };
         let (other_reader, work) = (reader.again()?, entries.work);
         let feed = move |units: &Units, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), Some(&other_reader));
@@ -444,11 +444,9 @@ fn ours(
     let mut cache = LookupCache::default();
     store.will_open(orphans.iter().map(|(path, _)| (path.clone(), LARGEST)).collect(), &mut cache);
     orphans.retain(|(path, end)| {
-        let reason = match store.holds_ours(path, &mut cache) {
-            Ok(true) => return true,
-            Ok(false) => format!(
-                "{NO_ROW}, and another tool may have made it: move it away or delete it"
-            ),
+        let reason = match store.may_hold_foreign(path, &mut cache) {
+            Ok(false) => return true,
+            Ok(true) => format!("{NO_ROW}, and another tool may have made it: move it away or delete it"),
             Err(error) => format!("cannot be deleted: {error}"),
         };
         recorder.orphan(path, *end, &reason, false, false);

@@ -5,9 +5,9 @@ use std::{
     path::Path,
 };
 
+use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
-use market::Filter;
 use store::{Entry, Files, Root};
 
 use crate::{
@@ -29,7 +29,8 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         return;
     };
     let root = Root::Folder("root".into());
-    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), |_| true) else {
+    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), crate::index::ownership(false))
+    else {
         return;
     };
     for rows in groups.rows {

@@ -78,13 +78,19 @@ pub(crate) fn write(
             failed.into_inner().map_or(Ok(()), Err)
         };
         let mut count = 0;
-        run_in_order(threads, stop, run.observer, feed, || |unit: &Unit| Ok(lines(unit)), |made, _| {
-            let (lines, text): (u64, Vec<u8>) = made;
-            count += lines;
-            out.write_all(&text).map_err(|source| {
-                store::Error::CannotWrite { file: file.to_owned(), source }.into()
-            })
-        })?;
+        run_in_order(
+            threads,
+            stop,
+            run.observer,
+            feed,
+            || |unit: &Unit| Ok(lines(unit)),
+            |made, _| {
+                let (lines, text): (u64, Vec<u8>) = made;
+                count += lines;
+                out.write_all(&text)
+                    .map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
+            },
+        )?;
         Ok(if stop.is_set() { None } else { Some(count) })
     })
 }

@@ -18,7 +18,7 @@ use std::{
 use market::{DatabaseError, read_only, sqlite::uri};
 use render_core::{embedded_input, is_foreign};
 use rusqlite::{Connection, OpenFlags};
-use store::{Files, IsOurs, Root, Store};
+use store::{Files, Ownership, Root, Store};
 
 use crate::{Error, IndexFault, clock::Clock};
 use schema::{PATIENCE, TAKEN_OVER, look, prepare, set_up};
@@ -99,14 +99,9 @@ pub(crate) fn create_folder(file: &Path) -> Result<(), Error> {
         .map_err(|source| Error::index(file, IndexFault::Folder { folder: folder.to_owned(), source }))
 }
 
-/// Whether a file without a row may be a picture of ours, damaged perhaps, so that it may be replaced.
-pub(crate) fn may_be_ours(bytes: &[u8]) -> bool {
-    !is_foreign(bytes)
-}
-
-/// Whether a file is an intact picture of ours. No other is replaced where another tool's may lie.
-fn is_certainly_ours(bytes: &[u8]) -> bool {
-    embedded_input(bytes).is_some()
+/// Tells pictures of ours from other tools' files, which may lie in a root that is shared.
+pub(crate) fn ownership(is_shared: bool) -> Ownership {
+    Ownership { is_ours: |bytes| embedded_input(bytes).is_some(), is_foreign, is_shared }
 }
 
 impl Index {
@@ -142,13 +137,8 @@ impl Index {
         files: &'a dyn Files,
         cancel: &Arc<AtomicBool>,
     ) -> Result<Box<dyn Store + 'a>, Error> {
-        Ok(root.open(&self.id, files, cancel, self.is_ours()?)?)
-    }
-
-    /// Tells which files without a row may be ours.
-    pub(crate) fn is_ours(&self) -> Result<IsOurs, Error> {
         let taken_over = schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.fault(error))?;
-        Ok(if taken_over.is_some() { is_certainly_ours } else { may_be_ours })
+        Ok(root.open(&self.id, files, cancel, ownership(taken_over.is_some()))?)
     }
 
     /// A second connection, for another thread.

@@ -37,8 +37,7 @@ impl Lock {
     /// Takes the lock of `index`, or says who holds it.
     pub fn take(index: &Path, clock: Clock) -> Result<Self, Error> {
         let path = beside(index, ".lock");
-        let refuse =
-            |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
+        let refuse = |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
         // Kept between runs: removing it would let two processes lock two files of one name.
         let mut file = File::options()
             .read(true)

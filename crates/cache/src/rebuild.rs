@@ -44,8 +44,16 @@ use crate::{
 /// What SQLite keeps beside a database; each must go before the database itself does.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 8] =
-    ["id", TAKEN_OVER, shard::index::PLAN, shard::index::SELECTION, shard::index::MERGED, shard::index::ROOT, "last_verify", "last_repair"];
+const KEPT: [&str; 8] = [
+    "id",
+    TAKEN_OVER,
+    shard::index::PLAN,
+    shard::index::SELECTION,
+    shard::index::MERGED,
+    shard::index::ROOT,
+    "last_verify",
+    "last_repair",
+];
 
 impl PictureCache<'_> {
     /// Refuses to replace what is no index, before anything is locked or made.
@@ -106,11 +114,10 @@ impl PictureCache<'_> {
         }
         let index = index.reopen()?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        let is_ours = index.is_ours()?;
         let mut committer = Committer::new(index, &*store);
         let (names, jobs) = jobs(&found, &salvage, told, market, run)?;
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
-        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash, is_ours };
+        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
         let feed = move |units: &Units, events: &Sender<Event>| {
             let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
             Feeder { market: Some(&*market), index: None, filter, now, stop, units, tell }.feed(jobs);

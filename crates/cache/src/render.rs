@@ -10,7 +10,7 @@ use crate::{
     Error, Note, PictureCache, Run,
     check::Depth,
     geometry,
-    index::{self, Reader, may_be_ours},
+    index::{self, Reader},
     observer::SeriesSummary,
     pipeline::{
         self, Stop, Units,
@@ -87,7 +87,9 @@ impl RenderSummary {
     #[must_use]
     pub fn is_well(&self) -> bool {
         self.series.iter().all(|series| match self.shard {
-            Some(_) => series.failed == series.refused_ends && (series.refused.is_none() || series.refused_in_plan),
+            Some(_) => {
+                series.failed == series.refused_ends && (series.refused.is_none() || series.refused_in_plan)
+            }
             None => series.failed == 0 && series.refused.is_none(),
         })
     }
@@ -223,7 +225,7 @@ impl PictureCache<'_> {
     ) -> Result<(), Error> {
         let jobs = jobs(targets, request);
         let task = Task::Render { dry_run: request.dry_run };
-        let shop = Shop { store, stop, task, depth: Depth::Quick, is_ours: may_be_ours };
+        let shop = Shop { store, stop, task, depth: Depth::Quick };
         let feed = move |units: &Units, events: &crossbeam_channel::Sender<Event>| {
             let (market, index, filter) = (Some(&*market), reader.as_ref(), &request.filter);
             let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);

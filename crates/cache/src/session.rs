@@ -7,7 +7,7 @@ use store::{Disk, Environment, Files, Root, Store};
 use crate::{
     Error, IndexFault, Run,
     clock::Clock,
-    index::{self, Index, Reader, may_be_ours},
+    index::{self, Index, Reader, ownership},
     lock::Lock,
     observer::Notice,
     shard::index::known_root,
@@ -99,7 +99,7 @@ impl PictureCache<'_> {
     /// # Errors
     /// [`Error::Store`] where the root cannot be opened.
     pub fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
-        Ok(self.root.open("", self.files, run.cancel, may_be_ours)?)
+        Ok(self.root.open("", self.files, run.cancel, ownership(false))?)
     }
 
     /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.

@@ -4,7 +4,14 @@ pub mod index;
 pub mod marker;
 pub(crate) mod run;
 
-use std::{collections::BTreeSet, fmt, num::NonZeroU32, ops::Range, path::{Path, PathBuf}, str::FromStr};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    num::NonZeroU32,
+    ops::Range,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// More shards than any engine runs; a list of them is still printed in no time.
 pub const MOST_SHARDS: u32 = 1_000_000;

@@ -31,9 +31,7 @@ pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let summary = match (task, &mut market) {
         (Audit::Repair(options), Some(market)) => cache.repair(market, request, options, &mut run),
-        (Audit::Verify { options, .. }, market) => {
-            cache.verify(market.as_mut(), request, options, &mut run)
-        }
+        (Audit::Verify { options, .. }, market) => cache.verify(market.as_mut(), request, options, &mut run),
         (Audit::Repair(_), None) => return Ok(Ending::Incomplete),
     };
     let mut summary = summary.map_err(fault)?;

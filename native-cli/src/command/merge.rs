@@ -5,7 +5,8 @@ use store::Disk;
 
 use super::Ending;
 use crate::{
-    advice::Context, clock, config::MergeSettings, console::Console, error::Error, interrupt::Interrupt, print,
+    advice::Context, clock, config::MergeSettings, console::Console, error::Error, interrupt::Interrupt,
+    print,
 };
 
 /// Does what `settings` say.

@@ -162,8 +162,7 @@ impl<'a> AuditPrinter<'a> {
             ));
         }
         let Counts { ok, corrupt, stale, orphaned, missing, mended, .. } = total(summary);
-        let mended =
-            if self.repairs && !self.dry_run { format!("; {mended} mended") } else { String::new() };
+        let mended = if self.repairs && !self.dry_run { format!("; {mended} mended") } else { String::new() };
         lines.push(format!(
             "Total: {ok} ok, {corrupt} corrupt, {stale} stale, {orphaned} orphaned, {missing} missing{mended} in {seconds:.2} s"
         ));
@@ -180,14 +179,7 @@ impl<'a> AuditPrinter<'a> {
     }
 
     /// The lines of one kind, and of what became of it.
-    fn list(
-        &self,
-        kind: Kind,
-        title: &str,
-        mended: bool,
-        summary: &AuditSummary,
-        lines: &mut Vec<String>,
-    ) {
+    fn list(&self, kind: Kind, title: &str, mended: bool, summary: &AuditSummary, lines: &mut Vec<String>) {
         let count = self.counts.get(&(kind, mended)).copied().unwrap_or_default();
         if count == 0 {
             return;
@@ -201,8 +193,10 @@ impl<'a> AuditPrinter<'a> {
         if kind == Kind::Missing && !mended {
             for SeriesSummary { symbol, interval, missing_reasons, .. } in &summary.series {
                 if !missing_reasons.is_empty() {
-                    let reasons: Vec<String> =
-                        missing_reasons.iter().map(|(why, count)| format!("{count} {}", shown(why))).collect();
+                    let reasons: Vec<String> = missing_reasons
+                        .iter()
+                        .map(|(why, count)| format!("{count} {}", shown(why)))
+                        .collect();
                     lines.push(format!("  {}: {}", name(symbol, interval), reasons.join(", ")));
                 }
             }

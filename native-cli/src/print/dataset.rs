@@ -52,7 +52,8 @@ impl<'a> DatasetPrinter<'a> {
     /// Says what there is.
     pub fn finish(self, summary: &DatasetSummary) {
         let Self { console, started } = self;
-        let DatasetSummary { form, to, series, pictures, classes, splits, left_out, notes, dry_run } = summary;
+        let DatasetSummary { form, to, series, pictures, classes, splits, left_out, notes, dry_run } =
+            summary;
         console.clear_bar();
         notes.iter().for_each(|note| console.warn(&note.to_string()));
         let seconds = started.elapsed().max(Duration::from_millis(1)).as_secs_f64();

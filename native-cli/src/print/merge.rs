@@ -17,13 +17,32 @@ use crate::{
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     /// Two indexes of one shard; their rows are the same, or the merge would fail.
-    Overlap { shard: &'a str, indexes: [String; 2] },
-    Unfinished { shard: &'a str, index: String },
-    Shard { shard: &'a str, index: String, rows: u64, new: u64, faulty: u64 },
+    Overlap {
+        shard: &'a str,
+        indexes: [String; 2],
+    },
+    Unfinished {
+        shard: &'a str,
+        index: String,
+    },
+    Shard {
+        shard: &'a str,
+        index: String,
+        rows: u64,
+        new: u64,
+        faulty: u64,
+    },
     /// A picture that is not what its row says; a thousand are told of each shard, at most.
-    Faulty { shard: &'a str, index: String, path: &'a str, reason: &'a str },
+    Faulty {
+        shard: &'a str,
+        index: String,
+        path: &'a str,
+        reason: &'a str,
+    },
     /// An index that could not be merged, or not all of it.
-    LeftOut { reason: String },
+    LeftOut {
+        reason: String,
+    },
     Summary {
         plan: &'a str,
         /// Those that are in.

@@ -83,12 +83,7 @@ fn sum(plan: &Plan, of: impl Fn(&Outlook) -> u64) -> u64 {
     plan.series.iter().filter_map(|planned| planned.outlook.as_ref().ok()).map(of).sum()
 }
 
-fn print_json(
-    console: &mut Console,
-    plan: &Plan,
-    settings: &PlanSettings,
-    interrupt: &Interrupt,
-) {
+fn print_json(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
     for Planned { listed, outlook } in &plan.series {
         let (symbol, interval) = (listed.symbol.as_str(), listed.interval.as_str());
         console.print_json(&match outlook {
@@ -147,12 +142,7 @@ fn print_json(
     });
 }
 
-fn print_text(
-    console: &mut Console,
-    plan: &Plan,
-    settings: &PlanSettings,
-    interrupt: &Interrupt,
-) {
+fn print_text(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
     for Planned { listed, outlook } in &plan.series {
         let name = name(&listed.symbol, &listed.interval);
         match outlook {

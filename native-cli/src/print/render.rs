@@ -202,7 +202,9 @@ impl<'a> RenderPrinter<'a> {
         if let (Some(file), Some(pictures)) = (&settings.request.geometry, summary.geometry) {
             lines.push(format!("Geometry: {} ({pictures} pictures)", file.display()));
         }
-        lines.extend(summary.first_picture.as_ref().map(|path| format!("First picture: {}", self.root.at(path))));
+        lines.extend(
+            summary.first_picture.as_ref().map(|path| format!("First picture: {}", self.root.at(path))),
+        );
         for line in lines {
             self.console.print(&line);
         }

@@ -134,8 +134,19 @@ fn line(entry: &StatusEntry) -> Line<'_> {
 
 fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEntry) {
     const HEADS: [&str; 13] = [
-        "SERIES", "SPEC", "FIRST END", "LAST END", "OK", "CORRUPT", "STALE", "MISSING", "GAPS", "TO DO", "DONE",
-        "BYTES", "LAST RUN",
+        "SERIES",
+        "SPEC",
+        "FIRST END",
+        "LAST END",
+        "OK",
+        "CORRUPT",
+        "STALE",
+        "MISSING",
+        "GAPS",
+        "TO DO",
+        "DONE",
+        "BYTES",
+        "LAST RUN",
     ];
     let cells = |entry: &StatusEntry, name: String| -> [String; 13] {
         let counts = &entry.counts;

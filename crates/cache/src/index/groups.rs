@@ -8,12 +8,7 @@ use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
 
 use super::{Reader, schema};
-use crate::{
-    Error,
-    key::Group,
-    shard::index::ShardState,
-    spec_filter::SpecFilter,
-};
+use crate::{Error, key::Group, shard::index::ShardState, spec_filter::SpecFilter};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]
@@ -208,9 +203,7 @@ impl Reader {
 
     /// Whether this index is one shard of several.
     pub fn is_shard(&self) -> Result<bool, Error> {
-        schema::get(&self.connection, "shard")
-            .map(|shard| shard.is_some())
-            .map_err(|error| self.fault(error))
+        schema::get(&self.connection, "shard").map(|shard| shard.is_some()).map_err(|error| self.fault(error))
     }
 
     /// What it says of shards.

@@ -42,10 +42,7 @@ impl ShardIndex {
     /// Opens all that are named.
     ///
     /// One that cannot be read does not keep the others from being merged; it is given with the reason.
-    pub fn all(
-        request: &MergeRequest<'_>,
-        into: &Path,
-    ) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
+    pub fn all(request: &MergeRequest<'_>, into: &Path) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
         let (mut all, mut bad) = (Vec::new(), Vec::new());
         for named in &request.from {
             let file = index::follow(named)?;

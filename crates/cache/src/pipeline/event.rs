@@ -24,10 +24,19 @@ pub struct Counts {
 #[derive(Debug)]
 pub enum Event {
     /// A series was read.
-    Surveyed { number: usize, survey: Survey },
+    Surveyed {
+        number: usize,
+        survey: Survey,
+    },
     /// A series cannot be used.
-    Refused { number: usize, reason: String },
-    Counted { number: usize, counts: Counts },
+    Refused {
+        number: usize,
+        reason: String,
+    },
+    Counted {
+        number: usize,
+        counts: Counts,
+    },
     /// The source cannot make this picture, and the index does not say so yet.
     Missing(Row),
     /// A picture is made, and the store has it. Its row must not say `ok` any more before it takes its place.
@@ -35,15 +44,36 @@ pub enum Event {
     /// A file that was there before, for an index that is made again.
     Adopted(Row),
     /// A picture could not be written.
-    Failed { number: usize, path: String, reason: String, demotion: Option<Mark>, found: Option<Finding> },
+    Failed {
+        number: usize,
+        path: String,
+        reason: String,
+        demotion: Option<Mark>,
+        found: Option<Finding>,
+    },
     /// No file name can show this end.
-    EndRefused { number: usize, end: i64, reason: String },
+    EndRefused {
+        number: usize,
+        end: i64,
+        reason: String,
+    },
     /// Something is wrong that this run does not mend, and perhaps the row does not say so yet.
-    Found { number: usize, finding: Finding, mark: Option<Mark> },
+    Found {
+        number: usize,
+        finding: Finding,
+        mark: Option<Mark>,
+    },
     /// A row has said that something is wrong, and it is not any more.
-    Restored { number: usize, mark: Mark },
+    Restored {
+        number: usize,
+        mark: Mark,
+    },
     /// A file could not be looked at.
-    Unreadable { number: usize, path: String, reason: String },
+    Unreadable {
+        number: usize,
+        path: String,
+        reason: String,
+    },
     /// The run cannot go on.
     Broken(Error),
 }

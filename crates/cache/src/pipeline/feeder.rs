@@ -17,7 +17,6 @@ use crate::{
 
 pub use entries::Which;
 
-
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
 /// Candles in a unit besides those before its first end, which bounds it where few ends are selected.
@@ -137,9 +136,7 @@ impl Feeder<'_> {
                 (What::Ends(spec), Some(Ok(series))) => self.feed_ends(number, &series, spec, span),
                 (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.to_string())),
                 (What::Ends(_), None) => Ok(()),
-                (What::Entries(entries, which), series) => {
-                    self.feed_entries(number, series, entries, *which)
-                }
+                (What::Entries(entries, which), series) => self.feed_entries(number, series, entries, *which),
             };
             let told = match fed {
                 Ok(()) => Ok(()),

@@ -9,10 +9,8 @@ use std::{
 
 use candles::format_utc;
 use crossbeam_channel::Sender;
-use render_core::{
-    Digest, Renderer, Spec, Window, embedded_input, input_digest, picture_path,
-};
-use store::{IsOurs, LookupCache, Replaces, Store};
+use render_core::{Digest, Renderer, Spec, Window, embedded_input, input_digest, picture_path};
+use store::{LookupCache, Replaces, Store};
 
 use super::{
     Closed, Stop,
@@ -46,8 +44,6 @@ pub struct Shop<'a> {
     pub stop: &'a Stop<'a>,
     pub task: Task,
     pub depth: Depth,
-    /// Whether a file without a row may be one of ours.
-    pub is_ours: IsOurs,
 }
 
 /// One thread's own.
@@ -215,7 +211,7 @@ impl Worker<'_> {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // Set down as damaged, it would be replaced.
-            Ok(_) if !(self.shop.is_ours)(&bytes) => return None,
+            Ok(_) if self.shop.store.may_be_foreign(&bytes) => return None,
             // What cannot be asked for may be as it should.
             Err(error) if self.shop.store.is_remote() => {
                 let reason = error.to_string();
@@ -227,13 +223,7 @@ impl Worker<'_> {
         Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
     }
 
-    fn miss(
-        &self,
-        case: &Case<'_>,
-        path: String,
-        reason: String,
-        found: Option<Finding>,
-    ) -> Option<Event> {
+    fn miss(&self, case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
         let (_, spec) = case.unit.subject.known()?;
         let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
         let content = Content::Missing { reason };
