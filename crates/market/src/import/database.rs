@@ -5,169 +5,141 @@
 //! indicators, the state of series, known gaps, and any other table.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
-use market::{
-    DatabaseError, check_file, check_tables, read_only,
-    sqlite::{columns, is_busy, uri},
-};
-use render_core::Interval;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use candles::Interval;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Name, judge,
-    row::{Row, Values},
-    upsert::{COLUMNS, Counts, SERIES, Same, UPSERT, ensure, store, values},
+    check,
+    options::Name,
+    rows::{Row, Values},
+    summary::{Counts, Extent, MissingCandles},
+    upsert::{COLUMNS, SERIES, UPSERT, ensure, store, values},
 };
-use crate::{error::Error, interrupt::Interrupt};
+use crate::{
+    database::{check_columns, check_file, check_tables, read_only},
+    error::{DatabaseError, Error, Refusal},
+    sqlite::{cancel_by, is_busy, uri},
+};
 
 /// As the pipeline makes them; the texts are kept in the database.
-const SCHEMA: &str = include_str!("market.sql");
+const SCHEMA: &str = include_str!("schema.sql");
 /// How long another process's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Rows of one transaction: enough that its end costs nothing, few enough that others can write soon.
 const CHUNK: usize = 50_000;
-/// What is written besides the columns that `render` reads.
+/// What is written besides the columns that are read of every market database.
 const ALSO_NEEDED: [(&str, &[&str]); 2] = [
     ("symbols", &["base_asset", "quote_asset"]),
     ("candles", &["quote_asset_volume", "trades", "taker_buy_base_volume", "taker_buy_quote_volume"]),
 ];
-/// Gaps that are told one by one.
-const GAPS_TOLD: usize = 5;
+/// Gaps that are listed one by one.
+const MOST_LISTED: usize = 5;
 
-/// Why rows were not stored.
-#[derive(Debug)]
+/// Why rows are not stored.
+#[derive(Debug, thiserror::Error)]
 pub enum Stop {
     /// These cannot be; others may.
-    Refused(String),
-    Failed(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// What is stored of a series.
-#[derive(Debug, Clone, Default)]
-pub struct Extent {
-    pub candles: u64,
-    /// First and last open time.
-    pub from: i64,
-    pub to: i64,
-    pub gaps: u64,
-    pub missing: u64,
-    /// The first gaps: first and last open time that is missing, as far as the interval tells, and how many are.
-    pub first_gaps: Vec<Gap>,
-}
-
-/// Candles that are missing between two that are there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gap {
-    pub from: i64,
-    pub to: i64,
-    pub candles: u64,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Nothing can be stored any more.
+    #[error(transparent)]
+    Failed(#[from] Error),
 }
 
 /// The database, opened for writing as soon as there is something to write.
-pub struct Market<'a> {
-    file: PathBuf,
-    dry_run: bool,
-    interrupt: &'a Interrupt,
+pub struct Database<'a> {
+    file: &'a Path,
+    is_dry: bool,
+    cancel: &'a Arc<AtomicBool>,
     /// How it can be opened for reading; `None` where there is none yet.
     existing: Option<&'static str>,
     connection: Option<Connection>,
 }
 
-impl<'a> Market<'a> {
-    /// Looks at the database, if there is one, and refuses what is none.
-    pub fn open(file: &Path, dry_run: bool, interrupt: &'a Interrupt) -> Result<Self, Error> {
+impl<'a> Database<'a> {
+    /// Looks at the database, if there is one, and refuses what is no market database.
+    pub fn open(file: &'a Path, is_dry: bool, cancel: &'a Arc<AtomicBool>) -> Result<Self, Error> {
         let existing = existing(file).map_err(|error| error.of(file))?;
-        Ok(Self { file: file.to_owned(), dry_run, interrupt, existing, connection: None })
+        Ok(Self { file, is_dry, cancel, existing, connection: None })
     }
 
-    /// Whether there is a database by now.
-    pub fn is_there(&self) -> bool {
-        self.existing.is_some() || (self.connection.is_some() && !self.dry_run)
+    /// Whether the file exists by now.
+    pub fn exists(&self) -> bool {
+        self.existing.is_some() || (self.connection.is_some() && !self.is_dry)
     }
 
-    /// Whether a series of this name and length can be written.
-    pub fn accepts(&mut self, name: &Name) -> Result<(), Stop> {
-        if self.existing.is_none() && self.connection.is_none() {
+    /// Whether there is neither a database nor what stands for it in a dry run.
+    fn is_absent(&self) -> bool {
+        self.existing.is_none() && self.connection.is_none()
+    }
+
+    /// Refuses an interval that the database has another length of.
+    pub fn check_length(&mut self, interval: &Interval) -> Result<(), Stop> {
+        if self.is_absent() {
             return Ok(());
         }
-        let (code, ms) = (name.interval.code(), name.interval.ms());
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
-            self.ask(|connection| connection.query_row(sql, [code], |row| row.get(0)).optional())?;
-        match stored.filter(|&stored| stored != ms) {
-            Some(other) => {
-                Err(Stop::Refused(format!("in the database {code} has a length of {other} ms, not {ms}")))
-            }
+            self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
+        match stored.filter(|&stored| stored != interval.ms()) {
+            Some(stored) => Err(Refusal::Length(interval.clone(), stored).into()),
             None => Ok(()),
         }
     }
 
-    /// Whether candles that open so long after the grid go with those that are stored.
-    pub fn fits(&mut self, name: &Name, offset: i64) -> Result<(), Stop> {
-        if self.existing.is_none() && self.connection.is_none() {
-            return Ok(());
-        }
+    /// Refuses candles that open at another `offset` from the grid than those that are stored.
+    pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Stop> {
         let Some(id) = self.find(name)? else {
             return Ok(());
         };
         let sql = "SELECT max(open_time) FROM candles WHERE series_id = ?1";
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
-        let stored = last.map_or(offset, |last| judge::offset(last, &name.interval));
+        let stored = last.map_or(offset, |last| check::offset(last, &name.interval));
         if stored == offset {
             return Ok(());
         }
-        Err(Stop::Refused(format!(
-            "its candles open {} s after a multiple of {}, and those that are stored {} s",
-            offset / 1000,
-            name.interval.code(),
-            stored / 1000
-        )))
+        Err(Refusal::Offset { offset, stored, interval: name.interval.code().to_owned() }.into())
     }
 
-    /// Stores rows, sorted by time, in whole transactions of a bounded size. Stops between two where the user wants it.
-    pub fn store(&mut self, name: &Name, rows: &[Row], same: Same) -> Result<Counts, Stop> {
+    /// Stores rows, sorted by time, in complete transactions of a bounded size, and stops between two where it is
+    /// cancelled. `rounding` is that of [`Values::same`].
+    pub fn store(&mut self, name: &Name, rows: &[Row], rounding: u64) -> Result<Counts, Error> {
         let mut sum = Counts::default();
         for chunk in rows.chunks(CHUNK) {
-            if self.interrupt.is_set() {
+            if self.cancel.load(Ordering::Relaxed) {
                 break;
             }
-            self.prepare(name)?;
-            let counts = self.ask(|connection| store(connection, name, chunk, same))?;
-            sum.new += counts.new;
-            sum.changed += counts.changed;
-            sum.unchanged += counts.unchanged;
+            self.copy_for_dry_run(name)?;
+            sum.add(self.ask(|connection| store(connection, name, chunk, rounding))?);
         }
         Ok(sum)
     }
 
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
     pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Values>)) -> Result<(), Stop> {
-        if self.existing.is_none() && self.connection.is_none() {
-            return Err(Stop::Failed(DatabaseError::NotMade.of(&self.file).into()));
+        if self.is_absent() {
+            return Err(DatabaseError::NotMade.of(self.file).into());
         }
         let Some(id) = self.find(name)? else {
-            let (symbol, code) = (&name.symbol, name.interval.code());
-            return Err(Stop::Refused(format!("there is no series {symbol} {code} in the database")));
+            return Err(Refusal::NoSeries(name.symbol.clone(), name.interval.clone()).into());
         };
         let sql = format!("SELECT {COLUMNS} FROM candles WHERE series_id = ?1 ORDER BY open_time");
-        let interrupt = self.interrupt;
+        let cancel = self.cancel;
         self.ask(|connection| {
             let mut statement = connection.prepare(&sql)?;
             let mut rows = statement.query([id])?;
-            while let Some(row) = rows.next()? {
-                if interrupt.is_set() {
-                    break;
-                }
+            while let Some(row) = rows.next()?
+                && !cancel.load(Ordering::Relaxed)
+            {
                 take(row.get(0)?, values(row));
             }
             Ok(())
@@ -177,7 +149,7 @@ impl<'a> Market<'a> {
 
     /// The intervals that a symbol has series of.
     pub fn intervals(&mut self, symbol: &str) -> Result<Vec<Interval>, Error> {
-        if self.existing.is_none() && self.connection.is_none() {
+        if self.is_absent() {
             return Ok(Vec::new());
         }
         let select = |schema: &str| {
@@ -187,89 +159,84 @@ impl<'a> Market<'a> {
             )
         };
         let mut sql = select("main");
-        if self.dry_run && self.existing.is_some() {
+        if self.is_dry && self.existing.is_some() {
             sql = format!("{sql} UNION {}", select("market"));
         }
         let stored: Vec<(String, i64)> = self.ask(|connection| {
             connection.prepare(&sql)?.query_map([symbol], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })?;
-        // Of what has no length that makes sense, nothing can be built.
+        // Nothing can be built from an interval whose length makes no sense.
         Ok(stored.iter().filter_map(|(code, ms)| Interval::new(code, *ms).ok()).collect())
     }
 
-    /// What is stored of a series; `None` where nothing is.
-    pub fn extent(&mut self, name: &Name) -> Result<Option<Extent>, Error> {
+    /// What is stored of a series.
+    pub fn extent(&mut self, name: &Name) -> Result<Extent, Error> {
         let Some(id) = self.find(name)? else {
-            return Ok(None);
+            return Ok(Extent::default());
         };
         let ms = name.interval.ms();
         let sql = "SELECT open_time FROM candles WHERE series_id = ?1 ORDER BY open_time";
         self.ask(|connection| {
-            let mut statement = connection.prepare(sql)?;
-            let mut times = statement.query_map([id], |row| row.get::<_, i64>(0))?;
-            let Some(from) = times.next().transpose()? else {
-                return Ok(None);
-            };
-            let mut extent = Extent { candles: 1, from, to: from, ..Extent::default() };
-            for at in times {
+            let mut extent = Extent::default();
+            for at in connection.prepare(sql)?.query_map([id], |row| row.get::<_, i64>(0))? {
                 let at = at?;
-                let step = at.saturating_sub(extent.to);
-                if step > ms {
-                    let gap = Gap {
-                        from: extent.to.saturating_add(ms),
-                        to: at.saturating_sub(ms).max(extent.to.saturating_add(ms)),
-                        candles: (step - 1).unsigned_abs() / ms.unsigned_abs(),
-                    };
+                if let Some(before) = extent.last_open_time
+                    && at.saturating_sub(before) > ms
+                {
+                    let first = before.saturating_add(ms);
+                    let candles = (at.saturating_sub(before) - 1).unsigned_abs() / ms.unsigned_abs();
                     extent.gaps += 1;
-                    extent.missing += gap.candles;
-                    if extent.first_gaps.len() < GAPS_TOLD {
-                        extent.first_gaps.push(gap);
+                    extent.missing_candles += candles;
+                    if extent.first_gaps.len() < MOST_LISTED {
+                        let last = at.saturating_sub(ms).max(first);
+                        extent.first_gaps.push(MissingCandles { first, last, candles });
                     }
                 }
                 extent.candles += 1;
-                extent.to = at;
+                extent.first_open_time.get_or_insert(at);
+                extent.last_open_time = Some(at);
             }
-            Ok(Some(extent))
+            Ok(extent)
         })
     }
 
     fn find(&mut self, name: &Name) -> Result<Option<i64>, Error> {
-        if self.dry_run {
-            // What a dry run looks at must be copied first.
-            self.prepare(name)?;
-        } else if self.existing.is_none() && self.connection.is_none() {
+        if self.is_absent() {
             return Ok(None);
         }
+        self.copy_for_dry_run(name)?;
         let names = [name.symbol.as_str(), name.interval.code()];
         self.ask(|connection| connection.query_row(SERIES, names, |row| row.get(0)).optional())
     }
 
-    /// Sees that the database is there; in a dry run, that its copy holds the series.
-    fn prepare(&mut self, name: &Name) -> Result<(), Error> {
-        let (dry_run, existing) = (self.dry_run, self.existing.is_some());
-        self.ask(|connection| if dry_run && existing { copy(connection, name) } else { Ok(()) })
+    /// Copies a series that a dry run looks at or writes to.
+    fn copy_for_dry_run(&mut self, name: &Name) -> Result<(), Error> {
+        if self.is_dry && self.existing.is_some() {
+            return self.ask(|connection| copy(connection, name));
+        }
+        Ok(())
     }
 
     /// Asks the database, which is made or opened for writing at the first time.
     fn ask<T>(&mut self, question: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let refuse = |error| Error::from(DatabaseError::Sqlite(error).of(&self.file));
-        if self.connection.is_none() {
-            let connection = match self.existing {
-                _ if self.dry_run => stand_in(&self.file, self.existing),
-                Some(_) => open(&self.file, "mode=rw"),
-                None => open(&self.file, "mode=rwc").and_then(|connection| {
-                    make(&connection)?;
-                    Ok(connection)
-                }),
+        let ask = || {
+            let connection = match self.connection.take() {
+                Some(connection) => connection,
+                None => self.connect()?,
             };
-            let connection = connection.map_err(refuse)?;
-            self.interrupt.reaches(&connection);
-            self.connection = Some(connection);
-        }
-        match &mut self.connection {
-            Some(connection) => question(connection).map_err(refuse),
-            None => Err(refuse(rusqlite::Error::InvalidQuery)),
-        }
+            question(self.connection.insert(connection))
+        };
+        ask().map_err(|error| DatabaseError::Sqlite(error).of(self.file))
+    }
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let mut connection = match self.existing {
+            _ if self.is_dry => stand_in(self.file, self.existing)?,
+            Some(_) => open(&uri(self.file, "mode=rw"))?,
+            None => make(self.file)?,
+        };
+        cancel_by(&mut connection, Arc::clone(self.cancel));
+        Ok(connection)
     }
 }
 
@@ -277,11 +244,8 @@ impl<'a> Market<'a> {
 fn existing(file: &Path) -> Result<Option<&'static str>, DatabaseError> {
     match check_file(file) {
         Err(DatabaseError::Absent) => {
-            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            match folder.filter(|folder| !folder.exists()) {
-                Some(folder) => Err(DatabaseError::NoFolder(folder.to_owned())),
-                None => Ok(None),
-            }
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+            folder.map_or(Ok(None), |folder| Err(DatabaseError::NoFolder(folder.to_owned())))
         }
         Err(error) => Err(error),
         Ok(()) => {
@@ -303,23 +267,14 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 /// Whether it is a market database that can be written to in the pipeline's way.
 fn check(connection: &Connection) -> Result<(), DatabaseError> {
     check_tables(connection)?;
-    for (table, needed) in ALSO_NEEDED {
-        let found = columns(connection, table)?;
-        if let Some(&column) =
-            needed.iter().find(|column| !found.iter().any(|found| found.eq_ignore_ascii_case(column)))
-        {
-            return Err(DatabaseError::NoImportColumn { table, column });
-        }
-    }
+    check_columns(connection, &ALSO_NEEDED, |table, column| DatabaseError::NoImportColumn { table, column })?;
     // Fails where no key says that a series has each open time once.
     connection.prepare(UPSERT).map(drop).map_err(DatabaseError::NoKey)
 }
 
-fn open(file: &Path, how: &str) -> rusqlite::Result<Connection> {
-    let mut flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    flags.set(OpenFlags::SQLITE_OPEN_CREATE, how == "mode=rwc");
-    let connection = Connection::open_with_flags(uri(file, how), flags)?;
+/// Opens what a URI names, in the mode that it says.
+fn open(uri: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(uri)?;
     connection.busy_timeout(PATIENCE)?;
     // The database may be anyone's: its triggers run no functions with side effects.
     connection.pragma_update(None, "trusted_schema", false)?;
@@ -329,8 +284,9 @@ fn open(file: &Path, how: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Makes the tables, unless another process has just done so.
-fn make(connection: &Connection) -> rusqlite::Result<()> {
+/// Makes the database and its tables, unless another process has just done so.
+fn make(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = open(&uri(file, "mode=rwc"))?;
     let until = Instant::now() + PATIENCE;
     // SQLite does not wait by itself where two processes begin a journal at once.
     while let Err(error) = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
@@ -340,20 +296,16 @@ fn make(connection: &Connection) -> rusqlite::Result<()> {
         thread::sleep(Duration::from_millis(20));
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    if is_empty(connection)? {
+    if is_empty(&connection)? {
         connection.execute_batch(SCHEMA)?;
     }
-    connection.execute_batch("COMMIT")
+    connection.execute_batch("COMMIT")?;
+    Ok(connection)
 }
 
 /// An unnamed database that a dry run writes to, with the real one beside it.
 fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags("", flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    let connection = open("")?;
     connection.execute_batch(SCHEMA)?;
     if let Some(how) = existing {
         connection.execute("ATTACH ?1 AS market", [uri(file, how)])?;
@@ -366,19 +318,16 @@ fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection>
 /// Copies a series to a dry run's database, the first time that it is asked for.
 fn copy(connection: &mut Connection, name: &Name) -> rusqlite::Result<()> {
     let names = [name.symbol.as_str(), name.interval.code()];
-    let copied = connection.query_row(SERIES, names, |_| Ok(())).optional()?;
-    let real = SERIES.replace("FROM series", "FROM market.series").replace("JOIN ", "JOIN market.");
-    let Some(real) = connection.query_row(&real, names, |row| row.get::<_, i64>(0)).optional()? else {
+    let find = |sql: &str| connection.query_row(sql, names, |row| row.get::<_, i64>(0)).optional();
+    let original = SERIES.replace("FROM series", "FROM market.series").replace("JOIN ", "JOIN market.");
+    let (None, Some(original)) = (find(SERIES)?, find(&original)?) else {
         return Ok(());
     };
-    if copied.is_some() {
-        return Ok(());
-    }
     let transaction = connection.transaction()?;
     let id = ensure(&transaction, name)?;
     let sql = format!(
         "INSERT INTO main.candles(series_id, {COLUMNS}) SELECT ?1, {COLUMNS} FROM market.candles WHERE series_id = ?2"
     );
-    transaction.execute(&sql, params![id, real])?;
+    transaction.execute(&sql, params![id, original])?;
     transaction.commit()
 }

@@ -1,16 +1,19 @@
 //! Reads a text into rows.
 
-use readers::{Kline, Klines, Text};
-use render_core::{Candle, Interval};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::interrupt::Interrupt;
+use candles::{Candle, Interval};
+use readers::{Kline, Klines, RowFault, Text};
+
+use super::summary::{ImportNotice, ImportObserver};
+use crate::error::Refusal;
 
 /// Rows of one text, all of which are held in memory: 88 bytes each.
 const MOST_ROWS: usize = 16_000_000;
-/// Rows read between two looks at whether the user wants to stop.
+/// Rows read between two looks at the cancellation flag.
 const ROWS_PER_LOOK: usize = 4096;
 
-/// The values of a candle, but for its prices NaN or -1 where its source says nothing:
+/// The values of a candle. Besides its prices they are NaN or -1 where the source says nothing:
 /// an `Option` would make every row half as large again.
 #[derive(Debug, Clone, Copy)]
 pub struct Values {
@@ -34,14 +37,27 @@ pub struct Row {
 pub struct Rows {
     pub rows: Vec<Row>,
     /// Whether times of closing prove the interval, so that distances need not.
-    pub proven: bool,
-    /// Whether it stood beside a checksum, and had it.
-    pub checked: bool,
+    pub is_proven: bool,
+}
+
+/// Tells of the rows of a text that are not taken, and counts them.
+pub struct RefusedRows<'a> {
+    pub observer: &'a mut dyn ImportObserver,
+    pub file: &'a str,
+    pub unit: &'static str,
+    pub count: u64,
+}
+
+impl RefusedRows<'_> {
+    pub fn add(&mut self, line: u64, fault: &RowFault) {
+        self.count += 1;
+        self.observer.notice(ImportNotice::RowRefused { file: self.file, unit: self.unit, line, fault });
+    }
 }
 
 impl Values {
-    /// What is said, over what was stored before; 0 where neither says anything.
-    pub fn over(&self, stored: Option<&Self>) -> Self {
+    /// These values, with the stored ones, or 0, in place of those that the source does not say.
+    pub fn over(&self, stored: Option<Self>) -> Self {
         let mut values = *self;
         for (place, volume) in values.volumes.iter_mut().enumerate() {
             if volume.is_nan() {
@@ -54,67 +70,54 @@ impl Values {
         values
     }
 
-    /// Whether both say the same, also where they say nothing.
-    pub fn same(&self, other: &Self) -> bool {
-        let alike =
-            |a: &[f64; 4], b: &[f64; 4]| a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()));
-        alike(&self.prices, &other.prices)
-            && alike(&self.volumes, &other.volumes)
-            && self.trades == other.trades
-    }
-}
-
-/// Neighbouring numbers that a sum may be off by where it was added in another way.
-const ROUNDING: u64 = 2;
-
-impl Values {
-    /// Whether both are the same candle, built from the same ones: sums may have been rounded otherwise.
-    pub fn same_but_for_rounding(&self, other: &Self) -> bool {
-        let near = |(a, b): (&f64, &f64)| {
-            a == b || (*a > 0.0 && *b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= ROUNDING)
+    /// Whether both say the same, also where they say nothing. Volumes may be up to `rounding` neighbouring numbers
+    /// apart, since sums that are added in another order are rounded otherwise.
+    pub fn same(&self, other: &Self, rounding: u64) -> bool {
+        let alike = |(a, b): (&f64, &f64)| {
+            a == b
+                || (a.is_nan() && b.is_nan())
+                || (*a > 0.0 && *b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= rounding)
         };
         self.prices == other.prices
             && self.trades == other.trades
-            && self.volumes.iter().zip(&other.volumes).all(near)
+            && self.volumes.iter().zip(&other.volumes).all(alike)
     }
 }
 
-/// Reads all rows; those that are none of this interval are refused. The error refuses the text.
+/// Reads all rows, and refuses those that are none of this interval.
 pub fn read(
     text: Text<'_>,
-    checked: bool,
     interval: &Interval,
-    interrupt: &Interrupt,
-    refuse: &mut dyn FnMut(u64, &str),
-) -> Result<Rows, String> {
+    cancel: &AtomicBool,
+    refused: &mut RefusedRows<'_>,
+) -> Result<Rows, Refusal> {
     let before = text.lines_before();
-    let klines = Klines::new(text).map_err(|error| error.to_string())?;
+    let klines = Klines::new(text)?;
     let has_volume = klines.has_volume();
     let (mut rows, mut closing) = (Vec::new(), 0);
     for kline in klines {
         let read = match kline {
-            Ok(kline) => match kline.closes_with(interval) {
-                Ok(is_right) => {
-                    closing += usize::from(is_right);
-                    rows.push(row(&kline, has_volume, before));
-                    Ok(())
-                }
-                Err(fault) => Err((kline.line, fault)),
-            },
+            Ok(kline) => kline.closes_with(interval).map_err(|fault| (kline.line, fault)).map(|is_right| {
+                closing += usize::from(is_right);
+                rows.push(row(&kline, has_volume, before));
+            }),
             Err(readers::Error::Row { line, fault }) => Err((line, fault)),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(error.into()),
         };
         if let Err((line, fault)) = read {
-            refuse(line - before, &fault.to_string());
+            refused.add(line - before, &fault);
         }
         if rows.len() > MOST_ROWS {
-            return Err(format!("more than {MOST_ROWS} rows; split it"));
+            return Err(Refusal::TooManyRows(MOST_ROWS));
         }
-        if rows.len() % ROWS_PER_LOOK == 0 && interrupt.is_set() {
+        if rows.len() % ROWS_PER_LOOK == 0 && cancel.load(Ordering::Relaxed) {
             break;
         }
     }
-    Ok(Rows { proven: closing > rows.len() / 2, rows, checked })
+    if rows.is_empty() && refused.count == 0 {
+        return Err(readers::Error::NoRows.into());
+    }
+    Ok(Rows { is_proven: closing > rows.len() / 2, rows })
 }
 
 fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {

@@ -1,21 +1,54 @@
-//! `FILE.CHECKSUM`: what the SHA-256 of the file beside it should be.
+//! Opens files: each must be a regular one, and have the SHA-256 that stands in `FILE.CHECKSUM` beside it, if any.
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read, Seek},
     path::Path,
 };
 
-use candles::text::{one_line, shown};
-use market::sqlite::beside;
-use render_core::DigestWriter;
+use readers::{Archive, Packing, Text};
+use sha2::{Digest, Sha256};
 
-use super::place;
+use crate::{
+    error::{ChecksumFault, Refusal},
+    sqlite::beside,
+};
 
 /// How the names of files with checksums end.
 const ENDING: &str = ".CHECKSUM";
 /// A file of checksums is not longer.
 const LONGEST: u64 = 1 << 20;
+
+/// What is in a file.
+pub enum Content {
+    Text(Text<'static>),
+    Archive(Archive<File>),
+}
+
+/// Opens a file. Returns whether its SHA-256 is the one that stands beside it, `false` where there is none.
+pub fn open(path: &Path) -> Result<(Content, bool), Refusal> {
+    // Before it is opened: a pipe would be waited for, and no signal ends that.
+    let about = fs::metadata(path).map_err(Refusal::Open)?;
+    if about.is_dir() {
+        return Err(Refusal::Directory);
+    }
+    if !about.is_file() {
+        return Err(Refusal::NotAFile);
+    }
+    let mut file = File::open(path).map_err(Refusal::Open)?;
+    let is_checked = check(path, &mut file)?;
+    let packing = Packing::of(&mut file)?;
+    file.rewind().map_err(Refusal::Open)?;
+    let content = match packing {
+        Packing::Zip => Content::Archive(Archive::new(file, about.len())?),
+        #[cfg(feature = "parquet")]
+        Packing::Parquet => Content::Text(Text::parquet(file)?),
+        #[cfg(not(feature = "parquet"))]
+        Packing::Parquet => return Err(Refusal::ParquetNotBuilt),
+        _ => Content::Text(Text::new(file, about.len())?),
+    };
+    Ok((content, is_checked))
+}
 
 /// Whether a file only says what another one's SHA-256 is: `*` names it beside that one.
 pub fn is_checksum(file: &Path) -> bool {
@@ -23,41 +56,44 @@ pub fn is_checksum(file: &Path) -> bool {
     name.len() >= ENDING.len() && name[name.len() - ENDING.len()..].eq_ignore_ascii_case(ENDING.as_bytes())
 }
 
-/// Compares a file with `FILE.CHECKSUM`, where there is one; tells whether there is.
-pub fn check(path: &Path, file: &mut File) -> Result<bool, String> {
-    let beside = beside(path, ENDING);
-    let name = one_line(&place(&beside));
-    let cannot = |error: io::Error| format!("{name} cannot be read: {error}");
-    match fs::metadata(&beside) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(cannot(error)),
-        Ok(about) if !about.is_file() => return Err(format!("{name} is not a regular file")),
-        Ok(_) => {}
-    }
-    let mut said = Vec::new();
-    File::open(&beside).and_then(|list| list.take(LONGEST).read_to_end(&mut said)).map_err(cannot)?;
+/// Compares a file with `FILE.CHECKSUM`. Returns whether there is one.
+fn check(path: &Path, file: &mut File) -> Result<bool, Refusal> {
+    let list = beside(path, ENDING);
     let own = path.file_name().unwrap_or_default().to_string_lossy();
-    let sums = sums_of(&String::from_utf8_lossy(&said), &own)
-        .map_err(|why| format!("{name} {why}; get the right one, or remove it"))?;
-    let mut writer = DigestWriter::default();
-    let mut room = vec![0; 1 << 16];
+    let sums = match read_sums(&list, &own) {
+        Ok(Some(sums)) => sums,
+        Ok(None) => return Ok(false),
+        Err(fault) => return Err(Refusal::Checksum { list, fault }),
+    };
+    let (mut hash, mut room) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
-        match file.read(&mut room) {
-            Ok(0) => break,
-            Ok(count) => writer.update(&room[..count]),
-            Err(error) => return Err(format!("cannot be read: {error}")),
+        match file.read(&mut room).map_err(Refusal::Open)? {
+            0 => break,
+            count => hash.update(&room[..count]),
         }
     }
-    file.seek(SeekFrom::Start(0)).map_err(|error| format!("cannot be read: {error}"))?;
-    let digest = writer.finish().to_string();
+    file.rewind().map_err(Refusal::Open)?;
+    let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     if sums.iter().any(|sum| sum.eq_ignore_ascii_case(&digest)) {
         return Ok(true);
     }
-    Err(format!("its SHA-256 {digest} is not that of {name}; it is damaged or another file, get it again"))
+    Err(Refusal::OtherChecksum { digest, list })
 }
 
-/// The SHA-256 that a list has for the file called `own`; those without a name where it names none of them.
-fn sums_of(list: &str, own: &str) -> Result<Vec<String>, String> {
+/// What the list says of the file called `own`; `None` where there is no list.
+fn read_sums(list: &Path, own: &str) -> Result<Option<Vec<String>>, ChecksumFault> {
+    match fs::metadata(list) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Ok(about) if !about.is_file() => return Err(ChecksumFault::NotAFile),
+        about => about?,
+    };
+    let mut text = Vec::new();
+    File::open(list)?.take(LONGEST).read_to_end(&mut text)?;
+    sums_of(&String::from_utf8_lossy(&text), own).map(Some)
+}
+
+/// The SHA-256 that a list has for the file called `own`. Where it names none of them, those without a name count.
+fn sums_of(list: &str, own: &str) -> Result<Vec<String>, ChecksumFault> {
     let (mut named, mut nameless, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for (sum, name) in list.trim_start_matches('\u{feff}').lines().filter_map(entry) {
         let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -70,16 +106,12 @@ fn sums_of(list: &str, own: &str) -> Result<Vec<String>, String> {
         }
     }
     let sums = if named.is_empty() { nameless } else { named };
-    match others.as_slice() {
+    match others.first() {
         _ if !sums.is_empty() => Ok(sums),
-        [] => Err("holds no SHA-256".to_owned()),
-        [other] => Err(format!("holds no SHA-256 of {}, only that of {}", shown(own), shown(other))),
-        [first, ..] => Err(format!(
-            "holds no SHA-256 of {}, only those of {} other files, such as {}",
-            shown(own),
-            others.len(),
-            shown(first)
-        )),
+        None => Err(ChecksumFault::Empty),
+        Some(first) => {
+            Err(ChecksumFault::OtherFiles { own: own.to_owned(), first: first.clone(), count: others.len() })
+        }
     }
 }
 
@@ -106,28 +138,19 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     Some((sum.trim_start().strip_prefix('=')?.trim(), name))
 }
 
+/// A name without GNU's escapes.
 fn unescaped(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut letters = name.chars();
-    while let Some(letter) = letters.next() {
-        match (letter, letters.as_str().chars().next()) {
-            ('\\', Some(next @ ('\\' | 'n' | 'r'))) => {
-                letters.next();
-                plain.push(match next {
-                    'n' => '\n',
-                    'r' => '\r',
-                    _ => '\\',
-                });
-            }
-            _ => plain.push(letter),
-        }
-    }
-    plain
+    let parts = name.split(r"\\").map(|part| part.replace(r"\n", "\n").replace(r"\r", "\r"));
+    parts.collect::<Vec<_>>().join(r"\")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sums(list: &str, own: &str) -> Result<Vec<String>, String> {
+        sums_of(list, own).map_err(|fault| fault.to_string())
+    }
 
     #[test]
     fn lists_are_read_in_the_usual_forms() {
@@ -145,12 +168,12 @@ mod tests {
             format!("{wrong}  other.csv\n{right}  K-1h.csv\n{wrong}  K-1h.csv.old\n"),
             format!("# of today\n{wrong}\n{right}  K-1h.csv\n"),
         ] {
-            assert_eq!(sums_of(&list, own), Ok(vec![right.clone()]), "{list:?}");
+            assert_eq!(sums(&list, own), Ok(vec![right.clone()]), "{list:?}");
         }
-        assert_eq!(sums_of(&format!("\\{right}  a\\nb\\\\c"), "a\nb\\c"), Ok(vec![right.clone()]));
-        assert_eq!(sums_of(&format!("\\SHA256 (a\\nb) = {right}"), "a\nb"), Ok(vec![right.clone()]));
+        assert_eq!(sums(&format!("\\{right}  a\\nb\\\\c"), "a\nb\\c"), Ok(vec![right.clone()]));
+        assert_eq!(sums(&format!("\\SHA256 (a\\nb) = {right}"), "a\nb"), Ok(vec![right.clone()]));
         assert_eq!(
-            sums_of(&format!("{right}  two words (1).csv"), "two words (1).csv"),
+            sums(&format!("{right}  two words (1).csv"), "two words (1).csv"),
             Ok(vec![right.clone()])
         );
         for (list, why) in [
@@ -162,7 +185,8 @@ mod tests {
                 "holds no SHA-256 of K-1h.csv, only those of 2 other files, such as a.csv",
             ),
         ] {
-            assert_eq!(sums_of(&list, own), Err(why.to_owned()), "{list:?}");
+            let why = format!("{why}; get the right one, or remove it");
+            assert_eq!(sums(&list, own), Err(why), "{list:?}");
         }
     }
 }
