@@ -7,6 +7,7 @@ mod export;
 mod help;
 mod import;
 mod shard;
+mod shard_request;
 mod spec;
 
 use std::{
@@ -30,7 +31,7 @@ use crate::{
     value::{Format, Instant, Progress, Subset, jobs, stride},
 };
 
-pub use export::{ExportArgs, Form, LabelArgs, LabelRule, SetArgs};
+pub use export::{ExportArgs, LabelArgs, SetArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 use help::{
@@ -39,6 +40,7 @@ use help::{
 };
 pub use import::ImportArgs;
 pub use shard::{LimitArgs, MergeArgs, PlanArgs, ShardArgs};
+pub use shard_request::ShardRequest;
 pub use spec::SpecArgs;
 
 /// What the names of all variables begin with.

@@ -3,7 +3,6 @@
 mod export;
 mod file;
 mod import;
-mod narrow;
 mod shard;
 mod spec;
 mod styles;
@@ -16,31 +15,28 @@ use std::{
     ffi::OsString,
     num::{NonZeroU32, NonZeroU64},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     thread,
 };
 
-use market::{Filter, Source};
-use render_core::Spec;
-use store::Root;
+use cache::{AuditRequest, Depth, PictureCache, RenderRequest, RepairOptions, SpecFilter, VerifyOptions};
+use market::{Filter, Market, Source};
+use render_core::{KNOBS, Spec};
+use store::{Environment, Root};
 
 use crate::{
     args::{
         BaseArgs, CheckArgs, CommonArgs, Rank, Ranks, RenderArgs, RepairArgs, SelftestArgs, SpecArgs,
         StatusArgs, StylesArgs, VerifyArgs,
     },
-    check::Depth,
-    claim,
     error::Error,
-    shard::Shard,
     value::{Format, Progress, Subset},
 };
 
 pub use export::{ExportSettings, export_settings};
 use file::{File, Keys};
 pub use import::{ImportSettings, import_settings};
-pub use narrow::Narrowing;
-pub use shard::{MergeSettings, merge_settings, plan_settings};
+pub use shard::{MergeSettings, PlanSettings, merge_settings, plan_settings};
 pub use styles::{Own, Styles};
 use written::Names;
 
@@ -53,43 +49,62 @@ const ROOT: &str = "image-cache";
 #[derive(Debug)]
 pub struct Base {
     pub source: Source,
-    pub root: Root,
+    /// As it was named, if it was.
+    pub root: Option<Root>,
+    /// Where pictures are if neither a setting nor the index names a root.
+    pub usual_root: PathBuf,
+    pub environment: Environment,
     pub index: PathBuf,
     pub filter: Filter,
     pub jobs: usize,
+    #[cfg(feature = "object-store")]
+    pub requests: Option<u16>,
     pub output: Output,
+}
+
+impl Base {
+    /// The cache that is meant. Its index is asked for the root where no setting names one.
+    pub fn cache(&self) -> Result<PictureCache<'static>, cache::Error> {
+        let (index, environment) = (self.index.clone(), self.environment.clone());
+        let mut cache = PictureCache::open(index, self.root.clone(), self.usual_root.clone(), environment)?;
+        cache.jobs = self.jobs;
+        #[cfg(feature = "object-store")]
+        {
+            cache.root = cache.root.with_limits(self.requests, self.jobs);
+        }
+        Ok(cache)
+    }
+
+    /// The market that is meant; its queries end soon after `cancel` is set.
+    pub fn market(&self, cancel: &Arc<AtomicBool>) -> Result<Market, market::Error> {
+        Ok(Market::of(&self.source)?.cancel_by(Arc::clone(cancel)))
+    }
 }
 
 /// Everything that decides what a run of `render` does.
 #[derive(Debug)]
-pub struct Settings {
+pub struct RenderSettings {
     pub base: Base,
-    /// Where to write the geometry of the run's pictures, if anywhere.
-    pub geometry: Option<PathBuf>,
-    pub spec: Arc<Spec>,
-    pub dry_run: bool,
-    /// The part that is to be made, where not all is.
-    pub shard: Option<Shard>,
-    /// What the hash of the plan must begin with.
-    pub plan: Option<String>,
+    pub request: RenderRequest,
     pub max_seconds: Option<NonZeroU64>,
+    /// The configuration file that was read.
+    pub config: PathBuf,
 }
 
-/// Everything that decides what `verify`, `repair` and `status` look at.
+/// Everything that decides what `verify` or `repair` does.
 #[derive(Debug)]
 pub struct AuditSettings {
     pub base: Base,
-    pub depth: Depth,
-    pub narrowing: Narrowing,
+    pub request: AuditRequest,
     pub task: Audit,
     pub max_seconds: Option<NonZeroU64>,
 }
 
 /// What is done about findings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Audit {
-    Verify { subset: Option<Subset>, record: bool, files_only: bool },
-    Repair { dry_run: bool, delete_orphans: bool, rebuild_index: bool },
+    Verify { options: VerifyOptions, files_only: bool },
+    Repair(RepairOptions),
 }
 
 /// What is said about the run, and how.
@@ -112,12 +127,9 @@ pub struct StylesSettings {
 }
 
 /// Settles everything that the command line of `render` left open.
-pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
+pub fn render_settings(args: RenderArgs) -> Result<RenderSettings, Error> {
     let RenderArgs { base, geometry, shard, limit, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
-    let is_root_said = base.place.root.is_some() || file.keys.root.is_some();
-    #[cfg(feature = "object-store")]
-    let requests = base.run.requests.or(file.keys.requests.map(|requests| requests.0)).map(NonZeroU16::get);
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let keys = &file.keys;
     let mut base = settle(base, &ranks, keys, SAMPLE_STRIDE)?;
@@ -126,42 +138,10 @@ pub fn settings(args: RenderArgs) -> Result<Settings, Error> {
     if let Some(shard) = shard {
         shard::part_files(shard, &ranks, is_several, &mut base.index, &mut geometry)?;
     }
-    let settings = Settings {
-        base,
-        geometry,
-        spec,
-        dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
-        shard,
-        plan,
-        max_seconds: shard::max_seconds(&limit, keys),
-    };
-    let settings = if is_root_said { settings } else { settings.at_its_root()? };
-    #[cfg(feature = "object-store")]
-    let settings = settings.with(requests);
-    check_geometry(&settings, &file.path)?;
-    Ok(settings)
-}
-
-impl Settings {
-    /// The same with the root that the index knows, which a shard's is another than the whole's.
-    fn at_its_root(mut self) -> Result<Self, Error> {
-        if self.shard.is_some() {
-            let usual = match self.base.source {
-                Source::Sample => Path::new("sample").join(ROOT),
-                Source::Database(_) => PathBuf::from(ROOT),
-            };
-            self.base.root = claim::root_or(&self.base.index, usual)?;
-        }
-        Ok(self)
-    }
-}
-
-#[cfg(feature = "object-store")]
-impl Settings {
-    fn with(mut self, requests: Option<u16>) -> Self {
-        self.base.root = self.base.root.with_limits(requests, self.base.jobs);
-        self
-    }
+    let filter = base.filter.clone();
+    let dry_run = dry.dry_run.or(keys.dry_run).unwrap_or(false);
+    let request = RenderRequest { filter, dry_run, shard, plan, geometry, ..RenderRequest::new(spec) };
+    Ok(RenderSettings { base, request, max_seconds: shard::max_seconds(&limit, keys), config: file.path })
 }
 
 /// Settles everything that the command line of `verify` left open.
@@ -169,37 +149,83 @@ pub fn verify_settings(args: VerifyArgs) -> Result<AuditSettings, Error> {
     let VerifyArgs { check, subset, no_record, files_only, base, limit, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let keys = &file.keys;
-    let task = Audit::Verify {
-        subset: subset.or(keys.subset),
+    let files_only = files_only.or(keys.files_only).unwrap_or(false);
+    let depth = depth(&check, keys)?;
+    if depth == Depth::Rerender && files_only {
+        return Err(Error::Usage(
+            "files-only and rerender contradict each other: pictures are rendered from a market database"
+                .to_owned(),
+        ));
+    }
+    let options = VerifyOptions {
+        subset: subset.or(keys.subset).map(|Subset(subset)| subset),
         record: !no_record.or(keys.no_record).unwrap_or(false),
-        files_only: files_only.or(keys.files_only).unwrap_or(false),
     };
-    let max_seconds = shard::max_seconds(&limit, keys);
-    Ok(AuditSettings { max_seconds, ..audit(&check, task, base, &spec, &ranks, &file)? })
+    let (specs, _) = specs(&spec, &ranks, &file)?;
+    let base = settle(base, &ranks, keys, 1)?;
+    let request = AuditRequest { filter: base.filter.clone(), specs, depth };
+    let task = Audit::Verify { options, files_only };
+    Ok(AuditSettings { base, request, task, max_seconds: shard::max_seconds(&limit, keys) })
 }
 
 /// Settles everything that the command line of `repair` left open.
 pub fn repair_settings(args: RepairArgs) -> Result<AuditSettings, Error> {
     let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
-    let dry_run = dry.dry_run.or(file.keys.dry_run).unwrap_or(false);
+    let keys = &file.keys;
+    let dry_run = dry.dry_run.or(keys.dry_run).unwrap_or(false);
     if rebuild_index && (delete_orphans || dry_run) {
         let other = if dry_run { "--dry-run" } else { "--delete-orphans" };
         return Err(Error::Usage(format!(
             "--rebuild-index and {other} do not go together; rebuild first, and see what is left"
         )));
     }
-    let task = Audit::Repair { dry_run, delete_orphans, rebuild_index };
-    let max_seconds = shard::max_seconds(&limit, &file.keys);
-    Ok(AuditSettings { max_seconds, ..audit(&check, task, base, &spec, &ranks, &file)? })
+    let depth = depth(&check, keys)?;
+    let (specs, told) = specs(&spec, &ranks, &file)?;
+    let base = settle(base, &ranks, keys, 1)?;
+    let request = AuditRequest { filter: base.filter.clone(), specs, depth };
+    let rebuild_index = rebuild_index.then(|| Box::new(told));
+    let task = Audit::Repair(RepairOptions { dry_run, delete_orphans, rebuild_index });
+    Ok(AuditSettings { base, request, task, max_seconds: shard::max_seconds(&limit, keys) })
 }
 
 /// Settles everything that the command line of `status` left open.
-pub fn status_settings(args: StatusArgs) -> Result<(Base, Narrowing), Error> {
+pub fn status_settings(args: StatusArgs) -> Result<(Base, SpecFilter), Error> {
     let StatusArgs { base, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
-    let narrowing = Narrowing::of(&spec, &ranks, &file)?;
-    Ok((settle(base, &ranks, &file.keys, 1)?, narrowing))
+    let (specs, _) = specs(&spec, &ranks, &file)?;
+    Ok((settle(base, &ranks, &file.keys, 1)?, specs))
+}
+
+/// Which specs of an index a command is about, and the one that all settings make together.
+///
+/// It is about all of them, unless flags or variables say how pictures look. The configuration file's
+/// keys say what is rendered next, not what a cache holds, so they leave nothing out.
+fn specs(args: &SpecArgs, ranks: &Ranks, file: &File) -> Result<(SpecFilter, Spec), Error> {
+    let spec = spec::settle(args, ranks, file, &Styles::of(file)?)?;
+    let given = || KNOBS.iter().filter(|knob| ranks.is_given(knob.name));
+    let specs = SpecFilter::like(&spec, |field| {
+        // A preset says something of every knob.
+        ranks.is_given("preset") || given().any(|knob| knob.fields.contains(&field))
+    });
+    Ok((specs, spec))
+}
+
+/// How closely files are looked at.
+fn depth(check: &CheckArgs, keys: &Keys) -> Result<Depth, Error> {
+    let quick = check.quick.or(keys.quick).unwrap_or(false);
+    let rerender = check.rerender.or(keys.rerender).unwrap_or(false);
+    match (quick, rerender) {
+        (false, false) => Ok(Depth::Hash),
+        (true, false) => Ok(Depth::Quick),
+        (false, true) => Ok(Depth::Rerender),
+        // A flag beats what the file says.
+        (true, true) if check.quick == Some(true) => Ok(Depth::Quick),
+        (true, true) if check.rerender == Some(true) => Ok(Depth::Rerender),
+        (true, true) => {
+            Err(Error::Usage("quick and rerender are two depths; give one of them".to_owned()))
+        }
+    }
 }
 
 /// What `serve` is told.
@@ -222,43 +248,6 @@ pub fn serve_settings(args: crate::args::ServeArgs) -> Result<ServeSettings, Err
 #[cfg(feature = "serve")]
 pub fn served_spec(pairs: &std::collections::BTreeMap<String, String>) -> Result<Spec, Error> {
     Ok(Spec::from_texts(pairs)?)
-}
-
-fn audit(
-    check: &CheckArgs,
-    task: Audit,
-    base: BaseArgs,
-    spec: &SpecArgs,
-    ranks: &Ranks,
-    file: &File,
-) -> Result<AuditSettings, Error> {
-    let keys = &file.keys;
-    let quick = check.quick.or(keys.quick).unwrap_or(false);
-    let rerender = check.rerender.or(keys.rerender).unwrap_or(false);
-    let depth = match (quick, rerender) {
-        (false, false) => Depth::Hash,
-        (true, false) => Depth::Quick,
-        (false, true) => Depth::Rerender,
-        // A flag beats what the file says.
-        (true, true) if check.quick == Some(true) => Depth::Quick,
-        (true, true) if check.rerender == Some(true) => Depth::Rerender,
-        (true, true) => {
-            return Err(Error::Usage("quick and rerender are two depths; give one of them".to_owned()));
-        }
-    };
-    if depth == Depth::Rerender && matches!(task, Audit::Verify { files_only: true, .. }) {
-        return Err(Error::Usage(
-            "files-only and rerender contradict each other: pictures are rendered from a market database"
-                .to_owned(),
-        ));
-    }
-    let narrowing = Narrowing::of(spec, ranks, file)?;
-    let is_root_said = base.place.root.is_some() || keys.root.is_some();
-    let base = settle(base, ranks, keys, 1)?;
-    if !is_root_said {
-        claim::check_root(&base.index)?;
-    }
-    Ok(AuditSettings { base, depth, narrowing, task, max_seconds: None })
 }
 
 /// Settles where candles come from, where pictures go, and which of them are meant.
@@ -293,14 +282,8 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
     let jobs =
         run.jobs.or(keys.jobs.map(|jobs| jobs.0)).map_or_else(all_cores, |jobs| usize::from(jobs.get()));
     let index = place.index.or(keys.index.clone()).unwrap_or_else(|| place_of("image_cache.sqlite"));
-    let root = match place.root.or(keys.root.clone()) {
-        Some(root) => parse_root(root)?,
-        // An index of a shard or a merged one knows where its pictures are.
-        None => claim::root_or(&index, place_of(ROOT))?,
-    };
-    #[cfg(feature = "object-store")]
-    let root = root
-        .with_limits(run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get), jobs);
+    let environment = environment();
+    let root = place.root.or(keys.root.clone()).map(|root| Root::parse(root, &environment)).transpose()?;
     Ok(Base {
         source: match source.db.or(keys.db.clone()) {
             _ if sample => Source::Sample,
@@ -308,9 +291,13 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
             None => Source::Database(PathBuf::from("market.sqlite")),
         },
         root,
+        usual_root: place_of(ROOT),
+        environment,
         index,
         filter,
         jobs,
+        #[cfg(feature = "object-store")]
+        requests: run.requests.or(keys.requests.map(|requests| requests.0)).map(NonZeroU16::get),
         output: Output {
             format: format(&common, keys),
             progress: run.progress.or(keys.progress).unwrap_or_default(),
@@ -320,11 +307,11 @@ fn settle(args: BaseArgs, ranks: &Ranks, keys: &Keys, sample_stride: u32) -> Res
     })
 }
 
-/// Understands a root; what object storage needs to know comes from the process's environment.
-pub fn parse_root(root: PathBuf) -> Result<Root, Error> {
+/// What object storage needs to know, from the process's environment.
+fn environment() -> Environment {
     let text =
         |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-    Ok(Root::parse(root, &env::vars_os().filter_map(text).collect())?)
+    env::vars_os().filter_map(text).collect()
 }
 
 /// Settles everything that the command line of `styles` left open.
@@ -355,51 +342,4 @@ pub fn check_text(text: &str) {
 
 fn format(args: &CommonArgs, keys: &Keys) -> Format {
     args.format.or(keys.format).unwrap_or_default()
-}
-
-/// The geometry's file replaces what was there, which must not be what the run works with.
-fn check_geometry(settings: &Settings, config: &Path) -> Result<(), Error> {
-    let Some(geometry) = &settings.geometry else {
-        return Ok(());
-    };
-    let refuse = |why: String| Err(Error::Usage(format!("--geometry {}: {why}", geometry.display())));
-    if geometry.file_name().is_none() || geometry.is_dir() {
-        return refuse("is no file's name; give a file such as boxes.jsonl".to_owned());
-    }
-    // A file that is not there yet has a folder that is.
-    let real = |path: &Path| {
-        path.canonicalize().ok().or_else(|| {
-            let folder = path.parent().filter(|folder| *folder != Path::new(""));
-            Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
-        })
-    };
-    let same = |other: &Path| {
-        let places = [geometry.as_path(), other].map(real);
-        geometry == other || (places[0].is_some() && places[0] == places[1])
-    };
-    let db = match &settings.base.source {
-        Source::Database(db) => Some(db.as_path()),
-        Source::Sample => None,
-    };
-    for (flag, other) in
-        [("--db", db), ("--index", Some(settings.base.index.as_path())), ("--config", Some(config))]
-    {
-        if other.is_some_and(same) {
-            return refuse(format!("is the file of {flag}; give another one"));
-        }
-        // SQLite and the lock keep what a database needs in files beside it.
-        let beside = ["-wal", "-shm", "-journal", ".lock"].map(|end| {
-            let mut path = other.unwrap_or(Path::new("")).as_os_str().to_owned();
-            path.push(end);
-            PathBuf::from(path)
-        });
-        if other.is_some() && beside.iter().any(|path| same(path)) {
-            return refuse(format!("belongs to the file of {flag}; give another one"));
-        }
-    }
-    // Pictures are the cache's own.
-    if geometry.extension().is_some_and(|end| end.eq_ignore_ascii_case("png")) {
-        return refuse("is named like a picture; give a file such as boxes.jsonl".to_owned());
-    }
-    Ok(())
 }

@@ -1,9 +1,15 @@
 //! The one error type of this crate, and the exit status each error has.
 
-use crate::{advice, interrupt::INTERRUPTED};
 use std::{
     io,
     path::{Path, PathBuf},
+};
+
+use cache::MergeError;
+
+use crate::{
+    advice::{self, Context},
+    interrupt::INTERRUPTED,
 };
 
 /// Why a command could not do what it was asked to.
@@ -21,30 +27,28 @@ pub enum Error {
     /// The market database cannot be used.
     #[error("{}", advice::market(.0))]
     Market(#[from] market::Error),
-    /// There is nothing of what is asked for.
-    #[error("{0}")]
-    NoSuchSeries(String),
-    /// The index cannot be used.
-    #[error("index {}: {why}", file.display())]
-    Index { file: PathBuf, why: String },
-    /// Another process writes to the same index.
-    #[error(
-        "index {}: in use by another image-cache ({holder}); wait until it is done, or choose another --index",
-        file.display()
-    )]
-    Locked { file: PathBuf, holder: String },
-    /// The pictures' root cannot be used.
-    #[error("root {root}: {why}")]
-    Root { root: String, why: String },
     /// The root, or a file in it, cannot be used.
-    #[error("{}", advice::of_store(.0))]
+    #[error("{}", advice::store(.0))]
     Store(#[from] store::Error),
+    /// The cache cannot be used.
+    #[error("{}", advice::cache(error, context))]
+    Cache {
+        #[source]
+        error: Box<cache::Error>,
+        context: Context,
+    },
+    /// A data set cannot be made.
+    #[error("{}", advice::dataset(.0))]
+    Dataset(#[from] dataset::Error),
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
-    /// What is to be made is not what was planned.
-    #[error("{0}")]
-    Plan(String),
+    /// Planning takes longer than a run may.
+    #[error(
+        "planning alone took longer than --max-seconds {0}, so that no run within that limit gets anywhere; \
+         give it more, or leave series out with --symbol and --interval"
+    )]
+    PlanningTime(u64),
     /// The user wants it to end, and nothing has changed.
     #[error("interrupted")]
     Interrupted,
@@ -61,37 +65,57 @@ impl Error {
         Self::File { file: file.to_owned(), why }
     }
 
-    /// Whether something is wrong with the index at `file`.
-    pub fn is_of(&self, file: &Path) -> bool {
-        matches!(self, Self::Index { file: it, .. } if it == file)
-    }
-
-    /// The same of an index, with other advice where the usual one names flags that a command has not.
-    #[must_use]
-    pub fn advising(self, advice: &str) -> Self {
-        match self {
-            Self::Index { file, why }
-                if ["--index", "--rebuild-index", "is damaged"].iter().any(|word| why.contains(word)) =>
-            {
-                let what = why.split(';').next().unwrap_or_default();
-                Self::Index { file, why: format!("{what}; {advice}") }
-            }
-            Self::Locked { file, holder } => {
-                let why = format!("in use by another image-cache ({holder}); wait until it is done");
-                Self::Index { file, why }
-            }
-            other => other,
-        }
+    /// An error of a cache, in a command whose advice is another than usual.
+    pub fn cache(error: cache::Error, context: Context) -> Self {
+        Self::Cache { error: Box::new(error), context }
     }
 
     /// The exit status: 2 for wrong usage, 1 for everything that failed while being done.
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
-            Self::Usage(_) | Self::Config { .. } | Self::Store(store::Error::Url { .. }) => 2,
-            Self::Interrupted | Self::Store(store::Error::Interrupted) => INTERRUPTED,
+            Self::Usage(_) | Self::Config { .. } => 2,
+            Self::Interrupted => INTERRUPTED,
+            Self::Store(error) => of_store(error),
+            Self::Cache { error, .. } => of_cache(error),
+            Self::Dataset(error) => match error {
+                dataset::Error::Options(_) | dataset::Error::Label(_) | dataset::Error::Split(_) => 2,
+                dataset::Error::Cache(error) => of_cache(error),
+                dataset::Error::Cancelled => INTERRUPTED,
+                _ => 1,
+            },
             _ => 1,
         }
+    }
+}
+
+fn of_cache(error: &cache::Error) -> u8 {
+    use cache::Error as E;
+    match error {
+        E::Store(error) => of_store(error),
+        E::Cancelled => INTERRUPTED,
+        E::Render(_) | E::RebuildOfSome => 2,
+        E::Merge(
+            MergeError::Nothing
+            | MergeError::IntoItself(_)
+            | MergeError::TwoRoots { .. }
+            | MergeError::NoRoot,
+        ) => 2,
+        _ => 1,
+    }
+}
+
+fn of_store(error: &store::Error) -> u8 {
+    match error {
+        store::Error::Url { .. } => 2,
+        store::Error::Interrupted => INTERRUPTED,
+        _ => 1,
+    }
+}
+
+impl From<cache::Error> for Error {
+    fn from(error: cache::Error) -> Self {
+        Self::cache(error, Context::Usual)
     }
 }
 

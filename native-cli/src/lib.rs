@@ -5,54 +5,21 @@
 
 mod advice;
 mod args;
-mod audit;
-mod check;
-mod claim;
 mod clock;
-mod commit;
+mod command;
 mod config;
 mod console;
 mod error;
-mod event;
-mod export;
-#[cfg(test)]
-mod faults;
-mod feed;
-mod finding;
 #[doc(hidden)]
 pub mod fuzzing;
-mod geometry;
-mod groups;
 mod import;
-mod index;
 mod interrupt;
-mod key;
-mod lock;
-mod merge;
-#[cfg(all(test, feature = "object-store"))]
-mod object_faults;
-mod orphans;
-mod part;
-mod pipe;
-mod plan;
-mod rebuild;
-mod render;
-mod report;
-mod rows;
-mod salvage;
-mod schema;
+mod print;
 mod selftest;
 #[cfg(feature = "serve")]
 mod serve;
-mod session;
-mod shard;
-mod sharded;
-mod status;
 mod styles;
-mod tags;
-mod tally;
 mod value;
-mod work;
 
 use std::{
     io::{self, Write},
@@ -64,7 +31,8 @@ use clap::error::ErrorKind;
 use args::Command;
 use error::Error;
 use interrupt::{INTERRUPTED, Interrupt};
-use render::Ending;
+use command::Ending;
+use console::Console;
 
 /// The exit status where corrupt, stale or orphaned pictures are left.
 const UNCLEAN: u8 = 3;
@@ -86,28 +54,28 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<Ending, Error> {
     let cli = args::parse()?;
+    let console = |output| Console::new(output, Box::new(io::stderr()));
     match cli.command {
         Command::Render(args) => {
-            let settings = config::settings(args)?;
+            let settings = config::render_settings(args)?;
             let interrupt = Interrupt::install()?;
             interrupt.limit(settings.max_seconds)?;
-            render::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+            command::render::run(&settings, &interrupt, console(settings.base.output))
         }
         Command::Plan(args) => {
-            let (settings, shards) = config::plan_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            plan::run(&settings, shards, clock::now(), &interrupt, Box::new(io::stderr()))
+            let settings = config::plan_settings(args)?;
+            command::plan::run(&settings, &Interrupt::install()?, console(settings.base.output))
         }
         Command::Merge(args) => {
             let settings = config::merge_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            merge::run(&settings, &store::Disk, &interrupt, Box::new(io::stderr()))
+            let console = console(settings.output);
+            command::merge::run(settings, &Interrupt::install()?, console)
         }
-        Command::Verify(args) => audited(&config::verify_settings(args)?),
-        Command::Repair(args) => audited(&config::repair_settings(args)?),
+        Command::Verify(args) => audit(&config::verify_settings(args)?),
+        Command::Repair(args) => audit(&config::repair_settings(args)?),
         Command::Status(args) => {
-            let (base, narrowing) = config::status_settings(args)?;
-            status::run(&base, &narrowing, Box::new(io::stderr()))
+            let (base, specs) = config::status_settings(args)?;
+            command::status::run(&base, &specs, console(base.output))
         }
         Command::Import(args) => {
             let settings = config::import_settings(args)?;
@@ -116,8 +84,7 @@ fn run() -> Result<Ending, Error> {
         }
         Command::Export(args) => {
             let settings = config::export_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            export::run(&settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+            command::export::run(&settings, &Interrupt::install()?, console(settings.base.output))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
@@ -130,10 +97,10 @@ fn run() -> Result<Ending, Error> {
     }
 }
 
-fn audited(settings: &config::AuditSettings) -> Result<Ending, Error> {
+fn audit(settings: &config::AuditSettings) -> Result<Ending, Error> {
     let interrupt = Interrupt::install()?;
     interrupt.limit(settings.max_seconds)?;
-    audit::run(settings, clock::now(), &store::Disk, &interrupt, Box::new(io::stderr()))
+    command::audit::run(settings, &interrupt, Console::new(settings.base.output, Box::new(io::stderr())))
 }
 
 /// Whether the command line asks for help, or lacks everything and gets it unasked.

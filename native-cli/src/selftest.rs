@@ -8,7 +8,7 @@ use std::{
 use render_core::{Check, STYLE_VERSION};
 use serde::Serialize;
 
-use crate::{error::Error, render::Ending, value::Format};
+use crate::{error::Error, command::Ending, value::Format};
 
 /// A line of `--format json`. Field names are stable.
 #[derive(Serialize)]

@@ -22,7 +22,7 @@ use crate::{
     console::Console,
     error::Error,
     interrupt::Interrupt,
-    render::Ending,
+    command::Ending,
 };
 
 /// How often it is looked whether the user wants to stop.

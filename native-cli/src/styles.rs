@@ -13,7 +13,7 @@ use store::write_atomically;
 use crate::{
     config::{Own, StylesSettings},
     error::Error,
-    render::Ending,
+    command::Ending,
     value::Format,
 };
 

@@ -46,14 +46,9 @@ pub enum Progress {
     Json,
 }
 
-/// Which entries a partial verify looks at.
+/// Which entries a partial verify looks at, written `1/7` or `5%`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Subset {
-    /// The `part`-th, from 1, of so many `parts`; together they are all.
-    Part { part: u64, parts: u64 },
-    /// So many of 100, others each time.
-    Share(f64),
-}
+pub struct Subset(pub cache::Subset);
 
 impl FromStr for Subset {
     type Err = String;
@@ -61,15 +56,15 @@ impl FromStr for Subset {
     fn from_str(text: &str) -> Result<Self, String> {
         let read = || match text.strip_suffix('%') {
             Some(share) => {
-                share.parse().ok().filter(|share| *share > 0.0 && *share <= 100.0).map(Self::Share)
+                share.parse().ok().filter(|share| *share > 0.0 && *share <= 100.0).map(cache::Subset::Share)
             }
             None => {
                 let (part, parts) = text.split_once('/')?;
                 let (part, parts) = (part.parse().ok()?, parts.parse().ok()?);
-                (1..=parts).contains(&part).then_some(Self::Part { part, parts })
+                (1..=parts).contains(&part).then_some(cache::Subset::Part { part, parts })
             }
         };
-        read().ok_or_else(|| "a subset is a part such as 1/7, or a share such as 5%".to_owned())
+        read().map(Self).ok_or_else(|| "a subset is a part such as 1/7, or a share such as 5%".to_owned())
     }
 }
 

@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use market::{read_only, sqlite::uri};
+use market::{DatabaseError, read_only, sqlite::uri};
 use render_core::{embedded_input, is_foreign};
 use rusqlite::{Connection, OpenFlags};
 use store::{Files, IsOurs, Root, Store};
@@ -202,8 +202,11 @@ impl Reader {
         let reader = match Self::connect(file, QUERY_ONLY) {
             Ok(reader) => reader,
             Err(_) => {
-                let opened = read_only(file).map_err(|error| Error::index(file, IndexFault::Open(error)));
-                let (connection, how) = opened?;
+                let opened = read_only(file).map_err(|error| match error {
+                    DatabaseError::Sqlite(error) => IndexFault::Sqlite(error),
+                    other => IndexFault::Open(other),
+                });
+                let (connection, how) = opened.map_err(|fault| Error::index(file, fault))?;
                 Self { file: file.to_owned(), connection, how }
             }
         };

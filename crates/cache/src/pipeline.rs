@@ -81,12 +81,12 @@ impl Units {
     }
 }
 
-/// Takes in what the threads tell, on the thread that started them.
-pub trait Sink<E> {
+/// Takes in what the threads tell, on the thread that started them. An `X` ends the run.
+pub trait Sink<E, X = Error> {
     /// Takes one event in.
-    fn take(&mut self, event: E) -> Result<(), Error>;
+    fn take(&mut self, event: E) -> Result<(), X>;
     /// Is called whenever all events that had gathered are taken in; `done` once no more come.
-    fn turn(&mut self, done: bool) -> Result<(), Error>;
+    fn turn(&mut self, done: bool) -> Result<(), X>;
     /// Is called instead once the run has failed, with what still comes in.
     fn abandon(&mut self, _rest: &Receiver<E>) {}
 }
@@ -104,14 +104,14 @@ pub fn run<E: Send, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
     run_bounded(jobs, stop, None, feed, worker, sink)
 }
 
-fn run_bounded<E: Send, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
+fn run_bounded<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
     jobs: usize,
     stop: &Stop<'_>,
     permit: Option<Sender<()>>,
     feed: impl FnOnce(&Units, &Sender<E>) + Send,
     worker: impl Fn() -> W + Sync,
-    sink: &mut dyn Sink<E>,
-) -> Result<(), Error> {
+    sink: &mut dyn Sink<E, X>,
+) -> Result<(), X> {
     let worker = &worker;
     thread::scope(|scope| {
         // Both queues are short, so whoever is ahead waits and memory stays bounded.
@@ -154,7 +154,7 @@ fn start<'scope>(
 }
 
 /// Takes in what the threads tell, until all of them are done.
-fn collect<E>(happened: &Receiver<E>, sink: &mut dyn Sink<E>) -> Result<(), Error> {
+fn collect<E, X>(happened: &Receiver<E>, sink: &mut dyn Sink<E, X>) -> Result<(), X> {
     loop {
         // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
         for _ in 0..EVENTS {
@@ -170,22 +170,25 @@ fn collect<E>(happened: &Receiver<E>, sink: &mut dyn Sink<E>) -> Result<(), Erro
 }
 
 /// What came of a unit, or why the run cannot go on.
-type Made<T> = (u64, Result<T, Error>);
+type Made<T, X> = (u64, Result<T, X>);
 
 /// As [`run`], but hands what each unit makes to `take` in the order of the units.
 ///
 /// As many units are under way at a time as keep the threads busy, so memory stays bounded. An
 /// error of the feeder, of a unit or of `take` ends the run.
-pub fn run_in_order<T: Send, W: FnMut(&Unit) -> Result<T, Error>>(
+///
+/// # Errors
+/// That error, or [`Error::Thread`].
+pub fn run_in_order<T: Send, X: From<Error> + Send, W: FnMut(&Unit) -> Result<T, X>>(
     jobs: usize,
     stop: &Stop<'_>,
     observer: &mut dyn Observer,
-    feed: impl FnOnce(&Units) -> Result<(), Error> + Send,
+    feed: impl FnOnce(&Units) -> Result<(), X> + Send,
     worker: impl Fn() -> W + Sync,
-    take: impl FnMut(T, &mut dyn Observer) -> Result<(), Error>,
-) -> Result<(), Error> {
+    take: impl FnMut(T, &mut dyn Observer) -> Result<(), X>,
+) -> Result<(), X> {
     let (permit, permits) = bounded(3 * jobs);
-    let feed = |units: &Units, events: &Sender<Made<T>>| {
+    let feed = |units: &Units, events: &Sender<Made<T, X>>| {
         if let Err(error) = feed(units) {
             // If nobody listens any more, the run is ending with an error of its own.
             let _ = events.send((0, Err(error)));
@@ -193,7 +196,7 @@ pub fn run_in_order<T: Send, W: FnMut(&Unit) -> Result<T, Error>>(
     };
     let worker = || {
         let mut work = worker();
-        move |number, unit: Unit, events: &Sender<Made<T>>| {
+        move |number, unit: Unit, events: &Sender<Made<T, X>>| {
             events.send((number, work(&unit))).map_err(|_| Closed)
         }
     };
@@ -210,8 +213,8 @@ struct InOrder<'a, T, F> {
     take: F,
 }
 
-impl<T, F: FnMut(T, &mut dyn Observer) -> Result<(), Error>> Sink<Made<T>> for InOrder<'_, T, F> {
-    fn take(&mut self, (number, made): Made<T>) -> Result<(), Error> {
+impl<T, X, F: FnMut(T, &mut dyn Observer) -> Result<(), X>> Sink<Made<T, X>, X> for InOrder<'_, T, F> {
+    fn take(&mut self, (number, made): Made<T, X>) -> Result<(), X> {
         self.early.insert(number, made?);
         while let Some(made) = self.early.remove(&self.next) {
             self.next += 1;
@@ -222,12 +225,12 @@ impl<T, F: FnMut(T, &mut dyn Observer) -> Result<(), Error>> Sink<Made<T>> for I
         Ok(())
     }
 
-    fn turn(&mut self, _: bool) -> Result<(), Error> {
+    fn turn(&mut self, _: bool) -> Result<(), X> {
         self.observer.tick();
         Ok(())
     }
 
-    fn abandon(&mut self, _: &Receiver<Made<T>>) {
+    fn abandon(&mut self, _: &Receiver<Made<T, X>>) {
         // A feeder that waits for a permit learns that none comes.
         self.permits = never();
     }

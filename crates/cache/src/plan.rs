@@ -211,6 +211,12 @@ impl Plan {
         Self { hash: writer.finish(), selection, series, change }
     }
 
+    /// Series that are refused.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.series.iter().filter(|planned| planned.outlook.is_err()).count()
+    }
+
     /// What a shard makes, series by series; those that are refused fall to one shard each.
     pub fn pieces(&self, shard: Shard) -> Vec<Piece> {
         let range = shard.range(self.selection.ends);

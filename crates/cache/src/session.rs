@@ -7,7 +7,7 @@ use store::{Disk, Environment, Files, Root, Store};
 use crate::{
     Error, IndexFault, Run,
     clock::Clock,
-    index::{self, Index, may_be_ours},
+    index::{self, Index, Reader, may_be_ours},
     lock::Lock,
     observer::Notice,
     shard::index::known_root,
@@ -64,6 +64,14 @@ impl PictureCache<'_> {
         Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
     }
 
+    /// Where the index says that its pictures are, if it does.
+    ///
+    /// # Errors
+    /// Where it names a root that cannot be used.
+    pub fn known_root(&self) -> Result<Option<Root>, Error> {
+        known_root(&self.index, &self.environment)
+    }
+
     /// Refuses an index that cannot have pictures, or whose pictures are in a folder that is not there: more
     /// likely than that all are gone is that the index was moved without them.
     ///
@@ -78,8 +86,19 @@ impl PictureCache<'_> {
         index::must_exist(&index::follow(&self.index)?)
     }
 
+    /// The index, for a run that changes nothing in it.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where it cannot be read, or has no pictures yet.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Reader::open(&index::follow(&self.index)?)
+    }
+
     /// The root's pictures, for a run that writes none.
-    pub(crate) fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the root cannot be opened.
+    pub fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
         Ok(self.root.open("", self.files, run.cancel, may_be_ours)?)
     }
 

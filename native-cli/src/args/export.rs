@@ -2,7 +2,11 @@
 
 use std::{num::NonZeroU32, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use dataset::{Form, LabelRule};
 
 use super::{BaseArgs, DryRunArgs, Ranks, SpecArgs, help::EXPORT_EXAMPLES};
 use crate::value::{Bytes, Fraction};
@@ -33,7 +37,7 @@ pub struct SetArgs {
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
     /// The form that its loader reads
-    #[arg(long = "as", value_name = "FORM")]
+    #[arg(long = "as", value_name = "FORM", value_parser = form())]
     pub form: Form,
     /// Render the pictures straight into the data set; no cache is read
     #[arg(long)]
@@ -60,7 +64,7 @@ pub struct SetArgs {
 #[command(next_help_heading = "Labels")]
 pub struct LabelArgs {
     /// What the candles after a window make of it [default: no labels]
-    #[arg(long, value_name = "RULE", requires = "horizon")]
+    #[arg(long, value_name = "RULE", value_parser = rule(), requires = "horizon")]
     pub label: Option<LabelRule>,
     /// Candles after the window that its label is computed from
     #[arg(long, value_name = "N", requires = "label")]
@@ -79,30 +83,14 @@ pub struct LabelArgs {
     pub lower: Option<Fraction>,
 }
 
-/// In what form a data set is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// Folders of splits, in them folders of classes, with metadata.jsonl
-    Imagefolder,
-    /// Shards of tar
-    Webdataset,
-    /// Parquet with the pictures' bytes, which Hugging Face's loader knows
-    HfParquet,
-    /// A manifest of the cache's pictures as CSV
-    Csv,
-    /// A manifest of the cache's pictures as Parquet
-    Parquet,
+/// The forms, each with its sentence of help.
+fn form() -> impl TypedValueParser<Value = Form> {
+    let value = |form: Form| PossibleValue::new(form.name()).help(form.help());
+    PossibleValuesParser::new(Form::ALL.map(value)).try_map(|name| name.parse::<Form>())
 }
 
-/// How a label follows from the candles after a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LabelRule {
-    /// Whether the close at the horizon is above or below the window's last close
-    Direction,
-    /// The return from the window's last close to the close at the horizon
-    Return,
-    /// The class of that return
-    Classes,
-    /// Which comes first: a rise, a fall, or the horizon
-    TripleBarrier,
+/// The rules of labels, each with its sentence of help.
+fn rule() -> impl TypedValueParser<Value = LabelRule> {
+    let value = |rule: LabelRule| PossibleValue::new(rule.name()).help(rule.help());
+    PossibleValuesParser::new(LabelRule::ALL.map(value)).try_map(|name| name.parse::<LabelRule>())
 }

@@ -10,11 +10,9 @@ use clap::Args;
 use super::{
     BaseArgs, CommonArgs, Ranks, SpecArgs,
     help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
+    shard_request::{ShardRequest, number_of_shards},
 };
-use crate::{
-    shard::{Asked, number_of_shards},
-    value::seconds,
-};
+use crate::value::seconds;
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
@@ -37,7 +35,7 @@ pub struct PlanArgs {
 pub struct ShardArgs {
     /// Make one shard of the plan: 0/8 is the first of eight; /8 where Kubernetes, Slurm or AWS Batch says which; auto where an array of Slurm from 0 or 1 on, or of AWS Batch, says both
     #[arg(long, value_name = "I/N", env = "IMAGE_CACHE_SHARD")]
-    pub shard: Option<Asked>,
+    pub shard: Option<ShardRequest>,
     /// Make nothing unless the plan has this hash, or a hash that begins so, as `image-cache plan` prints it
     #[arg(long, value_name = "HASH", env = "IMAGE_CACHE_PLAN", value_parser = plan_hash)]
     pub plan: Option<String>,

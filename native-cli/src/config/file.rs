@@ -19,9 +19,8 @@ use super::{
     written::{Jobs, Names, Seconds, Stride},
 };
 use crate::{
-    args::hint_for_setting,
+    args::{ShardRequest, hint_for_setting},
     error::Error,
-    shard::Asked,
     value::{Format, Instant, Progress, Subset},
 };
 
@@ -58,7 +57,7 @@ pub struct Keys {
     pub quiet: Option<bool>,
     pub verbose: Option<bool>,
     pub dry_run: Option<bool>,
-    pub shard: Option<Asked>,
+    pub shard: Option<ShardRequest>,
     pub plan: Option<String>,
     pub max_seconds: Option<Seconds>,
     pub quick: Option<bool>,

@@ -7,18 +7,25 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    File, Keys, Output, SAMPLE_STRIDE, Settings, Styles, format,
-    spec::{self},
-};
-use store::Root;
+use cache::Shard;
+use render_core::Spec;
+use store::{Environment, Root};
 
+use super::{Base, File, Keys, Output, SAMPLE_STRIDE, Styles, format, spec};
 use crate::{
-    args::{LimitArgs, MergeArgs, PlanArgs, Rank, Ranks, ShardArgs, variable},
+    args::{LimitArgs, MergeArgs, PlanArgs, Rank, Ranks, ShardArgs, ShardRequest, variable},
     error::Error,
-    shard::{Asked, Shard},
     value::Progress,
 };
+
+/// Everything that decides what `plan` does.
+#[derive(Debug)]
+pub struct PlanSettings {
+    pub base: Base,
+    pub spec: Arc<Spec>,
+    /// Into how many shards it is to be cut, if into any.
+    pub shards: Option<NonZeroU32>,
+}
 
 /// Everything that decides what `merge` does.
 #[derive(Debug)]
@@ -26,12 +33,13 @@ pub struct MergeSettings {
     pub into: PathBuf,
     pub from: Vec<PathBuf>,
     pub root: Option<Root>,
+    pub environment: Environment,
     pub partial: bool,
     pub output: Output,
 }
 
 /// Settles everything that the command line of `plan` left open, and into how many shards it is to be cut.
-pub fn plan_settings(args: PlanArgs) -> Result<(Settings, Option<NonZeroU32>), Error> {
+pub fn plan_settings(args: PlanArgs) -> Result<PlanSettings, Error> {
     let PlanArgs { shards, base, spec, ranks } = args;
     let file = File::read(base.common.config.as_deref())?;
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
@@ -43,8 +51,7 @@ pub fn plan_settings(args: PlanArgs) -> Result<(Settings, Option<NonZeroU32>), E
             variable("index")
         )));
     }
-    let (geometry, dry_run, shard, plan, max_seconds) = (None, true, None, None, None);
-    Ok((Settings { base, geometry, spec, dry_run, shard, plan, max_seconds }, shards))
+    Ok(PlanSettings { base, spec, shards })
 }
 
 /// Settles everything that the command line of `merge` left open.
@@ -54,8 +61,9 @@ pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
     let quiet = quiet || keys.quiet.unwrap_or(false);
     let verbose = keys.verbose.unwrap_or(false);
     let output = Output { format: format(&common, &keys), progress: Progress::Never, quiet, verbose };
-    let root = root.or(keys.root).map(super::parse_root).transpose()?;
-    Ok(MergeSettings { into, from, root, partial, output })
+    let environment = super::environment();
+    let root = root.or(keys.root).map(|root| Root::parse(root, &environment)).transpose()?;
+    Ok(MergeSettings { into, from, root, environment, partial, output })
 }
 
 /// Gives a shard files of its own: a name that is given on the command line is kept, since that is one run's,
@@ -89,7 +97,7 @@ pub(super) fn part_files(
 /// Which shard is to be made, whether the command line is meant for several, and of which plan.
 pub(super) fn settle(args: ShardArgs, keys: &Keys) -> Result<(Option<Shard>, bool, Option<String>), Error> {
     let asked = args.shard.or(keys.shard);
-    let is_several = asked.is_some_and(Asked::is_several);
+    let is_several = asked.is_some_and(ShardRequest::is_several);
     let shard = asked.map(|asked| asked.settle(|name| env::var(name).ok())).transpose()?;
     let plan = args.plan.or(keys.plan.clone());
     if plan.is_some() && shard.is_none() {

@@ -17,7 +17,7 @@ use serde::{
 use toml::value::Datetime;
 
 use crate::{
-    shard::Asked,
+    args::ShardRequest,
     value::{Instant, Subset},
 };
 
@@ -135,6 +135,6 @@ macro_rules! written_like_its_flag {
     )*};
 }
 
-written_like_its_flag!(Instant, Stride, Jobs, Seconds, Subset, Asked);
+written_like_its_flag!(Instant, Stride, Jobs, Seconds, Subset, ShardRequest);
 #[cfg(feature = "object-store")]
 written_like_its_flag!(Requests);

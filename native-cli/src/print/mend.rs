@@ -1,16 +1,18 @@
 //! Commands that mend what was found, as one would type them.
 
-use crate::{claim, config::Base};
+use cache::PictureCache;
 use market::Source;
 
+use crate::config::Base;
+
 /// The flags that lead another command to the same source, root and index.
-pub fn base_command(base: &Base) -> String {
+pub fn base_command(base: &Base, cache: &PictureCache<'_>) -> String {
     let mut flags = String::new();
-    let (mut root, mut index) = ("image-cache".to_owned(), "image_cache.sqlite".to_owned());
+    let mut index = "image_cache.sqlite".to_owned();
     match &base.source {
         Source::Sample => {
             flags += " --sample";
-            (root, index) = (format!("sample/{root}"), format!("sample/{index}"));
+            index = format!("sample/{index}");
         }
         Source::Database(db) if db.as_os_str() != "market.sqlite" => {
             flags += &format!(" --db {}", quoted(&db.to_string_lossy()));
@@ -18,11 +20,10 @@ pub fn base_command(base: &Base) -> String {
         Source::Database(_) => {}
     }
     // Where an index knows its root, that is the usual one.
-    if let Ok(Some(known)) = claim::root_of(&base.index) {
-        root = known.to_string();
-    }
+    let usual = || base.usual_root.display().to_string();
+    let root = cache.known_root().ok().flatten().map_or_else(usual, |known| known.to_string());
     for (flag, place, usual) in
-        [("root", base.root.to_string(), root), ("index", base.index.display().to_string(), index)]
+        [("root", cache.root.to_string(), root), ("index", base.index.display().to_string(), index)]
     {
         if place != usual {
             flags += &format!(" --{flag} {}", quoted(&place));
@@ -33,9 +34,6 @@ pub fn base_command(base: &Base) -> String {
 
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    // Fails only for a NUL, which no path or URL has.
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), |word| word.into_owned())
 }

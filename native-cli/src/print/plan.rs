@@ -1,17 +1,12 @@
 //! `plan`: says what a run would make, and what each shard of it would.
 
-use std::{io::Write, num::NonZeroU32};
-
-use candles::text::shown;
-use market::Market;
-use render_core::{STYLE_VERSION, format_utc};
+use cache::{Outlook, Piece, Plan, Planned, Shard};
+use candles::format_utc;
+use render_core::STYLE_VERSION;
 use serde::Serialize;
 
-use super::{Piece, Plan, Planned};
-use crate::{
-    advice, config::Settings, console::Console, error::Error, interrupt::Interrupt, render::Ending,
-    shard::Shard,
-};
+use super::{bytes, name, place};
+use crate::{advice::settle_hint, config::PlanSettings, console::Console, interrupt::Interrupt};
 
 /// A line of `--format json`. Field names are stable.
 #[derive(Serialize)]
@@ -75,61 +70,29 @@ struct Range<'a> {
     ends: u64,
 }
 
-/// Plans what `settings` say at the time `now`, and prints it.
-pub fn run(
-    settings: &Settings,
-    shards: Option<NonZeroU32>,
-    now: i64,
-    interrupt: &Interrupt,
-    stderr: Box<dyn Write>,
-) -> Result<Ending, Error> {
-    let mut console = Console::new(settings.base.output, stderr);
-    let market = Market::of(&settings.base.source)?.cancel_by(interrupt.flag().clone());
-    let plan = Plan::make(&market, settings, now, interrupt, true)?;
+/// Prints what a run would make.
+pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
     if console.is_json() {
-        print_json(&mut console, &plan, settings, shards, interrupt);
+        print_json(console, plan, settings, interrupt);
     } else {
-        print_text(&mut console, &plan, settings, shards, interrupt);
+        print_text(console, plan, settings, interrupt);
     }
-    if interrupt.is_set() {
-        return Err(Error::Interrupted);
-    }
-    console.finish()?;
-    Ok(if plan.refused() > 0 { Ending::Incomplete } else { Ending::Done })
 }
 
-impl Plan {
-    fn refused(&self) -> usize {
-        self.series.iter().filter(|planned| planned.outlook.is_err()).count()
-    }
-
-    fn sum(&self, of: impl Fn(&super::Outlook) -> u64) -> u64 {
-        self.series.iter().filter_map(|planned| planned.outlook.as_ref().ok()).map(of).sum()
-    }
-
-    /// What to do where the clock will make it another plan.
-    pub fn settle_hint(&self) -> Option<String> {
-        self.change.map(|change| {
-            format!(
-                "an interval that is over at {} changes the plan; --end {} settles it",
-                format_utc(change.at),
-                format_utc(change.settled)
-            )
-        })
-    }
+fn sum(plan: &Plan, of: impl Fn(&Outlook) -> u64) -> u64 {
+    plan.series.iter().filter_map(|planned| planned.outlook.as_ref().ok()).map(of).sum()
 }
 
 fn print_json(
     console: &mut Console,
     plan: &Plan,
-    settings: &Settings,
-    shards: Option<NonZeroU32>,
+    settings: &PlanSettings,
     interrupt: &Interrupt,
 ) {
     for Planned { listed, outlook } in &plan.series {
         let (symbol, interval) = (listed.symbol.as_str(), listed.interval.as_str());
         console.print_json(&match outlook {
-            Err(error) => Line::Refused { symbol, interval, reason: advice::series(error) },
+            Err(error) => Line::Refused { symbol, interval, reason: error.to_string() },
             Ok(outlook) => Line::Series {
                 symbol,
                 interval,
@@ -143,7 +106,7 @@ fn print_json(
             },
         });
     }
-    for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+    for (shard, pieces) in settings.shards.into_iter().flat_map(|of| plan.shards(of)) {
         if console.is_broken() || interrupt.is_set() {
             return;
         }
@@ -156,7 +119,7 @@ fn print_json(
         });
         console.print_json(&Line::Shard {
             shard: shard.to_string(),
-            index: shard.file_name(&settings.base.index).to_string_lossy().into_owned(),
+            index: place(&shard.file_name(&settings.base.index)),
             ends: pieces.iter().map(|piece| piece.ends).sum(),
             ranges: ranges.collect(),
         });
@@ -175,10 +138,10 @@ fn print_json(
         series: plan.series.len(),
         refused: plan.refused(),
         ends: selection.ends,
-        makeable: plan.sum(|outlook| outlook.makeable),
-        missing: plan.sum(super::Outlook::missing),
-        refused_ends: plan.sum(|outlook| outlook.strays),
-        estimated_bytes: plan.sum(|outlook| outlook.bytes),
+        makeable: sum(plan, |outlook| outlook.makeable),
+        missing: sum(plan, Outlook::missing),
+        refused_ends: sum(plan, |outlook| outlook.strays),
+        estimated_bytes: sum(plan, |outlook| outlook.bytes),
         changes_at: plan.change.map(|change| format_utc(change.at)),
         settled_end: plan.change.map(|change| format_utc(change.settled)),
     });
@@ -187,15 +150,14 @@ fn print_json(
 fn print_text(
     console: &mut Console,
     plan: &Plan,
-    settings: &Settings,
-    shards: Option<NonZeroU32>,
+    settings: &PlanSettings,
     interrupt: &Interrupt,
 ) {
     for Planned { listed, outlook } in &plan.series {
-        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+        let name = name(&listed.symbol, &listed.interval);
         match outlook {
             Err(error) => {
-                console.complain(&format!("series {name} refused: {}", advice::series(error)));
+                console.complain(&format!("series {name} refused: {}", error));
             }
             Ok(outlook) => {
                 let span = match (outlook.first_end, outlook.last_end) {
@@ -214,7 +176,7 @@ fn print_text(
             }
         }
     }
-    for (shard, pieces) in shards.into_iter().flat_map(|of| plan.shards(of)) {
+    for (shard, pieces) in settings.shards.into_iter().flat_map(|of| plan.shards(of)) {
         if console.is_broken() || interrupt.is_set() {
             return;
         }
@@ -224,16 +186,16 @@ fn print_text(
     let line = format!(
         "Total: {} ends: {} pictures (about {}), {} missing{}",
         plan.selection.ends,
-        plan.sum(|outlook| outlook.makeable),
-        bytes(plan.sum(|outlook| outlook.bytes)),
-        plan.sum(super::Outlook::missing),
-        refused(plan.sum(|outlook| outlook.strays))
+        sum(plan, |outlook| outlook.makeable),
+        bytes(sum(plan, |outlook| outlook.bytes)),
+        sum(plan, Outlook::missing),
+        refused(sum(plan, |outlook| outlook.strays))
     );
     say(console, &line);
     say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
     say(console, &format!("Plan: {}", plan.hash));
-    if let Some(hint) = plan.settle_hint() {
-        console.warn(&hint);
+    if let Some(change) = &plan.change {
+        console.warn(&settle_hint(change));
     }
 }
 
@@ -246,7 +208,7 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     let ranges: Vec<String> = pieces
         .iter()
         .map(|Piece { listed, span: (first, last), ends, .. }| {
-            let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+            let name = name(&listed.symbol, &listed.interval);
             match ends {
                 0 => format!("{name} (refused)"),
                 _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
@@ -264,8 +226,4 @@ fn say(console: &mut Console, line: &str) {
     if !console.is_quiet() {
         console.print(line.trim_end());
     }
-}
-
-fn bytes(bytes: u64) -> String {
-    indicatif::HumanBytes(bytes).to_string()
 }

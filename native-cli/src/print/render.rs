@@ -1,176 +1,179 @@
-//! What a run says: its progress, what went wrong, and at the end what was done and where it is.
+//! What `render` prints.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
+
+use cache::{Notice, Observer, RenderSummary, SeriesSummary, ShardSummary, short};
+use candles::format_utc;
+use market::Survey;
+use serde::Serialize;
 use store::Root;
 
-use crate::{
-    config::Settings,
-    console::Console,
-    error::Error,
-    event::{Audience, Counts},
-    finding::Finding,
-    interrupt::Interrupt,
-    plan::short,
-    rows::Row,
-    shard::Shard,
-    tally::{Line, Tally},
-};
-use market::{Listed, Survey};
+use super::{name, note, place, rounded};
+use crate::{config::RenderSettings, console::Console, error::Error, interrupt::Interrupt};
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
 const MOST_SHOWN: u64 = 20;
 
-/// Everything that is printed, and the counts behind it.
-pub struct Report {
-    console: Console,
-    root: Root,
-    index: PathBuf,
-    dry_run: bool,
-    started: Instant,
-    series: Vec<Tally>,
-    first: Option<(usize, i64, String)>,
-    failures: u64,
-    /// Whether all series were counted beforehand.
-    is_counted: bool,
-    geometry: Option<(PathBuf, u64)>,
-    /// The shard that is made and the hash of its plan, unless it was not known yet, and whether it is finished.
-    shard: Option<(Shard, Option<String>, bool)>,
-    /// Of each series, whether it was refused before the run began, and how many of its ends are.
-    known: Vec<(bool, u64)>,
+/// A line of `--format json`. Field names are stable.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Series {
+        symbol: &'a str,
+        interval: &'a str,
+        candles: u64,
+        gaps: u64,
+        missing_candles: u64,
+        rendered: u64,
+        unchanged: u64,
+        missing: u64,
+        failed: u64,
+        first_end: Option<String>,
+        last_end: Option<String>,
+    },
+    Failed {
+        path: &'a str,
+        reason: &'a str,
+    },
+    Refused {
+        symbol: &'a str,
+        interval: &'a str,
+        reason: &'a str,
+    },
+    EndRefused {
+        symbol: &'a str,
+        interval: &'a str,
+        end_open_time_ms: i64,
+        reason: &'a str,
+    },
+    Summary {
+        series: usize,
+        refused: usize,
+        rendered: u64,
+        unchanged: u64,
+        missing: u64,
+        failed: u64,
+        gaps: u64,
+        missing_candles: u64,
+        seconds: f64,
+        pictures_per_second: f64,
+        root: String,
+        index: String,
+        geometry: Option<String>,
+        first_picture: Option<&'a str>,
+        dry_run: bool,
+        interrupted: bool,
+        /// Ends that an interrupted run has left, as far as they were counted; null otherwise.
+        left: Option<u64>,
+        /// Which shard this was, if any, and of which plan.
+        shard: Option<String>,
+        plan: Option<&'a str>,
+        /// Whether it has all its rows now.
+        finished: Option<bool>,
+    },
 }
 
-impl Report {
-    pub fn new(settings: &Settings, listed: &[Listed], mut console: Console) -> Self {
+/// Prints what goes wrong as it does, and the results at the end.
+pub struct RenderPrinter<'a> {
+    pub console: &'a mut Console,
+    root: &'a Root,
+    started: Instant,
+    failures: u64,
+    /// Whether ends were counted before they were read.
+    is_counted: bool,
+}
+
+impl<'a> RenderPrinter<'a> {
+    pub fn new(console: &'a mut Console, root: &'a Root) -> Self {
         console.follow("render");
-        let tally = |listed: &Listed| Tally {
-            symbol: listed.symbol.clone(),
-            code: listed.interval.clone(),
-            ..Tally::default()
-        };
-        Self {
-            console,
-            root: settings.base.root.clone(),
-            index: settings.base.index.clone(),
-            dry_run: settings.dry_run,
-            started: Instant::now(),
-            series: listed.iter().map(tally).collect(),
-            first: None,
-            failures: 0,
-            is_counted: false,
-            geometry: None,
-            shard: None,
-            known: listed.iter().map(|listed| (listed.series.is_err(), 0)).collect(),
-        }
-    }
-
-    pub fn console(&mut self) -> &mut Console {
-        &mut self.console
-    }
-
-    pub fn expect(&mut self, number: usize, ends: u64) {
-        self.is_counted = true;
-        self.series[number].expected = ends;
-        self.console.expect(ends, 0);
-    }
-
-    /// Whether a series was refused.
-    pub fn has_refused(&self, symbol: &str, code: &str) -> bool {
-        self.series.iter().any(|tally| tally.refused && tally.symbol == symbol && tally.code == code)
-    }
-
-    /// Takes note of the shard that this is.
-    pub fn shard(&mut self, shard: Shard, plan: Option<String>, is_finished: bool) {
-        self.shard = Some((shard, plan, is_finished));
-    }
-
-    /// Takes note of the geometry's file, which has so many lines, unless it was not written.
-    pub fn geometry(&mut self, file: &Path, pictures: Option<u64>) {
-        self.geometry = pictures.map(|pictures| (file.to_owned(), pictures));
-    }
-
-    /// Whether every series and picture went well; of a shard, all but what its plan refuses already.
-    pub fn is_well(&self) -> bool {
-        let forgives = self.shard.is_some();
-        self.series.iter().zip(&self.known).all(|(tally, &(was_refused, ends))| {
-            let forgiven = if forgives { ends } else { 0 };
-            (!tally.refused || (forgives && was_refused)) && tally.failed == forgiven
-        })
+        Self { console, root, started: Instant::now(), failures: 0, is_counted: false }
     }
 
     /// Prints the summary.
-    pub fn finish(mut self, interrupt: &Interrupt) -> Result<(), Error> {
-        let interrupted = interrupt.is_set();
+    pub fn finish(mut self, settings: &RenderSettings, summary: &RenderSummary, interrupt: &Interrupt) {
         self.console.clear_bar();
-        let left = self.console.left().filter(|_| interrupted && self.is_counted);
+        let left = self.console.left().filter(|_| summary.cancelled && self.is_counted);
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         if self.console.is_json() {
-            self.print_json(seconds, interrupted, left);
+            self.print_json(settings, summary, seconds, left);
         } else {
             let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
-            self.print_text(seconds, Some(why).filter(|_| interrupted), left);
+            self.print_text(settings, summary, seconds, Some(why).filter(|_| summary.cancelled), left);
         }
-        self.console.finish()
     }
 
-    fn print_json(&mut self, seconds: f64, interrupted: bool, left: Option<u64>) {
-        for tally in &self.series {
-            if let Some(survey) = &tally.survey {
-                self.console.print_json(&tally.line(survey));
+    fn print_json(
+        &mut self,
+        settings: &RenderSettings,
+        summary: &RenderSummary,
+        seconds: f64,
+        left: Option<u64>,
+    ) {
+        for series in &summary.series {
+            if let Some(survey) = &series.survey {
+                self.console.print_json(&line(series, survey));
             }
         }
-        let total = self.total();
-        let place = |path: &Path| path.to_string_lossy().into_owned();
-        let summary = Line::Summary {
-            series: self.series.len(),
-            refused: self.series.iter().filter(|tally| tally.refused).count(),
-            rendered: total.rendered,
-            unchanged: total.unchanged,
-            missing: total.missing,
-            failed: total.failed,
-            gaps: self.surveys().map(|survey| survey.gaps).sum(),
-            missing_candles: self.surveys().map(|survey| survey.missing_candles).sum(),
-            seconds: (seconds * 1000.0).round() / 1000.0,
-            pictures_per_second: self.rate(&total, seconds).round(),
+        let sum = |of: fn(&SeriesSummary) -> u64| summary.series.iter().map(of).sum::<u64>();
+        let surveys = || summary.series.iter().filter_map(|series| series.survey.as_ref());
+        let (request, rendered) = (&settings.request, sum(|series| series.rendered));
+        let geometry = request.geometry.as_deref().filter(|_| summary.geometry.is_some());
+        self.console.print_json(&Line::Summary {
+            series: summary.series.len(),
+            refused: refused(summary),
+            rendered,
+            unchanged: sum(|series| series.unchanged),
+            missing: sum(|series| series.missing),
+            failed: sum(|series| series.failed),
+            gaps: surveys().map(|survey| survey.gaps).sum(),
+            missing_candles: surveys().map(|survey| survey.missing_candles).sum(),
+            seconds: rounded(seconds),
+            pictures_per_second: rate(settings, rendered, seconds).round(),
             root: self.root.to_string(),
-            index: place(&self.index),
-            geometry: self.geometry.as_ref().map(|(file, _)| place(file)),
-            first_picture: self.first.as_ref().map(|(.., path)| path.clone()),
-            dry_run: self.dry_run,
-            interrupted,
+            index: place(&settings.base.index),
+            geometry: geometry.map(place),
+            first_picture: summary.first_picture.as_deref(),
+            dry_run: request.dry_run,
+            interrupted: summary.cancelled,
             left,
-            shard: self.shard.as_ref().map(|(shard, ..)| shard.to_string()),
-            plan: self.shard.as_ref().and_then(|(_, plan, _)| plan.clone()),
-            finished: self.shard.as_ref().filter(|_| !self.dry_run).map(|(.., is_finished)| *is_finished),
-        };
-        self.console.print_json(&summary);
+            shard: summary.shard.as_ref().map(|shard| shard.shard.to_string()),
+            plan: summary.shard.as_ref().and_then(|shard| shard.plan.as_deref()),
+            finished: summary.shard.as_ref().filter(|_| !request.dry_run).map(|shard| shard.finished),
+        });
     }
 
-    fn print_text(&mut self, seconds: f64, interrupted: Option<&str>, left: Option<u64>) {
-        let total = self.total();
-        if total.failed > MOST_SHOWN {
-            self.console.complain(&format!("and {} more pictures", total.failed - MOST_SHOWN));
+    fn print_text(
+        &mut self,
+        settings: &RenderSettings,
+        summary: &RenderSummary,
+        seconds: f64,
+        interrupted: Option<&str>,
+        left: Option<u64>,
+    ) {
+        let sum = |of: fn(&SeriesSummary) -> u64| summary.series.iter().map(of).sum::<u64>();
+        let [rendered, unchanged, missing, failed] =
+            [sum(|it| it.rendered), sum(|it| it.unchanged), sum(|it| it.missing), sum(|it| it.failed)];
+        if failed > MOST_SHOWN {
+            self.console.complain(&format!("and {} more pictures", failed - MOST_SHOWN));
         }
         if self.console.is_quiet() {
             return;
         }
-        let did = if self.dry_run { "to render" } else { "rendered" };
-        let mut lines: Vec<String> = self.series.iter().filter_map(|tally| tally.text(did)).collect();
-        let Tally { rendered, unchanged, missing, failed, .. } = total;
-        let refused = match self.series.iter().filter(|tally| tally.refused).count() {
+        let dry_run = settings.request.dry_run;
+        let did = if dry_run { "to render" } else { "rendered" };
+        let mut lines: Vec<String> = summary.series.iter().filter_map(|series| text(series, did)).collect();
+        let refused = match refused(summary) {
             0 => String::new(),
             count => format!(", {count} series refused"),
         };
-        let rate = match self.rate(&total, seconds) {
+        let rate = match rate(settings, rendered, seconds) {
             0.0 => String::new(),
             rate => format!(" ({rate:.0} pictures/s)"),
         };
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
-        let is_unplanned = matches!(self.shard, Some((_, None, _)));
+        let is_unplanned = summary.shard.as_ref().is_some_and(|shard| shard.plan.is_none());
         if let Some(why) = interrupted.filter(|_| is_unplanned) {
             lines.push(format!("{why} before the plan was ready: nothing was begun."));
         } else if let Some(why) = interrupted {
@@ -179,138 +182,128 @@ impl Report {
                 "{why}: everything above is in place;{left} the same command goes on from here."
             ));
         }
-        if let Some((shard, plan, is_finished)) = &self.shard {
-            let is_whole = self.series.iter().all(|tally| !tally.refused && tally.failed == 0);
-            let finished = match (*is_finished, self.dry_run) {
-                (_, true) | (true, _) if is_whole => "",
+        if let Some(ShardSummary { shard, plan, finished }) = &summary.shard {
+            let is_whole = summary.series.iter().all(|it| it.refused.is_none() && it.failed == 0);
+            let finished = match (*finished, dry_run) {
+                (_, true) => "",
+                (true, _) if is_whole => "",
                 (true, _) => ", finished; what was refused is refused in the plan as well",
-                (false, true) => "",
                 (false, false) => ", not finished",
             };
-            lines.push(format!(
-                "Shard: {shard} of plan {}{finished}",
-                plan.as_deref().map_or_else(|| "unknown".to_owned(), short)
-            ));
+            let plan = plan.as_deref().map_or_else(|| "unknown".to_owned(), short);
+            lines.push(format!("Shard: {shard} of plan {plan}{finished}"));
         }
-        if self.dry_run {
+        if dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         } else {
             lines.push(format!("Pictures: {}", self.root));
-            lines.push(format!("Index: {}", self.index.display()));
+            lines.push(format!("Index: {}", settings.base.index.display()));
         }
-        if let Some((file, pictures)) = &self.geometry {
+        if let (Some(file), Some(pictures)) = (&settings.request.geometry, summary.geometry) {
             lines.push(format!("Geometry: {} ({pictures} pictures)", file.display()));
         }
-        lines.extend(self.first.as_ref().map(|(.., path)| format!("First picture: {}", self.root.at(path))));
+        lines.extend(summary.first_picture.as_ref().map(|path| format!("First picture: {}", self.root.at(path))));
         for line in lines {
             self.console.print(&line);
         }
     }
+}
 
-    fn total(&self) -> Tally {
-        self.series.iter().fold(Tally::default(), |sum, tally| Tally {
-            rendered: sum.rendered + tally.rendered,
-            unchanged: sum.unchanged + tally.unchanged,
-            missing: sum.missing + tally.missing,
-            failed: sum.failed + tally.failed,
-            ..sum
-        })
-    }
+fn refused(summary: &RenderSummary) -> usize {
+    summary.series.iter().filter(|series| series.refused.is_some()).count()
+}
 
-    fn surveys(&self) -> impl Iterator<Item = &Survey> {
-        self.series.iter().filter_map(|tally| tally.survey.as_ref())
-    }
+fn rate(settings: &RenderSettings, rendered: u64, seconds: f64) -> f64 {
+    if settings.request.dry_run { 0.0 } else { rendered as f64 / seconds }
+}
 
-    fn rate(&self, total: &Tally, seconds: f64) -> f64 {
-        if self.dry_run { 0.0 } else { total.rendered as f64 / seconds }
+fn line<'a>(series: &'a SeriesSummary, survey: &Survey) -> Line<'a> {
+    Line::Series {
+        symbol: &series.symbol,
+        interval: &series.interval,
+        candles: survey.candles,
+        gaps: survey.gaps,
+        missing_candles: survey.missing_candles,
+        rendered: series.rendered,
+        unchanged: series.unchanged,
+        missing: series.missing,
+        failed: series.failed,
+        first_end: survey.first_end.map(format_utc),
+        last_end: survey.last_end.map(format_utc),
     }
 }
 
-impl Audience for Report {
-    fn surveyed(&mut self, number: usize, survey: Survey) {
-        let tally = &mut self.series[number];
-        self.console.expect(survey.ends, tally.expected);
-        tally.expected = survey.ends;
-        let (name, ends, candles) = (tally.name(), survey.ends, survey.candles);
-        tally.survey = Some(survey);
-        self.console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
+fn text(series: &SeriesSummary, did: &str) -> Option<String> {
+    let SeriesSummary { symbol, interval, rendered, unchanged, missing, failed, .. } = series;
+    let Survey { candles, gaps, missing_candles, .. } = series.survey.as_ref()?;
+    let name = name(symbol, interval);
+    // A gap that reaches into the selection has ends there, even where no candle is.
+    if *candles == 0 && *gaps == 0 {
+        return Some(format!("{name}: no candles"));
+    }
+    let gaps = match gaps {
+        0 => String::new(),
+        1 => format!(", 1 gap ({missing_candles} missing)"),
+        _ => format!(", {gaps} gaps ({missing_candles} missing)"),
+    };
+    Some(format!(
+        "{name}: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed; {candles} candles{gaps}"
+    ))
+}
+
+impl Observer for RenderPrinter<'_> {
+    fn expect(&mut self, more: u64, fewer: u64) {
+        self.is_counted |= fewer == 0;
+        self.console.expect(more, fewer);
     }
 
-    fn refused(&mut self, number: usize, reason: &str) {
-        let tally = &mut self.series[number];
-        tally.refused = true;
-        if tally.survey.is_none() {
-            self.console.expect(0, tally.expected);
-        }
-        let Tally { symbol, code, .. } = &self.series[number];
-        if self.console.is_json() {
-            self.console.print_json(&Line::Refused { symbol, interval: code, reason });
-        } else {
-            let text = format!("series {} refused: {reason}", self.series[number].name());
-            self.console.complain(&text);
-        }
-    }
-
-    fn counted(&mut self, number: usize, counts: Counts) {
-        let tally = &mut self.series[number];
-        let Counts { fine, missing, forecast } = counts;
-        tally.unchanged += fine;
-        tally.missing += missing;
-        tally.rendered += forecast;
-        self.console.advance(fine + missing + forecast);
-    }
-
-    /// Counts an end that no file name can show as failed.
-    fn end_refused(&mut self, number: usize, end: i64, reason: &str) {
-        self.series[number].failed += 1;
-        self.known[number].1 += 1;
-        self.console.advance(1);
-        self.console.count(0, 1);
-        self.failures += 1;
-        let Tally { symbol, code, .. } = &self.series[number];
-        if self.console.is_json() {
-            let line = Line::EndRefused { symbol, interval: code, end_open_time_ms: end, reason };
-            self.console.print_json(&line);
-        } else if self.failures <= MOST_SHOWN {
-            let text = format!("an end of series {} refused: {reason}", self.series[number].name());
-            self.console.complain(&text);
-        }
-    }
-
-    fn rendered(&mut self, row: &Row) {
-        self.counted(row.number, Counts { forecast: 1, ..Counts::default() });
-        self.console.count(1, 0);
-        let place = (row.number, row.key.end);
-        if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
-            self.first = Some((place.0, place.1, row.path.clone()));
-        }
-    }
-
-    fn missed(&mut self, row: &Row) {
-        self.counted(row.number, Counts { missing: 1, ..Counts::default() });
-    }
-
-    fn failed(&mut self, number: usize, path: &str, reason: &str, _: Option<Finding>) {
-        self.series[number].failed += 1;
-        self.console.advance(1);
-        self.console.count(0, 1);
-        self.failures += 1;
-        if self.console.is_json() {
-            self.console.print_json(&Line::Failed { path, reason });
-        } else if self.failures <= MOST_SHOWN {
-            let text = format!("cannot write {}: {reason}", self.root.at(path));
-            self.console.complain(&text);
-        }
-    }
-
-    // What `render` finds, it mends at once or has said already.
-    fn found(&mut self, _: Finding) {}
-
-    fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
-        self.failed(number, path, reason, None);
+    fn advance(&mut self, done: u64, made: u64, failed: u64) {
+        self.console.advance(done);
+        self.console.count(made, failed);
     }
 
     fn tick(&mut self) {
         self.console.tick();
+    }
+
+    fn notice(&mut self, notice: Notice<'_>) {
+        let console = &mut *self.console;
+        match notice {
+            Notice::Surveyed { symbol, interval, survey } => {
+                let (name, ends, candles) = (name(symbol, interval), survey.ends, survey.candles);
+                console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
+            }
+            Notice::Refused { symbol, interval, reason } if console.is_json() => {
+                console.print_json(&Line::Refused { symbol, interval, reason });
+            }
+            Notice::Refused { symbol, interval, reason } => {
+                console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+            }
+            Notice::EndRefused { symbol, interval, end, reason } => {
+                self.failures += 1;
+                if console.is_json() {
+                    let end_open_time_ms = end;
+                    console.print_json(&Line::EndRefused { symbol, interval, end_open_time_ms, reason });
+                } else if self.failures <= MOST_SHOWN {
+                    let name = name(symbol, interval);
+                    console.complain(&format!("an end of series {name} refused: {reason}"));
+                }
+            }
+            Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
+                self.failures += 1;
+                if console.is_json() {
+                    console.print_json(&Line::Failed { path, reason });
+                } else if self.failures <= MOST_SHOWN {
+                    console.complain(&format!("cannot write {}: {reason}", self.root.at(path)));
+                }
+            }
+            Notice::Note(text) => match note(text) {
+                (text, true) => console.complain(&text),
+                (text, false) => console.warn(&text),
+            },
+            Notice::Step(step) => console.log(|| step.to_owned()),
+            // What `render` finds it mends at once, or has said already.
+            Notice::Found { .. } | Notice::StrangeRows(_) => {}
+        }
     }
 }

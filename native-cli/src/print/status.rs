@@ -1,23 +1,13 @@
 //! `status`: what the index says of each series, without a look at any picture.
 
-use std::io::Write;
-
-use candles::text::shown;
-use market::Market;
-use render_core::format_utc;
+use cache::{StatusEntry, StatusSummary};
+use candles::{format_utc, text::shown};
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde::Serialize;
+use store::Root;
 
-use crate::{
-    claim::Standing,
-    config::{Base, Narrowing},
-    console::Console,
-    error::Error,
-    groups::{Counts, Rows},
-    index::{self, Reader},
-    key::Group,
-    render::Ending,
-    schema,
-};
+use super::{bytes, name, place};
+use crate::{config::Base, console::Console};
 
 /// A line of `--format json`. Field names are stable.
 #[derive(Serialize)]
@@ -57,173 +47,69 @@ enum Line<'a> {
         bytes: u64,
         index: String,
         root: String,
-        last_verify: Option<String>,
-        last_repair: Option<String>,
-        in_use_by: Option<String>,
+        last_verify: Option<&'a str>,
+        last_repair: Option<&'a str>,
+        in_use_by: Option<&'a str>,
         /// Which shards the index holds, such as 3/8 or, merged, 0-2,5/8; null where it is of the whole.
-        shard: Option<String>,
+        shard: Option<&'a str>,
         /// The hash of the plan that its shards are of.
-        plan: Option<String>,
+        plan: Option<&'a str>,
         /// Whether a shard has all its rows.
         finished: Option<bool>,
     },
 }
 
-/// One line of the table, and of the sum below it.
-#[derive(Default)]
-struct Entry {
-    symbol: String,
-    interval: String,
-    group: Option<Group>,
-    counts: Counts,
-    /// None where the source cannot be read.
-    not_rendered: Option<u64>,
-}
-
-impl Entry {
-    fn done(&self) -> Option<f64> {
-        let Counts { all, ok, missing, .. } = self.counts;
-        let makeable = all.saturating_sub(missing) + self.not_rendered.unwrap_or(0);
-        (makeable > 0).then(|| ok as f64 / makeable as f64)
-    }
-
-    fn add(&mut self, other: &Self) {
-        let (sum, counts) = (&mut self.counts, &other.counts);
-        sum.all += counts.all;
-        sum.ok += counts.ok;
-        sum.corrupt += counts.corrupt;
-        sum.stale += counts.stale;
-        sum.missing += counts.missing;
-        sum.gaps += counts.gaps;
-        sum.bytes += counts.bytes;
-        sum.last_run = sum.last_run.take().max(counts.last_run.clone());
-        self.not_rendered = match (self.not_rendered, other.not_rendered) {
-            (Some(a), Some(b)) => Some(a + b),
-            (a, b) => a.or(b),
-        };
-    }
-}
-
-/// Prints what the index holds of the series and specs that are asked for.
-pub fn run(base: &Base, narrowing: &Narrowing, stderr: Box<dyn Write>) -> Result<Ending, Error> {
-    let mut console = Console::new(base.output, stderr);
-    let file = index::follow(&base.index)?;
-    let reader = Reader::open(&file)?;
-    // Without its source an index still has much to say.
-    let market = match Market::of(&base.source) {
-        Ok(market) => Some(market),
-        Err(error) => {
-            console.log(|| format!("ends that are not rendered yet are not counted: {error}"));
-            None
-        }
-    };
-    let standing = Standing::read(&reader.connection).map_err(|error| reader.refuse(&error))?;
-    // What a shard has left, only a plan of the whole can tell.
-    let market = market.filter(|_| standing.shard.is_none());
-    let entries = entries(base, narrowing, &reader, market.as_ref())?;
-    let mut total = Entry::default();
-    entries.iter().for_each(|entry| total.add(entry));
-    let note = |key| schema::get(&reader.connection, key).map_err(|error| reader.refuse(&error));
-    let (last_verify, last_repair) = (note("last_verify")?, note("last_repair")?);
-    let holder = crate::lock::Lock::holder(&file);
+/// Prints what the index holds.
+pub fn print(console: &mut Console, base: &Base, root: &Root, summary: &StatusSummary) {
+    let StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards } = summary;
+    let counts = &total.counts;
     if console.is_json() {
-        for entry in &entries {
-            console.print_json(&line(entry));
-        }
-        let Counts { all, ok, corrupt, stale, missing, bytes, .. } = total.counts;
+        entries.iter().for_each(|entry| console.print_json(&line(entry)));
         console.print_json(&Line::Summary {
-            entries: all,
-            ok,
-            corrupt,
-            stale,
-            missing,
+            entries: counts.all,
+            ok: counts.ok,
+            corrupt: counts.corrupt,
+            stale: counts.stale,
+            missing: counts.missing,
             not_rendered: total.not_rendered,
             done: total.done(),
-            bytes,
-            index: base.index.display().to_string(),
-            root: base.root.to_string(),
-            last_verify,
-            last_repair,
-            in_use_by: holder,
-            finished: standing.own_shard().map(|_| standing.finished.is_some()),
-            shard: standing.shard,
-            plan: standing.plan,
+            bytes: counts.bytes,
+            index: place(&base.index),
+            root: root.to_string(),
+            last_verify: last_verify.as_deref(),
+            last_repair: last_repair.as_deref(),
+            in_use_by: in_use_by.as_deref(),
+            finished: shards.own_shard().map(|_| shards.finished.is_some()),
+            shard: shards.shard.as_deref(),
+            plan: shards.plan.as_deref(),
         });
-    } else {
-        print_table(&mut console, &entries, &total);
-        let never = || "never".to_owned();
-        console.print(&format!(
-            "Last verify: {}; last repair: {}",
-            last_verify.map_or_else(never, |at| shown(&at)),
-            last_repair.map_or_else(never, |at| shown(&at))
-        ));
-        if standing.shard.is_some() {
-            let finished = match (standing.own_shard(), standing.finished) {
-                (Some(_), None) => ", not finished",
-                (Some(_), Some(_)) => ", finished",
-                (None, _) => "",
-            };
-            console.print(&format!("This is {}{finished}", standing.name()));
-        }
-        if let Some(holder) = holder {
-            console.print(&format!("In use by another image-cache ({holder})"));
-        }
+        return;
     }
-    console.finish()?;
-    Ok(Ending::Done)
+    print_table(console, entries, total);
+    let or_never = |at: &Option<String>| at.as_deref().map_or_else(|| "never".to_owned(), shown);
+    console.print(&format!("Last verify: {}; last repair: {}", or_never(last_verify), or_never(last_repair)));
+    if shards.shard.is_some() {
+        let finished = match (shards.own_shard(), shards.finished) {
+            (Some(_), None) => ", not finished",
+            (Some(_), Some(_)) => ", finished",
+            (None, _) => "",
+        };
+        console.print(&format!("This is {}{finished}", shards.name()));
+    }
+    if let Some(holder) = in_use_by {
+        console.print(&format!("In use by another image-cache ({holder})"));
+    }
 }
 
-/// The lines of `--format json` of all series and specs; none where there is no index yet.
+/// The lines of `--format json`, without their sum.
 #[cfg(feature = "serve")]
-pub fn lines(base: &Base) -> Result<Vec<serde_json::Value>, Error> {
-    let Some(reader) = Reader::existing(&index::follow(&base.index)?)? else {
-        return Ok(Vec::new());
-    };
-    let market = Market::of(&base.source).ok();
-    let entries = entries(base, &Narrowing::default(), &reader, market.as_ref())?;
-    let line = |entry: &Entry| serde_json::to_value(line(entry)).map_err(|error| Error::Output(error.into()));
-    entries.iter().map(line).collect()
+pub fn lines(summary: &StatusSummary) -> Vec<serde_json::Value> {
+    // Text and numbers always serialise.
+    summary.entries.iter().map(|entry| serde_json::to_value(line(entry)).unwrap_or_default()).collect()
 }
 
-/// A line for each series and spec, and for each series of the source that has none.
-fn entries(
-    base: &Base,
-    narrowing: &Narrowing,
-    reader: &Reader,
-    market: Option<&Market>,
-) -> Result<Vec<Entry>, Error> {
-    let groups = reader.groups(&base.filter, narrowing)?;
-    groups.must_be_some(narrowing, reader.file())?;
-    let mut names = reader.names()?;
-    let listed = market.map(Market::all).transpose()?.unwrap_or_default();
-    names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
-    let place = base.index.display().to_string();
-    base.filter.check(&place, names.iter().map(|(symbol, code)| (symbol.as_str(), code.as_str())))?;
-
-    let ends = |symbol: &str, interval: &str| -> Option<u64> {
-        let listed = listed.iter().find(|listed| listed.symbol == symbol && listed.interval == interval)?;
-        Some(market?.count(listed.series.as_ref().ok()?, &base.filter))
-    };
-    let mut entries: Vec<Entry> = Vec::new();
-    for Rows { group, counts, .. } in groups.rows {
-        let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
-        let not_rendered = ends(&symbol, &interval).map(|ends| ends.saturating_sub(counts.all));
-        entries.push(Entry { symbol, interval, group: Some((*group).clone()), counts, not_rendered });
-    }
-    for listed in &listed {
-        let (symbol, interval) = (listed.symbol.clone(), listed.interval.clone());
-        let is_it = |entry: &Entry| entry.symbol == symbol && entry.interval == interval;
-        if base.filter.admits(&symbol, &interval) && !entries.iter().any(is_it) {
-            let not_rendered = ends(&symbol, &interval);
-            entries.push(Entry { symbol, interval, not_rendered, ..Entry::default() });
-        }
-    }
-    entries.sort_by(|a, b| (&a.symbol, &a.interval, &a.group).cmp(&(&b.symbol, &b.interval, &b.group)));
-    Ok(entries)
-}
-
-fn line(entry: &Entry) -> Line<'_> {
-    let Entry { symbol, interval, group, counts, not_rendered } = entry;
+fn line(entry: &StatusEntry) -> Line<'_> {
+    let StatusEntry { symbol, interval, group, counts, not_rendered } = entry;
     Line::Series {
         symbol,
         interval,
@@ -246,55 +132,43 @@ fn line(entry: &Entry) -> Line<'_> {
     }
 }
 
-fn print_table(console: &mut Console, entries: &[Entry], total: &Entry) {
-    let heads = [
-        "SERIES",
-        "SPEC",
-        "FIRST END",
-        "LAST END",
-        "OK",
-        "CORRUPT",
-        "STALE",
-        "MISSING",
-        "GAPS",
-        "TO DO",
-        "DONE",
-        "BYTES",
-        "LAST RUN",
+fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEntry) {
+    const HEADS: [&str; 13] = [
+        "SERIES", "SPEC", "FIRST END", "LAST END", "OK", "CORRUPT", "STALE", "MISSING", "GAPS", "TO DO", "DONE",
+        "BYTES", "LAST RUN",
     ];
-    let cells = |entry: &Entry, name: String| -> [String; 13] {
-        let Counts { ok, corrupt, stale, missing, gaps, bytes, first_end, last_end, last_run, .. } =
-            &entry.counts;
-        let time = |end: &Option<i64>| end.map_or_else(|| "-".to_owned(), format_utc);
-        let number = |n: &u64| n.to_string();
+    let cells = |entry: &StatusEntry, name: String| -> [String; 13] {
+        let counts = &entry.counts;
+        let time = |end: Option<i64>| end.map_or_else(|| "-".to_owned(), format_utc);
         [
             name,
             entry.group.as_ref().map_or_else(String::new, |group| shown(&group.label())),
-            time(first_end),
-            time(last_end),
-            number(ok),
-            number(corrupt),
-            number(stale),
-            number(missing),
-            number(gaps),
+            time(counts.first_end),
+            time(counts.last_end),
+            counts.ok.to_string(),
+            counts.corrupt.to_string(),
+            counts.stale.to_string(),
+            counts.missing.to_string(),
+            counts.gaps.to_string(),
             entry.not_rendered.map_or_else(|| "?".to_owned(), |count| count.to_string()),
             entry.done().map_or_else(|| "-".to_owned(), percent),
-            human(*bytes),
-            last_run.as_deref().map_or_else(|| "-".to_owned(), shown),
+            bytes(counts.bytes),
+            counts.last_run.as_deref().map_or_else(|| "-".to_owned(), shown),
         ]
     };
-    let mut rows = vec![heads.map(str::to_owned)];
-    let name = |entry: &Entry| format!("{} {}", shown(&entry.symbol), shown(&entry.interval));
-    rows.extend(entries.iter().map(|entry| cells(entry, name(entry))));
-    rows.push(cells(total, "Total".to_owned()));
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            // Names and times stand to the left, numbers to the right.
-            if column < 4 || column == 12 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
-        console.print(cells.collect::<Vec<_>>().join("  ").trim_end());
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_header(HEADS);
+    table.add_rows(entries.iter().map(|entry| cells(entry, name(&entry.symbol, &entry.interval))));
+    table.add_row(cells(total, "Total".to_owned()));
+    for (number, column) in table.column_iter_mut().enumerate() {
+        // Columns are two blanks apart; names and times stand to the left, numbers to the right.
+        column.set_padding((0, 2));
+        if (4..12).contains(&number) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for line in table.lines() {
+        console.print(line.trim_end());
     }
 }
 
@@ -302,8 +176,4 @@ fn print_table(console: &mut Console, entries: &[Entry], total: &Entry) {
 fn percent(share: f64) -> String {
     let tenths = (share * 1000.0).floor();
     if share >= 1.0 { "100%".to_owned() } else { format!("{:.1}%", tenths / 10.0) }
-}
-
-fn human(bytes: u64) -> String {
-    indicatif::HumanBytes(bytes).to_string()
 }

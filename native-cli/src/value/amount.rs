@@ -10,11 +10,8 @@ impl FromStr for Fraction {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-        let number = number.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        number
-            .map(|number| Self(number / scale))
-            .ok_or_else(|| "write a fraction such as 0.02, or per cent such as 2%".to_owned())
+        let fraction = dataset::parse_fraction(text).map(Self);
+        fraction.ok_or_else(|| "write a fraction such as 0.02, or per cent such as 2%".to_owned())
     }
 }
 
@@ -65,16 +62,6 @@ mod tests {
         assert_eq!(bytes("3 kb"), Some(3000));
         for wrong in ["", "0", "M", "-1", "1.5G", "99999999999G", "1T", "é"] {
             assert_eq!(bytes(wrong), None, "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn per_cent_is_a_hundredth() {
-        let fraction = |text: &str| text.parse().ok().map(|Fraction(fraction)| fraction);
-        assert_eq!(fraction("2%"), Some(0.02));
-        assert_eq!(fraction("-0.5"), Some(-0.5));
-        for wrong in ["", "%", "nan", "inf", "1/2"] {
-            assert_eq!(fraction(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -9,16 +9,22 @@ use std::{
 
 use tar::{Builder, EntryType, Header};
 
-use super::{Form, Object, Set, class, file_name, key};
-use crate::{error::Error, export::make::Sample};
+use super::FormWriter;
+use crate::{
+    error::Error,
+    folder::Folder,
+    plan::DatasetPlan,
+    sample::{Sample, key},
+};
 
 /// Bytes of a block of tar; contents are padded to a multiple, and a header takes one.
 const BLOCK: u64 = 512;
 /// Blocks of zeros at the end of a shard.
 const END: u64 = 2 * BLOCK;
 
-pub struct Webdataset {
-    set: Set,
+pub struct Webdataset<'a> {
+    plan: &'a DatasetPlan<'a>,
+    folder: &'a Folder,
     /// Of each split.
     shards: Vec<Shard>,
 }
@@ -32,20 +38,19 @@ struct Shard {
     tar: Option<Builder<BufWriter<File>>>,
 }
 
-impl Webdataset {
-    pub fn start(set: Set) -> Self {
-        let shards = set.splits.iter().map(|_| Shard::default()).collect();
-        Self { set, shards }
+impl<'a> Webdataset<'a> {
+    pub fn start(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Self {
+        Self { plan, folder, shards: plan.splits.iter().map(|_| Shard::default()).collect() }
     }
 }
 
-impl Form for Webdataset {
+impl FormWriter for Webdataset<'_> {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let Self { set, shards } = self;
+        let Self { plan, folder, shards } = self;
         let shard = &mut shards[sample.split];
-        let key = key(file_name(sample));
-        let class = class(sample).map(|class| class.to_string());
-        let columns = serde_json::to_vec(&Object(&set.columns(sample))).unwrap_or_default();
+        let key = key(sample.file_name());
+        let class = sample.class.map(|class| class.to_string());
+        let columns = serde_json::to_vec(&sample.columns).unwrap_or_default();
         let members = [
             class.as_ref().map(|class| ("cls", class.as_bytes())),
             Some(("json", columns.as_slice())),
@@ -54,37 +59,37 @@ impl Form for Webdataset {
         let members = members.into_iter().flatten();
         let size: u64 =
             members.clone().map(|(_, bytes)| BLOCK + (bytes.len() as u64).next_multiple_of(BLOCK)).sum();
-        if shard.size > 0 && shard.size + size + END > set.shard_size {
-            shard.finish(set)?;
+        if shard.size > 0 && shard.size + size + END > plan.options.shard_size() {
+            shard.finish(folder)?;
         }
         let tar = match &mut shard.tar {
             Some(tar) => tar,
             none => {
-                shard.name = format!("{}-{:06}.tar", set.splits[sample.split], shard.number);
-                none.insert(Builder::new(set.create(&shard.name)?))
+                shard.name = format!("{}-{:06}.tar", plan.splits[sample.split].name, shard.number);
+                none.insert(Builder::new(folder.create_file(&shard.name)?))
             }
         };
         for (kind, bytes) in members {
-            append(tar, &format!("{key}.{kind}"), bytes).map_err(set.refuse(&shard.name))?;
+            append(tar, &format!("{key}.{kind}"), bytes).map_err(folder.cannot_write(&shard.name))?;
         }
         shard.size += size;
         Ok(())
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        self.shards.iter_mut().try_for_each(|shard| shard.finish(&self.set))
+        self.shards.iter_mut().try_for_each(|shard| shard.finish(self.folder))
     }
 }
 
 impl Shard {
     /// Completes the shard, if one has begun, and lets the next one begin.
-    fn finish(&mut self, set: &Set) -> Result<(), Error> {
+    fn finish(&mut self, folder: &Folder) -> Result<(), Error> {
         let Some(tar) = self.tar.take() else {
             return Ok(());
         };
-        let flushed =
-            tar.into_inner().and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
-        flushed.map_err(set.refuse(&self.name))?;
+        tar.into_inner()
+            .and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
+            .map_err(folder.cannot_write(&self.name))?;
         *self = Self { number: self.number + 1, ..Self::default() };
         Ok(())
     }

@@ -1,6 +1,11 @@
 //! Parquet: a manifest, or the pictures themselves with what Hugging Face's loader wants to know of them.
 
-use std::{fs, io::Write, mem, sync::Arc};
+use std::{
+    fs,
+    io::{self, Write},
+    mem,
+    sync::Arc,
+};
 
 use parquet::{
     basic::Compression,
@@ -16,8 +21,13 @@ use parquet::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Cell, Columns, Form, Set, class, file_name};
-use crate::{error::Error, export::make::Sample};
+use super::FormWriter;
+use crate::{
+    error::Error,
+    folder::Folder,
+    plan::DatasetPlan,
+    sample::{Cell, Columns, Sample},
+};
 
 /// Rows of a group: few enough pictures to be held in memory, as loaders expect.
 const ROWS: usize = 256;
@@ -29,109 +39,118 @@ const BYTES: &str = "image.bytes";
 /// A file being written.
 type Writer = SerializedFileWriter<Box<dyn Write + Send>>;
 
-pub struct Parquet {
-    set: Set,
+pub struct Parquet<'a> {
+    plan: &'a DatasetPlan<'a>,
+    folder: &'a Folder,
     with_pictures: bool,
     /// Of each split, or one for all.
-    parts: Vec<Part>,
+    shards: Vec<Shard>,
 }
 
+/// The shard that is being filled.
 #[derive(Default)]
-struct Part {
+struct Shard {
     rows: Vec<(Columns, Option<ByteArray>)>,
-    /// The most bytes that this shard can have so far.
+    /// The most bytes that it can have so far.
     size: u64,
-    shards: u32,
+    number: u32,
     writer: Option<Writer>,
 }
 
-impl Parquet {
+impl<'a> Parquet<'a> {
     /// `data/SPLIT-00000-of-00001.parquet` and so on, where Hugging Face's loader looks for them.
-    pub fn with_pictures(set: Set) -> Self {
-        let parts = set.splits.iter().map(|_| Part::default()).collect();
-        Self { set, with_pictures: true, parts }
+    pub fn with_pictures(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Self {
+        let shards = plan.splits.iter().map(|_| Shard::default()).collect();
+        Self { plan, folder, with_pictures: true, shards }
     }
 
     /// `manifest.parquet`.
-    pub fn manifest(set: Set) -> Self {
-        Self { set, with_pictures: false, parts: vec![Part::default()] }
+    pub fn manifest(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Self {
+        Self { plan, folder, with_pictures: false, shards: vec![Shard::default()] }
     }
 
-    fn flush(&mut self, part: usize) -> Result<(), Error> {
-        let rows = mem::take(&mut self.parts[part].rows);
+    /// Writes the rows that have gathered as one group.
+    fn flush(&mut self, split: usize) -> Result<(), Error> {
+        let name = self.name(split, self.shards[split].number);
+        let shard = &mut self.shards[split];
+        let rows = mem::take(&mut shard.rows);
         let Some((columns, _)) = rows.first() else {
             return Ok(());
         };
-        let name = self.name(part, self.parts[part].shards);
-        if self.parts[part].writer.is_none() {
-            if self.with_pictures {
-                self.set.create_folder("data")?;
+        let writer = match &mut shard.writer {
+            Some(writer) => writer,
+            none => {
+                if self.with_pictures {
+                    self.folder.create_folder("data")?;
+                }
+                let file: Box<dyn Write + Send> = Box::new(self.folder.create_file(&name)?);
+                let classes = self.with_pictures.then_some(&*self.plan.summary.classes);
+                none.insert(begin(file, columns, classes).map_err(self.cannot_write(&name))?)
             }
-            let file: Box<dyn Write + Send> = Box::new(self.set.create(&name)?);
-            let writer = begin(file, columns, self.with_pictures.then_some(&*self.set.classes));
-            self.parts[part].writer = Some(writer.map_err(refuse(&self.set, &name))?);
-        }
-        match &mut self.parts[part].writer {
-            Some(writer) => write(writer, &rows).map_err(refuse(&self.set, &name)),
-            None => Ok(()),
-        }
+        };
+        write(writer, &rows).map_err(self.cannot_write(&name))
     }
 
-    fn end_shard(&mut self, part: usize) -> Result<(), Error> {
-        self.flush(part)?;
-        let name = self.name(part, self.parts[part].shards);
-        if let Some(writer) = self.parts[part].writer.take() {
-            let mut file = writer.into_inner().map_err(refuse(&self.set, &name))?;
-            file.flush().map_err(self.set.refuse(&name))?;
-            self.parts[part].shards += 1;
-            self.parts[part].size = 0;
+    fn end_shard(&mut self, split: usize) -> Result<(), Error> {
+        self.flush(split)?;
+        let name = self.name(split, self.shards[split].number);
+        if let Some(writer) = self.shards[split].writer.take() {
+            let mut file = writer.into_inner().map_err(self.cannot_write(&name))?;
+            file.flush().map_err(self.folder.cannot_write(&name))?;
+            self.shards[split].number += 1;
+            self.shards[split].size = 0;
         }
         Ok(())
     }
 
     /// How many shards there will be is not known before the last one.
-    fn name(&self, part: usize, shard: u32) -> String {
+    fn name(&self, split: usize, shard: u32) -> String {
         if self.with_pictures {
-            format!("data/{}-{shard:05}", self.set.splits[part])
+            format!("data/{}-{shard:05}", self.plan.splits[split].name)
         } else {
             "manifest.parquet".to_owned()
         }
     }
+
+    fn cannot_write(&self, name: &str) -> impl FnOnce(ParquetError) -> Error + use<> {
+        let cannot_write = self.folder.cannot_write(name);
+        |error| cannot_write(io::Error::other(error))
+    }
 }
 
-impl Form for Parquet {
+impl FormWriter for Parquet<'_> {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let mut columns = self.set.columns(sample);
-        let part = if self.with_pictures { sample.split } else { 0 };
-        let picture = if self.with_pictures {
-            columns.insert(0, ("image.path", Cell::Text(file_name(sample).to_owned())));
+        let split = if self.with_pictures { sample.split } else { 0 };
+        let (columns, picture) = if self.with_pictures {
+            let mut columns = sample.columns_after("image.path", sample.file_name());
             if let (Some(class), Some(label)) =
-                (class(sample), columns.iter_mut().find(|(name, _)| *name == "label"))
+                (sample.class, columns.0.iter_mut().find(|(name, _)| *name == "label"))
             {
-                label.1 = Cell::Whole(i64::try_from(class).unwrap_or(i64::MAX));
+                label.1 = Cell::Integer(i64::try_from(class).unwrap_or(i64::MAX));
             }
-            let size = sample.png.len() as u64 + columns.iter().map(|(_, cell)| size_of(cell)).sum::<u64>();
-            if self.parts[part].size > FOOTER && self.parts[part].size + size > self.set.shard_size {
-                self.end_shard(part)?;
+            let size = sample.png.len() as u64 + columns.0.iter().map(|(_, cell)| size_of(cell)).sum::<u64>();
+            let filled = self.shards[split].size;
+            if filled > FOOTER && filled + size > self.plan.options.shard_size() {
+                self.end_shard(split)?;
             }
-            self.parts[part].size = self.parts[part].size.max(FOOTER) + size;
-            Some(ByteArray::from(sample.png.clone()))
+            self.shards[split].size = self.shards[split].size.max(FOOTER) + size;
+            (columns, Some(ByteArray::from(sample.png.clone())))
         } else {
-            columns.insert(0, ("file_path", Cell::Text(sample.path.clone())));
-            None
+            (sample.columns_after("file_path", sample.path.as_str()), None)
         };
-        self.parts[part].rows.push((columns, picture));
-        if self.parts[part].rows.len() >= ROWS { self.flush(part) } else { Ok(()) }
+        self.shards[split].rows.push((columns, picture));
+        if self.shards[split].rows.len() >= ROWS { self.flush(split) } else { Ok(()) }
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        for part in 0..self.parts.len() {
-            self.end_shard(part)?;
-            let shards = self.parts[part].shards;
+        for split in 0..self.shards.len() {
+            self.end_shard(split)?;
+            let shards = self.shards[split].number;
             for shard in (0..shards).filter(|_| self.with_pictures) {
-                let name = self.name(part, shard);
-                let whole = format!("{name}-of-{shards:05}.parquet");
-                fs::rename(self.set.path(&name), self.set.path(&whole)).map_err(self.set.refuse(&whole))?;
+                let name = self.name(split, shard);
+                let complete = format!("{name}-of-{shards:05}.parquet");
+                fs::rename(self.folder.path(&name), self.folder.path(&complete))
+                    .map_err(self.folder.cannot_write(&complete))?;
             }
         }
         Ok(())
@@ -150,11 +169,11 @@ fn begin(
         schema += " optional group image { optional binary bytes; optional binary path (STRING); }";
         features.insert("image".to_owned(), json!({ "mode": "RGB", "decode": true, "_type": "Image" }));
     }
-    for (name, value) in columns.iter().filter(|(name, _)| *name != "image.path") {
+    for (name, value) in columns.0.iter().filter(|(name, _)| *name != "image.path") {
         let (kind, dtype) = match value {
             Cell::Text(_) => ("binary", "string"),
-            Cell::Whole(_) => ("int64", "int64"),
-            Cell::Number(_) => ("double", "float64"),
+            Cell::Integer(_) => ("int64", "int64"),
+            Cell::Float(_) => ("double", "float64"),
         };
         let of_text = if dtype == "string" { " (STRING)" } else { "" };
         schema += &format!(" optional {kind} {name}{of_text};");
@@ -186,7 +205,7 @@ fn begin(
 fn size_of(cell: &Cell) -> u64 {
     16 + match cell {
         Cell::Text(text) => text.len() as u64,
-        Cell::Whole(_) | Cell::Number(_) => 8,
+        Cell::Integer(_) | Cell::Float(_) => 8,
     }
 }
 
@@ -206,9 +225,9 @@ fn write(writer: &mut Writer, rows: &[(Columns, Option<ByteArray>)]) -> Result<(
                 column.write_batch(&values, Some(&vec![2; values.len()]), None)?;
             }
         } else {
-            let cells = rows.iter().map(|(columns, _)| &columns[index].1);
+            let cells = rows.iter().map(|(columns, _)| &columns.0[index].1);
             // A member of the picture's group lies one level deeper.
-            let level = if rows[0].0[index].0.contains('.') { 2 } else { 1 };
+            let level = if rows[0].0.0[index].0.contains('.') { 2 } else { 1 };
             let levels = vec![level; rows.len()];
             match column.untyped() {
                 ColumnWriter::ByteArrayColumnWriter(column) => {
@@ -220,12 +239,13 @@ fn write(writer: &mut Writer, rows: &[(Columns, Option<ByteArray>)]) -> Result<(
                     column.write_batch(&values, Some(&levels), None)?;
                 }
                 ColumnWriter::Int64ColumnWriter(column) => {
-                    let whole = |cell: &Cell| if let Cell::Whole(whole) = cell { Some(*whole) } else { None };
+                    let whole =
+                        |cell: &Cell| if let Cell::Integer(whole) = cell { Some(*whole) } else { None };
                     column.write_batch(&cells.filter_map(whole).collect::<Vec<_>>(), Some(&levels), None)?;
                 }
                 ColumnWriter::DoubleColumnWriter(column) => {
                     let number =
-                        |cell: &Cell| if let Cell::Number(number) = cell { Some(*number) } else { None };
+                        |cell: &Cell| if let Cell::Float(number) = cell { Some(*number) } else { None };
                     column.write_batch(&cells.filter_map(number).collect::<Vec<_>>(), Some(&levels), None)?;
                 }
                 _ => return Err(ParquetError::General("a column of another type".to_owned())),
@@ -236,8 +256,4 @@ fn write(writer: &mut Writer, rows: &[(Columns, Option<ByteArray>)]) -> Result<(
     }
     group.close()?;
     Ok(())
-}
-
-fn refuse<'a>(set: &'a Set, name: &'a str) -> impl Fn(ParquetError) -> Error + 'a {
-    move |error| Error::file(&set.to.join(name), format!("cannot be written: {error}"))
 }

@@ -3,28 +3,201 @@
 //! Nothing but the window's last close and the candles of the horizon goes in,
 //! and nothing of a label goes back into the picture, so a picture cannot show its label.
 
-use render_core::Candle;
+use std::str::FromStr;
+
+use candles::Candle;
+use serde::Serialize;
+
+use crate::error::UnknownName;
 
 /// How labels follow from the candles after a window, and from how many of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labelling {
+    /// How a label follows.
     pub rule: Rule,
     /// Candles, 1 or more.
     pub horizon: usize,
 }
 
 /// How a label follows from the candles after a window. Returns are simple ones: close / last close - 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Rule {
     /// By the return at the horizon: `down` below the threshold, `up` above it, `flat` between.
     /// With a threshold of 0 there is no `flat`, and no return is `down`.
-    Direction { threshold: f64 },
+    Direction {
+        /// A return, 0 or more.
+        threshold: f64,
+    },
     /// The return at the horizon itself.
-    Return,
+    Return {},
     /// By the return at the horizon: class n is from the n-th bound on, up to below the next.
-    Classes { bounds: Vec<f64> },
+    Classes {
+        /// Returns, rising.
+        bounds: Vec<f64>,
+    },
     /// What a high or low reaches first, of a rise and a fall from the last close, or else the horizon (`time`).
-    TripleBarrier { upper: f64, lower: f64 },
+    TripleBarrier {
+        /// The rise, above 0.
+        upper: f64,
+        /// The fall, above 0 and at most 1.
+        lower: f64,
+    },
+}
+
+/// The kinds of [`Rule`], by their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelRule {
+    /// [`Rule::Direction`]
+    Direction,
+    /// [`Rule::Return`]
+    Return,
+    /// [`Rule::Classes`]
+    Classes,
+    /// [`Rule::TripleBarrier`]
+    TripleBarrier,
+}
+
+/// A rule and its settings, not checked yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LabelOptions {
+    /// None for no labels.
+    pub rule: Option<LabelRule>,
+    /// Candles after the window.
+    pub horizon: u32,
+    /// For `direction`, 0 by default.
+    pub threshold: Option<f64>,
+    /// For `classes`.
+    pub bounds: Vec<f64>,
+    /// For `triple-barrier`.
+    pub upper: Option<f64>,
+    /// For `triple-barrier`.
+    pub lower: Option<f64>,
+}
+
+/// Why there can be no such labels.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LabelError {
+    /// A setting of another rule is given.
+    #[error("{setting} belongs to the labels {}", rule.name())]
+    OtherRule {
+        /// `threshold`, `bounds`, `upper` or `lower`.
+        setting: &'static str,
+        /// The rule that has it.
+        rule: LabelRule,
+    },
+    /// The horizon has no candle.
+    #[error("labels need a horizon of 1 candle or more")]
+    NoHorizon,
+    /// The threshold is below 0.
+    #[error("the threshold is 0 or more")]
+    Threshold,
+    /// There are no bounds, or they do not rise.
+    #[error("the labels classes need bounds, rising")]
+    Bounds,
+    /// There is no such barrier, or it is out of range.
+    #[error("the labels triple-barrier need {setting}, above 0{}", if *setting == "lower" { " and at most 1" } else { "" })]
+    Barrier {
+        /// `upper` or `lower`.
+        setting: &'static str,
+    },
+}
+
+impl LabelRule {
+    /// All rules.
+    pub const ALL: [Self; 4] = [Self::Direction, Self::Return, Self::Classes, Self::TripleBarrier];
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Direction => {
+                ("direction", "Whether the close at the horizon is above or below the window's last close")
+            }
+            Self::Return => ("return", "The return from the window's last close to the close at the horizon"),
+            Self::Classes => ("classes", "The class of that return"),
+            Self::TripleBarrier => ("triple-barrier", "Which comes first: a rise, a fall, or the horizon"),
+        }
+    }
+
+    /// The rule's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What the label says, in one sentence.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        self.words().1
+    }
+}
+
+impl FromStr for LabelRule {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| UnknownName(name.to_owned()))
+    }
+}
+
+impl LabelOptions {
+    /// Checks the settings of the rule; gives nothing where there are to be no labels.
+    ///
+    /// # Errors
+    /// Says which setting is wrong, lacking or another rule's.
+    pub fn check(&self) -> Result<Option<Labelling>, LabelError> {
+        let Self { rule, horizon, threshold, ref bounds, upper, lower } = *self;
+        for (is_given, setting, of) in [
+            (threshold.is_some(), "threshold", LabelRule::Direction),
+            (!bounds.is_empty(), "bounds", LabelRule::Classes),
+            (upper.is_some(), "upper", LabelRule::TripleBarrier),
+            (lower.is_some(), "lower", LabelRule::TripleBarrier),
+        ] {
+            if is_given && rule != Some(of) {
+                return Err(LabelError::OtherRule { setting, rule: of });
+            }
+        }
+        let Some(rule) = rule else {
+            return Ok(None);
+        };
+        if horizon == 0 {
+            return Err(LabelError::NoHorizon);
+        }
+        let barrier = |barrier: Option<f64>, setting, most| {
+            let barrier = barrier.filter(|barrier| *barrier > 0.0 && *barrier <= most);
+            barrier.ok_or(LabelError::Barrier { setting })
+        };
+        let rule = match rule {
+            LabelRule::Return {} => Rule::Return {},
+            LabelRule::Direction => {
+                let threshold = threshold.unwrap_or(0.0);
+                // The absolute value of -0 is 0.
+                let threshold = Some(threshold.abs()).filter(|_| threshold >= 0.0);
+                Rule::Direction { threshold: threshold.ok_or(LabelError::Threshold)? }
+            }
+            LabelRule::Classes if bounds.is_empty() || !bounds.is_sorted_by(|a, b| a < b) => {
+                return Err(LabelError::Bounds);
+            }
+            LabelRule::Classes => Rule::Classes { bounds: bounds.clone() },
+            LabelRule::TripleBarrier => Rule::TripleBarrier {
+                upper: barrier(upper, "upper", f64::MAX)?,
+                lower: barrier(lower, "lower", 1.0)?,
+            },
+        };
+        Ok(Some(Labelling { rule, horizon: horizon as usize }))
+    }
+}
+
+impl Rule {
+    /// The rule's kind.
+    #[must_use]
+    pub fn kind(&self) -> LabelRule {
+        match self {
+            Self::Direction { .. } => LabelRule::Direction,
+            Self::Return {} => LabelRule::Return,
+            Self::Classes { .. } => LabelRule::Classes,
+            Self::TripleBarrier { .. } => LabelRule::TripleBarrier,
+        }
+    }
 }
 
 /// Prices lie on grids, so returns that are exactly a threshold do occur, and rounding must not
@@ -36,6 +209,7 @@ const TIE: f64 = 1e-12;
 pub enum Label {
     /// The class's number among [`Labelling::classes`].
     Class(usize),
+    /// The return.
     Value(f64),
 }
 
@@ -53,12 +227,13 @@ pub enum NoLabel {
 impl Labelling {
     /// The names of the classes, by number, and in the order of the alphabet as well:
     /// loaders that number the folders they find come to the same numbers. None for values.
+    #[must_use]
     pub fn classes(&self) -> Vec<String> {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         match &self.rule {
             Rule::Direction { threshold: 0.0 } => names(&["down", "up"]),
             Rule::Direction { .. } => names(&["down", "flat", "up"]),
-            Rule::Return => Vec::new(),
+            Rule::Return {} => Vec::new(),
             Rule::Classes { bounds } => {
                 let digits = bounds.len().to_string().len();
                 (0..=bounds.len()).map(|number| format!("c{number:0digits$}")).collect()
@@ -69,6 +244,9 @@ impl Labelling {
 
     /// The label of a window whose last close is `close`, by the candles after it, as many as there are.
     /// Whoever asks has seen that those of the horizon are valid.
+    ///
+    /// # Errors
+    /// The reason why there is no label.
     pub fn label(&self, close: f64, after: &[Candle]) -> Result<Label, NoLabel> {
         let Some(horizon) = after.get(..self.horizon) else {
             return Err(NoLabel::Incomplete);
@@ -79,7 +257,7 @@ impl Labelling {
             return Err(NoLabel::Invalid);
         }
         Ok(match &self.rule {
-            Rule::Return => Label::Value(result),
+            Rule::Return {} => Label::Value(result),
             Rule::Direction { threshold: 0.0 } => Label::Class(usize::from(last > close)),
             Rule::Direction { threshold } => Label::Class(if result < -threshold - TIE {
                 0
@@ -212,8 +390,36 @@ mod tests {
     }
 
     #[test]
+    fn settings_are_checked_with_their_rule() {
+        let options = |rule| LabelOptions { rule, horizon: 3, ..LabelOptions::default() };
+        let (direction, classes) = (Some(LabelRule::Direction), Some(LabelRule::Classes));
+        let barriers = options(Some(LabelRule::TripleBarrier));
+        for (options, error) in [
+            (LabelOptions { horizon: 0, ..options(direction) }, LabelError::NoHorizon),
+            (LabelOptions { threshold: Some(-0.1), ..options(direction) }, LabelError::Threshold),
+            (options(classes), LabelError::Bounds),
+            (LabelOptions { bounds: vec![0.2, 0.1], ..options(classes) }, LabelError::Bounds),
+            (LabelOptions { lower: Some(0.1), ..barriers.clone() }, LabelError::Barrier { setting: "upper" }),
+            (
+                LabelOptions { upper: Some(0.1), lower: Some(1.1), ..barriers },
+                LabelError::Barrier { setting: "lower" },
+            ),
+            (
+                LabelOptions { threshold: Some(0.1), ..options(None) },
+                LabelError::OtherRule { setting: "threshold", rule: LabelRule::Direction },
+            ),
+        ] {
+            assert_eq!(options.check(), Err(error), "{options:?}");
+        }
+        assert_eq!(options(None).check(), Ok(None));
+        let rule = Rule::Direction { threshold: 0.0 };
+        assert_eq!(options(direction).check(), Ok(Some(Labelling { rule, horizon: 3 })));
+        assert!(LabelRule::ALL.iter().all(|rule| rule.name().parse() == Ok(*rule)));
+    }
+
+    #[test]
     fn what_has_no_sense_has_no_label() {
-        let labelling = Labelling { rule: Rule::Return, horizon: 1 };
+        let labelling = Labelling { rule: Rule::Return {}, horizon: 1 };
         assert_eq!(labelling.label(0.0, &closes(&[1.0])), Err(NoLabel::Invalid));
         assert_eq!(labelling.label(-1.0, &closes(&[1.0])), Err(NoLabel::Invalid));
         assert_eq!(labelling.label(1.0, &closes(&[f64::NAN])), Err(NoLabel::Invalid));

@@ -1,0 +1,198 @@
+//! The error type of this crate.
+
+use std::{io, path::PathBuf};
+
+use candles::text::shown;
+use market::{ReadError, Series, SeriesError};
+
+use crate::{label::LabelError, split::SplitError, summary::LeftOut};
+
+/// Why a data set could not be made. Then nothing of it is left.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The market database cannot be used.
+    #[error(transparent)]
+    Market(#[from] market::Error),
+    /// The cache cannot be used.
+    #[error(transparent)]
+    Cache(#[from] cache::Error),
+    /// What is asked for contradicts itself.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    /// There can be no such labels.
+    #[error(transparent)]
+    Label(#[from] LabelError),
+    /// There can be no such splits.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// A series cannot be in a data set. One that silently lacked it would be worth nothing.
+    #[error("series {} {}: {fault}", shown(symbol), shown(interval))]
+    Series {
+        /// The symbol.
+        symbol: String,
+        /// The interval's code.
+        interval: String,
+        /// Why.
+        #[source]
+        fault: SeriesFault,
+    },
+    /// Two series would have pictures of one name.
+    #[error("pictures of series {first} and {second} would have the same names in a data set")]
+    SameNames {
+        /// Symbol and interval of one.
+        first: String,
+        /// Symbol and interval of the other.
+        second: String,
+    },
+    /// The folder of the data set, or a file in it, cannot be used.
+    #[error("{}: {fault}", path.display())]
+    Path {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        fault: PathFault,
+    },
+    /// A picture of the cache is not what its candles make.
+    #[error("{picture}: {status}: {reason}")]
+    Picture {
+        /// The picture's path or URL.
+        picture: String,
+        /// `corrupt`, `stale`, `missing` or `unreadable`.
+        status: &'static str,
+        /// Why it is so.
+        reason: String,
+    },
+    /// No picture is left.
+    #[error("there is nothing to export: {0}")]
+    Nothing(LeftOut),
+    /// A split has no picture.
+    #[error("split {split} has no picture: {left_out}")]
+    EmptySplit {
+        /// The split's name.
+        split: String,
+        /// Why ends were left out.
+        left_out: LeftOut,
+    },
+    /// A split lacks a class.
+    #[error(
+        "split {split} has no picture of class {class}, so a loader that numbers the classes it finds would \
+         number them differently there; choose other splits, thresholds or more data"
+    )]
+    EmptyClass {
+        /// The split's name.
+        split: String,
+        /// The class's name.
+        class: String,
+    },
+    /// The work was cancelled.
+    #[error("interrupted")]
+    Cancelled,
+}
+
+/// What of the options of a data set contradicts what.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    /// The crate's feature `parquet` is off.
+    #[error("this build of image-cache writes no Parquet")]
+    NoParquet,
+    /// Pictures are neither rendered nor is there a cache.
+    #[error("there is no cache to copy pictures from")]
+    NoCache,
+    /// A manifest names pictures of a cache.
+    #[error("rendered pictures are kept nowhere that a manifest could name")]
+    RenderedManifest,
+    /// A size of shards is given for a form that has none.
+    #[error("only webdataset and hf-parquet have shards")]
+    NoShards,
+    /// Pictures with palettes in folders.
+    #[error("loaders of imagefolder misread the colours of palette pictures as brightness")]
+    PaletteFolder,
+    /// A split has a name that loaders of folders do not know.
+    #[error(
+        "loaders of imagefolder find no split in a folder {0}, or put it into another one; name it \
+         train or validation or test, or use another form"
+    )]
+    SplitName(String),
+    /// Splits would share candles.
+    #[error(
+        "an embargo of {embargo} candles lets splits share candles; window, warm-up and horizon together \
+         have {least}"
+    )]
+    Embargo {
+        /// The embargo that is asked for.
+        embargo: u32,
+        /// The least that there can be.
+        least: u32,
+    },
+}
+
+/// Why a series cannot be in a data set.
+#[derive(Debug, thiserror::Error)]
+pub enum SeriesFault {
+    /// It cannot be used or read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Its candles were read, but not kept.
+    #[error("its buffered candles are lost: {0}")]
+    Lost(#[source] io::Error),
+    /// Its candles are not those of the plan.
+    #[error("its candles have changed during the export")]
+    Changed,
+}
+
+impl From<SeriesError> for SeriesFault {
+    fn from(error: SeriesError) -> Self {
+        Self::Read(error.into())
+    }
+}
+
+/// What is wrong with the folder of a data set or a file in it.
+#[derive(Debug, thiserror::Error)]
+pub enum PathFault {
+    /// There is something in the folder.
+    #[error("is not empty")]
+    NotEmpty,
+    /// A link leads nowhere.
+    #[error("is a link to nothing")]
+    LinkToNothing,
+    /// It is no folder, or could not be one.
+    #[error("is a file, or lies below one")]
+    NotAFolder,
+    /// The path goes up from a folder that is not there.
+    #[error("leads through folders that are not there; write it without `..`")]
+    Unclear,
+    /// It has no name.
+    #[error("is no folder's name")]
+    Nameless,
+    /// Another file system lies there.
+    #[error("is where a file system is mounted, which cannot be replaced; name a folder in it")]
+    MountPoint,
+    /// In the root of a cache it would be taken for orphans.
+    #[error("lies in the cache's root {}", .0.display())]
+    InRoot(PathBuf),
+    /// Another process writes a data set there.
+    #[error("another export to the same place is under way; wait until it is done")]
+    Busy,
+    /// The operating system refuses it.
+    #[error("{what}: {source}")]
+    Io {
+        /// What cannot be done.
+        what: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A name that stands for no value of its type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {0:?}")]
+pub struct UnknownName(pub String);
+
+impl Error {
+    /// `series` cannot be in a data set.
+    pub(crate) fn series(series: &Series, fault: impl Into<SeriesFault>) -> Self {
+        let (symbol, interval) = (series.symbol.to_string(), series.interval.code().to_owned());
+        Self::Series { symbol, interval, fault: fault.into() }
+    }
+}

@@ -1,0 +1,225 @@
+//! [`Sample`]: a picture and all that its data set says of it, read from the cache or rendered.
+
+use cache::{
+    Depth,
+    check::{Checker, Today, Verdict},
+    index::rows::Status,
+    pipeline::{
+        Stop,
+        feeder::{End, Unit},
+    },
+};
+use candles::format_utc;
+use render_core::{Digest, Renderer, STYLE_VERSION, frame, input_digest, picture_path};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    error::Error,
+    label::Label,
+    plan::{Candidate, DatasetPlan, candidate},
+    split::{Assignment, assign},
+    summary::LeftOut,
+};
+
+/// A picture, and all that its data set says of it.
+pub struct Sample {
+    pub end: i64,
+    /// The split's number.
+    pub split: usize,
+    /// The class's number, where its label is a class.
+    pub class: Option<usize>,
+    /// Where it is in the cache.
+    pub path: String,
+    pub png: Vec<u8>,
+    /// All that is said of it, the label by its name.
+    pub columns: Columns,
+}
+
+/// The columns of a sample, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns(pub Vec<(&'static str, Cell)>);
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Cell {
+    Text(String),
+    Integer(i64),
+    Float(f64),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// As an object of JSON.
+impl Serialize for Columns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl Sample {
+    /// The name of its file.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The columns with one before them.
+    pub fn columns_after(&self, name: &'static str, value: impl Into<Cell>) -> Columns {
+        let mut columns = vec![(name, value.into())];
+        columns.extend(self.columns.0.iter().cloned());
+        Columns(columns)
+    }
+}
+
+/// A name as shards have it, where readers cut names at the first point. No name of ours has a `~`.
+pub fn key(name: &str) -> String {
+    name.strip_suffix(".png").unwrap_or(name).replace('.', "~")
+}
+
+/// What a unit gives.
+#[derive(Default)]
+pub struct Samples {
+    pub samples: Vec<Sample>,
+    /// The pictures that the cache has not, or not as they should be.
+    pub left_out: LeftOut,
+}
+
+/// One thread's means of making samples.
+pub struct Sampler<'a> {
+    plan: &'a DatasetPlan<'a>,
+    stop: &'a Stop<'a>,
+    checker: Option<Checker<'a>>,
+    renderer: Renderer,
+    spec_hash: String,
+}
+
+impl<'a> Sampler<'a> {
+    pub fn new(plan: &'a DatasetPlan<'a>, stop: &'a Stop<'a>) -> Self {
+        let checker = plan.source.as_ref().map(|(_, store)| Checker::new(&**store, Depth::Hash).keeping());
+        Self {
+            plan,
+            stop,
+            checker,
+            renderer: Renderer::new(),
+            spec_hash: plan.options.spec.hash().to_string(),
+        }
+    }
+
+    /// The samples of a unit's ends.
+    pub fn samples(&mut self, unit: &Unit) -> Result<Samples, Error> {
+        let mut made = Samples::default();
+        if let Some(checker) = &mut self.checker {
+            checker.will_judge(&unit.known);
+        }
+        for end in &unit.ends {
+            if self.stop.is_set() {
+                return Err(Error::Cancelled);
+            }
+            made.samples.extend(self.sample(unit, end, &mut made.left_out)?);
+        }
+        Ok(made)
+    }
+
+    /// The picture of an end, where the plan has one.
+    fn sample(&mut self, unit: &Unit, end: &End, left_out: &mut LeftOut) -> Result<Option<Sample>, Error> {
+        let DatasetPlan { options, splits, series, .. } = self.plan;
+        // The plan has counted what the candles leave out.
+        let Some(found) = candidate(options, unit, end, &mut LeftOut::default()) else {
+            return Ok(None);
+        };
+        let Assignment::Split(split) = assign(splits, &found.footprint) else {
+            return Ok(None);
+        };
+        let (series, spec, window) = (&series[unit.number], &options.spec, &found.window);
+        let path = picture_path(series.symbol.as_str(), &series.interval, end.at, spec)
+            .map_err(cache::Error::from)?;
+        let input = input_digest(window, spec);
+        let (png, sha256) = if self.checker.is_some() {
+            match self.cached(unit, end.at, &path, input, left_out)? {
+                Some(picture) => picture,
+                None => return Ok(None),
+            }
+        } else {
+            let png = self.renderer.render_input(window, spec, &input);
+            let sha256 = png.digest();
+            (png.into_bytes(), sha256)
+        };
+        let columns = self.columns(&found, split, sha256, input);
+        Ok(Some(Sample { end: end.at, split, class: found.class(), path, png, columns }))
+    }
+
+    /// The cache's picture, which must be what today's candles make.
+    fn cached(
+        &mut self,
+        unit: &Unit,
+        end: i64,
+        path: &str,
+        input: Digest,
+        left_out: &mut LeftOut,
+    ) -> Result<Option<(Vec<u8>, Digest)>, Error> {
+        let (Some(checker), Some((cache, _))) = (&mut self.checker, &self.plan.source) else {
+            return Ok(None);
+        };
+        let row = unit.known.binary_search_by_key(&end, |row| row.end).ok().map(|at| &unit.known[at]);
+        let Some(row) = row.filter(|row| row.status != Status::Missing) else {
+            left_out.absent += 1;
+            return Ok(None);
+        };
+        let (status, reason) = match checker.judge(&unit.group, row, &Today::Input(input), || None) {
+            Verdict::Fine => return Ok(row.sha256.map(|sha256| (checker.take(), sha256))),
+            Verdict::Bad(status, reason) => (status.as_str(), reason.into_owned()),
+            Verdict::Unreadable(reason) | Verdict::Missing(reason) => ("unreadable", reason),
+            Verdict::Makeable => ("missing", "the source can make it now".to_owned()),
+        };
+        if self.plan.options.skip_bad {
+            left_out.bad += 1;
+            return Ok(None);
+        }
+        let picture = cache.root.at(row.path.as_deref().unwrap_or(path));
+        Err(Error::Picture { picture, status, reason })
+    }
+
+    fn columns(&self, found: &Candidate<'_>, split: usize, sha256: Digest, input: Digest) -> Columns {
+        let (Candidate { window, .. }, options) = (found, self.plan.options);
+        let (classes, splits) = (&self.plan.summary.classes, &self.plan.splits);
+        let start = window.candles().first().map_or(window.end(), |first| first.open_time);
+        let mut columns: Vec<(&'static str, Cell)> = vec![
+            ("symbol", window.symbol().into()),
+            ("interval", window.interval().code().into()),
+            ("start", format_utc(start).into()),
+            ("end", format_utc(window.end()).into()),
+        ];
+        if let Some(label) = found.label {
+            let label = match label {
+                Label::Class(class) => Cell::Text(classes[class].clone()),
+                Label::Value(value) => Cell::Float(value),
+            };
+            columns.push(("label", label));
+            let horizon = i64::try_from(options.horizon()).unwrap_or(i64::MAX);
+            columns.push(("horizon", Cell::Integer(horizon)));
+        }
+        columns.push(("split", splits[split].name.as_str().into()));
+        columns.push(("sha256", sha256.to_string().into()));
+        columns.push(("input_sha256", input.to_string().into()));
+        if options.pixel_hash {
+            columns.push(("pixel_sha256", frame(window, &options.spec).digest().to_string().into()));
+        }
+        columns.push(("style_version", Cell::Integer(STYLE_VERSION.into())));
+        columns.push(("spec", self.spec_hash.as_str().into()));
+        Columns(columns)
+    }
+}

@@ -1,0 +1,379 @@
+//! Splits of a data set by time, none of which shares a candle with another.
+
+use candles::{format_utc, parse_utc};
+
+use crate::fraction::parse_fraction;
+
+/// Splits as they are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Splits {
+    /// One, `train`, of all pictures.
+    One,
+    /// By the times of their ends: name, first, and the time before which the last lies.
+    Ranges(Vec<(String, i64, i64)>),
+    /// Shares of the pictures, the oldest first.
+    Shares(Vec<(String, f64)>),
+}
+
+/// Why there can be no such splits.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SplitError {
+    /// A text has no `=`.
+    #[error("{0:?} is no split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8")]
+    NoSplit(String),
+    /// No folder, file and loader's split could have this name.
+    #[error("{0:?} is no name for a split; it has letters, digits and _ alone")]
+    Name(String),
+    /// Two have one name.
+    #[error("two splits are named {0}")]
+    SameName(String),
+    /// Some are times and some are shares.
+    #[error("splits are all times or all shares, not some of each")]
+    Mixed,
+    /// A text is no share above 0.
+    #[error("{0:?} is no share and no range of times; write 0.8, 80% or 2023-01-01..2023-04-01")]
+    Share(String),
+    /// The shares have this sum.
+    #[error("the shares of the splits add up to {0}, which is more than 1")]
+    Sum(f64),
+    /// A text is no time.
+    #[error("{0:?} is no time; write YYYY-MM-DD, or RFC 3339 such as 2023-01-07T05:00:00Z")]
+    Time(String),
+    /// A range is empty.
+    #[error("split {0} does not begin before it ends")]
+    Empty(String),
+    /// Two have a time in common.
+    #[error("splits {first} and {second} overlap")]
+    Overlap {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Pictures of two splits share candles, or lie closer than the embargo.
+    #[error(
+        "split {split} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
+         {earlier} is made of candles up to {} with an embargo of {embargo} candles; {}, or let {earlier} end \
+         earlier",
+        format_utc(picture.end),
+        format_utc(picture.from),
+        format_utc(*after),
+        match begin {
+            Some(begin) => format!("let {split} begin at {}", format_utc(*begin)),
+            None => format!("no end of {split} is far enough away"),
+        }
+    )]
+    TooClose {
+        /// The later split.
+        split: String,
+        /// The earlier one.
+        earlier: String,
+        /// The first picture of the later split that is too close.
+        picture: Footprint,
+        /// When all candles of the earlier split are over.
+        after: i64,
+        /// Candles that must lie between.
+        embargo: u32,
+        /// The first end of the later split that would do, if there is one.
+        begin: Option<i64>,
+    },
+}
+
+/// The split of a data set that is not split.
+const ONLY: &str = "train";
+
+impl Splits {
+    /// Reads `train=2023-01-01..2023-04-01` and the like, or `train=0.8` and the like; without texts there is one split.
+    ///
+    /// # Errors
+    /// Says what is wrong with which text.
+    pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, SplitError> {
+        if texts.is_empty() {
+            return Ok(Self::One);
+        }
+        let mut named: Vec<(String, &str)> = Vec::new();
+        for text in texts.iter().map(AsRef::as_ref) {
+            let (name, rest) = text.split_once('=').ok_or_else(|| SplitError::NoSplit(text.to_owned()))?;
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            // A folder, a file and a loader's split have this name.
+            if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) {
+                return Err(SplitError::Name(name.to_owned()));
+            }
+            if named.iter().any(|(other, _)| other == name) {
+                return Err(SplitError::SameName(name.to_owned()));
+            }
+            named.push((name.to_owned(), rest));
+        }
+        match named.iter().filter(|(_, rest)| rest.contains("..")).count() {
+            0 => Self::shares(named),
+            ranges if ranges == named.len() => Self::ranges(named),
+            _ => Err(SplitError::Mixed),
+        }
+    }
+
+    /// The names that are asked for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let (ranges, shares): (&[_], &[_]) = match self {
+            Self::One => (&[], &[]),
+            Self::Ranges(ranges) => (ranges, &[]),
+            Self::Shares(shares) => (&[], shares),
+        };
+        let ranges = ranges.iter().map(|(name, ..): &(String, i64, i64)| name.as_str());
+        ranges.chain(shares.iter().map(|(name, _): &(String, f64)| name.as_str()))
+    }
+
+    fn shares(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
+        let share = |(name, rest): (String, &str)| {
+            let share = parse_fraction(rest).filter(|share| *share > 0.0 && *share <= 1.0);
+            Ok((name, share.ok_or_else(|| SplitError::Share(rest.to_owned()))?))
+        };
+        let shares: Vec<_> = named.into_iter().map(share).collect::<Result<_, SplitError>>()?;
+        let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+        if sum > 1.0 + 1e-9 { Err(SplitError::Sum(sum)) } else { Ok(Self::Shares(shares)) }
+    }
+
+    fn ranges(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
+        let mut ranges: Vec<(String, i64, i64)> = Vec::new();
+        for (name, rest) in named {
+            let (from, to) = rest.split_once("..").unwrap_or((rest, ""));
+            let time = |text: &str, open: i64| match text {
+                "" => Ok(open),
+                text => parse_utc(text).ok_or_else(|| SplitError::Time(text.to_owned())),
+            };
+            let (from, to) = (time(from, i64::MIN)?, time(to, i64::MAX)?);
+            if from >= to {
+                return Err(SplitError::Empty(name));
+            }
+            if let Some((other, ..)) = ranges.iter().find(|(_, first, until)| from < *until && *first < to) {
+                return Err(SplitError::Overlap { first: other.clone(), second: name });
+            }
+            ranges.push((name, from, to));
+        }
+        Ok(Self::Ranges(ranges))
+    }
+
+    /// Divides these pictures, with an embargo of so many candles between any two splits.
+    ///
+    /// # Errors
+    /// [`SplitError::TooClose`] where pictures of two ranges share candles, or lie closer than the embargo.
+    pub fn divide(&self, pictures: &[Footprint], embargo: u32) -> Result<Vec<Split>, SplitError> {
+        let split = |name: &str, start, end| Split {
+            name: name.to_owned(),
+            start,
+            end,
+            after: i64::MIN,
+            last_end: None,
+            embargo,
+        };
+        let mut splits = match self {
+            Self::One => vec![split(ONLY, i64::MIN, i64::MAX)],
+            Self::Ranges(ranges) => ranges.iter().map(|(name, from, to)| split(name, *from, *to)).collect(),
+            Self::Shares(shares) => {
+                let mut ends: Vec<i64> = pictures.iter().map(|picture| picture.end).collect();
+                ends.sort_unstable();
+                let (mut sum, mut start) = (0.0, i64::MIN);
+                let mut splits = Vec::new();
+                for (name, share) in shares {
+                    sum += share;
+                    // The end of that rank and all that have its time belong to what follows.
+                    let rank = (sum * ends.len() as f64).round() as usize;
+                    let end = ends.get(rank).copied().unwrap_or(i64::MAX);
+                    splits.push(split(name, start, end.max(start)));
+                    start = end;
+                }
+                splits
+            }
+        };
+        let mut order: Vec<usize> = (0..splits.len()).collect();
+        order.sort_by_key(|&number| splits[number].start);
+        for (rank, &number) in order.iter().enumerate() {
+            let split = &splits[number];
+            let own = pictures.iter().filter(|picture| split.has_time_of(picture));
+            if matches!(self, Self::Ranges(_)) {
+                let earlier = rank.checked_sub(1).map_or("", |rank| &splits[order[rank]].name);
+                split.refuse_shared(earlier, own.clone())?;
+            }
+            let (mut until, mut last_end) = (split.after, split.last_end);
+            for picture in own.filter(|picture| split.has_room(picture)) {
+                until = until.max(picture.until);
+                last_end = last_end.max(Some(picture.end));
+            }
+            for &later in &order[rank + 1..] {
+                (splits[later].after, splits[later].last_end) = (until, last_end);
+            }
+        }
+        Ok(splits)
+    }
+}
+
+/// What of the market a picture and its label are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Footprint {
+    /// The open time of the window's last candle.
+    pub end: i64,
+    /// The open time of the first candle that decides a pixel.
+    pub from: i64,
+    /// When the last candle of the horizon, or of the window, is over.
+    pub until: i64,
+    /// The length of a candle.
+    pub step: i64,
+}
+
+/// A split of a data set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Split {
+    /// Its name.
+    pub name: String,
+    /// Its ends lie from this time on,
+    pub start: i64,
+    /// and before this one.
+    pub end: i64,
+    /// When all that earlier splits are made of is over: no candle of this one may open before.
+    pub after: i64,
+    /// The last end of earlier splits.
+    last_end: Option<i64>,
+    /// Candles from that end to the first of this split.
+    embargo: u32,
+}
+
+/// Which split a picture belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignment {
+    /// The one of this number.
+    Split(usize),
+    /// Its end lies in no split.
+    Outside,
+    /// It would share candles with an earlier split, or lies closer to it than the embargo.
+    Embargo,
+}
+
+/// Tells which of the splits a picture belongs to.
+#[must_use]
+pub fn assign(splits: &[Split], picture: &Footprint) -> Assignment {
+    match splits.iter().position(|split| split.has_time_of(picture)) {
+        None => Assignment::Outside,
+        Some(number) if splits[number].has_room(picture) => Assignment::Split(number),
+        Some(_) => Assignment::Embargo,
+    }
+}
+
+impl Split {
+    fn has_time_of(&self, picture: &Footprint) -> bool {
+        (self.start..self.end).contains(&picture.end)
+    }
+
+    /// Whether a picture is made of candles that no earlier split is made of, and lies far enough from it.
+    fn has_room(&self, picture: &Footprint) -> bool {
+        let apart = |last: i64| i128::from(picture.end) - i128::from(last);
+        let embargo = i128::from(self.embargo) * i128::from(picture.step);
+        picture.from >= self.after && self.last_end.is_none_or(|last| apart(last) >= embargo)
+    }
+
+    /// Refuses this split if any of its pictures has no room.
+    fn refuse_shared<'a>(
+        &self,
+        earlier: &str,
+        own: impl Iterator<Item = &'a Footprint> + Clone,
+    ) -> Result<(), SplitError> {
+        let shared = own.clone().filter(|picture| !self.has_room(picture));
+        let Some(&picture) = shared.clone().min_by_key(|picture| picture.end) else {
+            return Ok(());
+        };
+        let last = shared.map(|picture| picture.end).max();
+        Err(SplitError::TooClose {
+            split: self.name.clone(),
+            earlier: earlier.to_owned(),
+            picture,
+            after: self.after,
+            embargo: self.embargo,
+            begin: own.map(|picture| picture.end).filter(|&end| Some(end) > last).min(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pictures of windows of 3 candles with a horizon of 2, one at every step.
+    fn pictures(count: i64) -> Vec<Footprint> {
+        (2..count).map(|end| Footprint { end, from: end - 2, until: end + 3, step: 1 }).collect()
+    }
+
+    fn parse(text: &str) -> Result<Splits, SplitError> {
+        Splits::parse(&text.split(',').collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_no_split_is_refused_with_the_reason() {
+        for (text, why) in [
+            ("train", "NAME=FROM..TO"),
+            ("=0.5", "no name"),
+            ("a/b=0.5", "no name"),
+            ("a=0.5,a=0.5", "two splits"),
+            ("a=0.7,b=0.5", "add up to"),
+            ("a=0", "no share"),
+            ("a=0.5,b=2023-01-01..", "not some of each"),
+            ("a=2023-01-02..2023-01-01", "begin before"),
+            ("a=2023-01-01..2023-02-01,b=2023-01-31..", "overlap"),
+            ("a=yesterday..", "no time"),
+        ] {
+            let error = parse(text).expect_err(text).to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn no_candle_of_a_share_is_in_another() {
+        let pictures = pictures(1000);
+        let asked = parse("train=0.6,val=0.2,test=0.2").expect("splits");
+        for embargo in [0, 5, 50] {
+            let splits = asked.divide(&pictures, embargo).expect("settled");
+            let of = |number| {
+                pictures.iter().filter(move |picture| assign(&splits, picture) == Assignment::Split(number))
+            };
+            let spans: Vec<_> = (0..3)
+                .map(|number| {
+                    let of: Vec<_> = of.clone()(number).collect();
+                    let ends = of.iter().map(|picture| picture.end);
+                    (
+                        of.iter().map(|picture| picture.from).min().expect("one"),
+                        of.iter().map(|picture| picture.until).max().expect("one"),
+                        ends.clone().min().expect("one"),
+                        ends.max().expect("one"),
+                    )
+                })
+                .collect();
+            for both in spans.windows(2) {
+                assert!(both[1].0 >= both[0].1, "{spans:?}");
+                assert!(both[1].2 - both[0].3 >= i64::from(embargo), "{spans:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_that_share_a_candle_are_refused_and_the_first_time_that_would_do_is_named() {
+        let pictures = pictures(100_000);
+        let at = |ms: i64| format_utc(ms).replace("Z", &format!(".{:03}Z", ms % 1000));
+        let asked = |start: i64| {
+            Splits::Ranges(vec![("train".to_owned(), 0, 50_000), ("test".to_owned(), start, i64::MAX)])
+        };
+        let error = asked(50_000).divide(&pictures, 5).expect_err("shared").to_string();
+        assert!(error.contains("test begins too early after train"), "{error}");
+        // The last of train ends at 49,999 and looks at candles to 50,001, so the first of test begins at 50,002.
+        assert!(asked(50_003).divide(&pictures, 5).is_err());
+        assert!(asked(50_004).divide(&pictures, 5).is_ok(), "{}", at(50_004));
+        assert!(asked(50_004).divide(&pictures, 6).is_err(), "a longer embargo is kept as well");
+    }
+
+    #[test]
+    fn splits_may_stand_in_any_order_of_time() {
+        let asked = Splits::Ranges(vec![("test".to_owned(), 50, 90), ("train".to_owned(), 0, 40)]);
+        let splits = asked.divide(&pictures(100), 0).expect("settled");
+        let at = |end| assign(&splits, &Footprint { end, from: end - 2, until: end + 3, step: 1 });
+        assert_eq!(
+            (at(10), at(60), at(45)),
+            (Assignment::Split(1), Assignment::Split(0), Assignment::Outside)
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! [`DatasetSummary`]: what a data set holds, and what was left out of it.
+
+use std::{fmt, path::PathBuf};
+
+use candles::format_utc;
+use render_core::ColorType;
+use serde::{Serialize, Serializer};
+
+use crate::{
+    error::Error,
+    form::Form,
+    label::NoLabel,
+    options::DatasetOptions,
+    split::{Assignment, Split},
+};
+
+/// What a data set holds, or will hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DatasetSummary {
+    /// The form.
+    pub form: Form,
+    /// The folder.
+    pub to: PathBuf,
+    /// How many series there are.
+    pub series: usize,
+    /// Pictures in all splits.
+    pub pictures: u64,
+    /// The names of the labels' classes, by number.
+    pub classes: Vec<String>,
+    /// The splits.
+    pub splits: Vec<SplitSummary>,
+    /// What is not in it.
+    pub left_out: LeftOut,
+    /// What its user should know.
+    pub notes: Vec<Note>,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+}
+
+/// What a split holds. In JSON, times are texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SplitSummary {
+    /// The split's name.
+    pub name: String,
+    /// How many pictures.
+    pub pictures: u64,
+    /// Pictures of each class, by the class's number.
+    pub classes: Vec<u64>,
+    /// No end lies before this time,
+    #[serde(serialize_with = "as_text")]
+    pub from: Option<i64>,
+    /// and all lie before this one.
+    #[serde(serialize_with = "as_text")]
+    pub to: Option<i64>,
+    /// The first end.
+    #[serde(serialize_with = "as_text")]
+    pub first_end: Option<i64>,
+    /// The last end.
+    #[serde(serialize_with = "as_text")]
+    pub last_end: Option<i64>,
+}
+
+/// How many ends are in no split, by the reason why. It prints as these reasons.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The source cannot make the picture.
+    pub missing: u64,
+    /// The horizon reaches beyond the last candle.
+    pub incomplete: u64,
+    /// A candle of the horizon is invalid, or there is no return from the last close.
+    pub invalid: u64,
+    /// One candle reaches both barriers.
+    pub ambiguous: u64,
+    /// No split has its time.
+    pub outside: u64,
+    /// Too close to an earlier split.
+    pub embargo: u64,
+    /// The cache does not have the picture.
+    pub absent: u64,
+    /// The cache's picture is corrupt or stale.
+    pub bad: u64,
+}
+
+/// What the user of a data set should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Loaders treat pictures with palettes differently.
+    PalettePictures,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PalettePictures => f.write_str(
+                "these are palette pictures: webdataset's own loader decodes them to RGB, but Hugging Face's \
+                 hands them on as they are, to be converted",
+            ),
+        }
+    }
+}
+
+impl DatasetSummary {
+    /// A data set without pictures.
+    pub(crate) fn new(options: &DatasetOptions, series: usize, splits: &[Split], left_out: LeftOut) -> Self {
+        let classes = options.classes();
+        let splits = splits.iter().map(|split| SplitSummary {
+            name: split.name.clone(),
+            classes: vec![0; classes.len()],
+            from: bound(split.start),
+            to: bound(split.end),
+            ..SplitSummary::default()
+        });
+        let is_noted = options.form == Form::Webdataset && options.spec.options().color == ColorType::Indexed;
+        Self {
+            form: options.form,
+            to: options.to.clone(),
+            series,
+            pictures: 0,
+            splits: splits.collect(),
+            classes,
+            left_out,
+            notes: is_noted.then_some(Note::PalettePictures).into_iter().collect(),
+            dry_run: options.dry_run,
+        }
+    }
+
+    /// Counts a picture.
+    pub(crate) fn add(&mut self, split: usize, end: i64, class: Option<usize>) {
+        self.pictures += 1;
+        let split = &mut self.splits[split];
+        split.pictures += 1;
+        if let Some(class) = class {
+            split.classes[class] += 1;
+        }
+        split.first_end = Some(split.first_end.map_or(end, |first| first.min(end)));
+        split.last_end = split.last_end.max(Some(end));
+    }
+
+    /// Refuses a data set that lacks a split or a class.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let left_out = self.left_out;
+        if self.pictures == 0 {
+            return Err(Error::Nothing(left_out));
+        }
+        for split in &self.splits {
+            let name = || split.name.clone();
+            if split.pictures == 0 {
+                return Err(Error::EmptySplit { split: name(), left_out });
+            }
+            if let Some(class) = split.classes.iter().position(|pictures| *pictures == 0) {
+                return Err(Error::EmptyClass { split: name(), class: self.classes[class].clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl LeftOut {
+    /// The counts that are not 0: the field's name, the count and the reason.
+    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64, &'static str)> {
+        let Self { missing, incomplete, invalid, ambiguous, outside, embargo, absent, bad } = *self;
+        [
+            ("missing", missing, "the source cannot make"),
+            ("incomplete", incomplete, "without a whole horizon"),
+            ("invalid", invalid, "without a label, for an invalid candle or price"),
+            ("ambiguous", ambiguous, "without a label, since one candle reaches both barriers"),
+            ("outside", outside, "outside all splits"),
+            ("embargo", embargo, "in the embargo between splits"),
+            ("absent", absent, "not in the cache"),
+            ("bad", bad, "corrupt or stale"),
+        ]
+        .into_iter()
+        .filter(|(_, count, _)| *count > 0)
+    }
+
+    pub(crate) fn count(&mut self, why: NoLabel) {
+        match why {
+            NoLabel::Incomplete => self.incomplete += 1,
+            NoLabel::Invalid => self.invalid += 1,
+            NoLabel::Ambiguous => self.ambiguous += 1,
+        }
+    }
+
+    /// The number of the split, where there is one.
+    pub(crate) fn split(&mut self, assignment: Assignment) -> Option<usize> {
+        match assignment {
+            Assignment::Split(split) => return Some(split),
+            Assignment::Outside => self.outside += 1,
+            Assignment::Embargo => self.embargo += 1,
+        }
+        None
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons: Vec<String> = self.reasons().map(|(_, count, why)| format!("{count} {why}")).collect();
+        f.write_str(&if reasons.is_empty() { "no end is selected".to_owned() } else { reasons.join("; ") })
+    }
+}
+
+/// A time that bounds something, unless it bounds nothing.
+pub(crate) fn bound(at: i64) -> Option<i64> {
+    Some(at).filter(|at| ![i64::MIN, i64::MAX].contains(at))
+}
+
+pub(crate) fn as_text<S: Serializer>(at: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(format_utc).serialize(serializer)
+}

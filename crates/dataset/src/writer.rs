@@ -1,0 +1,127 @@
+//! Writes a data set: all threads read or render pictures, and one writes them, in the order of the candles.
+
+use std::sync::atomic::AtomicBool;
+
+use cache::{
+    Observer, Run,
+    index::{Reader, rows::Known},
+    pipeline::{Closed, Stop, Units, feeder::Unit, run_in_order},
+};
+use market::Market;
+
+use crate::{
+    description,
+    error::{Error, SeriesFault},
+    folder::Folder,
+    form::{self, FormWriter},
+    plan::DatasetPlan,
+    sample::{Sampler, Samples},
+    stretch::Reading,
+    summary::{DatasetSummary, SplitSummary},
+};
+
+/// Rows that are read at a time: a gap may have many more than the unit has ends.
+const ROWS: u32 = 1024;
+
+impl DatasetPlan<'_> {
+    /// Writes the data set into its folder, which appears complete or not at all. A dry run only reads.
+    ///
+    /// # Errors
+    /// Where a file cannot be written, candles have changed since the plan was made, the cache's pictures are
+    /// not what they should be, or the run was cancelled.
+    pub fn write(&self, market: &mut Market, run: &mut Run<'_>) -> Result<DatasetSummary, Error> {
+        run.observer.expect(self.summary.pictures, 0);
+        match (self.options.dry_run, &self.source) {
+            (true, None) => return Ok(self.summary.clone()),
+            // Whether the cache's pictures are what they should be is only known once they are read.
+            (true, Some(_)) => return self.take(market, None, run),
+            (false, _) => {}
+        }
+        let folder = Folder::create(&self.options.to)?;
+        let mut form = form::start(self, &folder)?;
+        let summary = self.take(market, Some(&mut *form), run)?;
+        form.finish()?;
+        drop(form);
+        description::write(self, &summary, &folder)?;
+        folder.finish()?;
+        Ok(summary)
+    }
+
+    /// Hands every picture to `form`; gives what there is of them.
+    fn take(
+        &self,
+        market: &mut Market,
+        mut form: Option<&mut dyn FormWriter>,
+        run: &mut Run<'_>,
+    ) -> Result<DatasetSummary, Error> {
+        let reader = self.source.as_ref().map(|(cache, _)| cache.reader()).transpose()?;
+        let stop = &Stop::new(run.cancel);
+        let mut summary = DatasetSummary { pictures: 0, ..self.summary.clone() };
+        for split in &mut summary.splits {
+            let SplitSummary { classes, pictures, first_end, last_end, .. } = split;
+            classes.fill(0);
+            (*pictures, *first_end, *last_end) = (0, None, None);
+        }
+        let feed = move |units: &Units| self.feed(market, reader.as_ref(), units, stop.cancel());
+        let worker = || {
+            let mut sampler = Sampler::new(self, stop);
+            move |unit: &Unit| sampler.samples(unit)
+        };
+        let take = |made: Samples, observer: &mut dyn Observer| {
+            summary.left_out.absent += made.left_out.absent;
+            summary.left_out.bad += made.left_out.bad;
+            for sample in &made.samples {
+                if let Some(form) = &mut form {
+                    form.add(sample)?;
+                }
+                summary.add(sample.split, sample.end, sample.class);
+            }
+            let count = made.samples.len() as u64;
+            observer.advance(count, count, 0);
+            Ok(())
+        };
+        run_in_order(self.options.jobs, stop, run.observer, feed, worker, take)?;
+        if stop.is_set() {
+            return Err(Error::Cancelled);
+        }
+        summary.check()?;
+        Ok(summary)
+    }
+
+    fn feed(
+        &self,
+        market: &Market,
+        reader: Option<&Reader>,
+        units: &Units,
+        cancel: &AtomicBool,
+    ) -> Result<(), Error> {
+        let spec_hash = self.options.spec.hash().to_string();
+        for (number, series) in self.series.iter().enumerate() {
+            let reading = Reading { number, series, options: self.options, now: self.now, cancel };
+            let digest = reading.read(market, |mut unit| {
+                if let Some(reader) = reader {
+                    unit.known = rows(reader, &unit, &spec_hash)?;
+                }
+                units.send(unit).map_err(|Closed| Error::Cancelled)
+            })?;
+            if digest != self.digests[number] {
+                return Err(Error::series(series, SeriesFault::Changed));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a unit's ends.
+fn rows(reader: &Reader, unit: &Unit, spec_hash: &str) -> Result<Vec<Known>, cache::Error> {
+    let mut known = Vec::with_capacity(unit.ends.len());
+    let (mut next, last) =
+        (unit.ends.first().map(|end| end.at), unit.ends.last().map_or(i64::MAX, |end| end.at));
+    while let Some(first) = next {
+        let read = reader.entries(&unit.group, Some(spec_hash), (first, last), ROWS)?;
+        next = read.last().filter(|_| read.len() == ROWS as usize).and_then(|row| row.end.checked_add(1));
+        let is_asked = |row: &Known| unit.ends.binary_search_by_key(&row.end, |end| end.at).is_ok();
+        known.extend(read.into_iter().filter(is_asked));
+    }
+    Ok(known)
+}

@@ -1,0 +1,55 @@
+//! `verify` and `repair`: every entry of the index is judged, and every orphan found.
+
+use cache::{AuditSummary, Run, Shard};
+
+use super::Ending;
+use crate::{
+    advice::Context,
+    clock,
+    config::{Audit, AuditSettings},
+    console::Console,
+    error::Error,
+    interrupt::Interrupt,
+    print::audit::AuditPrinter,
+};
+
+/// Does what `settings` say.
+pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+    let AuditSettings { base, request, task, .. } = settings;
+    let context = Shard::named_by(&base.index).map_or(Context::Usual, Context::Shard);
+    let fault = |error| Error::cache(error, context);
+    let cache = base.cache().map_err(fault)?;
+    let is_rebuilt = matches!(task, Audit::Repair(options) if options.rebuild_index.is_some());
+    if !is_rebuilt {
+        cache.must_exist().map_err(fault)?;
+    }
+    let mut market = match task {
+        Audit::Verify { files_only: true, .. } => None,
+        _ => Some(base.market(interrupt.flag())?),
+    };
+    let mut printer = AuditPrinter::new(settings, &cache, &mut console);
+    let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
+    let summary = match (task, &mut market) {
+        (Audit::Repair(options), Some(market)) => cache.repair(market, request, options, &mut run),
+        (Audit::Verify { options, .. }, market) => {
+            cache.verify(market.as_mut(), request, options, &mut run)
+        }
+        (Audit::Repair(_), None) => return Ok(Ending::Incomplete),
+    };
+    let mut summary = summary.map_err(fault)?;
+    printer.finish(&summary);
+    console.finish()?;
+    match summary.failure.take() {
+        Some(error) => Err(fault(error)),
+        None => Ok(ending(&summary)),
+    }
+}
+
+fn ending(summary: &AuditSummary) -> Ending {
+    match (summary.is_clean(), summary.failed() + summary.refused() as u64) {
+        _ if summary.cancelled => Ending::Interrupted,
+        (false, _) => Ending::Unclean,
+        (true, 0) => Ending::Done,
+        (true, _) => Ending::Incomplete,
+    }
+}

@@ -1,0 +1,24 @@
+//! `export`: pictures with labels that know nothing of the future, in the form that loaders read.
+
+use cache::Run;
+use dataset::DatasetPlan;
+
+use super::Ending;
+use crate::{
+    clock, config::ExportSettings, console::Console, error::Error, interrupt::Interrupt,
+    print::dataset::DatasetPrinter,
+};
+
+/// Does what `settings` say.
+pub fn run(settings: &ExportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+    let ExportSettings { base, options } = settings;
+    let cache = base.cache()?;
+    let mut market = base.market(interrupt.flag())?;
+    let mut printer = DatasetPrinter::new(&mut console);
+    let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
+    let plan = DatasetPlan::new(&market, options, Some(&cache), &mut run)?;
+    let summary = plan.write(&mut market, &mut run)?;
+    printer.finish(&summary);
+    console.finish()?;
+    Ok(Ending::Done)
+}

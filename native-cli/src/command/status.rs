@@ -1,0 +1,25 @@
+//! `status`: what the index says of each series, without a look at any picture.
+
+use cache::SpecFilter;
+
+use super::Ending;
+use crate::{config::Base, console::Console, error::Error, print};
+
+/// Prints what the index holds of the series and specs that are asked for.
+pub fn run(base: &Base, specs: &SpecFilter, mut console: Console) -> Result<Ending, Error> {
+    let cache = base.cache()?;
+    cache.must_exist()?;
+    // Without its source an index still has much to say.
+    let market = match base.market(&Default::default()) {
+        Ok(market) => Some(market),
+        Err(error) => {
+            let error = Error::from(error);
+            console.log(|| format!("ends that are not rendered yet are not counted: {error}"));
+            None
+        }
+    };
+    let summary = cache.status(market.as_ref(), &base.filter, specs)?;
+    print::status::print(&mut console, base, &cache.root, &summary);
+    console.finish()?;
+    Ok(Ending::Done)
+}
