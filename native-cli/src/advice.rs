@@ -6,7 +6,7 @@ mod dataset;
 
 use cache::{Change, IndexFault, MergeError, MergeFault, PlanError, Shard, ShardFault};
 use candles::{format_utc, text::shown};
-use market::{DatabaseError, Error};
+use market::{DatabaseError, Error, Refusal};
 use render_core::{Knob, SpecError, Takes, near};
 use rusqlite::ErrorCode;
 use store::UrlFault;
@@ -37,8 +37,29 @@ pub fn market(error: &Error) -> String {
             }
         }
         Error::NoSuchSeries { known, .. } => format!("; it has {}", list(known)),
+        Error::Resample(Refusal::Unnamed(_)) => {
+            return "--resample without files takes a --symbol and an --interval".to_owned();
+        }
+        Error::Resample(refusal) => return refusal.to_string(),
     };
     format!("{error}{advice}")
+}
+
+/// Why `import` does not take a file, or does not build a series.
+pub fn import(refusal: &Refusal) -> String {
+    let advice = match refusal {
+        Refusal::Contradicted { what, .. } => format!("; give --{what} to decide"),
+        Refusal::Unnamed(what) => format!("; give --{what}"),
+        Refusal::Distance { is_multiple, .. } => {
+            let or_sparse = if *is_multiple { ", or --sparse if those between are missing" } else { "" };
+            format!("; give their interval by --interval{or_sparse}")
+        }
+        Refusal::ParquetNotBuilt => {
+            "; build image-cache with `cargo build --release --features parquet`".to_owned()
+        }
+        _ => String::new(),
+    };
+    format!("{refusal}{advice}")
 }
 
 /// In which kind of command an index cannot be used; its advice differs.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod export;
+pub mod import;
 pub mod merge;
 pub mod plan;
 pub mod render;

@@ -12,7 +12,6 @@ mod console;
 mod error;
 #[doc(hidden)]
 pub mod fuzzing;
-mod import;
 mod interrupt;
 mod print;
 mod selftest;
@@ -79,8 +78,7 @@ fn run() -> Result<Ending, Error> {
         }
         Command::Import(args) => {
             let settings = config::import_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            import::run(&settings, &interrupt, Box::new(io::stderr()))
+            command::import::run(&settings, &Interrupt::install()?, console(settings.output))
         }
         Command::Export(args) => {
             let settings = config::export_settings(args)?;

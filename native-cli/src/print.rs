@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod dataset;
+pub mod import;
 pub mod mend;
 pub mod merge;
 pub mod plan;

@@ -106,10 +106,7 @@ impl Market {
 }
 
 /// Refuses what is no file.
-///
-/// # Errors
-/// Says what is there instead.
-pub fn check_file(file: &Path) -> Result<(), DatabaseError> {
+pub(crate) fn check_file(file: &Path) -> Result<(), DatabaseError> {
     match fs::metadata(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(DatabaseError::Absent),
         Err(error) => Err(DatabaseError::Open(error)),
@@ -120,19 +117,24 @@ pub fn check_file(file: &Path) -> Result<(), DatabaseError> {
 }
 
 /// Checks that the tables and columns that are read exist.
-///
-/// # Errors
-/// [`DatabaseError::NoTable`] or [`DatabaseError::NoColumn`] where one does not.
-pub fn check_tables(connection: &Connection) -> Result<(), DatabaseError> {
-    for (table, needed) in NEEDED {
+pub(crate) fn check_tables(connection: &Connection) -> Result<(), DatabaseError> {
+    check_columns(connection, &NEEDED, |table, column| DatabaseError::NoColumn { table, column })
+}
+
+/// Checks that tables and columns exist; `lacks` makes the error of a table without a column.
+pub(crate) fn check_columns(
+    connection: &Connection,
+    tables: &[(&'static str, &[&'static str])],
+    lacks: fn(&'static str, &'static str) -> DatabaseError,
+) -> Result<(), DatabaseError> {
+    for &(table, needed) in tables {
         let found = columns(connection, table)?;
         if found.is_empty() {
             return Err(DatabaseError::NoTable(table));
         }
-        if let Some(&column) =
-            needed.iter().find(|column| !found.iter().any(|found| found.eq_ignore_ascii_case(column)))
-        {
-            return Err(DatabaseError::NoColumn { table, column });
+        let is_found = |column: &str| found.iter().any(|found| found.eq_ignore_ascii_case(column));
+        if let Some(&column) = needed.iter().find(|column| !is_found(column)) {
+            return Err(lacks(table, column));
         }
     }
     Ok(())

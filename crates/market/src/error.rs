@@ -1,4 +1,4 @@
-//! What can be wrong with a market database, with one of its series, and with reading that.
+//! What can be wrong with a market database, with one of its series, with reading that, and with files to import.
 
 use std::{
     io,
@@ -6,9 +6,10 @@ use std::{
 };
 
 use candles::{
-    format_utc,
-    text::{one_line, shorten},
+    Interval, Symbol, format_utc,
+    text::{one_line, shorten, shown},
 };
+use readers::interval_code;
 
 use crate::{ends::MOST_MISSING, sqlite::explain};
 
@@ -43,6 +44,9 @@ pub enum Error {
         /// The series that are there: symbol and interval with a space between.
         known: Vec<String>,
     },
+    /// Nothing names the series that is to be resampled, or its name makes no sense.
+    #[error("which series is to be resampled is not clear: {0}")]
+    Resample(#[source] Refusal),
 }
 
 /// What is wrong with a database.
@@ -162,4 +166,131 @@ impl ReadError {
     pub fn is_of_the_data(&self) -> bool {
         matches!(self, Self::Series(_))
     }
+}
+
+/// Why a file, a text in it or a series to build is not taken by an import. Others are taken all the same.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// A file's name and the options tell different things.
+    #[error("its name tells the {what} {named}, but settings say {told}")]
+    Contradicted {
+        /// `symbol` or `interval`.
+        what: &'static str,
+        /// What the file's name tells.
+        named: String,
+        /// What the options tell.
+        told: String,
+    },
+    /// Neither a file's name nor the options tell its `symbol` or `interval`.
+    #[error("its name tells no {0}")]
+    Unnamed(&'static str),
+    /// An interval of this code may be a month, or makes no sense.
+    #[error("interval {0:?} has no fixed length; write 15m, 4h, 1d or 1w")]
+    NoFixedLength(String),
+    /// A symbol that makes no sense.
+    #[error(transparent)]
+    Name(#[from] candles::Error),
+    /// The operating system does not open or read it.
+    #[error("cannot be read: {0}")]
+    Open(#[source] io::Error),
+    /// It is a directory.
+    #[error("is a directory; name the files in it")]
+    Directory,
+    /// It is a device, a pipe or the like.
+    #[error("is not a regular file; write what comes from it to one first")]
+    NotAFile,
+    /// This build does not read Parquet.
+    #[error("is Parquet, which this build does not read")]
+    ParquetNotBuilt,
+    /// The file that should tell its SHA-256 does not.
+    #[error("{} {fault}", one_line(&list.to_string_lossy()))]
+    Checksum {
+        /// The file beside it.
+        list: PathBuf,
+        /// What is wrong with that.
+        fault: ChecksumFault,
+    },
+    /// It is not the file that was published.
+    #[error(
+        "its SHA-256 {digest} is not that of {}; it is damaged or another file, get it again",
+        one_line(&list.to_string_lossy())
+    )]
+    OtherChecksum {
+        /// The SHA-256 that it has.
+        digest: String,
+        /// The file that says another one.
+        list: PathBuf,
+    },
+    /// It holds no text of candles.
+    #[error(transparent)]
+    Text(#[from] readers::Error),
+    /// It has more rows than this, which is as many as are held in memory.
+    #[error("more than {0} rows; split it")]
+    TooManyRows(usize),
+    /// Most of its candles are not an interval apart.
+    #[error("its candles are {} apart, not {interval}", interval_code((*apart).max(1)))]
+    Distance {
+        /// Their most common distance in ms.
+        apart: i64,
+        /// The interval's code.
+        interval: String,
+        /// Whether the distance is a multiple of the interval, so that candles may be missing between.
+        is_multiple: bool,
+    },
+    /// The database has this other length of the interval.
+    #[error("in the database {} has a length of {} ms, not {}", .0.code(), .1, .0.ms())]
+    Length(Interval, i64),
+    /// Candles of the same series that are stored open at other times.
+    #[error(
+        "its candles open {} s after a multiple of {interval}, and those that are stored {} s",
+        offset / 1000,
+        stored / 1000
+    )]
+    Offset {
+        /// How long after the interval's grid its candles open, in ms.
+        offset: i64,
+        /// How long after it those open that are stored.
+        stored: i64,
+        /// The interval's code.
+        interval: String,
+    },
+    /// The series to build from is not stored.
+    #[error("there is no series {} {} in the database", .0, .1.code())]
+    NoSeries(Symbol, Interval),
+    /// Candles of the first interval cannot be built from those of the second, which does not divide it.
+    #[error("{} is no multiple of {}", .0.code(), .1.code())]
+    NoMultiple(Interval, Interval),
+    /// Candles of the first interval cannot be built from those of the second, which open at other times.
+    #[error("candles of {} do not begin where one of {} does", .0.code(), .1.code())]
+    OtherGrid(Interval, Interval),
+}
+
+/// Why a file of checksums does not tell the SHA-256 of the file beside it.
+#[derive(Debug, thiserror::Error)]
+pub enum ChecksumFault {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Read(#[from] io::Error),
+    /// It is a directory, a pipe or the like.
+    #[error("is not a regular file")]
+    NotAFile,
+    /// There is none in it.
+    #[error("holds no SHA-256; get the right one, or remove it")]
+    Empty,
+    /// It tells those of other files.
+    #[error(
+        "holds no SHA-256 of {}, only {}; get the right one, or remove it",
+        shown(own),
+        if *count == 1 { format!("that of {}", shown(first)) } else {
+            format!("those of {count} other files, such as {}", shown(first))
+        }
+    )]
+    OtherFiles {
+        /// The file's name.
+        own: String,
+        /// The first one that is named.
+        first: String,
+        /// How many are named.
+        count: usize,
+    },
 }

@@ -1,8 +1,10 @@
-//! Reads candles from market databases: SQLite files with tables of symbols, intervals, series and candles.
+//! Reads candles from market databases, and imports them from files: SQLite files with tables of symbols, intervals,
+//! series and candles.
 //!
 //! [`Market`] opens a database read-only and lists its [`Series`]. It reads a series at one instant, in one
 //! transaction, into [`Candles`], which keep a long series in a temporary file. [`Ends`] tells which ends a series
-//! has and which of them a [`Filter`] selects; a [`Survey`] counts them.
+//! has and which of them a [`Filter`] selects; a [`Survey`] counts them. [`import()`] is the only function that
+//! writes a database.
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
@@ -29,16 +31,21 @@ mod database;
 mod ends;
 mod error;
 mod filter;
+mod import;
 mod read;
 pub mod sample;
 mod series;
 mod spool;
 pub mod sqlite;
 
-pub use database::{Market, Source, check_file, check_tables, read_only};
+pub use database::{Market, Source, read_only};
 pub use ends::{Ends, Gap, Survey, is_stray};
-pub use error::{DatabaseError, Error, ReadError, SeriesError};
+pub use error::{ChecksumFault, DatabaseError, Error, ReadError, Refusal, SeriesError};
 pub use filter::Filter;
+pub use import::{
+    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportOptions, ImportSummary,
+    MissingCandles, Naming, SeriesImport, StoredText, import,
+};
 pub use read::Wanted;
 pub use series::{Listed, Series};
 pub use spool::{Candles, Fault, Record};

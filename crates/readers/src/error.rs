@@ -213,6 +213,14 @@ pub enum RowFault {
         /// Line of the first one.
         line: u64,
     },
+    /// A candle opens between two of its series.
+    #[error("opens at {}, between two candles of {interval}", format_utc(*.open_time))]
+    OffGrid {
+        /// Its open time in ms.
+        open_time: i64,
+        /// Code of the series' interval.
+        interval: String,
+    },
     /// The time of closing shows that the candle is of another interval.
     #[error("closes {} after it opens, so it is no candle of {interval}", interval_code(*.length))]
     OtherInterval {

@@ -334,7 +334,7 @@ fn what_is_no_market_database_is_refused_and_untouched() {
         drop(other);
         fs::read(place.path(name)).expect("a file")
     };
-    let market = include_str!("../../../src/import/market.sql");
+    let market = include_str!("../../../../crates/market/src/import/schema.sql");
     let cases = [
         ("notes.sqlite", "CREATE TABLE notes(x)".to_owned(), "so it is not a market database"),
         ("wal.sqlite", "PRAGMA journal_mode = WAL; CREATE TABLE notes(x)".to_owned(), "no table \"symbols\""),

@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row as Record, TransactionBehavior, params, types::ValueRef};
 
 use super::{
-    Name, pair,
-    row::{Row, Values},
+    options::Name,
+    rows::{Row, Values},
+    summary::Counts,
 };
 
 /// What a candle is, in the order of [`values`].
@@ -25,16 +26,13 @@ pub const SERIES: &str = "
     SELECT s.id FROM series s JOIN symbols sy ON sy.id = s.symbol_id JOIN intervals it ON it.id = s.interval_id
     WHERE sy.symbol = ?1 AND it.code = ?2";
 
-/// Whether a stored candle may stay as it is.
-pub type Same = fn(&Values, &Values) -> bool;
-
-/// What became of rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub new: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-}
+/// Assets that others are quoted in, the longest names first, so that `USDT` is not taken for what ends in `T`.
+const QUOTES: [&str; 19] = [
+    "FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "USDD", "USD", "EUR", "GBP", "JPY", "TRY", "BRL", "AUD",
+    "KRW", "DAI", "BTC", "ETH", "BNB",
+];
+/// Names of assets are rarely shorter: `BNBUSD` is BNB in USD, not BN in BUSD.
+const USUAL_LENGTH: usize = 3;
 
 /// The id of a series, which is made where there is none.
 pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
@@ -43,7 +41,7 @@ pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
     if let Some(id) = series()? {
         return Ok(id);
     }
-    let (base, quote) = pair::assets(symbol);
+    let (base, quote) = assets(symbol);
     connection.execute(
         "INSERT INTO symbols(symbol, base_asset, quote_asset) SELECT ?1, ?2, ?3
          WHERE NOT EXISTS (SELECT 1 FROM symbols WHERE symbol = ?1)",
@@ -61,39 +59,33 @@ pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
     Ok(connection.last_insert_rowid())
 }
 
-/// Stores rows in one transaction; those that are there already are not written.
-pub fn store(connection: &mut Connection, name: &Name, rows: &[Row], same: Same) -> rusqlite::Result<Counts> {
+/// Stores rows, sorted by time, in one transaction. Those that are stored already, up to `rounding` as in
+/// [`Values::same`], are not written.
+pub fn store(
+    connection: &mut Connection,
+    name: &Name,
+    rows: &[Row],
+    rounding: u64,
+) -> rusqlite::Result<Counts> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = ensure(&transaction, name)?;
-    let (counts, differing) = compare(&transaction, id, rows, same)?;
+    let (counts, differing) = compare(&transaction, id, rows, rounding)?;
     let mut upsert = transaction.prepare(UPSERT)?;
-    for (open_time, Values { prices: [open, high, low, close], volumes, trades }) in differing {
-        let [volume, quote, taker_base, taker_quote] = volumes;
-        upsert.execute(params![
-            id,
-            open_time,
-            open,
-            high,
-            low,
-            close,
-            volume,
-            quote,
-            trades,
-            taker_base,
-            taker_quote
-        ])?;
+    for (at, Values { prices: [open, high, low, close], volumes, trades }) in differing {
+        let [volume, quote, taker, paid] = volumes;
+        upsert.execute(params![id, at, open, high, low, close, volume, quote, trades, taker, paid])?;
     }
     drop(upsert);
     transaction.commit()?;
     Ok(counts)
 }
 
-/// The rows that differ from what is stored, whole.
+/// The rows that differ from what is stored, completed by it.
 fn compare(
     connection: &Connection,
     id: i64,
     rows: &[Row],
-    same: Same,
+    rounding: u64,
 ) -> rusqlite::Result<(Counts, Vec<(i64, Values)>)> {
     let (mut counts, mut differing) = (Counts::default(), Vec::new());
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
@@ -103,28 +95,26 @@ fn compare(
         "SELECT {COLUMNS} FROM candles WHERE series_id = ?1 AND open_time BETWEEN ?2 AND ?3 ORDER BY open_time"
     );
     let mut statement = connection.prepare(&sql)?;
-    let mut stored = statement.query(params![id, first.open_time, last.open_time])?;
-    let mut there: Option<(i64, Option<Values>)> = None;
-    let mut ended = false;
+    let candle = |row: &Record<'_>| Ok((row.get::<_, i64>(0)?, values(row)));
+    let mut stored = statement.query_map(params![id, first.open_time, last.open_time], candle)?.peekable();
     for row in rows {
-        while !ended && there.as_ref().is_none_or(|(at, _)| *at < row.open_time) {
-            there = match stored.next()? {
-                Some(record) => Some((record.get(0)?, values(record))),
-                None => None,
-            };
-            ended = there.is_none();
+        let mut there = None;
+        // An error is taken as well, and ends this.
+        while let Some(next) = stored.next_if(|next| !next.as_ref().is_ok_and(|(at, _)| *at > row.open_time))
+        {
+            there = Some(next?);
         }
-        let stored = there.as_ref().filter(|(at, _)| *at == row.open_time).map(|(_, values)| values);
-        let whole = row.values.over(stored.and_then(Option::as_ref));
-        match stored {
+        let there = there.filter(|(at, _)| *at == row.open_time).map(|(_, values)| values);
+        let complete = row.values.over(there.flatten());
+        match there {
             None => counts.new += 1,
-            Some(Some(stored)) if same(stored, &whole) => {
+            Some(Some(stored)) if stored.same(&complete, rounding) => {
                 counts.unchanged += 1;
                 continue;
             }
             Some(_) => counts.changed += 1,
         }
-        differing.push((row.open_time, whole));
+        differing.push((row.open_time, complete));
     }
     Ok((counts, differing))
 }
@@ -142,4 +132,41 @@ pub fn values(row: &Record<'_>) -> Option<Values> {
         volumes: [number(5)?, number(6)?, number(8)?, number(9)?],
         trades: integer(7)?,
     })
+}
+
+/// Base and quote asset: `BTC` and `USDT` of `BTCUSDT`. A symbol that is no pair has no quote.
+fn assets(symbol: &str) -> (&str, &str) {
+    if let Some(parts) = symbol.split_once(['-', '_', '/'])
+        && !parts.0.is_empty()
+        && !parts.1.is_empty()
+    {
+        return parts;
+    }
+    let split = |shortest: usize| {
+        let quote =
+            QUOTES.iter().find(|quote| symbol.len() >= quote.len() + shortest && symbol.ends_with(*quote))?;
+        Some(symbol.split_at(symbol.len() - quote.len()))
+    };
+    split(USUAL_LENGTH).or_else(|| split(1)).unwrap_or((symbol, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_split_at_the_quote_that_is_known() {
+        for (symbol, base, quote) in [
+            ("BTCUSDT", "BTC", "USDT"),
+            ("ETHUSD", "ETH", "USD"),
+            ("BNBUSD", "BNB", "USD"),
+            ("ARUSDT", "AR", "USDT"),
+            ("ETHBTC", "ETH", "BTC"),
+            ("BTC-USD", "BTC", "USD"),
+            ("USDT", "USDT", ""),
+            ("AAPL", "AAPL", ""),
+        ] {
+            assert_eq!(assets(symbol), (base, quote), "{symbol}");
+        }
+    }
 }

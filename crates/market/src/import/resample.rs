@@ -5,92 +5,94 @@ use std::{
     fmt::Write,
 };
 
-use render_core::{Candle, Interval};
+use candles::{Candle, Interval};
 
 use super::{
-    Name,
-    judge::offset,
-    market::{Market, Stop},
-    row::{Row, Values},
-    upsert::Counts,
+    check::offset,
+    database::{Database, Stop},
+    options::Name,
+    rows::{Row, Values},
+    summary::{Counts, FinerInterval},
 };
+use crate::error::Refusal;
 
 /// Decimals that a sum keeps exactly; more than any exchange has.
 const DECIMALS: usize = 18;
+/// Neighbouring numbers that a stored sum may be off by where it was added in another way.
+const ROUNDING: u64 = 2;
 
 /// What was built of a series.
 pub struct Built {
     pub counts: Counts,
-    /// How many candles each finer interval gave: the finest, and any other that gave some.
-    pub sources: Vec<(String, u64)>,
+    /// What each finer interval gave: the finest, and any other that gave some candles.
+    pub sources: Vec<FinerInterval>,
     /// Candles that no finer series could complete.
     pub incomplete: u64,
 }
 
-/// Why candles of one interval cannot be built from those of another.
-pub fn check(fine: &Interval, coarse: &Interval) -> Result<(), String> {
-    let (fine_code, coarse_code) = (fine.code(), coarse.code());
+/// Refuses to build candles of `coarse` from those of an interval that does not divide it.
+pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> {
     if coarse.ms() <= fine.ms() || coarse.ms() % fine.ms() != 0 {
-        return Err(format!("{coarse_code} is no multiple of {fine_code}"));
+        return Err(Refusal::NoMultiple(coarse.clone(), fine.clone()));
     }
     if offset(coarse.grid_time(0), fine) != 0 {
-        return Err(format!("candles of {coarse_code} do not begin where one of {fine_code} does"));
+        return Err(Refusal::OtherGrid(coarse.clone(), fine.clone()));
     }
     Ok(())
 }
 
 /// Builds `coarser` from the `finest` series, and what that one cannot complete from the next
-/// coarser one that is stored and can. Leaves candles alone that are there already if
-/// `only_absent`.
+/// coarser one that is stored and can. With `only_absent`, candles that are stored stay as they are.
 pub fn resample(
-    market: &mut Market<'_>,
+    database: &mut Database<'_>,
     finest: &Name,
     coarser: &Name,
     only_absent: bool,
 ) -> Result<Built, Stop> {
     let coarse = &coarser.interval;
-    check(&finest.interval, coarse).map_err(Stop::Refused)?;
-    market.accepts(coarser)?;
+    check_divides(&finest.interval, coarse)?;
+    database.check_length(coarse)?;
     let mut buckets = Buckets::default();
     if only_absent {
-        market.each(coarser, |open_time, _| {
+        database.each(coarser, |open_time, _| {
             buckets.kept.insert(open_time);
         })?;
     }
-    let mut finer = vec![finest.interval.clone()];
-    finer.extend(
-        market
-            .intervals(&finest.symbol)?
-            .into_iter()
-            .filter(|other| other.ms() > finest.interval.ms() && check(other, coarse).is_ok()),
-    );
+    let mut finer = database.intervals(finest.symbol.as_str())?;
+    finer.retain(|other| other.ms() > finest.interval.ms() && check_divides(other, coarse).is_ok());
+    finer.push(finest.interval.clone());
     finer.sort_by_key(Interval::ms);
     let mut sources = Vec::new();
     for interval in finer {
         let before = buckets.rows.len();
         let source = Name { symbol: finest.symbol.clone(), interval };
-        fill(market, &source, coarse, &mut buckets)?;
-        let given = buckets.rows.len() - before;
-        if sources.is_empty() || given > 0 {
-            sources.push((source.interval.code().to_owned(), given as u64));
+        fill(database, &source, coarse, &mut buckets)?;
+        let candles = (buckets.rows.len() - before) as u64;
+        if sources.is_empty() || candles > 0 {
+            sources.push(FinerInterval { interval: source.interval.code().to_owned(), candles });
         }
     }
     let Buckets { rows, incomplete, .. } = buckets;
     let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
     let rows: Vec<Row> = rows.into_values().collect();
-    let counts = market.store(coarser, &rows, Values::same_but_for_rounding)?;
+    let counts = database.store(coarser, &rows, ROUNDING)?;
     Ok(Built { counts, sources, incomplete })
 }
 
 /// Completes buckets from one finer series.
-fn fill(market: &mut Market<'_>, finer: &Name, coarse: &Interval, buckets: &mut Buckets) -> Result<(), Stop> {
+fn fill(
+    database: &mut Database<'_>,
+    finer: &Name,
+    coarse: &Interval,
+    buckets: &mut Buckets,
+) -> Result<(), Stop> {
     let fine = &finer.interval;
     let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
-    market.each(finer, |open_time, values| {
+    database.each(finer, |open_time, values| {
         let start = coarse.grid_time(coarse.grid_index(open_time));
         if buckets.open.as_ref().is_none_or(|bucket| bucket.start != start) {
             buckets.close(count);
-            buckets.open = Some(Bucket::new(start));
+            buckets.open = Some(Bucket { start, ..Bucket::default() });
         }
         let valid = values.filter(|values| is_valid(open_time, values));
         if let (Some(bucket), Some(values)) = (&mut buckets.open, valid) {
@@ -122,7 +124,7 @@ struct Buckets {
 }
 
 impl Buckets {
-    /// Takes the open bucket in where all its candles were there, unless a finer series has completed it.
+    /// Ends the open bucket, which makes a candle if all its finer ones were there, unless a finer series has made it.
     fn close(&mut self, count: i64) {
         let Some(bucket) = self.open.take().filter(|bucket| !self.kept.contains(&bucket.start)) else {
             return;
@@ -138,6 +140,7 @@ impl Buckets {
 }
 
 /// The candles of one coarser one, as far as they came without a gap.
+#[derive(Default)]
 struct Bucket {
     start: i64,
     count: i64,
@@ -147,11 +150,6 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn new(start: i64) -> Self {
-        let volumes = std::array::from_fn(|_| Sum::default());
-        Self { start, count: 0, prices: [0.0; 4], volumes, trades: 0 }
-    }
-
     fn add(&mut self, values: &Values) {
         let [_, high, low, close] = values.prices;
         if self.count == 0 {

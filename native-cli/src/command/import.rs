@@ -1,0 +1,25 @@
+//! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
+
+use super::Ending;
+use crate::{
+    config::ImportSettings, console::Console, error::Error, interrupt::Interrupt,
+    print::import::ImportPrinter,
+};
+
+/// Does what `settings` say.
+pub fn run(settings: &ImportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+    let ImportSettings { files, options, .. } = settings;
+    let mut printer = ImportPrinter::new(&mut console);
+    let mut summary = market::import(files, options, interrupt.flag(), &mut printer)?;
+    printer.finish(options, &summary);
+    console.finish()?;
+    // What is stored is told of, whatever came after it.
+    if let Some(error) = summary.failure.take() {
+        return Err(error.into());
+    }
+    Ok(match summary.is_clean() {
+        _ if summary.cancelled => Ending::Interrupted,
+        true => Ending::Done,
+        false => Ending::Incomplete,
+    })
+}
