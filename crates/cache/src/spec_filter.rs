@@ -1,18 +1,18 @@
-//! Which specs of an index a run is about.
+//! [`SpecFilter`]: which specs of an index a run is about.
 
 use render_core::Spec;
 use serde_json::{Map, Value};
 
-/// Lets specs through that have given values in some keys of their JSON; all, where there are none.
+/// Lets specs through whose JSON has given values for some keys. With no keys, it lets all specs through.
 #[derive(Debug, Clone, Default)]
 pub struct SpecFilter(Map<String, Value>);
 
 impl SpecFilter {
-    /// Lets specs through that agree with `spec` in the keys that `asked` picks.
+    /// Lets specs through that have the same values as `spec` for the keys that `is_asked` picks.
     #[must_use]
-    pub fn like(spec: &Spec, asked: impl Fn(&str) -> bool) -> Self {
+    pub fn like(spec: &Spec, is_asked: impl Fn(&str) -> bool) -> Self {
         let mut keys = json(spec);
-        keys.retain(|key, _| asked(key));
+        keys.retain(|key, _| is_asked(key));
         Self(keys)
     }
 
@@ -33,6 +33,6 @@ impl SpecFilter {
 }
 
 fn json(spec: &Spec) -> Map<String, Value> {
-    // A spec wrote this text itself, as an object.
+    // A spec's own JSON is always an object.
     serde_json::from_str(spec.to_json()).unwrap_or_default()
 }
