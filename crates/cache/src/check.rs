@@ -267,9 +267,7 @@ fn unreadable(error: io::Error) -> File {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
         // Another user may be able to read it, or everybody when the server answers again.
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => {
-            File::Unreadable(error)
-        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => File::Unreadable(error),
         _ => File::Faulty(format!("its file cannot be read: {error}").into()),
     }
 }

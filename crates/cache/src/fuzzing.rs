@@ -5,9 +5,9 @@ use std::{
     path::Path,
 };
 
+use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
-use market::Filter;
 use store::{Entry, Files, Root};
 
 use crate::{

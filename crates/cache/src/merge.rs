@@ -138,8 +138,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     index.checkpoint_rarely()?;
     let mut merged = plan.open(&mut index, &cache.root)?;
     let stop = Stop::new(run.cancel);
-    let mut outcomes: Vec<_> =
-        bad.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
+    let mut outcomes: Vec<_> = bad.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
     let overlaps = overlaps(&shards);
     let mut work = || -> Result<(), Error> {
         for shard in &shards {

@@ -59,9 +59,7 @@ impl Search<'_> {
         let forbidden = marker::forbids_deletion(self.store, self.reader.shard_state()?.merged_plan());
         let (mut kept, marker_error) = match forbidden {
             Ok(kept) => (kept, None),
-            Err(error) => {
-                (Some("whether shards have pictures there cannot be told".to_owned()), Some(error))
-            }
+            Err(error) => (Some("whether shards have pictures there cannot be told".to_owned()), Some(error)),
         };
         let is_of_shards = kept.is_some();
         let mut orphans = Vec::new();

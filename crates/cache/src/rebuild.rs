@@ -44,8 +44,7 @@ use crate::{
 /// What SQLite keeps beside a database. Each must be moved before the database itself is.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
 /// Values of `meta` that the new index keeps. The id is among them because temporary files carry it.
-const KEPT: [&str; 8] =
-    ["id", TAKEN_OVER, PLAN, SELECTION, MERGED, ROOT, "last_verify", "last_repair"];
+const KEPT: [&str; 8] = ["id", TAKEN_OVER, PLAN, SELECTION, MERGED, ROOT, "last_verify", "last_repair"];
 
 impl PictureCache<'_> {
     /// Refuses to replace a file that is no index, before anything is locked or made.
@@ -123,8 +122,8 @@ impl PictureCache<'_> {
             run.note(&Note::SeriesLeftOut(why));
         }
         committer.into_index().close()?;
-        let failed = first_failure
-            .map(|(path, reason)| IndexFault::RebuildPicture { path: shown(&path), reason });
+        let failed =
+            first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path: shown(&path), reason });
         let failed = match store.is_lost() {
             Some(error) => Some(Error::Store(error)),
             None if stop.is_set() => Some(Error::Cancelled),

@@ -31,8 +31,11 @@ pub(crate) struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// A recorder of series with these symbols and intervals.
     pub fn new(names: impl IntoIterator<Item = (String, String)>, observer: &'a mut dyn Observer) -> Self {
-        let series =
-            names.into_iter().map(|(symbol, interval)| SeriesSummary { symbol, interval, ..Default::default() });
+        let series = names.into_iter().map(|(symbol, interval)| SeriesSummary {
+            symbol,
+            interval,
+            ..Default::default()
+        });
         Self {
             observer,
             series: series.collect(),

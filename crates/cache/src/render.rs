@@ -213,8 +213,7 @@ impl PictureCache<'_> {
         let mut recorder = recorder(market, request, &targets, run);
         let shared = shared(request, &*store, stop);
         let (filter, work) = (&request.filter, jobs(targets.clone(), &request.spec));
-        let pass =
-            Pass { jobs: self.jobs, market: Some(market), index: reader, filter, now, work, shared };
+        let pass = Pass { jobs: self.jobs, market: Some(market), index: reader, filter, now, work, shared };
         pass.run(Some(&mut committer), &mut recorder)?;
         let mut made = Made::of(recorder, Ok(true), Ok(None), None);
         let mut index = committer.into_index();
@@ -247,11 +246,7 @@ impl Made {
 }
 
 /// The series that are selected, or a shard's pieces of them.
-fn targets(
-    planned: Option<&ShardRun<'_>>,
-    market: &Market,
-    filter: &Filter,
-) -> Result<Vec<Target>, Error> {
+fn targets(planned: Option<&ShardRun<'_>>, market: &Market, filter: &Filter) -> Result<Vec<Target>, Error> {
     let Some(planned) = planned else {
         let all = market.series(filter)?;
         return Ok(all.into_iter().map(|listed| Target { listed, part: None }).collect());

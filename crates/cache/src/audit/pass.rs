@@ -9,7 +9,7 @@ use candles::{Interval, format_utc};
 use market::Market;
 use store::Store;
 
-use super::{AuditRequest, AuditSummary};
+use super::request::{AuditRequest, AuditSummary};
 use crate::{
     Error, Note, Notice, PictureCache, Run, Subset,
     check::Depth,
@@ -186,7 +186,8 @@ impl<'a> AuditPass<'a> {
             let name = (symbol.clone(), interval.clone());
             // Groups are sorted by series.
             if entries.names.last() != Some(&name) {
-                let is_it = |listed: &&market::Listed| (&listed.symbol, &listed.interval) == (symbol, interval);
+                let is_it =
+                    |listed: &&market::Listed| (&listed.symbol, &listed.interval) == (symbol, interval);
                 let series = listed.iter().find(is_it).map(|listed| listed.series.clone());
                 let what = What::Entries(Vec::new(), self.subset);
                 entries.work.push(Job { series, what, span: None });

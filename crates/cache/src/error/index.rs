@@ -139,7 +139,9 @@ pub enum ShardFault {
     #[error("is named as that of shard {0}, whose pictures cannot be told from those of other shards")]
     RebuildNamed(Shard),
     /// It is damaged, and shards have pictures in its root.
-    #[error("may be that of a shard: shards of plan {plan} have pictures in {root}, which cannot be told from others")]
+    #[error(
+        "may be that of a shard: shards of plan {plan} have pictures in {root}, which cannot be told from others"
+    )]
     RebuildAmongShards {
         /// The plan's hash.
         plan: String,

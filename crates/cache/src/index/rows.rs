@@ -105,11 +105,15 @@ pub(crate) struct Mark {
 }
 
 /// The columns of a [`Group`]; with the end they are unique.
-pub(crate) const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
+pub(crate) const KEY: &str =
+    "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
     AND spec_tag = ?6";
 
 /// The values of [`KEY`], and those of the parameters after it.
-pub(crate) fn key<'a, const N: usize>(group: &'a Group, more: [ToSqlOutput<'a>; N]) -> impl Params + use<'a, N> {
+pub(crate) fn key<'a, const N: usize>(
+    group: &'a Group,
+    more: [ToSqlOutput<'a>; N],
+) -> impl Params + use<'a, N> {
     let key: [ToSqlOutput<'a>; 6] = [
         group.symbol.as_str().into(),
         group.interval.as_str().into(),

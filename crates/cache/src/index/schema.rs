@@ -3,9 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use market::sqlite::{beside, columns};
-use rusqlite::{
-    Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params,
-};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params};
 
 use crate::IndexFault;
 

@@ -77,9 +77,7 @@ impl ShardIndex {
             batch.clear();
         }
         match self.state.finished {
-            Some(rows) if rows != counts.rows => {
-                Err(self.refuse(MergeFault::Changed))
-            }
+            Some(rows) if rows != counts.rows => Err(self.refuse(MergeFault::Changed)),
             _ => Ok(counts),
         }
     }
@@ -186,9 +184,7 @@ impl Index {
 
     /// Lets the WAL grow to some 64 MB, because emptying it waits for the disk each time.
     pub fn checkpoint_rarely(&self) -> Result<(), Error> {
-        self.connection
-            .pragma_update(None, "wal_autocheckpoint", 1 << 14)
-            .map_err(|error| self.fault(error))
+        self.connection.pragma_update(None, "wal_autocheckpoint", 1 << 14).map_err(|error| self.fault(error))
     }
 
     /// How many rows have which status.

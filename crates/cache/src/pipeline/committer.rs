@@ -133,7 +133,12 @@ impl<'a> Committer<'a> {
     }
 
     /// Moves the rows of pictures that are safely in place to `done`, and their ETags to `etags`.
-    fn settle(&mut self, done: &mut Vec<Row>, etags: &mut Vec<(String, String)>, recorder: &mut Recorder<'_>) {
+    fn settle(
+        &mut self,
+        done: &mut Vec<Row>,
+        etags: &mut Vec<(String, String)>,
+        recorder: &mut Recorder<'_>,
+    ) {
         for staged in std::mem::take(&mut self.placed) {
             match staged.pending.settled() {
                 Some(Ok(etag)) => {

@@ -217,13 +217,7 @@ impl Worker<'_> {
         Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
     }
 
-    fn miss(
-        &self,
-        case: &Case<'_>,
-        path: String,
-        reason: String,
-        found: Option<Finding>,
-    ) -> Option<Event> {
+    fn miss(&self, case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
         let (_, spec) = case.unit.subject.known()?;
         let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
         let content = Content::Missing { reason };

@@ -43,4 +43,3 @@ pub(super) fn text(writer: &mut DigestWriter, text: &str) {
     writer.update(&(text.len() as u64).to_le_bytes());
     writer.update(text.as_bytes());
 }
-

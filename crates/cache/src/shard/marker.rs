@@ -83,8 +83,9 @@ pub(crate) fn plans(store: &dyn Store) -> io::Result<Vec<String>> {
     if !entries("")?.iter().any(|(name, _)| name == FOLDER) {
         return Ok(Vec::new());
     }
-    let names =
-        entries(FOLDER)?.into_iter().filter(|(name, kind)| *kind == EntryKind::File && !name.starts_with('.'));
+    let names = entries(FOLDER)?
+        .into_iter()
+        .filter(|(name, kind)| *kind == EntryKind::File && !name.starts_with('.'));
     Ok(names.map(|(name, _)| name).collect())
 }
 
