@@ -1,14 +1,12 @@
-//! Whether an entry of the index and its file are what they should be.
+//! [`Checker`]: judges whether entries of the index and their files are what they should be.
 
-use std::{
-    borrow::Cow,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use store::{FileInfo, LookupCache, Store};
 
 use crate::{
+    finding::Reason,
     index::rows::{Known, Status},
     key::Group,
 };
@@ -16,42 +14,41 @@ use crate::{
 /// How closely a file is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// Its presence and size.
+    /// Its presence and its size.
     Quick,
-    /// The SHA-256 of its bytes, too.
+    /// Also the SHA-256 of its bytes.
     Hash,
-    /// And the picture is rendered again.
+    /// Also the bytes that rendering the picture again gives.
     Rerender,
 }
 
-/// What the source says of an entry.
+/// What the source says of an entry today.
 #[derive(Debug)]
 pub enum Today {
-    /// The digest of the input that it makes.
+    /// The source can make the picture, from the input that has this digest.
     Input(Digest),
-    /// The source cannot make the picture, with the reason why.
+    /// The source cannot make the picture, for this reason.
     Unable(String),
-    /// It cannot be told, with the reason why.
+    /// Nobody can tell, for this reason.
     Unknown(String),
     /// Nobody asks.
     NotAsked,
 }
 
-/// What is to be said of an entry.
+/// What a [`Checker`] says of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The picture is what its source makes, as far as was looked.
+    /// The picture is what its source makes, as far as the depth goes.
     Fine,
-    /// There is no picture, as there should be none.
+    /// There is no picture, and there should be none, for this reason.
     Missing(String),
-    /// There is no picture, and there could be one now.
+    /// There is no picture, but the source can make it now.
     Makeable,
+    /// The picture is corrupt or stale, for this reason.
     Bad(Status, Reason),
-    /// The file could not be read, for a reason that tells nothing of it.
+    /// The file could not be read, for a reason that says nothing about the file.
     Unreadable(String),
 }
-
-pub type Reason = Cow<'static, str>;
 
 const CHANGED: &str = "its candles, spec or style version have changed";
 const ABSENT: &str = "its file is absent";
@@ -62,42 +59,46 @@ const OTHER_BYTES: &str = "its bytes are not the recorded ones";
 /// Reads files in pieces of this size, so that a huge one costs no memory.
 const PIECE: usize = 64 << 10;
 
-/// One thread's means of looking at files.
+/// Judges entries and their files. Each thread has its own.
 pub struct Checker<'a> {
     store: &'a dyn Store,
     depth: Depth,
-    looks: LookupCache,
+    cache: LookupCache,
     buffer: Vec<u8>,
-    /// The last file that was read, where files are kept.
+    /// The last file that was read, if files are kept.
     kept: Option<Vec<u8>>,
 }
 
-/// What of a file is to be believed.
+/// What a look at a file has shown.
 enum File {
-    /// With the digest of its bytes where they were read.
+    /// The file is as its row records it. The digest of its bytes, if they were read.
     Intact(Option<Digest>),
+    /// The file is not as its row records it, for this reason.
     Faulty(Reason),
-    /// It could not be read, for a reason that tells nothing of it.
+    /// The file could not be read, for a reason that says nothing about it.
     Unreadable(io::Error),
 }
 
 impl<'a> Checker<'a> {
+    /// A checker of the files in `store`.
+    #[must_use]
     pub fn new(store: &'a dyn Store, depth: Depth) -> Self {
-        Self { store, depth, looks: LookupCache::default(), buffer: vec![0; PIECE], kept: None }
+        Self { store, depth, cache: LookupCache::default(), buffer: vec![0; PIECE], kept: None }
     }
 
-    /// Keeps the bytes of each file that is read.
+    /// Keeps the bytes of the last file that was read, for [`take`](Self::take).
+    #[must_use]
     pub fn keeping(mut self) -> Self {
         self.kept = Some(Vec::new());
         self
     }
 
-    /// The bytes of the last file that was read, where files are kept.
+    /// Takes the bytes of the last file that was read. They are empty unless files are [kept](Self::keeping).
     pub fn take(&mut self) -> Vec<u8> {
         self.kept.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Judges a row of one picture. `render` is asked for today's picture at the last depth alone.
+    /// Judges a row and its file. `render` gives today's picture; it is only called at [`Depth::Rerender`].
     pub fn judge(
         &mut self,
         group: &Group,
@@ -147,7 +148,8 @@ impl<'a> Checker<'a> {
         if self.depth == Depth::Rerender && render() != digest {
             return stale(OTHER_RENDER.into());
         }
-        // What was found by a closer look is not disproved by a shallower one, nor a change of candles without candles.
+        // What a closer look has found is not disproved by a shallower one, nor is a change of candles disproved
+        // without candles.
         let reason = row.reason.as_deref().unwrap_or_default();
         let closer = if reason == OTHER_RENDER { Depth::Rerender } else { Depth::Hash };
         let stands = match row.status {
@@ -158,7 +160,7 @@ impl<'a> Checker<'a> {
         if stands { Verdict::Bad(row.status, reason.to_owned().into()) } else { Verdict::Fine }
     }
 
-    /// Says that these rows will be judged, in this order, so that what is far away need not be waited for.
+    /// Announces rows that will be judged, in this order, so that a store that is far away can fetch their files.
     pub fn will_judge(&mut self, rows: &[Known]) {
         if !self.store.is_remote() {
             return;
@@ -168,14 +170,15 @@ impl<'a> Checker<'a> {
         if self.depth == Depth::Quick {
             self.store.will_look(&mut files.map(|(path, _)| path));
         } else {
-            self.store.will_open(files.collect(), &mut self.looks);
+            self.store.will_open(files.collect(), &mut self.cache);
         }
     }
 
     /// What is wrong with the file of a row, whatever the row says, as far as the depth goes.
     ///
-    /// An error says why the file could not be read, which tells nothing of it.
-    pub fn fault(&mut self, path: &str, row: &Known) -> io::Result<Option<Reason>> {
+    /// # Errors
+    /// Fails if the file could not be read, for a reason that says nothing about the file.
+    pub(crate) fn fault(&mut self, path: &str, row: &Known) -> io::Result<Option<Reason>> {
         match self.file(path, row) {
             File::Intact(_) => Ok(None),
             File::Faulty(reason) => Ok(Some(reason)),
@@ -185,8 +188,9 @@ impl<'a> Checker<'a> {
 
     /// What is wrong with a row that says `ok`, as far as `render` looks.
     ///
-    /// An error says that a server could not be asked, which tells nothing of the file.
-    pub fn quick_fault(
+    /// # Errors
+    /// Fails if a server could not be asked, which says nothing about the file.
+    pub(crate) fn quick_fault(
         &mut self,
         path: &str,
         row: &Known,
@@ -205,12 +209,12 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// What there is to know of a row's file without reading it.
+    /// What can be known of a row's file without reading it.
     fn about(&mut self, path: &str, row: &Known) -> io::Result<FileInfo> {
-        match self.store.about(path, &mut self.looks) {
-            // A listing that is older than the row would tell of the file that was there before.
+        match self.store.about(path, &mut self.cache) {
+            // A listing that is older than the row would describe the file that was there before.
             Ok(about) if Some(about.size) != row.size && self.store.is_remote() => {
-                self.store.about_now(path, &mut self.looks)
+                self.store.about_now(path, &mut self.cache)
             }
             about => about,
         }
@@ -223,21 +227,21 @@ impl<'a> Checker<'a> {
         };
         if self.depth == Depth::Quick {
             match self.about(path, row) {
-                Err(error) => return refusal(error),
+                Err(error) => return unreadable(error),
                 Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
-                // Another ETag tells that something was written, not what: then it is read.
-                Ok(about) if about.etag.is_some() && row.tag.is_some() && about.etag != row.tag => {}
+                // Another ETag says that something was written, but not what. So the file is read.
+                Ok(about) if about.etag.is_some() && row.etag.is_some() && about.etag != row.etag => {}
                 Ok(_) => return File::Intact(None),
             }
         }
         let Some(recorded) = row.sha256 else {
             return File::Faulty("its row records no SHA-256".into());
         };
-        let read = self.store.open_picture(path, &mut self.looks).and_then(|(file, found)| {
+        let read = self.store.open_picture(path, &mut self.cache).and_then(|(file, found)| {
             if found != size {
                 return Ok(None);
             }
-            // One byte more than there should be tells of a file that has grown meanwhile.
+            // One byte more than there should be shows that the file has grown meanwhile.
             let mut file = file.take(size.saturating_add(1));
             let (length, digest) = match &mut self.kept {
                 None => digest(&mut file, &mut self.buffer)?,
@@ -250,7 +254,7 @@ impl<'a> Checker<'a> {
             Ok(Some(digest).filter(|_| length == size))
         });
         match read {
-            Err(error) => refusal(error),
+            Err(error) => unreadable(error),
             Ok(None) => File::Faulty(OTHER_SIZE.into()),
             Ok(Some(digest)) if digest != recorded => File::Faulty(OTHER_BYTES.into()),
             Ok(digest) => File::Intact(digest),
@@ -258,7 +262,8 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn refusal(error: io::Error) -> File {
+/// What it says about a file that it cannot be read.
+fn unreadable(error: io::Error) -> File {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
         // Another user may be able to read it, or everybody when the server answers again.
@@ -267,7 +272,7 @@ fn refusal(error: io::Error) -> File {
     }
 }
 
-/// The length and the SHA-256 of all that there is to read.
+/// The length and the SHA-256 of all bytes of a file.
 fn digest(file: &mut dyn Read, buffer: &mut [u8]) -> io::Result<(u64, Digest)> {
     let (mut length, mut writer) = (0, DigestWriter::default());
     loop {

@@ -1,8 +1,8 @@
-//! The time of a run: it is told once, and goes on by itself.
+//! [`Clock`]: the time during a run, from the time at its start.
 
 use std::time::Instant;
 
-/// A clock that was set at the start of a run.
+/// A clock that the caller sets at the start of a run, since this crate never asks for the time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     start: i64,

@@ -1,6 +1,11 @@
-//! What `verify` saw: data, never an error.
+//! [`Finding`]: something that `verify` saw. A finding is data, never an error.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
+
+/// Why something is wrong, in words.
+pub type Reason = Cow<'static, str>;
 
 /// What is wrong, or lacking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -12,25 +17,25 @@ pub enum Kind {
     Stale,
     /// A picture under the root that no row has.
     Orphan,
-    /// The source cannot make this picture, or can now and nobody has.
+    /// The source cannot make this picture, or it could not before.
     Missing,
 }
 
-/// One finding about one picture. Gaps are found series by series, in the survey.
+/// Something that is wrong with a picture. Gaps of a series are in its [`Survey`](market::Survey).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What is wrong.
     pub kind: Kind,
-    /// The symbol that its row or its path names.
+    /// The symbol that the picture's row names or, if it has none, its path.
     pub symbol: String,
     /// The interval's code.
     pub interval: String,
-    /// Relative to the root.
+    /// The picture's path, relative to the root.
     pub path: String,
     /// The window's end, in ms since the epoch.
     pub end: i64,
     /// Why it is found so.
     pub reason: String,
-    /// Whether `render` or `repair` can do something about it.
+    /// Whether a repair can do something about it.
     pub mendable: bool,
 }

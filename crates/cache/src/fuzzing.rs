@@ -1,4 +1,4 @@
-//! What fuzz targets call: hostile text and rows must end in a result, whichever it is. No part of any API.
+//! What the fuzz target calls: hostile rows must end in a result, whatever it is. This is no part of the API.
 
 use std::{
     io::{self, Read},
@@ -16,7 +16,7 @@ use crate::{
     index::{Reader, schema::CREATE_IMAGES},
 };
 
-/// Columns of a row of the index.
+/// How many columns the index has.
 pub const COLUMNS: usize = 18;
 
 /// Judges every row of an index that holds these rows and specs.
@@ -29,8 +29,7 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         return;
     };
     let root = Root::Folder("root".into());
-    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), crate::index::ownership(false))
-    else {
+    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), crate::index::ownership(false)) else {
         return;
     };
     for rows in groups.rows {

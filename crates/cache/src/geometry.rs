@@ -1,13 +1,12 @@
-//! The geometry of pictures: one line of JSON for each, of where everything in it is.
+//! Writes the geometry of pictures: one line of JSON for each picture, with the place of everything in it.
 //!
-//! After the run its series are read once more, and the lines are written in the order of the candles. What
-//! is written are facts of the index: a line for each `ok` row whose input is that of the candles, whether
-//! this run rendered its picture or an earlier one did.
+//! After a run, its series are read once more, and the lines are written in the order of the candles. There is a line
+//! for each `ok` row whose input is that of the candles, no matter which run has rendered its picture.
 
 use std::{cell::RefCell, path::Path};
 
 use candles::text::shown;
-use market::Market;
+use market::{Filter, Market};
 use render_core::{Geometry, geometry, input_digest, picture_path};
 use serde::Serialize;
 use store::write_atomically;
@@ -17,13 +16,12 @@ use crate::{
     index::{Reader, rows::Status},
     observer::SeriesSummary,
     pipeline::{
-        Stop, Units,
+        Closed, Stop, Units,
         event::Event,
-        feeder::{Feeder, Unit},
+        feeder::{Feeder, Job, Unit},
         run_in_order,
         worker::window,
     },
-    render::{RenderRequest, Target, jobs},
 };
 
 /// A line of the file. Field names are stable.
@@ -39,87 +37,78 @@ struct Line<'a> {
     geometry: Geometry,
 }
 
-/// Writes `file` from the rows of `index`; gives the number of lines, `None` where the run was cancelled.
-#[expect(clippy::too_many_arguments, reason = "the parts of one run, which are used nowhere else")]
-pub(crate) fn write(
-    threads: usize,
-    market: &mut Market,
-    request: &RenderRequest,
-    targets: Vec<Target>,
-    file: &Path,
-    index: &Path,
-    series: &[SeriesSummary],
-    run: &mut Run<'_>,
-) -> Result<Option<u64>, Error> {
-    let names: Vec<_> =
-        targets.iter().map(|it| (it.listed.symbol.clone(), it.listed.interval.clone())).collect();
-    let reader = Reader::existing(index)?;
-    let jobs = jobs(targets, request);
-    let (stop, now) = (&Stop::new(run.cancel), run.now);
-    write_atomically(file, |out| {
-        let feed = move |units: &Units| {
-            let failed = RefCell::new(None);
-            let (market, index, filter) = (Some(&*market), reader.as_ref(), &request.filter);
-            let tell = &|event| {
-                match event {
-                    Event::Broken(error) => *failed.borrow_mut() = Some(error),
-                    // A series that the run refused as well has been told of.
-                    Event::Refused { number, reason } if series[number].refused.is_none() => {
-                        let (symbol, interval) = &names[number];
-                        let series = format!("{} {}", shown(symbol), shown(interval));
-                        let reason = format!("series {series} cannot be read again: {reason}");
-                        *failed.borrow_mut() = Some(Error::File { file: file.to_owned(), reason });
-                    }
-                    _ => {}
-                }
-                Ok(())
-            };
-            Feeder { market, index, filter, now, stop, units, tell }.feed(jobs);
-            failed.into_inner().map_or(Ok(()), Err)
-        };
-        let mut count = 0;
-        run_in_order(
-            threads,
-            stop,
-            run.observer,
-            feed,
-            || |unit: &Unit| Ok(lines(unit)),
-            |made, _| {
-                let (lines, text): (u64, Vec<u8>) = made;
-                count += lines;
-                out.write_all(&text)
-                    .map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
-            },
-        )?;
-        Ok(if stop.is_set() { None } else { Some(count) })
-    })
+/// What the lines are made of.
+pub(crate) struct Source<'a> {
+    pub market: &'a mut Market,
+    pub index: &'a Path,
+    pub filter: &'a Filter,
+    pub work: Vec<Job>,
+    /// What has become of each series in the run before.
+    pub series: &'a [SeriesSummary],
 }
 
-/// The lines of a unit, and their number.
+impl Source<'_> {
+    /// Writes the file. Returns the number of lines, or `None` if the run was cancelled.
+    pub fn write(self, file: &Path, threads: usize, run: &mut Run<'_>) -> Result<Option<u64>, Error> {
+        let Self { market, index, filter, work, series } = self;
+        let reader = Reader::existing(index)?;
+        let (stop, now) = (&Stop::new(run.cancel), run.now);
+        write_atomically(file, |out| {
+            let feed = move |units: &Units| {
+                let failed = RefCell::new(None);
+                let tell = &|event| {
+                    let error = match event {
+                        Event::Broken(error) => error,
+                        // The observer has been told of series that the run before has refused.
+                        Event::Refused { number, fault } if series[number].refused.is_none() => {
+                            let SeriesSummary { symbol, interval, .. } = &series[number];
+                            let series = format!("{} {}", shown(symbol), shown(interval));
+                            Error::Geometry { file: file.to_owned(), series, fault }
+                        }
+                        _ => return Ok(()),
+                    };
+                    *failed.borrow_mut() = Some(error);
+                    Err(Closed)
+                };
+                let (market, index) = (Some(&*market), reader.as_ref());
+                Feeder { market, index, filter, now, stop, units, tell }.feed(work);
+                failed.into_inner().map_or(Ok(()), Err)
+            };
+            let mut count = 0;
+            let worker = || |unit: &Unit| Ok(lines(unit));
+            run_in_order(threads, stop, run.observer, feed, worker, |(lines, text): (u64, Vec<u8>), _| {
+                count += lines;
+                let written = out.write_all(&text);
+                written.map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
+            })?;
+            Ok(if stop.is_set() { None } else { Some(count) })
+        })
+    }
+}
+
+/// The number of a unit's lines, and their text.
 fn lines(unit: &Unit) -> (u64, Vec<u8>) {
     let (mut count, mut text) = (0, Vec::new());
     let mut known = unit.known.iter().peekable();
     let Some((series, spec)) = unit.subject.known() else {
         return (0, text);
     };
-    let symbol = series.symbol.as_str();
+    let (symbol, interval) = (series.symbol.as_str(), series.interval.code());
     for end in &unit.ends {
         while known.next_if(|row| row.end < end.at).is_some() {}
         let Some(row) = known.next_if(|row| row.end == end.at && row.status == Status::Ok) else {
             continue;
         };
-        let (Ok(window), Ok(path)) =
-            (window(unit, end, spec), picture_path(symbol, &series.interval, end.at, spec))
-        else {
+        let path = picture_path(symbol, &series.interval, end.at, spec);
+        let (Ok(window), Ok(path)) = (window(unit, end, spec), path) else {
             continue;
         };
-        // Candles that have changed since are not those of the picture.
+        // If the candles have changed since, they are not those of the picture.
         if row.input != Some(input_digest(&window, spec)) {
             continue;
         }
-        let (geometry, interval) = (geometry(&window, spec), series.interval.code());
-        let line = Line { path: &path, symbol, interval, end: end.at, geometry };
-        // Text and numbers always serialise, and memory takes all of them.
+        let line = Line { path: &path, symbol, interval, end: end.at, geometry: geometry(&window, spec) };
+        // Text and numbers can always be serialised, and memory takes all of them.
         if serde_json::to_writer(&mut text, &line).is_ok() {
             text.push(b'\n');
             count += 1;

@@ -1,12 +1,12 @@
 //! The index: one row for each picture, in an SQLite database of its own.
 //!
-//! [`Index`] writes to one, [`Reader`] looks rows up. [`rows`] says what is in a row, [`groups`] what
-//! rows of one series and spec say together, [`schema`] how the tables are made and recognised.
+//! `Index` writes rows, [`Reader`] looks them up. [`rows`] has what is in a row, `groups` what the rows of one series
+//! and spec say together, and `schema` how the tables are made and recognised.
 
-pub mod etags;
-pub mod groups;
+mod etags;
+pub(crate) mod groups;
 pub mod rows;
-pub(crate) mod salvage;
+mod salvage;
 pub(crate) mod schema;
 
 use std::{
@@ -23,19 +23,19 @@ use store::{Files, Ownership, Root, Store};
 use crate::{Error, IndexFault, clock::Clock};
 use schema::{PATIENCE, TAKEN_OVER, look, prepare, set_up};
 
-/// An open index, to write to. Hold its lock first.
+/// An index that is open to be written to. Whoever opens it must hold its lock.
 #[derive(Debug)]
-pub struct Index {
+pub(crate) struct Index {
     pub(crate) file: PathBuf,
     pub(crate) connection: Connection,
-    /// Random, so that indexes that share a root tell their temporaries apart.
+    /// Eight random hexadecimal digits, by which indexes that share a root tell their temporaries apart.
     id: String,
-    /// How durable a commit is, unless a row's truth hangs on it.
+    /// How durable a commit is, unless the truth of a row depends on it.
     usual_sync: &'static str,
     pub(crate) clock: Clock,
 }
 
-/// A connection that looks rows up while another writes them.
+/// A connection that looks rows up and writes nothing.
 #[derive(Debug)]
 pub struct Reader {
     pub(crate) file: PathBuf,
@@ -44,17 +44,17 @@ pub struct Reader {
     how: &'static str,
 }
 
-/// How a reader opens an index where it can: as one that could write, since only such a
-/// connection takes SQLite's own files away when it closes, and then is told never to.
+/// How a reader opens an index if it can: as if it were to write, because only such a connection removes SQLite's
+/// own files when it closes. SQLite is then told never to write.
 const QUERY_ONLY: &str = "mode=rw";
 
-/// As many links in a row as the operating system follows.
+/// The operating system follows this many links in a row.
 const MOST_LINKS: u32 = 40;
 
-/// The file itself, where `file` is a symbolic link to it, even if it does not exist yet.
+/// Follows `file` if it is a symbolic link, even to a file that does not exist yet.
 ///
-/// A lock and a WAL are named after it, so two names of one index must lead to one file name.
-/// Links among its folders are left alone: they lead to the same files beside it.
+/// The lock and the WAL are named after the file, so all names of one index must lead to one file name. Links among
+/// its folders do not matter: they lead to the same files beside it.
 pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
     let mut at = file.to_owned();
     for _ in 0..MOST_LINKS {
@@ -67,7 +67,7 @@ pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
     Err(Error::index(file, IndexFault::LinkCircle))
 }
 
-/// Refuses what can be no index that has pictures.
+/// Refuses a file that cannot be an index with pictures.
 pub(crate) fn must_exist(file: &Path) -> Result<(), Error> {
     let fault = match fs::metadata(file) {
         Ok(about) if about.is_dir() => IndexFault::Directory,
@@ -81,7 +81,7 @@ pub(crate) fn must_exist(file: &Path) -> Result<(), Error> {
 /// Refuses another program's database before a lock is made beside it.
 pub(crate) fn must_be_ours(file: &Path) -> Result<(), Error> {
     match Reader::connect(file, QUERY_ONLY).map(|reader| look(&reader.connection)) {
-        // Whatever SQLite says against it is told by who opens it next.
+        // Whoever opens it next says what is wrong with it.
         Ok(Err(IndexFault::Sqlite(_))) | Err(_) | Ok(Ok(_)) => Ok(()),
         Ok(Err(fault)) => Err(Error::index(file, fault)),
     }
@@ -120,18 +120,8 @@ impl Index {
         open().map_err(|fault| Error::index(file, fault))
     }
 
-    /// The file, links followed.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
-    /// Eight hexadecimal digits that no other index has.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Opens the root of its pictures; of a folder only the name is taken.
-    pub(crate) fn store<'a>(
+    /// Opens the root of its pictures, which need not exist yet if it is a folder.
+    pub fn store<'a>(
         &self,
         root: &Root,
         files: &'a dyn Files,
@@ -141,7 +131,7 @@ impl Index {
         Ok(root.open(&self.id, files, cancel, ownership(taken_over.is_some()))?)
     }
 
-    /// A second connection, for another thread.
+    /// A second connection, to look rows up in another thread.
     pub fn reader(&self) -> Result<Reader, Error> {
         Reader::connect(&self.file, "mode=ro")
     }
@@ -154,14 +144,14 @@ impl Index {
         connection.close().map_err(|(_, error)| fault(error))
     }
 
-    /// The index opened anew, with what was noted in it meanwhile.
+    /// Opens the index again, so that it goes by what was noted in it.
     pub fn reopen(self) -> Result<Self, Error> {
         let (file, clock) = (self.file.clone(), self.clock);
         self.close()?;
         Self::open(&file, clock)
     }
 
-    /// Sets a value of the index as a whole, unless it has that value already.
+    /// Sets a value in the table `meta`, unless it has that value already.
     pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
         match schema::get(&self.connection, key).map_err(|error| self.fault(error))? {
             Some(known) if known == value => Ok(()),
@@ -169,20 +159,24 @@ impl Index {
         }
     }
 
-    pub(crate) fn fault(&self, error: rusqlite::Error) -> Error {
+    pub fn fault(&self, error: rusqlite::Error) -> Error {
         Error::index(&self.file, error)
     }
 }
 
 impl Reader {
-    /// Opens an index that must be there, without changing anything.
+    /// Opens an index that must exist, without changing anything.
+    ///
+    /// # Errors
+    /// [`Error::Index`], with what is wrong with it.
     pub fn open(file: &Path) -> Result<Self, Error> {
+        let file = &follow(file)?;
         must_exist(file)?;
         Self::existing(file)?.ok_or_else(|| Error::index(file, IndexFault::NoPictures))
     }
 
-    /// Opens an index without creating or changing anything; `None` where there is nothing yet.
-    pub fn existing(file: &Path) -> Result<Option<Self>, Error> {
+    /// Opens an index without creating or changing anything. Returns `None` if there is nothing yet.
+    pub(crate) fn existing(file: &Path) -> Result<Option<Self>, Error> {
         if file.is_dir() {
             return Err(Error::index(file, IndexFault::Directory));
         }
@@ -206,19 +200,17 @@ impl Reader {
         }
     }
 
-    /// A database that somebody else has opened.
+    /// Reads a database that was opened elsewhere.
     pub(crate) fn of(connection: Connection) -> Self {
         Self { file: PathBuf::new(), connection, how: "mode=ro" }
     }
 
     /// Another connection to the same index, for another thread.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if it cannot be opened again.
     pub fn again(&self) -> Result<Self, Error> {
         Self::connect(&self.file, self.how)
-    }
-
-    /// The file, links followed.
-    pub fn file(&self) -> &Path {
-        &self.file
     }
 
     fn connect(file: &Path, how: &'static str) -> Result<Self, Error> {
@@ -233,7 +225,7 @@ impl Reader {
             connection.busy_timeout(PATIENCE)?;
             connection.pragma_update(None, "trusted_schema", false)?;
             connection.pragma_update(None, "query_only", true)?;
-            // SQLite opens lazily; this is the first read.
+            // SQLite opens a file only when it is read.
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
             Ok(connection)
         };

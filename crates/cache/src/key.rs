@@ -1,28 +1,36 @@
-//! What names a picture in the index.
+//! [`Group`] and [`Key`]: what names pictures in the index.
 
 use std::sync::Arc;
 
 use render_core::{PicturePath, Spec, SpecOptions};
 
-/// The unique columns but for the end: what all rows of one series in one spec have in common.
+/// One series in one spec: the columns that its rows have in common. With the end they name a picture.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
+    /// The symbol.
     pub symbol: String,
+    /// The interval's code.
     pub interval: String,
+    /// The width in pixels.
     pub width: u32,
+    /// The height in pixels.
     pub height: u32,
+    /// The number of candles in a window.
     pub window: u32,
+    /// What else tells the spec from others, as file names have it.
     pub tag: String,
 }
 
 /// One picture.
 #[derive(Debug, Clone)]
-pub struct Key {
+pub(crate) struct Key {
     pub group: Arc<Group>,
     pub end: i64,
 }
 
 impl Group {
+    /// The group of a series in a spec.
+    #[must_use]
     pub fn new(symbol: &str, interval: &str, spec: &Spec) -> Self {
         Self {
             symbol: symbol.to_owned(),
@@ -35,6 +43,7 @@ impl Group {
     }
 
     /// Size, window and tag, as file names have them.
+    #[must_use]
     pub fn label(&self) -> String {
         let Self { width, height, window, tag, .. } = self;
         let size = if width == height { width.to_string() } else { format!("{width}x{height}") };
@@ -42,16 +51,16 @@ impl Group {
         format!("px{size} w{window}{separator}{tag}")
     }
 
-    /// Whether a picture of that path is one of these.
-    pub fn holds(&self, path: &PicturePath<'_>) -> bool {
+    /// Whether the picture of a path belongs to this group.
+    pub(crate) fn holds(&self, path: &PicturePath<'_>) -> bool {
         self.symbol == path.symbol
             && self.interval == path.interval
             && (self.width, self.height, self.window) == (path.width, path.height, path.window)
             && self.tag == path.tag
     }
 
-    /// The spec of a row without one, which another tool wrote: only the default one has no tag.
-    pub fn untagged_spec(&self) -> Option<Spec> {
+    /// The spec of rows that name none. Only the default spec has no tag.
+    pub(crate) fn untagged_spec(&self) -> Option<Spec> {
         let (width, height, window) = (self.width, self.height, self.window);
         let options = SpecOptions { width, height, window, ..SpecOptions::default() };
         Spec::new(options).ok().filter(|_| self.tag.is_empty())

@@ -1,12 +1,15 @@
 //! A cache of candlestick pictures that can be proved right.
 //!
-//! [`PictureCache`] is a root of pictures and the index of them. [`PictureCache::render`] makes what is
-//! absent or outdated, [`verify`](PictureCache::verify) proves that the rest is what its candles make,
-//! [`repair`](PictureCache::repair) mends what is not, [`status`](PictureCache::status) counts. [`Plan`]
-//! cuts a run into shards, and [`merge`] joins their indexes. Who calls hands in a [`Run`]: the time, a
-//! flag that cancels, and an [`Observer`]; what comes back is a summary, plain data.
+//! A [`PictureCache`] is a root of pictures and the index of them. [`PictureCache::render`] makes what is absent or
+//! outdated, [`verify`](PictureCache::verify) finds what is not as it should be, [`repair`](PictureCache::repair)
+//! mends it, and [`status`](PictureCache::status) counts. A [`Plan`] cuts a run into shards for several machines, and
+//! [`merge`] joins their indexes. The caller hands in a [`Run`]: the time, a flag that cancels, and an [`Observer`].
+//! Each of these returns a summary, which is plain data.
 //!
-//! A row of the index says `ok` only after its file is safely in place.
+//! A row of the index says `ok` only after its picture is safely in place.
+//!
+//! [`pipeline::run_in_order`] and [`check::Checker`] are for other crates that go through series or a cache on their
+//! own.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -23,7 +26,7 @@
 //!     filter: Filter { stride: 500, ..Filter::default() },
 //!     ..RenderRequest::new(Arc::new(spec))
 //! };
-//! let mut run = Run { now: i64::MAX, cancel: &Default::default(), observer: &mut () };
+//! let mut run = Run { now: 1_700_000_000_000, cancel: &Default::default(), observer: &mut () };
 //! let summary = cache.render(&mut Market::sample()?, &request, &mut run)?;
 //! assert!(summary.is_well());
 //! assert_eq!(summary.series.iter().map(|series| series.rendered).sum::<u64>(), 14);
@@ -54,11 +57,13 @@ mod session;
 mod shard;
 mod spec_filter;
 mod status;
+mod subset;
 
-pub use audit::{AuditRequest, AuditSummary, RepairOptions, Subset, VerifyOptions};
+pub use audit::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
 pub use check::Depth;
-pub use error::{Error, IndexFault, MergeError, MergeFault, PlanError, ShardFault};
+pub use error::{Error, IndexFault, MergeError, MergeFault, PlanError, SeriesFault, ShardFault};
 pub use finding::{Finding, Kind};
+pub use index::groups::RowCounts;
 pub use key::Group;
 pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge};
 pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
@@ -68,3 +73,4 @@ pub use session::PictureCache;
 pub use shard::{MOST_SHARDS, Shard, Shards, index::ShardState};
 pub use spec_filter::SpecFilter;
 pub use status::{StatusEntry, StatusSummary};
+pub use subset::Subset;

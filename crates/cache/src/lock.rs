@@ -1,8 +1,8 @@
-//! One writer at a time per index.
+//! [`Lock`]: an index has one writer at a time.
 //!
-//! The lock is the operating system's, so it dies with its process. The file
-//! says who holds it, and is emptied when a run ends with nothing left behind:
-//! text in a file that nobody locks tells of a run that was killed.
+//! The lock is the operating system's, so it ends with its process. The locked file says who holds it. It is
+//! emptied when a run ends and leaves nothing behind, so text in a file that nobody locks tells of a run that was
+//! killed.
 
 use std::{
     fs::{File, TryLockError},
@@ -19,26 +19,26 @@ use crate::{Error, IndexFault, clock::Clock};
 
 /// What a holder's text begins with.
 const MARK: &str = "pid ";
-/// A holder's text is short; a longer one is not ours.
+/// The longest text that is read of a holder. Ours are shorter.
 const LONGEST_TEXT: u64 = 200;
 
-/// Who only asks whether a lock is held holds it for a moment.
+/// A process that only asks whether a lock is held holds it for a moment, so that one try is not enough.
 const TRIES: u32 = 5;
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// The right to write to an index, held until dropped.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     file: File,
-    unclean: bool,
+    was_unclean: bool,
 }
 
 impl Lock {
-    /// Takes the lock of `index`, or says who holds it.
+    /// Takes the lock of `index`, or fails with the text of its holder.
     pub fn take(index: &Path, clock: Clock) -> Result<Self, Error> {
         let path = beside(index, ".lock");
         let refuse = |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
-        // Kept between runs: removing it would let two processes lock two files of one name.
+        // The file is never removed: otherwise two processes could lock two files of this name.
         let mut file = File::options()
             .read(true)
             .write(true)
@@ -56,7 +56,7 @@ impl Lock {
         }
         let mut bytes = Vec::new();
         (&file).take(LONGEST_TEXT).read_to_end(&mut bytes).map_err(refuse)?;
-        // Other programs have files of such names too, such as Cargo.lock, and what is in them is not ours to empty.
+        // Other programs have files with such names, too, such as Cargo.lock. They must not be emptied.
         if !bytes.is_empty() && !bytes.starts_with(MARK.as_bytes()) {
             return Err(Error::index(index, IndexFault::OtherLock(path)));
         }
@@ -73,15 +73,15 @@ impl Lock {
         let since = format_utc(clock.seconds());
         file.rewind().map_err(refuse)?;
         writeln!(file, "{MARK}{} since {since}", process::id()).map_err(refuse)?;
-        // A crash of the machine must not lose the mark that temporaries may be left.
+        // After a crash of the machine the next run must still learn that temporaries may be left.
         file.sync_data().map_err(refuse)?;
-        Ok(Self { file, unclean: !bytes.is_empty() })
+        Ok(Self { file, was_unclean: !bytes.is_empty() })
     }
 
-    /// Who holds the lock of `index`, as far as can be told without touching it.
+    /// The process that holds the lock of `index`, as it describes itself.
     pub fn holder(index: &Path) -> Option<String> {
         let file = File::open(beside(index, ".lock")).ok()?;
-        // Shared and given back at once; who takes the lock meanwhile tries again.
+        // This takes a shared lock and gives it back at once. Whoever wants the lock meanwhile tries again.
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => {}
             Ok(()) | Err(TryLockError::Error(_)) => return None,
@@ -93,13 +93,13 @@ impl Lock {
 
     /// Whether the run before this one was killed, so that it may have left temporaries.
     pub fn was_unclean(&self) -> bool {
-        self.unclean
+        self.was_unclean
     }
 
-    /// Ends the run; the next one looks for temporaries unless nothing is left behind.
+    /// Ends the run. The next run looks for temporaries only if this one leaves some.
     pub fn release(self, leaves_temporaries: bool) {
         if !leaves_temporaries {
-            // If this fails, the next run looks for temporaries once more, and finds none.
+            // If this fails, the next run looks for temporaries and finds none.
             let _ = self.file.set_len(0);
         }
     }

@@ -1,7 +1,7 @@
-//! `merge`: joins the indexes of shards into one, whatever their order and however often.
+//! [`merge`]: joins the indexes of shards into one, in any order, and any number of times.
 //!
-//! A shard is merged only if it is finished. All merged pictures are in one root: where shards
-//! rendered them, or where they were brought before. They are looked at there, and none is touched.
+//! A shard is merged only if it is finished. All merged pictures must be in one root, either because the shards
+//! rendered them there or because somebody brought them there. They are looked at, and none is changed.
 
 mod pictures;
 mod rows;
@@ -16,9 +16,9 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Error, IndexFault, MergeError, MergeFault, PictureCache, Run,
-    check::Reason,
+    Error, MergeError, MergeFault, PictureCache, Run,
     clock::Clock,
+    finding::Reason,
     index::{self, Index, schema},
     lock::Lock,
     pipeline::Stop,
@@ -34,9 +34,9 @@ pub struct MergeRequest<'a> {
     pub into: PathBuf,
     /// Indexes of shards.
     pub from: Vec<PathBuf>,
-    /// Where the pictures are, if that is told.
+    /// Where the pictures are; if that is none, where the indexes say.
     pub root: Option<Root>,
-    /// What object storage is told by variables.
+    /// Variables with the credentials of object storage.
     pub environment: Environment,
     /// How files below a root that is a folder are read.
     pub files: &'a dyn Files,
@@ -47,46 +47,46 @@ pub struct MergeRequest<'a> {
 pub struct MergeSummary {
     /// The hash of the plan.
     pub plan: String,
-    /// Shards that two indexes have; their rows are the same, or the merge would fail.
+    /// Shards that are in two indexes. Their rows are the same, otherwise the merge would fail.
     pub overlaps: Vec<Overlap>,
-    /// What became of each index, in order.
+    /// What became of each index: first those that could not be opened, then the others in their order.
     pub outcomes: Vec<(PathBuf, Outcome)>,
-    /// Those that are in.
+    /// The shards that are in the merged index now.
     #[serde(skip)]
     pub shards: Shards,
-    /// How many merged rows have which status.
+    /// How many rows of the merged index have which status.
     pub statuses: BTreeMap<String, u64>,
     /// Where the pictures are.
     #[serde(skip)]
     pub root: Root,
     /// Whether the merge was cancelled before its end.
     pub cancelled: bool,
-    /// What ended the merge early, after everything above.
+    /// What ended the merge early. Everything above is in the merged index all the same.
     #[serde(skip)]
     pub failure: Option<Error>,
 }
 
-/// Two indexes of one shard.
+/// A shard that is in two indexes.
 #[derive(Debug, Serialize)]
 pub struct Overlap {
     /// The shard, such as `3/8`.
     pub shard: String,
-    /// The two.
+    /// The two indexes.
     pub indexes: [PathBuf; 2],
 }
 
 /// What became of one index.
 #[derive(Debug, Serialize)]
 pub enum Outcome {
-    /// It could not be merged, or not all of it.
+    /// The index could not be merged, or not all of it.
     LeftOut(#[serde(skip)] Error),
-    /// Its shard is not finished, so it was left out.
+    /// The index was left out, because this shard of it is not finished.
     Unfinished(String),
-    /// Its rows are merged.
+    /// The rows of the index are merged.
     Merged {
-        /// Which shard it is.
+        /// Which shard the index holds.
         shard: String,
-        /// Its rows.
+        /// What became of its rows.
         counts: MergeCounts,
     },
 }
@@ -94,35 +94,37 @@ pub enum Outcome {
 /// What became of the rows of a shard.
 #[derive(Debug, Default, Serialize)]
 pub struct MergeCounts {
-    /// All of them.
+    /// All rows.
     pub rows: u64,
     /// Rows that were not there yet.
     pub new: u64,
     /// Pictures that are not what their rows say.
     pub faulty: u64,
-    /// The first of them, with what is wrong.
+    /// The first of these pictures, each with what is wrong with it.
     pub named: Vec<(String, Reason)>,
 }
 
-/// Merges the indexes of shards, and looks whether their pictures are in the merged root.
+/// Merges the indexes of shards, and looks whether their pictures are in the root.
 ///
 /// # Errors
-/// Where nothing can be merged, before anything is written. What is wrong with one index is in the summary.
+/// Fails if nothing can be merged, before anything is written. What is wrong with one index, or fails later, is in
+/// the summary.
 pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSummary, Error> {
+    let clock = Clock::at(run.now);
     let into = index::follow(&request.into)?;
-    let (shards, bad) = ShardIndex::all(request, &into)?;
+    let (shards, bad) = ShardIndex::all(&request.from, &into, &request.environment)?;
     let plan = MergedPlan::of(&shards)?;
     let root = root(request, &shards, &into, &plan.check(&into)?)?;
     if let Some(shard) = shards.iter().find(|shard| shard.is_finished)
         && let Some(folder) = root.folder().filter(|folder| !folder.is_dir())
     {
-        // More likely than that all pictures are gone is that the index came here without them.
+        // Probably the pictures are not gone, but the index was brought here without them.
         return Err(Error::NoPictures { root: folder.display().to_string(), index: shard.file.clone() });
     }
 
     index::create_folder(&into)?;
-    let lock = Lock::take(&into, Clock::at(run.now))?;
-    // Once more, now that nobody else can write to it.
+    let lock = Lock::take(&into, clock)?;
+    // It is checked again, now that nobody else can write to it.
     plan.check(&into)?;
     let cache = PictureCache {
         root,
@@ -132,7 +134,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
         jobs: 1,
         files: request.files,
     };
-    let Session { lock, mut index, store } = cache.resume(lock, &into, run)?;
+    let Session { lock, mut index, store } = cache.resume(lock, &into, clock, run)?;
     index.checkpoint_rarely()?;
     let mut merged = plan.open(&mut index, &cache.root)?;
     let stop = Stop::new(run.cancel);
@@ -149,7 +151,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
                 marker::mark(&*store, &cache.root, &plan.plan)?;
             }
             let counts = match shard.merge(&mut index, &*store, &cache.root, &plan, &stop) {
-                // What is wrong with one shard is no reason to leave others out.
+                // The other shards are merged all the same.
                 Err(error) if error.is_of(&shard.file) => {
                     outcomes.push((shard.file.clone(), Outcome::LeftOut(error)));
                     continue;
@@ -162,16 +164,20 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
             merged.indexes.extend(&shard.shards.indexes);
             note(&mut index, &merged)?;
             if merged.is_complete() {
-                // From now on this index knows of all pictures of its plan.
+                // From now on this index has a row for every picture of its plan.
                 marker::clear(&*store, &cache.root, &plan.plan)?;
             }
             outcomes.push((shard.file.clone(), Outcome::Merged { shard: name, counts }));
         }
         Ok(())
     };
-    let failure = work().err();
-    let statuses = index.statuses()?;
-    index.close()?;
+    let done = work();
+    let mut statuses = BTreeMap::new();
+    let done = done.and_then(|()| {
+        statuses = index.statuses()?;
+        index.close()
+    });
+    let failure = done.err();
     if failure.is_none() {
         lock.release(store.leaves_temporaries());
     }
@@ -179,7 +185,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     Ok(MergeSummary { plan, overlaps, outcomes, shards: merged, statuses, root, cancelled, failure })
 }
 
-/// Indexes of the same finished shard.
+/// Finished shards that are in two indexes.
 fn overlaps(shards: &[ShardIndex]) -> Vec<Overlap> {
     let (mut seen, mut overlaps) = (BTreeMap::<u32, &Path>::new(), Vec::new());
     for shard in shards.iter().filter(|shard| shard.is_finished) {
@@ -193,7 +199,7 @@ fn overlaps(shards: &[ShardIndex]) -> Vec<Overlap> {
     overlaps
 }
 
-/// Records which shards are in; once all are, the index is like that of one run.
+/// Writes down which shards are in. Once all are, the index is like that of a single run.
 fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
     let text = merged.to_string();
     index.write(|transaction| {
@@ -205,8 +211,8 @@ fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
     })
 }
 
-/// Where the merged pictures are: in the root that the merged index knows, that is told, or that all
-/// shards name.
+/// Where the pictures are: in the root that the merged index names, that the caller has told, or that all shards
+/// name.
 fn root(
     request: &MergeRequest<'_>,
     shards: &[ShardIndex],
@@ -218,7 +224,7 @@ fn root(
         return match known {
             Some(known) if !root.is_same_as(&known) => {
                 let (known, root) = (known.to_string(), root.to_string());
-                Err(Error::index(into, IndexFault::Merge(MergeFault::OtherRoot { known, root })))
+                Err(Error::index(into, MergeFault::OtherRoot { known, root }))
             }
             known => Ok(known.unwrap_or_else(|| root.clone())),
         };
@@ -226,7 +232,7 @@ fn root(
     let mut root = known.map(|known| (known, into));
     for ShardIndex { file, root: of_shard, .. } in shards {
         let Some(of_shard) = of_shard else {
-            return Err(Error::index(file, IndexFault::Merge(MergeFault::NoRoot)));
+            return Err(Error::index(file, MergeFault::NoRoot));
         };
         let (root, first) = root.get_or_insert_with(|| (of_shard.clone(), file));
         if !root.is_same_as(of_shard) {

@@ -1,73 +1,148 @@
-//! What a run tells while it goes on, and what it hands back at the end.
+//! [`Run`]: the surroundings of a run, with the [`Observer`] who is told of it while it goes on, and
+//! [`SeriesSummary`], what it returns of each series.
 
 use std::{collections::BTreeMap, sync::Arc, sync::atomic::AtomicBool};
 
 use market::Survey;
 use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::{error::SeriesFault, finding::Finding};
 
 /// Who is told of a run while it goes on: a progress bar, a log, a notebook.
 ///
-/// Every method does nothing by default, and `()` is an observer that nobody hears of.
+/// Every method does nothing by default, and `()` is an observer that ignores everything.
 pub trait Observer {
-    /// The run expects so many more ends, and so many fewer.
+    /// The run expects `more` ends in addition, and `fewer` of those that it expected before.
     fn expect(&mut self, _more: u64, _fewer: u64) {}
-    /// So many ends are done; `made` pictures came into place, `failed` could not be made.
+    /// `done` ends are finished; of these, `made` pictures came into place and `failed` could not be made or read.
     fn advance(&mut self, _done: u64, _made: u64, _failed: u64) {}
     /// Some milliseconds have passed.
     fn tick(&mut self) {}
-    /// Something that is told at once.
+    /// Something happened that is worth a message.
     fn notice(&mut self, _notice: Notice<'_>) {}
 }
 
 impl Observer for () {}
 
-/// Something that an observer is told at once.
+/// What an [`Observer`] is told at once.
 #[derive(Debug, Clone, Copy)]
 pub enum Notice<'a> {
     /// A series was read.
-    Surveyed { symbol: &'a str, interval: &'a str, survey: &'a Survey },
+    Surveyed {
+        /// The series' symbol.
+        symbol: &'a str,
+        /// Its interval's code.
+        interval: &'a str,
+        /// What it holds.
+        survey: &'a Survey,
+    },
     /// A series cannot be used.
-    Refused { symbol: &'a str, interval: &'a str, reason: &'a str },
+    Refused {
+        /// The series' symbol.
+        symbol: &'a str,
+        /// Its interval's code.
+        interval: &'a str,
+        /// Why.
+        fault: &'a SeriesFault,
+    },
     /// No file name can show this end.
-    EndRefused { symbol: &'a str, interval: &'a str, end: i64, reason: &'a str },
+    EndRefused {
+        /// The series' symbol.
+        symbol: &'a str,
+        /// Its interval's code.
+        interval: &'a str,
+        /// The end, in ms since the Unix epoch.
+        end: i64,
+        /// Why.
+        reason: &'a str,
+    },
     /// A picture could not be written.
-    Failed { path: &'a str, reason: &'a str },
-    /// A picture or folder could not be read.
-    Unreadable { path: &'a str, reason: &'a str },
-    /// Something is wrong, or was until it was mended just now.
-    Found { finding: &'a Finding, mended: bool },
-    /// Rows of the index that name no picture, since their values have the wrong types.
+    Failed {
+        /// The picture, relative to the root.
+        path: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// A picture or a folder could not be read.
+    Unreadable {
+        /// The picture or the folder, relative to the root.
+        path: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// Something is wrong with a picture, or was until this run mended it.
+    Found {
+        /// What is or was wrong.
+        finding: &'a Finding,
+        /// Whether it is mended.
+        mended: bool,
+    },
+    /// The index has this many rows that name no picture, because their values have the wrong types.
     StrangeRows(u64),
     /// Something is not as one would expect.
     Note(&'a Note),
-    /// A step that is of interest only to those who want to know each.
+    /// The run reports a step that only matters to somebody who follows all of them.
     Step(&'a str),
 }
 
 /// What a run has to say besides its results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// The index says that its pictures are elsewhere.
-    OtherRoot { index: String, known: String, root: String },
-    /// Orphans are not looked for, since another process writes to the index.
-    InUse { holder: String },
-    /// Orphans are not looked for, since this index is one shard of several.
+    /// The index says that its pictures are in another root than the one that is used.
+    OtherRoot {
+        /// The index.
+        index: String,
+        /// The root that the index names.
+        known: String,
+        /// The root that is used.
+        root: String,
+    },
+    /// Orphans are not looked for, because another process writes to the index.
+    InUse {
+        /// What the other process says of itself.
+        holder: String,
+    },
+    /// Orphans are not looked for, because this index is one shard of several.
     OrphansOfShards,
     /// Orphans are not deleted, with the reason.
     OrphansKept(String),
-    /// A shard that was finished is so no longer, since its candles have changed.
+    /// A finished shard is no longer finished, because its candles have changed.
     NotFinishedAnyMore,
-    /// The index of a shard has other rows than its plan.
-    OtherRows { shard: String },
+    /// The index of a shard has other rows than the shard's part of the plan.
+    OtherRows {
+        /// The shard, such as `3/8`.
+        shard: String,
+    },
     /// An index was made again.
-    Rebuilt { pictures: u64, rows: u64, kept: Option<String> },
-    /// Pictures that a new index lacks: the source has no such series.
-    NoSuchSeries { pictures: u64, symbol: String, interval: String },
-    /// Pictures that a new index lacks: nothing says what their spec is.
-    NoSpec { pictures: u64, symbol: String, interval: String, tag: String },
-    /// A series that a new index lacks, with the reason.
+    Rebuilt {
+        /// Pictures that were entered.
+        pictures: u64,
+        /// Rows that could still be read of the old index.
+        rows: u64,
+        /// The old index's new name, if there was an old index.
+        kept: Option<String>,
+    },
+    /// The new index lacks pictures, because the source has no such series.
+    NoSuchSeries {
+        /// How many pictures.
+        pictures: u64,
+        /// The symbol that their paths name.
+        symbol: String,
+        /// The interval that their paths name.
+        interval: String,
+    },
+    /// The new index lacks pictures, because nothing says what their spec is.
+    NoSpec {
+        /// How many pictures.
+        pictures: u64,
+        /// The symbol that their paths name.
+        symbol: String,
+        /// The interval that their paths name.
+        interval: String,
+        /// The tag that their paths name.
+        tag: String,
+    },
+    /// The new index lacks a series, with the reason.
     SeriesLeftOut(String),
 }
 
@@ -75,9 +150,9 @@ pub enum Note {
 pub struct Run<'a> {
     /// The clock's time at the start, in ms since the Unix epoch.
     pub now: i64,
-    /// Set it to end the run after the batch at hand.
+    /// Set it to end the run after the batch at hand. A root whose server does not answer any more sets it, too.
     pub cancel: &'a Arc<AtomicBool>,
-    /// Who is told of it.
+    /// Who is told of the run.
     pub observer: &'a mut dyn Observer,
 }
 
@@ -90,26 +165,26 @@ impl Run<'_> {
 /// What became of one series.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SeriesSummary {
-    /// The symbol, as its source names it.
+    /// The symbol, as its source or its rows name it.
     pub symbol: String,
     /// The interval's code.
     pub interval: String,
-    /// What was read of it, if it could be read.
+    /// What the series holds, if it could be read.
     #[serde(skip)]
     pub survey: Option<Survey>,
-    /// Why it was refused, if it was.
+    /// Why the series was refused, if it was.
     pub refused: Option<String>,
     /// Pictures that were made, or that a dry run would make.
     pub rendered: u64,
-    /// Pictures that are what they should be.
+    /// Pictures that were already what they should be.
     pub unchanged: u64,
     /// Pictures that the source cannot make.
     pub missing: u64,
-    /// How many are missing for which sort of reason.
+    /// How many are missing for each sort of reason; `render` does not count these.
     pub missing_reasons: BTreeMap<String, u64>,
     /// Pictures that could not be read or written, and ends that no file name can show.
     pub failed: u64,
-    /// Those of the failed ones that no file name can show.
+    /// The ends among these that no file name can show.
     pub refused_ends: u64,
     /// Pictures that are left corrupt.
     pub corrupt: u64,
@@ -117,9 +192,9 @@ pub struct SeriesSummary {
     pub stale: u64,
     /// Orphans that are left.
     pub orphaned: u64,
-    /// What was mended or deleted.
+    /// Findings that were mended, and orphans that were deleted.
     pub mended: u64,
-    /// Whether the plan of the whole refuses it already.
+    /// Whether the plan of all shards refuses the series already.
     #[serde(skip)]
     pub(crate) refused_in_plan: bool,
     /// Ends that were counted before the series was read.

@@ -4,12 +4,16 @@
 //! market, index ──feeder──► units ──workers──► events ──sink──► files, then rows
 //! ```
 //!
-//! [`run`] serves `render`, `verify` and `repair`, whose sink is the committer. [`run_in_order`] serves
-//! data sets and geometry, which are written in the order of the candles.
+//! The feeder reads candles and rows and cuts them into [units](feeder::Unit). Each worker turns units into
+//! events. The sink takes all events in, on the thread that started the run. A `Pass` serves `render`, `verify`
+//! and `repair`, with the committer as its sink. [`run_in_order`] serves what is written in the order of the
+//! candles: data sets and geometry.
 
-pub mod committer;
-pub mod event;
+pub(crate) mod committer;
+pub(crate) mod event;
 pub mod feeder;
+pub(crate) mod pass;
+pub(crate) mod unit;
 pub mod worker;
 
 use std::{
@@ -20,18 +24,20 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, never};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
 use crate::{Error, Observer};
-use feeder::Unit;
+use unit::Unit;
 
-/// Events that wait for the sink before workers must: enough to bridge a slow sync.
+/// Events that wait for the sink before workers must wait: enough to bridge a slow sync.
 const EVENTS: usize = 4096;
-/// How long the sink lets events gather. If it waited for the next one instead, every picture
-/// would wake it, at the cost of two system calls and a switch of threads.
+/// How long the sink lets events gather. If it waited for each single one instead, every picture would wake it,
+/// at the cost of two system calls and a switch of threads.
 const PAUSE: Duration = Duration::from_millis(2);
+/// Units that [`run_in_order`] lets be under way, for each worker.
+const UNITS_PER_WORKER: usize = 3;
 
-/// Whether the threads of a run are to end: the caller wants it, or the run has failed.
+/// Tells the threads of a run when to end: the caller cancels it, or it has failed.
 pub struct Stop<'a> {
     cancel: &'a AtomicBool,
     failed: AtomicBool,
@@ -39,6 +45,7 @@ pub struct Stop<'a> {
 
 impl<'a> Stop<'a> {
     /// Follows the caller's flag.
+    #[must_use]
     pub fn new(cancel: &'a AtomicBool) -> Self {
         Self { cancel, failed: AtomicBool::new(false) }
     }
@@ -49,78 +56,87 @@ impl<'a> Stop<'a> {
     }
 
     /// The caller's flag.
+    #[must_use]
     pub fn cancel(&self) -> &'a AtomicBool {
         self.cancel
     }
+
+    fn fail(&self) {
+        self.failed.store(true, Ordering::Relaxed);
+    }
 }
 
-/// Nobody takes any more: the run is ending.
+/// Stops the run if its thread panics. Otherwise the other threads might wait for ever for what this one had
+/// taken on.
+struct StopOnPanic<'a>(&'a Stop<'a>);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.fail();
+        }
+    }
+}
+
+/// Nobody takes units or events any more, because the run is ending.
 #[derive(Debug)]
 pub struct Closed;
 
 /// Where the feeder puts units.
 pub struct Units {
     units: Sender<(u64, Unit)>,
-    /// One for each unit that is under way, where they are bounded.
+    /// Takes one permit for each unit that is sent, where their number is limited.
     permit: Option<Sender<()>>,
     count: Cell<u64>,
 }
 
 impl Units {
-    /// Hands a unit to a worker; waits where workers or the sink are behind.
+    /// Hands a unit to a worker. Waits while the workers or the sink are behind.
     ///
     /// # Errors
-    /// [`Closed`] where the run is ending.
+    /// [`Closed`] if the run is ending.
     pub fn send(&self, unit: Unit) -> Result<(), Closed> {
         if let Some(permit) = &self.permit {
             permit.send(()).map_err(|_| Closed)?;
         }
-        let number = self.count.get();
-        self.count.set(number + 1);
+        let number = self.count.replace(self.count.get() + 1);
         self.units.send((number, unit)).map_err(|_| Closed)
     }
 }
 
-/// Takes in what the threads tell, on the thread that started them. An `X` ends the run.
-pub trait Sink<E, X = Error> {
-    /// Takes one event in.
-    fn take(&mut self, event: E) -> Result<(), X>;
-    /// Is called whenever all events that had gathered are taken in; `done` once no more come.
+/// Takes in what the threads tell. An `X` ends the run.
+trait Sink<E, X = Error> {
+    /// Takes one event in. Returns the number of units that are done with, where their number is limited.
+    fn take(&mut self, event: E) -> Result<usize, X>;
+    /// Is called whenever all events that had gathered are taken in, with `done` when no more will come.
     fn turn(&mut self, done: bool) -> Result<(), X>;
-    /// Is called instead once the run has failed, with what still comes in.
+    /// Is called once the run has failed, with the events that still come in.
     fn abandon(&mut self, _rest: &Receiver<E>) {}
 }
 
-/// Feeds, works and takes in until all is done.
+/// Feeds, works and takes in until all is done, or something fails.
 ///
-/// Each of `jobs` threads makes a worker of its own, which takes units until there are no more.
-pub fn run<E: Send, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
+/// Each of `jobs` threads makes a worker of its own, which takes units until there are no more. At most `most`
+/// units are under way, if that is given.
+fn run<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
     jobs: usize,
+    most: Option<usize>,
     stop: &Stop<'_>,
-    feed: impl FnOnce(&Units, &Sender<E>) + Send,
-    worker: impl Fn() -> W + Sync,
-    sink: &mut dyn Sink<E>,
-) -> Result<(), Error> {
-    run_bounded(jobs, stop, None, feed, worker, sink)
-}
-
-fn run_bounded<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
-    jobs: usize,
-    stop: &Stop<'_>,
-    permit: Option<Sender<()>>,
     feed: impl FnOnce(&Units, &Sender<E>) + Send,
     worker: impl Fn() -> W + Sync,
     sink: &mut dyn Sink<E, X>,
 ) -> Result<(), X> {
     let worker = &worker;
     thread::scope(|scope| {
-        // Both queues are short, so whoever is ahead waits and memory stays bounded.
+        // Both queues are short, so that whoever is ahead waits and memory stays bounded. All receivers of this
+        // thread go when it fails or panics, so that nobody waits for it.
         let (units, waiting) = bounded(2 * jobs);
         let (events, happened) = bounded::<E>(EVENTS);
-        let units = Units { units, permit, count: Cell::new(0) };
-        for _ in 0..jobs {
+        let (permit, permits) = most.map(bounded).unzip();
+        for _ in 0..jobs.max(1) {
             let (waiting, events) = (waiting.clone(), events.clone());
             start(scope, "worker", move || {
+                let _guard = StopOnPanic(stop);
                 let mut work = worker();
                 for (number, unit) in waiting {
                     if work(number, unit, &events).is_err() {
@@ -130,15 +146,17 @@ fn run_bounded<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Resul
             })?;
         }
         drop(waiting);
-        start(scope, "feeder", move || feed(&units, &events))?;
-        let result = collect(&happened, sink);
+        let units = Units { units, permit, count: Cell::new(0) };
+        start(scope, "feeder", move || {
+            let _guard = StopOnPanic(stop);
+            feed(&units, &events);
+        })?;
+        let result = collect(&happened, permits.as_ref(), stop, sink);
         if result.is_err() {
-            // Whoever still works stops at the next end, as if cancelled.
-            stop.failed.store(true, Ordering::Relaxed);
+            // The other threads stop at the next end, as if the run were cancelled.
+            stop.fail();
             sink.abandon(&happened);
         }
-        // Whoever still waits to tell something learns that nobody listens.
-        drop(happened);
         result
     })
 }
@@ -154,31 +172,45 @@ fn start<'scope>(
 }
 
 /// Takes in what the threads tell, until all of them are done.
-fn collect<E, X>(happened: &Receiver<E>, sink: &mut dyn Sink<E, X>) -> Result<(), X> {
+fn collect<E, X: From<Error>>(
+    happened: &Receiver<E>,
+    permits: Option<&Receiver<()>>,
+    stop: &Stop<'_>,
+    sink: &mut dyn Sink<E, X>,
+) -> Result<(), X> {
     loop {
-        // All that has gathered comes into one batch, so a slow disk is asked for fewer syncs.
+        // All events that have gathered come into one batch, so that a slow disk is asked for fewer syncs.
         for _ in 0..EVENTS {
             match happened.try_recv() {
-                Ok(event) => sink.take(event)?,
+                Ok(event) => {
+                    for _ in 0..sink.take(event)? {
+                        // The feeder has given it before it sent the unit.
+                        let _ = permits.map(Receiver::try_recv);
+                    }
+                }
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => return sink.turn(true),
             }
         }
         sink.turn(false)?;
+        if stop.failed.load(Ordering::Relaxed) {
+            // A thread has panicked. The scope of the threads passes the panic on.
+            return Err(Error::Cancelled.into());
+        }
         thread::sleep(PAUSE);
     }
 }
 
-/// What came of a unit, or why the run cannot go on.
-type Made<T, X> = (u64, Result<T, X>);
+/// The number of a unit and what came of it, or why the run cannot go on.
+type Made<T, X> = Result<(u64, T), X>;
 
-/// As [`run`], but hands what each unit makes to `take` in the order of the units.
+/// Runs `jobs` threads, and hands what each unit makes to `take` in the order of the units.
 ///
-/// As many units are under way at a time as keep the threads busy, so memory stays bounded. An
-/// error of the feeder, of a unit or of `take` ends the run.
+/// `feed` sends units until there are no more; each thread makes a worker of its own with `worker`. Only as many
+/// units are under way at a time as keep the threads busy, so that memory stays bounded.
 ///
 /// # Errors
-/// That error, or [`Error::Thread`].
+/// The first error of the feeder, of a worker or of `take`. It ends the run.
 pub fn run_in_order<T: Send, X: From<Error> + Send, W: FnMut(&Unit) -> Result<T, X>>(
     jobs: usize,
     stop: &Stop<'_>,
@@ -187,51 +219,49 @@ pub fn run_in_order<T: Send, X: From<Error> + Send, W: FnMut(&Unit) -> Result<T,
     worker: impl Fn() -> W + Sync,
     take: impl FnMut(T, &mut dyn Observer) -> Result<(), X>,
 ) -> Result<(), X> {
-    let (permit, permits) = bounded(3 * jobs);
     let feed = |units: &Units, events: &Sender<Made<T, X>>| {
         if let Err(error) = feed(units) {
             // If nobody listens any more, the run is ending with an error of its own.
-            let _ = events.send((0, Err(error)));
+            let _ = events.send(Err(error));
         }
     };
     let worker = || {
         let mut work = worker();
         move |number, unit: Unit, events: &Sender<Made<T, X>>| {
-            events.send((number, work(&unit))).map_err(|_| Closed)
+            events.send(work(&unit).map(|made| (number, made))).map_err(|_| Closed)
         }
     };
-    let mut sink = InOrder { early: BTreeMap::new(), next: 0, permits, observer, take };
-    run_bounded(jobs, stop, Some(permit), feed, worker, &mut sink)
+    let mut sink = InOrder { early: BTreeMap::new(), next: 0, observer, take };
+    run(jobs, Some(UNITS_PER_WORKER * jobs.max(1)), stop, feed, worker, &mut sink)
 }
 
-/// Puts what units make into their order.
+/// Puts what the units make into their order.
 struct InOrder<'a, T, F> {
+    /// What came before its turn, by the unit's number.
     early: BTreeMap<u64, T>,
     next: u64,
-    permits: Receiver<()>,
     observer: &'a mut dyn Observer,
     take: F,
 }
 
 impl<T, X, F: FnMut(T, &mut dyn Observer) -> Result<(), X>> Sink<Made<T, X>, X> for InOrder<'_, T, F> {
-    fn take(&mut self, (number, made): Made<T, X>) -> Result<(), X> {
-        self.early.insert(number, made?);
+    fn take(&mut self, made: Made<T, X>) -> Result<usize, X> {
+        let (number, made) = made?;
+        self.early.insert(number, made);
+        let mut done = 0;
         while let Some(made) = self.early.remove(&self.next) {
             self.next += 1;
+            done += 1;
             (self.take)(made, self.observer)?;
-            // The feeder has given it before it sent the unit.
-            let _ = self.permits.recv();
         }
-        Ok(())
+        Ok(done)
     }
 
     fn turn(&mut self, _: bool) -> Result<(), X> {
         self.observer.tick();
         Ok(())
     }
-
-    fn abandon(&mut self, _: &Receiver<Made<T, X>>) {
-        // A feeder that waits for a permit learns that none comes.
-        self.permits = never();
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,108 +1,66 @@
-//! What a run would make: every selected end, and a hash over all that decides its pictures.
+//! [`Plan`]: all that a run would make, and a hash over everything that decides its pictures.
 //!
-//! The hash is the same wherever the same candles, spec, style version and selection are, so
-//! machines that each make a part can tell that they are making parts of one whole.
+//! The hash is the same wherever candles, spec, style version and selection are the same. So machines that each make
+//! one shard can tell that their shards belong together.
 
 mod end_runs;
+mod outlook;
 mod scan;
+pub(crate) mod selection;
 
 use std::num::NonZeroU32;
 
 use candles::{format_utc, in_calendar, text::shown};
 use market::{Ends, Filter, Listed, Market, ReadError, SeriesError, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, STYLE_VERSION, Spec};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, PlanError, Run,
-    pipeline::{
-        Stop,
-        feeder::{lost, need},
-    },
+    error::SeriesFault,
+    pipeline::{Stop, unit::need},
     shard::Shard,
 };
-use end_runs::EndRuns;
+use outlook::text;
 use scan::Scan;
+
+pub use outlook::Outlook;
+pub use selection::{Change, Selection, short};
 
 /// All that a run would make.
 #[derive(Debug)]
 pub struct Plan {
+    /// The hash over everything that decides the pictures.
     pub hash: Digest,
+    /// What was selected.
     pub selection: Selection,
+    /// The selected series.
     pub series: Vec<Planned>,
-    /// When the clock will make it another plan; `None` where it cannot.
+    /// When the clock will change the plan; none if it will not.
     pub change: Option<Change>,
-}
-
-/// What is asked for and what that comes to: what a message says where two plans differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Selection {
-    pub spec: String,
-    pub style_version: u32,
-    pub symbols: Vec<String>,
-    pub intervals: Vec<String>,
-    pub start: Option<String>,
-    pub end: Option<String>,
-    pub stride: u32,
-    pub ends: u64,
-    pub last_end: Option<String>,
 }
 
 /// One series of a plan.
 #[derive(Debug)]
 pub struct Planned {
+    /// The series, as the market lists it.
     pub listed: Listed,
-    /// Or why it is refused.
+    /// What there is to make of it, or why it is refused.
     pub outlook: Result<Outlook, SeriesError>,
-}
-
-/// What there is to make of a series.
-#[derive(Debug)]
-pub struct Outlook {
-    digest: Digest,
-    ends: EndRuns,
-    /// Ends that no file name can show.
-    pub strays: u64,
-    pub first_end: Option<i64>,
-    pub last_end: Option<i64>,
-    pub makeable: u64,
-    /// About how many bytes its pictures have, where that was asked for.
-    pub bytes: u64,
-    /// The first end whose interval is not over.
-    unfinished: Option<i64>,
-}
-
-/// What the clock will change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
-    /// When an interval is over that is not yet.
-    pub at: i64,
-    /// Before this time, all ends stay as they are.
-    pub settled: i64,
 }
 
 /// The part of one series that a shard makes.
 #[derive(Debug)]
 pub struct Piece {
+    /// The series, as the market lists it.
     pub listed: Listed,
-    /// First and last end.
+    /// The first and the last end, in ms since the Unix epoch.
     pub span: (i64, i64),
+    /// How many ends there are.
     pub ends: u64,
-    /// Ends that get a row.
+    /// How many of them get a row.
     pub rows: u64,
-    /// Why the series is refused.
+    /// Why the series is refused, if it is.
     pub refused: Option<SeriesError>,
-}
-
-impl Outlook {
-    pub fn ends(&self) -> u64 {
-        self.ends.count()
-    }
-
-    /// Ends that the source cannot make.
-    pub fn missing(&self) -> u64 {
-        self.ends().saturating_sub(self.strays).saturating_sub(self.makeable)
-    }
 }
 
 impl Plan {
@@ -110,8 +68,8 @@ impl Plan {
     /// also renders a few pictures of each series to estimate how many bytes all of them have.
     ///
     /// # Errors
-    /// Where the market or the disk fails, or the run is cancelled. A series that its data make unusable is
-    /// part of the plan, as refused.
+    /// Fails if the market or the disk fails, or if the run is cancelled. A series whose data make it unusable is
+    /// refused, but belongs to the plan.
     pub fn new(
         market: &Market,
         spec: &Spec,
@@ -129,20 +87,20 @@ impl Plan {
                     let ends = Ends::new(&series.interval, filter, run.now);
                     let (need, cancel) = (need(spec), stop.cancel());
                     let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: false };
-                    // Were it counted as refused, a full disk here would make an empty shard.
-                    let unreadable = |reason: String| {
+                    // If it were refused for a reason of this machine, such as a full disk, its shards would be empty.
+                    let unreadable = |fault: SeriesFault| {
                         let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
-                        cancelled(PlanError::Unreadable { series, reason }.into())
+                        cancelled(PlanError::Unreadable { series, fault }.into())
                     };
                     match market.read(series, &wanted) {
-                        Err(ReadError::Series(why)) => Err(why),
-                        Err(fault) => return Err(unreadable(fault.to_string())),
+                        Err(ReadError::Series(why)) if !stop.is_set() => Err(why),
+                        Err(fault) => return Err(unreadable(fault.into())),
                         Ok(None) => return Err(Error::Cancelled),
                         Ok(Some((survey, candles))) => {
                             let expected = if sample { market.count(series, filter) } else { 0 };
                             let mut scan = Scan::new(series, spec, sample.then_some(expected));
                             let read = scan.read(&ends, candles, &stop);
-                            read.map_err(|error| unreadable(lost(&error)))?;
+                            read.map_err(|error| unreadable(SeriesFault::Lost(error)))?;
                             if stop.is_set() {
                                 return Err(Error::Cancelled);
                             }
@@ -184,7 +142,7 @@ impl Plan {
                     (planned.listed.series.as_ref().ok()?, planned.outlook.as_ref().ok()?);
                 let settled = outlook.unfinished?;
                 let at = settled.saturating_add(series.interval.ms());
-                // Microseconds taken for milliseconds lie where no clock gets.
+                // No clock gets to times that are microseconds by mistake.
                 Some(Change { at, settled }).filter(|_| in_calendar(settled) && in_calendar(at))
             })
             .reduce(|a, b| Change { at: a.at.min(b.at), settled: a.settled.min(b.settled) });
@@ -211,13 +169,14 @@ impl Plan {
         Self { hash: writer.finish(), selection, series, change }
     }
 
-    /// Series that are refused.
+    /// The number of series that are refused.
     #[must_use]
     pub fn refused(&self) -> usize {
         self.series.iter().filter(|planned| planned.outlook.is_err()).count()
     }
 
-    /// What a shard makes, series by series; those that are refused fall to one shard each.
+    /// What a shard makes, series by series. Each refused series belongs to one of the shards.
+    #[must_use]
     pub fn pieces(&self, shard: Shard) -> Vec<Piece> {
         let range = shard.range(self.selection.ends);
         let is_last = shard.index + 1 == shard.of.get();
@@ -254,53 +213,8 @@ impl Plan {
         pieces
     }
 
-    /// The pieces of all shards of so many.
+    /// All shards, and the pieces of each, if there are `of` shards.
     pub fn shards(&self, of: NonZeroU32) -> impl Iterator<Item = (Shard, Vec<Piece>)> {
         Shard::all(of).map(|shard| (shard, self.pieces(shard)))
     }
-}
-
-impl Selection {
-    /// What tells this selection from another, in the words of the flags that decide it.
-    pub fn differences(&self, other: &Self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut differ = |what: &str, a: String, b: String| {
-            if a != b {
-                all.push(format!("{what} {a}, not {b}"));
-            }
-        };
-        let names = |names: &[String]| if names.is_empty() { "all".to_owned() } else { names.join(",") };
-        let time = |time: &Option<String>| time.clone().unwrap_or_else(|| "open".to_owned());
-        differ("spec", short(&self.spec), short(&other.spec));
-        differ("style version", self.style_version.to_string(), other.style_version.to_string());
-        differ("symbols", names(&self.symbols), names(&other.symbols));
-        differ("intervals", names(&self.intervals), names(&other.intervals));
-        differ("--start", time(&self.start), time(&other.start));
-        differ("--end", time(&self.end), time(&other.end));
-        differ("--stride", self.stride.to_string(), other.stride.to_string());
-        if all.is_empty() {
-            let ends = |it: &Self| format!("{} up to {}", it.ends, it.last_end.as_deref().unwrap_or("none"));
-            let (ours, theirs) = (ends(self), ends(other));
-            if ours != theirs {
-                return vec![format!(
-                    "ends {ours}, not {theirs}: candles were added, or the clock went on, in between; give all \
-                     shards the same --end, and candles that stand still"
-                )];
-            }
-            return vec![
-                "their candles are not the same; render all shards from the same candles".to_owned(),
-            ];
-        }
-        all
-    }
-}
-
-fn text(writer: &mut DigestWriter, text: &str) {
-    writer.update(&(text.len() as u64).to_le_bytes());
-    writer.update(text.as_bytes());
-}
-
-/// As much of a hash as a message shows.
-pub fn short(hash: &str) -> String {
-    hash.chars().take(12).collect()
 }

@@ -1,8 +1,8 @@
-//! `repair --rebuild-index`: an index made again from the pictures.
+//! Makes an index again from the pictures.
 //!
-//! Every picture names the input that it was rendered from. One that is intact
-//! and names what today's candles make is set down without being rendered; a
-//! doubtful one is set down as corrupt, so that the repair after this makes it again.
+//! Every picture names the input that it was rendered from. One that is intact and names today's candles is entered
+//! without being rendered. Any other one is entered as corrupt, so that the repair after this makes it again. What
+//! can still be read of the old index is copied beforehand.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::Sender;
+use candles::text::shown;
 use market::{
     Filter, Listed, Market,
     sqlite::{beside, is_busy, uri},
@@ -31,32 +31,23 @@ use crate::{
     },
     key::Group,
     pipeline::{
-        self, Stop, Units,
-        committer::{CommitSink, Committer},
-        event::Event,
-        feeder::{Feeder, Job, What},
-        worker::{Shop, Task, worker},
+        Stop,
+        committer::Committer,
+        feeder::{Job, What},
+        pass::Pass,
+        worker::{Shared, Task},
     },
     recorder::Recorder,
-    shard::{self, index::check_rebuild},
+    shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
 
-/// What SQLite keeps beside a database; each must go before the database itself does.
+/// What SQLite keeps beside a database. Each must be moved before the database itself is.
 const BESIDE: [&str; 3] = ["-wal", "-journal", "-shm"];
-/// Values of the index as a whole that outlive it: its temporaries carry the id.
-const KEPT: [&str; 8] = [
-    "id",
-    TAKEN_OVER,
-    shard::index::PLAN,
-    shard::index::SELECTION,
-    shard::index::MERGED,
-    shard::index::ROOT,
-    "last_verify",
-    "last_repair",
-];
+/// Values of `meta` that the new index keeps. The id is among them because temporary files carry it.
+const KEPT: [&str; 8] = ["id", TAKEN_OVER, PLAN, SELECTION, MERGED, ROOT, "last_verify", "last_repair"];
 
 impl PictureCache<'_> {
-    /// Refuses to replace what is no index, before anything is locked or made.
+    /// Refuses to replace a file that is no index, before anything is locked or made.
     pub(crate) fn check_rebuild(
         &self,
         file: &Path,
@@ -82,7 +73,7 @@ impl PictureCache<'_> {
         let opened = open(file).map_err(IndexFault::Sqlite);
         match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
             Err(IndexFault::Sqlite(error)) if is_busy(&error) => refuse(IndexFault::Busy),
-            // So far gone that its lock alone says what it was.
+            // It is so damaged that only its lock says what it was.
             Err(IndexFault::Sqlite(_)) if beside(file, ".lock").exists() => Ok(()),
             Err(IndexFault::Sqlite(error)) => refuse(IndexFault::Unrecognised(error)),
             Err(fault) => refuse(fault),
@@ -90,12 +81,13 @@ impl PictureCache<'_> {
         }
     }
 
-    /// Makes the index at `file` again under another name, and puts it in the place of the old one, which is kept.
+    /// Makes a new index under another name, and puts it in the place of the old one at `file`, which is kept.
     pub(crate) fn rebuild(
         &self,
         file: &Path,
         market: &mut Market,
         told: &Spec,
+        clock: Clock,
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
         let fault = |error: io::Error| Error::index(file, IndexFault::Rebuild(error));
@@ -107,7 +99,7 @@ impl PictureCache<'_> {
         let building = beside(file, ".rebuilding");
         // Left by a rebuilding that was killed.
         remove(&building).map_err(fault)?;
-        let mut index = Index::open(&building, Clock::at(run.now))?;
+        let mut index = Index::open(&building, clock)?;
         let salvage = Salvage::from(file, &mut index, run.cancel)?;
         for (key, value) in &salvage.meta {
             index.note(key, value)?;
@@ -115,23 +107,22 @@ impl PictureCache<'_> {
         let index = index.reopen()?;
         let store = index.store(&self.root, self.files, run.cancel)?;
         let mut committer = Committer::new(index, &*store);
-        let (names, jobs) = jobs(&found, &salvage, told, market, run)?;
-        let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
-        let shop = Shop { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
-        let feed = move |units: &Units, events: &Sender<Event>| {
-            let tell = &|event| events.send(event).map_err(|_| pipeline::Closed);
-            Feeder { market: Some(&*market), index: None, filter, now, stop, units, tell }.feed(jobs);
-        };
+        let adoptions = adoptions(&found, &salvage, told, market, run)?;
+        let names = adoptions.iter().map(|(group, _)| (group.symbol.clone(), group.interval.clone()));
         let mut nobody = ();
         let mut recorder = Recorder::new(names, &mut nobody);
-        let mut sink = CommitSink { committer: Some(&mut committer), recorder: &mut recorder };
-        pipeline::run(self.jobs, stop, feed, || worker(&shop), &mut sink)?;
+        let work = adoptions.into_iter().map(|(_, job)| job).collect();
+        let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
+        let shared = Shared { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
+        let pass = Pass { jobs: self.jobs, market: Some(market), index: None, filter, now, work, shared };
+        pass.run(Some(&mut committer), &mut recorder)?;
         let Recorder { series, first_failure, .. } = recorder;
         for why in series.iter().filter_map(|series| series.refused.clone()) {
             run.note(&Note::SeriesLeftOut(why));
         }
         committer.into_index().close()?;
-        let failed = first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path, reason });
+        let failed =
+            first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path: shown(&path), reason });
         let failed = match store.is_lost() {
             Some(error) => Some(Error::Store(error)),
             None if stop.is_set() => Some(Error::Cancelled),
@@ -157,22 +148,21 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Fails where another process is in the middle of writing: its rows would go to the file that is moved aside.
+/// Fails if another process is writing: its rows would go to the file that is moved aside.
 fn idle(connection: &Connection) -> Result<(), IndexFault> {
     Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
 }
 
-/// The series and specs of the pictures that are there, and their names; notes which are left out.
-#[expect(clippy::type_complexity, reason = "names and jobs, side by side")]
-fn jobs(
-    found: &BTreeMap<Group, u64>,
+/// What there is to do for each group of pictures. Notes groups that are left out.
+fn adoptions<'a>(
+    found: &'a BTreeMap<Group, u64>,
     salvage: &Salvage,
     told: &Spec,
     market: &Market,
     run: &mut Run<'_>,
-) -> Result<(Vec<(String, String)>, Vec<Job>), Error> {
+) -> Result<Vec<(&'a Group, Job)>, Error> {
     let listed = market.all()?;
-    let (mut names, mut jobs) = (Vec::new(), Vec::new());
+    let mut adoptions = Vec::new();
     for (group, &pictures) in found {
         let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
         let is_it = |listed: &&Listed| listed.symbol == symbol && listed.interval == interval;
@@ -184,10 +174,10 @@ fn jobs(
             run.note(&Note::NoSpec { pictures, symbol, interval, tag: group.tag.clone() });
             continue;
         };
-        names.push((symbol, interval));
-        jobs.push(Job { series: Some(listed.series.clone()), what: What::Ends(Arc::new(spec)), span: None });
+        let what = What::Ends(Arc::new(spec));
+        adoptions.push((group, Job { series: Some(listed.series.clone()), what, span: None }));
     }
-    Ok((names, jobs))
+    Ok(adoptions)
 }
 
 /// The groups of all pictures under the root, with the number of each.
@@ -224,9 +214,9 @@ impl Salvage {
         let Ok(mut wreck) = open(file) else {
             return Ok(salvage);
         };
-        // A view in the place of a table could go on for ever.
+        // A query of a view that stands in a table's place could go on for ever.
         market::sqlite::cancel_by(&mut wreck, Arc::clone(cancel));
-        // Whatever cannot be read is passed over: this is what is left of a wreck.
+        // What cannot be read is passed over.
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
         }
@@ -251,7 +241,7 @@ impl Salvage {
         Ok(salvage)
     }
 
-    /// The spec of a group: from the index, by its tag, or as flags and configuration have it.
+    /// The spec of a group: one of the old index, the one that the caller has told, or one of a well-known style.
     fn spec(&self, group: &Group, told: &Spec) -> Option<Spec> {
         let sized = |options: &SpecOptions| {
             let (width, height, window) = (group.width, group.height, group.window);
@@ -266,7 +256,7 @@ impl Salvage {
     }
 }
 
-/// Puts a new index in the place of an old one; gives the old one's new name, none where there was no index.
+/// Puts a new index in the place of the old one. Returns the old one's new name, or `None` if there was no old one.
 fn replace(building: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
     let exists = |file: &Path| fs::symlink_metadata(file).is_ok();
     let is_taken =
@@ -275,7 +265,7 @@ fn replace(building: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
     else {
         return Err(io::Error::other("no free name is left for the old one"));
     };
-    // A journal that outlived its database would be taken for the new one's.
+    // A journal that stayed there would be taken for the new index's.
     for suffix in BESIDE {
         if exists(&beside(file, suffix)) {
             fs::rename(beside(file, suffix), beside(&aside, suffix))?;
@@ -283,7 +273,7 @@ fn replace(building: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
     }
     let kept = exists(file).then_some(aside);
     if let Some(aside) = &kept {
-        // With a second name for the old one there is an index at every moment, where the file system knows such.
+        // If the file system has hard links, the old one gets a second name, so that there is an index at every moment.
         if fs::hard_link(file, aside).is_err() {
             fs::rename(file, aside)?;
         }

@@ -1,25 +1,26 @@
-//! Counts what a run does, series by series, and tells its observer.
+//! [`Recorder`]: counts what a run does, series by series, and tells its observer.
 
+use market::Survey;
 use render_core::PicturePath;
 
 use crate::{
+    error::SeriesFault,
     finding::{Finding, Kind},
     index::rows::{Content, Row},
     observer::{Note, Notice, Observer, SeriesSummary},
     pipeline::event::Counts,
 };
-use market::Survey;
 
 /// The counts of a run, and who is told of it.
 pub(crate) struct Recorder<'a> {
     pub observer: &'a mut dyn Observer,
-    /// Numbered as in the run's events.
+    /// By the numbers that the run's events have.
     pub series: Vec<SeriesSummary>,
-    /// What belongs to no series of the run: orphans of others.
+    /// For orphans that belong to no series of the run.
     pub others: SeriesSummary,
-    /// Series and end of the first picture that was made, and its path.
+    /// The series, the end and the path of the first picture that was made.
     pub first: Option<(usize, i64, String)>,
-    /// Whether what is expected follows from what series turn out to hold.
+    /// Whether each series says how many ends to expect once it is read.
     pub expects_ends: bool,
     /// Folders that could not be read.
     pub unreadable_folders: u64,
@@ -67,17 +68,14 @@ impl<'a> Recorder<'a> {
         series.survey = Some(survey);
     }
 
-    pub fn refused(&mut self, number: usize, reason: String) {
+    pub fn refused(&mut self, number: usize, fault: &SeriesFault) {
         let series = &mut self.series[number];
         if self.expects_ends && series.survey.is_none() {
             self.observer.expect(0, series.expected);
         }
-        self.observer.notice(Notice::Refused {
-            symbol: &series.symbol,
-            interval: &series.interval,
-            reason: &reason,
-        });
-        series.refused = Some(reason);
+        let SeriesSummary { symbol, interval, .. } = &*series;
+        self.observer.notice(Notice::Refused { symbol, interval, fault });
+        series.refused = Some(fault.to_string());
     }
 
     pub fn counted(&mut self, number: usize, counts: Counts) {
@@ -112,7 +110,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A row says now that the source cannot make its picture.
+    /// A row now says that the source cannot make its picture.
     pub fn missed(&mut self, row: &Row) {
         self.observer.advance(1, 0, 0);
         match (&row.found, &row.content) {
@@ -126,7 +124,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A picture could not be written; what was found before is still there.
+    /// A picture could not be written, so that what was found before is still wrong.
     pub fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>) {
         self.observer.advance(1, 0, 1);
         self.series[number].failed += 1;
@@ -158,7 +156,7 @@ impl<'a> Recorder<'a> {
         self.observer.notice(Notice::Unreadable { path: folder, reason });
     }
 
-    /// An orphan, which belongs to the series that its path names, if that is one of the run's.
+    /// An orphan is counted with the series that its path names, if that is one of the run's.
     pub fn orphan(&mut self, path: &str, end: i64, reason: &str, mendable: bool, deleted: bool) {
         let named = PicturePath::parse(path);
         let [symbol, interval] =

@@ -1,4 +1,4 @@
-//! A cache and what a run that writes to it holds: the lock, the index, and the root in good order.
+//! [`PictureCache`], and what a run that writes to one holds ([`Session`]): the lock, the index and the root.
 
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,9 @@ use crate::{
     shard::index::known_root,
 };
 
-/// A cache of pictures: a root and the index of what lies there.
+/// A cache of pictures: a root, and the index of the pictures in it.
 ///
-/// Nothing is opened or made before a run asks for it.
+/// Nothing is opened or made before a run needs it.
 #[derive(Clone)]
 pub struct PictureCache<'a> {
     /// Where the pictures are.
@@ -24,20 +24,20 @@ pub struct PictureCache<'a> {
     pub index: PathBuf,
     /// Whether the caller has named the root, rather than the index or a default.
     pub is_root_named: bool,
-    /// What object storage is told by variables.
+    /// Variables with the credentials of object storage.
     pub environment: Environment,
-    /// Threads that judge and render.
+    /// How many threads judge and render.
     pub jobs: usize,
     /// How files below a root that is a folder are read and written.
     pub files: &'a dyn Files,
 }
 
 impl PictureCache<'_> {
-    /// A cache with one thread. Its root is the one that is named or, where none is, the one that its
-    /// index says its pictures are in, or else `usual`.
+    /// A cache with one thread. Its root is `named`; if that is none, the root that the index names; or else
+    /// `usual`.
     ///
     /// # Errors
-    /// Where the root that the index names cannot be used, or is gone while the usual one is there: then
+    /// Fails if the root that the index names cannot be understood, or is gone while the usual one is there: then
     /// nobody knows which of the two is meant.
     pub fn open(
         index: PathBuf,
@@ -64,16 +64,8 @@ impl PictureCache<'_> {
         Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
     }
 
-    /// Where the index says that its pictures are, if it does.
-    ///
-    /// # Errors
-    /// Where it names a root that cannot be used.
-    pub fn known_root(&self) -> Result<Option<Root>, Error> {
-        known_root(&self.index, &self.environment)
-    }
-
-    /// Refuses an index that cannot have pictures, or whose pictures are in a folder that is not there: more
-    /// likely than that all are gone is that the index was moved without them.
+    /// Refuses an index that cannot have pictures. Also refuses one that names a folder that does not exist as its
+    /// root: probably the index was moved without its pictures.
     ///
     /// # Errors
     /// [`Error::Index`], with what is wrong with it.
@@ -86,34 +78,48 @@ impl PictureCache<'_> {
         index::must_exist(&index::follow(&self.index)?)
     }
 
-    /// The index, for a run that changes nothing in it.
+    /// Where the index says that its pictures are, if it does.
     ///
     /// # Errors
-    /// [`Error::Index`] where it cannot be read, or has no pictures yet.
+    /// If it names a root that cannot be used.
+    pub fn known_root(&self) -> Result<Option<Root>, Error> {
+        known_root(&self.index, &self.environment)
+    }
+
+    /// A reader of the index, which must exist.
+    ///
+    /// # Errors
+    /// [`Error::Index`], with what is wrong with it.
     pub fn reader(&self) -> Result<Reader, Error> {
         Reader::open(&index::follow(&self.index)?)
     }
 
-    /// The root's pictures, for a run that writes none.
+    /// The root, for a run that writes no pictures.
     ///
     /// # Errors
-    /// [`Error::Store`] where the root cannot be opened.
+    /// [`Error::Store`] if it cannot be opened.
     pub fn store(&self, run: &Run<'_>) -> Result<Box<dyn Store + '_>, Error> {
         Ok(self.root.open("", self.files, run.cancel, ownership(false))?)
     }
 
-    /// Takes the lock, opens or makes the index and the root, and clears away what a killed run left.
-    pub(crate) fn begin(&self, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
+    /// Takes the lock, opens or makes the index and the root, and removes what a killed run has left.
+    pub(crate) fn begin(&self, clock: Clock, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
         let file = index::follow(&self.index)?;
         index::create_folder(&file)?;
-        let session = self.resume(Lock::take(&file, Clock::at(run.now))?, &file, run)?;
+        let session = self.resume(Lock::take(&file, clock)?, &file, clock, run)?;
         session.store.create()?;
         Ok(session)
     }
 
-    /// As [`begin`](Self::begin), with the lock of `file` in hand, and without making a root.
-    pub(crate) fn resume(&self, lock: Lock, file: &Path, run: &mut Run<'_>) -> Result<Session<'_>, Error> {
-        let index = Index::open(file, Clock::at(run.now))?;
+    /// Like [`begin`](Self::begin), but the caller has taken the lock of `file`, and the root is not made.
+    pub(crate) fn resume(
+        &self,
+        lock: Lock,
+        file: &Path,
+        clock: Clock,
+        run: &mut Run<'_>,
+    ) -> Result<Session<'_>, Error> {
+        let index = Index::open(file, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
         if lock.was_unclean() {
             let step = "the last run did not end cleanly; looking for its temporary files";
@@ -129,13 +135,14 @@ impl PictureCache<'_> {
     }
 }
 
-/// An index that nobody else writes to meanwhile.
+/// A cache that nobody else writes to meanwhile.
 pub(crate) struct Session<'a> {
     pub lock: Lock,
     pub index: Index,
     pub store: Box<dyn Store + 'a>,
 }
 
+/// Refuses an index whose root is a folder that does not exist.
 fn must_be_there(index: &Path, root: &Root) -> Result<(), Error> {
     match root.folder().filter(|folder| !folder.is_dir()) {
         Some(folder) => Err(Error::index(index, IndexFault::RootAbsent(folder.to_owned()))),

@@ -1,7 +1,7 @@
-//! One of several equal parts of a plan, and sets of them.
+//! [`Shard`]: one of several equal parts of a plan, and [`Shards`], a set of them.
 
-pub mod index;
-pub mod marker;
+pub(crate) mod index;
+pub(crate) mod marker;
 pub(crate) mod run;
 
 use std::{
@@ -13,39 +13,45 @@ use std::{
     str::FromStr,
 };
 
-/// More shards than any engine runs; a list of them is still printed in no time.
+/// The most shards of a plan: more than any engine runs, but few enough to list them all.
 pub const MOST_SHARDS: u32 = 1_000_000;
 
-/// One shard of so many, counted from 0.
+/// One shard of a plan. It is written as `3/8`: the fourth of eight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
+    /// The shard's number, from 0.
     pub index: u32,
+    /// How many shards the plan has.
     pub of: NonZeroU32,
 }
 
-/// Some shards of so many.
+/// Some shards of a plan. They are written as `0-2,5/8`: the first three and the sixth of eight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shards {
+    /// How many shards the plan has.
     pub of: NonZeroU32,
+    /// The numbers of those that are meant, from 0.
     pub indexes: BTreeSet<u32>,
 }
 
 impl Shard {
-    /// The ends of the shard, by their numbers in a plan of so many: as many as any other's, give or take one.
+    /// The shard's ends, by their numbers in a plan with `ends` ends. The sizes of shards differ by one at most.
+    #[must_use]
     pub fn range(self, ends: u64) -> Range<u64> {
         let of = u128::from(self.of.get());
-        // At most `ends`, which fits.
+        // The quotient is at most `ends`, which fits.
         let at = |index: u128| u64::try_from(u128::from(ends) * index / of).unwrap_or(ends);
         let index = u128::from(self.index);
         at(index)..at(index + 1)
     }
 
-    /// All shards of so many.
+    /// All shards of a plan that has `of` shards.
     pub fn all(of: NonZeroU32) -> impl Iterator<Item = Self> {
         (0..of.get()).map(move |index| Self { index, of })
     }
 
-    /// The shard that an index is named after, as [`Self::file_name`] does.
+    /// The shard that an index is named after by [`file_name`](Self::file_name).
+    #[must_use]
     pub fn named_by(index: &Path) -> Option<Self> {
         let name = index.file_name()?.to_str()?;
         name.split('.').rev().find_map(|part| {
@@ -55,7 +61,8 @@ impl Shard {
         })
     }
 
-    /// What the shard's index is called where nobody says, after the name of the whole's.
+    /// The usual name of the shard's index, made from the name of the index of all.
+    #[must_use]
     pub fn file_name(self, whole: &Path) -> PathBuf {
         let mut name = whole.file_stem().unwrap_or_default().to_owned();
         name.push(format!(".{}-of-{}", self.index, self.of));
@@ -74,18 +81,20 @@ impl fmt::Display for Shard {
 }
 
 impl Shards {
+    /// Whether all shards are among these.
+    #[must_use]
     pub fn is_complete(&self) -> bool {
         self.indexes.len() == self.of.get() as usize
     }
 
-    /// Those that are not among these.
+    /// The shards that are not among these.
+    #[must_use]
     pub fn missing(&self) -> Self {
         let indexes = (0..self.of.get()).filter(|index| !self.indexes.contains(index)).collect();
         Self { of: self.of, indexes }
     }
 }
 
-/// `0-2,5/8`: the first three and the sixth of eight.
 impl fmt::Display for Shards {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut indexes = self.indexes.iter().copied().peekable();

@@ -1,9 +1,9 @@
-//! Which specs of an index a run is about.
+//! [`SpecFilter`]: which specs of an index a run is about.
 
 use render_core::Spec;
 use serde_json::{Map, Value};
 
-/// Lets specs through that agree with one in some fields of its JSON; all, where there are none.
+/// Lets specs through that agree with one in some fields of its JSON. Without fields it lets all through.
 #[derive(Debug, Clone, Default)]
 pub struct SpecFilter {
     asked: Map<String, Value>,
@@ -11,8 +11,7 @@ pub struct SpecFilter {
 }
 
 impl SpecFilter {
-    /// Lets specs through that agree with `spec` in these fields. A field may be absent from the JSON
-    /// of both.
+    /// Lets specs through that agree with `spec` in these fields. A field may be absent from the JSON of both.
     pub fn like(spec: &Spec, fields: impl IntoIterator<Item = &'static str>) -> Self {
         Self { asked: json(spec), fields: fields.into_iter().collect() }
     }

@@ -1,12 +1,12 @@
-//! `status`: what the index says of each series, without a look at any picture.
+//! `status`: what the index says of each series. No picture is looked at.
 
 use market::{Filter, Market};
 
 use crate::{
     Error, PictureCache, SpecFilter,
     index::{
-        self, Reader,
-        groups::{Counts, Rows},
+        Reader,
+        groups::{RowCounts, Rows},
         schema,
     },
     key::Group,
@@ -14,43 +14,43 @@ use crate::{
     shard::index::ShardState,
 };
 
-/// What the index says of one series in one spec, or of all together.
+/// What the index says of one series in one spec, or of everything together.
 #[derive(Debug, Default)]
 pub struct StatusEntry {
     /// The symbol.
     pub symbol: String,
     /// The interval's code.
     pub interval: String,
-    /// Size, window and tag; none where a series of the source has no row.
+    /// Its group; none if it is a series of the source without rows.
     pub group: Option<Group>,
     /// What its rows say together.
-    pub counts: Counts,
-    /// Ends of the source without a row, as far as they can be estimated; none where the source cannot be read.
+    pub counts: RowCounts,
+    /// About how many ends of the source have no row; none if the source cannot be read.
     pub not_rendered: Option<u64>,
 }
 
 /// What an index holds.
 #[derive(Debug)]
 pub struct StatusSummary {
-    /// A line for each series and spec, and for each series of the source that has none.
+    /// One for each series and spec, and for each series of the source without rows.
     pub entries: Vec<StatusEntry>,
-    /// Their sum.
+    /// The sum of these.
     pub total: StatusEntry,
-    /// When all was last verified.
+    /// When everything was last verified.
     pub last_verify: Option<String>,
-    /// When all was last repaired.
+    /// When everything was last repaired.
     pub last_repair: Option<String>,
-    /// Who writes to the index just now.
+    /// The process that is writing to the index, as it describes itself.
     pub in_use_by: Option<String>,
     /// What the index says of shards.
     pub shards: ShardState,
 }
 
 impl StatusEntry {
-    /// Pictures that are `ok`, of all that can be made: 0 to 1.
+    /// The share of `ok` pictures in all that can be made, from 0 to 1.
     #[must_use]
     pub fn done(&self) -> Option<f64> {
-        let Counts { all, ok, missing, .. } = self.counts;
+        let RowCounts { all, ok, missing, .. } = self.counts;
         let makeable = all.saturating_sub(missing) + self.not_rendered.unwrap_or(0);
         (makeable > 0).then(|| ok as f64 / makeable as f64)
     }
@@ -76,24 +76,23 @@ impl PictureCache<'_> {
     /// Counts what the index holds of the series and specs that are asked for.
     ///
     /// # Errors
-    /// Where the index or the market cannot be read, or neither has what is asked for.
+    /// Fails if the index or the market cannot be read, or if neither has what is asked for.
     pub fn status(
         &self,
         market: Option<&Market>,
         filter: &Filter,
         specs: &SpecFilter,
     ) -> Result<StatusSummary, Error> {
-        let file = index::follow(&self.index)?;
-        let reader = Reader::open(&file)?;
+        let reader = self.reader()?;
         let shards = reader.shard_state()?;
-        // What a shard has left, only a plan of the whole can tell.
+        // Only a plan of all shards could tell how many ends of a shard have no row.
         let market = market.filter(|_| shards.shard.is_none());
         let entries = self.entries(&reader, market, filter, specs)?;
         let mut total = StatusEntry::default();
         entries.iter().for_each(|entry| total.add(entry));
         let noted = |key| schema::get(&reader.connection, key).map_err(|error| reader.fault(error));
         let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
-        let in_use_by = Lock::holder(&file);
+        let in_use_by = Lock::holder(&reader.file);
         Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })
     }
 
@@ -105,7 +104,7 @@ impl PictureCache<'_> {
         specs: &SpecFilter,
     ) -> Result<Vec<StatusEntry>, Error> {
         let groups = reader.groups(filter, specs)?;
-        groups.must_be_some(specs, reader.file())?;
+        groups.must_be_some(specs, &reader.file)?;
         let mut names = reader.names()?;
         let listed = market.map(Market::all).transpose()?.unwrap_or_default();
         names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));

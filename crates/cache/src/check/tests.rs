@@ -6,14 +6,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use render_core::{Candle, Interval, Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
+use candles::{Candle, Interval};
+use render_core::{Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
+use store::{Entry, Files, Root};
 
 use super::*;
-use crate::{
-    interrupt::Interrupt,
-    root::Root,
-    store::{Entry, Files},
-};
 
 const HOUR: i64 = 3_600_000;
 const PICTURES: usize = 200;
@@ -100,7 +97,7 @@ fn pictures() -> (Group, Vec<Picture>) {
             path: Some(picture_path("BTCUSDT", &interval, window.end(), &spec).expect("valid")),
             sha256: Some(png.digest()),
             other_spec: false,
-            tag: None,
+            etag: None,
         };
         Picture { bytes: png.into_bytes(), row, today: Today::Input(input) }
     };
@@ -113,8 +110,8 @@ fn check_all(mut change: impl FnMut(&Picture, &[Picture], &mut dyn FnMut(&[u8]) 
     let (group, pictures) = pictures();
     let file = OneFile::default();
     let root = Root::Folder("root".into());
-    let store = Store::open(&root, "00000000", &file, &Interrupt::default()).expect("a folder");
-    let mut checker = Checker::new(&store, Depth::Hash);
+    let store = root.open("00000000", &file, &Default::default(), crate::index::ownership(false)).expect("a folder");
+    let mut checker = Checker::new(&*store, Depth::Hash);
     for picture in &pictures {
         let mut judge = |bytes: &[u8]| {
             file.set(bytes);

@@ -1,4 +1,4 @@
-//! What an index holds, group by group: which series in which specs.
+//! [`Groups`]: what an index holds, by series and spec.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -7,70 +7,77 @@ use market::Filter;
 use render_core::Spec;
 use rusqlite::{OptionalExtension, types::ValueRef};
 
-use super::{Reader, schema};
-use crate::{Error, key::Group, shard::index::ShardState, spec_filter::SpecFilter};
+use super::Reader;
+use crate::{Error, key::Group, spec_filter::SpecFilter};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]
-pub struct Rows {
+pub(crate) struct Rows {
     pub group: Arc<Group>,
-    /// As the rows name it; none where another tool wrote them.
+    /// The hash that the rows name; none if another tool wrote them.
     pub spec_hash: Option<String>,
-    /// The spec of that hash, or the reason why there is none.
+    /// The spec of that hash, or the reason why it is not known.
     pub spec: Result<Arc<Spec>, SpecFault>,
-    pub counts: Counts,
+    pub counts: RowCounts,
 }
 
 /// Why the spec of some rows is not known.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SpecFault {
-    /// The rows name none; another tool wrote them.
+pub(crate) enum SpecFault {
+    /// The rows name no spec, because another tool wrote them.
     #[error("its spec is not known")]
     Unnamed,
     /// The index has no spec of that hash.
     #[error("its spec is not in the index")]
     Absent,
-    /// The text in the index has another hash.
+    /// The index has another spec under that hash.
     #[error("its spec is not the one of its hash")]
     OtherHash,
     /// The text in the index is no spec of this version.
     #[error("its spec cannot be read: {0}")]
     Unreadable(#[source] render_core::SpecError),
-    /// It makes pictures of other names.
+    /// The spec makes pictures with other names.
     #[error("its spec is one of another size, window or tag")]
     OtherGroup,
 }
 
-/// What the rows of a group say together.
+/// What rows say together.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct RowCounts {
+    /// All rows.
     pub all: u64,
+    /// Rows with the status `ok`.
     pub ok: u64,
+    /// Rows with the status `corrupt`.
     pub corrupt: u64,
+    /// Rows with the status `stale`.
     pub stale: u64,
+    /// Rows with the status `missing`.
     pub missing: u64,
-    /// Those of the missing ones at whose end there is no candle.
+    /// The missing ones without a candle at their end.
     pub gaps: u64,
-    /// Of all `ok` pictures.
+    /// The bytes of all `ok` pictures.
     pub bytes: u64,
+    /// The first end, in ms since the Unix epoch.
     pub first_end: Option<i64>,
+    /// The last end.
     pub last_end: Option<i64>,
-    /// When a run last wrote one of them.
+    /// When a run last wrote one of the rows.
     pub last_run: Option<String>,
 }
 
 /// All groups that are asked for, sorted by symbol and interval.
 #[derive(Debug, Default)]
-pub struct Groups {
+pub(crate) struct Groups {
     pub rows: Vec<Rows>,
-    /// Rows that name no picture at all, with values of the wrong type.
+    /// How many rows name no picture, because their values have the wrong types.
     pub strange: u64,
-    /// What the index holds, asked for or not: sizes, windows and tags.
+    /// The sizes, windows and tags of all pictures in the index.
     others: BTreeSet<String>,
 }
 
 impl Groups {
-    /// Refuses flags that say how pictures look where no picture of the index looks so.
+    /// Refuses a filter of specs that lets none of the index's pictures through.
     pub fn must_be_some(&self, specs: &SpecFilter, index: &Path) -> Result<(), Error> {
         if specs.is_open() || !self.rows.is_empty() || self.others.is_empty() {
             return Ok(());
@@ -90,8 +97,8 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
 
 impl Reader {
-    /// The groups that the filter and the narrowing let through.
-    pub fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
+    /// The groups that both filters let through.
+    pub(crate) fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
         let mut groups = self.read_groups(filter).map_err(|error| self.fault(error))?;
         groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
@@ -104,14 +111,14 @@ impl Reader {
         Ok(groups)
     }
 
-    /// All groups that the index has a row of.
-    pub fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
+    /// All groups of which the index has a row.
+    pub(crate) fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
         let groups = self.read_groups(&Filter::default()).map_err(|error| self.fault(error))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
     }
 
-    /// All names of series in the index.
-    pub fn names(&self) -> Result<Vec<(String, String)>, Error> {
+    /// The symbols and intervals of all series in the index.
+    pub(crate) fn names(&self) -> Result<Vec<(String, String)>, Error> {
         let read = || -> rusqlite::Result<_> {
             self.connection
                 .prepare("SELECT DISTINCT symbol, interval FROM images WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'")?
@@ -135,7 +142,7 @@ impl Reader {
                 Ok::<u64, rusqlite::Error>(count.unwrap_or(0).unsigned_abs())
             };
             let (all, strange) = (count(7)?, count(8)?);
-            let counts = Counts {
+            let counts = RowCounts {
                 all,
                 ok: count(9)?,
                 corrupt: count(10)?,
@@ -167,7 +174,7 @@ impl Reader {
                         Some(hash) => self.spec(hash)?.and_then(|spec| fit(spec, &group)),
                         None => Err(SpecFault::Unnamed),
                     };
-                    // Another tool's rows have no spec, and one that is lost was this one.
+                    // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
                     let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
                     groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
                 }
@@ -176,7 +183,7 @@ impl Reader {
         Ok(groups)
     }
 
-    /// The spec of a hash, which must have that hash.
+    /// The spec that the index has under a hash.
     fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, SpecFault>> {
         let json: Option<ValueText> = self
             .connection
@@ -193,26 +200,16 @@ impl Reader {
         })
     }
 
-    /// Fails where the database is damaged.
-    pub fn check_integrity(&self) -> Result<(), Error> {
+    /// Fails if the database is damaged.
+    pub(crate) fn check_integrity(&self) -> Result<(), Error> {
         let check = "PRAGMA integrity_check(1)";
         let said: String =
             self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.fault(error))?;
         if said == "ok" { Ok(()) } else { Err(self.fault(rusqlite::Error::SqliteFailure(corrupt(), None))) }
     }
-
-    /// Whether this index is one shard of several.
-    pub fn is_shard(&self) -> Result<bool, Error> {
-        schema::get(&self.connection, "shard").map(|shard| shard.is_some()).map_err(|error| self.fault(error))
-    }
-
-    /// What it says of shards.
-    pub fn shard_state(&self) -> Result<ShardState, Error> {
-        ShardState::read(&self.connection).map_err(|error| self.fault(error))
-    }
 }
 
-/// A text, or any other value.
+/// The text of a value; none if it is not text.
 struct ValueText(Option<String>);
 
 impl ValueText {
@@ -235,7 +232,7 @@ fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
     })
 }
 
-/// A row names its picture by size, window and tag; a spec of others is not its own.
+/// Refuses a spec whose size, window and tag are not those of its group.
 fn fit(spec: Spec, group: &Group) -> Result<Spec, SpecFault> {
     let own = Group::new(&group.symbol, &group.interval, &spec);
     if own == *group { Ok(spec) } else { Err(SpecFault::OtherGroup) }

@@ -1,4 +1,5 @@
-//! Rows of the index: looked up before a picture is judged, written after it is safely in place.
+//! Rows of the index. They are looked up ([`Known`]) before a picture is judged, and written ([`Row`]) after it is
+//! safely in place.
 
 use std::sync::Arc;
 
@@ -9,24 +10,29 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 
-use super::{Index, Reader, etags::TAG};
+use super::{Index, Reader, etags::ETAG};
 use crate::{
     Error,
-    check::Reason,
-    finding::Finding,
+    finding::{Finding, Reason},
     key::{Group, Key},
 };
 
 /// What a row says about its picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
+    /// The file's bytes are what this version renders from these candles.
     Ok,
+    /// The source cannot make this picture.
     Missing,
+    /// The file is absent, or its bytes are not the recorded ones.
     Corrupt,
+    /// The file is intact, but its candles, spec or style version have changed since.
     Stale,
 }
 
 impl Status {
+    /// The status as the index has it.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -40,38 +46,44 @@ impl Status {
 /// What the index says about one end, as far as a decision needs it.
 #[derive(Debug)]
 pub struct Known {
+    /// The window's end, in ms since the Unix epoch.
     pub end: i64,
+    /// The row's status.
     pub status: Status,
+    /// The digest of the input that the picture was rendered from.
     pub input: Option<Digest>,
+    /// The length of the picture's file in bytes.
     pub size: Option<u64>,
+    /// Why the picture is missing, corrupt or stale.
     pub reason: Option<String>,
-    /// Written by another tool.
+    /// Whether another tool has written the row.
     pub is_foreign: bool,
-    /// Only read to judge an entry, as all below.
+    /// The picture's path, relative to the root. [`Reader::known`] does not read this column, nor those below.
     pub path: Option<String>,
+    /// The SHA-256 of the picture's file.
     pub sha256: Option<Digest>,
-    /// Names a spec that is not the one of its picture.
+    /// Whether the row names another spec than that of its group.
     pub other_spec: bool,
-    /// The ETag of the object, as the server gave it when it was put.
-    pub tag: Option<String>,
+    /// The ETag that the server gave to the picture when it was put there.
+    pub etag: Option<String>,
 }
 
 /// A row to write.
 #[derive(Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub key: Key,
-    /// The series among those of the run.
+    /// The number of the series in this run.
     pub number: usize,
     pub spec: Arc<Spec>,
     pub path: String,
     pub content: Content,
-    /// What was wrong before, where `repair` mends it.
+    /// What was wrong before, if `repair` mends it with this row.
     pub found: Option<Finding>,
 }
 
-/// What is at the end of a row.
+/// What a row says of its picture.
 #[derive(Debug)]
-pub enum Content {
+pub(crate) enum Content {
     Picture {
         sha256: Digest,
         input: Digest,
@@ -80,24 +92,28 @@ pub enum Content {
     Missing {
         reason: String,
     },
-    /// A file that is not known to be what today's candles make.
+    /// There is a file, but nobody knows whether it is what today's candles make.
     Doubtful,
 }
 
-/// A status to write into a row that stays as it is otherwise.
+/// A status to write into a row whose other columns stay as they are.
 #[derive(Debug, Clone)]
-pub struct Mark {
+pub(crate) struct Mark {
     pub key: Key,
     pub status: Status,
     pub reason: Option<Reason>,
 }
 
 /// The columns of a [`Group`]; with the end they are unique.
-pub const KEY: &str = "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
+pub(crate) const KEY: &str =
+    "symbol = ?1 AND interval = ?2 AND width_px = ?3 AND height_px = ?4 AND window_len = ?5
     AND spec_tag = ?6";
 
 /// The values of [`KEY`], and those of the parameters after it.
-pub fn key<'a, const N: usize>(group: &'a Group, more: [ToSqlOutput<'a>; N]) -> impl Params + use<'a, N> {
+pub(crate) fn key<'a, const N: usize>(
+    group: &'a Group,
+    more: [ToSqlOutput<'a>; N],
+) -> impl Params + use<'a, N> {
     let key: [ToSqlOutput<'a>; 6] = [
         group.symbol.as_str().into(),
         group.interval.as_str().into(),
@@ -129,15 +145,18 @@ const KNOWN: &str = "end_open_time_ms, status, input_sha256, size_bytes, reason,
 
 impl Reader {
     /// The rows of one group whose ends lie in `first..=last`, sorted by end.
-    pub fn known(&self, group: &Group, first: i64, last: i64) -> Result<Vec<Known>, Error> {
+    pub(crate) fn known(&self, group: &Group, first: i64, last: i64) -> Result<Vec<Known>, Error> {
         let sql = format!(
             "SELECT {KNOWN} FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8 AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms"
         );
         self.select(&sql, key(group, [first.into(), last.into()]))
     }
 
-    /// The first rows of one group and spec, with all that is needed to judge them, whose ends lie
-    /// in `first..=last`, sorted by end.
+    /// The rows of one group and spec whose ends lie in `first..=last`, with all that is needed to judge them: the
+    /// first `most` of them, sorted by end.
+    ///
+    /// # Errors
+    /// [`Error::Index`] if the index cannot be read.
     pub fn entries(
         &self,
         group: &Group,
@@ -149,7 +168,7 @@ impl Reader {
             "SELECT {KNOWN}, file_path, sha256, {} FROM images
              WHERE {KEY} AND spec_hash IS ?7 AND end_open_time_ms BETWEEN ?8 AND ?9
              AND typeof(end_open_time_ms) = 'integer' ORDER BY end_open_time_ms LIMIT ?10",
-            if self.has_tags()? { TAG } else { "NULL" }
+            if self.has_etags()? { ETAG } else { "NULL" }
         );
         self.select(&sql, key(group, [text(spec_hash), first.into(), last.into(), most.into()]))
     }
@@ -160,7 +179,7 @@ impl Reader {
             let mut rows = statement.query(params)?;
             let mut known = Vec::new();
             while let Some(row) = rows.next()? {
-                // A value of the wrong type counts as none: then the picture is not believed.
+                // A value of the wrong type counts as none, so that the picture is not believed.
                 let text = |column| match row.get_ref(column) {
                     Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok(),
                     _ => None,
@@ -180,7 +199,7 @@ impl Reader {
                     path: text(6).map(str::to_owned),
                     sha256: text(7).and_then(|text| text.parse().ok()),
                     other_spec: false,
-                    tag: text(8).map(str::to_owned),
+                    etag: text(8).map(str::to_owned),
                 });
             }
             Ok(known)
@@ -191,12 +210,12 @@ impl Reader {
 
 impl Index {
     /// Writes rows whose pictures are safely in place, or that have none.
-    pub fn put<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
+    pub(crate) fn put<'a>(&mut self, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
         let created = format_utc(self.clock.seconds());
         self.write(|transaction| {
             let mut insert_spec = transaction.prepare("INSERT OR IGNORE INTO specs VALUES(?1, ?2)")?;
             let mut upsert = transaction.prepare(UPSERT)?;
-            // A row that was saved from a damaged index says more of a doubtful file than nothing.
+            // A row that was salvaged from a damaged index says more about a doubtful file than a new one would.
             let mut is_known = transaction
                 .prepare(&format!("SELECT 1 FROM images WHERE {KEY} AND end_open_time_ms = ?7"))?;
             let mut last = None;
@@ -248,8 +267,8 @@ impl Index {
         })
     }
 
-    /// Takes `ok` back, durably, before anything touches the files of these rows.
-    pub fn demote(&mut self, demotions: &[Mark]) -> Result<(), Error> {
+    /// Takes `ok` back, durably. Must be called before anything changes the files of these rows.
+    pub(crate) fn demote(&mut self, demotions: &[Mark]) -> Result<(), Error> {
         if demotions.is_empty() {
             return Ok(());
         }
@@ -259,7 +278,7 @@ impl Index {
     }
 
     /// Writes what was found.
-    pub fn mark(&mut self, marks: &[Mark]) -> Result<(), Error> {
+    pub(crate) fn mark(&mut self, marks: &[Mark]) -> Result<(), Error> {
         if marks.is_empty() { Ok(()) } else { self.update(marks, "") }
     }
 

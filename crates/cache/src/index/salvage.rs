@@ -1,4 +1,4 @@
-//! Rows of a damaged index, copied as they are: whoever judges them afterwards believes none of them.
+//! Copies the rows of a damaged index as they are. Whoever judges them afterwards believes none of them.
 
 use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
@@ -6,14 +6,14 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::V
 use super::{Index, schema::columns_of_images};
 use crate::Error;
 
-/// Rows are read in stretches of so many row numbers, so that damage costs no more than one of them.
+/// Rows are read in stretches of this many row numbers, so that damage costs no more than one stretch.
 const STRETCH: i64 = 256;
-/// Stretches that cannot be read, before the rest is given up.
+/// After this many stretches that cannot be read, the rest is given up.
 const MOST_PASSED_OVER: u32 = 100_000;
 
 impl Index {
-    /// Copies the specs and all rows of a wreck that can be read; gives the number of rows.
-    pub fn copy_rows(&mut self, wreck: &Connection, specs: &[Spec]) -> Result<u64, Error> {
+    /// Copies the specs, and all rows of a wreck that can be read. Returns the number of rows.
+    pub(crate) fn copy_rows(&mut self, wreck: &Connection, specs: &[Spec]) -> Result<u64, Error> {
         let columns = columns_of_images().join(", ");
         let types = "typeof(symbol) = 'text' AND typeof(interval) = 'text' AND typeof(end_open_time_ms) = 'integer'
             AND typeof(width_px) = 'integer' AND typeof(height_px) = 'integer' AND typeof(window_len) = 'integer'
@@ -35,14 +35,14 @@ impl Index {
             let (mut next, mut passed_over) = (Some(first), 0);
             while let Some(at) = next.filter(|_| passed_over < MOST_PASSED_OVER) {
                 let until = at.saturating_add(STRETCH);
-                // Read to the first row that cannot be.
+                // Stops at the first row that cannot be read.
                 if let Ok(mut read) = wreck.prepare(&select)
                     && let Ok(mut rows) = read.query([at, until])
                 {
                     while let Ok(Some(row)) = rows.next() {
                         let values: rusqlite::Result<Vec<Value>> =
                             (0..columns_of_images().len()).map(|column| row.get(column)).collect();
-                        // What no index has, such as an odd status, the table itself refuses.
+                        // The table itself refuses what no index has, such as an unknown status.
                         if let Ok(values) = values {
                             copied += insert.execute(params_from_iter(values)).unwrap_or(0) as u64;
                         }
@@ -62,7 +62,7 @@ impl Index {
     }
 }
 
-/// The first row number from `from` on.
+/// The first row number that is not below `from`.
 fn after(wreck: &Connection, from: i64) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT rowid FROM images WHERE rowid >= ?1 ORDER BY rowid LIMIT 1";
     wreck.query_row(sql, [from], |row| row.get(0)).optional()

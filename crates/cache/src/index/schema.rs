@@ -1,4 +1,4 @@
-//! The index's tables: made, recognised, and explained where they do not fit.
+//! The index's tables: how they are made and recognised.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -36,7 +36,7 @@ pub const CREATE_IMAGES: &str = "
         pixel_sha256 TEXT, reason TEXT
     )";
 
-/// The end comes last, so that a stretch of one series in one spec lies side by side.
+/// The end comes last, so that neighbouring ends of one series in one spec lie side by side.
 const CREATE_KEY: &str = "
     CREATE UNIQUE INDEX IF NOT EXISTS images_by_picture ON images
         (symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms)";
@@ -50,30 +50,31 @@ pub fn columns_of_images() -> Vec<&'static str> {
     PUBLIC.iter().chain(&OURS).copied().collect()
 }
 
-/// Says that an earlier image-cache took the index over from another tool, whose files may lie in the root.
+/// The key of `meta` that says that an earlier version took the index over from another tool, whose files may lie
+/// in the root.
 pub const TAKEN_OVER: &str = "taken_over";
-/// Another reader, such as a person with sqlite3, is waited for this long.
+/// How long another reader, such as a person with sqlite3, is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sets the connection up; gives how durable its commits are.
+/// Sets the connection up. Returns how durable its commits are.
 pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Another program's database must not be turned into one with a WAL before it is refused.
     look(connection)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    // In WAL mode a crash can only take back the last commits, which costs work but tells no lie.
+    // In WAL mode a crash can only take back the last commits, which costs work but makes no row false.
     let usual_sync = if mode == "wal" { "NORMAL" } else { "FULL" };
     connection.pragma_update(None, "synchronous", usual_sync)?;
     Ok(usual_sync)
 }
 
-/// Brings the tables into shape, in one transaction; gives the index's id.
+/// Makes the tables that are not there yet, in one transaction. Returns the index's id.
 pub fn prepare(connection: &mut Connection) -> Result<String, IndexFault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let is_ours = look(&transaction)?;
     if let (true, Some(id)) = (is_ours, get(&transaction, "id")?) {
-        // Every write relies on it.
+        // Every write relies on this constraint.
         transaction.execute_batch(CREATE_KEY)?;
         transaction.commit()?;
         return plain_id(id);
@@ -89,15 +90,15 @@ pub fn prepare(connection: &mut Connection) -> Result<String, IndexFault> {
     Ok(id)
 }
 
-/// Whether a database holds our tables; `false` where it holds nothing at all. One that holds
-/// anything else is refused, and closing the connection leaves it as it is.
+/// Whether a database holds our tables; `false` if it holds nothing at all. A database that holds anything else is
+/// refused, and stays as it is when the connection closes.
 pub fn look(connection: &Connection) -> Result<bool, IndexFault> {
     let found = recognise(connection);
     let wal = |database: &str| fs::metadata(beside(Path::new(database), "-wal"));
     if matches!(&found, Err(fault) if !matches!(fault, IndexFault::Sqlite(_)))
         && connection.path().and_then(|path| wal(path).ok()).is_some_and(|about| about.len() > 0)
     {
-        // The last connection to close would move the WAL into the database.
+        // Otherwise the last connection to close would move the WAL into the database.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     found
@@ -148,7 +149,7 @@ fn recognise(connection: &Connection) -> Result<bool, IndexFault> {
     }
 }
 
-/// The id becomes part of file names, so it is not believed blindly.
+/// Refuses an id that cannot be ours, because the id becomes a part of file names.
 fn plain_id(id: String) -> Result<String, IndexFault> {
     if id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(id);
@@ -162,6 +163,7 @@ fn new_id() -> Result<String, IndexFault> {
     Ok(format!("{:08x}", u32::from_le_bytes(bytes)))
 }
 
+/// A value of the table `meta`.
 pub fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     if columns(connection, "meta")?.is_empty() {
         return Ok(None);
@@ -169,6 +171,7 @@ pub fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String
     connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
 }
 
+/// Sets a value of the table `meta`.
 pub fn put(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<()> {
     transaction.execute("INSERT OR REPLACE INTO meta VALUES(?1, ?2)", params![key, value]).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Rows of a shard ([`MergedRow`]), and whether the merged root holds their pictures.
+//! [`MergedRow`]: a row of a shard, and whether the root holds its picture.
 
 use rusqlite::types::Value;
 use store::{Root, Store};
@@ -6,7 +6,8 @@ use store::{Root, Store};
 use super::MergeCounts;
 use crate::{
     Error,
-    check::{Checker, Depth, Reason},
+    check::{Checker, Depth},
+    finding::Reason,
     index::rows::{Known, Status},
 };
 
@@ -27,13 +28,13 @@ pub const SPEC: usize = 13;
 const SIZE: usize = 15;
 pub const REASON: usize = 17;
 
-/// As many faulty pictures are named, at most; a whole folder may be gone.
+/// The most faulty pictures that are named, since an entire folder may be gone.
 const MOST_NAMED: usize = 1000;
 
 /// A row that is to be merged.
 pub struct MergedRow {
     pub values: Vec<Value>,
-    /// Whether this row, or the merged one of the same file, says that the picture is not `ok`.
+    /// Whether this row, or the merged row of the same file, says that the picture is not `ok`.
     pub is_doubted: bool,
     /// Whether a close look has shown that the picture is what the row records.
     pub is_proven: bool,
@@ -49,7 +50,7 @@ impl MergedRow {
         text(&self.values[PATH]).unwrap_or_default()
     }
 
-    /// Whether there should be a picture. What was once found to be corrupt may be mended by now.
+    /// Whether there should be a picture. A picture that was found to be corrupt may have been mended since.
     fn has_picture(&self) -> bool {
         matches!(text(&self.values[STATUS]), Some("ok" | "corrupt"))
     }
@@ -70,10 +71,10 @@ impl MergedRow {
         self.values[REASON] = reason;
     }
 
-    /// The row, as far as a look at its file needs it.
+    /// The row in the form that the checker takes.
     fn known(&self) -> Known {
         let sha256 = text(&self.values[SHA256]).and_then(|text| text.parse().ok());
-        // Without a SHA-256 there is no picture to believe in, whatever its size.
+        // Without a SHA-256, the size of a picture proves nothing.
         let size = match self.values[SIZE] {
             Value::Integer(size) if sha256.is_some() => u64::try_from(size).ok(),
             _ => None,
@@ -88,13 +89,13 @@ impl MergedRow {
             sha256,
             is_foreign: false,
             other_spec: false,
-            tag: None,
+            etag: None,
         }
     }
 }
 
-/// LookupCache at the pictures of a batch in the merged root: at all whether they are there, and at those
-/// closely that a row doubts. So the better one of two rows stands if it is true.
+/// Looks at the pictures of a batch in the root: whether each is there with its size and, if a row doubts it, at its
+/// bytes. So if two rows disagree, the better one stands if it is true.
 pub fn look(
     batch: &mut [MergedRow],
     store: &dyn Store,
@@ -120,13 +121,13 @@ pub fn look(
         }
     }
     if are_mended {
-        // Who mended them may not have waited for the disk.
+        // Nobody knows whether the mended pictures are durable.
         store.sync().map_err(|error| refuse("cannot be synced".to_owned(), error))?;
     }
     Ok(())
 }
 
-/// A value that is a text.
+/// The text of a value, if it is one.
 pub fn text(value: &Value) -> Option<&str> {
     if let Value::Text(text) = value { Some(text) } else { None }
 }

@@ -1,4 +1,4 @@
-//! Moves the rows of a shard into the merged index, batch by batch.
+//! Copies the rows of a shard into the merged index, batch by batch.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ impl ShardIndex {
         let columns = columns_of_images();
         let order: Vec<&str> = KEY.iter().map(|&column| columns[column]).collect();
         let sql = format!("SELECT {} FROM images ORDER BY {}", columns.join(", "), order.join(", "));
-        // One transaction, so that all rows are of one moment.
+        // In one transaction, all rows are those of one moment.
         let snapshot = self.reader.connection.unchecked_transaction().map_err(failed)?;
         let specs = specs(&snapshot).map_err(failed)?;
         let mut select = snapshot.prepare(&sql).map_err(failed)?;
@@ -82,7 +82,7 @@ impl ShardIndex {
         }
     }
 
-    /// Refuses a row that is none of this plan's.
+    /// Refuses a row that does not belong to this plan.
     fn check(&self, values: &[Value], plan: &MergedPlan, specs: &Specs) -> Result<(), Error> {
         let path = text(&values[PATH]).unwrap_or_default();
         let named = PicturePath::parse(path).filter(|named| {
@@ -119,7 +119,8 @@ impl ShardIndex {
 }
 
 impl Index {
-    /// Writes the rows of a batch in one transaction; gives the path of one that contradicts a row that is there.
+    /// Writes the rows of a batch in one transaction. Returns the path of a row that contradicts an earlier one; then
+    /// nothing is written.
     fn insert(
         &mut self,
         batch: &[MergedRow],
@@ -144,7 +145,7 @@ impl Index {
                     new += 1;
                 } else if !join(row, &mut select, &mut update)? {
                     conflict = Some(row.path().to_owned());
-                    // Any error takes the batch back.
+                    // Any error rolls the batch back.
                     return Err(rusqlite::Error::InvalidQuery);
                 }
             }
@@ -158,13 +159,13 @@ impl Index {
         Ok(conflict)
     }
 
-    /// Whether a row says of a picture that it is not what it should be.
+    /// Whether any row says that its picture is not what it should be.
     fn has_doubts(&self) -> Result<bool, Error> {
         let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
         self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.fault(error))
     }
 
-    /// Notes of each row of a batch whether one that is there doubts its picture.
+    /// Marks the rows of a batch whose pictures an earlier row doubts.
     fn recall(&self, batch: &mut [MergedRow]) -> Result<(), Error> {
         let mut recall = || -> rusqlite::Result<()> {
             let is_key = is_key();
@@ -181,7 +182,7 @@ impl Index {
         recall().map_err(|error| self.fault(error))
     }
 
-    /// Lets the WAL grow to some 64 MB, since each time that it is emptied the disk is waited for.
+    /// Lets the WAL grow to some 64 MB, because emptying it waits for the disk each time.
     pub fn checkpoint_rarely(&self) -> Result<(), Error> {
         self.connection.pragma_update(None, "wal_autocheckpoint", 1 << 14).map_err(|error| self.fault(error))
     }
@@ -199,10 +200,10 @@ impl Index {
     }
 }
 
-/// Joins a row with the one of its key that is there; gives whether that is of the same picture.
+/// Joins a row with the earlier one of the same key. Returns whether both are of the same picture.
 ///
-/// Of two statuses the worse one stands, unless a close look has just proven the picture: so it
-/// does not matter which of the two came first.
+/// The worse one of two statuses stands, unless a close look has just proven the picture. So it does not matter which
+/// of the two came first.
 fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>) -> rusqlite::Result<bool> {
     let key = || KEY.iter().map(|&column| &row.values[column]);
     let columns = 0..row.values.len();
@@ -232,12 +233,12 @@ fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>)
     Ok(true)
 }
 
-/// What a row of the same picture is known by, as a condition with the parameters of [`KEY`].
+/// The condition that a row has the key of a picture. Its parameters are the columns [`KEY`].
 fn is_key() -> String {
     format!("{} AND end_open_time_ms = ?7", rows::KEY)
 }
 
-/// The specs of an index that are what their hashes say.
+/// The specs of an index whose hashes are right.
 fn specs(connection: &Connection) -> rusqlite::Result<Specs> {
     let mut select = connection.prepare("SELECT spec_hash, spec_json FROM specs LIMIT 100000")?;
     let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;

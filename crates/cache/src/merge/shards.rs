@@ -1,4 +1,4 @@
-//! Whether indexes of shards ([`ShardIndex`]) and the one that they go into belong to one plan ([`MergedPlan`]).
+//! [`ShardIndex`]: an index that is to be merged, and [`MergedPlan`]: the plan that all of them belong to.
 
 use std::{
     num::NonZeroU32,
@@ -7,11 +7,10 @@ use std::{
 
 use store::{Environment, Root, real_path};
 
-use super::MergeRequest;
 use crate::{
     Error, MergeError, MergeFault,
     index::{self, Index, Reader, schema},
-    plan::Selection,
+    plan::selection::Selection,
     shard::{
         Shards,
         index::{self as shard_index, ShardState, has_rows},
@@ -24,9 +23,9 @@ pub struct ShardIndex {
     pub reader: Reader,
     pub state: ShardState,
     pub shards: Shards,
-    /// Whether it has all its rows.
+    /// Whether it has all rows of its shard.
     pub is_finished: bool,
-    /// Where it says that its pictures are.
+    /// Where its pictures are, if it says so.
     pub root: Option<Root>,
 }
 
@@ -39,18 +38,22 @@ pub struct MergedPlan {
 }
 
 impl ShardIndex {
-    /// Opens all that are named.
+    /// Opens all that are named. Returns those that can be merged, and the others with the reasons why they cannot.
     ///
-    /// One that cannot be read does not keep the others from being merged; it is given with the reason.
-    pub fn all(request: &MergeRequest<'_>, into: &Path) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
+    /// Fails if none of them can be merged.
+    pub fn all(
+        from: &[PathBuf],
+        into: &Path,
+        environment: &Environment,
+    ) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
         let (mut all, mut bad) = (Vec::new(), Vec::new());
-        for named in &request.from {
+        for named in from {
             let file = index::follow(named)?;
             index::must_exist(&file)?;
             if real_path(&file) == real_path(into) {
                 return Err(MergeError::IntoItself(file).into());
             }
-            match Self::open(file.clone(), &request.environment) {
+            match Self::open(file.clone(), environment) {
                 Ok(shard) => all.push(shard),
                 Err(error @ Error::Index { .. }) => bad.push((file, error)),
                 Err(error) => return Err(error),
@@ -91,7 +94,7 @@ impl ShardIndex {
 }
 
 impl MergedPlan {
-    /// The plan of these shards, if they have one.
+    /// The plan of these shards, if all have the same one.
     pub fn of(shards: &[ShardIndex]) -> Result<Self, Error> {
         let Some(first) = shards.first() else {
             return Err(MergeError::Nothing.into());
@@ -115,7 +118,7 @@ impl MergedPlan {
         Ok(())
     }
 
-    /// Refuses an index that these cannot be merged into; gives what it says of itself.
+    /// Refuses an index that these cannot be merged into. Returns what it says of itself.
     pub fn check(&self, into: &Path) -> Result<ShardState, Error> {
         let refuse = |fault: MergeFault| Err(Error::index(into, fault));
         let Some(reader) = Reader::existing(into)? else {
@@ -137,11 +140,11 @@ impl MergedPlan {
         }
     }
 
-    /// Makes an index one that these are merged into; gives the shards that are in it.
+    /// Prepares an index for shards of this plan. Returns the shards that are in it already.
     pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
         let none = Shards { of: self.of, indexes: Default::default() };
         let state = ShardState::read(&index.connection).map_err(|error| index.fault(error))?;
-        let place = shard_index::place_of(root, index.file());
+        let place = shard_index::place_of(root, &index.file);
         if state.is_merged() {
             if state.root.is_none() {
                 index.note(shard_index::ROOT, &place)?;

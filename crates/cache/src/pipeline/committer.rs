@@ -1,9 +1,8 @@
-//! Makes staged pictures durable, gives them their names, and only then writes their rows.
+//! [`Committer`]: makes staged pictures durable, gives them their names, and only then writes their rows.
 //!
-//! One sync serves two batches: it makes the temporaries of this one durable
-//! and the names of the last one, whose rows may then be written. So a row says
-//! `ok` only after its file is safely in place, and a crash costs at most the
-//! pictures of two batches.
+//! One sync serves two batches: it makes the temporaries of this batch durable, and the names of the batch
+//! before, whose rows may then be written. So a row says `ok` only after its file is safely in place, and a crash
+//! costs at most the pictures of two batches.
 
 use std::{
     collections::VecDeque,
@@ -12,12 +11,9 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use store::{Pending, Store};
+use store::Store;
 
-use super::{
-    Sink,
-    event::{Counts, Event},
-};
+use super::event::{Event, Staged};
 use crate::{
     Error,
     index::{
@@ -27,32 +23,28 @@ use crate::{
     recorder::Recorder,
 };
 
-/// Pictures in a batch, at least: enough to make a sync's cost vanish.
+/// The least pictures in a batch: enough to make a sync's cost vanish.
 const PICTURES: usize = 512;
-/// Rows without pictures need no sync, but neither may they pile up.
+/// Rows without pictures need no sync, but must not pile up either.
 const ROWS: usize = 4096;
 /// No picture waits longer for its row, so that little is lost where pictures are slow.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A picture that the store has, with the row that it will have.
-#[derive(Debug)]
-pub struct Staged {
-    pub row: Row,
-    pub pending: Pending,
-}
-
-/// The one writer of names and rows.
-pub struct Committer<'a> {
+/// The only writer of names and rows. Whoever has events for it appends to its public fields.
+pub(crate) struct Committer<'a> {
     index: Index,
     store: &'a dyn Store,
-    demotions: Vec<Mark>,
-    marks: Vec<Mark>,
-    staged: VecDeque<Staged>,
-    /// Named, but their names are not durable yet; or on their way.
+    /// Rows that must not say `ok` any more before the staged pictures are placed.
+    pub demotions: Vec<Mark>,
+    /// What was found out about other rows.
+    pub marks: Vec<Mark>,
+    pub staged: VecDeque<Staged>,
+    /// Pictures that have their names, which are not durable yet, or that are on their way.
     placed: Vec<Staged>,
-    /// Found in place, but nobody knows whether they are on disk yet.
-    adopted: Vec<Row>,
-    missing: Vec<Row>,
+    /// Pictures that were found in place. Nobody knows whether they are durable.
+    pub adopted: Vec<Row>,
+    /// Rows of pictures that the source cannot make.
+    pub missing: Vec<Row>,
     since: Instant,
 }
 
@@ -71,8 +63,8 @@ impl<'a> Committer<'a> {
         }
     }
 
-    /// Commits where enough has gathered or waited.
-    fn turn(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
+    /// Commits, if enough has gathered or has waited long enough.
+    pub fn turn(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         let full = self.staged.len() >= PICTURES
             || self.missing.len() >= ROWS
             || self.adopted.len() >= ROWS
@@ -83,20 +75,20 @@ impl<'a> Committer<'a> {
     }
 
     /// Commits all there is.
-    fn finish(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
+    pub fn finish(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         // The second sync is for the names that the first commit gives.
         self.commit(recorder)?;
         self.store.settle();
         self.commit(recorder)
     }
 
-    /// Ends without committing: removes what only this run knows of, and what still comes in.
-    fn abandon(&mut self, happened: &Receiver<Event>) {
-        let coming = happened.iter().filter_map(|event| match event {
+    /// Ends without committing: discards the staged pictures, and those that still come in.
+    pub fn abandon(&mut self, rest: &Receiver<Event>) {
+        let rest = rest.iter().filter_map(|event| match event {
             Event::Staged(staged, _) => Some(staged),
             _ => None,
         });
-        for staged in self.staged.drain(..).chain(coming) {
+        for staged in self.staged.drain(..).chain(rest) {
             self.store.discard(staged.pending);
         }
     }
@@ -118,9 +110,9 @@ impl<'a> Committer<'a> {
         }
         self.index.mark(&self.marks)?;
         self.marks.clear();
-        let (mut done, mut tags) = (std::mem::take(&mut self.adopted), Vec::new());
-        self.settle(&mut done, &mut tags, recorder);
-        self.index.put_tags(&tags)?;
+        let (mut done, mut etags) = (std::mem::take(&mut self.adopted), Vec::new());
+        self.settle(&mut done, &mut etags, recorder);
+        self.index.put_etags(&etags)?;
         if !(done.is_empty() && self.missing.is_empty()) {
             self.index.put(done.iter().chain(&self.missing))?;
             for row in done {
@@ -140,12 +132,17 @@ impl<'a> Committer<'a> {
         Ok(())
     }
 
-    /// Moves the rows of those that are safely in place to `done`, and tells their ETags.
-    fn settle(&mut self, done: &mut Vec<Row>, tags: &mut Vec<(String, String)>, recorder: &mut Recorder<'_>) {
+    /// Moves the rows of pictures that are safely in place to `done`, and their ETags to `etags`.
+    fn settle(
+        &mut self,
+        done: &mut Vec<Row>,
+        etags: &mut Vec<(String, String)>,
+        recorder: &mut Recorder<'_>,
+    ) {
         for staged in std::mem::take(&mut self.placed) {
             match staged.pending.settled() {
-                Some(Ok(tag)) => {
-                    tags.extend(tag.map(|tag| (staged.row.path.clone(), tag)));
+                Some(Ok(etag)) => {
+                    etags.extend(etag.map(|etag| (staged.row.path.clone(), etag)));
                     done.push(staged.row);
                 }
                 Some(Err(reason)) => self.fail(staged, &reason, recorder),
@@ -154,7 +151,7 @@ impl<'a> Committer<'a> {
         }
     }
 
-    /// Without a sync nothing is known to be on disk, so no row may say that it is.
+    /// Without a sync nothing is known to be durable, so no row may say `ok`.
     fn fail_all(&mut self, error: &io::Error, recorder: &mut Recorder<'_>) {
         let reason = format!("cannot be made durable: {error}");
         let placed = self.placed.drain(..).map(|staged| staged.row);
@@ -171,77 +168,5 @@ impl<'a> Committer<'a> {
         let Staged { row, pending } = staged;
         self.store.discard(pending);
         recorder.failed(row.number, &row.path, reason, row.found);
-    }
-}
-
-/// The sink of `render`, `verify` and `repair`: counts and tells what happens, and commits it.
-/// Without a committer nothing is written.
-pub(crate) struct CommitSink<'a, 'b, 'c> {
-    pub committer: Option<&'a mut Committer<'b>>,
-    pub recorder: &'a mut Recorder<'c>,
-}
-
-impl Sink<Event> for CommitSink<'_, '_, '_> {
-    fn take(&mut self, event: Event) -> Result<(), Error> {
-        let Self { committer, recorder } = self;
-        match event {
-            Event::Surveyed { number, survey } => recorder.surveyed(number, survey),
-            Event::Refused { number, reason } => recorder.refused(number, reason),
-            Event::Counted { number, counts } => recorder.counted(number, counts),
-            Event::Broken(error) => return Err(error),
-            Event::EndRefused { number, end, reason } => recorder.end_refused(number, end, &reason),
-            Event::Unreadable { number, path, reason } => recorder.unreadable(number, &path, &reason),
-            Event::Failed { number, path, reason, demotion, found } => {
-                if let Some(committer) = committer {
-                    committer.demotions.extend(demotion);
-                }
-                recorder.failed(number, &path, &reason, found);
-            }
-            Event::Found { number, finding, mark } => {
-                if let Some(committer) = committer {
-                    committer.marks.extend(mark);
-                }
-                recorder.found(number, &finding);
-            }
-            Event::Restored { number, mark } => {
-                if let Some(committer) = committer {
-                    committer.marks.push(mark);
-                }
-                recorder.counted(number, Counts { fine: 1, ..Counts::default() });
-            }
-            // Without a committer nothing is to be written, so workers stage nothing.
-            Event::Missing(row) => {
-                if let Some(committer) = committer {
-                    committer.missing.push(row);
-                }
-            }
-            Event::Adopted(row) => {
-                if let Some(committer) = committer {
-                    committer.adopted.push(row);
-                }
-            }
-            Event::Staged(staged, demotion) => {
-                if let Some(committer) = committer {
-                    committer.demotions.extend(demotion);
-                    committer.staged.push_back(staged);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn turn(&mut self, done: bool) -> Result<(), Error> {
-        self.recorder.observer.tick();
-        match &mut self.committer {
-            Some(committer) if done => committer.finish(self.recorder),
-            Some(committer) => committer.turn(self.recorder),
-            None => Ok(()),
-        }
-    }
-
-    fn abandon(&mut self, rest: &Receiver<Event>) {
-        if let Some(committer) = &mut self.committer {
-            committer.abandon(rest);
-        }
     }
 }

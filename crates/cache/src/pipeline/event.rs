@@ -1,12 +1,13 @@
-//! What the feeder and the workers tell the committer.
+//! [`Event`]: what the feeder and the workers tell the sink of a [`Pass`](super::pass::Pass).
 
 use market::Survey;
+use store::Pending;
 
 use crate::{
     Error,
+    error::SeriesFault,
     finding::Finding,
     index::rows::{Mark, Row},
-    pipeline::committer::Staged,
 };
 
 /// Ends that need no event of their own.
@@ -20,60 +21,38 @@ pub struct Counts {
     pub forecast: u64,
 }
 
-/// Something that was found out or done. Numbers are those of the run's series.
+/// A picture that the store has, with the row that it will get.
+#[derive(Debug)]
+pub struct Staged {
+    pub row: Row,
+    pub pending: Pending,
+}
+
+/// Something that was found out or done. `number` is the number of the series in this run.
 #[derive(Debug)]
 pub enum Event {
     /// A series was read.
-    Surveyed {
-        number: usize,
-        survey: Survey,
-    },
+    Surveyed { number: usize, survey: Survey },
     /// A series cannot be used.
-    Refused {
-        number: usize,
-        reason: String,
-    },
-    Counted {
-        number: usize,
-        counts: Counts,
-    },
+    Refused { number: usize, fault: SeriesFault },
+    /// These ends need nothing to be written.
+    Counted { number: usize, counts: Counts },
     /// The source cannot make this picture, and the index does not say so yet.
     Missing(Row),
-    /// A picture is made, and the store has it. Its row must not say `ok` any more before it takes its place.
+    /// The store has a new picture. If it replaces one whose row says `ok`, that row is demoted first.
     Staged(Staged, Option<Mark>),
-    /// A file that was there before, for an index that is made again.
+    /// A file lies where a picture should, and an index is made again.
     Adopted(Row),
     /// A picture could not be written.
-    Failed {
-        number: usize,
-        path: String,
-        reason: String,
-        demotion: Option<Mark>,
-        found: Option<Finding>,
-    },
+    Failed { number: usize, path: String, reason: String, demotion: Option<Mark>, found: Option<Finding> },
     /// No file name can show this end.
-    EndRefused {
-        number: usize,
-        end: i64,
-        reason: String,
-    },
-    /// Something is wrong that this run does not mend, and perhaps the row does not say so yet.
-    Found {
-        number: usize,
-        finding: Finding,
-        mark: Option<Mark>,
-    },
-    /// A row has said that something is wrong, and it is not any more.
-    Restored {
-        number: usize,
-        mark: Mark,
-    },
+    EndRefused { number: usize, end: i64, reason: String },
+    /// Something is wrong that this run does not mend. The mark is for a row that does not say so yet.
+    Found { number: usize, finding: Finding, mark: Option<Mark> },
+    /// A row says that something is wrong, but nothing is wrong any more.
+    Restored { number: usize, mark: Mark },
     /// A file could not be looked at.
-    Unreadable {
-        number: usize,
-        path: String,
-        reason: String,
-    },
+    Unreadable { number: usize, path: String, reason: String },
     /// The run cannot go on.
     Broken(Error),
 }

@@ -1,4 +1,4 @@
-//! Cuts series into units of work: some ends, the candles of their windows, and their rows.
+//! [`Feeder`]: cuts series into [units](Unit) of work, in the order of their candles.
 
 mod entries;
 
@@ -8,111 +8,63 @@ use candles::Candle;
 use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
 use render_core::Spec;
 
-use super::{Closed, Stop, Units, event::Event};
+use super::{Closed, Stop, Units, event::Event, unit::need};
 use crate::{
     Error,
-    index::{Reader, groups, rows::Known},
+    error::SeriesFault,
+    index::{Reader, groups},
     key::Group,
+    subset::SubsetFilter,
 };
 
-pub use entries::Which;
+pub use super::unit::{End, Place, Subject, Unit};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
 /// Candles in a unit besides those before its first end, which bounds it where few ends are selected.
 const CANDLES: usize = 4096;
 
-/// Some neighbouring ends of one group.
-#[derive(Debug)]
-pub struct Unit {
-    /// The series among those of the run.
-    pub number: usize,
-    pub group: Arc<Group>,
-    pub subject: Subject,
-    pub candles: Vec<Candle>,
-    /// Positions of invalid candles, rising.
-    pub faults: Vec<(usize, Fault)>,
-    pub ends: Vec<End>,
-    /// Rows of these ends, sorted by end.
-    pub known: Vec<Known>,
-}
-
-/// What pictures are rendered from and how, as far as it is known.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    Known(Arc<Series>, Arc<Spec>),
-    /// With the reason why it is not.
-    Unknown(String),
-    /// Nobody asks.
-    NotAsked,
-}
-
-impl Subject {
-    /// The series and the spec, where both are known.
-    #[must_use]
-    pub fn known(&self) -> Option<(&Arc<Series>, &Arc<Spec>)> {
-        match self {
-            Self::Known(series, spec) => Some((series, spec)),
-            Self::Unknown(_) | Self::NotAsked => None,
-        }
-    }
-}
-
-/// One end, and where its candle is.
-#[derive(Debug, Clone, Copy)]
-pub struct End {
-    pub at: i64,
-    pub candle: Place,
-}
-
-/// Where the candle of an end is.
-#[derive(Debug, Clone, Copy)]
-pub enum Place {
-    /// At this position of the unit's candles.
-    Here(usize),
-    /// Nowhere, though there are candles before and after it.
-    Gap,
-    /// Not among the candles of the source, as far as they reach.
-    Outside,
-}
-
 /// What is to be done about one series.
 #[derive(Debug)]
-pub struct Job {
+pub(crate) struct Job {
+    /// The series, or why the source cannot be used for it; none if the source has no such series.
     pub series: Option<Result<Arc<Series>, SeriesError>>,
     pub what: What,
-    /// First and last of the ends that are meant, where not all that the filter lets through are.
+    /// The first and the last end, if not all that the filter selects are meant.
     pub span: Option<(i64, i64)>,
 }
 
 /// Which ends of a series are asked for.
 #[derive(Debug)]
-pub enum What {
+pub(crate) enum What {
     /// All that its candles have, in one spec.
     Ends(Arc<Spec>),
     /// Those that have a row, group by group.
-    Entries(Vec<groups::Rows>, Which),
+    Entries(Vec<groups::Rows>, SubsetFilter),
 }
 
 /// What the feeder reads, and whom it feeds.
-pub struct Feeder<'a> {
-    /// None where only files are compared with the index.
+pub(crate) struct Feeder<'a> {
+    /// None if only files are compared with the index.
     pub market: Option<&'a Market>,
+    /// None if no rows are looked up.
     pub index: Option<&'a Reader>,
     pub filter: &'a Filter,
     /// The clock at the start of the run.
     pub now: i64,
     pub stop: &'a Stop<'a>,
     pub units: &'a Units,
-    /// Takes what is found out of the series.
+    /// Takes what is found out about the series.
     pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
 }
 
-/// Why feeding ended before the last series.
+/// Why feeding of a series ended early.
 enum Halt {
-    /// The other end of a channel is gone, or the run was cancelled.
+    /// The run is ending.
     Quietly,
-    Series(String),
+    /// This series cannot be used.
+    Series(SeriesFault),
+    /// The run cannot go on.
     Run(Error),
 }
 
@@ -129,18 +81,20 @@ impl From<Closed> for Halt {
 }
 
 impl Feeder<'_> {
-    /// Feeds every series in turn; one that is refused does not stop the others.
+    /// Feeds every series in turn. One that is refused does not keep the others from being fed.
     pub fn feed(&self, jobs: Vec<Job>) {
         for (number, Job { series, what, span }) in jobs.into_iter().enumerate() {
             let fed = match (&what, series) {
                 (What::Ends(spec), Some(Ok(series))) => self.feed_ends(number, &series, spec, span),
-                (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.to_string())),
+                (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.into())),
                 (What::Ends(_), None) => Ok(()),
-                (What::Entries(entries, which), series) => self.feed_entries(number, series, entries, *which),
+                (What::Entries(entries, subset), series) => {
+                    self.feed_entries(number, series, entries, *subset)
+                }
             };
             let told = match fed {
                 Ok(()) => Ok(()),
-                Err(Halt::Series(reason)) => (self.tell)(Event::Refused { number, reason }),
+                Err(Halt::Series(fault)) => (self.tell)(Event::Refused { number, fault }),
                 // If nobody listens any more, the run is ending with an error of its own.
                 Err(Halt::Run(error)) => (self.tell)(Event::Broken(error)).and(Err(Closed)),
                 Err(Halt::Quietly) => Err(Closed),
@@ -176,12 +130,12 @@ impl Feeder<'_> {
         Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
     }
 
-    /// Reads the candles of a series and tells of them; `None` where they have no ends.
+    /// Reads the candles of a series and tells of them. Returns `None` if there are no ends, or no market.
     fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Halt> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let read = market.read(series, wanted).map_err(|error| Halt::Series(error.to_string()))?;
+        let read = market.read(series, wanted).map_err(|error| Halt::Series(error.into()))?;
         let Some((survey, candles)) = read else {
             return Err(Halt::Quietly);
         };
@@ -189,11 +143,6 @@ impl Feeder<'_> {
         (self.tell)(Event::Surveyed { number, survey })?;
         Ok(Some(candles).filter(|_| !nothing))
     }
-}
-
-/// Candles of a window and its warm-up.
-pub fn need(spec: &Spec) -> usize {
-    (spec.window() + spec.warmup()) as usize
 }
 
 /// Fills one unit after the other.
@@ -212,7 +161,7 @@ impl<'a> Cutter<'a> {
     fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Halt> {
         let mut before = None;
         for record in candles {
-            let record = record.map_err(|error| Halt::Series(lost(&error)))?;
+            let record = record.map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
@@ -264,15 +213,10 @@ impl<'a> Cutter<'a> {
         let (Some(first), Some(last)) = (unit.ends.first(), unit.ends.last()) else {
             return Ok(());
         };
-        // Whoever asks for entries has brought their rows along.
+        // A unit of entries has its rows already.
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
             unit.known = index.known(&unit.group, first.at, last.at)?;
         }
         Ok(self.feeder.units.send(unit)?)
     }
-}
-
-/// Why a series cannot be read on.
-pub fn lost(error: &std::io::Error) -> String {
-    format!("its buffered candles are lost: {error}")
 }

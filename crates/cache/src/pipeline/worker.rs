@@ -1,5 +1,6 @@
-//! What a worker does with a unit: judges each end, and renders what is to be rendered.
+//! What workers do with units: judge each end, and render what is to be rendered.
 
+mod case;
 mod prefetch;
 
 use std::{
@@ -7,87 +8,78 @@ use std::{
     sync::Arc,
 };
 
-use candles::format_utc;
 use crossbeam_channel::Sender;
-use render_core::{Digest, Renderer, Spec, Window, embedded_input, input_digest, picture_path};
+use render_core::{Digest, Renderer, embedded_input};
 use store::{LookupCache, Replaces, Store};
 
 use super::{
     Closed, Stop,
-    committer::Staged,
-    event::{Counts, Event},
-    feeder::{End, Place, Subject, Unit},
+    event::{Counts, Event, Staged},
+    unit::Unit,
 };
 use crate::{
-    check::{Checker, Depth, Reason, Today, Verdict},
-    finding::{Finding, Kind},
-    index::rows::{Content, Known, Mark, Row, Status},
-    key::{Group, Key},
+    check::{Checker, Depth, Today, Verdict},
+    finding::{Finding, Kind, Reason},
+    index::rows::{Content, Mark, Row, Status},
+    key::Group,
 };
+use case::{Case, largest};
+
+pub use case::window;
 
 /// What is done about an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// Makes what is not up to date.
     Render { dry_run: bool },
     /// Tells what is wrong.
     Verify,
     /// Makes again what is wrong.
     Repair { dry_run: bool },
-    /// Sets down the pictures that are there, for an index that is made again.
+    /// Enters the pictures that are there into an index that is made again.
     Adopt,
 }
 
 /// What all workers share.
-pub struct Shop<'a> {
+pub(crate) struct Shared<'a> {
     pub store: &'a dyn Store,
     pub stop: &'a Stop<'a>,
     pub task: Task,
     pub depth: Depth,
 }
 
-/// One thread's own.
+/// What one thread has for itself.
 struct Worker<'a> {
-    shop: &'a Shop<'a>,
+    shared: &'a Shared<'a>,
     renderer: Renderer,
     checker: Checker<'a>,
-    looks: LookupCache,
+    cache: LookupCache,
 }
 
-/// An end, all that is known of it, and what its candles make today.
-struct Case<'a> {
-    unit: &'a Unit,
-    end: i64,
-    known: Option<&'a Known>,
-    today: Today,
-    /// What there is to render, where today has an input.
-    picture: Option<(Window<'a>, &'a Arc<Spec>)>,
-}
-
-/// A worker for the pipeline: judges the ends of units, and renders what is to be rendered.
-pub fn worker<'a>(
-    shop: &'a Shop<'a>,
+/// Makes a worker for the pipeline.
+pub(crate) fn worker<'a>(
+    shared: &'a Shared<'a>,
 ) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
-    let checker = Checker::new(shop.store, shop.depth);
-    let mut worker = Worker { shop, renderer: Renderer::new(), checker, looks: LookupCache::default() };
+    let checker = Checker::new(shared.store, shared.depth);
+    let mut worker = Worker { shared, renderer: Renderer::new(), checker, cache: LookupCache::default() };
     move |_, unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
     fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Closed> {
         let mut counts = Counts::default();
-        if self.shop.store.is_remote() {
+        if self.shared.store.is_remote() {
             self.look_ahead(unit);
         }
         let mut known = unit.known.iter().peekable();
         for end in &unit.ends {
-            if self.shop.stop.is_set() {
+            if self.shared.stop.is_set() {
                 break;
             }
             while known.next_if(|row| row.end < end.at).is_some() {}
             let known = known.next_if(|row| row.end == end.at);
             let case = Case::new(unit, *end, known);
-            let event = match self.shop.task {
+            let event = match self.shared.task {
                 Task::Render { dry_run } => self.render(&case, dry_run, &mut counts),
                 Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
@@ -100,7 +92,7 @@ impl Worker<'_> {
         events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Closed)
     }
 
-    /// Makes the picture, unless its row and its file say that it is there.
+    /// Makes the picture, unless it is there and up to date.
     fn render(&mut self, case: &Case<'_>, dry_run: bool, counts: &mut Counts) -> Option<Event> {
         let path = match case.path()? {
             Ok(path) => path,
@@ -111,10 +103,10 @@ impl Worker<'_> {
         };
         match (&case.today, case.known) {
             (Today::Unable(reason), known) => {
-                let told = known.is_some_and(|row| {
+                let is_known = known.is_some_and(|row| {
                     row.status == Status::Missing && row.reason.as_deref() == Some(reason.as_str())
                 });
-                if told || dry_run {
+                if is_known || dry_run {
                     counts.missing += 1;
                     return None;
                 }
@@ -170,7 +162,7 @@ impl Worker<'_> {
             Verdict::Bad(Status::Corrupt, reason) => (Kind::Corrupt, Status::Corrupt, reason),
             Verdict::Bad(_, reason) => (Kind::Stale, Status::Stale, reason),
         };
-        // What the source cannot make can still be set down as missing.
+        // A picture that the source cannot make any more can still be entered as missing.
         let mendable = match case.today {
             Today::Input(_) => true,
             Today::Unable(_) => kind != Kind::Missing,
@@ -182,26 +174,26 @@ impl Worker<'_> {
             Finding { kind, symbol, interval, path, end: case.end, reason: reason.to_string(), mendable };
         let mark = case.mark(status, Some(reason));
         // A database that does not hold these candles, named by mistake perhaps, proves nothing.
-        let untold = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
-        let told = untold || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
+        let is_hidden = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
+        let is_known = is_hidden || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
         match case.path() {
-            Some(Ok(path)) if mendable && self.shop.task == (Task::Repair { dry_run: false }) => {
+            Some(Ok(path)) if mendable && self.shared.task == (Task::Repair { dry_run: false }) => {
                 match &case.today {
                     Today::Unable(reason) => self.miss(case, path, reason.clone(), Some(found)),
                     _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
                 }
             }
-            _ => Some(Event::Found { number, finding: found, mark: Some(mark).filter(|_| !told) }),
+            _ => Some(Event::Found { number, finding: found, mark: Some(mark).filter(|_| !is_known) }),
         }
     }
 
-    /// Sets a picture down as it is, if it is intact and says itself that today's candles make it.
+    /// Enters a picture as it is, if it is intact and names today's candles as its input.
     fn adopt(&mut self, case: &Case<'_>) -> Option<Event> {
         let ((_, spec), input, path) = (case.picture.as_ref()?, *case.input()?, case.path()?.ok()?);
         let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
-        let read = self.shop.store.open_picture(&path, &mut self.looks).and_then(|(file, size)| {
+        let read = self.shared.store.open_picture(&path, &mut self.cache).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
@@ -210,10 +202,10 @@ impl Worker<'_> {
             Ok(size) if embedded_input(&bytes) == Some(input) => {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
-            // Set down as damaged, it would be replaced.
-            Ok(_) if self.shop.store.may_be_foreign(&bytes) => return None,
-            // What cannot be asked for may be as it should.
-            Err(error) if self.shop.store.is_remote() => {
+            // If it were entered as damaged, it would be replaced.
+            Ok(_) if self.shared.store.may_be_foreign(&bytes) => return None,
+            // A picture that the server does not give may be as it should be.
+            Err(error) if self.shared.store.is_remote() => {
                 let reason = error.to_string();
                 return Some(Event::Failed { number, path, reason, demotion: None, found: None });
             }
@@ -239,7 +231,7 @@ impl Worker<'_> {
         found: Option<Finding>,
     ) -> Option<Event> {
         let ((window, spec), input) = (case.picture.as_ref()?, *case.input()?);
-        let Shop { store, .. } = *self.shop;
+        let store = self.shared.store;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
             Some(row) if row.is_foreign || row.status == Status::Missing => Replaces::Nothing,
@@ -248,7 +240,7 @@ impl Worker<'_> {
             Some(_) => Replaces::Doubtful,
         };
         // The folder comes first, so that an unwritable root costs no rendering.
-        let staged = store.create_folder(&path, &mut self.looks).and_then(|()| {
+        let staged = store.create_folder(&path, &mut self.cache).and_then(|()| {
             let png = self.renderer.render_input(window, spec, &input);
             let (sha256, size) = (png.digest(), png.as_bytes().len());
             let pending = store.stage(&path, png.into_bytes(), over)?;
@@ -263,76 +255,4 @@ impl Worker<'_> {
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
-}
-
-impl<'a> Case<'a> {
-    fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
-        let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
-        case.today = match &unit.subject {
-            Subject::NotAsked => Today::NotAsked,
-            Subject::Unknown(reason) => Today::Unknown(reason.clone()),
-            Subject::Known(_, spec) => match window(unit, &end, spec) {
-                Ok(window) => {
-                    let input = input_digest(&window, spec);
-                    case.picture = Some((window, spec));
-                    Today::Input(input)
-                }
-                Err(today) => today,
-            },
-        };
-        case
-    }
-
-    fn input(&self) -> Option<&Digest> {
-        match &self.today {
-            Today::Input(input) => Some(input),
-            _ => None,
-        }
-    }
-
-    /// Where the picture lies, if its series and spec are known and a file name can show its end.
-    fn path(&self) -> Option<Result<String, render_core::Error>> {
-        let (series, spec) = self.unit.subject.known()?;
-        Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
-    }
-
-    fn key(&self) -> Key {
-        Key { group: self.unit.group.clone(), end: self.end }
-    }
-
-    fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
-        Mark { key: self.key(), status, reason }
-    }
-}
-
-/// More bytes than any file of a spec's pictures has: compressed pixels are never longer than twice the pixels.
-fn largest(spec: &Spec) -> u64 {
-    2 * 3 * u64::from(spec.width()) * u64::from(spec.height()) + (1 << 20)
-}
-
-/// The window of an end with its warm-up, or the reason why there is none.
-///
-/// At the beginning of a series the warm-up is as long as there are candles.
-pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, Today> {
-    let length = spec.window() as usize;
-    let last = match end.candle {
-        Place::Here(position) => position,
-        Place::Gap => return Err(Today::Unable("gap: no candle at this end".to_owned())),
-        Place::Outside => return Err(Today::Unable("the source has no candle at this end".to_owned())),
-    };
-    let unable = |reason: String| Err(Today::Unable(reason));
-    let Some(drawn) = (last + 1).checked_sub(length) else {
-        return unable(format!("short history: {} of {length} candles", last + 1));
-    };
-    let first = drawn.saturating_sub(spec.warmup() as usize);
-    let next_fault = unit.faults.partition_point(|(position, _)| *position < first);
-    if let Some((position, fault)) = unit.faults.get(next_fault).filter(|(position, _)| *position <= last) {
-        let at = format_utc(unit.candles[*position].open_time);
-        return unable(format!("invalid candle at {at}: {fault}"));
-    }
-    let Some((series, _)) = unit.subject.known() else {
-        return unable("its series is not known".to_owned());
-    };
-    Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
-        .map_err(|error| Today::Unable(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! The ends of a series, kept as evenly spaced runs: a few words where candles come regularly.
+//! [`EndRuns`]: the ends of a series as evenly spaced runs, which take little memory if candles come regularly.
 
 use std::ops::Range;
 
@@ -56,7 +56,7 @@ impl EndRuns {
         self.slice(number..number.checked_add(1)?).next()
     }
 
-    /// What a digest of the ends is over.
+    /// The bytes that a digest of the ends is made of.
     pub fn words(&self) -> impl Iterator<Item = [u8; 24]> {
         self.0.iter().map(|run| {
             let mut bytes = [0; 24];

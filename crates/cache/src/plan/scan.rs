@@ -1,4 +1,4 @@
-//! One pass over the candles of a series: what can be made of them, and a digest of what decides it.
+//! [`Scan`]: one pass over the candles of a series, to see what can be made of them.
 
 use std::{collections::VecDeque, io, sync::Arc};
 
@@ -6,12 +6,15 @@ use candles::Candle;
 use market::{Candles, Ends, Filter, Series, Survey, is_stray};
 use render_core::{DigestWriter, Renderer, Spec, Window};
 
-use super::{EndRuns, Outlook, text};
-use crate::pipeline::{Stop, feeder::need};
+use super::{
+    end_runs::EndRuns,
+    outlook::{Outlook, text},
+};
+use crate::pipeline::{Stop, unit::need};
 
-/// Pictures of a series that are rendered to see how long its files are.
+/// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;
-/// Candles between two looks at whether the user wants to stop.
+/// Candles between two looks at whether the run is cancelled.
 const CANDLES_PER_LOOK: u64 = 4096;
 
 /// What is known so far.
@@ -20,7 +23,7 @@ pub struct Scan<'a> {
     spec: &'a Spec,
     /// Over all candles so far.
     writer: DigestWriter,
-    /// Over those up to the last end: what comes later decides no pixel.
+    /// Over the candles up to the last end. Later ones decide no pixel.
     decisive: DigestWriter,
     ends: EndRuns,
     makeable: u64,
@@ -44,7 +47,7 @@ struct Sampler {
 }
 
 impl<'a> Scan<'a> {
-    /// With `expected`, about so many pictures, some of them are rendered.
+    /// Renders a few pictures if the number of all is `expected`.
     pub fn new(series: &'a Arc<Series>, spec: &'a Spec, expected: Option<u64>) -> Self {
         let mut writer = DigestWriter::default();
         writer.update(&series.interval.ms().to_le_bytes());
@@ -72,7 +75,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Takes all candles in; stops where the user interrupts.
+    /// Takes all candles in, or stops early if the run is cancelled.
     pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, stop: &Stop<'_>) -> io::Result<()> {
         for record in candles {
             let record = record?;

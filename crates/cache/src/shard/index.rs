@@ -1,4 +1,4 @@
-//! What an index says of shards: which one it is, or which were merged into it, and of which plan.
+//! [`ShardState`]: what an index says of shards: which one it holds, or which were merged into it, and of which plan.
 
 use std::{
     fs,
@@ -13,36 +13,36 @@ use super::{Shard, Shards, marker};
 use crate::{
     Error, ShardFault,
     index::{self, Index, Reader, schema},
-    plan::{Selection, short},
+    plan::selection::{Selection, short},
 };
 
-/// Says that an index holds some shards; while it is there no orphan is deleted.
+/// The key of `meta` with the shards that an index holds. It is absent if the index holds everything.
 pub(crate) const SHARD: &str = "shard";
 /// The hash of the plan.
 pub(crate) const PLAN: &str = "plan";
-/// What the plan's hash is over, in words.
+/// The plan's [`Selection`], as JSON.
 pub(crate) const SELECTION: &str = "selection";
 /// How many rows a finished shard has.
 pub(crate) const FINISHED: &str = "finished";
-/// Says that shards were merged into the index, and how many there are of them.
+/// How many shards the plan has, if shards were merged into the index.
 pub(crate) const MERGED: &str = "merged";
-/// Where a shard's or the merged pictures are, relative to the index's folder where they are below it.
+/// Where the pictures are, relative to the index's folder if they are below it.
 pub(crate) const ROOT: &str = "root";
 
-/// The values of an index as a whole that shards are known by.
+/// What an index says of shards.
 #[derive(Debug, Default)]
 pub struct ShardState {
-    /// Which shards it holds, such as `3/8` or, merged, `0-2,5/8`; none where it is of the whole.
+    /// Which shards it holds, such as `3/8` or, after a merge, `0-2,5/8`; none if it holds everything.
     pub shard: Option<String>,
-    /// The hash of the plan that its shards are of.
+    /// The hash of the plan of these shards.
     pub plan: Option<String>,
-    /// What that plan is over.
+    /// What that plan selects.
     pub selection: Option<Selection>,
-    /// How many rows it had when all of the shard was done.
+    /// How many rows it had when its shard was finished; none if it is not.
     pub finished: Option<u64>,
-    /// Of how many shards some or all were merged into it.
+    /// How many shards the plan has, if some or all of them were merged into this index.
     pub merged: Option<String>,
-    /// Where the pictures are.
+    /// Where the pictures are, as the index has it.
     pub root: Option<PathBuf>,
 }
 
@@ -59,13 +59,13 @@ impl ShardState {
         })
     }
 
-    /// Whether shards were merged into it, all or some.
+    /// Whether some or all shards were merged into it.
     #[must_use]
     pub fn is_merged(&self) -> bool {
         self.merged.is_some()
     }
 
-    /// The shard that this is an index of.
+    /// The shard, if this is the index of one.
     #[must_use]
     pub fn own_shard(&self) -> Option<Shard> {
         let shards: Shards = self.shard.as_ref().filter(|_| !self.is_merged())?.parse().ok()?;
@@ -74,7 +74,12 @@ impl ShardState {
         Some(Shard { index, of: shards.of })
     }
 
-    /// Where the pictures are, if the index at `file` says so.
+    /// The plan of which all shards are merged into it, if there is one.
+    pub(crate) fn merged_plan(&self) -> Option<&str> {
+        self.plan.as_deref().filter(|_| self.is_merged() && self.shard.is_none())
+    }
+
+    /// Where the pictures of the index at `file` are, if it says so.
     pub(crate) fn root_at(&self, file: &Path, environment: &Environment) -> Result<Option<Root>, Error> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let Some(root) = &self.root else {
@@ -87,7 +92,7 @@ impl ShardState {
         }))
     }
 
-    /// The shards that an index holds which some were merged into.
+    /// The shards that were merged into it, if any were.
     pub(crate) fn merged_shards(&self) -> Option<Shards> {
         let none: Shards = format!("/{}", self.merged.as_ref()?).parse().ok()?;
         match &self.shard {
@@ -108,7 +113,7 @@ impl ShardState {
         }
     }
 
-    /// Why this is of another plan than one with these.
+    /// How its plan differs from another one, if it does.
     pub(crate) fn differences(&self, plan: &str, selection: &Selection) -> Option<String> {
         if self.plan.as_deref() == Some(plan) {
             return None;
@@ -122,9 +127,16 @@ impl ShardState {
     }
 }
 
-/// Where the pictures of the index at `file` are, if it is there and says so.
+impl Reader {
+    /// What the index says of shards.
+    pub(crate) fn shard_state(&self) -> Result<ShardState, Error> {
+        ShardState::read(&self.connection).map_err(|error| self.fault(error))
+    }
+}
+
+/// Where the pictures of the index at `file` are, if it exists and says so.
 pub(crate) fn known_root(file: &Path, environment: &Environment) -> Result<Option<Root>, Error> {
-    // Whatever is wrong with the index is told by who opens it next.
+    // If something is wrong with the index, the next one who opens it will say so.
     let reader = || Reader::existing(&index::follow(file).ok()?).ok()?;
     let state = reader().and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
     state.root_at(file, environment)
@@ -135,7 +147,7 @@ pub(crate) fn has_rows(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS(SELECT 1 FROM images)", [], |row| row.get(0))
 }
 
-/// Refuses an index that holds only some shards where the whole is to be rendered.
+/// Refuses an index that holds only some shards. It is no index to render everything into.
 pub(crate) fn check_whole(file: &Path) -> Result<(), Error> {
     let file = index::follow(file)?;
     let Some(reader) = Reader::existing(&file)? else {
@@ -151,32 +163,32 @@ pub(crate) fn check_whole(file: &Path) -> Result<(), Error> {
     Err(Error::index(&file, fault))
 }
 
-/// Refuses to make the index of a shard again from the pictures: those of other shards may lie among them.
+/// Refuses to make the index of a shard again from the pictures, because pictures of other shards may lie among them.
 pub(crate) fn check_rebuild(file: &Path, store: &dyn Store) -> Result<(), Error> {
     if file.is_dir() {
         return Ok(());
     }
-    // What cannot be read any more may have said that it was a shard's.
+    // If it cannot be read, it may have been the index of a shard.
     let state = Reader::existing(file).ok().flatten().and_then(|reader| reader.shard_state().ok());
     let fault = match state {
-        Some(state) if state.shard.is_some() => ShardFault::RebuildOfShard { name: state.name() },
-        Some(_) => return Ok(()),
-        None => match (Shard::named_by(file), marker::plans(store)) {
-            (Some(shard), _) => ShardFault::RebuildNamed(shard),
-            (None, Ok(plans)) => match plans.first() {
-                None => return Ok(()),
-                Some(plan) => ShardFault::RebuildAmongShards {
-                    plan: short(plan),
+        Some(state) if state.shard.is_none() => return Ok(()),
+        Some(state) => ShardFault::RebuildOfShard { name: state.name() },
+        None => match Shard::named_by(file) {
+            Some(shard) => ShardFault::RebuildNamed(shard),
+            None => match marker::plans(store) {
+                Ok(plans) if plans.is_empty() => return Ok(()),
+                Ok(plans) => ShardFault::RebuildAmongShards {
+                    plan: short(&plans[0]),
                     root: store.folder().map_or_else(|| "its root".to_owned(), |it| it.display().to_string()),
                 },
+                Err(error) => ShardFault::RebuildUnknown(error),
             },
-            (None, Err(error)) => ShardFault::RebuildUnknown(error),
         },
     };
     Err(Error::index(file, fault))
 }
 
-/// The shard that an index is to hold, and the plan that it is a part of.
+/// The shard that an index is to hold, and its plan.
 pub(crate) struct ShardOf<'a> {
     pub shard: Shard,
     pub plan: String,
@@ -184,7 +196,7 @@ pub(crate) struct ShardOf<'a> {
 }
 
 impl ShardOf<'_> {
-    /// Refuses an index that is not this shard's, nor a new one.
+    /// Refuses an index that is neither this shard's nor a new one.
     pub fn check(&self, file: &Path) -> Result<(), Error> {
         let file = index::follow(file)?;
         let Some(reader) = Reader::existing(&file)? else {
@@ -208,13 +220,13 @@ impl ShardOf<'_> {
         Err(Error::index(&file, ShardFault::NotThisShard { shard: self.shard, what }))
     }
 
-    /// Writes into the index, which is empty or this shard's already, whose it is.
+    /// Writes into the index, which is new or this shard's already, that it is this shard's.
     pub fn note(&self, index: &mut Index, root: &Root) -> Result<(), Error> {
         let selection = serde_json::to_string(self.selection).unwrap_or_default();
-        let root = place_of(root, index.file());
+        let root = place_of(root, &index.file);
         let known = ShardState::read(&index.connection).map_err(|error| index.fault(error))?.root;
         if known.is_some_and(|known| known != Path::new(&root)) {
-            // All pictures are to come to another place.
+            // The root has changed, so that all pictures are to be made again there.
             unfinish(index)?;
         }
         for (key, value) in
@@ -229,16 +241,15 @@ impl ShardOf<'_> {
 /// How a run that made a shard has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Made {
-    /// It has been through all of the shard.
-    Whole,
-    /// It was stopped before. What was finished before it began still is, if nothing came to be wrong.
+    /// It went through the entire shard.
+    Completely,
+    /// It was stopped. A shard that was finished before still is, unless something became wrong.
     Interrupted,
-    /// From candles that are others by now.
+    /// Its candles have changed meanwhile.
     Changed,
 }
 
-/// Notes that a shard has all its rows, and a picture wherever there is one to make, or that it has not;
-/// gives which.
+/// Notes whether a shard is finished: it has all its rows, and every picture that can be made. Returns whether it is.
 pub(crate) fn settle(index: &mut Index, rows: u64, made: Made) -> Result<bool, Error> {
     let look = || -> rusqlite::Result<_> {
         let sql = "SELECT count(*), count(*) FILTER (WHERE status NOT IN ('ok', 'missing')) FROM images";
@@ -248,7 +259,7 @@ pub(crate) fn settle(index: &mut Index, rows: u64, made: Made) -> Result<bool, E
     };
     let ((count, wrong), was_finished) = look().map_err(|error| index.fault(error))?;
     let is_through = match made {
-        Made::Whole => true,
+        Made::Completely => true,
         Made::Interrupted => was_finished,
         Made::Changed => false,
     };
@@ -265,8 +276,8 @@ fn unfinish(index: &mut Index) -> Result<(), Error> {
     index.write(|transaction| transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop))
 }
 
-/// Lets a finished shard be finished only for as long as its rows are of the candles that it was
-/// planned from: in one transaction with the first row of others it says so no longer.
+/// Makes sure that the index stops saying that its shard is finished as soon as a row is written for candles other
+/// than those of its plan, in the same transaction.
 pub(crate) fn watch(index: &Index) -> Result<(), Error> {
     let sql = format!(
         "CREATE TEMP TRIGGER shard_of_other_candles AFTER UPDATE ON main.images
@@ -276,7 +287,7 @@ pub(crate) fn watch(index: &Index) -> Result<(), Error> {
     index.connection.execute_batch(&sql).map_err(|error| index.fault(error))
 }
 
-/// A root as an index keeps it: the path of a folder so that both can be moved together.
+/// A root as an index has it. A folder below the index's is relative to it, so that both can be moved together.
 pub(crate) fn place_of(root: &Root, index: &Path) -> String {
     let Some(root) = root.folder() else {
         return root.to_string();

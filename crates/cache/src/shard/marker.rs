@@ -1,26 +1,25 @@
-//! What a root says of shards: of which plans it has pictures that no index of the whole has yet.
+//! Markers in a root: they name the plans whose shards have pictures there and are not all merged yet.
 //!
-//! Each plan has a small file of its own in the folder `.shards`, so that shards that begin at the
-//! same time need not agree. While one is there, a picture without a row may be another shard's.
+//! A marker is a small file in the folder `.shards`, named after the plan, so that shards that begin at the same time
+//! need not agree on anything. While a marker is there, a picture without a row may be another shard's.
 
 use std::{fs, io};
 
 use render_core::Digest;
 use store::{EntryKind, LookupCache, Replaces, Root, Store};
 
-use super::index::ShardState;
-use crate::{Error, plan::short};
+use crate::{Error, plan::selection::short};
 
-/// Where the files lie; no picture's path begins with a dot.
+/// Where markers lie. No picture's path begins with a dot.
 const FOLDER: &str = ".shards";
-/// The same for all plans, so that it does not matter who writes it.
+/// The text of every marker, so that it does not matter which shard writes it.
 const TEXT: &[u8] =
     b"Shards of the plan of this name have pictures here, and not all of them are merged yet.\n\
-    While this file is here, `image-cache repair` deletes no orphans.\n";
-/// A merge may take the empty folder away just then.
+    While this file is here, image-cache deletes no orphans.\n";
+/// A merge may remove the empty folder between two steps, so that one try is not enough.
 const TRIES: u32 = 3;
 
-/// Says in the root that shards of a plan have pictures there, unless it does already.
+/// Puts a plan's marker into the root, unless it is there already.
 pub(crate) fn mark(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
     let mut marked = try_to_mark(store, &path);
@@ -41,7 +40,7 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
     }
     store.create_folder(path, &mut looks)?;
     let mut pending = store.stage(path, TEXT.to_vec(), Replaces::Nothing)?;
-    // Whoever deletes must see it before the first picture is there, whatever happens.
+    // The marker must be durable before the first picture is there, because whoever deletes orphans relies on it.
     store.sync()?;
     if let Err(error) = store.place(&mut pending, path) {
         store.discard(pending);
@@ -56,7 +55,7 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
     }
 }
 
-/// Says no longer that shards of a plan have pictures in the root: all of them are merged.
+/// Removes a plan's marker from the root, once all its shards are merged.
 pub(crate) fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
     for deleted in store.delete(std::slice::from_ref(&path)) {
@@ -68,19 +67,19 @@ pub(crate) fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Er
         }
     }
     if let Some(folder) = store.folder() {
-        // It is kept while another plan's file is in it.
+        // This fails as long as another plan's marker is in the folder.
         let _ = fs::remove_dir(folder.join(FOLDER));
     }
     Ok(())
 }
 
-/// The plans whose shards have pictures in the root, by the names of their files.
+/// The names of the markers in the root.
 pub(crate) fn plans(store: &dyn Store) -> io::Result<Vec<String>> {
     let entries = |folder: &str| match store.entries(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         entries => entries,
     };
-    // Who looks for orphans lists the root in any case.
+    // The root is listed first, because a search for orphans lists it in any case.
     if !entries("")?.iter().any(|(name, _)| name == FOLDER) {
         return Ok(Vec::new());
     }
@@ -90,12 +89,12 @@ pub(crate) fn plans(store: &dyn Store) -> io::Result<Vec<String>> {
     Ok(names.map(|(name, _)| name).collect())
 }
 
-/// Why an index that says this of itself may not delete what it has no row of, if it may not.
+/// Why an index may not delete pictures that it has no row of, if it may not. `own` is the plan of which all shards
+/// are merged into it, if there is one.
 ///
 /// # Errors
-/// Where that cannot be told; then nothing may be deleted either.
-pub(crate) fn forbids_deletion(store: &dyn Store, state: &ShardState) -> io::Result<Option<String>> {
-    let own = state.plan.as_deref().filter(|_| state.is_merged() && state.shard.is_none());
+/// Fails if that cannot be told. Then nothing may be deleted either.
+pub(crate) fn forbids_deletion(store: &dyn Store, own: Option<&str>) -> io::Result<Option<String>> {
     let own = own.map(name);
     let other = plans(store)?.into_iter().find(|plan| Some(plan) != own.as_ref());
     Ok(other.map(|plan| {
@@ -107,7 +106,7 @@ pub(crate) fn forbids_deletion(store: &dyn Store, state: &ShardState) -> io::Res
     }))
 }
 
-/// The name of a plan's file. What an index says is the plan need not be a hash.
+/// The name of a plan's marker. A damaged index may hold something else than a hash as its plan.
 fn name(plan: &str) -> String {
     if plan.len() == 64 && plan.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
         return plan.to_owned();

@@ -1,46 +1,20 @@
-//! The ends that have rows, in step with the candles of their series.
+//! Feeds the ends that have rows, in step with the candles of their series.
 
 use std::{collections::VecDeque, sync::Arc};
 
 use candles::Interval;
 use market::{Candles, Ends, Series, SeriesError};
-use render_core::Digest;
 
-use super::{Cutter, End, Feeder, Halt, Place, Subject, Wanted, lost, need};
+use super::{Cutter, End, Feeder, Halt, Place, Subject, Wanted, need};
 use crate::{
-    audit::Subset,
+    error::SeriesFault,
     index::{groups, rows::Known},
     pipeline::event::Event,
+    subset::SubsetFilter,
 };
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
-
-/// Which of the rows are looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Which {
-    pub subset: Option<Subset>,
-    /// Makes a share a new one each time.
-    pub seed: u64,
-}
-
-impl Which {
-    /// Whether the file of this path, or its row, is looked at.
-    pub fn includes(&self, path: &str) -> bool {
-        // Any hash would do that spreads well; it must be the same everywhere for parts.
-        let hash = |seed: u64| {
-            let digest = Digest::of(&[&seed.to_le_bytes(), path.as_bytes()].concat());
-            let mut first = [0; 8];
-            first.copy_from_slice(&digest.as_bytes()[..8]);
-            u64::from_le_bytes(first)
-        };
-        match self.subset {
-            None => true,
-            Some(Subset::Part { part, parts }) => hash(0) % parts == part - 1,
-            Some(Subset::Share(share)) => (hash(self.seed) as f64) < share / 100.0 * u64::MAX as f64,
-        }
-    }
-}
 
 impl Feeder<'_> {
     pub(super) fn feed_entries(
@@ -48,54 +22,60 @@ impl Feeder<'_> {
         number: usize,
         series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
-        which: Which,
+        subset: SubsetFilter,
     ) -> Result<(), Halt> {
         let series = match series {
             _ if self.market.is_none() => {
                 return all
                     .iter()
-                    .try_for_each(|entries| self.without(number, entries, which, &Subject::NotAsked));
+                    .try_for_each(|entries| self.without(number, entries, subset, &Subject::NotAsked));
             }
             Some(Ok(series)) => series,
-            Some(Err(why)) => return self.refuse(number, why.to_string(), all, which),
+            Some(Err(why)) => return self.refuse(number, why.into(), all, subset),
             None => {
                 let unknown = Subject::Unknown("the source has no such series".to_owned());
-                return all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown));
+                return all.iter().try_for_each(|entries| self.without(number, entries, subset, &unknown));
             }
         };
         let ends = Ends::new(&series.interval, self.filter, self.now);
-        // One reading serves all specs, so that they see the same candles.
+        // The candles are read once for all specs, so that all see the same ones.
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
         let (filter, most, cancel) = (self.filter, most.unwrap_or(2), self.stop.cancel());
         let wanted = Wanted { filter, ends: &ends, need: most, after: 0, cancel, planned: false };
         let mut candles = match self.read(number, &series, &wanted) {
-            Err(Halt::Series(why)) => return self.refuse(number, why, all, which),
+            Err(Halt::Series(why)) => return self.refuse(number, why, all, subset),
             candles => candles?,
         };
         for entries in all {
             match (&entries.spec, &mut candles) {
-                (Err(why), _) => self.without(number, entries, which, &Subject::Unknown(why.to_string()))?,
+                (Err(why), _) => self.without(number, entries, subset, &Subject::Unknown(why.to_string()))?,
                 (Ok(_), None) => {
                     let unknown = Subject::Unknown("the source has no candles there".to_owned());
-                    self.without(number, entries, which, &unknown)?;
+                    self.without(number, entries, subset, &unknown)?;
                 }
                 (Ok(spec), Some(candles)) => {
-                    candles.rewind().map_err(|error| Halt::Series(lost(&error)))?;
+                    candles.rewind().map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
                     let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
                     let group = Arc::clone(&entries.group);
                     Cutter::new(self, number, group, subject, need(spec))
-                        .cut_entries(self.rows(entries, which, Some(&series.interval)), candles)?;
+                        .cut_entries(self.rows(entries, subset, Some(&series.interval)), candles)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A series that cannot be read leaves its files to be compared with their rows.
-    fn refuse(&self, number: usize, why: String, all: &[groups::Rows], which: Which) -> Result<(), Halt> {
-        let unknown = Subject::Unknown(format!("its series cannot be read: {why}"));
-        (self.tell)(Event::Refused { number, reason: why })?;
-        all.iter().try_for_each(|entries| self.without(number, entries, which, &unknown))
+    /// Tells that a series cannot be read, and feeds its rows without candles: files can still be compared with them.
+    fn refuse(
+        &self,
+        number: usize,
+        fault: SeriesFault,
+        all: &[groups::Rows],
+        subset: SubsetFilter,
+    ) -> Result<(), Halt> {
+        let unknown = Subject::Unknown(format!("its series cannot be read: {fault}"));
+        (self.tell)(Event::Refused { number, fault })?;
+        all.iter().try_for_each(|entries| self.without(number, entries, subset, &unknown))
     }
 
     /// Feeds rows without candles.
@@ -103,11 +83,11 @@ impl Feeder<'_> {
         &self,
         number: usize,
         entries: &groups::Rows,
-        which: Which,
+        subset: SubsetFilter,
         subject: &Subject,
     ) -> Result<(), Halt> {
         let mut cutter = Cutter::new(self, number, Arc::clone(&entries.group), subject.clone(), 1);
-        let mut rows = self.rows(entries, which, None);
+        let mut rows = self.rows(entries, subset, None);
         while let Some(row) = rows.next()? {
             cutter.push_row(row, Place::Outside)?;
         }
@@ -117,10 +97,10 @@ impl Feeder<'_> {
     fn rows<'a>(
         &'a self,
         entries: &'a groups::Rows,
-        which: Which,
+        subset: SubsetFilter,
         interval: Option<&'a Interval>,
     ) -> Rows<'a> {
-        Rows { feeder: self, entries, which, interval, read: VecDeque::new(), next: Some(self.filter.start) }
+        Rows { feeder: self, entries, subset, interval, read: VecDeque::new(), next: Some(self.filter.start) }
     }
 }
 
@@ -128,7 +108,7 @@ impl Feeder<'_> {
 struct Rows<'a> {
     feeder: &'a Feeder<'a>,
     entries: &'a groups::Rows,
-    which: Which,
+    subset: SubsetFilter,
     interval: Option<&'a Interval>,
     read: VecDeque<Known>,
     /// The first end that is not read yet.
@@ -154,7 +134,7 @@ impl Rows<'_> {
             };
             let asked = |row: &Known| {
                 filter.selects(row.end, self.interval)
-                    && row.path.as_deref().is_none_or(|path| self.which.includes(path))
+                    && row.path.as_deref().is_none_or(|path| self.subset.includes(path))
             };
             let other_spec = spec
                 .as_ref()
@@ -177,7 +157,7 @@ impl Cutter<'_> {
             let Some(mut end) = rows.peek()? else {
                 break;
             };
-            let record = record.map_err(|error| Halt::Series(lost(&error)))?;
+            let record = record.map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
             let at = record.candle.open_time;
             while end < at
                 && let Some(row) = rows.next()?

@@ -2,61 +2,26 @@
 
 use std::{
     collections::BTreeSet,
-    io,
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use market::{Filter, Source};
-use render_core::{Digest, Spec, SpecOptions};
+use cache::{Depth, Error, PictureCache, RepairOptions};
+use market::Filter;
+use render_core::Digest;
 use rusqlite::Connection;
-
 use store::{
     Bucket, Disk, Environment, Root,
     testing::{Counts, Fate, Faulty, What},
 };
 
-use crate::{
-    audit,
-    check::Depth,
-    config::{Audit, AuditSettings, Base, Narrowing, Output, Settings},
-    render::{Ending, run},
-    value::{Format, Progress},
-};
+use crate::{Audit, DAMAGE, Ending, PICTURES, cache, filter, spec};
 
-const PICTURES: usize = 10;
 const REQUESTS: u16 = 3;
-
-/// A run over ten pictures of the sample, at two months' turn.
-fn settings(folder: &Path, root: Root) -> Settings {
-    let start = render_core::parse_utc("2023-01-31T19:00:00Z").expect("a time");
-    let spec = Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() });
-    Settings {
-        base: Base {
-            source: Source::Sample,
-            root,
-            index: folder.join("index.sqlite"),
-            filter: Filter {
-                symbols: vec!["BTCUSDT".to_owned()],
-                start,
-                end: start + PICTURES as i64 * 3_600_000,
-                ..Filter::default()
-            },
-            jobs: 2,
-            output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
-        },
-        geometry: None,
-        spec: Arc::new(spec.expect("valid")),
-        dry_run: false,
-        shard: None,
-        plan: None,
-        max_seconds: None,
-    }
-}
 
 /// A folder for the index, and a bucket.
 struct Place {
@@ -82,28 +47,28 @@ impl Place {
         Root::Objects(bucket.served_by(self.store.clone(), self.patience)).with_limits(Some(REQUESTS), 2)
     }
 
-    fn try_render(&self) -> Result<Ending, Error> {
-        self.render_until(&Interrupt::default())
+    fn cache(&self) -> PictureCache<'static> {
+        cache(&self.folder.path().join("index.sqlite"), self.root(), &Disk)
     }
 
-    fn render_until(&self, interrupt: &Interrupt) -> Result<Ending, Error> {
-        let settings = settings(self.folder.path(), self.root());
-        run(&settings, i64::MAX, &Disk, interrupt, Box::new(io::sink()))
+    fn try_render(&self) -> Result<Ending, Error> {
+        self.render_until(&Arc::default())
+    }
+
+    fn render_until(&self, cancel: &Arc<AtomicBool>) -> Result<Ending, Error> {
+        crate::render(&self.cache(), None, cancel)
     }
 
     fn render(&self) -> Ending {
         self.try_render().expect("only pictures fail")
     }
 
-    fn try_audit(&self, task: Audit, depth: Depth) -> Result<Ending, Error> {
-        let base = settings(self.folder.path(), self.root()).base;
-        let settings =
-            AuditSettings { base, depth, narrowing: Narrowing::default(), task, max_seconds: None };
-        audit::run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()))
+    fn try_audit(&self, audit: &Audit, depth: Depth) -> Result<Ending, Error> {
+        crate::audit(&self.cache(), audit, filter(), depth)
     }
 
-    fn audit(&self, task: Audit, depth: Depth) -> Ending {
-        self.try_audit(task, depth).expect("only pictures fail")
+    fn audit(&self, audit: &Audit, depth: Depth) -> Ending {
+        self.try_audit(audit, depth).expect("only pictures fail")
     }
 
     fn index(&self) -> Connection {
@@ -145,17 +110,14 @@ fn rows(index: &Connection) -> Vec<(String, String, Option<String>)> {
     rows.collect::<Result<_, _>>().expect("rows")
 }
 
-const VERIFY: Audit = Audit::Verify { subset: None, record: true, files_only: false };
-const REPAIR: Audit = Audit::Repair { dry_run: false, delete_orphans: true, rebuild_index: false };
-const REBUILD: Audit = Audit::Repair { dry_run: false, delete_orphans: false, rebuild_index: true };
-
 #[test]
 fn a_bucket_gets_the_bytes_and_rows_that_a_folder_does() {
     let place = Place::rendered();
     let local = tempfile::tempdir().expect("a folder");
-    let here = settings(local.path(), Root::Folder(local.path().join("root")));
-    run(&here, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink())).expect("rendered");
-    let index = Connection::open(local.path().join("index.sqlite")).expect("an index");
+    let file = local.path().join("index.sqlite");
+    let here = cache(&file, Root::Folder(local.path().join("root")), &Disk);
+    assert_eq!(crate::render(&here, None, &Arc::default()).expect("rendered"), Ending::Done);
+    let index = Connection::open(file).expect("an index");
     assert_eq!(rows(&index), place.rows());
     for (path, bytes) in place.store.objects() {
         let path = path.strip_prefix("pics/").expect("below the prefix");
@@ -169,7 +131,7 @@ fn a_run_with_nothing_to_do_asks_for_lists_alone() {
     let place = Place::rendered();
     place.store.forget();
     assert_eq!(place.render(), Ending::Done);
-    assert_eq!(place.audit(VERIFY, Depth::Quick), Ending::Done);
+    assert_eq!(place.audit(&Audit::Verify, Depth::Quick), Ending::Done);
     let counts = place.store.counts();
     // Each run asks whether the bucket is there and lists two months; the search for orphans
     // lists them again, with the four levels above.
@@ -193,7 +155,7 @@ fn strike_each(before: impl Fn(&Place), go: impl Fn(&Place) -> Result<Ending, Er
             let again = go(&place);
             assert!(matches!(again, Ok(Ending::Done | Ending::Unclean)), "request {k}: {again:?}");
             assert_eq!(place.render(), Ending::Done, "request {k}");
-            assert_eq!(place.audit(VERIFY, Depth::Hash), Ending::Done, "request {k}, {fate:?}");
+            assert_eq!(place.audit(&Audit::Verify, Depth::Hash), Ending::Done, "request {k}, {fate:?}");
             let objects = place.store.objects().len();
             assert_eq!((place.check_ok_rows(), objects), (PICTURES, PICTURES), "request {k}");
             if !struck {
@@ -218,12 +180,7 @@ fn damaged(place: &Place) {
     }
     place.store.set(&all[9].0.replace("_v1", "_v2"), &all[9].1);
     let index = place.index();
-    index
-        .execute_batch(
-            "UPDATE images SET input_sha256 = NULL WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path DESC LIMIT 2);
-             UPDATE images SET status = 'corrupt' WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path LIMIT 6)",
-        )
-        .expect("made stale");
+    index.execute_batch(DAMAGE).expect("made stale");
 }
 
 #[test]
@@ -233,7 +190,7 @@ fn a_render_that_is_struck_leaves_nothing_false() {
 
 #[test]
 fn a_repair_that_is_struck_leaves_nothing_false() {
-    let repair = |place: &Place| place.try_audit(REPAIR, Depth::Hash);
+    let repair = |place: &Place| place.try_audit(&Audit::repair(), Depth::Hash);
     strike_each(damaged, repair, &[Fate::Broken, Fate::DoneUnheard, Fate::Denied]);
 }
 
@@ -244,7 +201,7 @@ fn a_verify_that_is_struck_calls_nothing_good_or_bad_that_is_not() {
             let place = Place::rendered();
             place.store.forget();
             place.store.decide(move |number, _, _| if number == k { Fate::Broken } else { Fate::Done });
-            let ending = place.try_audit(VERIFY, depth);
+            let ending = place.try_audit(&Audit::Verify, depth);
             assert_eq!(place.count("ok"), PICTURES, "request {k}: {ending:?}");
             if place.store.asked() <= k {
                 assert!(matches!(ending, Ok(Ending::Done)), "{ending:?}");
@@ -288,23 +245,23 @@ fn a_server_that_stays_away_ends_the_run_and_says_how_to_go_on() {
 #[test]
 fn an_interrupt_does_not_wait_for_a_server_that_hangs() {
     let place = Place { patience: Duration::from_secs(3600), ..Place::new() };
-    let interrupt = Interrupt::default();
-    let set = interrupt.clone();
+    let cancel = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&cancel);
     place.store.decide(move |_, what, _| match what {
         What::List => Fate::Done,
         _ => {
-            set.set();
+            set.store(true, Ordering::Relaxed);
             Fate::Never
         }
     });
-    let ending = place.render_until(&interrupt).expect("no error");
-    assert_eq!((ending, place.check_ok_rows()), (Ending::Interrupted, 0));
+    let ending = place.render_until(&cancel).expect("no error");
+    assert_eq!((ending, place.check_ok_rows()), (Ending::Cancelled, 0));
 }
 
 #[test]
 fn no_more_requests_are_under_way_than_are_allowed() {
     let place = Place::rendered();
-    assert_eq!(place.audit(VERIFY, Depth::Hash), Ending::Done);
+    assert_eq!(place.audit(&Audit::Verify, Depth::Hash), Ending::Done);
     let most = place.store.most_at_a_time();
     assert!((2..=usize::from(REQUESTS)).contains(&most), "{most}");
 }
@@ -345,7 +302,7 @@ fn a_row_does_not_say_ok_while_its_object_is_replaced() {
         }
         Fate::Done
     });
-    assert_eq!(place.audit(REPAIR, Depth::Hash), Ending::Done);
+    assert_eq!(place.audit(&Audit::repair(), Depth::Hash), Ending::Done);
     assert_eq!((seen.load(Ordering::Relaxed), place.check_ok_rows()), (8, PICTURES));
 }
 
@@ -357,7 +314,7 @@ fn a_quick_look_tells_by_the_etag_what_was_written_since() {
     place.store.set(&all[1].0, &all[1].1);
     place.store.set(&all[2].0, &vec![7; all[2].1.len()]);
     place.store.forget();
-    assert_eq!(place.audit(VERIFY, Depth::Quick), Ending::Unclean);
+    assert_eq!(place.audit(&Audit::Verify, Depth::Quick), Ending::Unclean);
     assert_eq!((place.count("ok"), place.count("corrupt")), (PICTURES - 1, 1));
     assert_eq!(place.store.counts()[&What::Get], 2);
 }
@@ -370,12 +327,10 @@ fn a_lost_index_is_made_again_from_the_objects() {
     for file in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
         let _ = std::fs::remove_file(place.folder.path().join(file));
     }
-    let base = Base { filter: Filter::default(), ..settings(place.folder.path(), place.root()).base };
-    let mut narrowing = Narrowing::default();
-    narrowing.spec = settings(place.folder.path(), place.root()).spec.as_ref().clone();
-    let settings = AuditSettings { base, depth: Depth::Hash, narrowing, task: REBUILD, max_seconds: None };
+    let rebuild =
+        Audit::Repair(RepairOptions { rebuild_index: Some(Box::new(spec())), ..RepairOptions::default() });
     place.store.forget();
-    let ending = audit::run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));
+    let ending = crate::audit(&place.cache(), &rebuild, Filter::default(), Depth::Hash);
     assert!(matches!(ending, Ok(Ending::Done)), "{ending:?}");
     assert_eq!((place.rows(), place.store.objects()), (rows, objects));
     assert_eq!(place.store.counts()[&What::Overwrite], 1);

@@ -1,11 +1,11 @@
 //! Any rows as an index: every one is judged, and nothing outside the root is looked at.
 #![no_main]
 
+use cache::fuzzing::{COLUMNS, index};
 use libfuzzer_sys::{
     arbitrary::{self, Arbitrary},
     fuzz_target,
 };
-use native_cli::fuzzing::{COLUMNS, index};
 use rusqlite::types::Value;
 
 #[derive(Debug, Arbitrary)]

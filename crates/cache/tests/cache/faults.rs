@@ -12,22 +12,12 @@ use std::{
     },
 };
 
-use market::{Filter, Source};
-use render_core::{Digest, Spec, SpecOptions};
+use cache::{Depth, Error, MergeRequest, Outcome, Run, Shard, merge};
+use render_core::Digest;
 use rusqlite::Connection;
-use store::{Disk, Entry, Files, Root};
+use store::{Disk, Entry, Environment, Files, Root};
 
-use crate::{
-    audit,
-    check::Depth,
-    config::{Audit, AuditSettings, Base, MergeSettings, Narrowing, Output, Settings},
-    error::Error,
-    interrupt::Interrupt,
-    merge,
-    render::{Ending, run},
-    shard::Shard,
-    value::{Format, Progress},
-};
+use crate::{Audit, DAMAGE, Ending, NOW, PICTURES, cache, filter};
 
 const NO_SPACE: i32 = 28;
 const IO_ERROR: i32 = 5;
@@ -100,36 +90,9 @@ impl Files for Faulty {
     }
 }
 
-/// A run over ten pictures of the sample, at two months' turn.
-fn settings(folder: &Path) -> Settings {
-    let start = render_core::parse_utc("2023-01-31T19:00:00Z").expect("a time");
-    let spec = Spec::new(SpecOptions { width: 8, height: 8, window: 5, ..SpecOptions::default() });
-    Settings {
-        base: Base {
-            source: Source::Sample,
-            root: Root::Folder(folder.join("root")),
-            index: folder.join("index.sqlite"),
-            filter: Filter {
-                symbols: vec!["BTCUSDT".to_owned()],
-                start,
-                end: start + 10 * 3_600_000,
-                ..Filter::default()
-            },
-            jobs: 2,
-            output: Output { format: Format::Text, progress: Progress::Never, quiet: true, verbose: false },
-        },
-        geometry: None,
-        spec: Arc::new(spec.expect("valid")),
-        dry_run: false,
-        shard: None,
-        plan: None,
-        max_seconds: None,
-    }
-}
-
 fn render(folder: &Path, files: &dyn Files) -> Ending {
-    run(&settings(folder), i64::MAX, files, &Interrupt::default(), Box::new(io::sink()))
-        .expect("only pictures fail")
+    let cache = cache(&folder.join("index.sqlite"), Root::Folder(folder.join("root")), files);
+    crate::render(&cache, None, &Arc::default()).expect("only pictures fail")
 }
 
 fn pictures(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -162,16 +125,10 @@ fn check_ok_rows(folder: &Path) -> usize {
     rows.len()
 }
 
-fn audit(folder: &Path, files: &dyn Files, task: Audit) -> Ending {
-    let base = settings(folder).base;
-    let (depth, narrowing, max_seconds) = (Depth::Hash, Narrowing::default(), None);
-    let settings = AuditSettings { base, depth, narrowing, task, max_seconds };
-    audit::run(&settings, i64::MAX, files, &Interrupt::default(), Box::new(io::sink()))
-        .expect("only pictures fail")
+fn audit(folder: &Path, files: &dyn Files, audit: &Audit) -> Ending {
+    let cache = cache(&folder.join("index.sqlite"), Root::Folder(folder.join("root")), files);
+    crate::audit(&cache, audit, filter(), Depth::Hash).expect("only pictures fail")
 }
-
-const VERIFY: Audit = Audit::Verify { subset: None, record: true, files_only: false };
-const REPAIR: Audit = Audit::Repair { dry_run: false, delete_orphans: true, rebuild_index: false };
 
 /// Strikes each operation in turn; afterwards nothing may be false, and a clean run must complete the cache.
 fn strike_each(
@@ -193,8 +150,8 @@ fn strike_each(
         let again = run(folder, &Disk);
         assert!(matches!(again, Ending::Done | Ending::Unclean), "operation {k}: {again:?}");
         assert_eq!(render(folder, &Disk), Ending::Done, "operation {k}");
-        assert_eq!(audit(folder, &Disk, VERIFY), Ending::Done, "operation {k}");
-        assert_eq!((check_ok_rows(folder), pictures(folder).len()), (10, 10), "operation {k}");
+        assert_eq!(audit(folder, &Disk, &Audit::Verify), Ending::Done, "operation {k}");
+        assert_eq!((check_ok_rows(folder), pictures(folder).len()), (PICTURES, PICTURES), "operation {k}");
         if !struck {
             assert!(k >= 10, "every file was looked at");
             return;
@@ -218,12 +175,7 @@ fn damaged(folder: &Path) {
     let orphan = all[9].0.with_file_name(last.rsplit('/').next().expect("a name").replace("_v1", "_v2"));
     fs::copy(&all[9].0, orphan).expect("copied");
     let index = Connection::open(folder.join("index.sqlite")).expect("an index");
-    index
-        .execute_batch(
-            "UPDATE images SET input_sha256 = NULL WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path DESC LIMIT 2);
-             UPDATE images SET status = 'corrupt' WHERE rowid IN (SELECT rowid FROM images ORDER BY file_path LIMIT 6)",
-        )
-        .expect("made stale");
+    index.execute_batch(DAMAGE).expect("made stale");
 }
 
 #[test]
@@ -264,7 +216,7 @@ fn a_refusal_while_stale_pictures_are_replaced_leaves_nothing_false() {
 fn a_repair_that_is_struck_leaves_nothing_false() {
     for (errno, for_good) in [(NO_SPACE, false), (IO_ERROR, false), (NO_PERMISSION, false), (NO_SPACE, true)]
     {
-        strike_each(errno, for_good, damaged, |folder, files| audit(folder, files, REPAIR));
+        strike_each(errno, for_good, damaged, |folder, files| audit(folder, files, &Audit::repair()));
     }
 }
 
@@ -273,23 +225,31 @@ fn a_verify_that_is_struck_calls_nothing_good_that_is_not() {
     for errno in [IO_ERROR, NO_PERMISSION] {
         let before = |folder: &Path| {
             damaged(folder);
-            assert_eq!(audit(folder, &Disk, REPAIR), Ending::Done);
+            assert_eq!(audit(folder, &Disk, &Audit::repair()), Ending::Done);
         };
-        strike_each(errno, false, before, |folder, files| audit(folder, files, VERIFY));
+        strike_each(errno, false, before, |folder, files| audit(folder, files, &Audit::Verify));
     }
 }
 
 /// Merges two shards, whose pictures lie in one root.
-fn merge(folder: &Path, files: &dyn Files) -> Result<Ending, Error> {
-    let output = settings(folder).base.output;
-    let settings = MergeSettings {
+fn merge_shards(folder: &Path, files: &dyn Files) -> Result<Ending, Error> {
+    let request = MergeRequest {
         into: folder.join("index.sqlite"),
         from: [0, 1].map(|shard| folder.join(format!("{shard}.sqlite"))).to_vec(),
         root: Some(Root::Folder(folder.join("root"))),
-        partial: false,
-        output,
+        environment: Environment::default(),
+        files,
     };
-    merge::run(&settings, files, &Interrupt::default(), Box::new(io::sink()))
+    let mut run = Run { now: NOW, cancel: &Arc::default(), observer: &mut () };
+    let summary = merge(&request, &mut run)?;
+    let is_merged = |outcome: &Outcome| matches!(outcome, Outcome::Merged { .. });
+    let is_complete = summary.shards.is_complete() && summary.outcomes.iter().all(|(_, it)| is_merged(it));
+    let is_clean = !["corrupt", "stale"].iter().any(|status| summary.statuses.contains_key(*status));
+    match summary.failure {
+        Some(error) => Err(error),
+        None if !is_complete => Ok(Ending::Incomplete),
+        None => Ok(if is_clean { Ending::Done } else { Ending::Unclean }),
+    }
 }
 
 /// Copies a folder with all that is in it.
@@ -310,11 +270,10 @@ fn copy(from: &Path, to: &Path) {
 fn a_merge_that_is_struck_leaves_nothing_false_and_loses_nothing() {
     let shards = tempfile::tempdir().expect("a folder");
     for index in 0..2 {
-        let mut settings = settings(shards.path());
-        settings.base.index = shards.path().join(format!("{index}.sqlite"));
-        settings.shard = Some(Shard { index, of: NonZeroU32::MIN.saturating_add(1) });
-        let ending = run(&settings, i64::MAX, &Disk, &Interrupt::default(), Box::new(io::sink()));
-        assert_eq!(ending.expect("rendered"), Ending::Done);
+        let file = shards.path().join(format!("{index}.sqlite"));
+        let cache = cache(&file, Root::Folder(shards.path().join("root")), &Disk);
+        let shard = Shard { index, of: NonZeroU32::MIN.saturating_add(1) };
+        assert_eq!(crate::render(&cache, Some(shard), &Arc::default()).expect("rendered"), Ending::Done);
     }
     // Pictures that were brought here come without it.
     fs::remove_dir_all(shards.path().join("root/.shards")).expect("removed");
@@ -327,13 +286,13 @@ fn a_merge_that_is_struck_leaves_nothing_false_and_loses_nothing() {
             let folder = folder.path();
             copy(shards.path(), folder);
             let files = Faulty::at(k, errno, for_good);
-            let ended = merge(folder, &files);
+            let ended = merge_shards(folder, &files);
             let struck = files.count.load(Ordering::Relaxed) > k;
             assert!(struck || matches!(ended, Ok(Ending::Done)), "operation {k}: {ended:?}");
             check_ok_rows(folder);
-            assert_eq!(merge(folder, &Disk).expect("merged"), Ending::Done, "operation {k}");
+            assert_eq!(merge_shards(folder, &Disk).expect("merged"), Ending::Done, "operation {k}");
             let merged: Vec<Vec<u8>> = pictures(folder).into_values().collect();
-            assert!(check_ok_rows(folder) == 10 && merged == whole, "operation {k}");
+            assert!(check_ok_rows(folder) == PICTURES && merged == whole, "operation {k}");
             if !struck {
                 assert!(k >= 20, "the root was marked, and every picture was looked at: {k}");
                 break;

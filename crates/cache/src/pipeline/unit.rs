@@ -1,0 +1,75 @@
+//! [`Unit`]: some neighbouring ends of one series in one spec, with all that is needed to judge or render them.
+
+use std::sync::Arc;
+
+use candles::Candle;
+use market::{Fault, Series};
+use render_core::Spec;
+
+use crate::{index::rows::Known, key::Group};
+
+/// Some neighbouring ends of one group.
+#[derive(Debug)]
+pub struct Unit {
+    /// The number of the series in this run.
+    pub number: usize,
+    /// The series and the spec, as rows name them.
+    pub group: Arc<Group>,
+    /// The series and the spec themselves.
+    pub subject: Subject,
+    /// The candles of the ends' windows, oldest first.
+    pub candles: Vec<Candle>,
+    /// The positions of invalid candles, rising.
+    pub faults: Vec<(usize, Fault)>,
+    /// The ends, oldest first.
+    pub ends: Vec<End>,
+    /// Rows of these ends, sorted by end.
+    pub known: Vec<Known>,
+}
+
+/// What pictures are rendered from and how, as far as it is known.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// These candles, in this spec.
+    Known(Arc<Series>, Arc<Spec>),
+    /// It is not known, for this reason.
+    Unknown(String),
+    /// Nobody asks: files are only compared with their rows.
+    NotAsked,
+}
+
+impl Subject {
+    /// The series and the spec, if both are known.
+    #[must_use]
+    pub fn known(&self) -> Option<(&Arc<Series>, &Arc<Spec>)> {
+        match self {
+            Self::Known(series, spec) => Some((series, spec)),
+            Self::Unknown(_) | Self::NotAsked => None,
+        }
+    }
+}
+
+/// One end, and where its candle is.
+#[derive(Debug, Clone, Copy)]
+pub struct End {
+    /// The end, in ms since the Unix epoch.
+    pub at: i64,
+    /// Where the candle of this time is.
+    pub candle: Place,
+}
+
+/// Where the candle of an end is.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    /// At this position of the unit's candles.
+    Here(usize),
+    /// Nowhere, though there are candles before and after it.
+    Gap,
+    /// Not among the source's candles, as far as they reach.
+    Outside,
+}
+
+/// How many candles a window and its warm-up have.
+pub(crate) fn need(spec: &Spec) -> usize {
+    (spec.window() + spec.warmup()) as usize
+}

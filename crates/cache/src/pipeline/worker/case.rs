@@ -1,0 +1,97 @@
+//! [`Case`]: one end of a unit, with what its row says and what its candles make today.
+
+use std::sync::Arc;
+
+use candles::format_utc;
+use render_core::{Digest, Spec, Window, input_digest, picture_path};
+
+use crate::{
+    check::Today,
+    finding::Reason,
+    index::rows::{Known, Mark, Status},
+    key::Key,
+    pipeline::unit::{End, Place, Subject, Unit},
+};
+
+/// An end, all that is known of it, and what its candles make today.
+pub(super) struct Case<'a> {
+    pub unit: &'a Unit,
+    pub end: i64,
+    pub known: Option<&'a Known>,
+    pub today: Today,
+    /// What there is to render, if today has an input.
+    pub picture: Option<(Window<'a>, &'a Arc<Spec>)>,
+}
+
+impl<'a> Case<'a> {
+    pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
+        let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
+        case.today = match &unit.subject {
+            Subject::NotAsked => Today::NotAsked,
+            Subject::Unknown(reason) => Today::Unknown(reason.clone()),
+            Subject::Known(_, spec) => match window(unit, &end, spec) {
+                Ok(window) => {
+                    let input = input_digest(&window, spec);
+                    case.picture = Some((window, spec));
+                    Today::Input(input)
+                }
+                Err(today) => today,
+            },
+        };
+        case
+    }
+
+    pub fn input(&self) -> Option<&Digest> {
+        match &self.today {
+            Today::Input(input) => Some(input),
+            _ => None,
+        }
+    }
+
+    /// Where the picture lies, if its series and spec are known and a file name can show its end.
+    pub fn path(&self) -> Option<Result<String, render_core::Error>> {
+        let (series, spec) = self.unit.subject.known()?;
+        Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
+    }
+
+    pub fn key(&self) -> Key {
+        Key { group: self.unit.group.clone(), end: self.end }
+    }
+
+    pub fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
+        Mark { key: self.key(), status, reason }
+    }
+}
+
+/// More bytes than any picture of a spec has, because compressed pixels never have more bytes than twice the pixels.
+pub(super) fn largest(spec: &Spec) -> u64 {
+    2 * 3 * u64::from(spec.width()) * u64::from(spec.height()) + (1 << 20)
+}
+
+/// The window of an end with its warm-up. At the beginning of a series the warm-up is as long as there are candles.
+///
+/// # Errors
+/// [`Today::Unable`], with the reason why there is no window.
+pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, Today> {
+    let length = spec.window() as usize;
+    let last = match end.candle {
+        Place::Here(position) => position,
+        Place::Gap => return Err(Today::Unable("gap: no candle at this end".to_owned())),
+        Place::Outside => return Err(Today::Unable("the source has no candle at this end".to_owned())),
+    };
+    let unable = |reason: String| Err(Today::Unable(reason));
+    let Some(drawn) = (last + 1).checked_sub(length) else {
+        return unable(format!("short history: {} of {length} candles", last + 1));
+    };
+    let first = drawn.saturating_sub(spec.warmup() as usize);
+    let next_fault = unit.faults.partition_point(|(position, _)| *position < first);
+    if let Some((position, fault)) = unit.faults.get(next_fault).filter(|(position, _)| *position <= last) {
+        let at = format_utc(unit.candles[*position].open_time);
+        return unable(format!("invalid candle at {at}: {fault}"));
+    }
+    let Some((series, _)) = unit.subject.known() else {
+        return unable("its series is not known".to_owned());
+    };
+    Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
+        .map_err(|error| Today::Unable(error.to_string()))
+}

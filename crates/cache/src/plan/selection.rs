@@ -1,0 +1,76 @@
+//! [`Selection`]: what a plan selects, in words, to say how two plans differ.
+
+use serde::{Deserialize, Serialize};
+
+/// What a plan selects. Indexes of shards keep it as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The hash of the spec.
+    pub spec: String,
+    /// The style version.
+    pub style_version: u32,
+    /// The symbols that are asked for, sorted; all, if there are none.
+    pub symbols: Vec<String>,
+    /// The intervals that are asked for, sorted; all, if there are none.
+    pub intervals: Vec<String>,
+    /// The time of the first end that is asked for.
+    pub start: Option<String>,
+    /// The time that all ends that are asked for lie before.
+    pub end: Option<String>,
+    /// One end in this many is selected.
+    pub stride: u32,
+    /// How many ends are selected.
+    pub ends: u64,
+    /// The last of them.
+    pub last_end: Option<String>,
+}
+
+/// When and how the clock will change a plan. Times are in ms since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The time when the next interval is over, so that there is one more end.
+    pub at: i64,
+    /// Ends before this time stay as they are.
+    pub settled: i64,
+}
+
+impl Selection {
+    /// How this selection differs from another one.
+    pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut differ = |what: &str, a: String, b: String| {
+            if a != b {
+                all.push(format!("{what} {a}, not {b}"));
+            }
+        };
+        let names = |names: &[String]| if names.is_empty() { "all".to_owned() } else { names.join(",") };
+        let time = |time: &Option<String>| time.clone().unwrap_or_else(|| "open".to_owned());
+        differ("spec", short(&self.spec), short(&other.spec));
+        differ("style version", self.style_version.to_string(), other.style_version.to_string());
+        differ("symbols", names(&self.symbols), names(&other.symbols));
+        differ("intervals", names(&self.intervals), names(&other.intervals));
+        differ("start", time(&self.start), time(&other.start));
+        differ("end", time(&self.end), time(&other.end));
+        differ("stride", self.stride.to_string(), other.stride.to_string());
+        if all.is_empty() {
+            let ends = |it: &Self| format!("{} up to {}", it.ends, it.last_end.as_deref().unwrap_or("none"));
+            let (ours, theirs) = (ends(self), ends(other));
+            if ours != theirs {
+                return vec![format!(
+                    "ends {ours}, not {theirs}: candles were added, or the clock went on, in between; give all \
+                     shards the same end, and candles that stand still"
+                )];
+            }
+            return vec![
+                "their candles are not the same; render all shards from the same candles".to_owned(),
+            ];
+        }
+        all
+    }
+}
+
+/// The beginning of a hash, as messages show it.
+#[must_use]
+pub fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
