@@ -12,7 +12,7 @@ use super::{
     help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
     shard_request::{ShardRequest, number_of_shards},
 };
-use crate::value::seconds;
+use crate::value::{Malformed, seconds};
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
@@ -74,10 +74,10 @@ pub struct MergeArgs {
 }
 
 /// Digits of a hash, enough to tell two plans apart.
-fn plan_hash(text: &str) -> Result<String, String> {
+fn plan_hash(text: &str) -> Result<String, Malformed> {
     let hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     if hex && (8..=64).contains(&text.len()) {
         return Ok(text.to_owned());
     }
-    Err("a plan's hash is 64 hexadecimal digits, of which the first 8 or more will do".to_owned())
+    Err("a plan's hash is 64 hexadecimal digits, of which the first 8 or more will do".into())
 }

@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, str::FromStr};
 
 use cache::{MOST_SHARDS, Shard};
 
-use crate::error::Error;
+use crate::{error::Error, value::Malformed};
 
 /// A shard as a flag says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,18 +17,19 @@ pub enum ShardRequest {
 }
 
 /// How many shards there are to be, as a flag says it.
-pub fn number_of_shards(text: &str) -> Result<NonZeroU32, String> {
+pub fn number_of_shards(text: &str) -> Result<NonZeroU32, Malformed> {
     let number = text.parse().ok().filter(|&number: &NonZeroU32| number.get() <= MOST_SHARDS);
-    number.ok_or_else(|| format!("the number of shards is a whole number from 1 to {MOST_SHARDS}"))
+    number.ok_or_else(|| format!("the number of shards is a whole number from 1 to {MOST_SHARDS}").into())
 }
 
 impl FromStr for ShardRequest {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         let wrong = || {
-            "a shard is such as 0/8, the first of eight; /8 or auto where an engine's variables say which"
-                .to_owned()
+            Malformed::from(
+                "a shard is such as 0/8, the first of eight; /8 or auto where an engine's variables say which",
+            )
         };
         if text == "auto" {
             return Ok(Self::Auto);
@@ -40,7 +41,8 @@ impl FromStr for ShardRequest {
         }
         let index = index.parse().map_err(|_| wrong())?;
         if index >= of.get() {
-            return Err(format!("shards are counted from 0, so the last of {of} is {}/{of}", of.get() - 1));
+            let last = of.get() - 1;
+            return Err(format!("shards are counted from 0, so the last of {of} is {last}/{of}").into());
         }
         Ok(Self::Named(Shard { index, of }))
     }
@@ -66,7 +68,7 @@ impl ShardRequest {
         if let Self::Named(shard) = self {
             return Ok(shard);
         }
-        let told = told(&variable, self == Self::Auto).map_err(Error::Usage)?;
+        let told = told(&variable, self == Self::Auto).map_err(|error| Error::Usage(error.to_string()))?;
         let Some(Told { variable, index, count }) = told else {
             return Err(Error::Usage(
                 "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
@@ -106,9 +108,10 @@ impl ShardRequest {
     }
 }
 
-fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, String> {
-    let number = |name: &str| -> Result<Option<u32>, String> {
-        let number = |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}"));
+fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, Malformed> {
+    let number = |name: &str| -> Result<Option<u32>, Malformed> {
+        let number =
+            |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}").into());
         variable(name).map(number).transpose()
     };
     let mut all = Vec::new();
@@ -125,19 +128,21 @@ fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Opt
             )
         };
         if is_auto && min > 1 {
-            return Err(begins_late(min));
+            return Err(begins_late(min).into());
         }
         if let Some(step) = number("SLURM_ARRAY_TASK_STEP")?.filter(|&step| step > 1 && max != Some(min)) {
             return Err(format!(
                 "the Slurm array has a step of {step}; give it no step and no holes, such as --array=0-7"
-            ));
+            )
+            .into());
         }
         if let (Some(max), Some(count)) = (max, count)
             && max.checked_sub(min).and_then(|steps| steps.checked_add(1)) != Some(count)
         {
             return Err(format!(
                 "the Slurm array has {count} tasks between {min} and {max}; give it no step and no holes, such as --array=0-7"
-            ));
+            )
+            .into());
         }
         let index = id.checked_sub(min).ok_or("SLURM_ARRAY_TASK_ID is below SLURM_ARRAY_TASK_MIN")?;
         all.push(Told { variable: "SLURM_ARRAY_TASK_ID", index, count });
@@ -156,7 +161,8 @@ fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Opt
             return Err(format!(
                 "{} and {} contradict each other; name the shard, such as --shard 0/8",
                 first.variable, other.variable
-            ));
+            )
+            .into());
         }
         first.count = first.count.or(other.count);
     }
@@ -171,7 +177,7 @@ mod tests {
         let variable = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        let asked: ShardRequest = text.parse()?;
+        let asked: ShardRequest = text.parse().map_err(|error: Malformed| error.to_string())?;
         asked.settle(variable).map(|shard| shard.to_string()).map_err(|error| error.to_string())
     }
 

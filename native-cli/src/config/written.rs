@@ -18,7 +18,7 @@ use toml::value::Datetime;
 
 use crate::{
     args::ShardRequest,
-    value::{Instant, Subset},
+    value::{Instant, Malformed, Subset},
 };
 
 /// [`crate::value::jobs`] as a value of the file.
@@ -26,9 +26,9 @@ use crate::{
 pub struct Jobs(pub NonZeroU16);
 
 impl FromStr for Jobs {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         crate::value::jobs(text).map(Self)
     }
 }
@@ -40,9 +40,9 @@ pub struct Requests(pub NonZeroU16);
 
 #[cfg(feature = "object-store")]
 impl FromStr for Requests {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         crate::value::requests(text).map(Self)
     }
 }
@@ -52,9 +52,9 @@ impl FromStr for Requests {
 pub struct Stride(pub NonZeroU32);
 
 impl FromStr for Stride {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         crate::value::stride(text).map(Self)
     }
 }
@@ -64,9 +64,9 @@ impl FromStr for Stride {
 pub struct Seconds(pub NonZeroU64);
 
 impl FromStr for Seconds {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         crate::value::seconds(text).map(Self)
     }
 }

@@ -2,16 +2,18 @@
 
 use std::str::FromStr;
 
+use super::Malformed;
+
 /// A share or a return, written `0.02` or `2%`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fraction(pub f64);
 
 impl FromStr for Fraction {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         let fraction = dataset::parse_fraction(text).map(Self);
-        fraction.ok_or_else(|| "write a fraction such as 0.02, or per cent such as 2%".to_owned())
+        fraction.ok_or_else(|| Malformed::from("write a fraction such as 0.02, or per cent such as 2%"))
     }
 }
 
@@ -33,9 +35,9 @@ const UNITS: [(&str, u64); 10] = [
 ];
 
 impl FromStr for Bytes {
-    type Err = String;
+    type Err = Malformed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Malformed> {
         let read = || {
             let unit = UNITS.iter().find(|(unit, _)| {
                 let at = text.len().saturating_sub(unit.len());
@@ -45,7 +47,7 @@ impl FromStr for Bytes {
             let number: u64 = text[..text.len() - unit.len()].trim_end().parse().ok()?;
             number.checked_mul(scale).filter(|&bytes| bytes > 0).map(Self)
         };
-        read().ok_or_else(|| "write a number of bytes, such as 256M or 1GiB".to_owned())
+        read().ok_or_else(|| Malformed::from("write a number of bytes, such as 256M or 1GiB"))
     }
 }
 
