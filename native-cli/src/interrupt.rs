@@ -4,14 +4,12 @@ use std::{
     num::NonZeroU64,
     process,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
     time::Duration,
 };
-
-use rusqlite::{Connection, InterruptHandle};
 
 use crate::error::Error;
 
@@ -27,8 +25,6 @@ struct Shared {
     is_set: Arc<AtomicBool>,
     signalled: AtomicBool,
     timed_out: AtomicBool,
-    /// Databases whose queries may take long.
-    databases: Mutex<Vec<InterruptHandle>>,
 }
 
 impl Interrupt {
@@ -68,19 +64,11 @@ impl Interrupt {
     /// Stops the run's threads, as a signal would.
     pub fn set(&self) {
         self.0.is_set.store(true, Ordering::Relaxed);
-        let databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
-        databases.iter().for_each(InterruptHandle::interrupt);
     }
 
     /// Whether its time was up before anything else set it.
     pub fn has_timed_out(&self) -> bool {
         self.0.timed_out.load(Ordering::Relaxed) && !self.0.signalled.load(Ordering::Relaxed)
-    }
-
-    /// Lets an interrupt end the queries of a database, too: one may be a view without an end.
-    pub fn reaches(&self, connection: &Connection) {
-        let mut databases = self.0.databases.lock().unwrap_or_else(PoisonError::into_inner);
-        databases.push(connection.get_interrupt_handle());
     }
 
     /// The flag that libraries look at, and set if they cannot go on.

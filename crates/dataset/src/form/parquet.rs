@@ -72,6 +72,7 @@ impl<'a> Parquet<'a> {
     /// Writes the rows that have gathered as one group.
     fn flush(&mut self, split: usize) -> Result<(), Error> {
         let name = self.name(split, self.shards[split].number);
+        let (cannot_begin, cannot_write) = (self.cannot_write(&name), self.cannot_write(&name));
         let shard = &mut self.shards[split];
         let rows = mem::take(&mut shard.rows);
         let Some((columns, _)) = rows.first() else {
@@ -85,10 +86,10 @@ impl<'a> Parquet<'a> {
                 }
                 let file: Box<dyn Write + Send> = Box::new(self.folder.create_file(&name)?);
                 let classes = self.with_pictures.then_some(&*self.plan.summary.classes);
-                none.insert(begin(file, columns, classes).map_err(self.cannot_write(&name))?)
+                none.insert(begin(file, columns, classes).map_err(cannot_begin)?)
             }
         };
-        write(writer, &rows).map_err(self.cannot_write(&name))
+        write(writer, &rows).map_err(cannot_write)
     }
 
     fn end_shard(&mut self, split: usize) -> Result<(), Error> {
