@@ -4,9 +4,9 @@
 
 mod dataset;
 
-use cache::{Change, IndexFault, MergeError, MergeFault, PlanError, Shard, ShardFault};
+use cache::{Change, IndexFault, MergeError, MergeFault, PlanError, SeriesFault, Shard, ShardFault};
 use candles::{format_utc, text::shown};
-use market::{DatabaseError, Error, Refusal};
+use market::{DatabaseError, Error, ReadError, Refusal, SeriesError};
 use render_core::{Knob, SpecError, Takes, near};
 use rusqlite::ErrorCode;
 use store::UrlFault;
@@ -100,6 +100,17 @@ pub fn cache(error: &cache::Error, context: &Context) -> String {
         _ => String::new(),
     };
     format!("{error}{advice}")
+}
+
+/// Why a series cannot be used.
+pub fn series(fault: &SeriesFault) -> String {
+    let advice = match fault {
+        SeriesFault::Read(ReadError::Series(SeriesError::Gaps(_))) => {
+            ", or leave it out with --start or --end"
+        }
+        _ => "",
+    };
+    format!("{fault}{advice}")
 }
 
 /// What to do where the clock makes a plan another one.

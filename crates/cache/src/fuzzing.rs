@@ -29,7 +29,8 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         return;
     };
     let root = Root::Folder("root".into());
-    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), crate::index::ownership(false)) else {
+    let Ok(store) = root.open("00000000", &Nothing, &Default::default(), crate::index::ownership(false))
+    else {
         return;
     };
     for rows in groups.rows {

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{MOST_SHOWN, mend::base_command, name, note, rounded};
 use crate::{
+    advice,
     config::{Audit, AuditSettings},
     console::Console,
 };
@@ -338,11 +339,13 @@ impl Observer for AuditPrinter<'_> {
                 }
                 self.console.log(|| format!("{name}: {} candles read", survey.candles));
             }
-            Notice::Refused { symbol, interval, reason } if self.console.is_json() => {
-                self.console.print_json(&Line::Refused { symbol, interval, reason });
-            }
-            Notice::Refused { symbol, interval, reason } => {
-                self.console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+            Notice::Refused { symbol, interval, fault } => {
+                let reason = &advice::series(fault);
+                if self.console.is_json() {
+                    self.console.print_json(&Line::Refused { symbol, interval, reason });
+                } else {
+                    self.console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+                }
             }
             Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
                 self.failed += 1;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::Root;
 
 use super::{name, note, place, rounded};
-use crate::{config::RenderSettings, console::Console, error::Error, interrupt::Interrupt};
+use crate::{advice, config::RenderSettings, console::Console, interrupt::Interrupt};
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
 const MOST_SHOWN: u64 = 20;
@@ -275,11 +275,13 @@ impl Observer for RenderPrinter<'_> {
                 let (name, ends, candles) = (name(symbol, interval), survey.ends, survey.candles);
                 console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
             }
-            Notice::Refused { symbol, interval, reason } if console.is_json() => {
-                console.print_json(&Line::Refused { symbol, interval, reason });
-            }
-            Notice::Refused { symbol, interval, reason } => {
-                console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+            Notice::Refused { symbol, interval, fault } => {
+                let reason = &advice::series(fault);
+                if console.is_json() {
+                    console.print_json(&Line::Refused { symbol, interval, reason });
+                } else {
+                    console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+                }
             }
             Notice::EndRefused { symbol, interval, end, reason } => {
                 self.failures += 1;

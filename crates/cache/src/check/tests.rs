@@ -110,7 +110,8 @@ fn check_all(mut change: impl FnMut(&Picture, &[Picture], &mut dyn FnMut(&[u8]) 
     let (group, pictures) = pictures();
     let file = OneFile::default();
     let root = Root::Folder("root".into());
-    let store = root.open("00000000", &file, &Default::default(), crate::index::ownership(false)).expect("a folder");
+    let store =
+        root.open("00000000", &file, &Default::default(), crate::index::ownership(false)).expect("a folder");
     let mut checker = Checker::new(&*store, Depth::Hash);
     for picture in &pictures {
         let mut judge = |bytes: &[u8]| {

@@ -8,7 +8,7 @@ use candles::Candle;
 use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
 use render_core::Spec;
 
-use super::{Closed, Stop, Units, event::Event, unit::need};
+use super::{Closed, Stop, Units, event::Event};
 use crate::{
     Error,
     error::SeriesFault,
@@ -17,7 +17,7 @@ use crate::{
     subset::SubsetFilter,
 };
 
-pub use super::unit::{End, Place, Subject, Unit};
+pub use super::unit::{End, Place, Subject, Unit, need};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;

@@ -70,6 +70,6 @@ pub enum Place {
 }
 
 /// How many candles a window and its warm-up have.
-pub(crate) fn need(spec: &Spec) -> usize {
+pub fn need(spec: &Spec) -> usize {
     (spec.window() + spec.warmup()) as usize
 }
