@@ -11,7 +11,3 @@ pub fn now() -> i64 {
     since(UNIX_EPOCH, now).or_else(|| since(now, UNIX_EPOCH).map(|before| -before)).unwrap_or(i64::MAX)
 }
 
-/// [`now`], cut to whole seconds.
-pub fn seconds() -> i64 {
-    now().div_euclid(1000).saturating_mul(1000)
-}
