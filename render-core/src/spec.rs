@@ -223,7 +223,7 @@ fn check(options: &SpecOptions) -> Result<(), SpecError> {
     for knob in KNOBS {
         match knob.takes {
             // Colours and strokes may be the user's own.
-            Takes::Style => options.style.check().map_err(|error| knob.refuse(error))?,
+            Takes::Style => options.style.check().map_err(|error| knob.refuse(error.to_string()))?,
             _ => knob.set(&mut copy, &knob.text(options))?,
         }
     }

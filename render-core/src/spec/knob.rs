@@ -142,8 +142,8 @@ impl Knob {
         self.needs.filter(|need| !(need.is_met)(options))
     }
 
-    pub(super) fn refuse(&self, why: impl ToString) -> SpecError {
-        SpecError::Value { knob: self.name, why: why.to_string() }
+    pub(super) fn refuse(&self, why: String) -> SpecError {
+        SpecError::Value { knob: self.name, why }
     }
 
     /// Refuses texts that the type of the value rules out.

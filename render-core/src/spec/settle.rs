@@ -24,7 +24,7 @@ impl Spec {
                 match given(knob) {
                     None => {}
                     Some((_, name)) if knob.takes == Takes::Style => {
-                        options.style = style(name).map_err(|error| knob.refuse(error))?;
+                        options.style = style(name).map_err(|error| knob.refuse(error.to_string()))?;
                     }
                     Some((_, text)) => knob.set(&mut options, text)?,
                 }
