@@ -10,7 +10,7 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
-pub use amount::{Bytes, Fraction};
+pub use amount::{Bytes, fraction};
 
 /// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

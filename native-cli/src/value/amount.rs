@@ -2,17 +2,10 @@
 
 use std::str::FromStr;
 
-/// A share or a return, written `0.02` or `2%`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fraction(pub f64);
-
-impl FromStr for Fraction {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let fraction = dataset::parse_fraction(text).map(Self);
-        fraction.ok_or_else(|| "write a fraction such as 0.02, or per cent such as 2%".to_owned())
-    }
+/// Reads a return, written `0.02` or `2%`.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    dataset::parse_fraction(text)
+        .ok_or_else(|| "write a fraction such as 0.02, or per cent such as 2%".to_owned())
 }
 
 /// A number of bytes, written `1000000`, `256M` or `1GiB`.
