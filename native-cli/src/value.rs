@@ -10,7 +10,7 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
-pub use amount::{Bytes, Fraction};
+pub use amount::{Bytes, fraction};
 
 /// Why the text of a value cannot be read: what is expected in its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use candles::text::shown;
-use market::{ReadError, Series, SeriesError};
+use market::{ReadError, Series};
 
 use crate::{label::LabelError, split::SplitError, summary::LeftOut};
 
@@ -36,14 +36,9 @@ pub enum Error {
         #[source]
         fault: SeriesFault,
     },
-    /// Two series would have pictures of one name.
-    #[error("pictures of series {first} and {second} would have the same names in a data set")]
-    SameNames {
-        /// Symbol and interval of one.
-        first: String,
-        /// Symbol and interval of the other.
-        second: String,
-    },
+    /// These two series would have pictures of one name.
+    #[error("pictures of series {0} and {1} would have the same names in a data set")]
+    SameNames(String, String),
     /// The folder of the data set, or a file in it, cannot be used.
     #[error("{}: {fault}", path.display())]
     Path {
@@ -66,31 +61,21 @@ pub enum Error {
     /// No picture is left.
     #[error("there is nothing to export: {0}")]
     Nothing(LeftOut),
-    /// A split has no picture.
-    #[error("split {split} has no picture: {left_out}")]
-    EmptySplit {
-        /// The split's name.
-        split: String,
-        /// Why ends were left out.
-        left_out: LeftOut,
-    },
-    /// A split lacks a class.
+    /// The split of this name has no picture.
+    #[error("split {0} has no picture: {1}")]
+    EmptySplit(String, LeftOut),
+    /// This split has no picture of that class.
     #[error(
-        "split {split} has no picture of class {class}, so a loader that numbers the classes it finds would \
-         number them differently there; choose other splits, thresholds or more data"
+        "split {0} has no picture of class {1}, so a loader that numbers the classes it finds would number \
+         them differently there; choose other splits, thresholds or more data"
     )]
-    EmptyClass {
-        /// The split's name.
-        split: String,
-        /// The class's name.
-        class: String,
-    },
+    EmptyClass(String, String),
     /// The work was cancelled.
     #[error("interrupted")]
     Cancelled,
 }
 
-/// What of the options of a data set contradicts what.
+/// What of the options of a data set contradicts what. Some messages begin with the name of an option.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {
     /// The crate's feature `parquet` is off.
@@ -100,31 +85,23 @@ pub enum OptionsError {
     #[error("there is no cache to copy pictures from")]
     NoCache,
     /// A manifest names pictures of a cache.
-    #[error("rendered pictures are kept nowhere that a manifest could name")]
+    #[error("render leaves no pictures that a manifest could name")]
     RenderedManifest,
     /// A size of shards is given for a form that has none.
-    #[error("only webdataset and hf-parquet have shards")]
+    #[error("shard-size is for the forms that have shards, webdataset and hf-parquet")]
     NoShards,
     /// Pictures with palettes in folders.
     #[error("loaders of imagefolder misread the colours of palette pictures as brightness")]
     PaletteFolder,
-    /// A split has a name that loaders of folders do not know.
+    /// A split has this name, which loaders of folders do not know.
     #[error(
         "loaders of imagefolder find no split in a folder {0}, or put it into another one; name it \
          train or validation or test, or use another form"
     )]
     SplitName(String),
-    /// Splits would share candles.
-    #[error(
-        "an embargo of {embargo} candles lets splits share candles; window, warm-up and horizon together \
-         have {least}"
-    )]
-    Embargo {
-        /// The embargo that is asked for.
-        embargo: u32,
-        /// The least that there can be.
-        least: u32,
-    },
+    /// With this embargo, splits would share candles; the second is the least.
+    #[error("embargo {0} lets splits share candles; window, warm-up and horizon together have {1}")]
+    Embargo(u32, u32),
 }
 
 /// Why a series cannot be in a data set.
@@ -139,12 +116,6 @@ pub enum SeriesFault {
     /// Its candles are not those of the plan.
     #[error("its candles have changed during the export")]
     Changed,
-}
-
-impl From<SeriesError> for SeriesFault {
-    fn from(error: SeriesError) -> Self {
-        Self::Read(error.into())
-    }
 }
 
 /// What is wrong with the folder of a data set or a file in it.
@@ -169,8 +140,8 @@ pub enum PathFault {
     #[error("is where a file system is mounted, which cannot be replaced; name a folder in it")]
     MountPoint,
     /// In the root of a cache it would be taken for orphans.
-    #[error("lies in the cache's root {}", .0.display())]
-    InRoot(PathBuf),
+    #[error("lies in the cache's root {0}")]
+    InRoot(String),
     /// Another process writes a data set there.
     #[error("another export to the same place is under way; wait until it is done")]
     Busy,

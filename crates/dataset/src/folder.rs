@@ -133,13 +133,17 @@ pub fn check(to: &Path, root: Option<&Root>) -> Result<PathBuf, Error> {
     }
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
     let real = there.canonicalize().map_err(cannot(there, "cannot be looked at"))?.join(below);
-    match real.parent().filter(|_| real.file_name().is_some()) {
-        None => refuse(PathFault::Nameless),
-        Some(parent) if is_mount_point(&real, parent) => refuse(PathFault::MountPoint),
-        Some(_) => match root.and_then(Root::folder).and_then(|root| root.canonicalize().ok()) {
-            Some(root) if real.starts_with(&root) => refuse(PathFault::InRoot(root)),
-            _ => Ok(real),
-        },
+    let Some(parent) = real.parent().filter(|_| real.file_name().is_some()) else {
+        return refuse(PathFault::Nameless);
+    };
+    if is_mount_point(&real, parent) {
+        return refuse(PathFault::MountPoint);
+    }
+    match root.filter(|root| {
+        root.folder().and_then(|it| it.canonicalize().ok()).is_some_and(|it| real.starts_with(it))
+    }) {
+        Some(root) => refuse(PathFault::InRoot(root.to_string())),
+        None => Ok(real),
     }
 }
 

@@ -6,77 +6,18 @@ mod manifest;
 mod parquet;
 mod webdataset;
 
-use std::str::FromStr;
-
-use serde::{Serialize, Serializer};
-
 #[cfg(not(feature = "parquet"))]
 use crate::error::OptionsError;
-use crate::{
-    error::{Error, UnknownName},
-    folder::Folder,
-    plan::DatasetPlan,
-    sample::Sample,
-};
+use crate::{error::Error, folder::Folder, named::named, plan::DatasetPlan, sample::Sample};
 
-/// In what form a data set is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// `SPLIT/CLASS/NAME.png`
-    Imagefolder,
-    /// `SPLIT-000000.tar`
-    Webdataset,
-    /// `data/SPLIT-00000-of-00001.parquet`
-    HfParquet,
-    /// `manifest.csv`
-    Csv,
-    /// `manifest.parquet`
-    Parquet,
-}
-
-impl Form {
-    /// All forms.
-    pub const ALL: [Self; 5] =
-        [Self::Imagefolder, Self::Webdataset, Self::HfParquet, Self::Csv, Self::Parquet];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Imagefolder => {
-                ("imagefolder", "Folders of splits, in them folders of classes, with metadata.jsonl")
-            }
-            Self::Webdataset => ("webdataset", "Shards of tar"),
-            Self::HfParquet => {
-                ("hf-parquet", "Parquet with the pictures' bytes, which Hugging Face's loader knows")
-            }
-            Self::Csv => ("csv", "A manifest of the cache's pictures as CSV"),
-            Self::Parquet => ("parquet", "A manifest of the cache's pictures as Parquet"),
-        }
-    }
-
-    /// The form's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.words().0
-    }
-
-    /// What it is, in one sentence.
-    #[must_use]
-    pub fn help(self) -> &'static str {
-        self.words().1
-    }
-}
-
-impl FromStr for Form {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL.into_iter().find(|form| form.name() == name).ok_or_else(|| UnknownName(name.to_owned()))
-    }
-}
-
-impl Serialize for Form {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+named! {
+    /// In what form a data set is written.
+    Form {
+        Imagefolder "imagefolder" "Folders of splits, in them folders of classes, with metadata.jsonl"
+        Webdataset "webdataset" "Shards of tar"
+        HfParquet "hf-parquet" "Parquet with the pictures' bytes, which Hugging Face's loader knows"
+        Csv "csv" "A manifest of the cache's pictures as CSV"
+        Parquet "parquet" "A manifest of the cache's pictures as Parquet"
     }
 }
 
@@ -100,15 +41,4 @@ pub fn start<'a>(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Result<Box<dy
         #[cfg(not(feature = "parquet"))]
         Form::HfParquet | Form::Parquet => return Err(OptionsError::NoParquet.into()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_known_by_its_name() {
-        assert!(Form::ALL.iter().all(|form| form.name().parse() == Ok(*form)));
-        assert_eq!("folder".parse::<Form>(), Err(UnknownName("folder".to_owned())));
-    }
 }

@@ -3,12 +3,10 @@
 //! Nothing but the window's last close and the candles of the horizon goes in,
 //! and nothing of a label goes back into the picture, so a picture cannot show its label.
 
-use std::str::FromStr;
-
 use candles::Candle;
 use serde::Serialize;
 
-use crate::error::UnknownName;
+use crate::named::named;
 
 /// How labels follow from the candles after a window, and from how many of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,17 +43,14 @@ pub enum Rule {
     },
 }
 
-/// The kinds of [`Rule`], by their names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LabelRule {
-    /// [`Rule::Direction`]
-    Direction,
-    /// [`Rule::Return`]
-    Return,
-    /// [`Rule::Classes`]
-    Classes,
-    /// [`Rule::TripleBarrier`]
-    TripleBarrier,
+named! {
+    /// The kinds of [`Rule`].
+    LabelRule {
+        Direction "direction" "Whether the close at the horizon is above or below the window's last close"
+        Return "return" "The return from the window's last close to the close at the horizon"
+        Classes "classes" "The class of that return"
+        TripleBarrier "triple-barrier" "Which comes first: a rise, a fall, or the horizon"
+    }
 }
 
 /// A rule and its settings, not checked yet.
@@ -75,68 +70,27 @@ pub struct LabelOptions {
     pub lower: Option<f64>,
 }
 
-/// Why there can be no such labels.
+/// Why there can be no such labels. Each message begins with the name of the setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {
-    /// A setting of another rule is given.
-    #[error("{setting} belongs to the labels {}", rule.name())]
-    OtherRule {
-        /// `threshold`, `bounds`, `upper` or `lower`.
-        setting: &'static str,
-        /// The rule that has it.
-        rule: LabelRule,
-    },
+    /// This setting belongs to that rule, and another one is given.
+    #[error("{0} belongs to the labels {name}", name = .1.name())]
+    OtherRule(&'static str, LabelRule),
     /// The horizon has no candle.
-    #[error("labels need a horizon of 1 candle or more")]
-    NoHorizon,
+    #[error("horizon is 1 or more")]
+    Horizon,
     /// The threshold is below 0.
-    #[error("the threshold is 0 or more")]
+    #[error("threshold is 0 or more")]
     Threshold,
     /// There are no bounds, or they do not rise.
-    #[error("the labels classes need bounds, rising")]
+    #[error("bounds are needed for the labels classes, rising, such as -2%,0,2%")]
     Bounds,
-    /// There is no such barrier, or it is out of range.
-    #[error("the labels triple-barrier need {setting}, above 0{}", if *setting == "lower" { " and at most 1" } else { "" })]
-    Barrier {
-        /// `upper` or `lower`.
-        setting: &'static str,
-    },
-}
-
-impl LabelRule {
-    /// All rules.
-    pub const ALL: [Self; 4] = [Self::Direction, Self::Return, Self::Classes, Self::TripleBarrier];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Direction => {
-                ("direction", "Whether the close at the horizon is above or below the window's last close")
-            }
-            Self::Return => ("return", "The return from the window's last close to the close at the horizon"),
-            Self::Classes => ("classes", "The class of that return"),
-            Self::TripleBarrier => ("triple-barrier", "Which comes first: a rise, a fall, or the horizon"),
-        }
-    }
-
-    /// The rule's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.words().0
-    }
-
-    /// What the label says, in one sentence.
-    #[must_use]
-    pub fn help(self) -> &'static str {
-        self.words().1
-    }
-}
-
-impl FromStr for LabelRule {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| UnknownName(name.to_owned()))
-    }
+    /// There is no rise, or it is not above 0.
+    #[error("upper is needed for the labels triple-barrier, above 0, such as 2%")]
+    Upper,
+    /// There is no fall, or it is not above 0 and at most 1.
+    #[error("lower is needed for the labels triple-barrier, above 0 and at most 100%, such as 2%")]
+    Lower,
 }
 
 impl LabelOptions {
@@ -153,34 +107,30 @@ impl LabelOptions {
             (lower.is_some(), "lower", LabelRule::TripleBarrier),
         ] {
             if is_given && rule != Some(of) {
-                return Err(LabelError::OtherRule { setting, rule: of });
+                return Err(LabelError::OtherRule(setting, of));
             }
         }
         let Some(rule) = rule else {
             return Ok(None);
         };
         if horizon == 0 {
-            return Err(LabelError::NoHorizon);
+            return Err(LabelError::Horizon);
         }
-        let barrier = |barrier: Option<f64>, setting, most| {
-            let barrier = barrier.filter(|barrier| *barrier > 0.0 && *barrier <= most);
-            barrier.ok_or(LabelError::Barrier { setting })
-        };
+        let barrier = |given: Option<f64>, most| given.filter(|barrier| *barrier > 0.0 && *barrier <= most);
         let rule = match rule {
-            LabelRule::Return {} => Rule::Return {},
-            LabelRule::Direction => {
-                let threshold = threshold.unwrap_or(0.0);
+            LabelRule::Return => Rule::Return {},
+            LabelRule::Direction => match threshold.unwrap_or(0.0) {
                 // The absolute value of -0 is 0.
-                let threshold = Some(threshold.abs()).filter(|_| threshold >= 0.0);
-                Rule::Direction { threshold: threshold.ok_or(LabelError::Threshold)? }
-            }
+                threshold if threshold >= 0.0 => Rule::Direction { threshold: threshold.abs() },
+                _ => return Err(LabelError::Threshold),
+            },
             LabelRule::Classes if bounds.is_empty() || !bounds.is_sorted_by(|a, b| a < b) => {
                 return Err(LabelError::Bounds);
             }
             LabelRule::Classes => Rule::Classes { bounds: bounds.clone() },
             LabelRule::TripleBarrier => Rule::TripleBarrier {
-                upper: barrier(upper, "upper", f64::MAX)?,
-                lower: barrier(lower, "lower", 1.0)?,
+                upper: barrier(upper, f64::MAX).ok_or(LabelError::Upper)?,
+                lower: barrier(lower, 1.0).ok_or(LabelError::Lower)?,
             },
         };
         Ok(Some(Labelling { rule, horizon: horizon as usize }))
@@ -395,18 +345,15 @@ mod tests {
         let (direction, classes) = (Some(LabelRule::Direction), Some(LabelRule::Classes));
         let barriers = options(Some(LabelRule::TripleBarrier));
         for (options, error) in [
-            (LabelOptions { horizon: 0, ..options(direction) }, LabelError::NoHorizon),
+            (LabelOptions { horizon: 0, ..options(direction) }, LabelError::Horizon),
             (LabelOptions { threshold: Some(-0.1), ..options(direction) }, LabelError::Threshold),
             (options(classes), LabelError::Bounds),
             (LabelOptions { bounds: vec![0.2, 0.1], ..options(classes) }, LabelError::Bounds),
-            (LabelOptions { lower: Some(0.1), ..barriers.clone() }, LabelError::Barrier { setting: "upper" }),
-            (
-                LabelOptions { upper: Some(0.1), lower: Some(1.1), ..barriers },
-                LabelError::Barrier { setting: "lower" },
-            ),
+            (LabelOptions { lower: Some(0.1), ..barriers.clone() }, LabelError::Upper),
+            (LabelOptions { upper: Some(0.1), lower: Some(1.1), ..barriers }, LabelError::Lower),
             (
                 LabelOptions { threshold: Some(0.1), ..options(None) },
-                LabelError::OtherRule { setting: "threshold", rule: LabelRule::Direction },
+                LabelError::OtherRule("threshold", LabelRule::Direction),
             ),
         ] {
             assert_eq!(options.check(), Err(error), "{options:?}");
@@ -414,7 +361,6 @@ mod tests {
         assert_eq!(options(None).check(), Ok(None));
         let rule = Rule::Direction { threshold: 0.0 };
         assert_eq!(options(direction).check(), Ok(Some(Labelling { rule, horizon: 3 })));
-        assert!(LabelRule::ALL.iter().all(|rule| rule.name().parse() == Ok(*rule)));
     }
 
     #[test]

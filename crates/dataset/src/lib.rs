@@ -40,6 +40,7 @@ mod folder;
 mod form;
 mod fraction;
 mod label;
+mod named;
 mod options;
 mod plan;
 mod sample;
@@ -55,4 +56,4 @@ pub use label::{Label, LabelError, LabelOptions, LabelRule, Labelling, NoLabel, 
 pub use options::DatasetOptions;
 pub use plan::DatasetPlan;
 pub use split::{Assignment, Footprint, Split, SplitError, Splits, assign};
-pub use summary::{DatasetSummary, LeftOut, Note, SplitSummary};
+pub use summary::{DatasetSummary, LeftOut, SplitSummary};

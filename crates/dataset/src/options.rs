@@ -91,7 +91,7 @@ impl DatasetOptions {
         }
         let least = self.least_embargo();
         match self.embargo.filter(|embargo| *embargo < least) {
-            Some(embargo) => Err(OptionsError::Embargo { embargo, least }),
+            Some(embargo) => Err(OptionsError::Embargo(embargo, least)),
             None => Ok(()),
         }
     }

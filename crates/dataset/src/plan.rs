@@ -13,7 +13,7 @@ use cache::{
         worker::window,
     },
 };
-use market::{Market, Series, is_stray};
+use market::{Market, ReadError, Series, is_stray};
 use render_core::{Digest, Window};
 use store::Store;
 
@@ -96,7 +96,7 @@ fn series(market: &Market, options: &DatasetOptions) -> Result<Vec<Arc<Series>>,
     let listed = market.series(&options.filter)?.into_iter();
     let usable = listed.map(|listed| {
         let (symbol, interval) = (listed.symbol, listed.interval);
-        listed.series.map_err(|why| Error::Series { symbol, interval, fault: why.into() })
+        listed.series.map_err(|why| Error::Series { symbol, interval, fault: ReadError::from(why).into() })
     });
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
     let key = |series: &Series| key(&format!("{}_{}_", series.symbol, series.interval.code()));
@@ -106,7 +106,7 @@ fn series(market: &Market, options: &DatasetOptions) -> Result<Vec<Arc<Series>>,
         Some(both) => {
             let [first, second] =
                 [0, 1].map(|at| format!("{} {}", both[at].symbol, both[at].interval.code()));
-            Err(Error::SameNames { first, second })
+            Err(Error::SameNames(first, second))
         }
     }
 }

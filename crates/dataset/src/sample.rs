@@ -11,7 +11,7 @@ use cache::{
 };
 use candles::format_utc;
 use render_core::{Digest, Renderer, STYLE_VERSION, frame, input_digest, picture_path};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{Serialize, Serializer};
 
 use crate::{
     error::Error,
@@ -46,28 +46,14 @@ pub enum Cell {
     Text(String),
     Integer(i64),
     Float(f64),
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
+    #[cfg(feature = "parquet")]
+    Bytes(Vec<u8>),
 }
 
 /// As an object of JSON.
 impl Serialize for Columns {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -77,11 +63,9 @@ impl Sample {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// The columns with one before them.
-    pub fn columns_after(&self, name: &'static str, value: impl Into<Cell>) -> Columns {
-        let mut columns = vec![(name, value.into())];
-        columns.extend(self.columns.0.iter().cloned());
-        Columns(columns)
+    /// The columns with others before them.
+    pub fn columns_after<const N: usize>(&self, first: [(&'static str, Cell); N]) -> Columns {
+        Columns(first.into_iter().chain(self.columns.0.iter().cloned()).collect())
     }
 }
 
@@ -197,29 +181,30 @@ impl<'a> Sampler<'a> {
         let (Candidate { window, .. }, options) = (found, self.plan.options);
         let (classes, splits) = (&self.plan.summary.classes, &self.plan.splits);
         let start = window.candles().first().map_or(window.end(), |first| first.open_time);
-        let mut columns: Vec<(&'static str, Cell)> = vec![
-            ("symbol", window.symbol().into()),
-            ("interval", window.interval().code().into()),
-            ("start", format_utc(start).into()),
-            ("end", format_utc(window.end()).into()),
+        let text = |text: &dyn ToString| Some(Cell::Text(text.to_string()));
+        let integer = |number| Some(Cell::Integer(number));
+        let horizon = i64::try_from(options.horizon()).unwrap_or(i64::MAX);
+        let label = found.label.and_then(|label| match label {
+            Label::Class(class) => text(&classes[class]),
+            Label::Value(value) => Some(Cell::Float(value)),
+        });
+        let columns = [
+            ("symbol", text(&window.symbol())),
+            ("interval", text(&window.interval().code())),
+            ("start", text(&format_utc(start))),
+            ("end", text(&format_utc(window.end()))),
+            ("label", label),
+            ("horizon", found.label.and_then(|_| integer(horizon))),
+            ("split", text(&splits[split].name)),
+            ("sha256", text(&sha256)),
+            ("input_sha256", text(&input)),
+            (
+                "pixel_sha256",
+                options.pixel_hash.then(|| Cell::Text(frame(window, &options.spec).digest().to_string())),
+            ),
+            ("style_version", integer(STYLE_VERSION.into())),
+            ("spec", text(&self.spec_hash)),
         ];
-        if let Some(label) = found.label {
-            let label = match label {
-                Label::Class(class) => Cell::Text(classes[class].clone()),
-                Label::Value(value) => Cell::Float(value),
-            };
-            columns.push(("label", label));
-            let horizon = i64::try_from(options.horizon()).unwrap_or(i64::MAX);
-            columns.push(("horizon", Cell::Integer(horizon)));
-        }
-        columns.push(("split", splits[split].name.as_str().into()));
-        columns.push(("sha256", sha256.to_string().into()));
-        columns.push(("input_sha256", input.to_string().into()));
-        if options.pixel_hash {
-            columns.push(("pixel_sha256", frame(window, &options.spec).digest().to_string().into()));
-        }
-        columns.push(("style_version", Cell::Integer(STYLE_VERSION.into())));
-        columns.push(("spec", self.spec_hash.as_str().into()));
-        Columns(columns)
+        Columns(columns.into_iter().filter_map(|(name, cell)| Some((name, cell?))).collect())
     }
 }

@@ -31,8 +31,8 @@ pub struct DatasetSummary {
     pub splits: Vec<SplitSummary>,
     /// What is not in it.
     pub left_out: LeftOut,
-    /// What its user should know.
-    pub notes: Vec<Note>,
+    /// Whether it has shards of palette pictures, which some loaders convert to RGB and some do not.
+    pub has_palettes: bool,
     /// Whether nothing was written.
     pub dry_run: bool,
 }
@@ -81,25 +81,6 @@ pub struct LeftOut {
     pub bad: u64,
 }
 
-/// What the user of a data set should know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Note {
-    /// Loaders treat pictures with palettes differently.
-    PalettePictures,
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PalettePictures => f.write_str(
-                "these are palette pictures: webdataset's own loader decodes them to RGB, but Hugging Face's \
-                 hands them on as they are, to be converted",
-            ),
-        }
-    }
-}
-
 impl DatasetSummary {
     /// A data set without pictures.
     pub(crate) fn new(options: &DatasetOptions, series: usize, splits: &[Split], left_out: LeftOut) -> Self {
@@ -111,7 +92,6 @@ impl DatasetSummary {
             to: bound(split.end),
             ..SplitSummary::default()
         });
-        let is_noted = options.form == Form::Webdataset && options.spec.options().color == ColorType::Indexed;
         Self {
             form: options.form,
             to: options.to.clone(),
@@ -120,7 +100,8 @@ impl DatasetSummary {
             splits: splits.collect(),
             classes,
             left_out,
-            notes: is_noted.then_some(Note::PalettePictures).into_iter().collect(),
+            has_palettes: options.form == Form::Webdataset
+                && options.spec.options().color == ColorType::Indexed,
             dry_run: options.dry_run,
         }
     }
@@ -144,12 +125,11 @@ impl DatasetSummary {
             return Err(Error::Nothing(left_out));
         }
         for split in &self.splits {
-            let name = || split.name.clone();
             if split.pictures == 0 {
-                return Err(Error::EmptySplit { split: name(), left_out });
+                return Err(Error::EmptySplit(split.name.clone(), left_out));
             }
             if let Some(class) = split.classes.iter().position(|pictures| *pictures == 0) {
-                return Err(Error::EmptyClass { split: name(), class: self.classes[class].clone() });
+                return Err(Error::EmptyClass(split.name.clone(), self.classes[class].clone()));
             }
         }
         Ok(())

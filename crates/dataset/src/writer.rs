@@ -17,7 +17,7 @@ use crate::{
     plan::DatasetPlan,
     sample::{Sampler, Samples},
     stretch::Reading,
-    summary::{DatasetSummary, SplitSummary},
+    summary::DatasetSummary,
 };
 
 /// Rows that are read at a time: a gap may have many more than the unit has ends.
@@ -56,12 +56,8 @@ impl DatasetPlan<'_> {
     ) -> Result<DatasetSummary, Error> {
         let reader = self.source.as_ref().map(|(cache, _)| cache.reader()).transpose()?;
         let stop = &Stop::new(run.cancel);
-        let mut summary = DatasetSummary { pictures: 0, ..self.summary.clone() };
-        for split in &mut summary.splits {
-            let SplitSummary { classes, pictures, first_end, last_end, .. } = split;
-            classes.fill(0);
-            (*pictures, *first_end, *last_end) = (0, None, None);
-        }
+        let (left_out, series) = (self.summary.left_out, self.series.len());
+        let mut summary = DatasetSummary::new(self.options, series, &self.splits, left_out);
         let feed = move |units: &Units| self.feed(market, reader.as_ref(), units, stop.cancel());
         let worker = || {
             let mut sampler = Sampler::new(self, stop);

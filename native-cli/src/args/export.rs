@@ -9,7 +9,7 @@ use clap::{
 use dataset::{Form, LabelRule};
 
 use super::{BaseArgs, DryRunArgs, Ranks, SpecArgs, help::EXPORT_EXAMPLES};
-use crate::value::{Bytes, Fraction};
+use crate::value::{Bytes, fraction};
 
 /// The flags of `export`.
 #[derive(Debug, Args)]
@@ -70,27 +70,27 @@ pub struct LabelArgs {
     #[arg(long, value_name = "N", requires = "label")]
     pub horizon: Option<NonZeroU32>,
     /// direction: a return between -T and T is `flat`, such as 0.2% [default: 0, and then no class is flat]
-    #[arg(long, value_name = "T")]
-    pub threshold: Option<Fraction>,
+    #[arg(long, value_name = "T", value_parser = fraction)]
+    pub threshold: Option<f64>,
     /// classes: the rising returns that part one class from the next, such as -2%,0,2%
-    #[arg(long, value_name = "RETURNS", value_delimiter = ',', allow_hyphen_values = true)]
-    pub bounds: Vec<Fraction>,
+    #[arg(long, value_name = "RETURNS", value_parser = fraction, value_delimiter = ',', allow_hyphen_values = true)]
+    pub bounds: Vec<f64>,
     /// triple-barrier: the rise from the last close that ends it, such as 2%
-    #[arg(long, value_name = "RISE")]
-    pub upper: Option<Fraction>,
+    #[arg(long, value_name = "RISE", value_parser = fraction)]
+    pub upper: Option<f64>,
     /// triple-barrier: the fall from the last close that ends it, such as 1%
-    #[arg(long, value_name = "FALL")]
-    pub lower: Option<Fraction>,
+    #[arg(long, value_name = "FALL", value_parser = fraction)]
+    pub lower: Option<f64>,
 }
 
 /// The forms, each with its sentence of help.
 fn form() -> impl TypedValueParser<Value = Form> {
-    let value = |form: Form| PossibleValue::new(form.name()).help(form.help());
-    PossibleValuesParser::new(Form::ALL.map(value)).try_map(|name| name.parse::<Form>())
+    let values = Form::ALL.iter().map(|form| PossibleValue::new(form.name()).help(form.help()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<Form>())
 }
 
 /// The rules of labels, each with its sentence of help.
 fn rule() -> impl TypedValueParser<Value = LabelRule> {
-    let value = |rule: LabelRule| PossibleValue::new(rule.name()).help(rule.help());
-    PossibleValuesParser::new(LabelRule::ALL.map(value)).try_map(|name| name.parse::<LabelRule>())
+    let values = LabelRule::ALL.iter().map(|rule| PossibleValue::new(rule.name()).help(rule.help()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<LabelRule>())
 }

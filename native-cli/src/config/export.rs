@@ -8,7 +8,7 @@ use super::{Base, File, SAMPLE_STRIDE, Styles, settle, spec};
 use crate::{
     args::{ExportArgs, LabelArgs, SetArgs},
     error::Error,
-    value::{Bytes, Fraction},
+    value::Bytes,
 };
 
 /// Everything that decides what `export` does.
@@ -24,32 +24,23 @@ pub fn export_settings(args: ExportArgs) -> Result<ExportSettings, Error> {
     let file = File::read(base.common.config.as_deref())?;
     let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
     let SetArgs { to, form, render, split, embargo, shard_size, pixel_hash, skip_bad } = set;
-    let mut options = DatasetOptions {
+    let LabelArgs { label: rule, horizon, threshold, bounds, upper, lower } = label;
+    let horizon = horizon.map_or(0, NonZeroU32::get);
+    let label = LabelOptions { rule, horizon, threshold, bounds, upper, lower };
+    let base = settle(base, &ranks, &file.keys, SAMPLE_STRIDE)?;
+    let options = DatasetOptions {
+        filter: base.filter.clone(),
         render,
-        labelling: label_options(label).check().map_err(dataset::Error::from)?,
+        labelling: label.check().map_err(dataset::Error::from)?,
         splits: Splits::parse(&split).map_err(dataset::Error::from)?,
         embargo,
         shard_size: shard_size.map(|Bytes(bytes)| bytes),
         pixel_hash,
         skip_bad,
         dry_run: dry.dry_run.or(file.keys.dry_run).unwrap_or(false),
+        jobs: base.jobs,
         ..DatasetOptions::new(to, form, spec)
     };
     options.check().map_err(dataset::Error::from)?;
-    let base = settle(base, &ranks, &file.keys, SAMPLE_STRIDE)?;
-    (options.filter, options.jobs) = (base.filter.clone(), base.jobs);
     Ok(ExportSettings { base, options })
-}
-
-fn label_options(args: LabelArgs) -> LabelOptions {
-    let LabelArgs { label, horizon, threshold, bounds, upper, lower } = args;
-    let value = |given: Option<Fraction>| given.map(|Fraction(value)| value);
-    LabelOptions {
-        rule: label,
-        horizon: horizon.map_or(0, NonZeroU32::get),
-        threshold: value(threshold),
-        bounds: bounds.into_iter().map(|Fraction(bound)| bound).collect(),
-        upper: value(upper),
-        lower: value(lower),
-    }
 }

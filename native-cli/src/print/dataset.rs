@@ -52,10 +52,14 @@ impl<'a> DatasetPrinter<'a> {
     /// Says what there is.
     pub fn finish(self, summary: &DatasetSummary) {
         let Self { console, started } = self;
-        let DatasetSummary { form, to, series, pictures, classes, splits, left_out, notes, dry_run } =
+        let DatasetSummary { form, to, series, pictures, classes, splits, left_out, has_palettes, dry_run } =
             summary;
         console.clear_bar();
-        notes.iter().for_each(|note| console.warn(&note.to_string()));
+        if *has_palettes {
+            console.warn(
+                "these are palette pictures: webdataset's own loader decodes them to RGB, but Hugging Face's hands them on as they are, to be converted",
+            );
+        }
         let seconds = started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         let rate = if *dry_run { 0.0 } else { *pictures as f64 / seconds };
         if console.is_json() {

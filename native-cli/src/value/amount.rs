@@ -4,17 +4,10 @@ use std::str::FromStr;
 
 use super::Malformed;
 
-/// A share or a return, written `0.02` or `2%`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fraction(pub f64);
-
-impl FromStr for Fraction {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        let fraction = dataset::parse_fraction(text).map(Self);
-        fraction.ok_or_else(|| Malformed::from("write a fraction such as 0.02, or per cent such as 2%"))
-    }
+/// Reads a return, written `0.02` or `2%`.
+pub fn fraction(text: &str) -> Result<f64, Malformed> {
+    dataset::parse_fraction(text)
+        .ok_or_else(|| Malformed::from("write a fraction such as 0.02, or per cent such as 2%"))
 }
 
 /// A number of bytes, written `1000000`, `256M` or `1GiB`.

@@ -6,7 +6,12 @@ use std::{
 };
 
 use super::FormWriter;
-use crate::{error::Error, folder::Folder, plan::DatasetPlan, sample::Sample};
+use crate::{
+    error::Error,
+    folder::Folder,
+    plan::DatasetPlan,
+    sample::{Cell, Sample},
+};
 
 pub struct Imagefolder<'a> {
     plan: &'a DatasetPlan<'a>,
@@ -40,7 +45,7 @@ impl FormWriter for Imagefolder<'_> {
         };
         folder.write(&format!("{}/{name}", plan.splits[sample.split].name), &sample.png)?;
         let (metadata_name, file) = &mut metadata[sample.split];
-        serde_json::to_writer(&mut *file, &sample.columns_after("file_name", name))
+        serde_json::to_writer(&mut *file, &sample.columns_after([("file_name", Cell::Text(name))]))
             .map_err(io::Error::from)
             .and_then(|()| file.write_all(b"\n"))
             .map_err(folder.cannot_write(metadata_name))

@@ -30,7 +30,7 @@ impl<'a> Csv<'a> {
 
 impl FormWriter for Csv<'_> {
     fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let columns = sample.columns_after("file_path", sample.path.as_str()).0;
+        let columns = sample.columns_after([("file_path", Cell::Text(sample.path.clone()))]).0;
         let mut write = || {
             if !std::mem::replace(&mut self.has_header, true) {
                 self.writer.write_record(columns.iter().map(|(name, _)| name))?;
@@ -40,6 +40,8 @@ impl FormWriter for Csv<'_> {
                 Cell::Integer(number) => number.to_string(),
                 // The shortest text that reads back as the same number.
                 Cell::Float(number) => format!("{number:?}"),
+                #[cfg(feature = "parquet")]
+                Cell::Bytes(_) => String::new(),
             }))
         };
         write().map_err(io::Error::from).map_err(self.folder.cannot_write(NAME))
