@@ -1,18 +1,19 @@
 //! `verify` and `repair`: every entry of the index is judged, and every orphan found.
 
 mod pass;
+mod request;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use market::{Filter, Market};
-use render_core::Spec;
-use serde::Serialize;
+use market::Market;
 
 use crate::{
-    Error, Note, PictureCache, Run, SpecFilter, Subset, check::Depth, clock::Clock, index, lock::Lock,
-    observer::SeriesSummary, pipeline::worker::Task, shard::index::known_root,
+    Error, Note, PictureCache, Run, clock::Clock, index, lock::Lock, pipeline::worker::Task,
+    shard::index::known_root,
 };
 use pass::AuditPass;
+
+pub use request::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
 
 impl PictureCache<'_> {
     /// Judges the entries of the index and, if asked, records what is wrong. Without a market it only compares files

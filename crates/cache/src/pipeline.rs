@@ -83,16 +83,16 @@ impl Drop for StopOnPanic<'_> {
 pub struct Closed;
 
 /// Where the feeder puts units.
-pub struct Units {
+pub struct Units<'a> {
     units: Sender<(Ticket, Unit)>,
-    /// Both ends of a queue with a permit for each unit that may be sent, where their number is limited.
+    /// Both ends of a queue with a permit for each unit that may be sent, if their number is limited.
     permits: Option<(Sender<()>, Receiver<()>)>,
     count: Cell<u64>,
+    stop: &'a Stop<'a>,
 }
 
-/// A unit's number. Where the number of units under way is limited, another unit may be sent once the ticket is
-/// dropped, wherever that happens.
-pub(crate) struct Ticket {
+/// A unit's number. If the number of units under way is limited, another unit may be sent once this is dropped.
+struct Ticket {
     number: u64,
     permit: Option<Sender<()>>,
 }
@@ -106,14 +106,14 @@ impl Drop for Ticket {
     }
 }
 
-impl Units {
+impl<'a> Units<'a> {
     /// Lets `most` units be under way at a time.
-    fn new(units: Sender<(Ticket, Unit)>, most: Option<usize>) -> Self {
+    fn new(units: Sender<(Ticket, Unit)>, most: Option<usize>, stop: &'a Stop<'a>) -> Self {
         let permits = most.map(bounded);
         if let Some((give, _)) = &permits {
             while give.try_send(()).is_ok() {}
         }
-        Self { units, permits, count: Cell::new(0) }
+        Self { units, permits, count: Cell::new(0), stop }
     }
 
     /// Hands a unit to a worker. Waits while the workers or the sink are behind.
@@ -121,11 +121,16 @@ impl Units {
     /// # Errors
     /// [`Closed`] if the run is ending.
     pub fn send(&self, unit: Unit) -> Result<(), Closed> {
-        let permit = self.permits.as_ref().map(|(give, take)| {
-            // This end keeps the queue open, so that there is always a next permit.
-            let _ = take.recv();
-            give.clone()
-        });
+        let mut permit = None;
+        if let Some((give, take)) = &self.permits {
+            // Permits of units that nobody takes any more do not come back.
+            while take.recv_timeout(PAUSE).is_err() {
+                if self.stop.is_set() {
+                    return Err(Closed);
+                }
+            }
+            permit = Some(give.clone());
+        }
         let number = self.count.replace(self.count.get() + 1);
         self.units.send((Ticket { number, permit }, unit)).map_err(|_| Closed)
     }
@@ -138,7 +143,7 @@ trait Sink<E> {
     /// Is called whenever all events that had gathered are taken in, with `done` when no more will come.
     fn turn(&mut self, done: bool) -> Result<(), Error>;
     /// Is called once the run has failed, with the events that still come in.
-    fn abandon(&mut self, rest: &Receiver<E>);
+    fn abandon(&mut self, _rest: &Receiver<E>) {}
 }
 
 /// Feeds, works and takes in until all is done, or something fails.
@@ -149,12 +154,13 @@ fn run<E: Send, W: FnMut(Ticket, Unit, &Sender<E>) -> Result<(), Closed>>(
     jobs: usize,
     most: Option<usize>,
     stop: &Stop<'_>,
-    feed: impl FnOnce(&Units, &Sender<E>) + Send,
+    feed: impl FnOnce(&Units<'_>, &Sender<E>) + Send,
     worker: impl Fn() -> W + Sync,
     sink: &mut dyn Sink<E>,
 ) -> Result<(), Error> {
     let worker = &worker;
     thread::scope(|scope| {
+        let _guard = StopOnPanic(stop);
         // Both queues are short, so that whoever is ahead waits and memory stays bounded.
         let (units, waiting) = bounded(2 * jobs);
         let (events, happened) = bounded::<E>(EVENTS);
@@ -171,7 +177,7 @@ fn run<E: Send, W: FnMut(Ticket, Unit, &Sender<E>) -> Result<(), Closed>>(
             })?;
         }
         drop(waiting);
-        let units = Units::new(units, most);
+        let units = Units::new(units, most, stop);
         start(scope, "feeder", move || {
             let _guard = StopOnPanic(stop);
             feed(&units, &events);
@@ -232,11 +238,11 @@ pub fn run_in_order<T: Send, W: FnMut(&Unit) -> Result<T, Error>>(
     jobs: usize,
     stop: &Stop<'_>,
     observer: &mut dyn Observer,
-    feed: impl FnOnce(&Units) -> Result<(), Error> + Send,
+    feed: impl FnOnce(&Units<'_>) -> Result<(), Error> + Send,
     worker: impl Fn() -> W + Sync,
     take: impl FnMut(T, &mut dyn Observer) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let feed = |units: &Units, events: &Sender<Made<T>>| {
+    let feed = |units: &Units<'_>, events: &Sender<Made<T>>| {
         if let Err(error) = feed(units) {
             // If nobody listens any more, the run is ending with an error of its own.
             let _ = events.send(Err(error));
@@ -275,11 +281,6 @@ impl<T, F: FnMut(T, &mut dyn Observer) -> Result<(), Error>> Sink<Made<T>> for I
     fn turn(&mut self, _: bool) -> Result<(), Error> {
         self.observer.tick();
         Ok(())
-    }
-
-    fn abandon(&mut self, _: &Receiver<Made<T>>) {
-        // The feeder may be waiting for a permit; with it, it learns that the run is ending.
-        self.early.clear();
     }
 }
 

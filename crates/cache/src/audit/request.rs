@@ -80,4 +80,3 @@ impl AuditSummary {
         self.series.iter().filter(|it| it.refused.is_some()).count()
     }
 }
-

@@ -59,7 +59,7 @@ struct Worker<'a> {
 }
 
 /// Makes a worker for the pipeline.
-pub(crate) fn worker<'a>(
+pub(super) fn worker<'a>(
     shared: &'a Shared<'a>,
 ) -> impl FnMut(Ticket, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
     let checker = Checker::new(shared.store, shared.depth);
