@@ -26,7 +26,7 @@
 //!     filter: Filter { stride: 500, ..Filter::default() },
 //!     ..RenderRequest::new(Arc::new(spec))
 //! };
-//! let mut run = Run { now: 1_700_000_000_000, cancel: &Default::default(), observer: &mut () };
+//! let mut run = Run { now: 1_800_000_000_000, cancel: &Default::default(), observer: &mut () };
 //! let summary = cache.render(&mut Market::sample()?, &request, &mut run)?;
 //! assert!(summary.is_well());
 //! assert_eq!(summary.series.iter().map(|series| series.rendered).sum::<u64>(), 14);

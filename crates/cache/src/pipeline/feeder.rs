@@ -1,4 +1,4 @@
-//! [`Feeder`]: cuts series into [units](Unit) of work, in the order of their candles.
+//! The feeder cuts series into [units](Unit) of work, in the order of their candles.
 
 mod entries;
 

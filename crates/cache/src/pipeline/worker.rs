@@ -86,7 +86,9 @@ impl Worker<'_> {
                 Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
             };
-            event.map_or(Ok(()), |event| events.send(event)).map_err(|_| Closed)?;
+            if let Some(event) = event {
+                events.send(event).map_err(|_| Closed)?;
+            }
         }
         if counts == Counts::default() {
             return Ok(());
@@ -112,7 +114,7 @@ impl Worker<'_> {
                     counts.missing += 1;
                     return None;
                 }
-                self.miss(case, path, reason.clone(), None)
+                miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 match self.checker.quick_fault(&path, row, input) {
@@ -181,7 +183,7 @@ impl Worker<'_> {
         match case.path() {
             Some(Ok(path)) if mendable && self.shared.task == (Task::Repair { dry_run: false }) => {
                 match &case.today {
-                    Today::Unable(reason) => self.miss(case, path, reason.clone(), Some(found)),
+                    Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
                     _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
                 }
             }
@@ -217,13 +219,6 @@ impl Worker<'_> {
         Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
     }
 
-    fn miss(&self, case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
-        let (_, spec) = case.unit.subject.known()?;
-        let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
-        let content = Content::Missing { reason };
-        Some(Event::Missing(Row { key, number, spec, path, content, found }))
-    }
-
     /// Renders a picture and hands it to the store.
     fn make(
         &mut self,
@@ -257,4 +252,11 @@ impl Worker<'_> {
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
+}
+
+/// The row of a picture that the source cannot make.
+fn miss(case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
+    let (_, spec) = case.unit.subject.known()?;
+    let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
+    Some(Event::Missing(Row { key, number, spec, path, content: Content::Missing { reason }, found }))
 }
