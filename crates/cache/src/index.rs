@@ -82,7 +82,7 @@ pub(crate) fn must_exist(file: &Path) -> Result<(), Error> {
 pub(crate) fn must_be_ours(file: &Path) -> Result<(), Error> {
     match Reader::connect(file, QUERY_ONLY).map(|reader| look(&reader.connection)) {
         // Whoever opens it next says what is wrong with it.
-        Ok(Err(IndexFault::Sqlite(_))) | Err(_) | Ok(Ok(_)) => Ok(()),
+        Err(_) | Ok(Ok(_) | Err(IndexFault::Sqlite(_))) => Ok(()),
         Ok(Err(fault)) => Err(Error::index(file, fault)),
     }
 }

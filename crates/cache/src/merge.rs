@@ -26,7 +26,7 @@ use crate::{
     shard::{Shards, index::SHARD, index::ShardState, marker},
 };
 
-use shards::{MergedPlan, ShardIndex};
+use shards::{MergedPlan, Named, ShardIndex};
 
 /// What [`merge`] is to join.
 pub struct MergeRequest<'a> {
@@ -112,7 +112,7 @@ pub struct MergeCounts {
 pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSummary, Error> {
     let clock = Clock::at(run.now);
     let into = index::follow(&request.into)?;
-    let (shards, bad) = ShardIndex::all(&request.from, &into, &request.environment)?;
+    let Named { shards, unusable } = ShardIndex::all(&request.from, &into, &request.environment)?;
     let plan = MergedPlan::of(&shards)?;
     let root = root(request, &shards, &into, &plan.check(&into)?)?;
     if let Some(shard) = shards.iter().find(|shard| shard.is_finished)
@@ -138,7 +138,8 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     index.checkpoint_rarely()?;
     let mut merged = plan.open(&mut index, &cache.root)?;
     let stop = Stop::new(run.cancel);
-    let mut outcomes: Vec<_> = bad.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
+    let mut outcomes: Vec<_> =
+        unusable.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
     let overlaps = overlaps(&shards);
     let mut work = || -> Result<(), Error> {
         for shard in &shards {

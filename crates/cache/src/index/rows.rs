@@ -1,4 +1,4 @@
-//! Rows of the index. They are looked up ([`Known`]) before a picture is judged, and written ([`Row`]) after it is
+//! Rows of the index. They are looked up ([`Known`]) before a picture is judged, and written (`Row`) after it is
 //! safely in place.
 
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub struct Known {
     pub reason: Option<String>,
     /// Whether another tool has written the row.
     pub is_foreign: bool,
-    /// The picture's path, relative to the root. [`Reader::known`] does not read this column, nor those below.
+    /// The picture's path, relative to the root. `Reader::known` does not read this column, nor those below.
     pub path: Option<String>,
     /// The SHA-256 of the picture's file.
     pub sha256: Option<Digest>,

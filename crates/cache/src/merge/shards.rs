@@ -37,16 +37,17 @@ pub struct MergedPlan {
     pub of: NonZeroU32,
 }
 
+/// The indexes that were named.
+pub struct Named {
+    pub shards: Vec<ShardIndex>,
+    /// Those that cannot be merged, with the reasons.
+    pub unusable: Vec<(PathBuf, Error)>,
+}
+
 impl ShardIndex {
-    /// Opens all that are named. Returns those that can be merged, and the others with the reasons why they cannot.
-    ///
-    /// Fails if none of them can be merged.
-    pub fn all(
-        from: &[PathBuf],
-        into: &Path,
-        environment: &Environment,
-    ) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
-        let (mut all, mut bad) = (Vec::new(), Vec::new());
+    /// Opens all indexes that are named. Fails if none of them can be merged.
+    pub fn all(from: &[PathBuf], into: &Path, environment: &Environment) -> Result<Named, Error> {
+        let (mut shards, mut unusable) = (Vec::new(), Vec::new());
         for named in from {
             let file = index::follow(named)?;
             index::must_exist(&file)?;
@@ -54,16 +55,16 @@ impl ShardIndex {
                 return Err(MergeError::IntoItself(file).into());
             }
             match Self::open(file.clone(), environment) {
-                Ok(shard) => all.push(shard),
-                Err(error @ Error::Index { .. }) => bad.push((file, error)),
+                Ok(shard) => shards.push(shard),
+                Err(error @ Error::Index { .. }) => unusable.push((file, error)),
                 Err(error) => return Err(error),
             }
         }
-        match bad.pop() {
-            Some((_, error)) if all.is_empty() => Err(error),
+        match unusable.pop() {
+            Some((_, error)) if shards.is_empty() => Err(error),
             last => {
-                bad.extend(last);
-                Ok((all, bad))
+                unusable.extend(last);
+                Ok(Named { shards, unusable })
             }
         }
     }

@@ -1,4 +1,4 @@
-//! [`Feeder`]: cuts series into [units](Unit) of work, in the order of their candles.
+//! The feeder cuts series into [units](Unit) of work, in the order of their candles.
 
 mod entries;
 
@@ -53,7 +53,7 @@ pub(crate) struct Feeder<'a> {
     /// The clock at the start of the run.
     pub now: i64,
     pub stop: &'a Stop<'a>,
-    pub units: &'a Units,
+    pub units: &'a Units<'a>,
     /// Takes what is found out about the series.
     pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
 }

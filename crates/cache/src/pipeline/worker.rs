@@ -57,7 +57,7 @@ struct Worker<'a> {
 }
 
 /// Makes a worker for the pipeline.
-pub(crate) fn worker<'a>(
+pub(super) fn worker<'a>(
     shared: &'a Shared<'a>,
 ) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
     let checker = Checker::new(shared.store, shared.depth);
@@ -84,7 +84,9 @@ impl Worker<'_> {
                 Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
             };
-            event.map_or(Ok(()), |event| events.send(event)).map_err(|_| Closed)?;
+            if let Some(event) = event {
+                events.send(event).map_err(|_| Closed)?;
+            }
         }
         if counts == Counts::default() {
             return Ok(());
@@ -110,7 +112,7 @@ impl Worker<'_> {
                     counts.missing += 1;
                     return None;
                 }
-                self.miss(case, path, reason.clone(), None)
+                miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 match self.checker.quick_fault(&path, row, input) {
@@ -179,7 +181,7 @@ impl Worker<'_> {
         match case.path() {
             Some(Ok(path)) if mendable && self.shared.task == (Task::Repair { dry_run: false }) => {
                 match &case.today {
-                    Today::Unable(reason) => self.miss(case, path, reason.clone(), Some(found)),
+                    Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
                     _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
                 }
             }
@@ -215,13 +217,6 @@ impl Worker<'_> {
         Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
     }
 
-    fn miss(&self, case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
-        let (_, spec) = case.unit.subject.known()?;
-        let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
-        let content = Content::Missing { reason };
-        Some(Event::Missing(Row { key, number, spec, path, content, found }))
-    }
-
     /// Renders a picture and hands it to the store.
     fn make(
         &mut self,
@@ -255,4 +250,11 @@ impl Worker<'_> {
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
+}
+
+/// The row of a picture that the source cannot make.
+fn miss(case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
+    let (_, spec) = case.unit.subject.known()?;
+    let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
+    Some(Event::Missing(Row { key, number, spec, path, content: Content::Missing { reason }, found }))
 }

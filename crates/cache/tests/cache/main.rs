@@ -18,7 +18,7 @@ use render_core::{Spec, SpecOptions};
 use store::{Environment, Files, Root};
 
 /// A time after all of the sample's candles.
-const NOW: i64 = 1_700_000_000_000;
+const NOW: i64 = 1_800_000_000_000;
 /// How many pictures the filter selects.
 const PICTURES: usize = 10;
 
