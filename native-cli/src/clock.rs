@@ -10,4 +10,3 @@ pub fn now() -> i64 {
     let now = SystemTime::now();
     since(UNIX_EPOCH, now).or_else(|| since(now, UNIX_EPOCH).map(|before| -before)).unwrap_or(i64::MAX)
 }
-

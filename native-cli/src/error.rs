@@ -39,7 +39,7 @@ pub enum Error {
     },
     /// A data set cannot be made.
     #[error("{}", advice::dataset(.0))]
-    Dataset(#[from] dataset::Error),
+    Dataset(#[source] Box<dataset::Error>),
     /// A file that is neither index nor picture cannot be written.
     #[error("{}: {why}", file.display())]
     File { file: PathBuf, why: String },
@@ -79,7 +79,7 @@ impl Error {
             Self::Market(market::Error::Resample(_)) => 2,
             Self::Store(error) => of_store(error),
             Self::Cache { error, .. } => of_cache(error),
-            Self::Dataset(error) => match error {
+            Self::Dataset(error) => match &**error {
                 dataset::Error::Options(_) | dataset::Error::Label(_) | dataset::Error::Split(_) => 2,
                 dataset::Error::Cache(error) => of_cache(error),
                 dataset::Error::Cancelled => INTERRUPTED,
@@ -117,6 +117,12 @@ fn of_store(error: &store::Error) -> u8 {
 impl From<cache::Error> for Error {
     fn from(error: cache::Error) -> Self {
         Self::cache(error, Context::Usual)
+    }
+}
+
+impl From<dataset::Error> for Error {
+    fn from(error: dataset::Error) -> Self {
+        Self::Dataset(Box::new(error))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Everything that must hold before a change lands.
 
+use std::process::Command;
+
 use anyhow::{Context, Result};
 
 use tests::browser::{CHROMEDRIVER, CHROMIUM};
@@ -30,16 +32,14 @@ pub fn run() -> Result<()> {
     setup::find_or_install(&CHROMIUM, "chromium").context("page")?;
     setup::find_or_install(&CHROMEDRIVER, "chromium-driver").context("page")?;
     step("features");
-    // All at once, so that there is one more build and not three.
-    let with = |what: &str| {
-        cargo(&what.replace("WITH", "--package native-cli --features serve,object-store,parquet"))
-    };
     if component("clippy", "clippy") {
-        run_command(&mut with("clippy WITH --all-targets -- -D warnings")).context("lints of features")?;
+        run_command(&mut with_features("clippy", "--all-targets -- -D warnings"))
+            .context("lints of features")?;
     }
-    run_command(&mut with("test WITH --lib -- serve store root")).context("features")?;
-    run_command(&mut with("test WITH --test cli -- objects:: import:: export:: selftest::"))
+    run_command(&mut with_features("test", "--lib")).context("features")?;
+    run_command(&mut with_features("test", "--test cli -- objects:: import:: export:: selftest::"))
         .context("features")?;
+    run_command(&mut with_features("test", "--test cache -- object")).context("features")?;
     step("build");
     run_command(&mut cargo("build --workspace")).context("build")?;
     step("tests");
@@ -48,6 +48,14 @@ pub fn run() -> Result<()> {
     end_step();
     println!("\n{}: all good", done.join(", "));
     Ok(())
+}
+
+/// A command over the crates with features, all of them on, so that there is one more build and not three.
+fn with_features(command: &str, rest: &str) -> Command {
+    const CRATES: &str = "--package store --package cache --package dataset --package native-cli";
+    const FEATURES: &str =
+        "--features native-cli/serve,cache/object-store,native-cli/object-store,native-cli/parquet";
+    cargo(&format!("{command} {CRATES} {FEATURES} {rest}"))
 }
 
 /// Whether a check can be made. The tests below it do not need it, so a

@@ -54,7 +54,7 @@ impl Source<'_> {
         let reader = Reader::existing(index)?;
         let (stop, now) = (&Stop::new(run.cancel), run.now);
         write_atomically(file, |out| {
-            let feed = move |units: &Units<'_>| {
+            let feed = move |units: &Units| {
                 let failed = RefCell::new(None);
                 let tell = &|event| {
                     let error = match event {

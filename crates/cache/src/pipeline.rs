@@ -88,7 +88,6 @@ pub struct Units {
     /// Takes one permit for each unit that is sent, where their number is limited.
     permit: Option<Sender<()>>,
     count: Cell<u64>,
-    stop: &'a Stop<'a>,
 }
 
 impl Units {
@@ -123,7 +122,7 @@ fn run<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Cl
     jobs: usize,
     most: Option<usize>,
     stop: &Stop<'_>,
-    feed: impl FnOnce(&Units<'_>, &Sender<E>) + Send,
+    feed: impl FnOnce(&Units, &Sender<E>) + Send,
     worker: impl Fn() -> W + Sync,
     sink: &mut dyn Sink<E, X>,
 ) -> Result<(), X> {

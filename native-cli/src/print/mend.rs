@@ -35,5 +35,5 @@ pub fn base_command(base: &Base, cache: &PictureCache<'_>) -> String {
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     // Fails only for a NUL, which no path or URL has.
-    shlex::try_quote(word).map_or_else(|_| word.to_owned(), |word| word.into_owned())
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }

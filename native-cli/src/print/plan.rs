@@ -147,7 +147,7 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &PlanSettings, inter
         let name = name(&listed.symbol, &listed.interval);
         match outlook {
             Err(error) => {
-                console.complain(&format!("series {name} refused: {}", error));
+                console.complain(&format!("series {name} refused: {error}"));
             }
             Ok(outlook) => {
                 let span = match (outlook.first_end, outlook.last_end) {

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::data::{self, Picture, Refusal};
-use crate::config::Base;
+use crate::{config::Base, print};
 
 /// Candles of 48 bytes in one piece of an answer.
 const PIECE: usize = 1024;
@@ -62,7 +62,7 @@ pub async fn ends(
 
 /// What the index says, in the form of `status --format json`.
 pub async fn status(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
-    let lines = blocking(move || Ok(crate::status::lines(&base)?)).await?;
+    let lines = blocking(move || Ok(print::status::lines(&data::status(&base)?))).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(lines)).into_response())
 }
 

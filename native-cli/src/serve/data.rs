@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use cache::{SpecFilter, StatusSummary};
 use market::{Candles, Ends, Filter, Market, Record, Series, Source, Wanted};
 use render_core::{
     Candle, Digest, MAX_WARMUP, MAX_WINDOW, Png, Spec, Window, format_utc, input_digest, render,
@@ -83,6 +84,13 @@ pub fn series(base: &Base) -> Result<List, Error> {
         Source::Sample => ("built-in sample".to_owned(), true),
     };
     Ok(List { db, sample, filtered: is_filtered(&base.filter), series: usable.map(item).collect() })
+}
+
+/// What the index says of the series that are served.
+pub fn status(base: &Base) -> Result<StatusSummary, Error> {
+    let cache = base.cache()?;
+    cache.must_exist()?;
+    Ok(cache.status(Some(&Market::of(&base.source)?), &base.filter, &SpecFilter::default())?)
 }
 
 /// Whether some ends of a series are not served.

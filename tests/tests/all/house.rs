@@ -68,7 +68,9 @@ fn files(folder: &Path, end: &str, found: &mut Vec<std::path::PathBuf>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() && path.file_name().is_some_and(|name| name != "tests" && name != "fuzz") {
             files(&path, end, found);
-        } else if path.to_string_lossy().ends_with(end) && path.file_name().is_some_and(|name| name != "tests.rs") {
+        } else if path.to_string_lossy().ends_with(end)
+            && path.file_name().is_some_and(|name| name != "tests.rs")
+        {
             found.push(path);
         }
     }

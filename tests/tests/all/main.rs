@@ -3,6 +3,7 @@
 
 mod golden;
 mod host;
+mod house;
 mod module;
 mod page;
 mod png;

@@ -53,7 +53,7 @@ pub(crate) struct Feeder<'a> {
     /// The clock at the start of the run.
     pub now: i64,
     pub stop: &'a Stop<'a>,
-    pub units: &'a Units<'a>,
+    pub units: &'a Units,
     /// Takes what is found out about the series.
     pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
 }

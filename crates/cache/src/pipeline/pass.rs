@@ -37,7 +37,7 @@ impl Pass<'_> {
     ) -> Result<(), Error> {
         let Self { jobs, market, index, filter, now, work, shared } = self;
         let stop = shared.stop;
-        let feed = move |units: &Units<'_>, events: &Sender<Event>| {
+        let feed = move |units: &Units, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), index.as_ref());
             let tell = &|event| events.send(event).map_err(|_| Closed);
             Feeder { market, index, filter, now, stop, units, tell }.feed(work);

@@ -35,7 +35,7 @@ fn go(place: Place, panics: bool) -> (Result<(), Error>, Vec<usize>) {
         false => Ok(()),
     };
     let (cancel, sent, taken) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-    let feed = |units: &Units<'_>| {
+    let feed = |units: &Units| {
         for number in 0..MANY {
             fail(Place::Feeder, number)?;
             if units.send(unit(number)).is_err() {
