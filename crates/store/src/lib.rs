@@ -50,4 +50,4 @@ pub use error::{Error, UrlFault};
 #[cfg(feature = "object-store")]
 pub use objects::Bucket;
 pub use root::{Root, real_path};
-pub use store::{EntryKind, FileInfo, LARGEST, LookupCache, Ownership, Pending, Replaces, Store};
+pub use store::{EntryKind, FileInfo, LARGEST, LookupCache, Outcome, Ownership, Pending, Replaces, Store};

@@ -83,12 +83,23 @@ pub enum Pending {
     Object(Upload),
 }
 
+/// What became of a picture that was placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is complete under its name.
+    There {
+        /// The ETag that a server gives it.
+        etag: Option<String>,
+    },
+    /// It is not there, for this reason.
+    Failed(String),
+}
+
 impl Pending {
-    /// Whether a placed picture is complete under its name, once all is synced: its ETag, if it has one, or the
-    /// reason why it is not there. `None` as long as the server has not answered.
-    pub fn settled(&self) -> Option<Result<Option<String>, String>> {
+    /// What became of a placed picture, once all is synced; `None` as long as the server has not answered.
+    pub fn settled(&self) -> Option<Outcome> {
         match self {
-            Self::File(_) => Some(Ok(None)),
+            Self::File(_) => Some(Outcome::There { etag: None }),
             #[cfg(feature = "object-store")]
             Self::Object(upload) => upload.settled(),
         }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use store::Store;
+use store::{Outcome, Store};
 
 use super::event::{Event, Staged};
 use crate::{
@@ -141,11 +141,11 @@ impl<'a> Committer<'a> {
     ) {
         for staged in std::mem::take(&mut self.placed) {
             match staged.pending.settled() {
-                Some(Ok(etag)) => {
+                Some(Outcome::There { etag }) => {
                     etags.extend(etag.map(|etag| (staged.row.path.clone(), etag)));
                     done.push(staged.row);
                 }
-                Some(Err(reason)) => self.fail(staged, &reason, recorder),
+                Some(Outcome::Failed(reason)) => self.fail(staged, &reason, recorder),
                 None => self.placed.push(staged),
             }
         }

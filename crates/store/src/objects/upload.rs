@@ -6,15 +6,12 @@ use object_store::{PutMode, PutPayload};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{failure::Failure, requests::Requests};
-use crate::{Replaces, store::IN_THE_WAY};
+use crate::{Outcome, Replaces, store::IN_THE_WAY};
 
 /// How much of finished pictures may wait in memory, in KiB.
 pub const MEMORY: u32 = 64 << 10;
 /// An object where a picture is to go is compared with it unless it is larger than this.
 const COMPARED: u64 = 1 << 26;
-
-/// The ETag of an object that was put, if it has one, or the reason why it was not.
-type Outcome = Result<Option<String>, String>;
 
 /// A picture that waits in memory, is on its way, or has arrived.
 #[derive(Debug)]
@@ -48,7 +45,10 @@ impl Upload {
         Some(async move {
             let put = put(&requests, &path, payload, replaces).await;
             // Nothing else sets it.
-            let _ = outcome.set(put.map_err(Failure::into_text));
+            let _ = outcome.set(match put {
+                Ok(etag) => Outcome::There { etag },
+                Err(failure) => Outcome::Failed(failure.into_text()),
+            });
             drop(room);
         })
     }
