@@ -193,10 +193,10 @@ impl Requests {
         };
         if failure.is_answer() {
             self.failures.store(0, Ordering::Relaxed);
-        } else if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= self.limit {
-            if self.lost.set(failure.clone().into_text()).is_ok() {
-                self.cancelled.store(true, Ordering::Relaxed);
-            }
+        } else if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= self.limit
+            && self.lost.set(failure.clone().into_text()).is_ok()
+        {
+            self.cancelled.store(true, Ordering::Relaxed);
         }
         failure
     }
