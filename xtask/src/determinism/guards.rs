@@ -156,7 +156,7 @@ mod tests {
             {"name": "other", "dependencies": [{"name": "loose", "req": "^1", "kind": null}]},
             {"name": "render-core", "dependencies": [
                 {"name": "png", "req": "=0.18.1", "kind": null},
-                {"name": "time", "req": "^0.3", "kind": null},
+                {"name": "serde", "req": "^1", "kind": null},
                 {"name": "proptest", "req": "^1", "kind": "dev"},
                 {"name": "sines", "req": "^2.1", "kind": null},
             ]},
