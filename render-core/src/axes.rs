@@ -1,10 +1,8 @@
 //! The axes: which ticks and labels stand where, and the margins they need.
 
-mod draw;
-
 use crate::{
     Spec, Window,
-    layout::{Panel, Shows},
+    panel::{Panel, Shows},
     scale::Columns,
     spec,
     style::Side,
@@ -27,16 +25,16 @@ pub(crate) struct Margins {
 pub(crate) struct Axes {
     pub margins: Margins,
     /// Height of a capital letter in pixels.
-    cap: i32,
+    pub cap: i32,
     /// The side of price labels.
-    side: Side,
+    pub side: Side,
     /// Whether there are labels beside the panels, below them, and a title above.
-    beside: bool,
-    below: bool,
-    above: bool,
+    pub beside: bool,
+    pub below: bool,
+    pub above: bool,
     /// The unit of distances between ticks, in pixels.
     unit: i32,
-    step: Option<Step>,
+    pub step: Option<Step>,
 }
 
 /// Height of a capital letter at 1280 pixels.
@@ -145,7 +143,7 @@ impl Axes {
     }
 
     /// Writes the label of the last close.
-    fn last_label(&self, price: &Panel, last: f64, line: &mut String) {
+    pub fn last_label(&self, price: &Panel, last: f64, line: &mut String) {
         line.clear();
         let ticks = self.value_ticks(price);
         if let Some(number) = price.number_of(ticks, last) {
@@ -201,20 +199,20 @@ impl Axes {
     }
 }
 
-fn tick_length(cap: i32) -> i32 {
+pub(crate) fn tick_length(cap: i32) -> i32 {
     (cap + 1) / 3
 }
 
-fn gap(cap: i32) -> i32 {
+pub(crate) fn gap(cap: i32) -> i32 {
     cap.div_euclid(2)
 }
 
 /// How far letters may reach above and below their height.
-fn air(cap: i32) -> i32 {
+pub(crate) fn air(cap: i32) -> i32 {
     1 + cap / 40
 }
 
-fn line_gap(cap: i32) -> i32 {
+pub(crate) fn line_gap(cap: i32) -> i32 {
     cap * 3 / 4
 }
 

@@ -8,12 +8,9 @@
 mod tables;
 
 use crate::huffman::Code;
-use tables::Matches;
+use tables::{MOST_BITS, Matches};
 
 pub(crate) use tables::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Tables, Weights, distance_symbol};
-
-/// Bits that can be put at once: a word without what may wait to fill a byte.
-const MOST_BITS: u32 = 56;
 
 /// Writes a zlib stream from literals and runs.
 #[derive(Debug, Default)]

@@ -1,15 +1,17 @@
 //! Layout: from a window and a spec to a scene. Here prices become whole pixels.
 
+mod axes;
 mod geometry;
 mod lines;
 mod marks;
-mod panel;
+mod panels;
 mod trim;
 
 use crate::{
     Candle, Spec, Window,
     axes::Axes,
     indicator::{self, heikin_ashi},
+    panel::Panel,
     scale::Columns,
     scene::{Rect, Scene},
     spec::{self, Kind},
@@ -17,7 +19,6 @@ use crate::{
 use marks::Bar;
 
 pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
-pub(crate) use panel::{Panel, Shows};
 
 /// The scene of one picture.
 ///

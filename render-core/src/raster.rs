@@ -6,21 +6,21 @@
 //! it is known beforehand which pixels change in which row
 //! (`raster/strips.rs`); a row in which nothing changes costs nothing.
 
+mod pixel;
 mod plan;
+mod shape;
 mod strips;
 mod stroke;
-mod veil;
+mod veils;
 
-use crate::{
-    scene::{Color, Scene},
-    text::{LEVELS, Lines},
-};
-use plan::{Plan, Wide};
+use crate::{scene::Scene, text::Lines};
+use pixel::CLEAR;
+use plan::{Plan, toggle};
+use shape::Wide;
 use strips::Strips;
-use veil::Veils;
+use veils::Veils;
 
-/// A pixel: red in the lowest byte, then green and blue.
-pub(crate) type Pixel = u32;
+pub(crate) use pixel::{Pixel, blend, pixel, unpack};
 
 /// Neighbouring pixels of a row that differ from those above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,23 +82,6 @@ pub(crate) struct Raster {
     /// Pixel columns that may change in a row under a veil.
     dirty: Vec<(u16, u16)>,
     changes: Vec<Change>,
-}
-
-/// No pixel: the layer below shows.
-const CLEAR: Pixel = u32::MAX;
-
-pub(crate) fn pixel(color: Color) -> Pixel {
-    u32::from_le_bytes([color.r, color.g, color.b, 0])
-}
-
-pub(crate) fn unpack(pixel: Pixel) -> Color {
-    let [r, g, b, _] = pixel.to_le_bytes();
-    Color::rgb(r, g, b)
-}
-
-/// A pixel of text: `level` of `LEVELS` of one colour over another.
-pub(crate) fn blend(color: Pixel, below: Pixel, level: u8) -> Pixel {
-    pixel(unpack(color).over(unpack(below), u32::from(level), LEVELS))
 }
 
 impl Raster {
@@ -234,14 +217,6 @@ impl Raster {
             let at = self.changes.iter().rposition(|other| other.x < change.x).map_or(0, |last| last + 1);
             self.changes.insert(at, change);
         }
-    }
-}
-
-/// Puts `id` in its place in a rising list, or takes it out.
-fn toggle(list: &mut Vec<u32>, id: u32) {
-    match list.binary_search(&id) {
-        Ok(at) => drop(list.remove(at)),
-        Err(at) => list.insert(at, id),
     }
 }
 

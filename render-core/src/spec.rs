@@ -17,6 +17,7 @@ use crate::{
     style::{Side, Style},
 };
 
+pub use crate::window::{MAX_WINDOW, MIN_WINDOW};
 pub use error::SpecError;
 pub use knob::{Knob, Need, Takes};
 pub use knobs::KNOBS;
@@ -27,10 +28,6 @@ pub use values::{Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScal
 pub const MIN_SIZE: u32 = 8;
 /// Largest side of a picture in pixels.
 pub const MAX_SIZE: u32 = 8192;
-/// Fewest candles of a window.
-pub const MIN_WINDOW: u32 = 2;
-/// Most candles of a window.
-pub const MAX_WINDOW: u32 = 2000;
 
 /// A spec's knobs, for the outside: unchecked, read from and written to JSON.
 /// Absent fields take their defaults.

@@ -4,6 +4,11 @@ use candles::{Candle, Interval, Symbol};
 
 use crate::Error;
 
+/// Fewest candles of a window.
+pub const MIN_WINDOW: u32 = 2;
+/// Most candles of a window.
+pub const MAX_WINDOW: u32 = 2000;
+
 /// The candles of one picture, oldest first, with the symbol and interval they are of.
 #[derive(Debug, Clone, Copy)]
 pub struct Window<'a> {
@@ -30,7 +35,7 @@ impl<'a> Window<'a> {
         if candles.len() < warmup.saturating_add(2) {
             return Err(Error::TooFewCandles { candles: candles.len(), warmup });
         }
-        if candles.len() - warmup > crate::MAX_WINDOW as usize {
+        if candles.len() - warmup > MAX_WINDOW as usize {
             let length = u32::try_from(candles.len() - warmup).unwrap_or(u32::MAX);
             return Err(Error::WindowLength(length));
         }

@@ -1,8 +1,9 @@
 //! Everything that a deflate stream of one spec's pictures is made of, ready made.
 
-use super::MOST_BITS;
 use crate::huffman::{self, Code};
 
+/// Bits that can be put at once: a word without what may wait to fill a byte.
+pub(super) const MOST_BITS: u32 = 56;
 /// The longest match of deflate.
 pub(crate) const LONGEST: usize = 258;
 /// The shortest match of deflate.

@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Layout, Panel, Shows};
-use crate::{Spec, Window, scene::Rect};
+use super::Layout;
+use crate::{
+    Spec, Window,
+    panel::{Panel, Shows},
+    scene::Rect,
+};
 
 /// Where panels and candles stand in a picture. Pixels are counted from the
 /// upper left corner; a box covers columns `x..x + w` and rows `y..y + h`.

@@ -1,9 +1,10 @@
 //! Lines from candle to candle: closes, overlays, indicators.
 
-use super::{Frame, Layout, Panel};
+use super::{Frame, Layout};
 use crate::{
     Spec,
     indicator::{self, Indicator},
+    panel::Panel,
     scale::Columns,
     scene::{Color, Rect, SUBPIXELS, Shape},
     spec::LineDrawing,

@@ -1,8 +1,9 @@
 //! Marks: what is drawn for each candle, place by place.
 
-use super::{Frame, Layout, Panel, Shows};
+use super::{Frame, Layout};
 use crate::{
     Candle, Spec,
+    panel::{Panel, Shows},
     scale::Columns,
     scene::{Color, Rect, Scene},
     spec::Kind,

@@ -1,8 +1,9 @@
 //! What stands around and behind the marks: panels, grid, frame, last price.
 
-use super::{Frame, Layout, Panel};
+use super::{Frame, Layout};
 use crate::{
     Axes, Spec, axes,
+    panel::Panel,
     scale::Columns,
     scene::{Color, Rect, Shape},
     style::{Dash, FrameSides, Side},

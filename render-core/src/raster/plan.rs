@@ -5,7 +5,11 @@
 
 use std::cmp::Ordering;
 
-use super::{Pixel, pixel, stroke::Strokes, veil::Veil};
+use super::{
+    pixel::{Pixel, pixel},
+    shape::{Area, Narrow, Stamp, Veil, Wide},
+    stroke::Strokes,
+};
 use crate::{
     scene::{Rect, Scene, Shape},
     text::Lines,
@@ -14,94 +18,12 @@ use crate::{
 /// Shapes of more pixel columns than this, and than a 16th of the picture, are wide.
 const WIDE: i32 = 64;
 
-/// Rows and pixel columns of a picture, at most 8192 of each.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Area {
-    pub start: u16,
-    pub end: u16,
-    pub top: u16,
-    pub bottom: u16,
-}
-
-impl Area {
-    const EMPTY: Self = Self { start: u16::MAX, end: 0, top: u16::MAX, bottom: 0 };
-
-    fn overlaps(self, other: Self) -> bool {
-        self.start < other.end && other.start < self.end && self.top < other.bottom && other.top < self.bottom
+/// Puts `id` in its place in a rising list, or takes it out.
+pub(super) fn toggle(list: &mut Vec<u32>, id: u32) {
+    match list.binary_search(&id) {
+        Ok(at) => drop(list.remove(at)),
+        Err(at) => list.insert(at, id),
     }
-
-    fn covers(self, other: Self) -> bool {
-        self.start <= other.start
-            && other.end <= self.end
-            && self.top <= other.top
-            && other.bottom <= self.bottom
-    }
-
-    fn grow(&mut self, other: Self) {
-        self.start = self.start.min(other.start);
-        self.end = self.end.max(other.end);
-        self.top = self.top.min(other.top);
-        self.bottom = self.bottom.max(other.bottom);
-    }
-}
-
-/// A wide shape: a fill, or dashes from left to right where `off` is not 0.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wide {
-    pub start: u16,
-    pub end: u16,
-    pub color: Pixel,
-    pub on: u16,
-    pub off: u16,
-}
-
-impl Wide {
-    /// Paints the part of it within columns `start..end` of a row whose first column is `first`.
-    pub fn paint(&self, row: &mut [Pixel], first: u16, start: u16, end: u16) {
-        let (start, end) = (self.start.max(start), self.end.min(end));
-        if start >= end {
-            return;
-        }
-        let mut fill =
-            |from: u16, to: u16| row[usize::from(from - first)..usize::from(to - first)].fill(self.color);
-        if self.off == 0 {
-            return fill(start, end);
-        }
-        let mut dash = start - (start - self.start) % (self.on + self.off);
-        while dash < end {
-            let (from, to) = (dash.max(start), (dash + self.on).min(end));
-            if from < to {
-                fill(from, to);
-            }
-            dash += self.on + self.off;
-        }
-    }
-}
-
-/// A narrow shape: a fill, or dashes from the top down where `off` is not 0.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Narrow {
-    pub start: u16,
-    pub end: u16,
-    pub top: u16,
-    pub bottom: u16,
-    pub color: Pixel,
-    pub on: u16,
-    pub off: u16,
-}
-
-/// A line of text that stands alone on one colour.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stamp {
-    pub start: u16,
-    pub end: u16,
-    pub top: u16,
-    pub line: u32,
-    pub color: Pixel,
-    pub below: Pixel,
-    /// Its pixels, and the rows next to them.
-    area: Area,
-    bottom: u16,
 }
 
 /// Something that comes or goes, by its index.

@@ -5,7 +5,10 @@
 //! strip shows from top to bottom is found once; each change of colour on
 //! that way is an event of its row.
 
-use super::{CLEAR, Pixel, plan::Narrow};
+use super::{
+    pixel::{CLEAR, Pixel},
+    shape::Narrow,
+};
 
 /// The end of a list.
 const NONE: u32 = u32::MAX;

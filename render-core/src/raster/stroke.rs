@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::plan::Area;
+use super::shape::Area;
 use crate::{
     scene::{Rect, SUBPIXELS},
     text::LEVELS,

@@ -8,6 +8,8 @@ use crate::frame::raster;
 use crate::{
     Rect, Shape, Spec, SpecOptions,
     encode::Encoder,
+    scene::Color,
+    text::LEVELS,
     text::{self, Masks},
 };
 

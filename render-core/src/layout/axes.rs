@@ -1,9 +1,10 @@
 //! Draws what the plan of the axes holds: ticks, labels, title and tag.
 
-use super::{Axes, air, gap, line_gap, tick_length};
+use super::Layout;
 use crate::{
     Spec, Window,
-    layout::{Layout, Panel, Shows},
+    axes::{Axes, air, gap, line_gap, tick_length},
+    panel::{Panel, Shows},
     scale::Columns,
     scene::{Color, Rect, Scene},
     spec,

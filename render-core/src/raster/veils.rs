@@ -4,47 +4,11 @@
 //! but no further than something may have changed.
 
 use super::{
-    CLEAR, Pixel, blend,
-    plan::{Area, Plan, Wide},
-    toggle,
+    pixel::{CLEAR, Pixel, blend},
+    plan::{Plan, toggle},
+    shape::{Paint, Veil, Wide},
 };
 use crate::text::{LEVELS, Lines};
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Veil {
-    pub area: Area,
-    color: Pixel,
-    paint: Paint,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Paint {
-    /// A fill or dashes from left to right.
-    Shape { on: u16, off: u16 },
-    /// A line of text.
-    Text { line: u32 },
-    /// A line of straight pieces.
-    Line { number: u32 },
-}
-
-impl Veil {
-    pub fn shape(area: Area, (on, off): (u16, u16), color: Pixel) -> Self {
-        Self { area, color, paint: Paint::Shape { on, off } }
-    }
-
-    pub fn text(area: Area, line: u32, color: Pixel) -> Self {
-        Self { area, color, paint: Paint::Text { line } }
-    }
-
-    pub fn line(area: Area, number: u32, color: Pixel) -> Self {
-        Self { area, color, paint: Paint::Line { number } }
-    }
-
-    /// Its first pixel column, and one past its last.
-    pub fn columns(&self) -> (u16, u16) {
-        (self.area.start, self.area.end)
-    }
-}
 
 /// The veils of the current row.
 #[derive(Debug, Default)]
