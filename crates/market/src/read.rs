@@ -48,7 +48,7 @@ impl Market {
     /// it was cancelled.
     ///
     /// # Errors
-    /// Says why the series cannot be read; [`ReadError::is_of_the_data`] tells whether that is so on every machine.
+    /// Says why the series cannot be read.
     pub fn read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, ReadError> {
         for _ in 1..TRIES {
             match self.try_read(series, wanted) {

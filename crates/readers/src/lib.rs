@@ -29,24 +29,30 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod closing;
+#[cfg(feature = "packed")]
+mod archive;
 mod columns;
 mod error;
 mod json;
 mod klines;
+mod limits;
 mod lines;
 mod name;
 #[cfg(feature = "packed")]
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rows;
 mod series;
 mod value;
 
+#[cfg(feature = "packed")]
+pub use archive::{Archive, Member};
 pub use error::{Error, RowFault};
 pub use klines::{Kline, Klines};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
 #[cfg(feature = "packed")]
-pub use packed::{Archive, Member, Packing, Text};
+pub use packed::{Packing, Text};
 pub use rows::{Form, Row, Rows};
 pub use series::{Series, most_common, usual_step};
 

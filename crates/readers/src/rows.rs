@@ -10,12 +10,16 @@ use std::io::{Chain, Cursor, Read};
 use candles::Candle;
 use csv::ByteRecord;
 
-use crate::{Error, columns::Columns, json, lines::Lines};
+use crate::{
+    Error, RowFault,
+    columns::{Columns, is_kline},
+    json::Json,
+    limits::LONGEST_JSON,
+    lines::Lines,
+};
 
 /// How much of a text is looked at to tell its form. A first line is never nearly as long.
 const HEAD: u64 = 64 * 1024;
-/// JSON is held in memory to its end.
-pub(crate) const LONGEST_JSON: u64 = 1 << 30;
 
 /// A candle and the line of the text that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,25 +63,28 @@ pub enum Form {
 /// dates of UTC with the year first.
 #[derive(Debug)]
 pub struct Rows<R> {
-    pub(crate) form: Form,
-    has_volume: bool,
-    pub(crate) source: Source<R>,
+    form: Form,
+    /// `None` once it cannot be read any more.
+    source: Option<Source<R>>,
+    pub(crate) columns: Columns,
+    /// The fields of the header, then those of the row that came last.
+    pub(crate) record: ByteRecord,
+    /// Where that begins.
+    pub(crate) line: u64,
 }
 
 #[derive(Debug)]
-pub(crate) enum Source<R> {
+enum Source<R> {
     Csv(Box<Csv<R>>),
-    Json(Box<json::Rows>),
-    /// Nothing follows what could not be read at all.
-    Ended,
+    Json(Box<Json>),
 }
 
 #[derive(Debug)]
-pub(crate) struct Csv<R> {
+struct Csv<R> {
     reader: csv::Reader<Lines<Chain<Cursor<Vec<u8>>, R>>>,
-    pub columns: Columns,
-    pub record: ByteRecord,
-    /// Whether `record` holds a row that was read to tell the form.
+    /// Columns of every row.
+    width: usize,
+    /// Whether a row was read already, to tell the form.
     ready: bool,
 }
 
@@ -105,12 +112,9 @@ impl<R: Read> Rows<R> {
                 if head.len() as u64 > LONGEST_JSON {
                     return Err(Error::JsonTooLong);
                 }
-                let rows = json::Rows::new(head)?;
-                Ok(Self {
-                    form: Form::Json,
-                    has_volume: rows.has_volume(),
-                    source: Source::Json(Box::new(rows)),
-                })
+                let (json, columns) = Json::new(head)?;
+                let source = Some(Source::Json(Box::new(json)));
+                Ok(Self { form: Form::Json, source, columns, record: ByteRecord::new(), line: 1 })
             }
             Some(_) => Self::csv(head, source),
         }
@@ -129,18 +133,16 @@ impl<R: Read> Rows<R> {
         if record.len() == 1 && !reader.read_byte_record(&mut record)? {
             return Err(Error::NoColumns);
         }
-        let (form, columns) = match Columns::by_order(&record) {
-            Some(columns) => (Form::Klines { columns: record.len() }, columns),
-            None => {
-                let names = record.iter().map(|name| String::from_utf8_lossy(name));
-                let columns = Columns::by_name(names).map_err(|fault| fault.at(line_of(&reader, &record)))?;
-                (Form::Header { delimiter: char::from(delimiter) }, columns)
-            }
+        let (width, line, ready) = (record.len(), line_of(&reader, &record), is_kline(&record));
+        let (form, columns) = if ready {
+            (Form::Klines { columns: width }, Columns::by_order())
+        } else {
+            let names = record.iter().map(|name| String::from_utf8_lossy(name));
+            let columns = Columns::by_name(names).map_err(|fault| fault.at(line))?;
+            (Form::Header { delimiter: char::from(delimiter) }, columns)
         };
-        let ready = matches!(form, Form::Klines { .. });
-        let has_volume = columns.has_volume();
-        let source = Source::Csv(Box::new(Csv { reader, columns, record, ready }));
-        Ok(Self { form, has_volume, source })
+        let source = Some(Source::Csv(Box::new(Csv { reader, width, ready })));
+        Ok(Self { form, source, columns, record, line })
     }
 
     /// What the text turned out to be.
@@ -152,7 +154,19 @@ impl<R: Read> Rows<R> {
     /// Whether there is a column of volumes; where there is none, all are 0.
     #[must_use]
     pub fn has_volume(&self) -> bool {
-        self.has_volume
+        self.columns.has_volume()
+    }
+
+    fn read(&mut self) -> Result<Option<Row>, Error> {
+        let line = match &mut self.source {
+            Some(Source::Csv(csv)) => csv.read(&mut self.record)?,
+            Some(Source::Json(json)) => json.read(&mut self.record, &self.columns)?,
+            None => None,
+        };
+        let Some(line) = line else { return Ok(None) };
+        self.line = line;
+        let candle = self.columns.candle(&self.record).map_err(|fault| fault.at(line))?;
+        Ok(Some(Row { line, candle }))
     }
 }
 
@@ -161,38 +175,29 @@ impl<R: Read> Iterator for Rows<R> {
 
     /// [`Error::Row`] is about one row; after another error nothing follows.
     fn next(&mut self) -> Option<Self::Item> {
-        let next = match &mut self.source {
-            Source::Csv(csv) => csv.next(),
-            Source::Json(rows) => rows.next(),
-            Source::Ended => None,
-        };
-        if let Some(Err(error)) = &next
-            && !matches!(error, Error::Row { .. })
-        {
-            self.source = Source::Ended;
+        let read = self.read();
+        if read.as_ref().is_err_and(|error| !matches!(error, Error::Row { .. })) {
+            self.source = None;
         }
-        next
+        read.transpose()
     }
 }
 
 impl<R: Read> Csv<R> {
-    fn next(&mut self) -> Option<Result<Row, Error>> {
+    /// Reads the next row, and tells its line.
+    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
         if !std::mem::take(&mut self.ready) {
             self.reader.get_mut().begin_row();
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(error) => return Some(Err(error.into())),
+            if !self.reader.read_byte_record(record)? {
+                return Ok(None);
             }
         }
-        let line = self.line();
-        let candle = self.columns.candle(&self.record);
-        Some(candle.map(|candle| Row { line, candle }).map_err(|fault| fault.at(line)))
-    }
-
-    /// The line in which the present record begins.
-    pub fn line(&self) -> u64 {
-        line_of(&self.reader, &self.record)
+        let line = line_of(&self.reader, record);
+        if record.len() == self.width {
+            Ok(Some(line))
+        } else {
+            Err(RowFault::Columns(record.len(), self.width).at(line))
+        }
     }
 }
 

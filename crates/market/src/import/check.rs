@@ -26,10 +26,8 @@ pub fn check(
     interval: &Interval,
     refused: &mut RefusedRows<'_>,
 ) -> Result<Checked, Refusal> {
-    if !rows.is_sorted_by_key(|row| row.open_time) {
-        // The sort is stable, so that of two rows that are alike the first one's line is told.
-        rows.sort_by_key(|row| row.open_time);
-    }
+    // The sort is stable, so that of two rows that are alike the first one's line is told.
+    rows.sort_by_key(|row| row.candle.open_time);
     let repeated = refuse_contradictions(&mut rows, refused);
     if !is_proven {
         check_distance(&rows, is_sparse, interval)?;
@@ -40,12 +38,10 @@ pub fn check(
 
 /// Refuses rows whose most common distance is not the interval's, nor a multiple where that may be.
 fn check_distance(rows: &[Row], is_sparse: bool, interval: &Interval) -> Result<(), Refusal> {
-    let steps = rows.windows(2).map(|two| two[1].open_time.saturating_sub(two[0].open_time)).collect();
-    let Some(apart) = most_common(steps).filter(|&usual| usual != interval.ms()) else {
-        return Ok(());
-    };
+    let step = |[a, b]: &[Row; 2]| b.candle.open_time.saturating_sub(a.candle.open_time);
+    let apart = most_common(rows.array_windows().map(step).collect()).unwrap_or(interval.ms());
     let is_multiple = apart % interval.ms() == 0;
-    if is_multiple && is_sparse {
+    if apart == interval.ms() || (is_multiple && is_sparse) {
         return Ok(());
     }
     Err(Refusal::Distance { apart, interval: interval.code().to_owned(), is_multiple })
@@ -59,24 +55,22 @@ pub fn offset(open_time: i64, interval: &Interval) -> i64 {
 /// Keeps one row of those that say the same, and none of those that contradict each other. Returns how many were
 /// repeated.
 fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> u64 {
-    if rows.is_sorted_by(|a, b| a.open_time < b.open_time) {
+    let open_time = |row: &Row| row.candle.open_time;
+    if rows.is_sorted_by(|a, b| open_time(a) < open_time(b)) {
         return 0;
     }
     let (mut repeated, mut kept) = (0, Vec::with_capacity(rows.len()));
-    for same_time in rows.chunk_by(|a, b| a.open_time == b.open_time) {
+    for same_time in rows.chunk_by(|a, b| open_time(a) == open_time(b)) {
         let first = &same_time[0];
-        let is_same = |row: &Row| row.values.same(&first.values, 0);
-        match same_time.iter().find(|row| !is_same(row)) {
-            None => {
-                repeated += same_time.len() as u64 - 1;
-                kept.push(*first);
-            }
-            Some(other) => {
-                for row in same_time {
-                    let line = if is_same(row) { other.line } else { first.line };
-                    refused.add(row.line, &RowFault::Contradiction { open_time: first.open_time, line });
-                }
-            }
+        let is_same = |row: &Row| row.same(first, 0);
+        let Some(other) = same_time.iter().find(|row| !is_same(row)) else {
+            repeated += same_time.len() as u64 - 1;
+            kept.push(*first);
+            continue;
+        };
+        for row in same_time {
+            let line = if is_same(row) { other.line } else { first.line };
+            refused.add(row.line, &RowFault::Contradiction { open_time: open_time(first), line });
         }
     }
     *rows = kept;
@@ -85,12 +79,12 @@ fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> 
 
 /// Keeps rows that lie a whole number of intervals from each other. Returns how far they lie off the grid.
 fn refuse_offsets(rows: &mut Vec<Row>, interval: &Interval, refused: &mut RefusedRows<'_>) -> i64 {
-    let offset_of = |row: &Row| offset(row.open_time, interval);
+    let offset_of = |row: &Row| offset(row.candle.open_time, interval);
     let usual = most_common(rows.iter().map(offset_of).collect()).unwrap_or(0);
     rows.retain(|row| {
         let fits = offset_of(row) == usual;
         if !fits {
-            let (open_time, interval) = (row.open_time, interval.code().to_owned());
+            let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
             refused.add(row.line, &RowFault::OffGrid { open_time, interval });
         }
         fits

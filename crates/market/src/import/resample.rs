@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write,
+    iter,
 };
 
 use candles::{Candle, Interval};
@@ -11,7 +11,7 @@ use super::{
     check::offset,
     database::{Database, Stop},
     options::Name,
-    rows::{Row, Values},
+    rows::Row,
     summary::{Counts, FinerInterval},
 };
 use crate::error::Refusal;
@@ -88,27 +88,22 @@ fn fill(
 ) -> Result<(), Stop> {
     let fine = &finer.interval;
     let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
-    database.each(finer, |open_time, values| {
+    database.each(finer, |open_time, row| {
         let start = coarse.grid_time(coarse.grid_index(open_time));
         if buckets.open.as_ref().is_none_or(|bucket| bucket.start != start) {
             buckets.close(count);
             buckets.open = Some(Bucket { start, ..Bucket::default() });
         }
-        let valid = values.filter(|values| is_valid(open_time, values));
-        if let (Some(bucket), Some(values)) = (&mut buckets.open, valid) {
+        let valid = row.filter(|row| row.candle.check().is_ok());
+        if let (Some(bucket), Some(row)) = (&mut buckets.open, valid) {
             // A candle that opens between two of the grid fills no place.
             if offset(open_time, fine) == 0 && start + bucket.count * step == open_time {
-                bucket.add(&values);
+                bucket.add(&row);
             }
         }
     })?;
     buckets.close(count);
     Ok(())
-}
-
-fn is_valid(open_time: i64, values: &Values) -> bool {
-    let [open, high, low, close] = values.prices;
-    Candle { open_time, open, high, low, close, volume: values.volumes[0] }.check().is_ok()
 }
 
 /// The candles of the coarser series, as far as they can be built.
@@ -130,12 +125,18 @@ impl Buckets {
             return;
         };
         let volumes = bucket.volumes.map(|sum| sum.total());
-        if bucket.count != count || volumes.iter().any(|volume| !volume.is_finite()) {
-            self.incomplete.insert(bucket.start);
-            return;
+        let [volume, amounts @ ..] = volumes;
+        match bucket.row {
+            Some(Row { candle, trades, .. })
+                if bucket.count == count && volumes.iter().all(|volume| volume.is_finite()) =>
+            {
+                let candle = Candle { open_time: bucket.start, volume, ..candle };
+                self.rows.entry(bucket.start).or_insert(Row { line: 0, candle, amounts, trades });
+            }
+            _ => {
+                self.incomplete.insert(bucket.start);
+            }
         }
-        let values = Values { prices: bucket.prices, volumes, trades: bucket.trades };
-        self.rows.entry(bucket.start).or_insert(Row { open_time: bucket.start, line: 0, values });
     }
 }
 
@@ -144,71 +145,67 @@ impl Buckets {
 struct Bucket {
     start: i64,
     count: i64,
-    prices: [f64; 4],
+    /// The first of them, with the prices and trades of all.
+    row: Option<Row>,
     volumes: [Sum; 4],
-    trades: i64,
 }
 
 impl Bucket {
-    fn add(&mut self, values: &Values) {
-        let [_, high, low, close] = values.prices;
-        if self.count == 0 {
-            self.prices = values.prices;
-        }
-        let [first, highest, lowest, _] = self.prices;
-        self.prices = [first, highest.max(high), lowest.min(low), close];
-        for (sum, volume) in self.volumes.iter_mut().zip(values.volumes) {
+    fn add(&mut self, row: &Row) {
+        for (sum, volume) in self.volumes.iter_mut().zip(row.volumes()) {
             sum.add(volume);
         }
-        self.trades = self.trades.saturating_add(values.trades);
         self.count += 1;
+        let Some(Row { candle: all, trades, .. }) = &mut self.row else {
+            self.row = Some(*row);
+            return;
+        };
+        *trades = trades.saturating_add(row.trades);
+        (all.high, all.low) = (all.high.max(row.candle.high), all.low.min(row.candle.low));
+        all.close = row.candle.close;
     }
 }
 
 /// A sum of numbers as they are written in decimals, as an exchange adds them: 0.1 + 0.2 is 0.3.
-#[derive(Debug, Default)]
 struct Sum {
-    /// In units of the last of [`DECIMALS`].
-    exact: i128,
-    /// Used where a number has more digits than fit.
+    /// In units of the last of [`DECIMALS`]; `None` where a number has more digits than fit.
+    exact: Option<i128>,
     rough: f64,
-    is_rough: bool,
-    text: String,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { exact: Some(0), rough: 0.0 }
+    }
 }
 
 impl Sum {
     fn add(&mut self, number: f64) {
         self.rough += number;
-        match self.units(number).and_then(|units| self.exact.checked_add(units)) {
-            Some(sum) => self.exact = sum,
-            None => self.is_rough = true,
-        }
-    }
-
-    /// A number of 0 or more as a whole number of the smallest unit, if it is one.
-    fn units(&mut self, number: f64) -> Option<i128> {
-        self.text.clear();
-        // Without an exponent, and with as many digits as tell it from its neighbours.
-        write!(self.text, "{number}").ok()?;
-        let (whole, decimals) = self.text.split_once('.').unwrap_or((&self.text, ""));
-        if decimals.len() > DECIMALS || whole.len() > DECIMALS {
-            return None;
-        }
-        let digits = decimals.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS);
-        whole.bytes().chain(digits).try_fold(0_i128, |sum, digit| {
-            let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
-            Some(sum * 10 + digit)
-        })
+        self.exact = self.exact.and_then(|sum| sum.checked_add(units(number)?));
     }
 
     fn total(&self) -> f64 {
-        if self.is_rough {
-            return self.rough;
-        }
+        let Some(exact) = self.exact else { return self.rough };
         let unit = 10_i128.pow(DECIMALS as u32);
-        let text = format!("{}.{:0DECIMALS$}", self.exact / unit, self.exact % unit);
+        let text = format!("{}.{:0DECIMALS$}", exact / unit, exact % unit);
         text.parse().unwrap_or(self.rough)
     }
+}
+
+/// A number of 0 or more as a whole number of the smallest unit, if it is one.
+fn units(number: f64) -> Option<i128> {
+    // Without an exponent, and with as many digits as tell it from its neighbours.
+    let text = number.to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    if decimals.len() > DECIMALS || whole.len() > DECIMALS {
+        return None;
+    }
+    let digits = decimals.bytes().chain(iter::repeat(b'0')).take(DECIMALS);
+    whole.bytes().chain(digits).try_fold(0_i128, |sum, digit| {
+        let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+        Some(sum * 10 + digit)
+    })
 }
 
 #[cfg(test)]

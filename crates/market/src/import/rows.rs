@@ -1,6 +1,9 @@
 //! Reads a text into rows.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    iter,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use candles::{Candle, Interval};
 use readers::{Kline, Klines, RowFault, Text};
@@ -13,23 +16,15 @@ const MOST_ROWS: usize = 16_000_000;
 /// Rows read between two looks at the cancellation flag.
 const ROWS_PER_LOOK: usize = 4096;
 
-/// The values of a candle. Besides its prices they are NaN or -1 where the source says nothing:
-/// an `Option` would make every row half as large again.
-#[derive(Debug, Clone, Copy)]
-pub struct Values {
-    /// Open, high, low, close.
-    pub prices: [f64; 4],
-    /// Volume, quote volume, taker buy base volume, taker buy quote volume.
-    pub volumes: [f64; 4],
-    pub trades: i64,
-}
-
-/// One candle to be stored.
+/// One candle to be stored, and what exchanges publish beside it. Besides its prices, values are NaN or -1 where the
+/// source says nothing: an `Option` would make every row half as large again.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    pub open_time: i64,
     pub line: u64,
-    pub values: Values,
+    pub candle: Candle,
+    /// Quote volume, taker buy base volume, taker buy quote volume.
+    pub amounts: [f64; 3],
+    pub trades: i64,
 }
 
 /// What was read of a text.
@@ -42,7 +37,7 @@ pub struct Rows {
 
 /// Tells of the rows of a text that are not taken, and counts them.
 pub struct RefusedRows<'a> {
-    pub observer: &'a mut dyn ImportObserver,
+    pub observer: &'a mut ImportObserver<'a>,
     pub file: &'a str,
     pub unit: &'static str,
     pub count: u64,
@@ -51,36 +46,39 @@ pub struct RefusedRows<'a> {
 impl RefusedRows<'_> {
     pub fn add(&mut self, line: u64, fault: &RowFault) {
         self.count += 1;
-        self.observer.notice(ImportNotice::RowRefused { file: self.file, unit: self.unit, line, fault });
+        (self.observer)(ImportNotice::RowRefused { file: self.file, unit: self.unit, line, fault });
     }
 }
 
-impl Values {
-    /// These values, with the stored ones, or 0, in place of those that the source does not say.
-    pub fn over(&self, stored: Option<Self>) -> Self {
-        let mut values = *self;
-        for (place, volume) in values.volumes.iter_mut().enumerate() {
-            if volume.is_nan() {
-                *volume = stored.map_or(0.0, |stored| stored.volumes[place]);
-            }
+impl Row {
+    /// Its volume, and the amounts beside that.
+    pub fn volumes(&self) -> [f64; 4] {
+        let [quote, taker_base, taker_quote] = self.amounts;
+        [self.candle.volume, quote, taker_base, taker_quote]
+    }
+
+    /// This row, with the values of the stored one, or 0, in place of those that the source does not say.
+    pub fn over(mut self, stored: Option<Self>) -> Self {
+        let others = stored.map_or([0.0; 4], |stored| stored.volumes());
+        let own = iter::once(&mut self.candle.volume).chain(&mut self.amounts);
+        own.zip(others).filter(|(own, _)| own.is_nan()).for_each(|(own, other)| *own = other);
+        if self.trades < 0 {
+            self.trades = stored.map_or(0, |stored| stored.trades);
         }
-        if values.trades < 0 {
-            values.trades = stored.map_or(0, |stored| stored.trades);
-        }
-        values
+        self
     }
 
     /// Whether both say the same, also where they say nothing. Volumes may be up to `rounding` neighbouring numbers
     /// apart, since sums that are added in another order are rounded otherwise.
     pub fn same(&self, other: &Self, rounding: u64) -> bool {
-        let alike = |(a, b): (&f64, &f64)| {
+        let alike = |(a, b): (f64, f64)| {
             a == b
                 || (a.is_nan() && b.is_nan())
-                || (*a > 0.0 && *b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= rounding)
+                || (a > 0.0 && b > 0.0 && a.to_bits().abs_diff(b.to_bits()) <= rounding)
         };
-        self.prices == other.prices
+        Candle { volume: 0.0, ..self.candle } == Candle { volume: 0.0, ..other.candle }
             && self.trades == other.trades
-            && self.volumes.iter().zip(&other.volumes).all(alike)
+            && self.volumes().into_iter().zip(other.volumes()).all(alike)
     }
 }
 
@@ -121,14 +119,10 @@ pub fn read(
 }
 
 fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
-    let Candle { open_time, open, high, low, close, volume } = kline.candle;
-    let volume = if has_volume { volume } else { f64::NAN };
-    let [quote, taker_base, taker_quote] =
-        [kline.quote_volume, kline.taker_base, kline.taker_quote].map(|amount| amount.unwrap_or(f64::NAN));
-    let values = Values {
-        prices: [open, high, low, close],
-        volumes: [volume, quote, taker_base, taker_quote],
-        trades: kline.trades.unwrap_or(-1),
-    };
-    Row { open_time, line: kline.line - before, values }
+    let Kline { line, mut candle, quote_volume, taker_base, taker_quote, trades, .. } = *kline;
+    if !has_volume {
+        candle.volume = f64::NAN;
+    }
+    let amounts = [quote_volume, taker_base, taker_quote].map(|amount| amount.unwrap_or(f64::NAN));
+    Row { line: line - before, candle, amounts, trades: trades.unwrap_or(-1) }
 }

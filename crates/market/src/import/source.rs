@@ -63,7 +63,7 @@ fn check(path: &Path, file: &mut File) -> Result<bool, Refusal> {
     let sums = match read_sums(&list, &own) {
         Ok(Some(sums)) => sums,
         Ok(None) => return Ok(false),
-        Err(fault) => return Err(Refusal::Checksum { list, fault }),
+        Err(fault) => return Err(Refusal::Checksum(list, fault)),
     };
     let (mut hash, mut room) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
@@ -77,7 +77,7 @@ fn check(path: &Path, file: &mut File) -> Result<bool, Refusal> {
     if sums.iter().any(|sum| sum.eq_ignore_ascii_case(&digest)) {
         return Ok(true);
     }
-    Err(Refusal::OtherChecksum { digest, list })
+    Err(Refusal::OtherChecksum(digest, list))
 }
 
 /// What the list says of the file called `own`; `None` where there is no list.

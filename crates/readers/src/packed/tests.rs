@@ -1,10 +1,10 @@
 use std::io::Write;
 
-use ::zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use flate2::{Compression, write::GzEncoder};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::{Klines, Rows};
+use crate::{Archive, Klines, Member, Rows};
 
 const ROWS: &str = "time,open,high,low,close\n1672531200,2,3,1,2.5\n1672534800,2,3,1,2.5\n";
 

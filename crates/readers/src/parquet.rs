@@ -6,16 +6,15 @@ use std::{
     sync::Arc,
 };
 
-use ::parquet::{
+use candles::format_utc;
+use parquet::{
     errors::ParquetError,
     file::reader::{ChunkReader, FileReader, SerializedFileReader},
     record::{Field, reader::RowIter},
     schema::types::Type,
 };
-use candles::format_utc;
 
-use super::Text;
-use crate::Error;
+use crate::{Error, Text};
 
 /// Numbers up to this, in ms of 1973, are taken for seconds where they are read.
 const SMALLEST_MS: u64 = 100_000_000_000;
@@ -34,9 +33,8 @@ impl Text<'static> {
     /// # Errors
     /// Where its description is damaged.
     pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
-        let table = Table::new(file).map_err(Error::Parquet)?;
-        // The names of the columns come first.
-        Ok(Self { unit: "row", lines_before: 1, ..Self::of_lines(table) })
+        let failing = |error| Error::Read("is no Parquet file that can be read", io::Error::other(error));
+        Table::new(file).map(Self::of_table).map_err(failing)
     }
 }
 
@@ -65,7 +63,7 @@ impl Table {
 
 fn is_list(field: &Type) -> bool {
     let about = field.get_basic_info();
-    about.has_repetition() && about.repetition() == ::parquet::basic::Repetition::REPEATED
+    about.has_repetition() && about.repetition() == parquet::basic::Repetition::REPEATED
 }
 
 impl Read for Table {
@@ -100,14 +98,10 @@ fn quote(line: &mut String, text: &str) {
 
 fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
     match field {
-        Field::Byte(number) => write!(line, "{number}"),
-        Field::Short(number) => write!(line, "{number}"),
-        Field::Int(number) => write!(line, "{number}"),
-        Field::Long(number) => write!(line, "{number}"),
-        Field::UByte(number) => write!(line, "{number}"),
-        Field::UShort(number) => write!(line, "{number}"),
-        Field::UInt(number) => write!(line, "{number}"),
-        Field::ULong(number) => write!(line, "{number}"),
+        Field::Byte(_) | Field::Short(_) | Field::Int(_) | Field::Long(_) | Field::Decimal(_) => {
+            write!(line, "{field}")
+        }
+        Field::UByte(_) | Field::UShort(_) | Field::UInt(_) | Field::ULong(_) => write!(line, "{field}"),
         // The decimals that were meant, rather than those of the nearest f32.
         Field::Float(number) => write!(line, "{number}"),
         Field::Double(number) => write!(line, "{number}"),
@@ -115,7 +109,6 @@ fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
         Field::TimestampMillis(ms) => write_time(line, *ms),
         Field::TimestampMicros(us) if us % 1000 == 0 => write_time(line, us / 1000),
         Field::TimestampMicros(us) => write!(line, "{us}"),
-        Field::Decimal(_) => write!(line, "{field}"),
         Field::Str(text) => {
             quote(line, text);
             Ok(())
