@@ -47,9 +47,9 @@ pub enum Error {
         /// The series that are there: symbol and interval with a space between.
         known: Vec<String>,
     },
-    /// Nothing names the series that is to be resampled, or its name makes no sense.
-    #[error("which series is to be resampled is not clear: {0}")]
-    Resample(#[source] Refusal),
+    /// What is to be imported or built cannot be; all else can.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 /// What is wrong with a database.

@@ -3,7 +3,6 @@
 //! A text is read into memory as rows before any of them is stored, so that a file that breaks off brings nothing in.
 //! What is wrong with a file or a row is told to the [`ImportObserver`], and all others are taken.
 
-mod check;
 mod database;
 mod options;
 mod resample;
@@ -24,11 +23,11 @@ use candles::{Interval, text::shown};
 use readers::{Member, SeriesName, Text, series_name};
 
 use crate::error::{Error, Refusal};
-use database::{Database, Stop};
+use database::Database;
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming};
-use rows::RefusedRows;
 pub(crate) use rows::Row;
+use rows::{Checked, RefusedRows};
 use source::Content;
 pub use summary::{
     Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, MissingCandles, SeriesImport,
@@ -40,7 +39,7 @@ pub(crate) use upsert::{SCHEMA, store};
 /// without files of the one that the options name. It stops between two transactions soon after `cancel` is set.
 ///
 /// # Errors
-/// [`Error::Database`] where the database cannot be used, [`Error::Resample`] where there are no files and the options
+/// [`Error::Database`] where the database cannot be used, [`Error::Refused`] where there are no files and the options
 /// name no series. What fails after rows were stored is [`ImportSummary::failure`].
 pub fn import(
     files: &[PathBuf],
@@ -92,7 +91,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, file: &str) -> Result<(), Stop> {
+    fn file(&mut self, path: &Path, file: &str) -> Result<(), Error> {
         let named = series_name(&path.to_string_lossy());
         let (content, is_checked) = source::open(path)?;
         let mut archive = match content {
@@ -120,26 +119,26 @@ impl Run<'_> {
     }
 
     /// Tells that a file, a text or a series to build is refused, which does not end the import.
-    fn settle(&mut self, place: &str, done: Result<(), Stop>) -> Result<(), Error> {
-        match done {
-            Err(Stop::Refused(refusal)) => {
-                self.refused_files += 1;
-                (self.observer)(ImportNotice::Refused { place, refusal: &refusal });
-                Ok(())
-            }
-            Err(Stop::Failed(error)) => Err(error),
-            Ok(()) => Ok(()),
-        }
+    fn settle(&mut self, place: &str, done: Result<(), Error>) -> Result<(), Error> {
+        let Err(Error::Refused(refusal)) = done else { return done };
+        self.refused_files += 1;
+        (self.observer)(ImportNotice::Refused { place, refusal: &refusal });
+        Ok(())
     }
 
     /// Stores the rows of a text.
-    fn store(&mut self, file: &str, named: SeriesName, is_checked: bool, text: Text<'_>) -> Result<(), Stop> {
+    fn store(
+        &mut self,
+        file: &str,
+        named: SeriesName,
+        is_checked: bool,
+        text: Text<'_>,
+    ) -> Result<(), Error> {
         let name = self.options.name(named)?;
         let interval = &name.interval;
         self.database.check_length(interval)?;
         let mut refused = RefusedRows { unit: text.unit(), file, observer: self.observer, count: 0 };
-        let checked = rows::read(text, interval, self.cancel, &mut refused)
-            .and_then(|rows| check::check(rows, self.options.sparse, interval, &mut refused));
+        let checked = rows::read(text, self.options.sparse, interval, self.cancel, &mut refused);
         let refused = refused.count;
         if refused > 0 {
             self.series(&name).refused += refused;
@@ -148,7 +147,7 @@ impl Run<'_> {
         if self.is_cancelled() {
             return Ok(());
         }
-        let check::Checked { rows, repeated, offset } = checked?;
+        let Checked { rows, repeated, offset } = checked?;
         self.database.check_offset(&name, offset)?;
         let counts = self.database.store(&name, &rows, 0)?;
         let series = self.series(&name);
@@ -166,7 +165,7 @@ impl Run<'_> {
     /// Builds the coarser series of those that were imported, or of the one that is named.
     fn resample(&mut self) -> Result<(), Error> {
         let mut finer: Vec<Name> = if self.files.is_empty() {
-            vec![self.options.name(SeriesName::default()).map_err(Error::Resample)?]
+            vec![self.options.name(SeriesName::default())?]
         } else {
             let stored = self.series.iter().filter(|(_, series)| series.counts != Counts::default());
             stored.map(|(name, _)| name.clone()).collect()
@@ -199,7 +198,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn build(&mut self, finest: &Name, coarser: &Name, only_absent: bool) -> Result<(), Stop> {
+    fn build(&mut self, finest: &Name, coarser: &Name, only_absent: bool) -> Result<(), Error> {
         let built = resample::resample(&mut self.database, finest, coarser, only_absent)?;
         let series = self.series(coarser);
         if !series.is_imported {

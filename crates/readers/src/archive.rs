@@ -1,13 +1,13 @@
 //! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
 
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Read, Seek};
 
 use zip::{ZipArchive, result::ZipError};
 
 use crate::{
     Error, Packing, Text,
     limits::MOST_MEMBERS,
-    packed::{Unpacked, head, most_unpacked},
+    packed::{head, most_unpacked},
 };
 
 /// The members of a ZIP file, one after the other.
@@ -73,8 +73,7 @@ impl<S: Read + Seek> Archive<S> {
         let mut member = self.archive.by_index(number).map_err(|error| no_zip(FAILING, error))?;
         let start = head(&mut member, FAILING)?;
         Packing::refuse(&start, "is", " within a ZIP")?;
-        let source = Cursor::new(start).chain(member);
-        Ok(Text::of_lines(Unpacked { source, left: &mut self.left }))
+        Ok(Text::unpacked(start, member, &mut self.left))
     }
 }
 

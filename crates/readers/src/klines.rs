@@ -55,12 +55,11 @@ pub struct Klines<R> {
 }
 
 impl<R: Read> Klines<R> {
-    /// Looks at the beginning of a text.
+    /// Looks for what else rows say.
     ///
     /// # Errors
-    /// As [`Rows::new`], and where two columns have one name.
-    pub fn new(source: R) -> Result<Self, Error> {
-        let rows = Rows::new(source)?;
+    /// Where two columns of it have one name.
+    pub fn new(rows: Rows<R>) -> Result<Self, Error> {
         let mut places = [6, 7, 8, 9, 10].map(Some);
         if !rows.columns.names.is_empty() {
             for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
@@ -69,12 +68,6 @@ impl<R: Read> Klines<R> {
             places[1] = places[1].or_else(|| rows.columns.second_volume());
         }
         Ok(Self { rows, places })
-    }
-
-    /// Whether there is a column of volumes; where there is none, all are 0.
-    #[must_use]
-    pub fn has_volume(&self) -> bool {
-        self.rows.has_volume()
     }
 
     fn kline(&self, Row { line, candle }: Row) -> Result<Kline, RowFault> {
@@ -112,7 +105,7 @@ impl Kline {
     /// # Errors
     /// Where it closes when a candle of another published interval does. A candle that an outage cut
     /// short shows that in its time of closing, but none lasts whole days longer.
-    pub fn closes_with(&self, interval: &Interval) -> Result<bool, RowFault> {
+    pub fn closes_with(&self, interval: &Interval) -> Result<bool, Error> {
         let Some(close_time) = self.close_time else {
             return Ok(false);
         };
@@ -121,7 +114,8 @@ impl Kline {
         let length = length.saturating_add(i64::from(length % 1000 == 999));
         let is_longer = length > interval.ms() && length % DAY == 0;
         if length != interval.ms() && (is_longer || is_published(length)) {
-            return Err(RowFault::OtherInterval { length, interval: interval.code().to_owned() });
+            let fault = RowFault::OtherInterval { length, interval: interval.code().to_owned() };
+            return Err(fault.at(self.line));
         }
         Ok(length == interval.ms())
     }
@@ -161,8 +155,12 @@ mod tests {
     use super::*;
     use crate::tests::cases;
 
+    fn all(text: &str) -> Result<Klines<&[u8]>, Error> {
+        Rows::new(text.as_bytes()).and_then(Klines::new)
+    }
+
     fn klines(text: &str) -> Vec<Result<Kline, Error>> {
-        Klines::new(text.as_bytes()).expect(text).collect()
+        all(text).expect(text).collect()
     }
 
     #[test]
@@ -200,7 +198,7 @@ mod tests {
         assert_eq!(error("x"), Err("line 2: number of trades \"x\" is not a number".to_owned()));
         assert_eq!(error("-1"), Err("line 2: number of trades is below 0".to_owned()));
         assert_eq!(error("inf"), Err("line 2: number of trades is not a finite number".to_owned()));
-        let twice = Klines::new("time,open,high,low,close,trades,trades\n".as_bytes()).expect_err("two");
+        let twice = all("time,open,high,low,close,trades,trades\n").expect_err("two");
         assert_eq!(twice.to_string(), "line 1: two columns are named \"trades\"");
     }
 
@@ -215,7 +213,7 @@ mod tests {
             ],
         ) {
             let rows: Option<Vec<_>> = Rows::new(text.as_bytes()).ok().map(Iterator::collect);
-            let klines: Option<Vec<_>> = Klines::new(text.as_bytes()).ok().map(Iterator::collect);
+            let klines: Option<Vec<_>> = all(&text).ok().map(Iterator::collect);
             for (row, kline) in rows.into_iter().flatten().zip(klines.into_iter().flatten()) {
                 match (row, kline) {
                     (Ok(row), Ok(kline)) => prop_assert_eq!(row, Row { line: kline.line, candle: kline.candle }),

@@ -7,7 +7,8 @@
 //!   beside each candle too, such as its number of trades.
 //! - [`Series`] sorts candles and drops those that are there twice.
 //! - [`series_name`] tells a symbol and an interval from a file's name.
-//! - `Text` (feature `packed`) is a text in a file, unpacked as it is read; `Archive` gives those of a ZIP file.
+//! - `Text` (feature `packed`) is what holds candles in a file, unpacked as it is read; `Archive` gives those of a ZIP
+//!   file.
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!

@@ -6,8 +6,12 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
+#[cfg(feature = "parquet")]
+use parquet::file::reader::ChunkReader;
 
-use crate::{Error, limits::MOST_GROWTH};
+#[cfg(feature = "parquet")]
+use crate::parquet::Table;
+use crate::{Error, Rows, limits::MOST_GROWTH};
 
 /// What is looked at to tell what a file is.
 const HEAD: u64 = 512;
@@ -83,10 +87,13 @@ pub(crate) fn most_unpacked(bytes: u64) -> u64 {
     bytes.saturating_mul(MOST_GROWTH).clamp(ALWAYS_ALLOWED, MOST_UNPACKED)
 }
 
-/// A text in a file, for [`Klines::new`](crate::Klines::new) or [`Rows::new`](crate::Rows::new).
-pub struct Text<'a> {
-    source: Box<dyn Read + 'a>,
-    is_table: bool,
+/// What holds candles in a file.
+pub enum Text<'a> {
+    /// Lines of text.
+    Lines(Box<dyn Read + 'a>),
+    /// A table.
+    #[cfg(feature = "parquet")]
+    Table(Box<Table>),
 }
 
 impl<'a> Text<'a> {
@@ -98,47 +105,51 @@ impl<'a> Text<'a> {
         let start = head(&mut source, "cannot be read")?;
         if Packing::of_head(&start) != Packing::Gzip {
             Packing::refuse(&start, "is", ", which is not read")?;
-            return Ok(Self::of_lines(Cursor::new(start).chain(source)));
+            return Ok(Self::Lines(Box::new(Cursor::new(start).chain(source))));
         }
         let mut unpacked = MultiGzDecoder::new(Cursor::new(start).chain(source));
         let start = head(&mut unpacked, "is no gzip file that can be read")?;
         Packing::refuse(&start, "holds", "")?;
-        let source = Cursor::new(start).chain(unpacked);
-        Ok(Self::of_lines(Unpacked { source, left: most_unpacked(bytes) }))
+        Ok(Self::unpacked(start, unpacked, most_unpacked(bytes)))
     }
 
-    pub(crate) fn of_lines(source: impl Read + 'a) -> Self {
-        Self { source: Box::new(source), is_table: false }
-    }
-
+    /// The table of a Parquet file.
+    ///
+    /// # Errors
+    /// Where its description is damaged.
     #[cfg(feature = "parquet")]
-    pub(crate) fn of_table(source: impl Read + 'a) -> Self {
-        Self { source: Box::new(source), is_table: true }
+    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
+        Table::new(file).map(|table| Self::Table(Box::new(table)))
     }
 
-    /// What its rows are counted in: `line`, or `row` where it was made of a table.
+    /// What was unpacked already, and what follows as far as `left` allows.
+    pub(crate) fn unpacked(start: Vec<u8>, rest: impl Read + 'a, left: impl BorrowMut<u64> + 'a) -> Self {
+        Self::Lines(Box::new(Unpacked { source: Cursor::new(start).chain(rest), left }))
+    }
+
+    /// What its rows are counted in: `line`, or `row` where it is a table.
     #[must_use]
     pub fn unit(&self) -> &'static str {
-        if self.is_table { "row" } else { "line" }
+        if matches!(self, Self::Lines(_)) { "line" } else { "row" }
     }
 
-    /// How many lines stand before the first one that is counted: a table's rows come after its names.
-    #[must_use]
-    pub fn lines_before(&self) -> u64 {
-        u64::from(self.is_table)
-    }
-}
-
-impl Read for Text<'_> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.source.read(room)
+    /// Looks at its beginning.
+    ///
+    /// # Errors
+    /// As [`Rows::new`].
+    pub fn rows(self) -> Result<Rows<Box<dyn Read + 'a>>, Error> {
+        match self {
+            Self::Lines(lines) => Rows::new(lines),
+            #[cfg(feature = "parquet")]
+            Self::Table(table) => Rows::of_table(table),
+        }
     }
 }
 
 /// What is unpacked, up to as many bytes as are left; members of one file share the number.
-pub(crate) struct Unpacked<R, N> {
-    pub source: R,
-    pub left: N,
+struct Unpacked<R, N> {
+    source: R,
+    left: N,
 }
 
 impl<R: Read, N: BorrowMut<u64>> Read for Unpacked<R, N> {

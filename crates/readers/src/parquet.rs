@@ -1,12 +1,13 @@
-//! Parquet files, handed on as CSV with a header, so that there is one way to understand columns.
+//! Rows of Parquet files, as records of texts, so that there is one way to understand columns.
 
 use std::{
-    fmt::Write,
-    io::{self, Read},
+    fmt::{self, Write},
+    io,
     sync::Arc,
 };
 
 use candles::format_utc;
+use csv::ByteRecord;
 use parquet::{
     errors::ParquetError,
     file::reader::{ChunkReader, FileReader, SerializedFileReader},
@@ -14,50 +15,59 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::{Error, Text};
+use crate::{Error, columns::Columns};
 
 /// Numbers up to this, in ms of 1973, are taken for seconds where they are read.
 const SMALLEST_MS: u64 = 100_000_000_000;
 
-/// The rows of a file as text.
-struct Table {
+/// The rows of a file.
+pub struct Table {
     rows: RowIter<'static>,
-    /// A row as text, and how much of it is handed on.
-    line: String,
-    done: usize,
+    names: Vec<String>,
+    /// How many were read.
+    count: u64,
 }
 
-impl Text<'static> {
-    /// The table of a Parquet file as text.
-    ///
-    /// # Errors
-    /// Where its description is damaged.
-    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
-        let failing = |error| Error::Read("is no Parquet file that can be read", io::Error::other(error));
-        Table::new(file).map(Self::of_table).map_err(failing)
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("names", &self.names).finish_non_exhaustive()
     }
 }
 
 impl Table {
-    fn new(file: impl ChunkReader + 'static) -> Result<Self, ParquetError> {
+    pub(crate) fn new(file: impl ChunkReader + 'static) -> Result<Self, Error> {
+        let failing = |error| Error::Read("is no Parquet file that can be read", io::Error::other(error));
+        Self::open(file).map_err(failing)
+    }
+
+    fn open(file: impl ChunkReader + 'static) -> Result<Self, ParquetError> {
         let reader = SerializedFileReader::new(file)?;
         let schema = reader.metadata().file_metadata().schema();
         // Lists and structures are no values of candles.
-        let plain: Vec<Arc<Type>> = schema
-            .get_fields()
-            .iter()
-            .filter(|field| field.is_primitive() && !is_list(field))
-            .cloned()
-            .collect();
-        let mut line = String::new();
-        for field in &plain {
-            quote(&mut line, field.name());
-            line.push(',');
-        }
-        end(&mut line);
+        let is_plain = |field: &&Arc<Type>| field.is_primitive() && !is_list(field);
+        let plain: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_plain).cloned().collect();
+        let names = plain.iter().map(|field| field.name().to_owned()).collect();
         let projection = Type::group_type_builder(schema.name()).with_fields(plain).build()?;
         let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection))?;
-        Ok(Self { rows, line, done: 0 })
+        Ok(Self { rows, names, count: 0 })
+    }
+
+    pub(crate) fn columns(&self) -> Result<Columns, Error> {
+        Columns::by_name(self.names.iter()).map_err(|fault| fault.at(1))
+    }
+
+    /// Reads the next row, and tells its number.
+    pub(crate) fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+        let Some(row) = self.rows.next().transpose().map_err(io::Error::other)? else { return Ok(None) };
+        self.count += 1;
+        record.clear();
+        for (_, field) in row.get_column_iter() {
+            let mut text = String::new();
+            // Writing to a string cannot fail.
+            let _ = write_field(&mut text, field);
+            record.push_field(text.as_bytes());
+        }
+        Ok(Some(self.count))
     }
 }
 
@@ -66,37 +76,7 @@ fn is_list(field: &Type) -> bool {
     about.has_repetition() && about.repetition() == parquet::basic::Repetition::REPEATED
 }
 
-impl Read for Table {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        if self.done == self.line.len() {
-            let Some(row) = self.rows.next() else { return Ok(0) };
-            (self.done, self.line) = (0, std::mem::take(&mut self.line));
-            self.line.clear();
-            for (_, field) in row.map_err(io::Error::other)?.get_column_iter() {
-                // Writing to a string cannot fail.
-                let _ = write_field(&mut self.line, field);
-                self.line.push(',');
-            }
-            end(&mut self.line);
-        }
-        let count = (&self.line.as_bytes()[self.done..]).read(room)?;
-        self.done += count;
-        Ok(count)
-    }
-}
-
-fn end(line: &mut String) {
-    line.pop();
-    line.push('\n');
-}
-
-fn quote(line: &mut String, text: &str) {
-    line.push('"');
-    line.push_str(&text.replace('"', "\"\""));
-    line.push('"');
-}
-
-fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
+fn write_field(line: &mut String, field: &Field) -> fmt::Result {
     match field {
         Field::Byte(_) | Field::Short(_) | Field::Int(_) | Field::Long(_) | Field::Decimal(_) => {
             write!(line, "{field}")
@@ -109,18 +89,11 @@ fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
         Field::TimestampMillis(ms) => write_time(line, *ms),
         Field::TimestampMicros(us) if us % 1000 == 0 => write_time(line, us / 1000),
         Field::TimestampMicros(us) => write!(line, "{us}"),
-        Field::Str(text) => {
-            quote(line, text);
-            Ok(())
-        }
+        Field::Str(text) => line.write_str(text),
         _ => Ok(()),
     }
 }
 
-fn write_time(line: &mut String, ms: i64) -> std::fmt::Result {
-    if ms.unsigned_abs() < SMALLEST_MS {
-        line.push_str(&format_utc(ms));
-        return Ok(());
-    }
-    write!(line, "{ms}")
+fn write_time(line: &mut String, ms: i64) -> fmt::Result {
+    if ms.unsigned_abs() < SMALLEST_MS { line.write_str(&format_utc(ms)) } else { write!(line, "{ms}") }
 }

@@ -10,6 +10,8 @@ use std::io::{Chain, Cursor, Read};
 use candles::Candle;
 use csv::ByteRecord;
 
+#[cfg(feature = "parquet")]
+use crate::parquet::Table;
 use crate::{
     Error, RowFault,
     columns::{Columns, is_kline},
@@ -77,6 +79,8 @@ pub struct Rows<R> {
 enum Source<R> {
     Csv(Box<Csv<R>>),
     Json(Box<Json>),
+    #[cfg(feature = "parquet")]
+    Table(Box<Table>),
 }
 
 #[derive(Debug)]
@@ -145,6 +149,12 @@ impl<R: Read> Rows<R> {
         Ok(Self { form, source, columns, record, line })
     }
 
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of_table(table: Box<Table>) -> Result<Self, Error> {
+        let (columns, form) = (table.columns()?, Form::Header { delimiter: ',' });
+        Ok(Self { form, source: Some(Source::Table(table)), columns, record: ByteRecord::new(), line: 1 })
+    }
+
     /// What the text turned out to be.
     #[must_use]
     pub fn form(&self) -> Form {
@@ -161,6 +171,8 @@ impl<R: Read> Rows<R> {
         let line = match &mut self.source {
             Some(Source::Csv(csv)) => csv.read(&mut self.record)?,
             Some(Source::Json(json)) => json.read(&mut self.record, &self.columns)?,
+            #[cfg(feature = "parquet")]
+            Some(Source::Table(table)) => table.read(&mut self.record)?,
             None => None,
         };
         let Some(line) = line else { return Ok(None) };

@@ -18,9 +18,8 @@ use candles::Interval;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    check,
     options::Name,
-    rows::Row,
+    rows::{self, Row},
     summary::{Counts, Extent, MissingCandles},
     upsert::{COLUMNS, SCHEMA, SERIES, UPSERT, store, stored},
 };
@@ -48,17 +47,6 @@ const ALSO_NEEDED: [(&str, &[&str]); 2] = [
 ];
 /// Gaps that are listed one by one.
 const MOST_LISTED: usize = 5;
-
-/// Why rows are not stored.
-#[derive(Debug, thiserror::Error)]
-pub enum Stop {
-    /// These cannot be; others may.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// Nothing can be stored any more.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
 
 /// The database, which is made as soon as there is something to write. A dry run writes to another one.
 pub struct Database<'a> {
@@ -94,7 +82,7 @@ impl<'a> Database<'a> {
     }
 
     /// Refuses an interval that the database has another length of.
-    pub fn check_length(&mut self, interval: &Interval) -> Result<(), Stop> {
+    pub fn check_length(&mut self, interval: &Interval) -> Result<(), Error> {
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
             self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
@@ -105,11 +93,11 @@ impl<'a> Database<'a> {
     }
 
     /// Refuses candles that open at another `offset` from the grid than those that are stored.
-    pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Stop> {
+    pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Error> {
         let id = self.find(name)?;
         let sql = "SELECT max(open_time) FROM candles WHERE series_id = ?1";
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
-        let stored = last.map_or(offset, |last| check::offset(last, &name.interval));
+        let stored = last.map_or(offset, |last| rows::offset(last, &name.interval));
         if stored == offset {
             return Ok(());
         }
@@ -137,7 +125,7 @@ impl<'a> Database<'a> {
     }
 
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
-    pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Row>)) -> Result<(), Stop> {
+    pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Row>)) -> Result<(), Error> {
         if self.connection.is_none() {
             return Err(DatabaseError::NotMade.of(self.file).into());
         }
@@ -155,8 +143,7 @@ impl<'a> Database<'a> {
                 take(open_time, row);
             }
             Ok(())
-        })?;
-        Ok(())
+        })
     }
 
     /// The intervals that a symbol has series of.

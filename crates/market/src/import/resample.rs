@@ -8,13 +8,12 @@ use std::{
 use candles::{Candle, Interval};
 
 use super::{
-    check::offset,
-    database::{Database, Stop},
+    database::Database,
     options::Name,
-    rows::Row,
+    rows::{Row, offset},
     summary::{Counts, FinerInterval},
 };
-use crate::error::Refusal;
+use crate::error::{Error, Refusal};
 
 /// Decimals that a sum keeps exactly; more than any exchange has.
 const DECIMALS: usize = 18;
@@ -48,14 +47,15 @@ pub fn resample(
     finest: &Name,
     coarser: &Name,
     only_absent: bool,
-) -> Result<Built, Stop> {
+) -> Result<Built, Error> {
     let coarse = &coarser.interval;
     check_divides(&finest.interval, coarse)?;
     database.check_length(coarse)?;
-    let mut buckets = Buckets::default();
+    // By their open times; `None` where a candle stays as it is.
+    let (mut rows, mut incomplete) = (BTreeMap::new(), BTreeSet::new());
     if only_absent {
         database.each(coarser, |open_time, _| {
-            buckets.kept.insert(open_time);
+            rows.insert(open_time, None);
         })?;
     }
     let mut finer = database.intervals(finest.symbol.as_str())?;
@@ -63,81 +63,41 @@ pub fn resample(
     finer.push(finest.interval.clone());
     finer.sort_by_key(Interval::ms);
     let mut sources = Vec::new();
-    for interval in finer {
-        let before = buckets.rows.len();
-        let source = Name { symbol: finest.symbol.clone(), interval };
-        fill(database, &source, coarse, &mut buckets)?;
-        let candles = (buckets.rows.len() - before) as u64;
-        if sources.is_empty() || candles > 0 {
-            sources.push(FinerInterval { interval: source.interval.code().to_owned(), candles });
-        }
-    }
-    let Buckets { rows, incomplete, .. } = buckets;
-    let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
-    let rows: Vec<Row> = rows.into_values().collect();
-    let counts = database.store(coarser, &rows, ROUNDING)?;
-    Ok(Built { counts, sources, incomplete })
-}
-
-/// Completes buckets from one finer series.
-fn fill(
-    database: &mut Database<'_>,
-    finer: &Name,
-    coarse: &Interval,
-    buckets: &mut Buckets,
-) -> Result<(), Stop> {
-    let fine = &finer.interval;
-    let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
-    database.each(finer, |open_time, row| {
-        let start = coarse.grid_time(coarse.grid_index(open_time));
-        if buckets.open.as_ref().is_none_or(|bucket| bucket.start != start) {
-            buckets.close(count);
-            buckets.open = Some(Bucket { start, ..Bucket::default() });
-        }
-        let valid = row.filter(|row| row.candle.check().is_ok());
-        if let (Some(bucket), Some(row)) = (&mut buckets.open, valid) {
+    for fine in finer {
+        let (before, count) = (rows.len(), coarse.ms() / fine.ms());
+        // A finer series may have made the candle already.
+        let mut close = |bucket: Bucket| {
+            if rows.contains_key(&bucket.start) {
+            } else if let Some(row) = bucket.row(count) {
+                rows.insert(bucket.start, Some(row));
+            } else {
+                incomplete.insert(bucket.start);
+            }
+        };
+        let source = Name { symbol: finest.symbol.clone(), interval: fine };
+        let (fine, mut open) = (&source.interval, None::<Bucket>);
+        database.each(&source, |open_time, row| {
+            let start = coarse.grid_time(coarse.grid_index(open_time));
+            if let Some(bucket) = open.take_if(|bucket| bucket.start != start) {
+                close(bucket);
+            }
+            let bucket = open.get_or_insert_with(|| Bucket { start, ..Bucket::default() });
             // A candle that opens between two of the grid fills no place.
-            if offset(open_time, fine) == 0 && start + bucket.count * step == open_time {
+            let is_next = offset(open_time, fine) == 0 && start + bucket.count * fine.ms() == open_time;
+            if let Some(row) = row.filter(|row| is_next && row.candle.check().is_ok()) {
                 bucket.add(&row);
             }
-        }
-    })?;
-    buckets.close(count);
-    Ok(())
-}
-
-/// The candles of the coarser series, as far as they can be built.
-#[derive(Default)]
-struct Buckets {
-    /// Those that are complete, by their open times.
-    rows: BTreeMap<i64, Row>,
-    /// Open times of those that some series could not complete.
-    incomplete: BTreeSet<i64>,
-    /// Open times of candles that are there, and stay as they are.
-    kept: BTreeSet<i64>,
-    open: Option<Bucket>,
-}
-
-impl Buckets {
-    /// Ends the open bucket, which makes a candle if all its finer ones were there, unless a finer series has made it.
-    fn close(&mut self, count: i64) {
-        let Some(bucket) = self.open.take().filter(|bucket| !self.kept.contains(&bucket.start)) else {
-            return;
-        };
-        let volumes = bucket.volumes.map(|sum| sum.total());
-        let [volume, amounts @ ..] = volumes;
-        match bucket.row {
-            Some(Row { candle, trades, .. })
-                if bucket.count == count && volumes.iter().all(|volume| volume.is_finite()) =>
-            {
-                let candle = Candle { open_time: bucket.start, volume, ..candle };
-                self.rows.entry(bucket.start).or_insert(Row { line: 0, candle, amounts, trades });
-            }
-            _ => {
-                self.incomplete.insert(bucket.start);
-            }
+        })?;
+        open.into_iter().for_each(close);
+        let candles = (rows.len() - before) as u64;
+        if sources.is_empty() || candles > 0 {
+            sources.push(FinerInterval { interval: fine.code().to_owned(), candles });
         }
     }
+    let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
+    let rows: Vec<Row> = rows.into_values().flatten().collect();
+    let counts = database.store(coarser, &rows, ROUNDING)?;
+    Ok(Built { counts, sources, incomplete })
 }
 
 /// The candles of one coarser one, as far as they came without a gap.
@@ -146,7 +106,7 @@ struct Bucket {
     start: i64,
     count: i64,
     /// The first of them, with the prices and trades of all.
-    row: Option<Row>,
+    first: Option<Row>,
     volumes: [Sum; 4],
 }
 
@@ -156,13 +116,23 @@ impl Bucket {
             sum.add(volume);
         }
         self.count += 1;
-        let Some(Row { candle: all, trades, .. }) = &mut self.row else {
-            self.row = Some(*row);
+        let Some(Row { candle, trades, .. }) = &mut self.first else {
+            self.first = Some(*row);
             return;
         };
         *trades = trades.saturating_add(row.trades);
-        (all.high, all.low) = (all.high.max(row.candle.high), all.low.min(row.candle.low));
-        all.close = row.candle.close;
+        candle.high = candle.high.max(row.candle.high);
+        candle.low = candle.low.min(row.candle.low);
+        candle.close = row.candle.close;
+    }
+
+    /// The coarser candle, if all its finer ones were there.
+    fn row(&self, count: i64) -> Option<Row> {
+        let row = self.first.filter(|_| self.count == count)?;
+        let [volume, amounts @ ..] = self.volumes.each_ref().map(Sum::total);
+        let candle = Candle { open_time: self.start, volume, ..row.candle };
+        let row = Row { line: 0, candle, amounts, ..row };
+        row.volumes().iter().all(|volume| volume.is_finite()).then_some(row)
     }
 }
 

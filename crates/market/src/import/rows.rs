@@ -1,4 +1,4 @@
-//! Reads a text into rows.
+//! Reads a text into rows that make a series of an interval: each time once, and as far apart as they should be.
 
 use std::{
     iter,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use candles::{Candle, Interval};
-use readers::{Kline, Klines, RowFault, Text};
+use readers::{Kline, Klines, RowFault, Text, most_common};
 
 use super::summary::{ImportNotice, ImportObserver};
 use crate::error::Refusal;
@@ -27,12 +27,15 @@ pub struct Row {
     pub trades: i64,
 }
 
-/// What was read of a text.
+/// Rows that can be stored.
 #[derive(Debug)]
-pub struct Rows {
+pub struct Checked {
+    /// Sorted by time.
     pub rows: Vec<Row>,
-    /// Whether times of closing prove the interval, so that distances need not.
-    pub is_proven: bool,
+    /// Rows that said again what another one had said.
+    pub repeated: u64,
+    /// How long after the interval's grid the candles open, in ms.
+    pub offset: i64,
 }
 
 /// Tells of the rows of a text that are not taken, and counts them.
@@ -82,28 +85,27 @@ impl Row {
     }
 }
 
-/// Reads all rows, and refuses those that are none of this interval.
+/// Reads all rows, sorts them, and refuses those that make no series of this interval.
+///
+/// `is_sparse` says that candles between may be missing in any pattern.
 pub fn read(
     text: Text<'_>,
+    is_sparse: bool,
     interval: &Interval,
     cancel: &AtomicBool,
     refused: &mut RefusedRows<'_>,
-) -> Result<Rows, Refusal> {
-    let before = text.lines_before();
-    let klines = Klines::new(text)?;
-    let has_volume = klines.has_volume();
+) -> Result<Checked, Refusal> {
+    let source = text.rows()?;
+    let has_volume = source.has_volume();
     let (mut rows, mut closing) = (Vec::new(), 0);
-    for kline in klines {
-        let read = match kline {
-            Ok(kline) => kline.closes_with(interval).map_err(|fault| (kline.line, fault)).map(|is_right| {
+    for kline in Klines::new(source)? {
+        match kline.and_then(|kline| Ok((kline, kline.closes_with(interval)?))) {
+            Ok((kline, is_right)) => {
                 closing += usize::from(is_right);
-                rows.push(row(&kline, has_volume, before));
-            }),
-            Err(readers::Error::Row { line, fault }) => Err((line, fault)),
+                rows.push(row(&kline, has_volume));
+            }
+            Err(readers::Error::Row { line, fault }) => refused.add(line, &fault),
             Err(error) => return Err(error.into()),
-        };
-        if let Err((line, fault)) = read {
-            refused.add(line - before, &fault);
         }
         if rows.len() > MOST_ROWS {
             return Err(Refusal::TooManyRows(MOST_ROWS));
@@ -115,14 +117,79 @@ pub fn read(
     if rows.is_empty() && refused.count == 0 {
         return Err(readers::Error::NoRows.into());
     }
-    Ok(Rows { is_proven: closing > rows.len() / 2, rows })
+    // Times of closing prove the interval, so that distances need not.
+    let is_proven = closing > rows.len() / 2;
+    // The sort is stable, so that of two rows that are alike the first one's line is told.
+    rows.sort_by_key(|row| row.candle.open_time);
+    let repeated = refuse_contradictions(&mut rows, refused);
+    if !is_proven {
+        check_distance(&rows, is_sparse, interval)?;
+    }
+    let offset = refuse_offsets(&mut rows, interval, refused);
+    Ok(Checked { rows, repeated, offset })
 }
 
-fn row(kline: &Kline, has_volume: bool, before: u64) -> Row {
+fn row(kline: &Kline, has_volume: bool) -> Row {
     let Kline { line, mut candle, quote_volume, taker_base, taker_quote, trades, .. } = *kline;
     if !has_volume {
         candle.volume = f64::NAN;
     }
     let amounts = [quote_volume, taker_base, taker_quote].map(|amount| amount.unwrap_or(f64::NAN));
-    Row { line: line - before, candle, amounts, trades: trades.unwrap_or(-1) }
+    Row { line, candle, amounts, trades: trades.unwrap_or(-1) }
+}
+
+/// Refuses rows whose most common distance is not the interval's, nor a multiple where that may be.
+fn check_distance(rows: &[Row], is_sparse: bool, interval: &Interval) -> Result<(), Refusal> {
+    let step = |[a, b]: &[Row; 2]| b.candle.open_time.saturating_sub(a.candle.open_time);
+    let apart = most_common(rows.array_windows().map(step).collect()).unwrap_or(interval.ms());
+    let is_multiple = apart % interval.ms() == 0;
+    if apart == interval.ms() || (is_multiple && is_sparse) {
+        return Ok(());
+    }
+    Err(Refusal::Distance { apart, interval: interval.code().to_owned(), is_multiple })
+}
+
+/// How long after the interval's grid a candle opens, in ms.
+pub fn offset(open_time: i64, interval: &Interval) -> i64 {
+    open_time.saturating_sub(interval.grid_time(interval.grid_index(open_time)))
+}
+
+/// Keeps one row of those that say the same, and none of those that contradict each other. Returns how many were
+/// repeated.
+fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> u64 {
+    let open_time = |row: &Row| row.candle.open_time;
+    if rows.is_sorted_by(|a, b| open_time(a) < open_time(b)) {
+        return 0;
+    }
+    let (mut repeated, mut kept) = (0, Vec::with_capacity(rows.len()));
+    for same_time in rows.chunk_by(|a, b| open_time(a) == open_time(b)) {
+        let first = &same_time[0];
+        let is_same = |row: &Row| row.same(first, 0);
+        let Some(other) = same_time.iter().find(|row| !is_same(row)) else {
+            repeated += same_time.len() as u64 - 1;
+            kept.push(*first);
+            continue;
+        };
+        for row in same_time {
+            let line = if is_same(row) { other.line } else { first.line };
+            refused.add(row.line, &RowFault::Contradiction { open_time: open_time(first), line });
+        }
+    }
+    *rows = kept;
+    repeated
+}
+
+/// Keeps rows that lie a whole number of intervals from each other. Returns how far they lie off the grid.
+fn refuse_offsets(rows: &mut Vec<Row>, interval: &Interval, refused: &mut RefusedRows<'_>) -> i64 {
+    let offset_of = |row: &Row| offset(row.candle.open_time, interval);
+    let usual = most_common(rows.iter().map(offset_of).collect()).unwrap_or(0);
+    rows.retain(|row| {
+        let fits = offset_of(row) == usual;
+        if !fits {
+            let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
+            refused.add(row.line, &RowFault::OffGrid { open_time, interval });
+        }
+        fits
+    });
+    usual
 }

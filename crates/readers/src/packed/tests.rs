@@ -4,7 +4,7 @@ use flate2::{Compression, write::GzEncoder};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::{Archive, Klines, Member, Rows};
+use crate::{Archive, Klines, Member};
 
 const ROWS: &str = "time,open,high,low,close\n1672531200,2,3,1,2.5\n1672534800,2,3,1,2.5\n";
 
@@ -26,7 +26,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// How many rows a text has.
 fn count(text: Text<'_>) -> Result<usize, Error> {
-    Rows::new(text)?.try_fold(0, |count, row| row.map(|_| count + 1))
+    text.rows()?.try_fold(0, |count, row| row.map(|_| count + 1))
 }
 
 /// The members of a ZIP file, each with the number of its rows or what is wrong with it.
@@ -63,7 +63,7 @@ fn packers_are_told_by_first_bytes() {
 fn a_text_is_read_plain_or_from_gzip() {
     for bytes in [ROWS.as_bytes().to_vec(), gzip(ROWS.as_bytes())] {
         let text = Text::new(&*bytes, bytes.len() as u64).expect("a text");
-        assert_eq!((text.unit(), text.lines_before()), ("line", 0));
+        assert_eq!(text.unit(), "line");
         assert_eq!(count(text).expect("rows"), 2);
     }
     let refused =
@@ -99,7 +99,8 @@ fn members_are_read_one_by_one_and_bad_ones_told() {
 fn what_unpacks_to_too_much_ends_with_an_error() {
     let bomb = ROWS.to_owned() + &"1672534800,2,3,1,2.5\n".repeat((70 << 20) / 21);
     let packed = gzip(bomb.as_bytes());
-    let klines = Klines::new(Text::new(&*packed, packed.len() as u64).expect("a text")).expect("a header");
+    let rows = Text::new(&*packed, packed.len() as u64).and_then(Text::rows).expect("a header");
+    let klines = Klines::new(rows).expect("a header");
     let last = klines.last().expect("rows").expect_err("too much");
     assert!(matches!(last, Error::UnpacksTooMuch), "{last}");
     // The members of a file count together.
