@@ -246,14 +246,8 @@ pub enum ChecksumFault {
     /// There is none in it.
     #[error("holds no SHA-256; get the right one, or remove it")]
     Empty,
-    /// It tells those of other files.
-    #[error(
-        "holds no SHA-256 of {}, only {}; get the right one, or remove it",
-        shown(own),
-        if *count == 1 { format!("that of {}", shown(first)) } else {
-            format!("those of {count} other files, such as {}", shown(first))
-        }
-    )]
+    /// It tells none of this file, but that of another one, or as many of others.
+    #[error("holds no SHA-256 of {}, only {}; get the right one, or remove it", shown(own), others(first, *count))]
     OtherFiles {
         /// The file's name.
         own: String,
@@ -262,4 +256,11 @@ pub enum ChecksumFault {
         /// How many are named.
         count: usize,
     },
+}
+
+fn others(first: &str, count: usize) -> String {
+    match count {
+        1 => format!("that of {}", shown(first)),
+        count => format!("those of {count} other files, such as {}", shown(first)),
+    }
 }

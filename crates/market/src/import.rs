@@ -101,19 +101,18 @@ impl Run<'_> {
         while !self.is_cancelled()
             && let Some(member) = archive.next_member()
         {
-            match member {
-                Err(error) => self.settle(file, Err(Refusal::from(error).into()))?,
+            let (place, stored) = match member {
+                Err(error) => (file.to_owned(), Err(Refusal::from(error).into())),
                 Ok(Member { name, text }) => {
-                    let own = series_name(&name);
-                    let symbol = own.symbol.or_else(|| named.symbol.clone());
-                    let interval = own.interval.or_else(|| named.interval.clone());
-                    let place = format!("{file}: {}", shown(&name));
-                    let stored = text.map_err(|error| Refusal::from(error).into()).and_then(|text| {
-                        self.store(&place, SeriesName { symbol, interval }, is_checked, text)
-                    });
-                    self.settle(&place, stored)?;
+                    let (place, mut own) = (format!("{file}: {}", shown(&name)), series_name(&name));
+                    own.symbol = own.symbol.or_else(|| named.symbol.clone());
+                    own.interval = own.interval.or_else(|| named.interval.clone());
+                    let text = text.map_err(|error| Refusal::from(error).into());
+                    let stored = text.and_then(|text| self.store(&place, own, is_checked, text));
+                    (place, stored)
                 }
-            }
+            };
+            self.settle(&place, stored)?;
         }
         Ok(())
     }
@@ -204,9 +203,8 @@ impl Run<'_> {
         if !series.is_imported {
             series.from_interval = Some(finest.interval.code().to_owned());
         }
-        series.from_intervals = built.sources;
         series.counts.add(built.counts);
-        series.incomplete = built.incomplete;
+        (series.from_intervals, series.incomplete) = (built.from_intervals, built.incomplete);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::{
     Error, RowFault,
     columns::{COUNTS, Columns},
+    source::Source,
 };
 
 /// Where each row stands in a text.
@@ -73,19 +74,6 @@ impl Json {
         Ok((Self { rows: rows.into_iter(), names, at: (0, 1), text }, columns))
     }
 
-    /// Reads the next row, and tells its line.
-    pub fn read(&mut self, record: &mut ByteRecord, columns: &Columns) -> Result<Option<u64>, Error> {
-        let Some(row) = self.rows.next() else { return Ok(None) };
-        let (before, line) = self.at;
-        let line = line + line_ends(&self.text[before..row.start]);
-        self.at = (row.start, line);
-        record.clear();
-        let row = &self.text[row];
-        let done =
-            if self.names.is_empty() { elements(row, record) } else { self.fields(row, record, columns) };
-        done.map(|()| Some(line)).map_err(|fault| fault.at(line))
-    }
-
     /// The fields of an object in the order of the first one, empty where it lacks one that no candle needs.
     fn fields(&self, row: &str, record: &mut ByteRecord, columns: &Columns) -> Result<(), RowFault> {
         let not_an_object = |_| RowFault::Other("an object as the first row is");
@@ -98,6 +86,20 @@ impl Json {
             }
         }
         Ok(())
+    }
+}
+
+impl Source for Json {
+    fn read(&mut self, record: &mut ByteRecord, columns: &Columns) -> Result<Option<u64>, Error> {
+        let Some(row) = self.rows.next() else { return Ok(None) };
+        let (before, line) = self.at;
+        let line = line + line_ends(&self.text[before..row.start]);
+        self.at = (row.start, line);
+        record.clear();
+        let row = &self.text[row];
+        let done =
+            if self.names.is_empty() { elements(row, record) } else { self.fields(row, record, columns) };
+        done.map(|()| Some(line)).map_err(|fault| fault.at(line))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Rows with what exchanges publish beside a candle. Pictures need none of it, so [`Rows`] never looks at it.
 
-use std::io::Read;
-
 use candles::{Candle, Interval};
 
 use crate::{
@@ -48,18 +46,18 @@ pub struct Kline {
 
 /// The rows of a text as [`Kline`]s, one after the other.
 #[derive(Debug)]
-pub struct Klines<R> {
-    rows: Rows<R>,
+pub struct Klines<'a> {
+    rows: Rows<'a>,
     /// Where a row has the values of [`SPELLINGS`], if it is that long.
     places: [Option<usize>; 5],
 }
 
-impl<R: Read> Klines<R> {
+impl<'a> Klines<'a> {
     /// Looks for what else rows say.
     ///
     /// # Errors
     /// Where two columns of it have one name.
-    pub fn new(rows: Rows<R>) -> Result<Self, Error> {
+    pub fn new(rows: Rows<'a>) -> Result<Self, Error> {
         let mut places = [6, 7, 8, 9, 10].map(Some);
         if !rows.columns.names.is_empty() {
             for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
@@ -89,7 +87,7 @@ impl<R: Read> Klines<R> {
     }
 }
 
-impl<R: Read> Iterator for Klines<R> {
+impl Iterator for Klines<'_> {
     type Item = Result<Kline, Error>;
 
     /// As that of [`Rows`].
@@ -155,7 +153,7 @@ mod tests {
     use super::*;
     use crate::tests::cases;
 
-    fn all(text: &str) -> Result<Klines<&[u8]>, Error> {
+    fn all(text: &str) -> Result<Klines<'_>, Error> {
         Rows::new(text.as_bytes()).and_then(Klines::new)
     }
 

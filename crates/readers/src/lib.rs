@@ -45,6 +45,7 @@ mod packed;
 mod parquet;
 mod rows;
 mod series;
+mod source;
 mod value;
 
 #[cfg(feature = "packed")]

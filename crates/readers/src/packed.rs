@@ -137,11 +137,11 @@ impl<'a> Text<'a> {
     ///
     /// # Errors
     /// As [`Rows::new`].
-    pub fn rows(self) -> Result<Rows<Box<dyn Read + 'a>>, Error> {
+    pub fn rows(self) -> Result<Rows<'a>, Error> {
         match self {
             Self::Lines(lines) => Rows::new(lines),
             #[cfg(feature = "parquet")]
-            Self::Table(table) => Rows::of_table(table),
+            Self::Table(table) => table.rows(),
         }
     }
 }

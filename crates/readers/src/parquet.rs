@@ -1,10 +1,6 @@
 //! Rows of Parquet files, as records of texts, so that there is one way to understand columns.
 
-use std::{
-    fmt::{self, Write},
-    io,
-    sync::Arc,
-};
+use std::{fmt::Write, io, sync::Arc};
 
 use candles::format_utc;
 use csv::ByteRecord;
@@ -15,7 +11,7 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::{Error, columns::Columns};
+use crate::{Error, Form, Rows, columns::Columns, source::Source};
 
 /// Numbers up to this, in ms of 1973, are taken for seconds where they are read.
 const SMALLEST_MS: u64 = 100_000_000_000;
@@ -26,12 +22,6 @@ pub struct Table {
     names: Vec<String>,
     /// How many were read.
     count: u64,
-}
-
-impl fmt::Debug for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Table").field("names", &self.names).finish_non_exhaustive()
-    }
 }
 
 impl Table {
@@ -52,12 +42,14 @@ impl Table {
         Ok(Self { rows, names, count: 0 })
     }
 
-    pub(crate) fn columns(&self) -> Result<Columns, Error> {
-        Columns::by_name(self.names.iter()).map_err(|fault| fault.at(1))
+    pub(crate) fn rows(self) -> Result<Rows<'static>, Error> {
+        let columns = Columns::by_name(self.names.iter()).map_err(|fault| fault.at(1))?;
+        Ok(Rows::of(Form::Header { delimiter: ',' }, Box::new(self), columns))
     }
+}
 
-    /// Reads the next row, and tells its number.
-    pub(crate) fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+impl Source for Table {
+    fn read(&mut self, record: &mut ByteRecord, _: &Columns) -> Result<Option<u64>, Error> {
         let Some(row) = self.rows.next().transpose().map_err(io::Error::other)? else { return Ok(None) };
         self.count += 1;
         record.clear();
@@ -76,7 +68,7 @@ fn is_list(field: &Type) -> bool {
     about.has_repetition() && about.repetition() == parquet::basic::Repetition::REPEATED
 }
 
-fn write_field(line: &mut String, field: &Field) -> fmt::Result {
+fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
     match field {
         Field::Byte(_) | Field::Short(_) | Field::Int(_) | Field::Long(_) | Field::Decimal(_) => {
             write!(line, "{field}")
@@ -94,6 +86,6 @@ fn write_field(line: &mut String, field: &Field) -> fmt::Result {
     }
 }
 
-fn write_time(line: &mut String, ms: i64) -> fmt::Result {
+fn write_time(line: &mut String, ms: i64) -> std::fmt::Result {
     if ms.unsigned_abs() < SMALLEST_MS { line.write_str(&format_utc(ms)) } else { write!(line, "{ms}") }
 }

@@ -5,19 +5,21 @@
 //! error of its own, with its line, and the next row is read all the same: the
 //! caller decides whether one bad row spoils a file.
 
-use std::io::{Chain, Cursor, Read};
+use std::{
+    fmt,
+    io::{Chain, Cursor, Read},
+};
 
 use candles::Candle;
 use csv::ByteRecord;
 
-#[cfg(feature = "parquet")]
-use crate::parquet::Table;
 use crate::{
     Error, RowFault,
     columns::{Columns, is_kline},
     json::Json,
     limits::LONGEST_JSON,
     lines::Lines,
+    source::Source,
 };
 
 /// How much of a text is looked at to tell its form. A first line is never nearly as long.
@@ -63,11 +65,10 @@ pub enum Form {
 /// Columns are separated by commas, semicolons or tabs. Times are seconds, ms,
 /// µs or ns since the Unix epoch, told apart row by row by their size, or
 /// dates of UTC with the year first.
-#[derive(Debug)]
-pub struct Rows<R> {
+pub struct Rows<'a> {
     form: Form,
     /// `None` once it cannot be read any more.
-    source: Option<Source<R>>,
+    source: Option<Box<dyn Source + 'a>>,
     pub(crate) columns: Columns,
     /// The fields of the header, then those of the row that came last.
     pub(crate) record: ByteRecord,
@@ -75,15 +76,12 @@ pub struct Rows<R> {
     pub(crate) line: u64,
 }
 
-#[derive(Debug)]
-enum Source<R> {
-    Csv(Box<Csv<R>>),
-    Json(Box<Json>),
-    #[cfg(feature = "parquet")]
-    Table(Box<Table>),
+impl fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("form", &self.form).finish_non_exhaustive()
+    }
 }
 
-#[derive(Debug)]
 struct Csv<R> {
     reader: csv::Reader<Lines<Chain<Cursor<Vec<u8>>, R>>>,
     /// Columns of every row.
@@ -92,12 +90,12 @@ struct Csv<R> {
     ready: bool,
 }
 
-impl<R: Read> Rows<R> {
+impl<'a> Rows<'a> {
     /// Looks at the beginning of a text.
     ///
     /// # Errors
     /// Where it is not text, or in none of the forms that are understood.
-    pub fn new(mut source: R) -> Result<Self, Error> {
+    pub fn new(mut source: impl Read + 'a) -> Result<Self, Error> {
         let mut head = Vec::new();
         source.by_ref().take(HEAD).read_to_end(&mut head)?;
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
@@ -117,14 +115,13 @@ impl<R: Read> Rows<R> {
                     return Err(Error::JsonTooLong);
                 }
                 let (json, columns) = Json::new(head)?;
-                let source = Some(Source::Json(Box::new(json)));
-                Ok(Self { form: Form::Json, source, columns, record: ByteRecord::new(), line: 1 })
+                Ok(Self::of(Form::Json, Box::new(json), columns))
             }
             Some(_) => Self::csv(head, source),
         }
     }
 
-    fn csv(head: Vec<u8>, source: R) -> Result<Self, Error> {
+    fn csv(head: Vec<u8>, source: impl Read + 'a) -> Result<Self, Error> {
         let delimiter = delimiter(&head);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -145,14 +142,12 @@ impl<R: Read> Rows<R> {
             let columns = Columns::by_name(names).map_err(|fault| fault.at(line))?;
             (Form::Header { delimiter: char::from(delimiter) }, columns)
         };
-        let source = Some(Source::Csv(Box::new(Csv { reader, width, ready })));
-        Ok(Self { form, source, columns, record, line })
+        Ok(Self { record, line, ..Self::of(form, Box::new(Csv { reader, width, ready }), columns) })
     }
 
-    #[cfg(feature = "parquet")]
-    pub(crate) fn of_table(table: Box<Table>) -> Result<Self, Error> {
-        let (columns, form) = (table.columns()?, Form::Header { delimiter: ',' });
-        Ok(Self { form, source: Some(Source::Table(table)), columns, record: ByteRecord::new(), line: 1 })
+    /// The rows that come from this source.
+    pub(crate) fn of(form: Form, source: Box<dyn Source + 'a>, columns: Columns) -> Self {
+        Self { form, source: Some(source), columns, record: ByteRecord::new(), line: 1 }
     }
 
     /// What the text turned out to be.
@@ -168,21 +163,15 @@ impl<R: Read> Rows<R> {
     }
 
     fn read(&mut self) -> Result<Option<Row>, Error> {
-        let line = match &mut self.source {
-            Some(Source::Csv(csv)) => csv.read(&mut self.record)?,
-            Some(Source::Json(json)) => json.read(&mut self.record, &self.columns)?,
-            #[cfg(feature = "parquet")]
-            Some(Source::Table(table)) => table.read(&mut self.record)?,
-            None => None,
-        };
-        let Some(line) = line else { return Ok(None) };
+        let Some(source) = &mut self.source else { return Ok(None) };
+        let Some(line) = source.read(&mut self.record, &self.columns)? else { return Ok(None) };
         self.line = line;
         let candle = self.columns.candle(&self.record).map_err(|fault| fault.at(line))?;
         Ok(Some(Row { line, candle }))
     }
 }
 
-impl<R: Read> Iterator for Rows<R> {
+impl Iterator for Rows<'_> {
     type Item = Result<Row, Error>;
 
     /// [`Error::Row`] is about one row; after another error nothing follows.
@@ -195,9 +184,8 @@ impl<R: Read> Iterator for Rows<R> {
     }
 }
 
-impl<R: Read> Csv<R> {
-    /// Reads the next row, and tells its line.
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+impl<R: Read> Source for Csv<R> {
+    fn read(&mut self, record: &mut ByteRecord, _: &Columns) -> Result<Option<u64>, Error> {
         if !std::mem::take(&mut self.ready) {
             self.reader.get_mut().begin_row();
             if !self.reader.read_byte_record(record)? {

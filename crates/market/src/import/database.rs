@@ -86,10 +86,8 @@ impl<'a> Database<'a> {
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
             self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
-        match stored.filter(|&stored| stored != interval.ms()) {
-            Some(stored) => Err(Refusal::Length(interval.clone(), stored).into()),
-            None => Ok(()),
-        }
+        let refused = stored.filter(|&stored| stored != interval.ms());
+        refused.map_or(Ok(()), |stored| Err(Refusal::Length(interval.clone(), stored).into()))
     }
 
     /// Refuses candles that open at another `offset` from the grid than those that are stored.

@@ -11,7 +11,7 @@ use super::{
     database::Database,
     options::Name,
     rows::{Row, offset},
-    summary::{Counts, FinerInterval},
+    summary::{FinerInterval, SeriesImport},
 };
 use crate::error::{Error, Refusal};
 
@@ -19,15 +19,6 @@ use crate::error::{Error, Refusal};
 const DECIMALS: usize = 18;
 /// Neighbouring numbers that a stored sum may be off by where it was added in another way.
 const ROUNDING: u64 = 2;
-
-/// What was built of a series.
-pub struct Built {
-    pub counts: Counts,
-    /// What each finer interval gave: the finest, and any other that gave some candles.
-    pub sources: Vec<FinerInterval>,
-    /// Candles that no finer series could complete.
-    pub incomplete: u64,
-}
 
 /// Refuses to build candles of `coarse` from those of an interval that does not divide it.
 pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> {
@@ -41,13 +32,14 @@ pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> 
 }
 
 /// Builds `coarser` from the `finest` series, and what that one cannot complete from the next
-/// coarser one that is stored and can. With `only_absent`, candles that are stored stay as they are.
+/// coarser one that is stored and can. With `only_absent`, candles that are stored stay as they are. Returns what
+/// became of its rows, and where they come from.
 pub fn resample(
     database: &mut Database<'_>,
     finest: &Name,
     coarser: &Name,
     only_absent: bool,
-) -> Result<Built, Error> {
+) -> Result<SeriesImport, Error> {
     let coarse = &coarser.interval;
     check_divides(&finest.interval, coarse)?;
     database.check_length(coarse)?;
@@ -62,7 +54,7 @@ pub fn resample(
     finer.retain(|other| other.ms() > finest.interval.ms() && check_divides(other, coarse).is_ok());
     finer.push(finest.interval.clone());
     finer.sort_by_key(Interval::ms);
-    let mut sources = Vec::new();
+    let mut from_intervals = Vec::new();
     for fine in finer {
         let (before, count) = (rows.len(), coarse.ms() / fine.ms());
         // A finer series may have made the candle already.
@@ -90,14 +82,14 @@ pub fn resample(
         })?;
         open.into_iter().for_each(close);
         let candles = (rows.len() - before) as u64;
-        if sources.is_empty() || candles > 0 {
-            sources.push(FinerInterval { interval: fine.code().to_owned(), candles });
+        if from_intervals.is_empty() || candles > 0 {
+            from_intervals.push(FinerInterval { interval: fine.code().to_owned(), candles });
         }
     }
     let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
     let rows: Vec<Row> = rows.into_values().flatten().collect();
     let counts = database.store(coarser, &rows, ROUNDING)?;
-    Ok(Built { counts, sources, incomplete })
+    Ok(SeriesImport { counts, from_intervals, incomplete, ..SeriesImport::default() })
 }
 
 /// The candles of one coarser one, as far as they came without a gap.

@@ -94,23 +94,23 @@ fn read_sums(list: &Path, own: &str) -> Result<Option<Vec<String>>, ChecksumFaul
 
 /// The SHA-256 that a list has for the file called `own`. Where it names none of them, those without a name count.
 fn sums_of(list: &str, own: &str) -> Result<Vec<String>, ChecksumFault> {
-    let (mut named, mut nameless, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for (sum, name) in list.trim_start_matches('\u{feff}').lines().filter_map(entry) {
-        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if name.is_empty() {
-            nameless.push(sum.to_owned());
-        } else if name == own || last == own || name.rsplit('/').next() == Some(own) {
-            named.push(sum.to_owned());
-        } else {
-            others.push(name);
-        }
+    let entries: Vec<_> = list.trim_start_matches('\u{feff}').lines().filter_map(entry).collect();
+    let is_own = |name: &str| {
+        name == own || [name.rsplit(['/', '\\']).next(), name.rsplit('/').next()].contains(&Some(own))
+    };
+    let sums_of = |is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
+        entries.iter().filter(|(_, name)| is_meant(name)).map(|(sum, _)| (*sum).to_owned()).collect()
+    };
+    let mut sums = sums_of(&is_own);
+    if sums.is_empty() {
+        sums = sums_of(&str::is_empty);
     }
-    let sums = if named.is_empty() { nameless } else { named };
-    match others.first() {
+    match entries.first() {
         _ if !sums.is_empty() => Ok(sums),
         None => Err(ChecksumFault::Empty),
-        Some(first) => {
-            Err(ChecksumFault::OtherFiles { own: own.to_owned(), first: first.clone(), count: others.len() })
+        Some((_, first)) => {
+            let (own, first, count) = (own.to_owned(), first.clone(), entries.len());
+            Err(ChecksumFault::OtherFiles { own, first, count })
         }
     }
 }

@@ -69,35 +69,13 @@ pub fn store(
 ) -> rusqlite::Result<Counts> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = ensure(&transaction, name)?;
-    let (counts, differing) = compare(&transaction, id, rows, rounding)?;
-    let mut upsert = transaction.prepare(UPSERT)?;
-    for Row { candle, amounts: [quote, taker, paid], trades, .. } in differing {
-        let Candle { open_time, open, high, low, close, volume } = candle;
-        upsert.execute(params![id, open_time, open, high, low, close, volume, quote, trades, taker, paid])?;
-    }
-    drop(upsert);
-    transaction.commit()?;
-    Ok(counts)
-}
-
-/// The rows that differ from what is stored, completed by it.
-fn compare(
-    connection: &Connection,
-    id: i64,
-    rows: &[Row],
-    rounding: u64,
-) -> rusqlite::Result<(Counts, Vec<Row>)> {
     let (mut counts, mut differing) = (Counts::default(), Vec::new());
-    let [Some(first), Some(last)] =
-        [rows.first(), rows.last()].map(|row| row.map(|row| row.candle.open_time))
-    else {
-        return Ok((counts, differing));
-    };
+    let [first, last] = [rows.first(), rows.last()].map(|row| row.map(|row| row.candle.open_time));
     let sql = format!(
         "SELECT {COLUMNS} FROM candles WHERE series_id = ?1 AND open_time BETWEEN ?2 AND ?3 ORDER BY open_time"
     );
-    let mut statement = connection.prepare(&sql)?;
-    let mut candles = statement.query_map([id, first, last], stored)?.peekable();
+    let mut statement = transaction.prepare(&sql)?;
+    let mut candles = statement.query_map(params![id, first, last], stored)?.peekable();
     for row in rows {
         let at = row.candle.open_time;
         let mut there = None;
@@ -106,6 +84,7 @@ fn compare(
             there = Some(next?).filter(|(next, _)| *next == at);
         }
         let there = there.map(|(_, row)| row);
+        // What the source does not say stays as it is stored.
         let complete = row.over(there.flatten());
         match there {
             None => counts.new += 1,
@@ -117,7 +96,15 @@ fn compare(
         }
         differing.push(complete);
     }
-    Ok((counts, differing))
+    drop(candles);
+    let mut upsert = transaction.prepare(UPSERT)?;
+    for Row { candle, amounts: [quote, taker, paid], trades, .. } in differing {
+        let Candle { open_time, open, high, low, close, volume } = candle;
+        upsert.execute(params![id, open_time, open, high, low, close, volume, quote, trades, taker, paid])?;
+    }
+    drop((statement, upsert));
+    transaction.commit()?;
+    Ok(counts)
 }
 
 /// The time of a stored candle, and the candle if all its values are numbers.
