@@ -20,14 +20,14 @@ use std::{
 };
 
 use candles::{Interval, text::shown};
-use readers::{Member, SeriesName, Text, series_name};
+use readers::{Form, Member, Rows, SeriesName, series_name};
 
 use crate::error::{Error, Refusal};
 use database::Database;
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming};
+use rows::Checked;
 pub(crate) use rows::Row;
-use rows::{Checked, RefusedRows};
 use source::Content;
 pub use summary::{
     Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, MissingCandles, SeriesImport,
@@ -95,7 +95,7 @@ impl Run<'_> {
         let named = series_name(&path.to_string_lossy());
         let (content, is_checked) = source::open(path)?;
         let mut archive = match content {
-            Content::Text(text) => return self.store(file, named, is_checked, text),
+            Content::Rows(rows) => return self.store(file, named, is_checked, rows),
             Content::Archive(archive) => archive,
         };
         while !self.is_cancelled()
@@ -103,12 +103,12 @@ impl Run<'_> {
         {
             let (place, stored) = match member {
                 Err(error) => (file.to_owned(), Err(Refusal::from(error).into())),
-                Ok(Member { name, text }) => {
+                Ok(Member { name, rows }) => {
                     let (place, mut own) = (format!("{file}: {}", shown(&name)), series_name(&name));
                     own.symbol = own.symbol.or_else(|| named.symbol.clone());
                     own.interval = own.interval.or_else(|| named.interval.clone());
-                    let text = text.map_err(|error| Refusal::from(error).into());
-                    let stored = text.and_then(|text| self.store(&place, own, is_checked, text));
+                    let rows = rows.map_err(|error| Refusal::from(error).into());
+                    let stored = rows.and_then(|rows| self.store(&place, own, is_checked, rows));
                     (place, stored)
                 }
             };
@@ -131,14 +131,17 @@ impl Run<'_> {
         file: &str,
         named: SeriesName,
         is_checked: bool,
-        text: Text<'_>,
+        rows: Rows<'_>,
     ) -> Result<(), Error> {
         let name = self.options.name(named)?;
         let interval = &name.interval;
         self.database.check_length(interval)?;
-        let mut refused = RefusedRows { unit: text.unit(), file, observer: self.observer, count: 0 };
-        let checked = rows::read(text, self.options.sparse, interval, self.cancel, &mut refused);
-        let refused = refused.count;
+        let unit = if rows.form() == Form::Table { "row" } else { "line" };
+        let mut refused = 0;
+        let checked = rows::read(rows, self.options.sparse, interval, self.cancel, &mut |line, fault| {
+            refused += 1;
+            (self.observer)(ImportNotice::RowRefused { file, unit, line, fault });
+        });
         if refused > 0 {
             self.series(&name).refused += refused;
         }

@@ -54,17 +54,13 @@ impl Record {
         };
         let (mut values, mut fault) = ([0.0; 5], 0);
         for (column, value) in (0_u8..).zip(&mut values) {
-            let kind = match row.get_ref(1 + usize::from(column))? {
-                ValueRef::Null => 0,
-                ValueRef::Text(_) => 1,
-                ValueRef::Blob(_) => 2,
-                number => {
-                    *value = as_number(number).unwrap_or_default();
-                    continue;
-                }
-            };
-            if fault == 0 {
-                fault = 1 + column + 5 * kind;
+            let found = row.get_ref(1 + usize::from(column))?;
+            match (as_number(found), found) {
+                (Some(number), _) => *value = number,
+                (None, ValueRef::Null) if fault == 0 => fault = 1 + column,
+                (None, ValueRef::Text(_)) if fault == 0 => fault = 6 + column,
+                (None, _) if fault == 0 => fault = 11 + column,
+                _ => {}
             }
         }
         let [open, high, low, close, volume] = values;

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use zip::{ZipArchive, result::ZipError};
 
 use crate::{
-    Error, Packing, Text,
+    Error, Packing, Rows,
     limits::MOST_MEMBERS,
     packed::{head, most_unpacked},
 };
@@ -24,8 +24,8 @@ pub struct Archive<S> {
 pub struct Member<'a> {
     /// Its name, with the folders it is in.
     pub name: String,
-    /// Its text, or why there is none.
-    pub text: Result<Text<'a>, Error>,
+    /// Its rows, or why there are none.
+    pub rows: Result<Rows<'a>, Error>,
 }
 
 impl<S: Read + Seek> Archive<S> {
@@ -61,19 +61,19 @@ impl<S: Read + Seek> Archive<S> {
                 continue;
             }
             self.has_files = true;
-            let text = if is_encrypted { Err(Error::Encrypted) } else { self.text(number) };
-            return Some(Ok(Member { name, text }));
+            let rows = if is_encrypted { Err(Error::Encrypted) } else { self.rows(number) };
+            return Some(Ok(Member { name, rows }));
         }
         let has_files = std::mem::replace(&mut self.has_files, true);
         (!has_files).then_some(Err(Error::NoMembers))
     }
 
-    fn text(&mut self, number: usize) -> Result<Text<'_>, Error> {
+    fn rows(&mut self, number: usize) -> Result<Rows<'_>, Error> {
         const FAILING: &str = "cannot be unpacked";
         let mut member = self.archive.by_index(number).map_err(|error| no_zip(FAILING, error))?;
         let start = head(&mut member, FAILING)?;
         Packing::refuse(&start, "is", " within a ZIP")?;
-        Ok(Text::unpacked(start, member, &mut self.left))
+        Rows::unpacked(start, member, &mut self.left)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Columns {
     pub time_of_day: Option<usize>,
     /// Open, high, low, close.
     prices: [usize; 4],
-    volume: Option<usize>,
+    pub volume: Option<usize>,
     /// What the header calls the columns, as [`plain`] writes it; none without a header.
     pub names: Vec<String>,
 }
@@ -59,10 +59,6 @@ impl Columns {
         let date = names.iter().position(|name| name == "date").filter(|_| names[time] == "time");
         let (time, time_of_day) = date.map_or((time, None), |date| (date, Some(time)));
         Ok(Self { time, time_of_day, prices, volume, names })
-    }
-
-    pub fn has_volume(&self) -> bool {
-        self.volume.is_some()
     }
 
     /// The column of quote volumes where, as in `Volume BTC,Volume USDT`, it is told by standing second.

@@ -7,8 +7,7 @@
 //!   beside each candle too, such as its number of trades.
 //! - [`Series`] sorts candles and drops those that are there twice.
 //! - [`series_name`] tells a symbol and an interval from a file's name.
-//! - `Text` (feature `packed`) is what holds candles in a file, unpacked as it is read; `Archive` gives those of a ZIP
-//!   file.
+//! - `Rows::of_file` (feature `packed`) unpacks a file as it is read; `Archive` gives the members of a ZIP file.
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
@@ -54,7 +53,7 @@ pub use error::{Error, RowFault};
 pub use klines::{Kline, Klines};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
 #[cfg(feature = "packed")]
-pub use packed::{Packing, Text};
+pub use packed::Packing;
 pub use rows::{Form, Row, Rows};
 pub use series::{Series, most_common, usual_step};
 

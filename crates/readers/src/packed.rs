@@ -1,4 +1,4 @@
-//! What a file is packed by, told by its first bytes, and the texts in it, unpacked as they are read.
+//! What a file is packed by, told by its first bytes, and the rows in it, unpacked as they are read.
 
 use std::{
     borrow::BorrowMut,
@@ -6,11 +6,7 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
-#[cfg(feature = "parquet")]
-use parquet::file::reader::ChunkReader;
 
-#[cfg(feature = "parquet")]
-use crate::parquet::Table;
 use crate::{Error, Rows, limits::MOST_GROWTH};
 
 /// What is looked at to tell what a file is.
@@ -39,11 +35,11 @@ const MAGIC: [(&[u8], Packing); 10] = [
 pub enum Packing {
     /// Nothing that is known; it may be text.
     None,
-    /// gzip, read by [`Text::new`].
+    /// gzip, read by [`Rows::of_file`].
     Gzip,
     /// ZIP, read by [`Archive::new`].
     Zip,
-    /// Parquet, read by `Text::parquet` with the feature `parquet`.
+    /// Parquet, read by `Rows::parquet` with the feature `parquet`.
     Parquet,
     /// A packer of this name, whose files are not read.
     Other(&'static str),
@@ -87,62 +83,30 @@ pub(crate) fn most_unpacked(bytes: u64) -> u64 {
     bytes.saturating_mul(MOST_GROWTH).clamp(ALWAYS_ALLOWED, MOST_UNPACKED)
 }
 
-/// What holds candles in a file.
-pub enum Text<'a> {
-    /// Lines of text.
-    Lines(Box<dyn Read + 'a>),
-    /// A table.
-    #[cfg(feature = "parquet")]
-    Table(Box<Table>),
-}
-
-impl<'a> Text<'a> {
-    /// The text of a file of `bytes` bytes: the file itself, or what gzip has packed in it.
+impl<'a> Rows<'a> {
+    /// The rows of a file of `bytes` bytes: of the file itself, or of what gzip has packed in it.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is packed in another way.
-    pub fn new(mut source: impl Read + 'a, bytes: u64) -> Result<Self, Error> {
+    /// As [`Rows::new`], and where the file is packed in another way.
+    pub fn of_file(mut source: impl Read + 'a, bytes: u64) -> Result<Self, Error> {
         let start = head(&mut source, "cannot be read")?;
         if Packing::of_head(&start) != Packing::Gzip {
             Packing::refuse(&start, "is", ", which is not read")?;
-            return Ok(Self::Lines(Box::new(Cursor::new(start).chain(source))));
+            return Self::new(Cursor::new(start).chain(source));
         }
         let mut unpacked = MultiGzDecoder::new(Cursor::new(start).chain(source));
         let start = head(&mut unpacked, "is no gzip file that can be read")?;
         Packing::refuse(&start, "holds", "")?;
-        Ok(Self::unpacked(start, unpacked, most_unpacked(bytes)))
+        Self::unpacked(start, unpacked, most_unpacked(bytes))
     }
 
-    /// The table of a Parquet file.
-    ///
-    /// # Errors
-    /// Where its description is damaged.
-    #[cfg(feature = "parquet")]
-    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
-        Table::new(file).map(|table| Self::Table(Box::new(table)))
-    }
-
-    /// What was unpacked already, and what follows as far as `left` allows.
-    pub(crate) fn unpacked(start: Vec<u8>, rest: impl Read + 'a, left: impl BorrowMut<u64> + 'a) -> Self {
-        Self::Lines(Box::new(Unpacked { source: Cursor::new(start).chain(rest), left }))
-    }
-
-    /// What its rows are counted in: `line`, or `row` where it is a table.
-    #[must_use]
-    pub fn unit(&self) -> &'static str {
-        if matches!(self, Self::Lines(_)) { "line" } else { "row" }
-    }
-
-    /// Looks at its beginning.
-    ///
-    /// # Errors
-    /// As [`Rows::new`].
-    pub fn rows(self) -> Result<Rows<'a>, Error> {
-        match self {
-            Self::Lines(lines) => Rows::new(lines),
-            #[cfg(feature = "parquet")]
-            Self::Table(table) => table.rows(),
-        }
+    /// The rows of what was unpacked already, and of what follows as far as `left` allows.
+    pub(crate) fn unpacked(
+        start: Vec<u8>,
+        rest: impl Read + 'a,
+        left: impl BorrowMut<u64> + 'a,
+    ) -> Result<Self, Error> {
+        Self::new(Unpacked { source: Cursor::new(start).chain(rest), left })
     }
 }
 

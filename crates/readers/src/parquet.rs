@@ -17,35 +17,36 @@ use crate::{Error, Form, Rows, columns::Columns, source::Source};
 const SMALLEST_MS: u64 = 100_000_000_000;
 
 /// The rows of a file.
-pub struct Table {
+struct Table {
     rows: RowIter<'static>,
-    names: Vec<String>,
     /// How many were read.
     count: u64,
 }
 
-impl Table {
-    pub(crate) fn new(file: impl ChunkReader + 'static) -> Result<Self, Error> {
+impl Rows<'static> {
+    /// The rows of a Parquet file.
+    ///
+    /// # Errors
+    /// Where its description is damaged, or names no columns of candles.
+    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
         let failing = |error| Error::Read("is no Parquet file that can be read", io::Error::other(error));
-        Self::open(file).map_err(failing)
+        let (names, rows) = open(file).map_err(failing)?;
+        let columns = Columns::by_name(names.iter()).map_err(|fault| fault.at(1))?;
+        Ok(Self::of(Form::Table, Box::new(Table { rows, count: 0 }), columns))
     }
+}
 
-    fn open(file: impl ChunkReader + 'static) -> Result<Self, ParquetError> {
-        let reader = SerializedFileReader::new(file)?;
-        let schema = reader.metadata().file_metadata().schema();
-        // Lists and structures are no values of candles.
-        let is_plain = |field: &&Arc<Type>| field.is_primitive() && !is_list(field);
-        let plain: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_plain).cloned().collect();
-        let names = plain.iter().map(|field| field.name().to_owned()).collect();
-        let projection = Type::group_type_builder(schema.name()).with_fields(plain).build()?;
-        let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection))?;
-        Ok(Self { rows, names, count: 0 })
-    }
-
-    pub(crate) fn rows(self) -> Result<Rows<'static>, Error> {
-        let columns = Columns::by_name(self.names.iter()).map_err(|fault| fault.at(1))?;
-        Ok(Rows::of(Form::Header { delimiter: ',' }, Box::new(self), columns))
-    }
+/// The names of the columns, and the rows.
+fn open(file: impl ChunkReader + 'static) -> Result<(Vec<String>, RowIter<'static>), ParquetError> {
+    let reader = SerializedFileReader::new(file)?;
+    let schema = reader.metadata().file_metadata().schema();
+    // Lists and structures are no values of candles.
+    let is_plain = |field: &&Arc<Type>| field.is_primitive() && !is_list(field);
+    let plain: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_plain).cloned().collect();
+    let names = plain.iter().map(|field| field.name().to_owned()).collect();
+    let projection = Type::group_type_builder(schema.name()).with_fields(plain).build()?;
+    let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection))?;
+    Ok((names, rows))
 }
 
 impl Source for Table {

@@ -50,6 +50,8 @@ pub enum Form {
     },
     /// JSON: an array of arrays as klines are, or of objects with the names of a header.
     Json,
+    /// The table of a Parquet file; its rows are counted without the names.
+    Table,
 }
 
 /// The rows of a text, one after the other.
@@ -159,7 +161,7 @@ impl<'a> Rows<'a> {
     /// Whether there is a column of volumes; where there is none, all are 0.
     #[must_use]
     pub fn has_volume(&self) -> bool {
-        self.columns.has_volume()
+        self.columns.volume.is_some()
     }
 
     fn read(&mut self) -> Result<Option<Row>, Error> {

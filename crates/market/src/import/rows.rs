@@ -6,9 +6,8 @@ use std::{
 };
 
 use candles::{Candle, Interval};
-use readers::{Kline, Klines, RowFault, Text, most_common};
+use readers::{Kline, Klines, RowFault, Rows, most_common};
 
-use super::summary::{ImportNotice, ImportObserver};
 use crate::error::Refusal;
 
 /// Rows of one text, all of which are held in memory: 88 bytes each.
@@ -38,20 +37,8 @@ pub struct Checked {
     pub offset: i64,
 }
 
-/// Tells of the rows of a text that are not taken, and counts them.
-pub struct RefusedRows<'a> {
-    pub observer: &'a mut ImportObserver<'a>,
-    pub file: &'a str,
-    pub unit: &'static str,
-    pub count: u64,
-}
-
-impl RefusedRows<'_> {
-    pub fn add(&mut self, line: u64, fault: &RowFault) {
-        self.count += 1;
-        (self.observer)(ImportNotice::RowRefused { file: self.file, unit: self.unit, line, fault });
-    }
-}
+/// Takes the line of a row that is not taken, and what is wrong with it.
+pub type Refuse<'a> = dyn FnMut(u64, &RowFault) + 'a;
 
 impl Row {
     /// Its volume, and the amounts beside that.
@@ -89,22 +76,22 @@ impl Row {
 ///
 /// `is_sparse` says that candles between may be missing in any pattern.
 pub fn read(
-    text: Text<'_>,
+    source: Rows<'_>,
     is_sparse: bool,
     interval: &Interval,
     cancel: &AtomicBool,
-    refused: &mut RefusedRows<'_>,
+    refuse: &mut Refuse<'_>,
 ) -> Result<Checked, Refusal> {
-    let source = text.rows()?;
     let has_volume = source.has_volume();
-    let (mut rows, mut closing) = (Vec::new(), 0);
+    let (mut rows, mut closing, mut nothing) = (Vec::new(), 0, true);
     for kline in Klines::new(source)? {
+        nothing = false;
         match kline.and_then(|kline| Ok((kline, kline.closes_with(interval)?))) {
             Ok((kline, is_right)) => {
                 closing += usize::from(is_right);
                 rows.push(row(&kline, has_volume));
             }
-            Err(readers::Error::Row { line, fault }) => refused.add(line, &fault),
+            Err(readers::Error::Row { line, fault }) => refuse(line, &fault),
             Err(error) => return Err(error.into()),
         }
         if rows.len() > MOST_ROWS {
@@ -114,18 +101,18 @@ pub fn read(
             break;
         }
     }
-    if rows.is_empty() && refused.count == 0 {
+    if nothing {
         return Err(readers::Error::NoRows.into());
     }
     // Times of closing prove the interval, so that distances need not.
     let is_proven = closing > rows.len() / 2;
     // The sort is stable, so that of two rows that are alike the first one's line is told.
     rows.sort_by_key(|row| row.candle.open_time);
-    let repeated = refuse_contradictions(&mut rows, refused);
+    let repeated = refuse_contradictions(&mut rows, refuse);
     if !is_proven {
         check_distance(&rows, is_sparse, interval)?;
     }
-    let offset = refuse_offsets(&mut rows, interval, refused);
+    let offset = refuse_offsets(&mut rows, interval, refuse);
     Ok(Checked { rows, repeated, offset })
 }
 
@@ -156,7 +143,7 @@ pub fn offset(open_time: i64, interval: &Interval) -> i64 {
 
 /// Keeps one row of those that say the same, and none of those that contradict each other. Returns how many were
 /// repeated.
-fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> u64 {
+fn refuse_contradictions(rows: &mut Vec<Row>, refuse: &mut Refuse<'_>) -> u64 {
     let open_time = |row: &Row| row.candle.open_time;
     if rows.is_sorted_by(|a, b| open_time(a) < open_time(b)) {
         return 0;
@@ -172,7 +159,7 @@ fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> 
         };
         for row in same_time {
             let line = if is_same(row) { other.line } else { first.line };
-            refused.add(row.line, &RowFault::Contradiction { open_time: open_time(first), line });
+            refuse(row.line, &RowFault::Contradiction { open_time: open_time(first), line });
         }
     }
     *rows = kept;
@@ -180,14 +167,14 @@ fn refuse_contradictions(rows: &mut Vec<Row>, refused: &mut RefusedRows<'_>) -> 
 }
 
 /// Keeps rows that lie a whole number of intervals from each other. Returns how far they lie off the grid.
-fn refuse_offsets(rows: &mut Vec<Row>, interval: &Interval, refused: &mut RefusedRows<'_>) -> i64 {
+fn refuse_offsets(rows: &mut Vec<Row>, interval: &Interval, refuse: &mut Refuse<'_>) -> i64 {
     let offset_of = |row: &Row| offset(row.candle.open_time, interval);
     let usual = most_common(rows.iter().map(offset_of).collect()).unwrap_or(0);
     rows.retain(|row| {
         let fits = offset_of(row) == usual;
         if !fits {
             let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
-            refused.add(row.line, &RowFault::OffGrid { open_time, interval });
+            refuse(row.line, &RowFault::OffGrid { open_time, interval });
         }
         fits
     });

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use readers::{Archive, Packing, Text};
+use readers::{Archive, Packing, Rows};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -21,7 +21,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// What is in a file.
 pub enum Content {
-    Text(Text<'static>),
+    Rows(Rows<'static>),
     Archive(Archive<File>),
 }
 
@@ -42,10 +42,10 @@ pub fn open(path: &Path) -> Result<(Content, bool), Refusal> {
     let content = match packing {
         Packing::Zip => Content::Archive(Archive::new(file, about.len())?),
         #[cfg(feature = "parquet")]
-        Packing::Parquet => Content::Text(Text::parquet(file)?),
+        Packing::Parquet => Content::Rows(Rows::parquet(file)?),
         #[cfg(not(feature = "parquet"))]
         Packing::Parquet => return Err(Refusal::ParquetNotBuilt),
-        _ => Content::Text(Text::new(file, about.len())?),
+        _ => Content::Rows(Rows::of_file(file, about.len())?),
     };
     Ok((content, is_checked))
 }

@@ -37,8 +37,7 @@ const USUAL_LENGTH: usize = 3;
 /// The id of a series, which is made where there is none.
 pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
     let (symbol, code) = (name.symbol.as_str(), name.interval.code());
-    let series = || connection.query_row(SERIES, [symbol, code], |row| row.get(0)).optional();
-    if let Some(id) = series()? {
+    if let Some(id) = connection.query_row(SERIES, [symbol, code], |row| row.get(0)).optional()? {
         return Ok(id);
     }
     let (base, quote) = assets(symbol);
@@ -122,10 +121,8 @@ pub fn stored(row: &Record<'_>) -> rusqlite::Result<(i64, Option<Row>)> {
 
 /// Base and quote asset: `BTC` and `USDT` of `BTCUSDT`. A symbol that is no pair has no quote.
 fn assets(symbol: &str) -> (&str, &str) {
-    if let Some(parts) = symbol.split_once(['-', '_', '/'])
-        && !parts.0.is_empty()
-        && !parts.1.is_empty()
-    {
+    let parts = symbol.split_once(['-', '_', '/']);
+    if let Some(parts) = parts.filter(|(base, quote)| !base.is_empty() && !quote.is_empty()) {
         return parts;
     }
     let split = |shortest: usize| {
