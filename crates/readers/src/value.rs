@@ -42,8 +42,8 @@ pub(crate) fn time(field: &str) -> Result<i64, RowFault> {
     // How many decimals may follow, and how many of the smallest units make a ms.
     let (decimals, per_ms) = match number {
         ..100_000_000_000 => (3, 1),
-        ..100_000_000_000_000 => (0, 1),
-        ..100_000_000_000_000_000 => (0, 1000),
+        100_000_000_000..100_000_000_000_000 => (0, 1),
+        100_000_000_000_000..100_000_000_000_000_000 => (0, 1000),
         _ => (0, 1_000_000),
     };
     let (kept, rest) = fraction.split_at(decimals.min(fraction.len()));

@@ -125,7 +125,7 @@ impl<'a> Database<'a> {
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
     pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Row>)) -> Result<(), Error> {
         if self.connection.is_none() {
-            return Err(DatabaseError::NotMade.of(self.file).into());
+            return Err(DatabaseError::NotMade.of(self.file));
         }
         let Some(id) = self.find(name)? else {
             return Err(Refusal::NoSeries(name.symbol.clone(), name.interval.clone()).into());

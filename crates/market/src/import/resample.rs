@@ -1,7 +1,7 @@
 //! Builds a coarser series from finer ones.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     iter,
 };
 
@@ -59,11 +59,11 @@ pub fn resample(
         let (before, count) = (rows.len(), coarse.ms() / fine.ms());
         // A finer series may have made the candle already.
         let mut close = |bucket: Bucket| {
-            if rows.contains_key(&bucket.start) {
-            } else if let Some(row) = bucket.row(count) {
-                rows.insert(bucket.start, Some(row));
-            } else {
-                incomplete.insert(bucket.start);
+            if let Entry::Vacant(place) = rows.entry(bucket.start) {
+                match bucket.row(count) {
+                    Some(row) => _ = place.insert(Some(row)),
+                    None => _ = incomplete.insert(bucket.start),
+                }
             }
         };
         let source = Name { symbol: finest.symbol.clone(), interval: fine };

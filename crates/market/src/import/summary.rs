@@ -10,7 +10,7 @@ use crate::error::{Error, Refusal};
 pub type ImportObserver<'a> = dyn FnMut(ImportNotice<'_>) + 'a;
 
 /// What an import tells while it runs.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum ImportNotice<'a> {
     /// This file is passed over, since it only says the SHA-256 of another one.
     Checksum(&'a str),
