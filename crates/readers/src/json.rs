@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::{
     Error, RowFault,
     columns::{COUNTS, Columns},
+    limits::MOST_FIELDS,
     source::Source,
 };
 
@@ -63,7 +64,7 @@ impl Json {
         let (mut names, mut columns) = (Vec::new(), Columns::by_order());
         if first.starts_with('{') {
             let Object(fields) = serde_json::from_str(first).map_err(broken)?;
-            names = fields.into_iter().map(|(name, _)| name.into_owned()).collect();
+            names = fields.into_iter().take(MOST_FIELDS).map(|(name, _)| name.into_owned()).collect();
             let line = 1 + line_ends(&text[..rows[0].start]);
             columns = Columns::by_name(names.iter()).map_err(|fault| fault.at(line))?;
             columns.time_of_day = None;

@@ -2,6 +2,8 @@
 
 /// JSON is held in memory to its end.
 pub(crate) const LONGEST_JSON: u64 = 1 << 30;
+/// An object of JSON is looked through for each of its names, and no more of them count.
+pub(crate) const MOST_FIELDS: usize = 1000;
 /// No row of a candle is nearly as long; a quote that is never closed would make a row of all that follows.
 pub(crate) const LONGEST_ROW: usize = 1 << 20;
 /// Packed files unpack to so many times their size (klines unpack to about four times the size).
