@@ -37,10 +37,10 @@ pub fn market(error: &Error) -> String {
             }
         }
         Error::NoSuchSeries { known, .. } => format!("; it has {}", list(known)),
-        Error::Resample(Refusal::Unnamed(_)) => {
+        Error::Refused(Refusal::Unnamed(_)) => {
             return "--resample without files takes a --symbol and an --interval".to_owned();
         }
-        Error::Resample(refusal) => return refusal.to_string(),
+        Error::Refused(refusal) => return refusal.to_string(),
     };
     format!("{error}{advice}")
 }

@@ -76,7 +76,7 @@ impl Error {
             Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
             Self::Usage(_) | Self::Config { .. } => 2,
             Self::Interrupted => INTERRUPTED,
-            Self::Market(market::Error::Resample(_)) => 2,
+            Self::Market(market::Error::Refused(_)) => 2,
             Self::Store(error) => of_store(error),
             Self::Cache { error, .. } => of_cache(error),
             Self::Dataset(error) => match &**error {

@@ -18,7 +18,7 @@ const MOST_ERRORS: usize = 20;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Reading {
-    source: Rows<Cursor<Vec<u8>>>,
+    source: Rows<'static>,
     rows: Vec<Row>,
     errors: Vec<String>,
     bad: usize,

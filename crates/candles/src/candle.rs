@@ -1,7 +1,5 @@
 //! One OHLCV row.
 
-use std::fmt;
-
 /// One OHLCV row of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candle {
@@ -20,31 +18,24 @@ pub struct Candle {
 }
 
 /// What makes a candle invalid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CandleFault {
     /// The named value is infinite or not a number.
+    #[error("{0} is not a finite number")]
     NotFinite(&'static str),
     /// Volume is below zero.
+    #[error("volume is below 0")]
     NegativeVolume,
     /// High is below open, close or low.
+    #[error("high is below open, close or low")]
     HighTooLow,
     /// Low is above open or close.
+    #[error("low is above open or close")]
     LowTooHigh,
     /// The open time lies outside the years 0 to 9999.
+    #[error("open_time is outside the years 0 to 9999")]
     OutOfCalendar,
-}
-
-impl fmt::Display for CandleFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFinite(value) => write!(f, "{value} is not a finite number"),
-            Self::NegativeVolume => f.write_str("volume is below 0"),
-            Self::HighTooLow => f.write_str("high is below open, close or low"),
-            Self::LowTooHigh => f.write_str("low is above open or close"),
-            Self::OutOfCalendar => f.write_str("open_time is outside the years 0 to 9999"),
-        }
-    }
 }
 
 impl Candle {

@@ -1,6 +1,6 @@
 //! UTC dates and texts of times, by the `time` crate.
 
-use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
+use time::{Date, Month, OffsetDateTime};
 
 /// 0000-01-01T00:00:00Z.
 const FIRST_MS: i64 = -62_167_219_200_000;
@@ -61,52 +61,42 @@ pub fn format_utc(ms: i64) -> String {
 /// Returns `None` where the text is neither, or names no day of the calendar.
 #[must_use]
 pub fn parse_utc(text: &str) -> Option<i64> {
-    let digits = |from: usize, to: usize| -> Option<i64> {
-        let part = text.get(from..to)?;
-        (part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
-    };
-    let literal = |at: usize, any_of: &str| text.get(at..=at).filter(|c| any_of.contains(*c));
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    literal(4, "-")?;
-    literal(7, "-")?;
+    let (date, rest) = text.split_at_checked(10)?;
+    let [year, month, day] = numbers(date, "0000-00-00")?;
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
     let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
-    let midnight = PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_utc().unix_timestamp() * 1000;
-    if text.len() == 10 {
+    let midnight = date.midnight().assume_utc().unix_timestamp() * 1000;
+    if rest.is_empty() {
         return Some(midnight);
     }
-    literal(10, "Tt ")?;
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    literal(13, ":")?;
-    literal(16, ":")?;
-    if hour > 23 || minute > 59 || second > 59 {
+    let (time, rest) = rest.strip_prefix(['T', 't', ' '])?.split_at_checked(8)?;
+    let [hour, minute, second] = numbers(time, "00:00:00")?;
+    let (fraction, zone) = match rest.strip_prefix('.') {
+        Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
+        None => ("0", rest),
+    };
+    // Exact for milliseconds; a time between two of them is not one of ours.
+    if fraction.is_empty() || fraction.len() > 9 || fraction.bytes().skip(3).any(|b| b != b'0') {
         return None;
     }
-    let mut at = 19;
-    let mut millis = 0;
-    if text.get(at..=at) == Some(".") {
-        let end = at + 1 + text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let fraction = &text[at + 1..end];
-        // Exact for milliseconds; a time between two of them is not one of ours.
-        if fraction.is_empty() || fraction.len() > 9 || fraction.bytes().skip(3).any(|b| b != b'0') {
-            return None;
-        }
-        millis = format!("{fraction:0<3}")[..3].parse().ok()?;
-        at = end;
-    }
-    let offset_minutes = match text.get(at..)? {
-        "Z" | "z" => 0,
-        _ => {
-            let sign = if literal(at, "+-")? == "-" { -1 } else { 1 };
-            literal(at + 3, ":")?;
-            let (hours, minutes) = (digits(at + 1, at + 3)?, digits(at + 4, at + 6)?);
-            if text.len() != at + 6 || hours > 23 || minutes > 59 {
-                return None;
-            }
-            sign * (hours * 60 + minutes)
-        }
+    let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;
+    let (sign, [hours, minutes]) = match zone {
+        "Z" | "z" => (1, [0, 0]),
+        _ => (if zone.starts_with('-') { -1 } else { 1 }, numbers(zone.strip_prefix(['+', '-'])?, "00:00")?),
     };
-    Some(midnight + ((hour * 60 + minute - offset_minutes) * 60 + second) * 1000 + millis)
+    if hour > 23 || hours > 23 || minute > 59 || minutes > 59 || second > 59 {
+        return None;
+    }
+    let minutes = hour * 60 + minute - sign * (hours * 60 + minutes);
+    Some(midnight + (minutes * 60 + second) * 1000 + millis)
+}
+
+/// The numbers of a text that has digits where `shape` has zeros, and all else as that.
+fn numbers<const N: usize>(text: &str, shape: &str) -> Option<[i64; N]> {
+    let is_alike = |(a, b): (u8, u8)| if b == b'0' { a.is_ascii_digit() } else { a == b };
+    let is_shaped = text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(is_alike);
+    let parts = text.split(['-', ':']).filter(|_| is_shaped);
+    parts.map(|part| part.parse().ok()).collect::<Option<Vec<_>>>()?.try_into().ok()
 }
 
 #[cfg(test)]

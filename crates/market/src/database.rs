@@ -7,18 +7,18 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{
     error::{DatabaseError, Error},
     sample,
-    sqlite::{beside, cancel_by, columns, uri},
+    sqlite::{beside, cancel_by, columns, open, uri},
 };
 
 /// How long another process's lock is waited for, per try.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// The tables and columns that are read; whatever else there is does not matter.
-const NEEDED: [(&str, &[&str]); 4] = [
+pub(crate) const NEEDED: [(&str, &[&str]); 4] = [
     ("symbols", &["id", "symbol"]),
     ("intervals", &["id", "code", "ms"]),
     ("series", &["id", "symbol_id", "interval_id"]),
@@ -63,7 +63,7 @@ impl Market {
             // Told apart from a database that SQLite cannot open for its own reasons.
             fs::File::open(file).map_err(DatabaseError::Open)?;
             let (connection, _) = read_only(file)?;
-            check_tables(&connection)?;
+            check_columns(&connection, &NEEDED, "")?;
             Ok(Self { file: file.to_owned(), connection })
         };
         open().map_err(|error: DatabaseError| error.of(file))
@@ -116,16 +116,11 @@ pub(crate) fn check_file(file: &Path) -> Result<(), DatabaseError> {
     }
 }
 
-/// Checks that the tables and columns that are read exist.
-pub(crate) fn check_tables(connection: &Connection) -> Result<(), DatabaseError> {
-    check_columns(connection, &NEEDED, |table, column| DatabaseError::NoColumn { table, column })
-}
-
-/// Checks that tables and columns exist; `lacks` makes the error of a table without a column.
+/// Checks that tables and columns exist; `purpose` says what needs them besides reading.
 pub(crate) fn check_columns(
     connection: &Connection,
     tables: &[(&'static str, &[&'static str])],
-    lacks: fn(&'static str, &'static str) -> DatabaseError,
+    purpose: &'static str,
 ) -> Result<(), DatabaseError> {
     for &(table, needed) in tables {
         let found = columns(connection, table)?;
@@ -134,7 +129,7 @@ pub(crate) fn check_columns(
         }
         let is_found = |column: &str| found.iter().any(|found| found.eq_ignore_ascii_case(column));
         if let Some(&column) = needed.iter().find(|column| !is_found(column)) {
-            return Err(lacks(table, column));
+            return Err(DatabaseError::NoColumn(table, column, purpose));
         }
     }
     Ok(())
@@ -168,12 +163,7 @@ pub fn read_only(file: &Path) -> Result<(Connection, &'static str), DatabaseErro
 }
 
 fn connect(file: &Path, how: &str) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(uri(file, how), flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    // The database may be anyone's: its views run no functions with side effects.
-    connection.pragma_update(None, "trusted_schema", false)?;
+    let connection = open(&uri(file, how), PATIENCE)?;
     // SQLite opens lazily; this is the first read.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)

@@ -3,10 +3,10 @@
 use candles::{Interval, in_calendar};
 use serde::Serialize;
 
-use crate::{error::SeriesError, filter::Filter};
-
-/// Gaps with more missing candles than this come from a broken source, not from an outage.
-pub(crate) const MOST_MISSING: u64 = 10_000_000;
+use crate::{
+    error::{MOST_MISSING, SeriesError},
+    filter::Filter,
+};
 
 /// The ends of one series that a run selects.
 #[derive(Debug)]

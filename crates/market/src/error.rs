@@ -11,7 +11,10 @@ use candles::{
 };
 use readers::interval_code;
 
-use crate::{ends::MOST_MISSING, sqlite::explain};
+use crate::sqlite::explain;
+
+/// Gaps with more missing candles than this come from a broken source, not from an outage.
+pub(crate) const MOST_MISSING: u64 = 10_000_000;
 
 /// Why a market database cannot be used, or has nothing of what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +47,9 @@ pub enum Error {
         /// The series that are there: symbol and interval with a space between.
         known: Vec<String>,
     },
-    /// Nothing names the series that is to be resampled, or its name makes no sense.
-    #[error("which series is to be resampled is not clear: {0}")]
-    Resample(#[source] Refusal),
+    /// What is to be imported or built cannot be; all else can.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
 /// What is wrong with a database.
@@ -79,22 +82,9 @@ pub enum DatabaseError {
     /// It has no such table.
     #[error("has no table {0:?}, so it is not a market database")]
     NoTable(&'static str),
-    /// A table lacks a column that is read.
-    #[error("its table {table:?} has no column {column:?}")]
-    NoColumn {
-        /// The table.
-        table: &'static str,
-        /// The column that it lacks.
-        column: &'static str,
-    },
-    /// A table lacks a column that an import writes.
-    #[error("its table {table:?} has no column {column:?}, which import fills")]
-    NoImportColumn {
-        /// The table.
-        table: &'static str,
-        /// The column that it lacks.
-        column: &'static str,
-    },
+    /// A table, named first, lacks a column, and what needs that besides reading.
+    #[error("its table {0:?} has no column {1:?}{2}")]
+    NoColumn(&'static str, &'static str, &'static str),
     /// No key says that a series has each open time once.
     #[error("its candles cannot be replaced one by one, by series_id and open_time: {}", explain(.0))]
     NoKey(#[source] rusqlite::Error),
@@ -117,12 +107,9 @@ impl DatabaseError {
 /// What in the data makes a series unusable. It is the same wherever the data are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SeriesError {
-    /// A name is not text.
-    #[error("its {0} is not text")]
-    NotText(&'static str),
-    /// A number is not an integer.
-    #[error("its {0} is not an integer")]
-    NotInteger(&'static str),
+    /// A value is of another kind than this.
+    #[error("its {0} is not {1}")]
+    NotA(&'static str, &'static str),
     /// Its symbol or interval makes no sense.
     #[error("{}", shorten(&.0.to_string()))]
     Name(#[from] candles::Error),
@@ -160,14 +147,6 @@ pub enum ReadError {
     Database(#[from] rusqlite::Error),
 }
 
-impl ReadError {
-    /// Whether the data alone decide it, so that it is the same on every machine.
-    #[must_use]
-    pub fn is_of_the_data(&self) -> bool {
-        matches!(self, Self::Series(_))
-    }
-}
-
 /// Why a file, a text in it or a series to build is not taken by an import. Others are taken all the same.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -203,24 +182,14 @@ pub enum Refusal {
     #[error("is Parquet, which this build does not read")]
     ParquetNotBuilt,
     /// The file that should tell its SHA-256 does not.
-    #[error("{} {fault}", one_line(&list.to_string_lossy()))]
-    Checksum {
-        /// The file beside it.
-        list: PathBuf,
-        /// What is wrong with that.
-        fault: ChecksumFault,
-    },
-    /// It is not the file that was published.
+    #[error("{list} {1}", list = one_line(&.0.to_string_lossy()))]
+    Checksum(PathBuf, #[source] ChecksumFault),
+    /// It has this SHA-256, and is not the file that was published.
     #[error(
-        "its SHA-256 {digest} is not that of {}; it is damaged or another file, get it again",
-        one_line(&list.to_string_lossy())
+        "its SHA-256 {0} is not that of {list}; it is damaged or another file, get it again",
+        list = one_line(&.1.to_string_lossy())
     )]
-    OtherChecksum {
-        /// The SHA-256 that it has.
-        digest: String,
-        /// The file that says another one.
-        list: PathBuf,
-    },
+    OtherChecksum(String, PathBuf),
     /// It holds no text of candles.
     #[error(transparent)]
     Text(#[from] readers::Error),
@@ -277,14 +246,8 @@ pub enum ChecksumFault {
     /// There is none in it.
     #[error("holds no SHA-256; get the right one, or remove it")]
     Empty,
-    /// It tells those of other files.
-    #[error(
-        "holds no SHA-256 of {}, only {}; get the right one, or remove it",
-        shown(own),
-        if *count == 1 { format!("that of {}", shown(first)) } else {
-            format!("those of {count} other files, such as {}", shown(first))
-        }
-    )]
+    /// It tells none of this file, but that of another one, or as many of others.
+    #[error("holds no SHA-256 of {}, only {}; get the right one, or remove it", shown(own), others(first, *count))]
     OtherFiles {
         /// The file's name.
         own: String,
@@ -293,4 +256,11 @@ pub enum ChecksumFault {
         /// How many are named.
         count: usize,
     },
+}
+
+fn others(first: &str, count: usize) -> String {
+    match count {
+        1 => format!("that of {}", shown(first)),
+        count => format!("those of {count} other files, such as {}", shown(first)),
+    }
 }

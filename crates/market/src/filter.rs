@@ -52,25 +52,19 @@ impl Filter {
         place: &str,
         series: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     ) -> Result<(), Error> {
-        check_names("symbol", &self.symbols, place, series.clone().map(|(symbol, _)| symbol))?;
-        check_names("interval", &self.intervals, place, series.clone().map(|(_, code)| code))?;
+        let symbols: BTreeSet<&str> = series.clone().map(|(symbol, _)| symbol).collect();
+        let codes: BTreeSet<&str> = series.clone().map(|(_, code)| code).collect();
+        for (what, asked, known) in [("symbol", &self.symbols, symbols), ("interval", &self.intervals, codes)]
+        {
+            if let Some(name) = asked.iter().find(|name| !known.contains(name.as_str())) {
+                let (name, known) = (name.clone(), known.into_iter().map(str::to_owned).collect());
+                return Err(Error::NoSuchName { what, name, place: place.to_owned(), known });
+            }
+        }
         if series.clone().next().is_none() || series.clone().any(|(symbol, code)| self.admits(symbol, code)) {
             return Ok(());
         }
         let known = series.map(|(symbol, code)| format!("{symbol} {code}")).collect();
         Err(Error::NoSuchSeries { place: place.to_owned(), known })
     }
-}
-
-fn check_names<'a>(
-    what: &'static str,
-    asked: &[String],
-    place: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Result<(), Error> {
-    let Some(name) = asked.iter().find(|name| !known.clone().any(|known| known == **name)) else {
-        return Ok(());
-    };
-    let known = known.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect();
-    Err(Error::NoSuchName { what, name: name.clone(), place: place.to_owned(), known })
 }

@@ -48,7 +48,7 @@ impl Market {
     /// it was cancelled.
     ///
     /// # Errors
-    /// Says why the series cannot be read; [`ReadError::is_of_the_data`] tells whether that is so on every machine.
+    /// Says why the series cannot be read.
     pub fn read(&self, series: &Series, wanted: &Wanted<'_>) -> Result<Option<(Survey, Candles)>, ReadError> {
         for _ in 1..TRIES {
             match self.try_read(series, wanted) {
@@ -71,20 +71,13 @@ impl Market {
         if snapshot.query_row(strange, [series.id], |_| Ok(())).optional()?.is_some() {
             return Err(SeriesError::NoOpenTime.into());
         }
-        let earlier = "SELECT open_time FROM candles WHERE series_id = ?1 AND open_time < ?2
-            ORDER BY open_time DESC LIMIT 1 OFFSET ?3";
         let skipped = i64::try_from(need.saturating_sub(2)).unwrap_or(i64::MAX);
-        let first = snapshot
-            .query_row(earlier, params![series.id, filter.start, skipped], |row| Ok(row.get::<_, i64>(0)))
-            .optional()?
-            .transpose()
-            .map_err(|_| SeriesError::NoOpenTime)?;
-
         let mut statement = snapshot.prepare(
             "SELECT open_time, open, high, low, close, volume FROM candles
-             WHERE series_id = ?1 AND open_time >= ?2 ORDER BY open_time",
+             WHERE series_id = ?1 AND open_time >= coalesce((SELECT open_time FROM candles WHERE series_id = ?1
+                 AND open_time < ?2 ORDER BY open_time DESC LIMIT 1 OFFSET ?3), ?4) ORDER BY open_time",
         )?;
-        let mut rows = statement.query(params![series.id, first.unwrap_or(i64::MIN)])?;
+        let mut rows = statement.query(params![series.id, filter.start, skipped, i64::MIN])?;
         let (mut survey, mut spool, mut before, mut read) = (Survey::default(), Spool::new(), None, 0);
         let mut past = 0;
         while let Some(row) = rows.next()? {

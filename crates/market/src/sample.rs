@@ -6,9 +6,13 @@
 use std::path::Path;
 
 use candles::{Candle, Interval, Symbol};
-use rusqlite::{Connection, params};
+use readers::Rows;
+use rusqlite::Connection;
 
-use crate::error::{DatabaseError, Error};
+use crate::{
+    error::{DatabaseError, Error, Refusal},
+    import::{Name, Row, SCHEMA, store},
+};
 
 /// Symbol, interval's code and length in ms, and the candles as CSV.
 const SERIES: [(&str, &str, i64, &str); 2] = [
@@ -16,61 +20,41 @@ const SERIES: [(&str, &str, i64, &str); 2] = [
     ("ETHUSD", "4h", 14_400_000, include_str!("../sample/ETHUSD-4h.csv")),
 ];
 
-const SCHEMA: &str = "
-    CREATE TABLE symbols(id INTEGER PRIMARY KEY, symbol TEXT NOT NULL UNIQUE);
-    CREATE TABLE intervals(id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, ms INTEGER NOT NULL);
-    CREATE TABLE series(id INTEGER PRIMARY KEY, symbol_id INTEGER NOT NULL, interval_id INTEGER NOT NULL);
-    CREATE TABLE candles(series_id INTEGER NOT NULL, open_time INTEGER NOT NULL, open REAL NOT NULL,
-        high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL,
-        PRIMARY KEY(series_id, open_time)) WITHOUT ROWID;";
-
 /// What stands for the sample's file in messages.
 pub(crate) const NAME: &str = "(built-in sample)";
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Symbol, interval and candles of the sample's first series, which need no database.
 ///
 /// # Errors
 /// Fails only where the build put other files in.
 pub fn first() -> Result<(Symbol, Interval, Vec<Candle>), Error> {
-    let (symbol, code, ms, text) = SERIES[0];
-    let read = || -> Result<_, Failure> {
-        Ok((Symbol::new(symbol)?, Interval::new(code, ms)?, candles(text).collect::<Result<_, _>>()?))
+    let read = || {
+        let (Name { symbol, interval }, rows) = series(SERIES[0])?;
+        Ok((symbol, interval, rows.iter().map(|row| row.candle).collect()))
     };
     read().map_err(refuse)
 }
 
 /// The sample as a market database in memory.
 pub(crate) fn database() -> Result<Connection, Error> {
+    let load = || {
+        let mut connection = Connection::open_in_memory()?;
+        connection.execute_batch(SCHEMA)?;
+        for sample in SERIES {
+            let (name, rows) = series(sample)?;
+            store(&mut connection, &name, &rows, 0)?;
+        }
+        Ok(connection)
+    };
     load().map_err(refuse)
 }
 
-fn refuse(error: Failure) -> Error {
+fn refuse(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
     DatabaseError::Sample(error).of(Path::new(NAME))
 }
 
-fn load() -> Result<Connection, Failure> {
-    let mut connection = Connection::open_in_memory()?;
-    connection.execute_batch(SCHEMA)?;
-    let transaction = connection.transaction()?;
-    for (id, (symbol, code, ms, text)) in (1_i64..).zip(SERIES) {
-        transaction.execute("INSERT INTO symbols VALUES(?1, ?2)", params![id, symbol])?;
-        transaction.execute("INSERT INTO intervals VALUES(?1, ?2, ?3)", params![id, code, ms])?;
-        transaction.execute("INSERT INTO series VALUES(?1, ?1, ?1)", params![id])?;
-        let mut insert = transaction.prepare("INSERT INTO candles VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-        for candle in candles(text) {
-            let Candle { open_time, open, high, low, close, volume } = candle?;
-            insert.execute(params![id, open_time, open, high, low, close, volume])?;
-        }
-    }
-    transaction.commit()?;
-    Ok(connection)
-}
-
-fn candles(text: &'static str) -> impl Iterator<Item = csv::Result<Candle>> {
-    csv::Reader::from_reader(text.as_bytes()).into_deserialize().map(|row| {
-        let (open_time, open, high, low, close, volume) = row?;
-        Ok(Candle { open_time, open, high, low, close, volume })
-    })
+fn series((symbol, code, ms, text): (&str, &str, i64, &str)) -> Result<(Name, Vec<Row>), Refusal> {
+    let row = |row: readers::Row| Row { line: row.line, candle: row.candle, amounts: [0.0; 3], trades: 0 };
+    let rows = Rows::new(text.as_bytes())?.map(|read| read.map(row)).collect::<Result<_, _>>()?;
+    Ok((Name { symbol: Symbol::new(symbol)?, interval: Interval::new(code, ms)? }, rows))
 }

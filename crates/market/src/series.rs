@@ -83,9 +83,9 @@ impl Market {
 fn listed(row: &Row<'_>) -> Listed {
     let text = |column, what| match row.get_ref(column) {
         Ok(ValueRef::Text(bytes)) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-        _ => Err(SeriesError::NotText(what)),
+        _ => Err(SeriesError::NotA(what, "text")),
     };
-    let integer = |column, what| row.get::<_, i64>(column).map_err(|_| SeriesError::NotInteger(what));
+    let integer = |column, what| row.get::<_, i64>(column).map_err(|_| SeriesError::NotA(what, "an integer"));
     let (symbol, interval) = (text(1, "symbol"), text(2, "interval's code"));
     let series = || {
         let (symbol, code) = (symbol.clone()?, interval.clone()?);

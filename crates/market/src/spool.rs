@@ -3,16 +3,16 @@
 //! A short series stays in memory; a long one goes through a temporary file,
 //! so that memory does not grow with it.
 
-use std::{
-    fmt,
-    io::{self, BufReader, BufWriter, Read, Seek, Write},
-};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 use candles::{Candle, CandleFault};
 use rusqlite::{Row, types::ValueRef};
 use tempfile::SpooledTempFile;
 
-use crate::error::{ReadError, SeriesError};
+use crate::{
+    error::{ReadError, SeriesError},
+    sqlite::as_number,
+};
 
 /// Series up to this many bytes (about 80,000 candles) need no file.
 const IN_MEMORY: usize = 4 << 20;
@@ -31,9 +31,10 @@ pub struct Record {
 }
 
 /// Why a candle is invalid.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, thiserror::Error)]
 pub enum Fault {
     /// A value is no number.
+    #[error("{column} is {kind}")]
     Kind {
         /// The column.
         column: &'static str,
@@ -41,16 +42,8 @@ pub enum Fault {
         kind: &'static str,
     },
     /// The numbers make no candle.
-    Value(CandleFault),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kind { column, kind } => write!(f, "{column} is {kind}"),
-            Self::Value(fault) => fault.fmt(f),
-        }
-    }
+    #[error(transparent)]
+    Value(#[from] CandleFault),
 }
 
 impl Record {
@@ -61,22 +54,13 @@ impl Record {
         };
         let (mut values, mut fault) = ([0.0; 5], 0);
         for (column, value) in (0_u8..).zip(&mut values) {
-            let kind = match row.get_ref(1 + usize::from(column))? {
-                ValueRef::Real(number) => {
-                    *value = number;
-                    continue;
-                }
-                ValueRef::Integer(number) => {
-                    // A price beyond 2^53 loses its last digits, as in any REAL column.
-                    *value = number as f64;
-                    continue;
-                }
-                ValueRef::Null => 0,
-                ValueRef::Text(_) => 1,
-                ValueRef::Blob(_) => 2,
-            };
-            if fault == 0 {
-                fault = 1 + column + 5 * kind;
+            let found = row.get_ref(1 + usize::from(column))?;
+            match (as_number(found), found) {
+                (Some(number), _) => *value = number,
+                (None, ValueRef::Null) if fault == 0 => fault = 1 + column,
+                (None, ValueRef::Text(_)) if fault == 0 => fault = 6 + column,
+                (None, _) if fault == 0 => fault = 11 + column,
+                _ => {}
             }
         }
         let [open, high, low, close, volume] = values;
@@ -89,8 +73,10 @@ impl Record {
         let Some(code) = self.fault.checked_sub(1).map(usize::from) else {
             return self.candle.check().err().map(Fault::Value);
         };
-        let kind = KINDS.get(code / 5).copied().unwrap_or_default();
-        Some(Fault::Kind { column: COLUMNS[code % 5], kind })
+        Some(Fault::Kind {
+            column: COLUMNS[code % 5],
+            kind: KINDS.get(code / 5).copied().unwrap_or_default(),
+        })
     }
 
     /// All of it, the fault included, integers and floats little-endian.
@@ -98,19 +84,17 @@ impl Record {
     pub fn to_bytes(self) -> [u8; RECORD] {
         let Candle { open_time, open, high, low, close, volume } = self.candle;
         let mut bytes = [0; RECORD];
-        bytes[..8].copy_from_slice(&open_time.to_le_bytes());
-        for (bytes, value) in bytes[8..].chunks_exact_mut(8).zip([open, high, low, close, volume]) {
-            bytes.copy_from_slice(&value.to_le_bytes());
+        let (words, _) = bytes.as_chunks_mut();
+        words[0] = open_time.to_le_bytes();
+        for (word, value) in words[1..].iter_mut().zip([open, high, low, close, volume]) {
+            *word = value.to_le_bytes();
         }
         bytes[RECORD - 1] = self.fault;
         bytes
     }
 
     fn from_bytes(bytes: &[u8; RECORD]) -> Self {
-        let mut words = [[0_u8; 8]; 6];
-        for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
-            word.copy_from_slice(bytes);
-        }
+        let (words, _) = bytes.as_chunks::<8>();
         let [open, high, low, close, volume] = [1, 2, 3, 4, 5].map(|at| f64::from_le_bytes(words[at]));
         let open_time = i64::from_le_bytes(words[0]);
         Self { candle: Candle { open_time, open, high, low, close, volume }, fault: bytes[RECORD - 1] }

@@ -8,13 +8,26 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use candles::text::shown;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, types::ValueRef};
 
 /// Steps of SQLite's machine between two looks at the cancellation flag: less than a millisecond.
 const STEPS_PER_LOOK: i32 = 20_000;
+
+/// Opens what a URI names, in the mode that it says; another process's lock is waited for as long as `patience`.
+///
+/// # Errors
+/// Fails where SQLite cannot open it. Whether it is a database shows when it is read first.
+pub fn open(uri: &str, patience: Duration) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(uri)?;
+    connection.busy_timeout(patience)?;
+    // The database may be anyone's: its views and triggers run no functions with side effects.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
 
 /// Ends a connection's queries soon after `flag` is set.
 ///
@@ -59,6 +72,15 @@ pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Str
         .prepare("SELECT name FROM pragma_table_xinfo(?1)")?
         .query_map([table], |row| row.get(0))?
         .collect()
+}
+
+/// A value that is a number. An integer beyond 2^53 loses its last digits, as in any REAL column.
+pub(crate) fn as_number(value: ValueRef<'_>) -> Option<f64> {
+    match value {
+        ValueRef::Real(number) => Some(number),
+        ValueRef::Integer(number) => Some(number as f64),
+        _ => None,
+    }
 }
 
 /// Whether another process's lock is in the way.

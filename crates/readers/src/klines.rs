@@ -1,67 +1,29 @@
 //! Rows with what exchanges publish beside a candle. Pictures need none of it, so [`Rows`] never looks at it.
 
-use std::io::Read;
-
-use candles::Candle;
+use candles::{Candle, Interval};
 
 use crate::{
-    Error, Form, Row, RowFault, Rows, closing::close_time, columns::plain, rows::Source, value::number,
+    Error, Row, RowFault, Rows,
+    columns::find,
+    name::interval_code,
+    value::{number, time},
 };
 
-/// The usual spellings of each column, as those of [`crate::columns`].
-const CLOSE_TIME: &[&str] = &["close_time", "closetime", "time_close", "timeclose", "close_timestamp"];
-const QUOTE_VOLUME: &[&str] = &[
-    "quote_asset_volume",
-    "quote_volume",
-    "quotevolume",
-    "quoteassetvolume",
-    "volume_quote",
-    "quote_vol",
-    "quotevol",
-    "qav",
-    "turnover",
-    "q",
+/// The usual spellings of each column, as those of [`crate::columns`], in the order of a kline from its 7th column on.
+const SPELLINGS: [&str; 5] = [
+    "close_time closetime time_close timeclose close_timestamp",
+    "quote_asset_volume quote_volume quotevolume quoteassetvolume volume_quote quote_vol quotevol qav turnover q",
+    "trades number_of_trades num_trades no_of_trades trade_count tradecount trades_count numberoftrades \
+     numtrades count n",
+    "taker_buy_base_volume taker_buy_base_asset_volume taker_buy_volume taker_buy_base taker_base_volume \
+     taker_base_vol taker_buy_vol takerbuybaseassetvolume takerbuybasevolume tb_base_av tbbav",
+    "taker_buy_quote_volume taker_buy_quote_asset_volume taker_buy_quote taker_quote_volume taker_quote_vol \
+     takerbuyquoteassetvolume takerbuyquotevolume tb_quote_av tbqav",
 ];
-const TRADES: &[&str] = &[
-    "trades",
-    "number_of_trades",
-    "num_trades",
-    "no_of_trades",
-    "trade_count",
-    "tradecount",
-    "trades_count",
-    "numberoftrades",
-    "numtrades",
-    "count",
-    "n",
-];
-const TAKER_BASE: &[&str] = &[
-    "taker_buy_base_volume",
-    "taker_buy_base_asset_volume",
-    "taker_buy_volume",
-    "taker_buy_base",
-    "taker_base_volume",
-    "taker_base_vol",
-    "taker_buy_vol",
-    "takerbuybaseassetvolume",
-    "takerbuybasevolume",
-    "tb_base_av",
-    "tbbav",
-];
-const TAKER_QUOTE: &[&str] = &[
-    "taker_buy_quote_volume",
-    "taker_buy_quote_asset_volume",
-    "taker_buy_quote",
-    "taker_quote_volume",
-    "taker_quote_vol",
-    "takerbuyquoteassetvolume",
-    "takerbuyquotevolume",
-    "tb_quote_av",
-    "tbqav",
-];
-const SPELLINGS: [&[&str]; 5] = [CLOSE_TIME, QUOTE_VOLUME, TRADES, TAKER_BASE, TAKER_QUOTE];
-/// Where they are in a kline of 12 columns, in the order of [`SPELLINGS`].
-const BY_ORDER: [usize; 5] = [6, 7, 8, 9, 10];
+/// The intervals of up to a week that exchanges publish.
+const PUBLISHED: [&str; 15] =
+    ["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"];
+const DAY: i64 = 86_400_000;
 
 /// A candle and what else its row says; `None` where the text has no such column, or nothing in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,97 +46,48 @@ pub struct Kline {
 
 /// The rows of a text as [`Kline`]s, one after the other.
 #[derive(Debug)]
-pub struct Klines<R> {
-    rows: Rows<R>,
-    places: Places,
+pub struct Klines<'a> {
+    rows: Rows<'a>,
+    /// Where a row has the values of [`SPELLINGS`], if it is that long.
+    places: [Option<usize>; 5],
 }
 
-/// Where a text has the values of [`SPELLINGS`].
-#[derive(Debug)]
-enum Places {
-    Columns([Option<usize>; 5]),
-    /// Elements of an array, where it is long enough.
-    Elements,
-    /// Fields of an object.
-    Fields([Option<String>; 5]),
-}
-
-impl<R: Read> Klines<R> {
-    /// Looks at the beginning of a text.
+impl<'a> Klines<'a> {
+    /// Looks for what else rows say.
     ///
     /// # Errors
-    /// As [`Rows::new`], and where two columns have one name.
-    pub fn new(source: R) -> Result<Self, Error> {
-        let rows = Rows::new(source)?;
-        let places = match (&rows.source, rows.form) {
-            (Source::Csv(_), Form::Klines { columns }) => {
-                Places::Columns(BY_ORDER.map(|place| (place < columns).then_some(place)))
+    /// Where two columns of it have one name.
+    pub fn new(rows: Rows<'a>) -> Result<Self, Error> {
+        let mut places = [6, 7, 8, 9, 10].map(Some);
+        if !rows.columns.names.is_empty() {
+            for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
+                *place = find(&rows.columns.names, spellings).map_err(|fault| fault.at(rows.line))?;
             }
-            (Source::Csv(csv), _) => {
-                let names: Vec<&str> = csv.columns.names().iter().map(String::as_str).collect();
-                let mut places = places(&names).map_err(|fault| fault.at(csv.line()))?;
-                if places[1].is_none() {
-                    places[1] = csv.columns.second_volume();
-                }
-                Places::Columns(places)
-            }
-            (Source::Json(json), _) => match json.field_names() {
-                None => Places::Elements,
-                Some(names) => {
-                    let plain: Vec<String> = names.iter().map(|name| plain(name)).collect();
-                    let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
-                    let places = places(&plain).map_err(|fault| fault.at(1))?;
-                    Places::Fields(places.map(|place| place.map(|place| names[place].clone())))
-                }
-            },
-            (Source::Ended, _) => Places::Elements,
-        };
+            places[1] = places[1].or_else(|| rows.columns.second_volume());
+        }
         Ok(Self { rows, places })
     }
 
-    /// What the text turned out to be.
-    #[must_use]
-    pub fn form(&self) -> Form {
-        self.rows.form()
-    }
-
-    /// Whether there is a column of volumes; where there is none, all are 0.
-    #[must_use]
-    pub fn has_volume(&self) -> bool {
-        self.rows.has_volume()
-    }
-
     fn kline(&self, Row { line, candle }: Row) -> Result<Kline, RowFault> {
-        let mut kline = Kline {
+        let field = |place: Option<usize>| std::str::from_utf8(self.rows.record.get(place?)?).ok();
+        let [closing, quote_volume, trades, taker_base, taker_quote] = self.places.map(field);
+        Ok(Kline {
             line,
             candle,
-            close_time: None,
-            quote_volume: None,
-            trades: None,
-            taker_base: None,
-            taker_quote: None,
-        };
-        match (&self.rows.source, &self.places) {
-            (Source::Csv(csv), Places::Columns(places)) => {
-                let field =
-                    |place: usize| csv.record.get(place).and_then(|bytes| std::str::from_utf8(bytes).ok());
-                kline.fill(places.map(|place| place.and_then(field)))?;
-            }
-            (Source::Json(json), Places::Elements) => {
-                let fields = json.elements(BY_ORDER);
-                kline.fill(fields.each_ref().map(Option::as_deref))?;
-            }
-            (Source::Json(json), Places::Fields(names)) => {
-                let fields = json.fields(names.each_ref().map(Option::as_deref));
-                kline.fill(fields.each_ref().map(Option::as_deref))?;
-            }
-            _ => {}
-        }
-        Ok(kline)
+            // It only serves to check the interval, so one that says nothing spoils no row.
+            close_time: closing.and_then(close_time),
+            quote_volume: amount("quote volume", quote_volume)?,
+            trades: match amount("number of trades", trades)? {
+                Some(count) if count.fract() != 0.0 || count > 9e15 => return Err(RowFault::Trades(count)),
+                count => count.map(|count| count as i64),
+            },
+            taker_base: amount("taker buy base volume", taker_base)?,
+            taker_quote: amount("taker buy quote volume", taker_quote)?,
+        })
     }
 }
 
-impl<R: Read> Iterator for Klines<R> {
+impl Iterator for Klines<'_> {
     type Item = Result<Kline, Error>;
 
     /// As that of [`Rows`].
@@ -185,36 +98,39 @@ impl<R: Read> Iterator for Klines<R> {
 }
 
 impl Kline {
-    fn fill(&mut self, fields: [Option<&str>; 5]) -> Result<(), RowFault> {
-        let [closing, quote_volume, trades, taker_base, taker_quote] = fields;
-        // It only serves to check the interval, so one that says nothing spoils no row.
-        self.close_time = closing.and_then(close_time);
-        self.quote_volume = amount("quote volume", quote_volume)?;
-        self.trades = match amount("number of trades", trades)? {
-            Some(count) if count.fract() != 0.0 || count > 9e15 => {
-                return Err(RowFault::Trades(count));
-            }
-            count => count.map(|count| count as i64),
+    /// Whether this candle closes when one of `interval` does; `false` too where its source has no time of closing.
+    ///
+    /// # Errors
+    /// Where it closes when a candle of another published interval does. A candle that an outage cut
+    /// short shows that in its time of closing, but none lasts whole days longer.
+    pub fn closes_with(&self, interval: &Interval) -> Result<bool, Error> {
+        let Some(close_time) = self.close_time else {
+            return Ok(false);
         };
-        self.taker_base = amount("taker buy base volume", taker_base)?;
-        self.taker_quote = amount("taker buy quote volume", taker_quote)?;
-        Ok(())
+        let length = close_time.saturating_sub(self.candle.open_time);
+        // Exchanges give the last millisecond, others the next candle's first.
+        let length = length.saturating_add(i64::from(length % 1000 == 999));
+        let is_longer = length > interval.ms() && length % DAY == 0;
+        if length != interval.ms() && (is_longer || is_published(length)) {
+            let fault = RowFault::OtherInterval { length, interval: interval.code().to_owned() };
+            return Err(fault.at(self.line));
+        }
+        Ok(length == interval.ms())
     }
 }
 
-fn places(names: &[&str]) -> Result<[Option<usize>; 5], RowFault> {
-    let mut places = [None; 5];
-    for (place, spellings) in places.iter_mut().zip(SPELLINGS) {
-        let Some(spelling) = spellings.iter().find(|spelling| names.contains(*spelling)) else {
-            continue;
-        };
-        let mut found = names.iter().enumerate().filter(|(_, name)| name == &spelling);
-        *place = found.next().map(|(place, _)| place);
-        if found.next().is_some() {
-            return Err(RowFault::SameName(spelling));
-        }
-    }
-    Ok(places)
+/// Whether candles of so many ms are published: months, quarters and years among them.
+fn is_published(length: i64) -> bool {
+    let is_of_days = matches!(length / DAY, 14 | 15 | 28..=31 | 90..=92 | 365 | 366);
+    PUBLISHED.contains(&interval_code(length).as_str()) || (length % DAY == 0 && is_of_days)
+}
+
+/// Reads a time of closing, which may lie a µs or ns before the next candle.
+fn close_time(field: &str) -> Option<i64> {
+    let field = field.trim();
+    let is_number = field.bytes().all(|byte| byte.is_ascii_digit());
+    let until = if is_number && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
+    time(&field[..until]).ok()
 }
 
 /// A number of 0 or more; `nan` is how some tools write that there is none.
@@ -224,8 +140,8 @@ fn amount(what: &'static str, field: Option<&str>) -> Result<Option<f64>, RowFau
     };
     match number(what, field)? {
         number if number.is_nan() => Ok(None),
-        number if number < 0.0 => Err(RowFault::Negative(what)),
-        number if number.is_infinite() => Err(RowFault::NotFinite(what)),
+        number if number < 0.0 => Err(RowFault::Value(what, "is below 0")),
+        number if number.is_infinite() => Err(RowFault::Value(what, "is not a finite number")),
         number => Ok(Some(number)),
     }
 }
@@ -237,8 +153,12 @@ mod tests {
     use super::*;
     use crate::tests::cases;
 
+    fn all(text: &str) -> Result<Klines<'_>, Error> {
+        Rows::new(text.as_bytes()).and_then(Klines::new)
+    }
+
     fn klines(text: &str) -> Vec<Result<Kline, Error>> {
-        Klines::new(text.as_bytes()).expect(text).collect()
+        all(text).expect(text).collect()
     }
 
     #[test]
@@ -276,7 +196,7 @@ mod tests {
         assert_eq!(error("x"), Err("line 2: number of trades \"x\" is not a number".to_owned()));
         assert_eq!(error("-1"), Err("line 2: number of trades is below 0".to_owned()));
         assert_eq!(error("inf"), Err("line 2: number of trades is not a finite number".to_owned()));
-        let twice = Klines::new("time,open,high,low,close,trades,trades\n".as_bytes()).expect_err("two");
+        let twice = all("time,open,high,low,close,trades,trades\n").expect_err("two");
         assert_eq!(twice.to_string(), "line 1: two columns are named \"trades\"");
     }
 
@@ -291,7 +211,7 @@ mod tests {
             ],
         ) {
             let rows: Option<Vec<_>> = Rows::new(text.as_bytes()).ok().map(Iterator::collect);
-            let klines: Option<Vec<_>> = Klines::new(text.as_bytes()).ok().map(Iterator::collect);
+            let klines: Option<Vec<_>> = all(&text).ok().map(Iterator::collect);
             for (row, kline) in rows.into_iter().flatten().zip(klines.into_iter().flatten()) {
                 match (row, kline) {
                     (Ok(row), Ok(kline)) => prop_assert_eq!(row, Row { line: kline.line, candle: kline.candle }),

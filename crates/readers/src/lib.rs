@@ -7,7 +7,7 @@
 //!   beside each candle too, such as its number of trades.
 //! - [`Series`] sorts candles and drops those that are there twice.
 //! - [`series_name`] tells a symbol and an interval from a file's name.
-//! - `Text` (feature `packed`) is a text in a file, unpacked as it is read; `Archive` gives those of a ZIP file.
+//! - `Rows::of_file` (feature `packed`) unpacks a file as it is read; `Archive` gives the members of a ZIP file.
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
@@ -29,24 +29,31 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod closing;
+#[cfg(feature = "packed")]
+mod archive;
 mod columns;
 mod error;
 mod json;
 mod klines;
+mod limits;
 mod lines;
 mod name;
 #[cfg(feature = "packed")]
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rows;
 mod series;
+mod source;
 mod value;
 
+#[cfg(feature = "packed")]
+pub use archive::{Archive, Member};
 pub use error::{Error, RowFault};
 pub use klines::{Kline, Klines};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
 #[cfg(feature = "packed")]
-pub use packed::{Archive, Member, Packing, Text};
+pub use packed::Packing;
 pub use rows::{Form, Row, Rows};
 pub use series::{Series, most_common, usual_step};
 

@@ -1,27 +1,22 @@
 //! Line ends of one kind, and rows of a bounded length.
 
-use std::io::{self, Read};
+use std::io::{self, Chain, Read};
 
-use crate::Error;
-
-/// No row of a candle is nearly as long; a quote that is never closed would make a row of all that follows.
-pub(crate) const LONGEST_ROW: usize = 1 << 20;
+use crate::{Error, limits::LONGEST_ROW};
 
 /// Hands a text on with `\n` at the end of every line, the last one too, so
 /// that lines can be counted whatever system the text comes from.
 #[derive(Debug)]
 pub(crate) struct Lines<R> {
-    source: R,
+    source: Chain<R, &'static [u8]>,
     after_return: bool,
-    /// Whether a line has begun that has not ended.
-    open: bool,
     /// How many bytes may be read until the next row begins.
     left: usize,
 }
 
-impl<R> Lines<R> {
+impl<R: Read> Lines<R> {
     pub fn new(source: R) -> Self {
-        Self { source, after_return: false, open: false, left: LONGEST_ROW }
+        Self { source: source.chain(b"\n"), after_return: false, left: LONGEST_ROW }
     }
 
     /// Another row begins.
@@ -35,16 +30,6 @@ impl<R: Read> Read for Lines<R> {
         loop {
             let count = self.source.read(room)?;
             self.left = self.left.checked_sub(count).ok_or_else(|| io::Error::other(Error::RowTooLong))?;
-            if count == 0 {
-                let end = std::mem::take(&mut self.open);
-                return match room.first_mut().filter(|_| end) {
-                    Some(byte) => {
-                        *byte = b'\n';
-                        Ok(1)
-                    }
-                    None => Ok(0),
-                };
-            }
             let mut kept = 0;
             for at in 0..count {
                 let byte = room[at];
@@ -52,11 +37,10 @@ impl<R: Read> Read for Lines<R> {
                 self.after_return = byte == b'\r';
                 if !second_half {
                     room[kept] = if byte == b'\r' { b'\n' } else { byte };
-                    self.open = room[kept] != b'\n';
                     kept += 1;
                 }
             }
-            if kept > 0 {
+            if kept > 0 || count == 0 {
                 return Ok(kept);
             }
         }

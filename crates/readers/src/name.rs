@@ -25,11 +25,8 @@ pub fn series_name(file: &str) -> SeriesName {
             stem = &stem[..at];
         }
     }
-    let separator = |c: char| matches!(c, '-' | '_' | ' ');
-    let mut from = 0;
-    let mut interval = None;
-    let mut until = stem.len();
-    for word in stem.split(separator) {
+    let (mut from, mut until, mut interval) = (0, stem.len(), None);
+    for word in stem.split(['-', '_', ' ']) {
         if from > 0 && interval_ms(word).is_some() {
             interval = Some(word.to_owned());
             until = from - 1;
@@ -51,17 +48,10 @@ pub fn series_name(file: &str) -> SeriesName {
 /// The length in ms of a code such as `15m`, `4h`, `1d` or `1w`; months have none.
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<i64> {
-    let unit = code.chars().last()?;
-    let (_, ms) = UNITS.iter().find(|(letter, _)| *letter == unit)?;
-    let count = code.strip_suffix(unit)?;
-    if count.is_empty()
-        || count.len() > 4
-        || count.starts_with('0')
-        || !count.bytes().all(|b| b.is_ascii_digit())
-    {
-        return None;
-    }
-    Some(count.parse::<i64>().ok()? * ms)
+    let (unit, ms) = UNITS.iter().find(|(unit, _)| code.ends_with(*unit))?;
+    let count = code.strip_suffix(*unit)?;
+    let is_count = count.len() <= 4 && count.starts_with(|first| matches!(first, '1'..='9'));
+    count.parse::<i64>().ok().filter(|_| is_count).map(|count| count * ms)
 }
 
 /// The code of an interval of `ms`, above 0: `90m`, `1d`, `2w`, and `1500ms` where no unit fits.

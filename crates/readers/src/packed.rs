@@ -1,8 +1,4 @@
-//! What a file is packed by, told by its first bytes, and the texts in it, unpacked as they are read.
-
-#[cfg(feature = "parquet")]
-mod parquet;
-mod zip;
+//! What a file is packed by, told by its first bytes, and the rows in it, unpacked as they are read.
 
 use std::{
     borrow::BorrowMut,
@@ -11,17 +7,12 @@ use std::{
 
 use flate2::read::MultiGzDecoder;
 
-use crate::Error;
-
-pub(crate) use zip::MOST_MEMBERS;
-pub use zip::{Archive, Member};
+use crate::{Error, Rows, limits::MOST_GROWTH};
 
 /// What is looked at to tell what a file is.
 const HEAD: u64 = 512;
-/// Packed files unpack to this many bytes whatever their own size,
+/// Packed files unpack to this many bytes whatever their own size, to [`MOST_GROWTH`] times it where that is more,
 const ALWAYS_ALLOWED: u64 = 64 << 20;
-/// to so many times their size where that is more (klines unpack to about four times the size),
-pub(crate) const MOST_GROWTH: u64 = 200;
 /// and never to more than this.
 const MOST_UNPACKED: u64 = 64 << 30;
 
@@ -44,11 +35,11 @@ const MAGIC: [(&[u8], Packing); 10] = [
 pub enum Packing {
     /// Nothing that is known; it may be text.
     None,
-    /// gzip, read by [`Text::new`].
+    /// gzip, read by [`Rows::of_file`].
     Gzip,
     /// ZIP, read by [`Archive::new`].
     Zip,
-    /// Parquet, read by `Text::parquet` with the feature `parquet`.
+    /// Parquet, read by `Rows::parquet` with the feature `parquet`.
     Parquet,
     /// A packer of this name, whose files are not read.
     Other(&'static str),
@@ -60,82 +51,62 @@ impl Packing {
     /// # Errors
     /// Where the source cannot be read.
     pub fn of(source: &mut impl Read) -> Result<Self, Error> {
-        head(source).map(|head| Self::of_head(&head)).map_err(Error::Head)
+        head(source, "cannot be read").map(|head| Self::of_head(&head))
     }
 
     fn of_head(head: &[u8]) -> Self {
         MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map_or(Self::None, |(_, packing)| *packing)
     }
 
-    /// Refuses what is packed.
-    fn refuse(head: &[u8], error: fn(&'static str) -> Error) -> Result<(), Error> {
-        match Self::of_head(head) {
-            Self::None => Ok(()),
-            Self::Gzip => Err(error("gzip")),
-            Self::Zip => Err(error("ZIP")),
-            Self::Parquet => Err(error("Parquet")),
-            Self::Other(name) => Err(error(name)),
-        }
+    /// Refuses what is packed; `does` and `at` say what the source does with it, and where.
+    pub(crate) fn refuse(head: &[u8], does: &'static str, at: &'static str) -> Result<(), Error> {
+        let name = match Self::of_head(head) {
+            Self::None => return Ok(()),
+            Self::Gzip => "gzip",
+            Self::Zip => "ZIP",
+            Self::Parquet => "Parquet",
+            Self::Other(name) => name,
+        };
+        Err(Error::Packed(does, name, at))
     }
 }
 
-/// The first bytes of a source.
-fn head(source: &mut impl Read) -> io::Result<Vec<u8>> {
+/// The first bytes of a source; `failing` says what it means where they cannot be read.
+pub(crate) fn head(source: &mut impl Read, failing: &'static str) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
-    source.take(HEAD).read_to_end(&mut head)?;
+    source.take(HEAD).read_to_end(&mut head).map_err(|error| Error::Read(failing, error))?;
     Ok(head)
 }
 
 /// How many bytes a packed file of `bytes` bytes may unpack to, all of its members together.
-fn most_unpacked(bytes: u64) -> u64 {
+pub(crate) fn most_unpacked(bytes: u64) -> u64 {
     bytes.saturating_mul(MOST_GROWTH).clamp(ALWAYS_ALLOWED, MOST_UNPACKED)
 }
 
-/// A text in a file, for [`Klines::new`](crate::Klines::new) or [`Rows::new`](crate::Rows::new).
-pub struct Text<'a> {
-    source: Box<dyn Read + 'a>,
-    unit: &'static str,
-    lines_before: u64,
-}
-
-impl<'a> Text<'a> {
-    /// The text of a file of `bytes` bytes: the file itself, or what gzip has packed in it.
+impl<'a> Rows<'a> {
+    /// The rows of a file of `bytes` bytes: of the file itself, or of what gzip has packed in it.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is packed in another way.
-    pub fn new(mut source: impl Read + 'a, bytes: u64) -> Result<Self, Error> {
-        let start = head(&mut source).map_err(Error::Head)?;
+    /// As [`Rows::new`], and where the file is packed in another way.
+    pub fn of_file(mut source: impl Read + 'a, bytes: u64) -> Result<Self, Error> {
+        let start = head(&mut source, "cannot be read")?;
         if Packing::of_head(&start) != Packing::Gzip {
-            Packing::refuse(&start, Error::Packed)?;
-            return Ok(Self::of_lines(Cursor::new(start).chain(source)));
+            Packing::refuse(&start, "is", ", which is not read")?;
+            return Self::new(Cursor::new(start).chain(source));
         }
         let mut unpacked = MultiGzDecoder::new(Cursor::new(start).chain(source));
-        let start = head(&mut unpacked).map_err(Error::Gzip)?;
-        Packing::refuse(&start, Error::PackedInGzip)?;
-        let source = Cursor::new(start).chain(unpacked);
-        Ok(Self::of_lines(Unpacked { source, left: most_unpacked(bytes) }))
+        let start = head(&mut unpacked, "is no gzip file that can be read")?;
+        Packing::refuse(&start, "holds", "")?;
+        Self::unpacked(start, unpacked, most_unpacked(bytes))
     }
 
-    fn of_lines(source: impl Read + 'a) -> Self {
-        Self { source: Box::new(source), unit: "line", lines_before: 0 }
-    }
-
-    /// What its rows are counted in: `line`, or `row` where it was made of a table.
-    #[must_use]
-    pub fn unit(&self) -> &'static str {
-        self.unit
-    }
-
-    /// How many lines stand before the first one that is counted: a table's rows come after its names.
-    #[must_use]
-    pub fn lines_before(&self) -> u64 {
-        self.lines_before
-    }
-}
-
-impl Read for Text<'_> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.source.read(room)
+    /// The rows of what was unpacked already, and of what follows as far as `left` allows.
+    pub(crate) fn unpacked(
+        start: Vec<u8>,
+        rest: impl Read + 'a,
+        left: impl BorrowMut<u64> + 'a,
+    ) -> Result<Self, Error> {
+        Self::new(Unpacked { source: Cursor::new(start).chain(rest), left })
     }
 }
 

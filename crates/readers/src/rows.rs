@@ -5,17 +5,25 @@
 //! error of its own, with its line, and the next row is read all the same: the
 //! caller decides whether one bad row spoils a file.
 
-use std::io::{Chain, Cursor, Read};
+use std::{
+    fmt,
+    io::{Chain, Cursor, Read},
+};
 
 use candles::Candle;
 use csv::ByteRecord;
 
-use crate::{Error, columns::Columns, json, lines::Lines};
+use crate::{
+    Error, RowFault,
+    columns::{Columns, is_kline},
+    json::Json,
+    limits::LONGEST_JSON,
+    lines::Lines,
+    source::Source,
+};
 
 /// How much of a text is looked at to tell its form. A first line is never nearly as long.
 const HEAD: u64 = 64 * 1024;
-/// JSON is held in memory to its end.
-pub(crate) const LONGEST_JSON: u64 = 1 << 30;
 
 /// A candle and the line of the text that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +50,8 @@ pub enum Form {
     },
     /// JSON: an array of arrays as klines are, or of objects with the names of a header.
     Json,
+    /// The table of a Parquet file; its rows are counted without the names.
+    Table,
 }
 
 /// The rows of a text, one after the other.
@@ -57,36 +67,37 @@ pub enum Form {
 /// Columns are separated by commas, semicolons or tabs. Times are seconds, ms,
 /// µs or ns since the Unix epoch, told apart row by row by their size, or
 /// dates of UTC with the year first.
-#[derive(Debug)]
-pub struct Rows<R> {
-    pub(crate) form: Form,
-    has_volume: bool,
-    pub(crate) source: Source<R>,
+pub struct Rows<'a> {
+    form: Form,
+    /// `None` once it cannot be read any more.
+    source: Option<Box<dyn Source + 'a>>,
+    pub(crate) columns: Columns,
+    /// The fields of the header, then those of the row that came last.
+    pub(crate) record: ByteRecord,
+    /// Where that begins.
+    pub(crate) line: u64,
 }
 
-#[derive(Debug)]
-pub(crate) enum Source<R> {
-    Csv(Box<Csv<R>>),
-    Json(Box<json::Rows>),
-    /// Nothing follows what could not be read at all.
-    Ended,
+impl fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("form", &self.form).finish_non_exhaustive()
+    }
 }
 
-#[derive(Debug)]
-pub(crate) struct Csv<R> {
+struct Csv<R> {
     reader: csv::Reader<Lines<Chain<Cursor<Vec<u8>>, R>>>,
-    pub columns: Columns,
-    pub record: ByteRecord,
-    /// Whether `record` holds a row that was read to tell the form.
+    /// Columns of every row.
+    width: usize,
+    /// Whether a row was read already, to tell the form.
     ready: bool,
 }
 
-impl<R: Read> Rows<R> {
+impl<'a> Rows<'a> {
     /// Looks at the beginning of a text.
     ///
     /// # Errors
     /// Where it is not text, or in none of the forms that are understood.
-    pub fn new(mut source: R) -> Result<Self, Error> {
+    pub fn new(mut source: impl Read + 'a) -> Result<Self, Error> {
         let mut head = Vec::new();
         source.by_ref().take(HEAD).read_to_end(&mut head)?;
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
@@ -105,18 +116,14 @@ impl<R: Read> Rows<R> {
                 if head.len() as u64 > LONGEST_JSON {
                     return Err(Error::JsonTooLong);
                 }
-                let rows = json::Rows::new(head)?;
-                Ok(Self {
-                    form: Form::Json,
-                    has_volume: rows.has_volume(),
-                    source: Source::Json(Box::new(rows)),
-                })
+                let (json, columns) = Json::new(head)?;
+                Ok(Self::of(Form::Json, Box::new(json), columns))
             }
             Some(_) => Self::csv(head, source),
         }
     }
 
-    fn csv(head: Vec<u8>, source: R) -> Result<Self, Error> {
+    fn csv(head: Vec<u8>, source: impl Read + 'a) -> Result<Self, Error> {
         let delimiter = delimiter(&head);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -129,18 +136,20 @@ impl<R: Read> Rows<R> {
         if record.len() == 1 && !reader.read_byte_record(&mut record)? {
             return Err(Error::NoColumns);
         }
-        let (form, columns) = match Columns::by_order(&record) {
-            Some(columns) => (Form::Klines { columns: record.len() }, columns),
-            None => {
-                let names = record.iter().map(|name| String::from_utf8_lossy(name));
-                let columns = Columns::by_name(names).map_err(|fault| fault.at(line_of(&reader, &record)))?;
-                (Form::Header { delimiter: char::from(delimiter) }, columns)
-            }
+        let (width, line, ready) = (record.len(), line_of(&reader, &record), is_kline(&record));
+        let (form, columns) = if ready {
+            (Form::Klines { columns: width }, Columns::by_order())
+        } else {
+            let names = record.iter().map(|name| String::from_utf8_lossy(name));
+            let columns = Columns::by_name(names).map_err(|fault| fault.at(line))?;
+            (Form::Header { delimiter: char::from(delimiter) }, columns)
         };
-        let ready = matches!(form, Form::Klines { .. });
-        let has_volume = columns.has_volume();
-        let source = Source::Csv(Box::new(Csv { reader, columns, record, ready }));
-        Ok(Self { form, has_volume, source })
+        Ok(Self { record, line, ..Self::of(form, Box::new(Csv { reader, width, ready }), columns) })
+    }
+
+    /// The rows that come from this source.
+    pub(crate) fn of(form: Form, source: Box<dyn Source + 'a>, columns: Columns) -> Self {
+        Self { form, source: Some(source), columns, record: ByteRecord::new(), line: 1 }
     }
 
     /// What the text turned out to be.
@@ -152,47 +161,45 @@ impl<R: Read> Rows<R> {
     /// Whether there is a column of volumes; where there is none, all are 0.
     #[must_use]
     pub fn has_volume(&self) -> bool {
-        self.has_volume
+        self.columns.volume.is_some()
+    }
+
+    fn read(&mut self) -> Result<Option<Row>, Error> {
+        let Some(source) = &mut self.source else { return Ok(None) };
+        let Some(line) = source.read(&mut self.record, &self.columns)? else { return Ok(None) };
+        self.line = line;
+        let candle = self.columns.candle(&self.record).map_err(|fault| fault.at(line))?;
+        Ok(Some(Row { line, candle }))
     }
 }
 
-impl<R: Read> Iterator for Rows<R> {
+impl Iterator for Rows<'_> {
     type Item = Result<Row, Error>;
 
     /// [`Error::Row`] is about one row; after another error nothing follows.
     fn next(&mut self) -> Option<Self::Item> {
-        let next = match &mut self.source {
-            Source::Csv(csv) => csv.next(),
-            Source::Json(rows) => rows.next(),
-            Source::Ended => None,
-        };
-        if let Some(Err(error)) = &next
-            && !matches!(error, Error::Row { .. })
-        {
-            self.source = Source::Ended;
+        let read = self.read();
+        if read.as_ref().is_err_and(|error| !matches!(error, Error::Row { .. })) {
+            self.source = None;
         }
-        next
+        read.transpose()
     }
 }
 
-impl<R: Read> Csv<R> {
-    fn next(&mut self) -> Option<Result<Row, Error>> {
+impl<R: Read> Source for Csv<R> {
+    fn read(&mut self, record: &mut ByteRecord, _: &Columns) -> Result<Option<u64>, Error> {
         if !std::mem::take(&mut self.ready) {
             self.reader.get_mut().begin_row();
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(error) => return Some(Err(error.into())),
+            if !self.reader.read_byte_record(record)? {
+                return Ok(None);
             }
         }
-        let line = self.line();
-        let candle = self.columns.candle(&self.record);
-        Some(candle.map(|candle| Row { line, candle }).map_err(|fault| fault.at(line)))
-    }
-
-    /// The line in which the present record begins.
-    pub fn line(&self) -> u64 {
-        line_of(&self.reader, &self.record)
+        let line = line_of(&self.reader, record);
+        if record.len() == self.width {
+            Ok(Some(line))
+        } else {
+            Err(RowFault::Columns(record.len(), self.width).at(line))
+        }
     }
 }
 

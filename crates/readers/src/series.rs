@@ -29,22 +29,14 @@ impl Series {
             rows.sort_by_key(|row| row.candle.open_time);
         }
         let count = rows.len();
-        let mut candles: Vec<Candle> = Vec::with_capacity(count);
-        let mut line = 0;
-        for row in rows {
-            match candles.last() {
-                Some(last) if *last == row.candle => {}
-                Some(last) if last.open_time == row.candle.open_time => {
-                    return Err(RowFault::Contradiction { open_time: last.open_time, line }.at(row.line));
-                }
-                _ => {
-                    candles.push(row.candle);
-                    line = row.line;
-                }
-            }
+        rows.dedup_by(|row, before| row.candle == before.candle);
+        let open_time = |row: &Row| row.candle.open_time;
+        if let Some([first, other]) = rows.array_windows().find(|[a, b]| open_time(a) == open_time(b)) {
+            let fault = RowFault::Contradiction { open_time: open_time(first), line: first.line };
+            return Err(fault.at(other.line));
         }
-        let repeated = count - candles.len();
-        Ok(Self { candles, sorted, repeated })
+        let repeated = count - rows.len();
+        Ok(Self { candles: rows.into_iter().map(|row| row.candle).collect(), sorted, repeated })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 pub fn run(settings: &ImportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
     let ImportSettings { files, options, .. } = settings;
     let mut printer = ImportPrinter::new(&mut console);
-    let mut summary = market::import(files, options, interrupt.flag(), &mut printer)?;
+    let mut summary = market::import(files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
     printer.finish(options, &summary);
     console.finish()?;
     // What is stored is told of, whatever came after it.

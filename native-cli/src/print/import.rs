@@ -3,9 +3,7 @@
 use std::time::{Duration, Instant};
 
 use candles::{format_utc, text::one_line};
-use market::{
-    Counts, Extent, ImportNotice, ImportObserver, ImportOptions, ImportSummary, SeriesImport, StoredText,
-};
+use market::{Counts, Extent, ImportNotice, ImportOptions, ImportSummary, SeriesImport, StoredText};
 use readers::RowFault;
 use serde::Serialize;
 
@@ -118,17 +116,8 @@ impl<'a> ImportPrinter<'a> {
         lines.iter().for_each(|line| self.console.print(line));
     }
 
-    /// Ends a text, with the number of its refused rows that were not shown.
-    fn end_text(&mut self, file: &str) {
-        let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
-        if hidden > 0 && !self.console.is_json() {
-            self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));
-        }
-    }
-}
-
-impl ImportObserver for ImportPrinter<'_> {
-    fn notice(&mut self, notice: ImportNotice<'_>) {
+    /// Prints what an import tells while it runs.
+    pub fn notice(&mut self, notice: ImportNotice<'_>) {
         match notice {
             ImportNotice::Checksum(file) => {
                 self.console.log(|| format!("{}: says the SHA-256 of another file", one_line(file)));
@@ -161,6 +150,14 @@ impl ImportObserver for ImportPrinter<'_> {
                     self.console.log(|| stored_text(&text));
                 }
             }
+        }
+    }
+
+    /// Ends a text, with the number of its refused rows that were not shown.
+    fn end_text(&mut self, file: &str) {
+        let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
+        if hidden > 0 && !self.console.is_json() {
+            self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));
         }
     }
 }

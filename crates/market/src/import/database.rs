@@ -15,23 +15,27 @@ use std::{
 };
 
 use candles::Interval;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    check,
     options::Name,
-    rows::{Row, Values},
+    rows::{self, Row},
     summary::{Counts, Extent, MissingCandles},
-    upsert::{COLUMNS, SERIES, UPSERT, ensure, store, values},
+    upsert::{COLUMNS, SCHEMA, SERIES, UPSERT, store, stored},
 };
 use crate::{
-    database::{check_columns, check_file, check_tables, read_only},
+    database::{NEEDED, check_columns, check_file, read_only},
+    ends::Ends,
     error::{DatabaseError, Error, Refusal},
-    sqlite::{cancel_by, is_busy, uri},
+    filter::Filter,
+    sqlite::{self, cancel_by, is_busy, uri},
 };
 
-/// As the pipeline makes them; the texts are kept in the database.
-const SCHEMA: &str = include_str!("schema.sql");
+/// Names all series of the real database in a dry run's.
+const NAMES: &str = "
+    INSERT OR IGNORE INTO main.symbols SELECT id, symbol, base_asset, quote_asset FROM market.symbols ORDER BY id;
+    INSERT OR IGNORE INTO main.intervals SELECT id, code, ms FROM market.intervals ORDER BY id;
+    INSERT OR IGNORE INTO main.series SELECT id, symbol_id, interval_id FROM market.series ORDER BY id;";
 /// How long another process's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Rows of one transaction: enough that its end costs nothing, few enough that others can write soon.
@@ -44,66 +48,54 @@ const ALSO_NEEDED: [(&str, &[&str]); 2] = [
 /// Gaps that are listed one by one.
 const MOST_LISTED: usize = 5;
 
-/// Why rows are not stored.
-#[derive(Debug, thiserror::Error)]
-pub enum Stop {
-    /// These cannot be; others may.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// Nothing can be stored any more.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-/// The database, opened for writing as soon as there is something to write.
+/// The database, which is made as soon as there is something to write. A dry run writes to another one.
 pub struct Database<'a> {
     file: &'a Path,
     is_dry: bool,
     cancel: &'a Arc<AtomicBool>,
-    /// How it can be opened for reading; `None` where there is none yet.
-    existing: Option<&'static str>,
+    /// Whether the file was there before.
+    existed: bool,
+    /// `None` until it is made.
     connection: Option<Connection>,
 }
 
 impl<'a> Database<'a> {
-    /// Looks at the database, if there is one, and refuses what is no market database.
+    /// Opens the database, if there is one, and refuses what is no market database.
     pub fn open(file: &'a Path, is_dry: bool, cancel: &'a Arc<AtomicBool>) -> Result<Self, Error> {
-        let existing = existing(file).map_err(|error| error.of(file))?;
-        Ok(Self { file, is_dry, cancel, existing, connection: None })
+        let open = || {
+            let existing = existing(file)?;
+            let connection = match existing {
+                Some(how) if is_dry => Some(stand_in(file, Some(how))?),
+                Some(_) => Some(open(&uri(file, "mode=rw"))?),
+                None => None,
+            };
+            Ok((existing.is_some(), connection))
+        };
+        let (existed, mut connection) = open().map_err(|error: DatabaseError| error.of(file))?;
+        connection.iter_mut().for_each(|connection| cancel_by(connection, Arc::clone(cancel)));
+        Ok(Self { file, is_dry, cancel, existed, connection })
     }
 
     /// Whether the file exists by now.
     pub fn exists(&self) -> bool {
-        self.existing.is_some() || (self.connection.is_some() && !self.is_dry)
-    }
-
-    /// Whether there is neither a database nor what stands for it in a dry run.
-    fn is_absent(&self) -> bool {
-        self.existing.is_none() && self.connection.is_none()
+        self.existed || (self.connection.is_some() && !self.is_dry)
     }
 
     /// Refuses an interval that the database has another length of.
-    pub fn check_length(&mut self, interval: &Interval) -> Result<(), Stop> {
-        if self.is_absent() {
-            return Ok(());
-        }
+    pub fn check_length(&mut self, interval: &Interval) -> Result<(), Error> {
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
             self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
-        match stored.filter(|&stored| stored != interval.ms()) {
-            Some(stored) => Err(Refusal::Length(interval.clone(), stored).into()),
-            None => Ok(()),
-        }
+        let refused = stored.filter(|&stored| stored != interval.ms());
+        refused.map_or(Ok(()), |stored| Err(Refusal::Length(interval.clone(), stored).into()))
     }
 
     /// Refuses candles that open at another `offset` from the grid than those that are stored.
-    pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Stop> {
-        let Some(id) = self.find(name)? else {
-            return Ok(());
-        };
+    pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Error> {
+        let id = self.find(name)?;
         let sql = "SELECT max(open_time) FROM candles WHERE series_id = ?1";
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
-        let stored = last.map_or(offset, |last| check::offset(last, &name.interval));
+        let stored = last.map_or(offset, |last| rows::offset(last, &name.interval));
         if stored == offset {
             return Ok(());
         }
@@ -111,23 +103,29 @@ impl<'a> Database<'a> {
     }
 
     /// Stores rows, sorted by time, in complete transactions of a bounded size, and stops between two where it is
-    /// cancelled. `rounding` is that of [`Values::same`].
+    /// cancelled. `rounding` is that of [`Row::same`].
     pub fn store(&mut self, name: &Name, rows: &[Row], rounding: u64) -> Result<Counts, Error> {
         let mut sum = Counts::default();
+        self.find(name)?;
         for chunk in rows.chunks(CHUNK) {
             if self.cancel.load(Ordering::Relaxed) {
                 break;
             }
-            self.copy_for_dry_run(name)?;
+            if self.connection.is_none() {
+                let made = if self.is_dry { stand_in(self.file, None) } else { make(self.file) };
+                let mut made = made.map_err(|error| DatabaseError::from(error).of(self.file))?;
+                cancel_by(&mut made, Arc::clone(self.cancel));
+                self.connection = Some(made);
+            }
             sum.add(self.ask(|connection| store(connection, name, chunk, rounding))?);
         }
         Ok(sum)
     }
 
     /// Hands all candles of a series on, oldest first; `None` for one whose values are no numbers.
-    pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Values>)) -> Result<(), Stop> {
-        if self.is_absent() {
-            return Err(DatabaseError::NotMade.of(self.file).into());
+    pub fn each(&mut self, name: &Name, mut take: impl FnMut(i64, Option<Row>)) -> Result<(), Error> {
+        if self.connection.is_none() {
+            return Err(DatabaseError::NotMade.of(self.file));
         }
         let Some(id) = self.find(name)? else {
             return Err(Refusal::NoSeries(name.symbol.clone(), name.interval.clone()).into());
@@ -135,35 +133,23 @@ impl<'a> Database<'a> {
         let sql = format!("SELECT {COLUMNS} FROM candles WHERE series_id = ?1 ORDER BY open_time");
         let cancel = self.cancel;
         self.ask(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query([id])?;
-            while let Some(row) = rows.next()?
-                && !cancel.load(Ordering::Relaxed)
-            {
-                take(row.get(0)?, values(row));
+            for row in connection.prepare(&sql)?.query_map([id], stored)? {
+                if cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                let (open_time, row) = row?;
+                take(open_time, row);
             }
             Ok(())
-        })?;
-        Ok(())
+        })
     }
 
     /// The intervals that a symbol has series of.
     pub fn intervals(&mut self, symbol: &str) -> Result<Vec<Interval>, Error> {
-        if self.is_absent() {
-            return Ok(Vec::new());
-        }
-        let select = |schema: &str| {
-            format!(
-                "SELECT it.code, it.ms FROM {schema}.series s JOIN {schema}.symbols sy ON sy.id = s.symbol_id
-                 JOIN {schema}.intervals it ON it.id = s.interval_id WHERE sy.symbol = ?1"
-            )
-        };
-        let mut sql = select("main");
-        if self.is_dry && self.existing.is_some() {
-            sql = format!("{sql} UNION {}", select("market"));
-        }
+        let sql = "SELECT it.code, it.ms FROM series s JOIN symbols sy ON sy.id = s.symbol_id
+            JOIN intervals it ON it.id = s.interval_id WHERE sy.symbol = ?1";
         let stored: Vec<(String, i64)> = self.ask(|connection| {
-            connection.prepare(&sql)?.query_map([symbol], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            connection.prepare(sql)?.query_map([symbol], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })?;
         // Nothing can be built from an interval whose length makes no sense.
         Ok(stored.iter().filter_map(|(code, ms)| Interval::new(code, *ms).ok()).collect())
@@ -171,25 +157,19 @@ impl<'a> Database<'a> {
 
     /// What is stored of a series.
     pub fn extent(&mut self, name: &Name) -> Result<Extent, Error> {
-        let Some(id) = self.find(name)? else {
-            return Ok(Extent::default());
-        };
-        let ms = name.interval.ms();
+        let id = self.find(name)?;
+        let ends = Ends::new(&name.interval, &Filter::default(), i64::MAX);
         let sql = "SELECT open_time FROM candles WHERE series_id = ?1 ORDER BY open_time";
         self.ask(|connection| {
             let mut extent = Extent::default();
             for at in connection.prepare(sql)?.query_map([id], |row| row.get::<_, i64>(0))? {
                 let at = at?;
-                if let Some(before) = extent.last_open_time
-                    && at.saturating_sub(before) > ms
-                {
-                    let first = before.saturating_add(ms);
-                    let candles = (at.saturating_sub(before) - 1).unsigned_abs() / ms.unsigned_abs();
+                if let Some(gap) = extent.last_open_time.and_then(|before| ends.gap(before, at)) {
                     extent.gaps += 1;
-                    extent.missing_candles += candles;
+                    extent.missing_candles += gap.count;
                     if extent.first_gaps.len() < MOST_LISTED {
-                        let last = at.saturating_sub(ms).max(first);
-                        extent.first_gaps.push(MissingCandles { first, last, candles });
+                        let (first, last) = (gap.first, gap.last(name.interval.ms()));
+                        extent.first_gaps.push(MissingCandles { first, last, candles: gap.count });
                     }
                 }
                 extent.candles += 1;
@@ -200,43 +180,30 @@ impl<'a> Database<'a> {
         })
     }
 
+    /// The id of a series, which a dry run's database copies when it is asked for.
     fn find(&mut self, name: &Name) -> Result<Option<i64>, Error> {
-        if self.is_absent() {
-            return Ok(None);
-        }
-        self.copy_for_dry_run(name)?;
         let names = [name.symbol.as_str(), name.interval.code()];
-        self.ask(|connection| connection.query_row(SERIES, names, |row| row.get(0)).optional())
+        let is_copy = self.is_dry && self.existed;
+        self.ask(|connection| {
+            let id: Option<i64> = connection.query_row(SERIES, names, |row| row.get(0)).optional()?;
+            if is_copy {
+                let sql = format!(
+                    "INSERT INTO main.candles(series_id, {COLUMNS}) SELECT series_id, {COLUMNS} FROM market.candles
+                     WHERE series_id = ?1 AND NOT EXISTS (SELECT 1 FROM main.candles WHERE series_id = ?1)"
+                );
+                connection.execute(&sql, [id])?;
+            }
+            Ok(id)
+        })
     }
 
-    /// Copies a series that a dry run looks at or writes to.
-    fn copy_for_dry_run(&mut self, name: &Name) -> Result<(), Error> {
-        if self.is_dry && self.existing.is_some() {
-            return self.ask(|connection| copy(connection, name));
-        }
-        Ok(())
-    }
-
-    /// Asks the database, which is made or opened for writing at the first time.
-    fn ask<T>(&mut self, question: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let ask = || {
-            let connection = match self.connection.take() {
-                Some(connection) => connection,
-                None => self.connect()?,
-            };
-            question(self.connection.insert(connection))
-        };
-        ask().map_err(|error| DatabaseError::Sqlite(error).of(self.file))
-    }
-
-    fn connect(&self) -> rusqlite::Result<Connection> {
-        let mut connection = match self.existing {
-            _ if self.is_dry => stand_in(self.file, self.existing)?,
-            Some(_) => open(&uri(self.file, "mode=rw"))?,
-            None => make(self.file)?,
-        };
-        cancel_by(&mut connection, Arc::clone(self.cancel));
-        Ok(connection)
+    /// Asks the database; where it is yet to be made, the answer is the default.
+    fn ask<T: Default>(
+        &mut self,
+        question: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        let answer = self.connection.as_mut().map_or(Ok(T::default()), question);
+        answer.map_err(|error| DatabaseError::from(error).of(self.file))
     }
 }
 
@@ -254,7 +221,10 @@ fn existing(file: &Path) -> Result<Option<&'static str>, DatabaseError> {
             if is_empty(&connection)? {
                 return Ok(None);
             }
-            check(&connection)?;
+            check_columns(&connection, &NEEDED, "")?;
+            check_columns(&connection, &ALSO_NEEDED, ", which import fills")?;
+            // Fails where no key says that a series has each open time once.
+            connection.prepare(UPSERT).map_err(DatabaseError::NoKey)?;
             Ok(Some(how))
         }
     }
@@ -264,20 +234,9 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
-/// Whether it is a market database that can be written to in the pipeline's way.
-fn check(connection: &Connection) -> Result<(), DatabaseError> {
-    check_tables(connection)?;
-    check_columns(connection, &ALSO_NEEDED, |table, column| DatabaseError::NoImportColumn { table, column })?;
-    // Fails where no key says that a series has each open time once.
-    connection.prepare(UPSERT).map(drop).map_err(DatabaseError::NoKey)
-}
-
 /// Opens what a URI names, in the mode that it says.
 fn open(uri: &str) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(uri)?;
-    connection.busy_timeout(PATIENCE)?;
-    // The database may be anyone's: its triggers run no functions with side effects.
-    connection.pragma_update(None, "trusted_schema", false)?;
+    let connection = sqlite::open(uri, PATIENCE)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     // Every candle is written in the transaction that has just looked up its series.
     connection.pragma_update(None, "foreign_keys", false)?;
@@ -309,25 +268,7 @@ fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection>
     connection.execute_batch(SCHEMA)?;
     if let Some(how) = existing {
         connection.execute("ATTACH ?1 AS market", [uri(file, how)])?;
-        connection
-            .execute_batch("INSERT INTO main.intervals(code, ms) SELECT code, ms FROM market.intervals")?;
+        connection.execute_batch(NAMES)?;
     }
     Ok(connection)
-}
-
-/// Copies a series to a dry run's database, the first time that it is asked for.
-fn copy(connection: &mut Connection, name: &Name) -> rusqlite::Result<()> {
-    let names = [name.symbol.as_str(), name.interval.code()];
-    let find = |sql: &str| connection.query_row(sql, names, |row| row.get::<_, i64>(0)).optional();
-    let original = SERIES.replace("FROM series", "FROM market.series").replace("JOIN ", "JOIN market.");
-    let (None, Some(original)) = (find(SERIES)?, find(&original)?) else {
-        return Ok(());
-    };
-    let transaction = connection.transaction()?;
-    let id = ensure(&transaction, name)?;
-    let sql = format!(
-        "INSERT INTO main.candles(series_id, {COLUMNS}) SELECT ?1, {COLUMNS} FROM market.candles WHERE series_id = ?2"
-    );
-    transaction.execute(&sql, params![id, original])?;
-    transaction.commit()
 }

@@ -36,7 +36,7 @@ pub enum Naming {
 
 /// The symbol and interval that rows belong to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub symbol: Symbol,
     pub interval: Interval,
 }

@@ -1,34 +1,24 @@
 //! Builds a coarser series from finer ones.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    iter,
 };
 
 use candles::{Candle, Interval};
 
 use super::{
-    check::offset,
-    database::{Database, Stop},
+    database::Database,
     options::Name,
-    rows::{Row, Values},
-    summary::{Counts, FinerInterval},
+    rows::{Row, offset},
+    summary::{FinerInterval, SeriesImport},
 };
-use crate::error::Refusal;
+use crate::error::{Error, Refusal};
 
 /// Decimals that a sum keeps exactly; more than any exchange has.
 const DECIMALS: usize = 18;
 /// Neighbouring numbers that a stored sum may be off by where it was added in another way.
 const ROUNDING: u64 = 2;
-
-/// What was built of a series.
-pub struct Built {
-    pub counts: Counts,
-    /// What each finer interval gave: the finest, and any other that gave some candles.
-    pub sources: Vec<FinerInterval>,
-    /// Candles that no finer series could complete.
-    pub incomplete: u64,
-}
 
 /// Refuses to build candles of `coarse` from those of an interval that does not divide it.
 pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> {
@@ -42,101 +32,64 @@ pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> 
 }
 
 /// Builds `coarser` from the `finest` series, and what that one cannot complete from the next
-/// coarser one that is stored and can. With `only_absent`, candles that are stored stay as they are.
+/// coarser one that is stored and can. With `only_absent`, candles that are stored stay as they are. Returns what
+/// became of its rows, and where they come from.
 pub fn resample(
     database: &mut Database<'_>,
     finest: &Name,
     coarser: &Name,
     only_absent: bool,
-) -> Result<Built, Stop> {
+) -> Result<SeriesImport, Error> {
     let coarse = &coarser.interval;
     check_divides(&finest.interval, coarse)?;
     database.check_length(coarse)?;
-    let mut buckets = Buckets::default();
+    // By their open times; `None` where a candle stays as it is.
+    let (mut rows, mut incomplete) = (BTreeMap::new(), BTreeSet::new());
     if only_absent {
         database.each(coarser, |open_time, _| {
-            buckets.kept.insert(open_time);
+            rows.insert(open_time, None);
         })?;
     }
     let mut finer = database.intervals(finest.symbol.as_str())?;
     finer.retain(|other| other.ms() > finest.interval.ms() && check_divides(other, coarse).is_ok());
     finer.push(finest.interval.clone());
     finer.sort_by_key(Interval::ms);
-    let mut sources = Vec::new();
-    for interval in finer {
-        let before = buckets.rows.len();
-        let source = Name { symbol: finest.symbol.clone(), interval };
-        fill(database, &source, coarse, &mut buckets)?;
-        let candles = (buckets.rows.len() - before) as u64;
-        if sources.is_empty() || candles > 0 {
-            sources.push(FinerInterval { interval: source.interval.code().to_owned(), candles });
-        }
-    }
-    let Buckets { rows, incomplete, .. } = buckets;
-    let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
-    let rows: Vec<Row> = rows.into_values().collect();
-    let counts = database.store(coarser, &rows, ROUNDING)?;
-    Ok(Built { counts, sources, incomplete })
-}
-
-/// Completes buckets from one finer series.
-fn fill(
-    database: &mut Database<'_>,
-    finer: &Name,
-    coarse: &Interval,
-    buckets: &mut Buckets,
-) -> Result<(), Stop> {
-    let fine = &finer.interval;
-    let (count, step) = (coarse.ms() / fine.ms(), fine.ms());
-    database.each(finer, |open_time, values| {
-        let start = coarse.grid_time(coarse.grid_index(open_time));
-        if buckets.open.as_ref().is_none_or(|bucket| bucket.start != start) {
-            buckets.close(count);
-            buckets.open = Some(Bucket { start, ..Bucket::default() });
-        }
-        let valid = values.filter(|values| is_valid(open_time, values));
-        if let (Some(bucket), Some(values)) = (&mut buckets.open, valid) {
-            // A candle that opens between two of the grid fills no place.
-            if offset(open_time, fine) == 0 && start + bucket.count * step == open_time {
-                bucket.add(&values);
+    let mut from_intervals = Vec::new();
+    for fine in finer {
+        let (before, count) = (rows.len(), coarse.ms() / fine.ms());
+        // A finer series may have made the candle already.
+        let mut close = |bucket: Bucket| {
+            if let Entry::Vacant(place) = rows.entry(bucket.start) {
+                match bucket.row(count) {
+                    Some(row) => _ = place.insert(Some(row)),
+                    None => _ = incomplete.insert(bucket.start),
+                }
             }
-        }
-    })?;
-    buckets.close(count);
-    Ok(())
-}
-
-fn is_valid(open_time: i64, values: &Values) -> bool {
-    let [open, high, low, close] = values.prices;
-    Candle { open_time, open, high, low, close, volume: values.volumes[0] }.check().is_ok()
-}
-
-/// The candles of the coarser series, as far as they can be built.
-#[derive(Default)]
-struct Buckets {
-    /// Those that are complete, by their open times.
-    rows: BTreeMap<i64, Row>,
-    /// Open times of those that some series could not complete.
-    incomplete: BTreeSet<i64>,
-    /// Open times of candles that are there, and stay as they are.
-    kept: BTreeSet<i64>,
-    open: Option<Bucket>,
-}
-
-impl Buckets {
-    /// Ends the open bucket, which makes a candle if all its finer ones were there, unless a finer series has made it.
-    fn close(&mut self, count: i64) {
-        let Some(bucket) = self.open.take().filter(|bucket| !self.kept.contains(&bucket.start)) else {
-            return;
         };
-        let volumes = bucket.volumes.map(|sum| sum.total());
-        if bucket.count != count || volumes.iter().any(|volume| !volume.is_finite()) {
-            self.incomplete.insert(bucket.start);
-            return;
+        let source = Name { symbol: finest.symbol.clone(), interval: fine };
+        let (fine, mut open) = (&source.interval, None::<Bucket>);
+        database.each(&source, |open_time, row| {
+            let start = coarse.grid_time(coarse.grid_index(open_time));
+            if let Some(bucket) = open.take_if(|bucket| bucket.start != start) {
+                close(bucket);
+            }
+            let bucket = open.get_or_insert_with(|| Bucket { start, ..Bucket::default() });
+            // A candle that opens between two of the grid fills no place.
+            let is_next = offset(open_time, fine) == 0 && start + bucket.count * fine.ms() == open_time;
+            if let Some(row) = row.filter(|row| is_next && row.candle.check().is_ok()) {
+                bucket.add(&row);
+            }
+        })?;
+        open.into_iter().for_each(close);
+        let candles = (rows.len() - before) as u64;
+        if from_intervals.is_empty() || candles > 0 {
+            from_intervals.push(FinerInterval { interval: fine.code().to_owned(), candles });
         }
-        let values = Values { prices: bucket.prices, volumes, trades: bucket.trades };
-        self.rows.entry(bucket.start).or_insert(Row { open_time: bucket.start, line: 0, values });
     }
+    let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
+    let rows: Vec<Row> = rows.into_values().flatten().collect();
+    let counts = database.store(coarser, &rows, ROUNDING)?;
+    Ok(SeriesImport { counts, from_intervals, incomplete, ..SeriesImport::default() })
 }
 
 /// The candles of one coarser one, as far as they came without a gap.
@@ -144,71 +97,77 @@ impl Buckets {
 struct Bucket {
     start: i64,
     count: i64,
-    prices: [f64; 4],
+    /// The first of them, with the prices and trades of all.
+    first: Option<Row>,
     volumes: [Sum; 4],
-    trades: i64,
 }
 
 impl Bucket {
-    fn add(&mut self, values: &Values) {
-        let [_, high, low, close] = values.prices;
-        if self.count == 0 {
-            self.prices = values.prices;
-        }
-        let [first, highest, lowest, _] = self.prices;
-        self.prices = [first, highest.max(high), lowest.min(low), close];
-        for (sum, volume) in self.volumes.iter_mut().zip(values.volumes) {
+    fn add(&mut self, row: &Row) {
+        for (sum, volume) in self.volumes.iter_mut().zip(row.volumes()) {
             sum.add(volume);
         }
-        self.trades = self.trades.saturating_add(values.trades);
         self.count += 1;
+        let Some(Row { candle, trades, .. }) = &mut self.first else {
+            self.first = Some(*row);
+            return;
+        };
+        *trades = trades.saturating_add(row.trades);
+        candle.high = candle.high.max(row.candle.high);
+        candle.low = candle.low.min(row.candle.low);
+        candle.close = row.candle.close;
+    }
+
+    /// The coarser candle, if all its finer ones were there.
+    fn row(&self, count: i64) -> Option<Row> {
+        let row = self.first.filter(|_| self.count == count)?;
+        let [volume, amounts @ ..] = self.volumes.each_ref().map(Sum::total);
+        let candle = Candle { open_time: self.start, volume, ..row.candle };
+        let row = Row { line: 0, candle, amounts, ..row };
+        row.volumes().iter().all(|volume| volume.is_finite()).then_some(row)
     }
 }
 
 /// A sum of numbers as they are written in decimals, as an exchange adds them: 0.1 + 0.2 is 0.3.
-#[derive(Debug, Default)]
 struct Sum {
-    /// In units of the last of [`DECIMALS`].
-    exact: i128,
-    /// Used where a number has more digits than fit.
+    /// In units of the last of [`DECIMALS`]; `None` where a number has more digits than fit.
+    exact: Option<i128>,
     rough: f64,
-    is_rough: bool,
-    text: String,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { exact: Some(0), rough: 0.0 }
+    }
 }
 
 impl Sum {
     fn add(&mut self, number: f64) {
         self.rough += number;
-        match self.units(number).and_then(|units| self.exact.checked_add(units)) {
-            Some(sum) => self.exact = sum,
-            None => self.is_rough = true,
-        }
-    }
-
-    /// A number of 0 or more as a whole number of the smallest unit, if it is one.
-    fn units(&mut self, number: f64) -> Option<i128> {
-        self.text.clear();
-        // Without an exponent, and with as many digits as tell it from its neighbours.
-        write!(self.text, "{number}").ok()?;
-        let (whole, decimals) = self.text.split_once('.').unwrap_or((&self.text, ""));
-        if decimals.len() > DECIMALS || whole.len() > DECIMALS {
-            return None;
-        }
-        let digits = decimals.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS);
-        whole.bytes().chain(digits).try_fold(0_i128, |sum, digit| {
-            let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
-            Some(sum * 10 + digit)
-        })
+        self.exact = self.exact.and_then(|sum| sum.checked_add(units(number)?));
     }
 
     fn total(&self) -> f64 {
-        if self.is_rough {
-            return self.rough;
-        }
+        let Some(exact) = self.exact else { return self.rough };
         let unit = 10_i128.pow(DECIMALS as u32);
-        let text = format!("{}.{:0DECIMALS$}", self.exact / unit, self.exact % unit);
+        let text = format!("{}.{:0DECIMALS$}", exact / unit, exact % unit);
         text.parse().unwrap_or(self.rough)
     }
+}
+
+/// A number of 0 or more as a whole number of the smallest unit, if it is one.
+fn units(number: f64) -> Option<i128> {
+    // Without an exponent, and with as many digits as tell it from its neighbours.
+    let text = number.to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    if decimals.len() > DECIMALS || whole.len() > DECIMALS {
+        return None;
+    }
+    let digits = decimals.bytes().chain(iter::repeat(b'0')).take(DECIMALS);
+    whole.bytes().chain(digits).try_fold(0_i128, |sum, digit| {
+        let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;
+        Some(sum * 10 + digit)
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use readers::{Archive, Packing, Text};
+use readers::{Archive, Packing, Rows};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -21,7 +21,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// What is in a file.
 pub enum Content {
-    Text(Text<'static>),
+    Rows(Rows<'static>),
     Archive(Archive<File>),
 }
 
@@ -42,10 +42,10 @@ pub fn open(path: &Path) -> Result<(Content, bool), Refusal> {
     let content = match packing {
         Packing::Zip => Content::Archive(Archive::new(file, about.len())?),
         #[cfg(feature = "parquet")]
-        Packing::Parquet => Content::Text(Text::parquet(file)?),
+        Packing::Parquet => Content::Rows(Rows::parquet(file)?),
         #[cfg(not(feature = "parquet"))]
         Packing::Parquet => return Err(Refusal::ParquetNotBuilt),
-        _ => Content::Text(Text::new(file, about.len())?),
+        _ => Content::Rows(Rows::of_file(file, about.len())?),
     };
     Ok((content, is_checked))
 }
@@ -63,7 +63,7 @@ fn check(path: &Path, file: &mut File) -> Result<bool, Refusal> {
     let sums = match read_sums(&list, &own) {
         Ok(Some(sums)) => sums,
         Ok(None) => return Ok(false),
-        Err(fault) => return Err(Refusal::Checksum { list, fault }),
+        Err(fault) => return Err(Refusal::Checksum(list, fault)),
     };
     let (mut hash, mut room) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
@@ -77,7 +77,7 @@ fn check(path: &Path, file: &mut File) -> Result<bool, Refusal> {
     if sums.iter().any(|sum| sum.eq_ignore_ascii_case(&digest)) {
         return Ok(true);
     }
-    Err(Refusal::OtherChecksum { digest, list })
+    Err(Refusal::OtherChecksum(digest, list))
 }
 
 /// What the list says of the file called `own`; `None` where there is no list.
@@ -94,23 +94,23 @@ fn read_sums(list: &Path, own: &str) -> Result<Option<Vec<String>>, ChecksumFaul
 
 /// The SHA-256 that a list has for the file called `own`. Where it names none of them, those without a name count.
 fn sums_of(list: &str, own: &str) -> Result<Vec<String>, ChecksumFault> {
-    let (mut named, mut nameless, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for (sum, name) in list.trim_start_matches('\u{feff}').lines().filter_map(entry) {
-        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if name.is_empty() {
-            nameless.push(sum.to_owned());
-        } else if name == own || last == own || name.rsplit('/').next() == Some(own) {
-            named.push(sum.to_owned());
-        } else {
-            others.push(name);
-        }
+    let entries: Vec<_> = list.trim_start_matches('\u{feff}').lines().filter_map(entry).collect();
+    let is_own = |name: &str| {
+        name == own || [name.rsplit(['/', '\\']).next(), name.rsplit('/').next()].contains(&Some(own))
+    };
+    let sums_of = |is_meant: &dyn Fn(&str) -> bool| -> Vec<String> {
+        entries.iter().filter(|(_, name)| is_meant(name)).map(|(sum, _)| (*sum).to_owned()).collect()
+    };
+    let mut sums = sums_of(&is_own);
+    if sums.is_empty() {
+        sums = sums_of(&str::is_empty);
     }
-    let sums = if named.is_empty() { nameless } else { named };
-    match others.first() {
+    match entries.first() {
         _ if !sums.is_empty() => Ok(sums),
         None => Err(ChecksumFault::Empty),
-        Some(first) => {
-            Err(ChecksumFault::OtherFiles { own: own.to_owned(), first: first.clone(), count: others.len() })
+        Some((_, first)) => {
+            let (own, first, count) = (own.to_owned(), first.clone(), entries.len());
+            Err(ChecksumFault::OtherFiles { own, first, count })
         }
     }
 }

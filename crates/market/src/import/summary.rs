@@ -6,14 +6,11 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Refusal};
 
-/// Hears what an import has to tell while it runs.
-pub trait ImportObserver {
-    /// Something was taken, passed over or refused.
-    fn notice(&mut self, notice: ImportNotice<'_>);
-}
+/// Hears what an import has to tell while it runs: that something was taken, passed over or refused.
+pub type ImportObserver<'a> = dyn FnMut(ImportNotice<'_>) + 'a;
 
 /// What an import tells while it runs.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum ImportNotice<'a> {
     /// This file is passed over, since it only says the SHA-256 of another one.
     Checksum(&'a str),

@@ -1,14 +1,14 @@
 //! Rows into the tables of a market database, one transaction at a time.
 
-use rusqlite::{Connection, OptionalExtension, Row as Record, TransactionBehavior, params, types::ValueRef};
+use candles::Candle;
+use rusqlite::{Connection, OptionalExtension, Row as Record, TransactionBehavior, params};
 
-use super::{
-    options::Name,
-    rows::{Row, Values},
-    summary::Counts,
-};
+use super::{options::Name, rows::Row, summary::Counts};
+use crate::sqlite::as_number;
 
-/// What a candle is, in the order of [`values`].
+/// As the pipeline makes them; the texts are kept in the database.
+pub const SCHEMA: &str = include_str!("schema.sql");
+/// What a candle is, in the order of [`stored`].
 pub const COLUMNS: &str = "open_time, open, high, low, close, volume, quote_asset_volume, trades,
     taker_buy_base_volume, taker_buy_quote_volume";
 /// Writes a candle, over what is stored of it.
@@ -37,8 +37,7 @@ const USUAL_LENGTH: usize = 3;
 /// The id of a series, which is made where there is none.
 pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
     let (symbol, code) = (name.symbol.as_str(), name.interval.code());
-    let series = || connection.query_row(SERIES, [symbol, code], |row| row.get(0)).optional();
-    if let Some(id) = series()? {
+    if let Some(id) = connection.query_row(SERIES, [symbol, code], |row| row.get(0)).optional()? {
         return Ok(id);
     }
     let (base, quote) = assets(symbol);
@@ -60,7 +59,7 @@ pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
 }
 
 /// Stores rows, sorted by time, in one transaction. Those that are stored already, up to `rounding` as in
-/// [`Values::same`], are not written.
+/// [`Row::same`], are not written.
 pub fn store(
     connection: &mut Connection,
     name: &Name,
@@ -69,43 +68,23 @@ pub fn store(
 ) -> rusqlite::Result<Counts> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = ensure(&transaction, name)?;
-    let (counts, differing) = compare(&transaction, id, rows, rounding)?;
-    let mut upsert = transaction.prepare(UPSERT)?;
-    for (at, Values { prices: [open, high, low, close], volumes, trades }) in differing {
-        let [volume, quote, taker, paid] = volumes;
-        upsert.execute(params![id, at, open, high, low, close, volume, quote, trades, taker, paid])?;
-    }
-    drop(upsert);
-    transaction.commit()?;
-    Ok(counts)
-}
-
-/// The rows that differ from what is stored, completed by it.
-fn compare(
-    connection: &Connection,
-    id: i64,
-    rows: &[Row],
-    rounding: u64,
-) -> rusqlite::Result<(Counts, Vec<(i64, Values)>)> {
     let (mut counts, mut differing) = (Counts::default(), Vec::new());
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-        return Ok((counts, differing));
-    };
+    let [first, last] = [rows.first(), rows.last()].map(|row| row.map(|row| row.candle.open_time));
     let sql = format!(
         "SELECT {COLUMNS} FROM candles WHERE series_id = ?1 AND open_time BETWEEN ?2 AND ?3 ORDER BY open_time"
     );
-    let mut statement = connection.prepare(&sql)?;
-    let candle = |row: &Record<'_>| Ok((row.get::<_, i64>(0)?, values(row)));
-    let mut stored = statement.query_map(params![id, first.open_time, last.open_time], candle)?.peekable();
+    let mut statement = transaction.prepare(&sql)?;
+    let mut candles = statement.query_map(params![id, first, last], stored)?.peekable();
     for row in rows {
+        let at = row.candle.open_time;
         let mut there = None;
         // An error is taken as well, and ends this.
-        while let Some(next) = stored.next_if(|next| !next.as_ref().is_ok_and(|(at, _)| *at > row.open_time))
-        {
-            there = Some(next?);
+        while let Some(next) = candles.next_if(|next| !next.as_ref().is_ok_and(|(next, _)| *next > at)) {
+            there = Some(next?).filter(|(next, _)| *next == at);
         }
-        let there = there.filter(|(at, _)| *at == row.open_time).map(|(_, values)| values);
-        let complete = row.values.over(there.flatten());
+        let there = there.map(|(_, row)| row);
+        // What the source does not say stays as it is stored.
+        let complete = row.over(there.flatten());
         match there {
             None => counts.new += 1,
             Some(Some(stored)) if stored.same(&complete, rounding) => {
@@ -114,32 +93,36 @@ fn compare(
             }
             Some(_) => counts.changed += 1,
         }
-        differing.push((row.open_time, complete));
+        differing.push(complete);
     }
-    Ok((counts, differing))
+    drop(candles);
+    let mut upsert = transaction.prepare(UPSERT)?;
+    for Row { candle, amounts: [quote, taker, paid], trades, .. } in differing {
+        let Candle { open_time, open, high, low, close, volume } = candle;
+        upsert.execute(params![id, open_time, open, high, low, close, volume, quote, trades, taker, paid])?;
+    }
+    drop((statement, upsert));
+    transaction.commit()?;
+    Ok(counts)
 }
 
-/// The values of a stored candle, if all of them are numbers.
-pub fn values(row: &Record<'_>) -> Option<Values> {
-    let number = |column: usize| match row.get_ref(column).ok()? {
-        ValueRef::Real(number) => Some(number),
-        ValueRef::Integer(number) => Some(number as f64),
-        _ => None,
+/// The time of a stored candle, and the candle if all its values are numbers.
+pub fn stored(row: &Record<'_>) -> rusqlite::Result<(i64, Option<Row>)> {
+    let open_time = row.get(0)?;
+    let number = |column: usize| as_number(row.get_ref(column).ok()?);
+    let read = || {
+        let [open, high, low, close, volume] = [number(1)?, number(2)?, number(3)?, number(4)?, number(5)?];
+        let candle = Candle { open_time, open, high, low, close, volume };
+        let trades = row.get_ref(7).ok()?.as_i64().ok()?;
+        Some(Row { line: 0, candle, amounts: [number(6)?, number(8)?, number(9)?], trades })
     };
-    let integer = |column: usize| row.get_ref(column).ok()?.as_i64().ok();
-    Some(Values {
-        prices: [number(1)?, number(2)?, number(3)?, number(4)?],
-        volumes: [number(5)?, number(6)?, number(8)?, number(9)?],
-        trades: integer(7)?,
-    })
+    Ok((open_time, read()))
 }
 
 /// Base and quote asset: `BTC` and `USDT` of `BTCUSDT`. A symbol that is no pair has no quote.
 fn assets(symbol: &str) -> (&str, &str) {
-    if let Some(parts) = symbol.split_once(['-', '_', '/'])
-        && !parts.0.is_empty()
-        && !parts.1.is_empty()
-    {
+    let parts = symbol.split_once(['-', '_', '/']);
+    if let Some(parts) = parts.filter(|(base, quote)| !base.is_empty() && !quote.is_empty()) {
         return parts;
     }
     let split = |shortest: usize| {

@@ -27,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
     let at_once = read(bytes);
     assert_eq!(at_once, read(Drops(bytes)));
     let Ok(rows) = at_once else { return };
-    if let Ok(klines) = Klines::new(bytes) {
+    if let Ok(klines) = Rows::new(bytes).and_then(Klines::new) {
         for (kline, row) in klines.zip(&rows) {
             assert!(kline.is_err() || kline.is_ok_and(|kline| row.as_ref().is_ok_and(|row| row.candle == kline.candle)));
         }

@@ -1,10 +1,10 @@
 use std::io::Write;
 
-use ::zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use flate2::{Compression, write::GzEncoder};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::{Klines, Rows};
+use crate::{Archive, Form, Klines, Member};
 
 const ROWS: &str = "time,open,high,low,close\n1672531200,2,3,1,2.5\n1672534800,2,3,1,2.5\n";
 
@@ -25,8 +25,8 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// How many rows a text has.
-fn count(text: Text<'_>) -> Result<usize, Error> {
-    Rows::new(text)?.try_fold(0, |count, row| row.map(|_| count + 1))
+fn count(mut rows: Rows<'_>) -> Result<usize, Error> {
+    rows.try_fold(0, |count, row| row.map(|_| count + 1))
 }
 
 /// The members of a ZIP file, each with the number of its rows or what is wrong with it.
@@ -36,7 +36,7 @@ fn members(bytes: &[u8]) -> Vec<String> {
     while let Some(member) = archive.next_member() {
         told.push(match member {
             Err(error) => error.to_string(),
-            Ok(Member { name, text }) => match text.and_then(count) {
+            Ok(Member { name, rows }) => match rows.and_then(count) {
                 Ok(count) => format!("{name}: {count}"),
                 Err(error) => format!("{name}: {error}"),
             },
@@ -62,12 +62,12 @@ fn packers_are_told_by_first_bytes() {
 #[test]
 fn a_text_is_read_plain_or_from_gzip() {
     for bytes in [ROWS.as_bytes().to_vec(), gzip(ROWS.as_bytes())] {
-        let text = Text::new(&*bytes, bytes.len() as u64).expect("a text");
-        assert_eq!((text.unit(), text.lines_before()), ("line", 0));
-        assert_eq!(count(text).expect("rows"), 2);
+        let rows = Rows::of_file(&*bytes, bytes.len() as u64).expect("a text");
+        assert!(matches!(rows.form(), Form::Header { .. }));
+        assert_eq!(count(rows).expect("rows"), 2);
     }
     let refused =
-        |bytes: &[u8]| Text::new(bytes, bytes.len() as u64).map(|_| ()).expect_err("packed").to_string();
+        |bytes: &[u8]| Rows::of_file(bytes, bytes.len() as u64).map(|_| ()).expect_err("packed").to_string();
     assert_eq!(refused(b"\xfd7zXZ"), "is a file packed by xz, which is not read; unpack it first");
     assert_eq!(refused(&gzip(&gzip(b""))), "holds a file packed by gzip; unpack it first");
     assert!(refused(b"\x1f\x8b\0").starts_with("is no gzip file that can be read: "));
@@ -99,7 +99,8 @@ fn members_are_read_one_by_one_and_bad_ones_told() {
 fn what_unpacks_to_too_much_ends_with_an_error() {
     let bomb = ROWS.to_owned() + &"1672534800,2,3,1,2.5\n".repeat((70 << 20) / 21);
     let packed = gzip(bomb.as_bytes());
-    let klines = Klines::new(Text::new(&*packed, packed.len() as u64).expect("a text")).expect("a header");
+    let rows = Rows::of_file(&*packed, packed.len() as u64).expect("a header");
+    let klines = Klines::new(rows).expect("a header");
     let last = klines.last().expect("rows").expect_err("too much");
     assert!(matches!(last, Error::UnpacksTooMuch), "{last}");
     // The members of a file count together.

@@ -1,14 +1,14 @@
 //! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
 
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Read, Seek};
 
-use ::zip::ZipArchive;
+use zip::{ZipArchive, result::ZipError};
 
-use super::{Packing, Text, Unpacked, head, most_unpacked};
-use crate::Error;
-
-/// No archive of candles has more members.
-pub(crate) const MOST_MEMBERS: usize = 100_000;
+use crate::{
+    Error, Packing, Rows,
+    limits::MOST_MEMBERS,
+    packed::{head, most_unpacked},
+};
 
 /// The members of a ZIP file, one after the other.
 pub struct Archive<S> {
@@ -24,8 +24,8 @@ pub struct Archive<S> {
 pub struct Member<'a> {
     /// Its name, with the folders it is in.
     pub name: String,
-    /// Its text, or why there is none.
-    pub text: Result<Text<'a>, Error>,
+    /// Its rows, or why there are none.
+    pub rows: Result<Rows<'a>, Error>,
 }
 
 impl<S: Read + Seek> Archive<S> {
@@ -34,7 +34,8 @@ impl<S: Read + Seek> Archive<S> {
     /// # Errors
     /// Where the list is damaged, or too long.
     pub fn new(source: S, bytes: u64) -> Result<Self, Error> {
-        let archive = ZipArchive::new(BufReader::new(source)).map_err(Error::Zip)?;
+        let archive = ZipArchive::new(BufReader::new(source))
+            .map_err(|error| no_zip("is no ZIP file that can be read", error))?;
         if archive.len() > MOST_MEMBERS {
             return Err(Error::TooManyMembers);
         }
@@ -49,29 +50,33 @@ impl<S: Read + Seek> Archive<S> {
             self.next += 1;
             let member = match self.archive.by_index_raw(number) {
                 Ok(member) => member,
-                Err(source) => return Some(Err(Error::Member { number, source })),
+                Err(error) => return Some(Err(Error::Member(number, error.into()))),
             };
             let (name, is_dir) = (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_dir());
             let is_encrypted = member.encrypted();
+            drop(member);
             // What macOS and others put beside the files that were meant.
             let last = name.rsplit(['/', '\\']).next().unwrap_or(&name);
             if is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
                 continue;
             }
             self.has_files = true;
-            drop(member);
-            let text = if is_encrypted { Err(Error::Encrypted) } else { self.text(number) };
-            return Some(Ok(Member { name, text }));
+            let rows = if is_encrypted { Err(Error::Encrypted) } else { self.rows(number) };
+            return Some(Ok(Member { name, rows }));
         }
         let has_files = std::mem::replace(&mut self.has_files, true);
         (!has_files).then_some(Err(Error::NoMembers))
     }
 
-    fn text(&mut self, number: usize) -> Result<Text<'_>, Error> {
-        let mut member = self.archive.by_index(number).map_err(|error| Error::Unpack(error.into()))?;
-        let start = head(&mut member).map_err(Error::Unpack)?;
-        Packing::refuse(&start, Error::PackedInZip)?;
-        let source = Cursor::new(start).chain(member);
-        Ok(Text::of_lines(Unpacked { source, left: &mut self.left }))
+    fn rows(&mut self, number: usize) -> Result<Rows<'_>, Error> {
+        const FAILING: &str = "cannot be unpacked";
+        let mut member = self.archive.by_index(number).map_err(|error| no_zip(FAILING, error))?;
+        let start = head(&mut member, FAILING)?;
+        Packing::refuse(&start, "is", " within a ZIP")?;
+        Rows::unpacked(start, member, &mut self.left)
     }
+}
+
+fn no_zip(failing: &'static str, error: ZipError) -> Error {
+    Error::Read(failing, error.into())
 }
