@@ -136,8 +136,8 @@ pub(crate) fn candidate<'a>(
 
 /// The label of the window that ends with the candle at `position`.
 fn label(labelling: &Labelling, unit: &Unit, position: usize) -> Result<Label, Reason> {
-    let next_fault = unit.faults.partition_point(|(fault, _)| *fault <= position);
-    if unit.faults.get(next_fault).is_some_and(|(fault, _)| *fault <= position + labelling.horizon) {
+    let horizon = position + 1..=position + labelling.horizon;
+    if unit.faults.iter().any(|(fault, _)| horizon.contains(fault)) {
         return Err(Reason::Invalid);
     }
     labelling.label(unit.candles[position].close, &unit.candles[position + 1..])

@@ -36,25 +36,28 @@ pub enum SplitError {
     Overlap(String, String),
     /// Pictures of two splits share candles, or lie closer than the embargo.
     #[error(
-        "split {name} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
-         {earlier} is made of candles up to {} with an embargo of {} candles; {}, or let {earlier} end earlier",
+        "split {split} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
+         {earlier} is made of candles up to {} with an embargo of {embargo} candles; {}, or let {earlier} end \
+         earlier",
         format_utc(picture.end),
         format_utc(picture.from),
-        format_utc(split.after),
-        split.embargo,
+        format_utc(*after),
         match begin {
-            Some(begin) => format!("let {} begin at {}", split.name, format_utc(*begin)),
-            None => format!("no end of {} is far enough away", split.name),
-        },
-        name = split.name,
+            Some(begin) => format!("let {split} begin at {}", format_utc(*begin)),
+            None => format!("no end of {split} is far enough away"),
+        }
     )]
     TooClose {
         /// The later split.
-        split: Split,
+        split: String,
         /// The earlier one.
         earlier: String,
         /// The first picture of the later split that is too close.
         picture: Footprint,
+        /// When all candles of the earlier split are over.
+        after: i64,
+        /// Candles that must lie between.
+        embargo: u32,
         /// The first end of the later split that would do, if there is one.
         begin: Option<i64>,
     },
@@ -247,7 +250,8 @@ impl Split {
         };
         let last = shared.map(|picture| picture.end).max();
         let begin = own.iter().map(|picture| picture.end).filter(|&end| Some(end) > last).min();
-        Err(SplitError::TooClose { split: self.clone(), earlier: earlier.to_owned(), picture, begin })
+        let (split, earlier) = (self.name.clone(), earlier.to_owned());
+        Err(SplitError::TooClose { split, earlier, picture, after: self.after, embargo: self.embargo, begin })
     }
 }
 
