@@ -24,25 +24,24 @@ struct Label<'a> {
     settings: &'a Rule,
 }
 
-impl<'a> From<&'a Labelling> for Label<'a> {
-    fn from(Labelling { rule, horizon }: &'a Labelling) -> Self {
-        Self { rule: rule.kind().name(), horizon: *horizon, settings: rule }
-    }
-}
-
 /// Field names are stable.
 impl Serialize for Description<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(DatasetPlan { options, series, .. }, summary) = self;
         let series =
             series.iter().map(|it| Series { symbol: it.symbol.as_str(), interval: it.interval.code() });
+        let label = options.labelling.as_ref().map(|Labelling { rule, horizon }| Label {
+            rule: rule.kind().name(),
+            horizon: *horizon,
+            settings: rule,
+        });
         let time = |at| bound(at).map(format_utc);
         let mut it = serializer.serialize_struct("Description", 14)?;
         it.serialize_field("form", &summary.form)?;
         it.serialize_field("pictures", &summary.pictures)?;
         it.serialize_field("splits", &summary.splits)?;
         it.serialize_field("classes", &summary.classes)?;
-        it.serialize_field("label", &options.labelling.as_ref().map(Label::from))?;
+        it.serialize_field("label", &label)?;
         it.serialize_field("embargo", &options.embargo())?;
         it.serialize_field("left_out", &summary.left_out)?;
         it.serialize_field("series", &series.collect::<Vec<_>>())?;
@@ -70,8 +69,10 @@ mod tests {
 
     #[test]
     fn a_label_is_described_by_its_rule_its_horizon_and_the_rules_settings() {
-        let said =
-            |rule: Rule| serde_json::to_string(&Label::from(&Labelling { rule, horizon: 3 })).expect("JSON");
+        let said = |settings: &Rule| {
+            let label = Label { rule: settings.kind().name(), horizon: 3, settings };
+            serde_json::to_string(&label).expect("JSON")
+        };
         let barriers = Rule::TripleBarrier { upper: 0.5, lower: 0.25 };
         for (rule, text) in [
             (Rule::Return {}, r#"{"rule":"return","horizon":3}"#),
@@ -79,7 +80,7 @@ mod tests {
             (Rule::Classes { bounds: vec![0.0] }, r#"{"rule":"classes","horizon":3,"bounds":[0.0]}"#),
             (barriers, r#"{"rule":"triple-barrier","horizon":3,"upper":0.5,"lower":0.25}"#),
         ] {
-            assert_eq!(said(rule), text);
+            assert_eq!(said(&rule), text);
         }
     }
 }

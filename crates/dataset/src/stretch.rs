@@ -77,11 +77,8 @@ pub fn read(
         }
         let gone = until.saturating_sub(need - 1);
         candles.drain(..gone);
-        faults.retain_mut(|(position, _)| {
-            let is_kept = *position >= gone;
-            *position = position.wrapping_sub(gone);
-            is_kept
-        });
+        faults.retain(|(position, _)| *position >= gone);
+        faults.iter_mut().for_each(|(position, _)| *position -= gone);
         next = until - gone;
     }
 }
