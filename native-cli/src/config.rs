@@ -69,8 +69,8 @@ impl Base {
         let mut cache = PictureCache::open(index, self.root.clone(), self.usual_root.clone(), environment)?;
         cache.jobs = self.jobs;
         #[cfg(feature = "object-store")]
-        {
-            cache.root = cache.root.with_limits(self.requests, self.jobs);
+        if let (Root::Objects(bucket), Some(requests)) = (&mut cache.root, self.requests) {
+            bucket.requests = requests.into();
         }
         Ok(cache)
     }

@@ -8,7 +8,7 @@ use std::{
 use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
-use store::{Entry, Files, Root};
+use store::{EntryKind, Files, Root};
 
 use crate::{
     SpecFilter,
@@ -69,8 +69,8 @@ fn filled(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) -> Option<Reader> {
 struct Nothing;
 
 impl Files for Nothing {
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
-        Ok(if path.extension().is_some() { Entry::File(0) } else { Entry::Folder })
+    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
+        Ok((if path.extension().is_some() { EntryKind::File } else { EntryKind::Folder }, 0))
     }
 
     fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {

@@ -1,39 +1,14 @@
 //! `dataset.json`: what a data set says of itself. Nothing in it depends on where or when it was made.
 
+use candles::format_utc;
 use render_core::STYLE_VERSION;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 use serde_json::value::RawValue;
 
-use crate::{
-    error::Error,
-    folder::Folder,
-    form::Form,
-    label::Rule,
-    plan::DatasetPlan,
-    summary::{DatasetSummary, LeftOut, SplitSummary, as_text, bound},
-};
+use crate::{DatasetPlan, DatasetSummary, Error, Labelling, Rule, folder::Folder, summary::bound};
 
-/// What decides a data set, and what came of it. Field names are stable.
-#[derive(Serialize)]
-struct Description<'a> {
-    form: Form,
-    pictures: u64,
-    splits: &'a [SplitSummary],
-    classes: &'a [String],
-    label: Option<Label<'a>>,
-    embargo: u32,
-    left_out: LeftOut,
-    series: Vec<Series<'a>>,
-    /// The selection, as a render takes it.
-    #[serde(serialize_with = "as_text")]
-    start: Option<i64>,
-    #[serde(serialize_with = "as_text")]
-    end: Option<i64>,
-    stride: u32,
-    style_version: u32,
-    spec_sha256: String,
-    spec: Option<Box<RawValue>>,
-}
+/// What decides a data set, and what came of it.
+struct Description<'a>(&'a DatasetPlan<'a>, &'a DatasetSummary);
 
 #[derive(Serialize)]
 struct Series<'a> {
@@ -49,36 +24,43 @@ struct Label<'a> {
     settings: &'a Rule,
 }
 
+/// Field names are stable.
+impl Serialize for Description<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(DatasetPlan { options, series, .. }, summary) = self;
+        let series =
+            series.iter().map(|it| Series { symbol: it.symbol.as_str(), interval: it.interval.code() });
+        let label = options.labelling.as_ref().map(|Labelling { rule, horizon }| Label {
+            rule: rule.kind().name(),
+            horizon: *horizon,
+            settings: rule,
+        });
+        let time = |at| bound(at).map(format_utc);
+        let mut it = serializer.serialize_struct("Description", 14)?;
+        it.serialize_field("form", &summary.form)?;
+        it.serialize_field("pictures", &summary.pictures)?;
+        it.serialize_field("splits", &summary.splits)?;
+        it.serialize_field("classes", &summary.classes)?;
+        it.serialize_field("label", &label)?;
+        it.serialize_field("embargo", &options.embargo())?;
+        it.serialize_field("left_out", &summary.left_out)?;
+        it.serialize_field("series", &series.collect::<Vec<_>>())?;
+        // The selection, as a render takes it.
+        it.serialize_field("start", &time(options.filter.start))?;
+        it.serialize_field("end", &time(options.filter.end))?;
+        it.serialize_field("stride", &options.filter.stride)?;
+        it.serialize_field("style_version", &STYLE_VERSION)?;
+        it.serialize_field("spec_sha256", &options.spec.hash().to_string())?;
+        it.serialize_field("spec", &RawValue::from_string(options.spec.to_json().to_owned()).ok())?;
+        it.end()
+    }
+}
+
 /// Writes what the data set in `folder` is.
 pub fn write(plan: &DatasetPlan<'_>, summary: &DatasetSummary, folder: &Folder) -> Result<(), Error> {
-    let options = plan.options;
-    let series = plan.series.iter();
-    let description = Description {
-        form: summary.form,
-        pictures: summary.pictures,
-        splits: &summary.splits,
-        classes: &summary.classes,
-        label: options.labelling.as_ref().map(|labelling| Label {
-            rule: labelling.rule.kind().name(),
-            horizon: labelling.horizon,
-            settings: &labelling.rule,
-        }),
-        embargo: options.embargo(),
-        left_out: summary.left_out,
-        series: series
-            .map(|it| Series { symbol: it.symbol.as_str(), interval: it.interval.code() })
-            .collect(),
-        start: bound(options.filter.start),
-        end: bound(options.filter.end),
-        stride: options.filter.stride,
-        style_version: STYLE_VERSION,
-        spec_sha256: options.spec.hash().to_string(),
-        spec: RawValue::from_string(options.spec.to_json().to_owned()).ok(),
-    };
     // Numbers and names always serialise.
-    let mut text = serde_json::to_string_pretty(&description).unwrap_or_default();
-    text.push('\n');
-    folder.write("dataset.json", text.as_bytes())
+    let text = serde_json::to_string_pretty(&Description(plan, summary)).unwrap_or_default();
+    folder.write("dataset.json", format!("{text}\n").as_bytes())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use candles::text::shown;
 use market::{ReadError, Series};
 
-use crate::{label::LabelError, split::SplitError, summary::LeftOut};
+use crate::{LabelError, LeftOut, SplitError};
 
 /// Why a data set could not be made. Then nothing of it is left.
 #[derive(Debug, thiserror::Error)]
@@ -121,24 +121,9 @@ pub enum SeriesFault {
 /// What is wrong with the folder of a data set or a file in it.
 #[derive(Debug, thiserror::Error)]
 pub enum PathFault {
-    /// There is something in the folder.
-    #[error("is not empty")]
-    NotEmpty,
-    /// A link leads nowhere.
-    #[error("is a link to nothing")]
-    LinkToNothing,
-    /// It is no folder, or could not be one.
-    #[error("is a file, or lies below one")]
-    NotAFolder,
-    /// The path goes up from a folder that is not there.
-    #[error("leads through folders that are not there; write it without `..`")]
-    Unclear,
-    /// It has no name.
-    #[error("is no folder's name")]
-    Nameless,
-    /// Another file system lies there.
-    #[error("is where a file system is mounted, which cannot be replaced; name a folder in it")]
-    MountPoint,
+    /// It is no folder that a data set could be written to, for this reason.
+    #[error("{0}")]
+    Unfit(&'static str),
     /// In the root of a cache it would be taken for orphans.
     #[error("lies in the cache's root {0}")]
     InRoot(String),
@@ -154,11 +139,6 @@ pub enum PathFault {
         source: io::Error,
     },
 }
-
-/// A name that stands for no value of its type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no {0:?}")]
-pub struct UnknownName(pub String);
 
 impl Error {
     /// `series` cannot be in a data set.

@@ -1,15 +1,14 @@
 //! The folder of a data set, which appears complete or not at all.
 
 use std::{
-    ffi::OsString,
     fs::{self, File, TryLockError},
-    io::{self, BufWriter},
+    io::{self, BufWriter, ErrorKind},
     path::{Component, Path, PathBuf},
 };
 
 use store::{Disk, Files, Root};
 
-use crate::error::{Error, PathFault};
+use crate::{Error, PathFault};
 
 /// Bytes that wait for the disk.
 const BUFFER: usize = 1 << 20;
@@ -35,32 +34,24 @@ impl Folder {
         let made: Vec<PathBuf> =
             parent.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
         fs::create_dir_all(parent).map_err(cannot(parent, "cannot be created"))?;
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(".image-cache-export");
-        let temporary = parent.join(hidden);
-        match fs::create_dir(&temporary) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                lock(&temporary)?;
-                fs::remove_dir_all(&temporary)
-                    .and_then(|()| fs::create_dir(&temporary))
-                    .map_err(cannot(&temporary, "is what a killed export left, and cannot be cleared"))?;
-            }
-            created => created.map_err(cannot(&temporary, "cannot be created"))?,
+        let temporary = parent.join(format!(".{}.image-cache-export", name.display()));
+        if temporary.exists() {
+            lock(&temporary)?;
+            fs::remove_dir_all(&temporary)
+                .map_err(cannot(&temporary, "is what a killed export left, and cannot be cleared"))?;
         }
+        fs::create_dir(&temporary).map_err(cannot(&temporary, "cannot be created"))?;
         Ok(Self { to: to.to_owned(), real, _lock: lock(&temporary)?, temporary, made, done: false })
     }
 
     /// Makes all of it durable, and gives it its name.
     pub fn finish(mut self) -> Result<(), Error> {
-        let not_durable = cannot(&self.to, "cannot be made durable");
-        Disk.sync(&self.temporary).map_err(not_durable)?;
+        Disk.sync(&self.temporary).map_err(cannot(&self.to, "cannot be made durable"))?;
         // An empty folder that was there gives way.
-        match fs::remove_dir(&self.real) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(cannot(&self.to, "has been filled during the export")(error));
-            }
-            _ => {}
+        if let Err(error) = fs::remove_dir(&self.real)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(cannot(&self.to, "has been filled during the export")(error));
         }
         Disk.rename(&self.temporary, &self.real).map_err(cannot(&self.to, "cannot be created"))?;
         self.done = true;
@@ -111,52 +102,44 @@ impl Drop for Folder {
 /// gives its path without links.
 pub fn check(to: &Path, root: Option<&Root>) -> Result<PathBuf, Error> {
     let refuse = |fault| Err(Error::Path { path: to.to_owned(), fault });
-    match fs::read_dir(to) {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
-                return refuse(PathFault::NotEmpty);
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if fs::symlink_metadata(to).is_ok() {
-                return refuse(PathFault::LinkToNothing);
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return refuse(PathFault::NotAFolder),
-        Err(error) => return Err(cannot(to, "cannot be looked at")(error)),
+    let unfit = |why| refuse(PathFault::Unfit(why));
+    match fs::read_dir(to).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => return unfit("is not empty"),
+        Ok(false) => {}
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound if fs::symlink_metadata(to).is_ok() => return unfit("is a link to nothing"),
+            ErrorKind::NotFound => {}
+            ErrorKind::NotADirectory => return unfit("is a file, or lies below one"),
+            _ => return Err(cannot(to, "cannot be looked at")(error)),
+        },
     }
     // The nearest folder that is there, and what is to be made below it.
     let there = to.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new(""));
     let below = to.strip_prefix(there).unwrap_or(to);
     if below.components().any(|component| !matches!(component, Component::Normal(_))) {
-        return refuse(PathFault::Unclear);
+        return unfit("leads through folders that are not there; write it without `..`");
     }
     let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
     let real = there.canonicalize().map_err(cannot(there, "cannot be looked at"))?.join(below);
     let Some(parent) = real.parent().filter(|_| real.file_name().is_some()) else {
-        return refuse(PathFault::Nameless);
+        return unfit("is no folder's name");
     };
     if is_mount_point(&real, parent) {
-        return refuse(PathFault::MountPoint);
+        return unfit("is where a file system is mounted, which cannot be replaced; name a folder in it");
     }
-    match root.filter(|root| {
-        root.folder().and_then(|it| it.canonicalize().ok()).is_some_and(|it| real.starts_with(it))
-    }) {
+    let holds = |folder: &Path| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
+    match root.filter(|root| root.folder().is_some_and(holds)) {
         Some(root) => refuse(PathFault::InRoot(root.to_string())),
         None => Ok(real),
     }
 }
 
-#[cfg(unix)]
 fn is_mount_point(folder: &Path, parent: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let device = |path: &Path| fs::metadata(path).ok().map(|about| about.dev());
+    #[cfg(unix)]
+    let device = |path: &Path| Some(std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).ok()?));
+    #[cfg(not(unix))]
+    let device = |_: &Path| None::<u64>;
     device(folder).is_some() && device(folder) != device(parent)
-}
-
-#[cfg(not(unix))]
-fn is_mount_point(_: &Path, _: &Path) -> bool {
-    false
 }
 
 fn lock(folder: &Path) -> Result<File, Error> {

@@ -1,14 +1,12 @@
 //! [`Form`]: what the loader of a data set reads. Each form has a writer, one file below.
 
-mod imagefolder;
-mod manifest;
+pub mod imagefolder;
+pub mod manifest;
 #[cfg(feature = "parquet")]
-mod parquet;
-mod webdataset;
+pub mod parquet;
+pub mod webdataset;
 
-#[cfg(not(feature = "parquet"))]
-use crate::error::OptionsError;
-use crate::{error::Error, folder::Folder, named::named, plan::DatasetPlan, sample::Sample};
+use crate::{Error, named::named, sample::Sample};
 
 named! {
     /// In what form a data set is written.
@@ -23,22 +21,7 @@ named! {
 
 /// Writes samples in order, split by split or mixed.
 pub trait FormWriter {
-    fn add(&mut self, sample: &Sample) -> Result<(), Error>;
+    fn add(&mut self, sample: Sample) -> Result<(), Error>;
     /// Writes what is left, once all samples are in.
-    fn finish(&mut self) -> Result<(), Error>;
-}
-
-/// A writer of the plan's form, which writes into `folder`.
-pub fn start<'a>(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Result<Box<dyn FormWriter + 'a>, Error> {
-    Ok(match plan.options.form {
-        Form::Imagefolder => Box::new(imagefolder::Imagefolder::start(plan, folder)?),
-        Form::Webdataset => Box::new(webdataset::Webdataset::start(plan, folder)),
-        Form::Csv => Box::new(manifest::Csv::start(folder)?),
-        #[cfg(feature = "parquet")]
-        Form::HfParquet => Box::new(parquet::Parquet::with_pictures(plan, folder)),
-        #[cfg(feature = "parquet")]
-        Form::Parquet => Box::new(parquet::Parquet::manifest(plan, folder)),
-        #[cfg(not(feature = "parquet"))]
-        Form::HfParquet | Form::Parquet => return Err(OptionsError::NoParquet.into()),
-    })
+    fn finish(self: Box<Self>) -> Result<(), Error>;
 }

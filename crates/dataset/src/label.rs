@@ -6,7 +6,7 @@
 use candles::Candle;
 use serde::Serialize;
 
-use crate::named::named;
+use crate::{Reason, named::named};
 
 /// How labels follow from the candles after a window, and from how many of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,22 +76,13 @@ pub enum LabelError {
     /// This setting belongs to that rule, and another one is given.
     #[error("{0} belongs to the labels {name}", name = .1.name())]
     OtherRule(&'static str, LabelRule),
-    /// The horizon has no candle.
-    #[error("horizon is 1 or more")]
-    Horizon,
-    /// The threshold is below 0.
-    #[error("threshold is 0 or more")]
-    Threshold,
-    /// There are no bounds, or they do not rise.
-    #[error("bounds are needed for the labels classes, rising, such as -2%,0,2%")]
-    Bounds,
-    /// There is no rise, or it is not above 0.
-    #[error("upper is needed for the labels triple-barrier, above 0, such as 2%")]
-    Upper,
-    /// There is no fall, or it is not above 0 and at most 1.
-    #[error("lower is needed for the labels triple-barrier, above 0 and at most 100%, such as 2%")]
-    Lower,
+    /// A setting is lacking or out of its range.
+    #[error("{0}")]
+    Setting(&'static str),
 }
+
+const LOWER: &str = "lower is needed for the labels triple-barrier, above 0 and at most 100%, such as 2%";
+const UPPER: &str = "upper is needed for the labels triple-barrier, above 0, such as 2%";
 
 impl LabelOptions {
     /// Checks the settings of the rule; gives nothing where there are to be no labels.
@@ -113,8 +104,9 @@ impl LabelOptions {
         let Some(rule) = rule else {
             return Ok(None);
         };
+        let refuse = LabelError::Setting;
         if horizon == 0 {
-            return Err(LabelError::Horizon);
+            return Err(refuse("horizon is 1 or more"));
         }
         let barrier = |given: Option<f64>, most| given.filter(|barrier| *barrier > 0.0 && *barrier <= most);
         let rule = match rule {
@@ -122,15 +114,15 @@ impl LabelOptions {
             LabelRule::Direction => match threshold.unwrap_or(0.0) {
                 // The absolute value of -0 is 0.
                 threshold if threshold >= 0.0 => Rule::Direction { threshold: threshold.abs() },
-                _ => return Err(LabelError::Threshold),
+                _ => return Err(refuse("threshold is 0 or more")),
             },
             LabelRule::Classes if bounds.is_empty() || !bounds.is_sorted_by(|a, b| a < b) => {
-                return Err(LabelError::Bounds);
+                return Err(refuse("bounds are needed for the labels classes, rising, such as -2%,0,2%"));
             }
             LabelRule::Classes => Rule::Classes { bounds: bounds.clone() },
             LabelRule::TripleBarrier => Rule::TripleBarrier {
-                upper: barrier(upper, f64::MAX).ok_or(LabelError::Upper)?,
-                lower: barrier(lower, 1.0).ok_or(LabelError::Lower)?,
+                upper: barrier(upper, f64::MAX).ok_or(refuse(UPPER))?,
+                lower: barrier(lower, 1.0).ok_or(refuse(LOWER))?,
             },
         };
         Ok(Some(Labelling { rule, horizon: horizon as usize }))
@@ -163,15 +155,12 @@ pub enum Label {
     Value(f64),
 }
 
-/// Why a window has no label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoLabel {
-    /// Its horizon reaches beyond the last candle that is over.
-    Incomplete,
-    /// A candle of the horizon is invalid, or the return from a close of 0 or less makes no sense.
-    Invalid,
-    /// One candle reaches both barriers, so nobody can tell which was first.
-    Ambiguous,
+impl Label {
+    /// The class's number, where it is one.
+    #[must_use]
+    pub fn class(self) -> Option<usize> {
+        if let Self::Class(class) = self { Some(class) } else { None }
+    }
 }
 
 impl Labelling {
@@ -179,17 +168,17 @@ impl Labelling {
     /// loaders that number the folders they find come to the same numbers. None for values.
     #[must_use]
     pub fn classes(&self) -> Vec<String> {
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        match &self.rule {
-            Rule::Direction { threshold: 0.0 } => names(&["down", "up"]),
-            Rule::Direction { .. } => names(&["down", "flat", "up"]),
-            Rule::Return {} => Vec::new(),
+        let names: &[&str] = match &self.rule {
+            Rule::Direction { threshold: 0.0 } => &["down", "up"],
+            Rule::Direction { .. } => &["down", "flat", "up"],
+            Rule::Return {} => &[],
             Rule::Classes { bounds } => {
                 let digits = bounds.len().to_string().len();
-                (0..=bounds.len()).map(|number| format!("c{number:0digits$}")).collect()
+                return (0..=bounds.len()).map(|number| format!("c{number:0digits$}")).collect();
             }
-            Rule::TripleBarrier { .. } => names(&["lower", "time", "upper"]),
-        }
+            Rule::TripleBarrier { .. } => &["lower", "time", "upper"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
     }
 
     /// The label of a window whose last close is `close`, by the candles after it, as many as there are.
@@ -197,25 +186,19 @@ impl Labelling {
     ///
     /// # Errors
     /// The reason why there is no label.
-    pub fn label(&self, close: f64, after: &[Candle]) -> Result<Label, NoLabel> {
-        let Some(horizon) = after.get(..self.horizon) else {
-            return Err(NoLabel::Incomplete);
-        };
+    pub fn label(&self, close: f64, after: &[Candle]) -> Result<Label, Reason> {
+        let horizon = after.get(..self.horizon).ok_or(Reason::Incomplete)?;
         let last = horizon.last().map_or(f64::NAN, |last| last.close);
         let result = last / close - 1.0;
         if close <= 0.0 || !result.is_finite() {
-            return Err(NoLabel::Invalid);
+            return Err(Reason::Invalid);
         }
         Ok(match &self.rule {
             Rule::Return {} => Label::Value(result),
             Rule::Direction { threshold: 0.0 } => Label::Class(usize::from(last > close)),
-            Rule::Direction { threshold } => Label::Class(if result < -threshold - TIE {
-                0
-            } else if result > threshold + TIE {
-                2
-            } else {
-                1
-            }),
+            Rule::Direction { threshold } => {
+                Label::Class(usize::from(result >= -threshold - TIE) + usize::from(result > threshold + TIE))
+            }
             Rule::Classes { bounds } => Label::Class(bounds.partition_point(|bound| *bound <= result + TIE)),
             Rule::TripleBarrier { upper, lower } => {
                 let (low, high) = (close * (1.0 - lower), close * (1.0 + upper));
@@ -225,23 +208,20 @@ impl Labelling {
     }
 }
 
-/// The class of the barrier that is reached first.
-fn first_barrier(horizon: &[Candle], low: f64, high: f64) -> Result<usize, NoLabel> {
-    const LOWER: usize = 0;
-    const TIME: usize = 1;
-    const UPPER: usize = 2;
+/// The class of the barrier that is reached first: 0 for the lower one, 2 for the upper one, 1 for neither.
+fn first_barrier(horizon: &[Candle], low: f64, high: f64) -> Result<usize, Reason> {
     for candle in horizon {
         match (candle.low <= low, candle.high >= high) {
             (false, false) => {}
-            (true, false) => return Ok(LOWER),
-            (false, true) => return Ok(UPPER),
+            (true, false) => return Ok(0),
+            (false, true) => return Ok(2),
             // Where a candle opens beyond a barrier, that one is reached before all else.
-            (true, true) if candle.open <= low => return Ok(LOWER),
-            (true, true) if candle.open >= high => return Ok(UPPER),
-            (true, true) => return Err(NoLabel::Ambiguous),
+            (true, true) if candle.open <= low => return Ok(0),
+            (true, true) if candle.open >= high => return Ok(2),
+            (true, true) => return Err(Reason::Ambiguous),
         }
     }
-    Ok(TIME)
+    Ok(1)
 }
 
 #[cfg(test)]
@@ -274,7 +254,7 @@ mod tests {
         assert_eq!(label(0.01, 1, &[100.5]), Ok(Label::Class(1)));
         assert_eq!(label(0.01, 1, &[98.0]), Ok(Label::Class(0)));
         assert_eq!(label(0.01, 1, &[102.0]), Ok(Label::Class(2)));
-        assert_eq!(label(0.01, 3, &[102.0, 1.0]), Err(NoLabel::Incomplete));
+        assert_eq!(label(0.01, 3, &[102.0, 1.0]), Err(Reason::Incomplete));
     }
 
     #[test]
@@ -334,7 +314,7 @@ mod tests {
             Ok(Label::Class(0))
         );
         assert_eq!(label(&[[100.0, 150.0, 90.0, 100.0], [1.0, 1.0, 1.0, 1.0]]), Ok(Label::Class(2)));
-        assert_eq!(label(&[[100.0, 150.0, 75.0, 100.0]]), Err(NoLabel::Ambiguous));
+        assert_eq!(label(&[[100.0, 150.0, 75.0, 100.0]]), Err(Reason::Ambiguous));
         assert_eq!(label(&[[70.0, 150.0, 70.0, 100.0]]), Ok(Label::Class(0)));
         assert_eq!(label(&[[160.0, 160.0, 70.0, 100.0]]), Ok(Label::Class(2)));
     }
@@ -345,12 +325,21 @@ mod tests {
         let (direction, classes) = (Some(LabelRule::Direction), Some(LabelRule::Classes));
         let barriers = options(Some(LabelRule::TripleBarrier));
         for (options, error) in [
-            (LabelOptions { horizon: 0, ..options(direction) }, LabelError::Horizon),
-            (LabelOptions { threshold: Some(-0.1), ..options(direction) }, LabelError::Threshold),
-            (options(classes), LabelError::Bounds),
-            (LabelOptions { bounds: vec![0.2, 0.1], ..options(classes) }, LabelError::Bounds),
-            (LabelOptions { lower: Some(0.1), ..barriers.clone() }, LabelError::Upper),
-            (LabelOptions { upper: Some(0.1), lower: Some(1.1), ..barriers }, LabelError::Lower),
+            (LabelOptions { horizon: 0, ..options(direction) }, LabelError::Setting("horizon is 1 or more")),
+            (
+                LabelOptions { threshold: Some(-0.1), ..options(direction) },
+                LabelError::Setting("threshold is 0 or more"),
+            ),
+            (
+                options(classes),
+                LabelError::Setting("bounds are needed for the labels classes, rising, such as -2%,0,2%"),
+            ),
+            (
+                LabelOptions { bounds: vec![0.2, 0.1], ..options(classes) },
+                LabelError::Setting("bounds are needed for the labels classes, rising, such as -2%,0,2%"),
+            ),
+            (LabelOptions { lower: Some(0.1), ..barriers.clone() }, LabelError::Setting(UPPER)),
+            (LabelOptions { upper: Some(0.1), lower: Some(1.1), ..barriers }, LabelError::Setting(LOWER)),
             (
                 LabelOptions { threshold: Some(0.1), ..options(None) },
                 LabelError::OtherRule("threshold", LabelRule::Direction),
@@ -366,10 +355,10 @@ mod tests {
     #[test]
     fn what_has_no_sense_has_no_label() {
         let labelling = Labelling { rule: Rule::Return {}, horizon: 1 };
-        assert_eq!(labelling.label(0.0, &closes(&[1.0])), Err(NoLabel::Invalid));
-        assert_eq!(labelling.label(-1.0, &closes(&[1.0])), Err(NoLabel::Invalid));
-        assert_eq!(labelling.label(1.0, &closes(&[f64::NAN])), Err(NoLabel::Invalid));
-        assert_eq!(labelling.label(f64::MIN_POSITIVE, &closes(&[f64::MAX])), Err(NoLabel::Invalid));
+        assert_eq!(labelling.label(0.0, &closes(&[1.0])), Err(Reason::Invalid));
+        assert_eq!(labelling.label(-1.0, &closes(&[1.0])), Err(Reason::Invalid));
+        assert_eq!(labelling.label(1.0, &closes(&[f64::NAN])), Err(Reason::Invalid));
+        assert_eq!(labelling.label(f64::MIN_POSITIVE, &closes(&[f64::MAX])), Err(Reason::Invalid));
         assert_eq!(labelling.label(100.0, &closes(&[150.0])), Ok(Label::Value(0.5)));
     }
 }

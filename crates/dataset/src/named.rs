@@ -1,12 +1,17 @@
-//! Enums whose values users choose by name.
+//! Enums whose values have names.
+
+/// A name that stands for no value of its type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {0:?}")]
+pub struct UnknownName(pub String);
 
 /// Makes an enum of values with a name and a sentence of help each, which is the value's doc as well.
 macro_rules! named {
-    ($(#[$meta:meta])* $type:ident { $($value:ident $name:literal $help:literal)* }) => {
+    ($(#[$meta:meta])* $type:ident { $($(#[$note:meta])* $value:ident $name:literal $help:literal)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $type {
-            $(#[doc = $help] $value,)*
+            $(#[doc = $help] $(#[$note])* $value,)*
         }
 
         impl $type {
@@ -27,11 +32,11 @@ macro_rules! named {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::error::UnknownName;
+            type Err = $crate::named::UnknownName;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
-                let found = Self::ALL.iter().find(|value| value.name() == name).copied();
-                found.ok_or_else(|| $crate::error::UnknownName(name.to_owned()))
+                let found = Self::ALL.iter().copied().find(|value| value.name() == name);
+                found.ok_or_else(|| $crate::named::UnknownName(name.to_owned()))
             }
         }
 

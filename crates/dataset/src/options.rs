@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use market::Filter;
 use render_core::{ColorType, Spec};
 
-use crate::{error::OptionsError, form::Form, label::Labelling, split::Splits};
+use crate::{Form, Labelling, OptionsError, Splits};
 
 /// Bytes of a shard, unless told otherwise.
 const SHARD: u64 = 256_000_000;
@@ -56,7 +56,7 @@ impl DatasetOptions {
             form,
             render: false,
             labelling: None,
-            splits: Splits::One,
+            splits: Splits::default(),
             embargo: None,
             shard_size: None,
             pixel_hash: false,
@@ -85,7 +85,7 @@ impl DatasetOptions {
             if self.spec.options().color == ColorType::Indexed {
                 return Err(OptionsError::PaletteFolder);
             }
-            if let Some(name) = self.splits.names().find(|name| !FOLDERS.contains(name)) {
+            if let Some(name) = self.splits.names().into_iter().find(|name| !FOLDERS.contains(name)) {
                 return Err(OptionsError::SplitName(name.to_owned()));
             }
         }
@@ -115,10 +115,5 @@ impl DatasetOptions {
     /// Candles after a window that its label is made of.
     pub(crate) fn horizon(&self) -> usize {
         self.labelling.as_ref().map_or(0, |labelling| labelling.horizon)
-    }
-
-    /// The names of the labels' classes, by number.
-    pub(crate) fn classes(&self) -> Vec<String> {
-        self.labelling.as_ref().map(Labelling::classes).unwrap_or_default()
     }
 }

@@ -18,14 +18,8 @@ use render_core::{Digest, Window};
 use store::Store;
 
 use crate::{
-    error::{Error, OptionsError},
-    folder,
-    label::{Label, Labelling, NoLabel},
-    options::DatasetOptions,
-    sample::key,
-    split::{Footprint, Split, assign},
-    stretch::Reading,
-    summary::{DatasetSummary, LeftOut},
+    DatasetOptions, DatasetSummary, Error, Footprint, Label, Labelling, LeftOut, OptionsError, Reason, Split,
+    assign, folder, sample::key, stretch,
 };
 
 /// What a data set will hold.
@@ -69,21 +63,24 @@ impl<'a> DatasetPlan<'a> {
             }
         };
         let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
-        for (number, series) in series.iter().enumerate() {
-            let reading = Reading { number, series, options, now: run.now, cancel: run.cancel };
-            digests.push(reading.read(market, |unit| {
-                let candidates =
-                    unit.ends.iter().filter_map(|end| candidate(options, &unit, end, &mut left_out));
-                found.extend(candidates.map(|it| (it.footprint, it.class())));
+        for series in series.iter().enumerate() {
+            digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
+                for end in &unit.ends {
+                    match candidate(options, &unit, end) {
+                        Ok(it) => found.push((it.footprint, it.label.and_then(Label::class))),
+                        Err(why) => left_out.add(why),
+                    }
+                }
                 Ok(())
             })?);
         }
         let footprints: Vec<Footprint> = found.iter().map(|(footprint, _)| *footprint).collect();
         let splits = options.splits.divide(&footprints, options.embargo())?;
-        let mut summary = DatasetSummary::new(options, series.len(), &splits, left_out);
+        let mut summary = DatasetSummary { left_out, ..DatasetSummary::new(options, series.len(), &splits) };
         for (footprint, class) in found {
-            if let Some(split) = summary.left_out.split(assign(&splits, &footprint)) {
-                summary.add(split, footprint.end, class);
+            match assign(&splits, &footprint) {
+                Ok(split) => summary.add(split, footprint.end, class),
+                Err(why) => summary.left_out.add(why),
             }
         }
         summary.check()?;
@@ -118,46 +115,30 @@ pub(crate) struct Candidate<'a> {
     pub label: Option<Label>,
 }
 
-impl Candidate<'_> {
-    /// The number of its class, where its label is one.
-    pub fn class(&self) -> Option<usize> {
-        match self.label {
-            Some(Label::Class(class)) => Some(class),
-            Some(Label::Value(_)) | None => None,
-        }
-    }
-}
-
-/// The picture of an end with its label, where there is one.
+/// The picture of an end with its label, or why there is none.
 pub(crate) fn candidate<'a>(
     options: &DatasetOptions,
     unit: &'a Unit,
     end: &End,
-    left_out: &mut LeftOut,
-) -> Option<Candidate<'a>> {
-    let Subject::Known(series, spec) = &unit.subject else {
-        return None;
+) -> Result<Candidate<'a>, Reason> {
+    let (Subject::Known(series, spec), Place::Here(position)) = (&unit.subject, end.candle) else {
+        return Err(Reason::Missing);
     };
     // What no file name can show is in no cache either.
-    let (false, Ok(window), Place::Here(position)) = (is_stray(end.at), window(unit, end, spec), end.candle)
-    else {
-        left_out.missing += 1;
-        return None;
-    };
-    let label = options.labelling.as_ref().map(|labelling| label(labelling, unit, position)).transpose();
-    let label = label.map_err(|why| left_out.count(why)).ok()?;
+    let window = window(unit, end, spec).ok().filter(|_| !is_stray(end.at)).ok_or(Reason::Missing)?;
+    let label = options.labelling.as_ref().map(|labelling| label(labelling, unit, position)).transpose()?;
     let step = series.interval.ms();
     let last = unit.candles[position + options.horizon()].open_time;
     let from = window.all().first().map_or(end.at, |first| first.open_time);
     let footprint = Footprint { end: end.at, from, until: last.saturating_add(step), step };
-    Some(Candidate { window, footprint, label })
+    Ok(Candidate { window, footprint, label })
 }
 
 /// The label of the window that ends with the candle at `position`.
-fn label(labelling: &Labelling, unit: &Unit, position: usize) -> Result<Label, NoLabel> {
-    let next_fault = unit.faults.partition_point(|(fault, _)| *fault <= position);
-    if unit.faults.get(next_fault).is_some_and(|(fault, _)| *fault <= position + labelling.horizon) {
-        return Err(NoLabel::Invalid);
+fn label(labelling: &Labelling, unit: &Unit, position: usize) -> Result<Label, Reason> {
+    let horizon = position + 1..=position + labelling.horizon;
+    if unit.faults.iter().any(|(fault, _)| horizon.contains(fault)) {
+        return Err(Reason::Invalid);
     }
     labelling.label(unit.candles[position].close, &unit.candles[position + 1..])
 }

@@ -2,13 +2,11 @@
 
 use candles::{format_utc, parse_utc};
 
-use crate::fraction::parse_fraction;
+use crate::{Reason, parse_fraction};
 
 /// Splits as they are asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Splits {
-    /// One, `train`, of all pictures.
-    One,
     /// By the times of their ends: name, first, and the time before which the last lies.
     Ranges(Vec<(String, i64, i64)>),
     /// Shares of the pictures, the oldest first.
@@ -18,38 +16,24 @@ pub enum Splits {
 /// Why there can be no such splits.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SplitError {
-    /// A text has no `=`.
-    #[error("{0:?} is no split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8")]
-    NoSplit(String),
-    /// No folder, file and loader's split could have this name.
-    #[error("{0:?} is no name for a split; it has letters, digits and _ alone")]
-    Name(String),
+    /// This text is not what it should be.
+    #[error("{0:?} is no {1}")]
+    Text(String, &'static str),
     /// Two have one name.
     #[error("two splits are named {0}")]
     SameName(String),
     /// Some are times and some are shares.
     #[error("splits are all times or all shares, not some of each")]
     Mixed,
-    /// A text is no share above 0.
-    #[error("{0:?} is no share and no range of times; write 0.8, 80% or 2023-01-01..2023-04-01")]
-    Share(String),
     /// The shares have this sum.
     #[error("the shares of the splits add up to {0}, which is more than 1")]
     Sum(f64),
-    /// A text is no time.
-    #[error("{0:?} is no time; write YYYY-MM-DD, or RFC 3339 such as 2023-01-07T05:00:00Z")]
-    Time(String),
     /// A range is empty.
     #[error("split {0} does not begin before it ends")]
     Empty(String),
     /// Two have a time in common.
-    #[error("splits {first} and {second} overlap")]
-    Overlap {
-        /// One of them.
-        first: String,
-        /// The other.
-        second: String,
-    },
+    #[error("splits {0} and {1} overlap")]
+    Overlap(String, String),
     /// Pictures of two splits share candles, or lie closer than the embargo.
     #[error(
         "split {split} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
@@ -79,8 +63,18 @@ pub enum SplitError {
     },
 }
 
-/// The split of a data set that is not split.
-const ONLY: &str = "train";
+const SPLIT: &str = "split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8";
+/// No folder, file and loader's split could have another name.
+const NAME: &str = "name for a split; it has letters, digits and _ alone";
+const SHARE: &str = "share and no range of times; write 0.8, 80% or 2023-01-01..2023-04-01";
+const TIME: &str = "time; write YYYY-MM-DD, or RFC 3339 such as 2023-01-07T05:00:00Z";
+
+/// One split, `train`, of all pictures.
+impl Default for Splits {
+    fn default() -> Self {
+        Self::Ranges(vec![("train".to_owned(), i64::MIN, i64::MAX)])
+    }
+}
 
 impl Splits {
     /// Reads `train=2023-01-01..2023-04-01` and the like, or `train=0.8` and the like; without texts there is one split.
@@ -89,15 +83,14 @@ impl Splits {
     /// Says what is wrong with which text.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self, SplitError> {
         if texts.is_empty() {
-            return Ok(Self::One);
+            return Ok(Self::default());
         }
         let mut named: Vec<(String, &str)> = Vec::new();
         for text in texts.iter().map(AsRef::as_ref) {
-            let (name, rest) = text.split_once('=').ok_or_else(|| SplitError::NoSplit(text.to_owned()))?;
+            let (name, rest) = text.split_once('=').ok_or_else(|| refuse(text, SPLIT))?;
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-            // A folder, a file and a loader's split have this name.
             if name.is_empty() || name.len() > 64 || !name.bytes().all(is_plain) {
-                return Err(SplitError::Name(name.to_owned()));
+                return Err(refuse(name, NAME));
             }
             if named.iter().any(|(other, _)| other == name) {
                 return Err(SplitError::SameName(name.to_owned()));
@@ -111,21 +104,18 @@ impl Splits {
         }
     }
 
-    /// The names that are asked for.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let (ranges, shares): (&[_], &[_]) = match self {
-            Self::One => (&[], &[]),
-            Self::Ranges(ranges) => (ranges, &[]),
-            Self::Shares(shares) => (&[], shares),
-        };
-        let ranges = ranges.iter().map(|(name, ..): &(String, i64, i64)| name.as_str());
-        ranges.chain(shares.iter().map(|(name, _): &(String, f64)| name.as_str()))
+    /// The names of the splits.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Ranges(ranges) => ranges.iter().map(|(name, ..)| name.as_str()).collect(),
+            Self::Shares(shares) => shares.iter().map(|(name, _)| name.as_str()).collect(),
+        }
     }
 
     fn shares(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
         let share = |(name, rest): (String, &str)| {
             let share = parse_fraction(rest).filter(|share| *share > 0.0 && *share <= 1.0);
-            Ok((name, share.ok_or_else(|| SplitError::Share(rest.to_owned()))?))
+            Ok((name, share.ok_or_else(|| refuse(rest, SHARE))?))
         };
         let shares: Vec<_> = named.into_iter().map(share).collect::<Result<_, SplitError>>()?;
         let sum: f64 = shares.iter().map(|(_, share)| share).sum();
@@ -138,14 +128,14 @@ impl Splits {
             let (from, to) = rest.split_once("..").unwrap_or((rest, ""));
             let time = |text: &str, open: i64| match text {
                 "" => Ok(open),
-                text => parse_utc(text).ok_or_else(|| SplitError::Time(text.to_owned())),
+                text => parse_utc(text).ok_or_else(|| refuse(text, TIME)),
             };
             let (from, to) = (time(from, i64::MIN)?, time(to, i64::MAX)?);
             if from >= to {
                 return Err(SplitError::Empty(name));
             }
             if let Some((other, ..)) = ranges.iter().find(|(_, first, until)| from < *until && *first < to) {
-                return Err(SplitError::Overlap { first: other.clone(), second: name });
+                return Err(SplitError::Overlap(other.clone(), name));
             }
             ranges.push((name, from, to));
         }
@@ -157,53 +147,48 @@ impl Splits {
     /// # Errors
     /// [`SplitError::TooClose`] where pictures of two ranges share candles, or lie closer than the embargo.
     pub fn divide(&self, pictures: &[Footprint], embargo: u32) -> Result<Vec<Split>, SplitError> {
-        let split = |name: &str, start, end| Split {
-            name: name.to_owned(),
-            start,
-            end,
-            after: i64::MIN,
-            last_end: None,
-            embargo,
+        let split = |name: &String, start, end| {
+            let (name, after, last_end) = (name.clone(), i64::MIN, None);
+            Split { name, start, end, after, last_end, embargo }
         };
-        let mut splits = match self {
-            Self::One => vec![split(ONLY, i64::MIN, i64::MAX)],
+        let mut splits: Vec<Split> = match self {
             Self::Ranges(ranges) => ranges.iter().map(|(name, from, to)| split(name, *from, *to)).collect(),
             Self::Shares(shares) => {
                 let mut ends: Vec<i64> = pictures.iter().map(|picture| picture.end).collect();
                 ends.sort_unstable();
                 let (mut sum, mut start) = (0.0, i64::MIN);
-                let mut splits = Vec::new();
-                for (name, share) in shares {
+                let share = |(name, share): &(String, f64)| {
                     sum += share;
                     // The end of that rank and all that have its time belong to what follows.
                     let rank = (sum * ends.len() as f64).round() as usize;
-                    let end = ends.get(rank).copied().unwrap_or(i64::MAX);
-                    splits.push(split(name, start, end.max(start)));
-                    start = end;
-                }
-                splits
+                    let end = ends.get(rank).copied().unwrap_or(i64::MAX).max(start);
+                    split(name, std::mem::replace(&mut start, end), end)
+                };
+                shares.iter().map(share).collect()
             }
         };
-        let mut order: Vec<usize> = (0..splits.len()).collect();
-        order.sort_by_key(|&number| splits[number].start);
-        for (rank, &number) in order.iter().enumerate() {
-            let split = &splits[number];
-            let own = pictures.iter().filter(|picture| split.has_time_of(picture));
+        let mut in_order: Vec<&mut Split> = splits.iter_mut().collect();
+        in_order.sort_by_key(|split| split.start);
+        let (mut after, mut last_end, mut earlier) = (i64::MIN, None, "");
+        for split in in_order {
+            (split.after, split.last_end) = (after, last_end);
+            let split = &*split;
+            let own: Vec<_> = pictures.iter().filter(|picture| split.has_time_of(picture)).collect();
             if matches!(self, Self::Ranges(_)) {
-                let earlier = rank.checked_sub(1).map_or("", |rank| &splits[order[rank]].name);
-                split.refuse_shared(earlier, own.clone())?;
+                split.refuse_shared(earlier, &own)?;
             }
-            let (mut until, mut last_end) = (split.after, split.last_end);
-            for picture in own.filter(|picture| split.has_room(picture)) {
-                until = until.max(picture.until);
+            for picture in own.into_iter().filter(|picture| split.has_room(picture)) {
+                after = after.max(picture.until);
                 last_end = last_end.max(Some(picture.end));
             }
-            for &later in &order[rank + 1..] {
-                (splits[later].after, splits[later].last_end) = (until, last_end);
-            }
+            earlier = &split.name;
         }
         Ok(splits)
     }
+}
+
+fn refuse(text: &str, why: &'static str) -> SplitError {
+    SplitError::Text(text.to_owned(), why)
 }
 
 /// What of the market a picture and its label are made of.
@@ -236,25 +221,13 @@ pub struct Split {
     embargo: u32,
 }
 
-/// Which split a picture belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Assignment {
-    /// The one of this number.
-    Split(usize),
-    /// Its end lies in no split.
-    Outside,
-    /// It would share candles with an earlier split, or lies closer to it than the embargo.
-    Embargo,
-}
-
-/// Tells which of the splits a picture belongs to.
-#[must_use]
-pub fn assign(splits: &[Split], picture: &Footprint) -> Assignment {
-    match splits.iter().position(|split| split.has_time_of(picture)) {
-        None => Assignment::Outside,
-        Some(number) if splits[number].has_room(picture) => Assignment::Split(number),
-        Some(_) => Assignment::Embargo,
-    }
+/// The number of the split that a picture belongs to.
+///
+/// # Errors
+/// [`Reason::Outside`] or [`Reason::Embargo`], if it belongs to none.
+pub fn assign(splits: &[Split], picture: &Footprint) -> Result<usize, Reason> {
+    let number = splits.iter().position(|split| split.has_time_of(picture)).ok_or(Reason::Outside)?;
+    if splits[number].has_room(picture) { Ok(number) } else { Err(Reason::Embargo) }
 }
 
 impl Split {
@@ -270,24 +243,15 @@ impl Split {
     }
 
     /// Refuses this split if any of its pictures has no room.
-    fn refuse_shared<'a>(
-        &self,
-        earlier: &str,
-        own: impl Iterator<Item = &'a Footprint> + Clone,
-    ) -> Result<(), SplitError> {
-        let shared = own.clone().filter(|picture| !self.has_room(picture));
-        let Some(&picture) = shared.clone().min_by_key(|picture| picture.end) else {
+    fn refuse_shared(&self, earlier: &str, own: &[&Footprint]) -> Result<(), SplitError> {
+        let shared = own.iter().filter(|picture| !self.has_room(picture));
+        let Some(&&picture) = shared.clone().min_by_key(|picture| picture.end) else {
             return Ok(());
         };
         let last = shared.map(|picture| picture.end).max();
-        Err(SplitError::TooClose {
-            split: self.name.clone(),
-            earlier: earlier.to_owned(),
-            picture,
-            after: self.after,
-            embargo: self.embargo,
-            begin: own.map(|picture| picture.end).filter(|&end| Some(end) > last).min(),
-        })
+        let begin = own.iter().map(|picture| picture.end).filter(|&end| Some(end) > last).min();
+        let (split, earlier) = (self.name.clone(), earlier.to_owned());
+        Err(SplitError::TooClose { split, earlier, picture, after: self.after, embargo: self.embargo, begin })
     }
 }
 
@@ -329,9 +293,7 @@ mod tests {
         let asked = parse("train=0.6,val=0.2,test=0.2").expect("splits");
         for embargo in [0, 5, 50] {
             let splits = asked.divide(&pictures, embargo).expect("settled");
-            let of = |number| {
-                pictures.iter().filter(move |picture| assign(&splits, picture) == Assignment::Split(number))
-            };
+            let of = |number| pictures.iter().filter(move |picture| assign(&splits, picture) == Ok(number));
             let spans: Vec<_> = (0..3)
                 .map(|number| {
                     let of: Vec<_> = of.clone()(number).collect();
@@ -371,9 +333,6 @@ mod tests {
         let asked = Splits::Ranges(vec![("test".to_owned(), 50, 90), ("train".to_owned(), 0, 40)]);
         let splits = asked.divide(&pictures(100), 0).expect("settled");
         let at = |end| assign(&splits, &Footprint { end, from: end - 2, until: end + 3, step: 1 });
-        assert_eq!(
-            (at(10), at(60), at(45)),
-            (Assignment::Split(1), Assignment::Split(0), Assignment::Outside)
-        );
+        assert_eq!((at(10), at(60), at(45)), (Ok(1), Ok(0), Err(Reason::Outside)));
     }
 }

@@ -12,90 +12,73 @@ use cache::{
 use market::{Ends, Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};
 
-use crate::{
-    error::{Error, SeriesFault},
-    options::DatasetOptions,
-};
+use crate::{DatasetOptions, Error, SeriesFault};
 
 /// Candles whose ends make a stretch: with the default pictures a few megabytes of them.
 const CANDLES: usize = 128;
 
-/// A series of the data set, and how it is read.
-pub struct Reading<'a> {
-    /// The series among those of the data set.
-    pub number: usize,
-    pub series: &'a Arc<Series>,
-    pub options: &'a DatasetOptions,
-    /// The clock at the start of the run.
-    pub now: i64,
-    pub cancel: &'a AtomicBool,
-}
+/// Hands each stretch of the series of that number that has ends to `take`; gives a digest of all candles.
+///
+/// The candles are read at one instant. Those that are not over at `now` are none.
+pub fn read(
+    market: &Market,
+    (number, series): (usize, &Arc<Series>),
+    options: &DatasetOptions,
+    now: i64,
+    cancel: &AtomicBool,
+    mut take: impl FnMut(Unit) -> Result<(), Error>,
+) -> Result<Digest, Error> {
+    let DatasetOptions { filter, spec, .. } = options;
+    let refuse = |fault: SeriesFault| Error::series(series, fault);
+    let (need, horizon) = (need(spec), options.horizon());
+    let ends = Ends::new(&series.interval, filter, now);
+    let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
+    let read = market.read(series, &wanted).map_err(|error| refuse(error.into()))?;
+    let (_, source) = read.ok_or(Error::Cancelled)?;
+    let last_over = now.saturating_sub(series.interval.ms());
+    let mut source = source
+        .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time <= last_over));
 
-impl Reading<'_> {
-    /// Hands each stretch that has ends to `take`; gives a digest of all candles.
-    ///
-    /// The candles are read at one instant. Those that are not over are none.
-    pub fn read(
-        self,
-        market: &Market,
-        mut take: impl FnMut(Unit) -> Result<(), Error>,
-    ) -> Result<Digest, Error> {
-        let Self { number, series, options, now, cancel } = self;
-        let DatasetOptions { filter, spec, .. } = options;
-        let refuse = |fault: SeriesFault| Error::series(series, fault);
-        let (need, horizon) = (need(spec), options.horizon());
-        let ends = Ends::new(&series.interval, filter, now);
-        let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
-        let read = market.read(series, &wanted).map_err(|error| refuse(error.into()))?;
-        let (_, source) = read.ok_or(Error::Cancelled)?;
-        let last_over = now.saturating_sub(series.interval.ms());
-        let mut source = source
-            .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time <= last_over));
-
-        let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
-        let (mut candles, mut faults, mut digest) = (Vec::new(), Vec::new(), DigestWriter::default());
-        // The first of the candles that has not been offered as an end.
-        let mut next = 0;
-        loop {
-            let wanted = next + CANDLES + horizon;
-            for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
-                let record = record.map_err(|error| refuse(SeriesFault::Lost(error)))?;
-                digest.update(&record.to_bytes());
-                faults.extend(record.fault().map(|fault| (candles.len(), fault)));
-                candles.push(record.candle);
-            }
-            let is_last = candles.len() < wanted;
-            // An end waits until the candles of its horizon are here.
-            let until = candles.len() - if is_last { 0 } else { horizon };
-            let ends: Vec<End> = (next..until)
-                .map(|position| End { at: candles[position].open_time, candle: Place::Here(position) })
-                .filter(|end| ends.selects(end.at))
-                .collect();
-            if cancel.load(Ordering::Relaxed) {
-                return Err(Error::Cancelled);
-            }
-            if !ends.is_empty() {
-                take(Unit {
-                    number,
-                    group: Arc::clone(&group),
-                    subject: Subject::Known(Arc::clone(series), Arc::clone(spec)),
-                    candles: candles.clone(),
-                    faults: faults.clone(),
-                    ends,
-                    known: Vec::new(),
-                })?;
-            }
-            if is_last {
-                return Ok(digest.finish());
-            }
-            let gone = until.saturating_sub(need - 1);
-            candles.drain(..gone);
-            faults.retain_mut(|(position, _)| {
-                let is_kept = *position >= gone;
-                *position = position.wrapping_sub(gone);
-                is_kept
-            });
-            next = until - gone;
+    let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
+    let (mut candles, mut faults, mut digest) = (Vec::new(), Vec::new(), DigestWriter::default());
+    // The first of the candles that has not been offered as an end.
+    let mut next = 0;
+    loop {
+        let wanted = next + CANDLES + horizon;
+        for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
+            let record = record.map_err(|error| refuse(SeriesFault::Lost(error)))?;
+            digest.update(&record.to_bytes());
+            faults.extend(record.fault().map(|fault| (candles.len(), fault)));
+            candles.push(record.candle);
         }
+        let is_last = candles.len() < wanted;
+        // An end waits until the candles of its horizon are here.
+        let until = candles.len() - if is_last { 0 } else { horizon };
+        let ends: Vec<End> = (next..until)
+            .map(|position| End { at: candles[position].open_time, candle: Place::Here(position) })
+            .filter(|end| ends.selects(end.at))
+            .collect();
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        if !ends.is_empty() {
+            take(Unit {
+                number,
+                group: Arc::clone(&group),
+                subject: Subject::Known(Arc::clone(series), Arc::clone(spec)),
+                candles: candles.clone(),
+                faults: faults.clone(),
+                ends,
+                known: Vec::new(),
+            })?;
+        }
+        if is_last {
+            return Ok(digest.finish());
+        }
+        let gone = until.saturating_sub(need - 1);
+        candles.drain(..gone);
+        faults.retain(|(position, _)| *position >= gone);
+        faults.iter_mut().for_each(|(position, _)| *position -= gone);
+        next = until - gone;
     }
 }

@@ -1,18 +1,12 @@
 //! [`DatasetSummary`]: what a data set holds, and what was left out of it.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use candles::format_utc;
 use render_core::ColorType;
 use serde::{Serialize, Serializer};
 
-use crate::{
-    error::Error,
-    form::Form,
-    label::NoLabel,
-    options::DatasetOptions,
-    split::{Assignment, Split},
-};
+use crate::{DatasetOptions, Error, Form, Labelling, LeftOut, Split};
 
 /// What a data set holds, or will hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,31 +54,10 @@ pub struct SplitSummary {
     pub last_end: Option<i64>,
 }
 
-/// How many ends are in no split, by the reason why. It prints as these reasons.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct LeftOut {
-    /// The source cannot make the picture.
-    pub missing: u64,
-    /// The horizon reaches beyond the last candle.
-    pub incomplete: u64,
-    /// A candle of the horizon is invalid, or there is no return from the last close.
-    pub invalid: u64,
-    /// One candle reaches both barriers.
-    pub ambiguous: u64,
-    /// No split has its time.
-    pub outside: u64,
-    /// Too close to an earlier split.
-    pub embargo: u64,
-    /// The cache does not have the picture.
-    pub absent: u64,
-    /// The cache's picture is corrupt or stale.
-    pub bad: u64,
-}
-
 impl DatasetSummary {
     /// A data set without pictures.
-    pub(crate) fn new(options: &DatasetOptions, series: usize, splits: &[Split], left_out: LeftOut) -> Self {
-        let classes = options.classes();
+    pub(crate) fn new(options: &DatasetOptions, series: usize, splits: &[Split]) -> Self {
+        let classes = options.labelling.as_ref().map(Labelling::classes).unwrap_or_default();
         let splits = splits.iter().map(|split| SplitSummary {
             name: split.name.clone(),
             classes: vec![0; classes.len()],
@@ -99,7 +72,7 @@ impl DatasetSummary {
             pictures: 0,
             splits: splits.collect(),
             classes,
-            left_out,
+            left_out: LeftOut::default(),
             has_palettes: options.form == Form::Webdataset
                 && options.spec.options().color == ColorType::Indexed,
             dry_run: options.dry_run,
@@ -120,13 +93,12 @@ impl DatasetSummary {
 
     /// Refuses a data set that lacks a split or a class.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let left_out = self.left_out;
         if self.pictures == 0 {
-            return Err(Error::Nothing(left_out));
+            return Err(Error::Nothing(self.left_out));
         }
         for split in &self.splits {
             if split.pictures == 0 {
-                return Err(Error::EmptySplit(split.name.clone(), left_out));
+                return Err(Error::EmptySplit(split.name.clone(), self.left_out));
             }
             if let Some(class) = split.classes.iter().position(|pictures| *pictures == 0) {
                 return Err(Error::EmptyClass(split.name.clone(), self.classes[class].clone()));
@@ -136,55 +108,11 @@ impl DatasetSummary {
     }
 }
 
-impl LeftOut {
-    /// The counts that are not 0: the field's name, the count and the reason.
-    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64, &'static str)> {
-        let Self { missing, incomplete, invalid, ambiguous, outside, embargo, absent, bad } = *self;
-        [
-            ("missing", missing, "the source cannot make"),
-            ("incomplete", incomplete, "without a whole horizon"),
-            ("invalid", invalid, "without a label, for an invalid candle or price"),
-            ("ambiguous", ambiguous, "without a label, since one candle reaches both barriers"),
-            ("outside", outside, "outside all splits"),
-            ("embargo", embargo, "in the embargo between splits"),
-            ("absent", absent, "not in the cache"),
-            ("bad", bad, "corrupt or stale"),
-        ]
-        .into_iter()
-        .filter(|(_, count, _)| *count > 0)
-    }
-
-    pub(crate) fn count(&mut self, why: NoLabel) {
-        match why {
-            NoLabel::Incomplete => self.incomplete += 1,
-            NoLabel::Invalid => self.invalid += 1,
-            NoLabel::Ambiguous => self.ambiguous += 1,
-        }
-    }
-
-    /// The number of the split, where there is one.
-    pub(crate) fn split(&mut self, assignment: Assignment) -> Option<usize> {
-        match assignment {
-            Assignment::Split(split) => return Some(split),
-            Assignment::Outside => self.outside += 1,
-            Assignment::Embargo => self.embargo += 1,
-        }
-        None
-    }
-}
-
-impl fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons: Vec<String> = self.reasons().map(|(_, count, why)| format!("{count} {why}")).collect();
-        f.write_str(&if reasons.is_empty() { "no end is selected".to_owned() } else { reasons.join("; ") })
-    }
-}
-
 /// A time that bounds something, unless it bounds nothing.
 pub(crate) fn bound(at: i64) -> Option<i64> {
     Some(at).filter(|at| ![i64::MIN, i64::MAX].contains(at))
 }
 
-pub(crate) fn as_text<S: Serializer>(at: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(at: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
     at.map(format_utc).serialize(serializer)
 }

@@ -1,7 +1,5 @@
 //! Writes a data set: all threads read or render pictures, and one writes them, in the order of the candles.
 
-use std::sync::atomic::AtomicBool;
-
 use cache::{
     Observer, Run,
     index::{Reader, rows::Known},
@@ -10,14 +8,12 @@ use cache::{
 use market::Market;
 
 use crate::{
-    description,
-    error::{Error, SeriesFault},
+    DatasetPlan, DatasetSummary, Error, Form, Reason, SeriesFault, description,
     folder::Folder,
-    form::{self, FormWriter},
-    plan::DatasetPlan,
-    sample::{Sampler, Samples},
-    stretch::Reading,
-    summary::DatasetSummary,
+    form::{FormWriter, imagefolder::Imagefolder, manifest::Csv, webdataset::Webdataset},
+    sample::Sample,
+    sampler::Sampler,
+    stretch,
 };
 
 /// Rows that are read at a time: a gap may have many more than the unit has ends.
@@ -38,13 +34,25 @@ impl DatasetPlan<'_> {
             (false, _) => {}
         }
         let folder = Folder::create(&self.options.to)?;
-        let mut form = form::start(self, &folder)?;
+        let mut form = self.form(&folder)?;
         let summary = self.take(market, Some(&mut *form), run)?;
         form.finish()?;
-        drop(form);
         description::write(self, &summary, &folder)?;
         folder.finish()?;
         Ok(summary)
+    }
+
+    /// A writer of the form, which writes into `folder`.
+    fn form<'a>(&'a self, folder: &'a Folder) -> Result<Box<dyn FormWriter + 'a>, Error> {
+        Ok(match self.options.form {
+            Form::Imagefolder => Box::new(Imagefolder::start(self, folder)?),
+            Form::Webdataset => Box::new(Webdataset::start(self, folder)),
+            Form::Csv => Box::new(Csv::start(folder)?),
+            #[cfg(feature = "parquet")]
+            form => Box::new(crate::form::parquet::Parquet::start(self, folder, form)?),
+            #[cfg(not(feature = "parquet"))]
+            Form::HfParquet | Form::Parquet => return Err(crate::OptionsError::NoParquet.into()),
+        })
     }
 
     /// Hands every picture to `form`; gives what there is of them.
@@ -56,23 +64,42 @@ impl DatasetPlan<'_> {
     ) -> Result<DatasetSummary, Error> {
         let reader = self.source.as_ref().map(|(cache, _)| cache.reader()).transpose()?;
         let stop = &Stop::new(run.cancel);
-        let (left_out, series) = (self.summary.left_out, self.series.len());
-        let mut summary = DatasetSummary::new(self.options, series, &self.splits, left_out);
-        let feed = move |units: &Units| self.feed(market, reader.as_ref(), units, stop.cancel());
+        let mut summary = DatasetSummary::new(self.options, self.series.len(), &self.splits);
+        let spec_hash = self.options.spec.hash().to_string();
+        let feed = move |units: &Units| {
+            for (number, series) in self.series.iter().enumerate() {
+                let series = (number, series);
+                let digest =
+                    stretch::read(market, series, self.options, self.now, stop.cancel(), |mut unit| {
+                        if let Some(reader) = &reader {
+                            unit.known = rows(reader, &unit, &spec_hash)?;
+                        }
+                        units.send(unit).map_err(|Closed| Error::Cancelled)
+                    })?;
+                if digest != self.digests[number] {
+                    return Err(Error::series(series.1, SeriesFault::Changed));
+                }
+            }
+            Ok(())
+        };
         let worker = || {
             let mut sampler = Sampler::new(self, stop);
             move |unit: &Unit| sampler.samples(unit)
         };
-        let take = |made: Samples, observer: &mut dyn Observer| {
-            summary.left_out.absent += made.left_out.absent;
-            summary.left_out.bad += made.left_out.bad;
-            for sample in &made.samples {
-                if let Some(form) = &mut form {
-                    form.add(sample)?;
+        let take = |made: Vec<Result<Sample, Reason>>, observer: &mut dyn Observer| {
+            let mut count = 0;
+            for sample in made {
+                match sample {
+                    Ok(sample) => {
+                        summary.add(sample.split, sample.end, sample.class);
+                        count += 1;
+                        if let Some(form) = &mut form {
+                            form.add(sample)?;
+                        }
+                    }
+                    Err(why) => summary.left_out.add(why),
                 }
-                summary.add(sample.split, sample.end, sample.class);
             }
-            let count = made.samples.len() as u64;
             observer.advance(count, count, 0);
             Ok(())
         };
@@ -82,29 +109,6 @@ impl DatasetPlan<'_> {
         }
         summary.check()?;
         Ok(summary)
-    }
-
-    fn feed(
-        &self,
-        market: &Market,
-        reader: Option<&Reader>,
-        units: &Units,
-        cancel: &AtomicBool,
-    ) -> Result<(), Error> {
-        let spec_hash = self.options.spec.hash().to_string();
-        for (number, series) in self.series.iter().enumerate() {
-            let reading = Reading { number, series, options: self.options, now: self.now, cancel };
-            let digest = reading.read(market, |mut unit| {
-                if let Some(reader) = reader {
-                    unit.known = rows(reader, &unit, &spec_hash)?;
-                }
-                units.send(unit).map_err(|Closed| Error::Cancelled)
-            })?;
-            if digest != self.digests[number] {
-                return Err(Error::series(series, SeriesFault::Changed));
-            }
-        }
-        Ok(())
     }
 }
 

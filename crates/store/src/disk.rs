@@ -6,24 +6,15 @@ use std::{
     path::Path,
 };
 
-/// What lies at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    /// A plain file of so many bytes.
-    File(u64),
-    /// A folder.
-    Folder,
-    /// A symbolic link or a special file: nothing of ours.
-    Other,
-}
+use crate::EntryKind;
 
 /// Every operation that a folder's store changes or reads files with, so that tests can make each one fail.
 ///
 /// # Errors
 /// The operating system's.
 pub trait Files: Sync {
-    /// What lies at a path; a link is not followed.
-    fn entry(&self, path: &Path) -> io::Result<Entry>;
+    /// What lies at a path, and its size; a link is not followed.
+    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)>;
     /// Opens a plain file to read it; gives its size as well.
     fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)>;
     /// Creates a folder in one that exists.
@@ -43,14 +34,9 @@ pub trait Files: Sync {
 pub struct Disk;
 
 impl Files for Disk {
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
-        // A link inside the root could lead out of it.
+    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
         let about = fs::symlink_metadata(path)?;
-        Ok(match about.file_type() {
-            kind if kind.is_file() => Entry::File(about.len()),
-            kind if kind.is_dir() => Entry::Folder,
-            _ => Entry::Other,
-        })
+        Ok((about.file_type().into(), about.len()))
     }
 
     fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {

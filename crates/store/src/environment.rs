@@ -27,11 +27,6 @@ impl fmt::Debug for Environment {
 
 #[cfg(feature = "object-store")]
 impl Environment {
-    /// The value of a variable.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
     /// The variables whose names begin with `prefix` and are a provider's configuration keys.
     pub(crate) fn keys<K: std::str::FromStr>(&self, prefix: &str) -> impl Iterator<Item = (K, &str)> {
         let of_provider = self.0.iter().filter(move |(name, _)| name.starts_with(prefix));

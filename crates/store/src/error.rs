@@ -13,32 +13,18 @@ pub enum Error {
         /// What is wrong with it.
         fault: UrlFault,
     },
-    /// Something else than a folder lies where the root should be.
-    #[error("root {root}: is not a directory")]
-    NotADirectory {
-        /// The root's path.
-        root: String,
-    },
-    /// The root's folder cannot be created.
-    #[error("root {root}: cannot be created: {source}")]
-    CannotCreate {
-        /// The root's path.
-        root: String,
-        /// The operating system's reason.
-        source: io::Error,
-    },
     /// The server has no bucket of this name.
     #[error("root {root}: there is no such bucket")]
     NoSuchBucket {
         /// The root's URL.
         root: String,
     },
-    /// The server does not answer, or refuses.
+    /// The root's folder cannot be created, or its server does not answer or refuses.
     #[error("root {root}: {source}")]
-    Server {
-        /// The root's URL.
+    Root {
+        /// The root's path or URL.
         root: String,
-        /// What the server or the connection says.
+        /// What the operating system, the server or the connection says.
         source: io::Error,
     },
     /// So many requests in a row have failed that no more are sent.

@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::{self, Read},
+    io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use crate::{
-    Entry, EntryKind, Error, FileInfo, Files, LookupCache, Ownership, Pending, Replaces, Store,
-    store::IN_THE_WAY,
+    EntryKind, Error, FileInfo, Files, LookupCache, Ownership, Pending, Replaces, Store, file::IN_THE_WAY,
 };
 
 /// The folder of the pictures, as one writer sees it.
@@ -39,26 +38,17 @@ impl<'a> Folder<'a> {
     fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
         let file = self.root.join(path);
         let is_foreign = match self.files.entry(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
             Err(error) => return Err(error),
-            Ok(Entry::File(_)) => self.ownership.may_be_foreign_file(self.files.open(&file)?)?,
-            Ok(Entry::Folder | Entry::Other) => self.ownership.is_shared,
+            Ok((EntryKind::File, _)) => self.ownership.may_be_foreign_file(self.files.open(&file)?)?,
+            Ok(_) => self.ownership.is_shared,
         };
         if is_foreign { Err(io::Error::other(format!("a file {IN_THE_WAY}"))) } else { Ok(()) }
     }
 
-    /// Refuses a path whose folder is absent or leads elsewhere.
-    fn check_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
-        self.walk_to(path, cache, |_| Err(io::ErrorKind::NotFound.into()))
-    }
-
-    /// Looks at each folder on the way to `path`; `absent` is called for one that is not there.
-    fn walk_to(
-        &self,
-        path: &str,
-        cache: &mut LookupCache,
-        absent: impl Fn(&Path) -> io::Result<Entry>,
-    ) -> io::Result<()> {
+    /// Looks at each folder on the way to `path`, and refuses one that leads elsewhere. Those that are absent are
+    /// made or refused.
+    fn walk_to(&self, path: &str, cache: &mut LookupCache, makes: bool) -> io::Result<()> {
         let last = &mut cache.last_folder;
         let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| folder != last) else {
             return Ok(());
@@ -66,11 +56,17 @@ impl<'a> Folder<'a> {
         let mut at = self.root.clone();
         for name in folder.split('/') {
             at.push(name);
-            let entry = match self.files.entry(&at) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => absent(&at)?,
+            let (kind, _) = match self.files.entry(&at) {
+                Err(error) if makes && error.kind() == ErrorKind::NotFound => {
+                    match self.files.create_folder(&at) {
+                        // Another thread has made it meanwhile, or another program has made something else.
+                        Err(error) if error.kind() == ErrorKind::AlreadyExists => self.files.entry(&at)?,
+                        created => created.map(|()| (EntryKind::Folder, 0))?,
+                    }
+                }
                 entry => entry?,
             };
-            if entry != Entry::Folder {
+            if kind != EntryKind::Folder {
                 let why = format!("{} is no folder, or a link that could lead out of the root", at.display());
                 return Err(io::Error::other(why));
             }
@@ -81,23 +77,20 @@ impl<'a> Folder<'a> {
 
     /// Removes a temporary file. One that cannot be removed now is left to [`Store::sweep`].
     fn remove_temporary(&self, temporary: &Path) {
-        match self.files.remove(temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                self.leaves_temporaries.store(true, Ordering::Relaxed);
-            }
-            _ => {}
+        if self.files.remove(temporary).is_err_and(|error| error.kind() != ErrorKind::NotFound) {
+            self.leaves_temporaries.store(true, Ordering::Relaxed);
         }
     }
 }
 
 impl Store for Folder<'_> {
     fn create(&self) -> Result<(), Error> {
-        let root = || self.root.display().to_string();
-        fs::create_dir_all(&self.root).map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
-                Error::NotADirectory { root: root() }
-            }
-            _ => Error::CannotCreate { root: root(), source },
+        fs::create_dir_all(&self.root).map_err(|source| {
+            let why = match source.kind() {
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => "is not a directory".to_owned(),
+                _ => format!("cannot be created: {source}"),
+            };
+            Error::Root { root: self.root.display().to_string(), source: io::Error::new(source.kind(), why) }
         })
     }
 
@@ -106,15 +99,15 @@ impl Store for Folder<'_> {
     }
 
     fn about(&self, path: &str, cache: &mut LookupCache) -> io::Result<FileInfo> {
-        self.check_folder(path, cache)?;
+        self.walk_to(path, cache, false)?;
         match self.files.entry(&self.root.join(path))? {
-            Entry::File(size) => Ok(FileInfo { size, etag: None }),
-            Entry::Folder | Entry::Other => Err(io::Error::other("is no plain file")),
+            (EntryKind::File, size) => Ok(FileInfo { size, etag: None }),
+            _ => Err(io::Error::other("is no plain file")),
         }
     }
 
     fn open_picture(&self, path: &str, cache: &mut LookupCache) -> io::Result<(Box<dyn Read>, u64)> {
-        self.check_folder(path, cache)?;
+        self.walk_to(path, cache, false)?;
         self.files.open(&self.root.join(path))
     }
 
@@ -123,11 +116,7 @@ impl Store for Folder<'_> {
     }
 
     fn create_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
-        self.walk_to(path, cache, |at| match self.files.create_folder(at) {
-            // Another thread has made it meanwhile, or another program has made something else.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.files.entry(at),
-            created => created.map(|()| Entry::Folder),
-        })
+        self.walk_to(path, cache, true)
     }
 
     fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {
@@ -136,16 +125,15 @@ impl Store for Folder<'_> {
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let mut written = self.files.write_new(&temporary, &bytes);
-        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+        let written = match self.files.write_new(&temporary, &bytes) {
             // A run of this writer was killed and left it.
-            self.files.remove(&temporary)?;
-            written = self.files.write_new(&temporary, &bytes);
-        }
-        if let Err(error) = written {
-            self.remove_temporary(&temporary);
-            return Err(error);
-        }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                self.files.remove(&temporary)?;
+                self.files.write_new(&temporary, &bytes)
+            }
+            written => written,
+        };
+        written.inspect_err(|_| self.remove_temporary(&temporary))?;
         Ok(Pending::File(temporary))
     }
 
@@ -168,7 +156,7 @@ impl Store for Folder<'_> {
     fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
         let mut cache = LookupCache::default();
         let mut delete = |path: &String| {
-            self.check_folder(path, &mut cache)?;
+            self.walk_to(path, &mut cache, false)?;
             self.files.remove(&self.root.join(path))
         };
         paths.iter().map(&mut delete).collect()
@@ -182,12 +170,7 @@ impl Store for Folder<'_> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(self.root.join(folder))? {
             let entry = entry?;
-            // Links are not followed: they could lead out of the root.
-            let kind = match entry.file_type()? {
-                kind if kind.is_dir() => EntryKind::Folder,
-                kind if kind.is_file() => EntryKind::File,
-                _ => EntryKind::Other,
-            };
+            let kind = entry.file_type()?.into();
             entries.extend(entry.file_name().into_string().ok().map(|name| (name, kind)));
         }
         Ok(entries)
@@ -204,26 +187,20 @@ impl Store for Folder<'_> {
     }
 
     fn sweep(&self) -> io::Result<u64> {
-        let (mut folders, mut removed) = (vec![self.root.clone()], 0);
+        let (mut folders, mut removed) = (vec![String::new()], 0);
         while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(folder) {
+            let entries = match self.entries(&folder) {
                 // Where this user may not look, or nothing is, this writer has written nothing either.
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound) =>
-                {
+                Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::NotFound) => {
                     continue;
                 }
                 entries => entries?,
             };
-            for entry in entries {
-                let entry = entry?;
-                let kind = entry.file_type()?;
-                let name = entry.file_name();
-                let name = name.as_encoded_bytes();
-                if kind.is_dir() {
-                    folders.push(entry.path());
-                } else if kind.is_file() && name.starts_with(b".") && name.ends_with(self.suffix.as_bytes()) {
-                    self.files.remove(&entry.path())?;
+            for (name, kind) in entries {
+                if kind == EntryKind::Folder {
+                    folders.push(format!("{folder}{name}/"));
+                } else if kind == EntryKind::File && name.starts_with('.') && name.ends_with(&self.suffix) {
+                    self.files.remove(&self.root.join(format!("{folder}{name}")))?;
                     removed += 1;
                 }
             }

@@ -35,19 +35,21 @@ mod atomic_file;
 mod disk;
 mod environment;
 mod error;
+#[cfg(all(feature = "object-store", feature = "testing"))]
+pub mod faults;
+mod file;
 mod folder;
 #[cfg(feature = "object-store")]
 mod objects;
 mod root;
 mod store;
-#[cfg(all(feature = "object-store", feature = "testing"))]
-pub mod testing;
 
 pub use atomic_file::write_atomically;
-pub use disk::{Disk, Entry, Files};
+pub use disk::{Disk, Files};
 pub use environment::Environment;
 pub use error::{Error, UrlFault};
+pub use file::{EntryKind, FileInfo, LARGEST, Ownership, Replaces};
 #[cfg(feature = "object-store")]
 pub use objects::Bucket;
 pub use root::{Root, real_path};
-pub use store::{EntryKind, FileInfo, LARGEST, LookupCache, Outcome, Ownership, Pending, Replaces, Store};
+pub use store::{LookupCache, Pending, Store};

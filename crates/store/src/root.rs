@@ -34,19 +34,15 @@ impl Root {
         let parsed = match scheme.to_ascii_lowercase().as_str() {
             "file" => Err(UrlFault::Folder),
             "http" | "memory" => Err(UrlFault::OtherScheme),
-            _ => Self::parse_bucket(text, environment),
+            #[cfg(feature = "object-store")]
+            _ => Bucket::parse(text, environment).map(Self::Objects),
+            #[cfg(not(feature = "object-store"))]
+            _ => {
+                let _ = (text, environment);
+                Err(UrlFault::NotBuilt)
+            }
         };
         parsed.map_err(|fault| Error::Url { scheme: scheme.to_owned(), fault })
-    }
-
-    #[cfg(feature = "object-store")]
-    fn parse_bucket(url: &str, environment: &Environment) -> Result<Self, UrlFault> {
-        Bucket::parse(url, environment).map(Self::Objects)
-    }
-
-    #[cfg(not(feature = "object-store"))]
-    fn parse_bucket(_url: &str, _environment: &Environment) -> Result<Self, UrlFault> {
-        Err(UrlFault::NotBuilt)
     }
 
     /// Opens the root. A folder is not created yet ([`Store::create`] does that); a bucket is asked whether it is
@@ -82,16 +78,6 @@ impl Root {
             Self::Folder(root) => Some(root),
             #[cfg(feature = "object-store")]
             Self::Objects(_) => None,
-        }
-    }
-
-    /// Limits how many requests are under way at a time; `jobs` is the number of threads that ask for files.
-    #[cfg(feature = "object-store")]
-    #[must_use]
-    pub fn with_limits(self, requests: Option<u16>, jobs: usize) -> Self {
-        match self {
-            Self::Folder(_) => self,
-            Self::Objects(bucket) => Self::Objects(bucket.with_limits(requests, jobs)),
         }
     }
 
@@ -132,9 +118,8 @@ fn scheme(text: &str) -> Option<&str> {
     let is_scheme = scheme.len() > 1
         && letters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && letters.all(|letter| letter.is_ascii_alphanumeric() || b"+-.".contains(&letter));
-    let is_known = ["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme));
+    let known = ["s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss"];
+    let is_known = known.contains(&scheme.to_ascii_lowercase().as_str());
     (is_scheme && (rest.starts_with('/') || is_known)).then_some(scheme)
 }
 

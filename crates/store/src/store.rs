@@ -5,76 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::Error;
 #[cfg(feature = "object-store")]
 use crate::objects::{Prefetch, Upload};
-
-/// A file of more bytes is no picture of ours.
-pub const LARGEST: u64 = 1 << 28;
-/// Why a picture is not written where a file lies that may be somebody else's.
-pub(crate) const IN_THE_WAY: &str = "lies there and is no intact picture of image-cache, and no row of this index has it; move it away or delete it";
-
-/// How files are recognised of which nothing is recorded. Those that may be another tool's are never replaced.
-#[derive(Debug, Clone, Copy)]
-pub struct Ownership {
-    /// Whether these bytes are an intact picture that image-cache made.
-    pub is_ours: fn(&[u8]) -> bool,
-    /// Whether these bytes are surely another tool's. If they are neither, they are taken for a damaged picture of
-    /// ours, unless the root is shared.
-    pub is_foreign: fn(&[u8]) -> bool,
-    /// Whether another tool's files lie in the root. Then everything is kept that is no intact picture of ours.
-    pub is_shared: bool,
-}
-
-impl Ownership {
-    /// Whether an opened file may be another tool's.
-    pub(crate) fn may_be_foreign_file(&self, (file, size): (Box<dyn Read>, u64)) -> io::Result<bool> {
-        let mut bytes = Vec::new();
-        Ok(size > LARGEST || {
-            file.take(LARGEST).read_to_end(&mut bytes)?;
-            self.may_be_foreign(&bytes)
-        })
-    }
-
-    fn may_be_foreign(&self, bytes: &[u8]) -> bool {
-        if self.is_shared { !(self.is_ours)(bytes) } else { (self.is_foreign)(bytes) }
-    }
-}
-
-/// What an entry of a folder is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A plain file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link or a special file: nothing of ours.
-    Other,
-}
-
-/// What the caller has recorded about the place where a picture is to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Replaces {
-    /// Nothing is recorded. A file that lies there all the same is kept if it may be another tool's.
-    Nothing,
-    /// A picture that is recorded as damaged or outdated.
-    Doubtful,
-    /// A picture that is recorded as intact. It must not change before [`Store::place`], so that the caller can
-    /// change the record first.
-    Trusted,
-}
-
-/// What is known of a file without reading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileInfo {
-    /// Its length in bytes.
-    pub size: u64,
-    /// The ETag that a server gives to exactly these bytes; a folder's files have none.
-    pub etag: Option<String>,
-}
+use crate::{EntryKind, Error, FileInfo, Ownership, Replaces};
 
 /// A picture that was staged.
-#[derive(Debug)]
 pub enum Pending {
     /// A file, under this temporary name until it is placed.
     File(PathBuf),
@@ -83,31 +18,20 @@ pub enum Pending {
     Object(Upload),
 }
 
-/// What became of a picture that was placed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is complete under its name.
-    There {
-        /// The ETag that a server gives it.
-        etag: Option<String>,
-    },
-    /// It is not there, for this reason.
-    Failed(String),
-}
-
 impl Pending {
-    /// What became of a placed picture, once all is synced; `None` as long as the server has not answered.
-    pub fn settled(&self) -> Option<Outcome> {
+    /// What became of a placed picture, once all is synced: the ETag that a server gives it, or why it is not there.
+    /// `None` as long as the server has not answered, and after the answer was given.
+    pub fn settled(&mut self) -> Option<io::Result<Option<String>>> {
         match self {
-            Self::File(_) => Some(Outcome::There { etag: None }),
+            Self::File(_) => Some(Ok(None)),
             #[cfg(feature = "object-store")]
-            Self::Object(upload) => upload.settled(),
+            Self::Object(upload) => upload.outcome.try_recv().ok(),
         }
     }
 }
 
 /// What one thread remembers of a root between two calls. Each thread has its own.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct LookupCache {
     /// The folder that was last found or made: most pictures go where the one before went.
     pub(crate) last_folder: String,
@@ -149,11 +73,6 @@ pub trait Store: Sync {
 
     /// How files are recognised of which nothing is recorded.
     fn ownership(&self) -> &Ownership;
-
-    /// Whether these bytes, of a file of which nothing is recorded, may be another tool's.
-    fn may_be_foreign(&self, bytes: &[u8]) -> bool {
-        self.ownership().may_be_foreign(bytes)
-    }
 
     /// Whether the file at `path`, of which nothing is recorded, may be another tool's.
     fn may_hold_foreign(&self, path: &str, cache: &mut LookupCache) -> io::Result<bool> {

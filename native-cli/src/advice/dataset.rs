@@ -1,6 +1,6 @@
 //! Advice for errors of data sets.
 
-use dataset::{Error, LeftOut, OptionsError, PathFault, SeriesFault, SplitError};
+use dataset::{Error, LeftOut, OptionsError, PathFault, Reason, SeriesFault, SplitError};
 use market::{ReadError, SeriesError};
 
 use super::{Context, cache, market};
@@ -51,13 +51,13 @@ fn options(error: &OptionsError) -> String {
 
 /// How many ends are left out for which reason, and what helps.
 pub fn left_out(ends: &LeftOut) -> impl Iterator<Item = String> {
-    ends.reasons().map(|(name, count, why)| {
-        let advice = match name {
-            "absent" => "; `image-cache render` makes them",
-            "bad" => "; `image-cache repair` mends them",
+    ends.reasons().map(|(why, count)| {
+        let advice = match why {
+            Reason::Absent => "; `image-cache render` makes them",
+            Reason::Bad => "; `image-cache repair` mends them",
             _ => "",
         };
-        format!("{count} {why}{advice}")
+        format!("{count} {}{advice}", why.help())
     })
 }
 

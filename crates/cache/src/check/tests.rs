@@ -8,7 +8,7 @@ use std::{
 
 use candles::{Candle, Interval};
 use render_core::{Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
-use store::{Entry, Files, Root};
+use store::{EntryKind, Files, Root};
 
 use super::*;
 
@@ -30,10 +30,10 @@ impl OneFile {
 }
 
 impl Files for OneFile {
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
+    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
         match path.extension() {
-            Some(_) => Ok(Entry::File(self.bytes().len() as u64)),
-            None => Ok(Entry::Folder),
+            Some(_) => Ok((EntryKind::File, self.bytes().len() as u64)),
+            None => Ok((EntryKind::Folder, 0)),
         }
     }
 

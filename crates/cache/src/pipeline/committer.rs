@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use store::{Outcome, Store};
+use store::Store;
 
 use super::event::{Event, Staged};
 use crate::{
@@ -139,13 +139,13 @@ impl<'a> Committer<'a> {
         etags: &mut Vec<(String, String)>,
         recorder: &mut Recorder<'_>,
     ) {
-        for staged in std::mem::take(&mut self.placed) {
+        for mut staged in std::mem::take(&mut self.placed) {
             match staged.pending.settled() {
-                Some(Outcome::There { etag }) => {
+                Some(Ok(etag)) => {
                     etags.extend(etag.map(|etag| (staged.row.path.clone(), etag)));
                     done.push(staged.row);
                 }
-                Some(Outcome::Failed(reason)) => self.fail(staged, &reason, recorder),
+                Some(Err(error)) => self.fail(staged, &error.to_string(), recorder),
                 None => self.placed.push(staged),
             }
         }

@@ -22,14 +22,12 @@ pub struct Counts {
 }
 
 /// A picture that the store has, with the row that it will get.
-#[derive(Debug)]
 pub struct Staged {
     pub row: Row,
     pub pending: Pending,
 }
 
 /// Something that was found out or done. `number` is the number of the series in this run.
-#[derive(Debug)]
 pub enum Event {
     /// A series was read.
     Surveyed { number: usize, survey: Survey },

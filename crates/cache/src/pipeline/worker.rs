@@ -205,7 +205,7 @@ impl Worker<'_> {
                 Content::Picture { sha256: Digest::of(&bytes), input, size }
             }
             // If it were entered as damaged, it would be replaced.
-            Ok(_) if self.shared.store.may_be_foreign(&bytes) => return None,
+            Ok(_) if self.shared.store.ownership().may_be_foreign(&bytes) => return None,
             // A picture that the server does not give may be as it should be.
             Err(error) if self.shared.store.is_remote() => {
                 let reason = error.to_string();

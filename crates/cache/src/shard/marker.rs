@@ -6,7 +6,7 @@
 use std::{fs, io};
 
 use render_core::Digest;
-use store::{EntryKind, LookupCache, Outcome, Replaces, Root, Store};
+use store::{EntryKind, LookupCache, Replaces, Root, Store};
 
 use crate::{Error, plan::selection::short};
 
@@ -49,8 +49,7 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
     store.settle();
     store.sync()?;
     match pending.settled() {
-        Some(Outcome::There { .. }) => Ok(()),
-        Some(Outcome::Failed(why)) => Err(io::Error::other(why)),
+        Some(placed) => placed.map(drop),
         None => Err(io::Error::other("it was not acknowledged")),
     }
 }

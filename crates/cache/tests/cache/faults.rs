@@ -15,7 +15,7 @@ use std::{
 use cache::{Depth, Error, MergeRequest, Outcome, Run, Shard, merge};
 use render_core::Digest;
 use rusqlite::Connection;
-use store::{Disk, Entry, Environment, Files, Root};
+use store::{Disk, EntryKind, Environment, Files, Root};
 
 use crate::{Audit, DAMAGE, Ending, NOW, PICTURES, cache, filter};
 
@@ -48,7 +48,7 @@ impl Faulty {
 }
 
 impl Files for Faulty {
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
+    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
         self.strike()?;
         Disk.entry(path)
     }

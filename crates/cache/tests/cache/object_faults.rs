@@ -15,7 +15,7 @@ use render_core::Digest;
 use rusqlite::Connection;
 use store::{
     Bucket, Disk, Environment, Root,
-    testing::{Counts, Fate, Faulty, What},
+    faults::{Counts, Fate, Faulty, What},
 };
 
 use crate::{Audit, DAMAGE, Ending, PICTURES, cache, filter, spec};
@@ -42,8 +42,10 @@ impl Place {
     }
 
     fn root(&self) -> Root {
-        let bucket = Bucket::parse("s3://bucket/pics", &Environment::default()).expect("a URL");
-        Root::Objects(bucket.served_by(self.store.clone(), self.patience)).with_limits(Some(REQUESTS), 2)
+        let mut bucket = Bucket::parse("s3://bucket/pics", &Environment::default()).expect("a URL");
+        bucket.client = Some(self.store.clone());
+        (bucket.patience, bucket.requests) = (self.patience, REQUESTS.into());
+        Root::Objects(bucket)
     }
 
     fn cache(&self) -> PictureCache<'static> {

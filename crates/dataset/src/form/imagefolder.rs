@@ -7,9 +7,8 @@ use std::{
 
 use super::FormWriter;
 use crate::{
-    error::Error,
+    DatasetPlan, Error,
     folder::Folder,
-    plan::DatasetPlan,
     sample::{Cell, Sample},
 };
 
@@ -37,22 +36,23 @@ impl<'a> Imagefolder<'a> {
 }
 
 impl FormWriter for Imagefolder<'_> {
-    fn add(&mut self, sample: &Sample) -> Result<(), Error> {
+    fn add(&mut self, mut sample: Sample) -> Result<(), Error> {
         let Self { plan, folder, metadata } = self;
         let name = match sample.class {
             Some(class) => format!("{}/{}", plan.summary.classes[class], sample.file_name()),
             None => sample.file_name().to_owned(),
         };
         folder.write(&format!("{}/{name}", plan.splits[sample.split].name), &sample.png)?;
+        sample.columns.insert(0, ("file_name", Cell::Text(name)));
         let (metadata_name, file) = &mut metadata[sample.split];
-        serde_json::to_writer(&mut *file, &sample.columns_after([("file_name", Cell::Text(name))]))
+        serde_json::to_writer(&mut *file, &sample)
             .map_err(io::Error::from)
             .and_then(|()| file.write_all(b"\n"))
             .map_err(folder.cannot_write(metadata_name))
     }
 
-    fn finish(&mut self) -> Result<(), Error> {
-        let Self { folder, metadata, .. } = self;
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
+        let Self { folder, metadata, .. } = &mut *self;
         metadata.iter_mut().try_for_each(|(name, file)| file.flush().map_err(folder.cannot_write(name)))
     }
 }

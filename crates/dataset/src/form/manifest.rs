@@ -9,7 +9,7 @@ use csv::Writer;
 
 use super::FormWriter;
 use crate::{
-    error::Error,
+    Error,
     folder::Folder,
     sample::{Cell, Sample},
 };
@@ -29,13 +29,13 @@ impl<'a> Csv<'a> {
 }
 
 impl FormWriter for Csv<'_> {
-    fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let columns = sample.columns_after([("file_path", Cell::Text(sample.path.clone()))]).0;
+    fn add(&mut self, mut sample: Sample) -> Result<(), Error> {
+        sample.columns.insert(0, ("file_path", Cell::Text(sample.path)));
         let mut write = || {
             if !std::mem::replace(&mut self.has_header, true) {
-                self.writer.write_record(columns.iter().map(|(name, _)| name))?;
+                self.writer.write_record(sample.columns.iter().map(|(name, _)| name))?;
             }
-            self.writer.write_record(columns.iter().map(|(_, value)| match value {
+            self.writer.write_record(sample.columns.iter().map(|(_, value)| match value {
                 Cell::Text(text) => text.clone(),
                 Cell::Integer(number) => number.to_string(),
                 // The shortest text that reads back as the same number.
@@ -47,7 +47,7 @@ impl FormWriter for Csv<'_> {
         write().map_err(io::Error::from).map_err(self.folder.cannot_write(NAME))
     }
 
-    fn finish(&mut self) -> Result<(), Error> {
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
         self.writer.flush().map_err(self.folder.cannot_write(NAME))
     }
 }

@@ -1,31 +1,29 @@
 //! Parquet: a manifest, or the pictures themselves with what Hugging Face's loader wants to know of them.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs::{self, File},
+    io::{self, BufWriter, Write},
     mem,
     sync::Arc,
 };
 
 use parquet::{
     basic::Compression,
-    column::writer::ColumnWriter,
-    data_type::ByteArray,
+    data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type},
     errors::ParquetError,
     file::{
         metadata::KeyValue,
         properties::{EnabledStatistics, WriterProperties},
-        writer::SerializedFileWriter,
+        writer::{SerializedColumnWriter, SerializedFileWriter},
     },
     schema::{parser::parse_message_type, types::ColumnPath},
 };
 use serde_json::{Map, Value, json};
 
-use super::FormWriter;
+use super::{Form, FormWriter};
 use crate::{
-    error::Error,
+    DatasetPlan, Error,
     folder::Folder,
-    plan::DatasetPlan,
     sample::{Cell, Columns, Sample},
 };
 
@@ -38,7 +36,7 @@ const BYTES: &str = "image.bytes";
 const PATH: &str = "image.path";
 
 /// A file being written.
-type Writer = SerializedFileWriter<Box<dyn Write + Send>>;
+type Writer = SerializedFileWriter<BufWriter<File>>;
 
 pub struct Parquet<'a> {
     plan: &'a DatasetPlan<'a>,
@@ -52,54 +50,45 @@ pub struct Parquet<'a> {
 #[derive(Default)]
 struct Shard {
     rows: Vec<Columns>,
-    /// The most bytes that it can have so far.
+    /// The most bytes that its rows can take so far.
     size: u64,
     number: u32,
     writer: Option<Writer>,
 }
 
 impl<'a> Parquet<'a> {
-    /// `data/SPLIT-00000-of-00001.parquet` and so on, where Hugging Face's loader looks for them.
-    pub fn with_pictures(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Self {
-        let shards = plan.splits.iter().map(|_| Shard::default()).collect();
-        Self { plan, folder, with_pictures: true, shards }
-    }
-
+    /// `data/SPLIT-00000-of-00001.parquet` and so on, where Hugging Face's loader looks for them, or
     /// `manifest.parquet`.
-    pub fn manifest(plan: &'a DatasetPlan<'a>, folder: &'a Folder) -> Self {
-        Self { plan, folder, with_pictures: false, shards: vec![Shard::default()] }
+    pub fn start(plan: &'a DatasetPlan<'a>, folder: &'a Folder, form: Form) -> Result<Self, Error> {
+        let with_pictures = form == Form::HfParquet;
+        if with_pictures {
+            folder.create_folder("data")?;
+        }
+        let shards = if with_pictures { plan.splits.len() } else { 1 };
+        let shards = (0..shards).map(|_| Shard::default()).collect();
+        Ok(Self { plan, folder, with_pictures, shards })
     }
 
-    /// Writes the rows that have gathered as one group.
-    fn flush(&mut self, split: usize) -> Result<(), Error> {
-        let name = self.name(split, self.shards[split].number);
+    /// Writes the rows that have gathered as one group, and ends the shard if it is complete.
+    fn write(&mut self, split: usize, is_complete: bool) -> Result<(), Error> {
+        let (folder, name) = (self.folder, self.name(split, self.shards[split].number));
+        let cannot_write = |error: ParquetError| folder.cannot_write(&name)(io::Error::other(error));
         let shard = &mut self.shards[split];
         let rows = mem::take(&mut shard.rows);
-        let Some(columns) = rows.first() else {
-            return Ok(());
-        };
-        let writer = match &mut shard.writer {
-            Some(writer) => writer,
-            none => {
-                if self.with_pictures {
-                    self.folder.create_folder("data")?;
+        if let Some(first) = rows.first() {
+            let writer = match &mut shard.writer {
+                Some(writer) => writer,
+                none => {
+                    let classes = self.with_pictures.then_some(&*self.plan.summary.classes);
+                    none.insert(begin(folder.create_file(&name)?, first, classes).map_err(cannot_write)?)
                 }
-                let file: Box<dyn Write + Send> = Box::new(self.folder.create_file(&name)?);
-                let classes = self.with_pictures.then_some(&*self.plan.summary.classes);
-                none.insert(begin(file, columns, classes).map_err(cannot_write(self.folder, &name))?)
-            }
-        };
-        write(writer, &rows).map_err(cannot_write(self.folder, &name))
-    }
-
-    fn end_shard(&mut self, split: usize) -> Result<(), Error> {
-        self.flush(split)?;
-        let name = self.name(split, self.shards[split].number);
-        if let Some(writer) = self.shards[split].writer.take() {
-            let mut file = writer.into_inner().map_err(cannot_write(self.folder, &name))?;
-            file.flush().map_err(self.folder.cannot_write(&name))?;
-            self.shards[split].number += 1;
-            self.shards[split].size = 0;
+            };
+            write(writer, first, &rows).map_err(cannot_write)?;
+        }
+        if let Some(writer) = shard.writer.take_if(|_| is_complete) {
+            let mut file = writer.into_inner().map_err(cannot_write)?;
+            file.flush().map_err(folder.cannot_write(&name))?;
+            (shard.number, shard.size) = (shard.number + 1, 0);
         }
         Ok(())
     }
@@ -115,35 +104,33 @@ impl<'a> Parquet<'a> {
 }
 
 impl FormWriter for Parquet<'_> {
-    fn add(&mut self, sample: &Sample) -> Result<(), Error> {
-        let split = if self.with_pictures { sample.split } else { 0 };
-        let columns = if self.with_pictures {
-            let mut columns = sample.columns_after([
-                (BYTES, Cell::Bytes(sample.png.clone())),
-                (PATH, Cell::Text(sample.file_name().to_owned())),
-            ]);
-            if let (Some(class), Some(label)) =
-                (sample.class, columns.0.iter_mut().find(|(name, _)| *name == "label"))
-            {
-                label.1 = Cell::Integer(i64::try_from(class).unwrap_or(i64::MAX));
+    fn add(&mut self, mut sample: Sample) -> Result<(), Error> {
+        let mut split = 0;
+        if self.with_pictures {
+            split = sample.split;
+            let name = Cell::Text(sample.file_name().to_owned());
+            for (column, cell) in &mut sample.columns {
+                if let ("label", Some(class)) = (*column, sample.class) {
+                    *cell = Cell::Integer(i64::try_from(class).unwrap_or(i64::MAX));
+                }
             }
-            let size = columns.0.iter().map(|(_, cell)| size_of(cell)).sum::<u64>();
+            sample.columns.splice(..0, [(BYTES, Cell::Bytes(sample.png)), (PATH, name)]);
+            let size = sample.columns.iter().map(|(_, cell)| size_of(cell)).sum::<u64>();
             let filled = self.shards[split].size;
-            if filled > FOOTER && filled + size > self.plan.options.shard_size() {
-                self.end_shard(split)?;
+            if filled > 0 && FOOTER + filled + size > self.plan.options.shard_size() {
+                self.write(split, true)?;
             }
-            self.shards[split].size = self.shards[split].size.max(FOOTER) + size;
-            columns
+            self.shards[split].size += size;
         } else {
-            sample.columns_after([("file_path", Cell::Text(sample.path.clone()))])
-        };
-        self.shards[split].rows.push(columns);
-        if self.shards[split].rows.len() >= ROWS { self.flush(split) } else { Ok(()) }
+            sample.columns.insert(0, ("file_path", Cell::Text(sample.path)));
+        }
+        self.shards[split].rows.push(sample.columns);
+        if self.shards[split].rows.len() >= ROWS { self.write(split, false) } else { Ok(()) }
     }
 
-    fn finish(&mut self) -> Result<(), Error> {
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
         for split in 0..self.shards.len() {
-            self.end_shard(split)?;
+            self.write(split, true)?;
             let shards = self.shards[split].number;
             for shard in (0..shards).filter(|_| self.with_pictures) {
                 let name = self.name(split, shard);
@@ -156,14 +143,9 @@ impl FormWriter for Parquet<'_> {
     }
 }
 
-fn cannot_write(folder: &Folder, name: &str) -> impl FnOnce(ParquetError) -> Error + use<> {
-    let cannot_write = folder.cannot_write(name);
-    |error| cannot_write(io::Error::other(error))
-}
-
 fn begin(
-    file: Box<dyn Write + Send>,
-    columns: &Columns,
+    file: BufWriter<File>,
+    columns: &[(&str, Cell)],
     classes: Option<&[String]>,
 ) -> Result<Writer, ParquetError> {
     // Every column may be null as far as its type goes: loaders compare types with their own, which may.
@@ -173,13 +155,12 @@ fn begin(
         schema += " optional group image { optional binary bytes; optional binary path (STRING); }";
         features.insert("image".to_owned(), json!({ "mode": "RGB", "decode": true, "_type": "Image" }));
     }
-    for (name, value) in columns.0.iter().filter(|(name, _)| ![BYTES, PATH].contains(name)) {
-        let (kind, dtype) = match value {
-            Cell::Text(_) | Cell::Bytes(_) => ("binary", "string"),
-            Cell::Integer(_) => ("int64", "int64"),
-            Cell::Float(_) => ("double", "float64"),
+    for (name, value) in columns.iter().filter(|(name, _)| ![BYTES, PATH].contains(name)) {
+        let (kind, of_text, dtype) = match value {
+            Cell::Text(_) | Cell::Bytes(_) => ("binary", " (STRING)", "string"),
+            Cell::Integer(_) => ("int64", "", "int64"),
+            Cell::Float(_) => ("double", "", "float64"),
         };
-        let of_text = if dtype == "string" { " (STRING)" } else { "" };
         schema += &format!(" optional {kind} {name}{of_text};");
         let feature = match classes {
             Some(classes) if *name == "label" && !classes.is_empty() => {
@@ -190,12 +171,13 @@ fn begin(
         features.insert((*name).to_owned(), feature);
     }
     schema += " }";
+    let bytes = ColumnPath::from(BYTES.split('.').map(str::to_owned).collect::<Vec<_>>());
     let mut properties = WriterProperties::builder()
         // Bytes must not change with the version of a library.
         .set_created_by("image-cache".to_owned())
         .set_compression(Compression::UNCOMPRESSED)
-        .set_column_dictionary_enabled(ColumnPath::from(parts_of(BYTES)), false)
-        .set_column_statistics_enabled(ColumnPath::from(parts_of(BYTES)), EnabledStatistics::None);
+        .set_column_dictionary_enabled(bytes.clone(), false)
+        .set_column_statistics_enabled(bytes, EnabledStatistics::None);
     if classes.is_some() {
         let info = json!({ "info": { "features": Value::Object(features) } });
         properties = properties
@@ -214,46 +196,49 @@ fn size_of(cell: &Cell) -> u64 {
     }
 }
 
-fn parts_of(path: &str) -> Vec<String> {
-    path.split('.').map(str::to_owned).collect()
-}
-
-/// Writes rows as one group.
-fn write(writer: &mut Writer, rows: &[Columns]) -> Result<(), ParquetError> {
+/// Writes rows, which have the columns of the first one, as one group.
+fn write(writer: &mut Writer, first: &[(&str, Cell)], rows: &[Columns]) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
-    for (index, (name, _)) in rows.first().iter().flat_map(|columns| &columns.0).enumerate() {
+    for (index, (name, cell)) in first.iter().enumerate() {
         let Some(mut column) = group.next_column()? else {
             break;
         };
-        let cells = rows.iter().map(|columns| &columns.0[index].1);
         // A member of the picture's group lies one level deeper.
-        let level = if [BYTES, PATH].contains(name) { 2 } else { 1 };
-        let levels = vec![level; rows.len()];
-        match column.untyped() {
-            ColumnWriter::ByteArrayColumnWriter(column) => {
+        let levels = vec![if [BYTES, PATH].contains(name) { 2 } else { 1 }; rows.len()];
+        let cells = rows.iter().map(|columns| &columns[index].1);
+        match cell {
+            Cell::Text(_) | Cell::Bytes(_) => {
                 let bytes = cells.filter_map(|cell| match cell {
                     Cell::Text(text) => Some(ByteArray::from(text.as_str())),
                     Cell::Bytes(bytes) => Some(ByteArray::from(bytes.clone())),
                     _ => None,
                 });
-                column.write_batch(&bytes.collect::<Vec<_>>(), Some(&levels), None)?;
+                put::<ByteArrayType>(&mut column, &levels, bytes)?;
             }
-            ColumnWriter::Int64ColumnWriter(column) => {
+            Cell::Integer(_) => {
                 let numbers =
                     cells.filter_map(|cell| if let Cell::Integer(it) = cell { Some(*it) } else { None });
-                column.write_batch(&numbers.collect::<Vec<_>>(), Some(&levels), None)?;
+                put::<Int64Type>(&mut column, &levels, numbers)?;
             }
-            ColumnWriter::DoubleColumnWriter(column) => {
+            Cell::Float(_) => {
                 let numbers =
                     cells.filter_map(|cell| if let Cell::Float(it) = cell { Some(*it) } else { None });
-                column.write_batch(&numbers.collect::<Vec<_>>(), Some(&levels), None)?;
+                put::<DoubleType>(&mut column, &levels, numbers)?;
             }
-            _ => return Err(ParquetError::General("a column of another type".to_owned())),
         }
         column.close()?;
     }
     group.close()?;
     Ok(())
+}
+
+fn put<T: DataType>(
+    column: &mut SerializedColumnWriter<'_>,
+    levels: &[i16],
+    values: impl Iterator<Item = T::T>,
+) -> Result<(), ParquetError> {
+    let values: Vec<T::T> = values.collect();
+    column.typed::<T>().write_batch(&values, Some(levels), None).map(drop)
 }
 
 #[cfg(test)]
@@ -268,7 +253,7 @@ mod tests {
     };
     use render_core::{Digest, Spec, SpecOptions};
 
-    use crate::{DatasetOptions, Form, LabelOptions, LabelRule};
+    use crate::{DatasetOptions, LabelOptions, LabelRule, Reason};
 
     use super::*;
 
@@ -294,7 +279,7 @@ mod tests {
         cache.render(&mut market, &request, &mut run).expect("pictures");
         let plan = DatasetPlan::new(&market, &options, Some(&cache), &mut run).expect("a plan");
         let summary = plan.write(&mut market, &mut run).expect("written");
-        assert!(summary.pictures > 80 && summary.left_out.absent == 0, "{summary:?}");
+        assert!(summary.pictures > 80 && summary.left_out.of(Reason::Absent) == 0, "{summary:?}");
         folder
     }
 

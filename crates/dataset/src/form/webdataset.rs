@@ -11,9 +11,8 @@ use tar::{Builder, EntryType, Header};
 
 use super::FormWriter;
 use crate::{
-    error::Error,
+    DatasetPlan, Error,
     folder::Folder,
-    plan::DatasetPlan,
     sample::{Sample, key},
 };
 
@@ -45,20 +44,15 @@ impl<'a> Webdataset<'a> {
 }
 
 impl FormWriter for Webdataset<'_> {
-    fn add(&mut self, sample: &Sample) -> Result<(), Error> {
+    fn add(&mut self, sample: Sample) -> Result<(), Error> {
         let Self { plan, folder, shards } = self;
         let shard = &mut shards[sample.split];
         let key = key(sample.file_name());
-        let class = sample.class.map(|class| class.to_string());
-        let columns = serde_json::to_vec(&sample.columns).unwrap_or_default();
-        let members = [
-            class.as_ref().map(|class| ("cls", class.as_bytes())),
-            Some(("json", columns.as_slice())),
-            Some(("png", sample.png.as_slice())),
-        ];
-        let members = members.into_iter().flatten();
-        let size: u64 =
-            members.clone().map(|(_, bytes)| BLOCK + (bytes.len() as u64).next_multiple_of(BLOCK)).sum();
+        let class = sample.class.map(|class| ("cls", class.to_string().into_bytes()));
+        let columns = serde_json::to_vec(&sample).unwrap_or_default();
+        let members: Vec<_> = class.into_iter().chain([("json", columns), ("png", sample.png)]).collect();
+        let padded = |(_, bytes): &(_, Vec<u8>)| BLOCK + (bytes.len() as u64).next_multiple_of(BLOCK);
+        let size: u64 = members.iter().map(padded).sum();
         if shard.size > 0 && shard.size + size + END > plan.options.shard_size() {
             shard.finish(folder)?;
         }
@@ -70,13 +64,13 @@ impl FormWriter for Webdataset<'_> {
             }
         };
         for (kind, bytes) in members {
-            append(tar, &format!("{key}.{kind}"), bytes).map_err(folder.cannot_write(&shard.name))?;
+            append(tar, &format!("{key}.{kind}"), &bytes).map_err(folder.cannot_write(&shard.name))?;
         }
         shard.size += size;
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), Error> {
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
         self.shards.iter_mut().try_for_each(|shard| shard.finish(self.folder))
     }
 }

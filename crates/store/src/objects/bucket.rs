@@ -3,22 +3,17 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use object_store::{
-    BackoffConfig, ObjectStore, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder,
-    azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, path::Path,
+    ObjectStore, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
+    gcp::GoogleCloudStorageBuilder, path::Path,
 };
 use url::Url;
 
-use super::failure;
 use crate::{Environment, UrlFault};
 
 /// Requests that are under way at a time, unless told otherwise.
 const REQUESTS: usize = 64;
-/// A server that is away is asked again more and more rarely, but at least this often.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How long a request is repeated before it counts as failed. Below five minutes, after which signatures expire.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// How long requests under way may still take once the work is cancelled.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// A bucket, or container, and the prefix below which the pictures lie.
 #[derive(Debug, Clone)]
@@ -29,13 +24,11 @@ pub struct Bucket {
     pub(super) prefix: Path,
     pub(super) environment: Environment,
     /// Requests that are under way at a time.
-    pub(super) requests: usize,
-    /// Threads that ask for objects.
-    pub(super) jobs: usize,
-    pub(super) patience: Duration,
-    pub(super) grace: Duration,
-    /// Takes the server's place.
-    client: Option<Arc<dyn ObjectStore>>,
+    pub requests: usize,
+    /// A request that fails is repeated for so long.
+    pub patience: Duration,
+    /// Takes the place of the URL's server. Tests put a store in memory here.
+    pub client: Option<Arc<dyn ObjectStore>>,
 }
 
 impl Bucket {
@@ -64,55 +57,35 @@ impl Bucket {
             prefix,
             environment: environment.clone(),
             requests: REQUESTS,
-            jobs: 1,
             patience: PATIENCE,
-            grace: GRACE,
             client: None,
         })
     }
 
-    /// Limits how much is done at a time.
-    pub(crate) fn with_limits(self, requests: Option<u16>, jobs: usize) -> Self {
-        Self { requests: requests.map_or(self.requests, usize::from), jobs, ..self }
-    }
-
-    /// Sends all requests to `client` rather than to the URL's server, repeats each for as long as `patience`, and
-    /// waits only a moment for them once the work is cancelled. Tests hand in a store in memory.
-    #[must_use]
-    pub fn served_by(self, client: Arc<dyn ObjectStore>, patience: Duration) -> Self {
-        Self { patience, grace: Duration::from_millis(100), client: Some(client), ..self }
-    }
-
-    /// Prepares to speak with the server, with the credentials that the environment has. A request that fails is
-    /// repeated for as long as `patience`.
-    pub(super) fn connect(&self, patience: Duration) -> object_store::Result<Arc<dyn ObjectStore>> {
+    /// Prepares to speak with the server, with the credentials that the environment has.
+    pub(super) fn connect(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
         if let Some(client) = &self.client {
             return Ok(Arc::clone(client));
         }
         // Fails if the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let backoff = BackoffConfig { max_backoff: LONGEST_PAUSE, ..BackoffConfig::default() };
-        let retry = RetryConfig { backoff, max_retries: usize::MAX, retry_timeout: patience };
+        let (max_retries, retry_timeout) = (usize::MAX, self.patience);
+        let retry = RetryConfig { max_retries, retry_timeout, ..RetryConfig::default() };
         let (url, environment) = (self.url.as_str(), &self.environment);
         // What follows reads the same variables as each builder's `from_env`.
         Ok(match self.scheme {
             ObjectStoreScheme::GoogleCloudStorage => {
-                let mut builder = GoogleCloudStorageBuilder::new();
-                if let Some(path) = environment.get("SERVICE_ACCOUNT") {
-                    builder = builder.with_service_account_path(path);
-                }
-                let keys = environment.keys("GOOGLE_");
-                let builder = keys.fold(builder, |builder, (key, value)| builder.with_config(key, value));
+                let keys = environment.keys("SERVICE_ACCOUNT").chain(environment.keys("GOOGLE_"));
+                let builder = keys.fold(GoogleCloudStorageBuilder::new(), |builder, (key, value)| {
+                    builder.with_config(key, value)
+                });
                 Arc::new(builder.with_url(url).with_retry(retry).build()?)
             }
             ObjectStoreScheme::MicrosoftAzure => {
-                let keys = environment.keys("AZURE_");
-                let mut builder = keys.fold(MicrosoftAzureBuilder::new(), |builder, (key, value)| {
+                let keys = environment.keys("AZURE_").chain(environment.keys("IDENTITY_ENDPOINT"));
+                let builder = keys.fold(MicrosoftAzureBuilder::new(), |builder, (key, value)| {
                     builder.with_config(key, value)
                 });
-                if let Some(endpoint) = environment.get("IDENTITY_ENDPOINT") {
-                    builder = builder.with_msi_endpoint(endpoint);
-                }
                 Arc::new(builder.with_url(url).with_retry(retry).build()?)
             }
             _ => {
@@ -122,11 +95,6 @@ impl Bucket {
                 Arc::new(builder.with_url(url).with_retry(retry).build()?)
             }
         })
-    }
-
-    /// An error in short, without secrets.
-    pub(super) fn words(&self, error: &object_store::Error) -> String {
-        failure::words(error, &self.environment)
     }
 }
 

@@ -1,84 +1,49 @@
-//! [`Failure`]: why a request came to nothing, in words that hold no secret.
+//! Why a request came to nothing, as an [`io::Error`] whose words hold no secret.
 
-use std::{error::Error as StdError, io};
+use std::{
+    error::Error as StdError,
+    io::{self, ErrorKind},
+    time::Duration,
+};
 
 use object_store::{Error, client::HttpError};
 
 use crate::Environment;
 
-/// What a failed request tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// There is no such object.
-    Absent,
-    /// There is one already.
-    Present,
-    /// The server knows no create-only writing.
-    Unsupported,
-    /// What is there, or its name, is not fit for what was to be done, for this reason.
-    Unfit(String),
-    /// The server does not let these credentials do it.
-    Denied(String),
-    /// The server, or its client here, will have none of it, and would not later either.
-    Refused(String),
-    /// There is no answer, or none but that it cannot be done now.
-    Unanswered(String),
-}
-
-impl Failure {
-    /// What an error of the client means. An answer's status stands in the error's text alone.
-    pub fn of(error: &Error, environment: &Environment) -> Self {
-        let words = || words(error, environment);
-        match error {
-            Error::NotFound { .. } => Self::Absent,
-            Error::AlreadyExists { .. } | Error::Precondition { .. } => Self::Present,
-            Error::NotImplemented { .. } | Error::NotSupported { .. } => Self::Unsupported,
-            _ => match status(&error.to_string()) {
-                Some(404) => Self::Absent,
-                Some(501) => Self::Unsupported,
-                Some(401 | 403) => Self::Denied(words()),
-                Some(408 | 429 | 500..) => Self::Unanswered(words()),
-                None if is_broken_off(error) => Self::Unanswered(words()),
-                _ => Self::Refused(words()),
-            },
+/// What an error of the client means, after so long a time. `NotConnected` means that there is no answer, or none but
+/// that the server, or its client here, will have none of it. An answer's status stands in the error's text alone.
+pub fn failure(error: &Error, after: Duration, environment: &Environment) -> io::Error {
+    let status = status(&error.to_string());
+    let kind = match (error, status) {
+        (Error::AlreadyExists { .. } | Error::Precondition { .. }, _) => ErrorKind::AlreadyExists,
+        (Error::NotFound { .. }, _) | (_, Some(404)) => ErrorKind::NotFound,
+        (Error::NotImplemented { .. } | Error::NotSupported { .. }, _) | (_, Some(501)) => {
+            ErrorKind::Unsupported
         }
-    }
-
-    /// The work was cancelled before there was an answer.
-    pub fn interrupted() -> Self {
-        Self::Refused("interrupted before there was an answer".to_owned())
-    }
-
-    /// Whether this is an answer about the object, so that the server is well.
-    pub fn is_answer(&self) -> bool {
-        !matches!(self, Self::Denied(_) | Self::Refused(_) | Self::Unanswered(_))
-    }
-
-    pub fn into_text(self) -> String {
-        match self {
-            Self::Absent => "there is no such object".to_owned(),
-            Self::Present => "there is an object already".to_owned(),
-            Self::Unsupported => "the server cannot do this".to_owned(),
-            Self::Unfit(why) | Self::Refused(why) => why,
-            Self::Denied(why) => format!(
-                "the server refuses it: {why}; the credentials must allow to list, read, write and delete"
-            ),
-            Self::Unanswered(why) => format!("{why}; when the server is well, the same run goes on"),
+        (_, Some(401 | 403)) => ErrorKind::PermissionDenied,
+        _ => ErrorKind::NotConnected,
+    };
+    let passes = status.map_or_else(|| is_broken_off(error), |it| matches!(it, 408 | 429 | 500..));
+    let said = words(error, environment);
+    let why = match kind {
+        ErrorKind::NotFound => "there is no such object".to_owned(),
+        ErrorKind::AlreadyExists => "there is an object already".to_owned(),
+        ErrorKind::Unsupported => "the server cannot do this".to_owned(),
+        ErrorKind::PermissionDenied => {
+            format!(
+                "the server refuses it: {said}; the credentials must allow to list, read, write and delete"
+            )
         }
-    }
-}
-
-impl From<Failure> for io::Error {
-    fn from(failure: Failure) -> Self {
-        let kind = match failure {
-            Failure::Absent => io::ErrorKind::NotFound,
-            Failure::Denied(_) => io::ErrorKind::PermissionDenied,
-            Failure::Present => io::ErrorKind::AlreadyExists,
-            Failure::Unsupported | Failure::Unfit(_) => io::ErrorKind::Unsupported,
-            Failure::Refused(_) | Failure::Unanswered(_) => io::ErrorKind::NotConnected,
-        };
-        Self::new(kind, failure.into_text())
-    }
+        _ if passes => {
+            let tried = match after.as_secs() {
+                0 => String::new(),
+                seconds => format!(" (tried for {seconds} s)"),
+            };
+            format!("{said}{tried}; when the server is well, the same run goes on")
+        }
+        _ => said,
+    };
+    io::Error::new(kind, why)
 }
 
 /// Whether a connection was in the way, so that nobody knows what became of the request.
@@ -87,10 +52,7 @@ pub fn is_broken_off(error: &Error) -> bool {
 }
 
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        let error: &'a (dyn StdError + 'static) = *error;
-        error.source()
-    })
+    std::iter::successors(Some(error), |&error| error.source())
 }
 
 /// The status of an answer that an error tells of.
@@ -103,10 +65,8 @@ fn status(text: &str) -> Option<u16> {
 /// but for the code and the message that S3 and Azure put there.
 pub fn words(error: &Error, environment: &Environment) -> String {
     let text = error.to_string();
-    let said = if ["169.254.169.254", "169.254.170.2", "metadata.google.internal"]
-        .iter()
-        .any(|metadata| text.contains(metadata))
-    {
+    let metadata = ["169.254.169.254", "169.254.170.2", "metadata.google.internal"];
+    let said = if metadata.iter().any(|server| text.contains(server)) {
         "no credentials are in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and this machine has none of its own"
             .to_owned()
     } else if is_broken_off(error) {
@@ -145,6 +105,11 @@ mod tests {
         Error::Generic { store: "S3", source: source.into() }
     }
 
+    fn of(error: &Error) -> (ErrorKind, String) {
+        let failure = failure(error, Duration::ZERO, &Environment::default());
+        (failure.kind(), failure.to_string())
+    }
+
     #[test]
     fn an_answer_is_told_by_its_status_and_code_alone() {
         let body = "Server returned non-2xx status code: 400 Bad Request: <Error><Code>Odd</Code>\
@@ -152,10 +117,8 @@ mod tests {
         let none = Environment::default();
         assert_eq!(words(&generic(body), &none), "400 Bad Request (Odd: Quite odd.)");
         let denied = Error::PermissionDenied { path: "a".to_owned(), source: body.into() };
-        assert_eq!(
-            Failure::of(&denied, &none),
-            Failure::Refused("400 Bad Request (Odd: Quite odd.)".to_owned())
-        );
+        let refused = (ErrorKind::NotConnected, "400 Bad Request (Odd: Quite odd.)".to_owned());
+        assert_eq!(of(&denied), refused);
         assert_eq!(
             words(&generic("Server returned non-2xx status code: 403 Forbidden: hush"), &none),
             "403 Forbidden"
@@ -164,19 +127,18 @@ mod tests {
 
     #[test]
     fn a_connection_that_breaks_is_told_from_an_answer() {
-        let none = Environment::default();
-        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        let reset = io::Error::from(ErrorKind::ConnectionReset);
         let broken = generic(HttpError::new(HttpErrorKind::Interrupted, reset));
         assert!(is_broken_off(&broken));
-        assert_eq!(
-            Failure::of(&broken, &none),
-            Failure::Unanswered("no answer: connection reset".to_owned())
-        );
-        let of = |status: &str| {
-            Failure::of(&generic(format!("Server returned non-2xx status code: {status}: ")), &none)
-        };
-        assert_eq!(of("503 Slow Down"), Failure::Unanswered("503 Slow Down".to_owned()));
-        assert_eq!(of("403 Forbidden"), Failure::Denied("403 Forbidden".to_owned()));
-        assert_eq!((of("404 Not Found"), of("501 Not Implemented")), (Failure::Absent, Failure::Unsupported));
+        let unanswered =
+            |why| (ErrorKind::NotConnected, format!("{why}; when the server is well, the same run goes on"));
+        assert_eq!(of(&broken), unanswered("no answer: connection reset"));
+        let of = |status: &str| of(&generic(format!("Server returned non-2xx status code: {status}: ")));
+        assert_eq!(of("503 Slow Down"), unanswered("503 Slow Down"));
+        let (denied, why) = of("403 Forbidden");
+        assert_eq!(denied, ErrorKind::PermissionDenied);
+        assert!(why.starts_with("the server refuses it: 403 Forbidden; "), "{why}");
+        assert_eq!(of("404 Not Found").0, ErrorKind::NotFound);
+        assert_eq!(of("501 Not Implemented").0, ErrorKind::Unsupported);
     }
 }

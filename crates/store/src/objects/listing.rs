@@ -4,29 +4,26 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::OnceCell;
+use tokio::{runtime::Handle, sync::OnceCell};
 
-use super::{failure::Failure, requests::Requests};
+use super::requests::Requests;
 use crate::FileInfo;
 
 /// Folders that are remembered, at most.
 const FOLDERS: usize = 64;
-/// Objects that are remembered, at most, besides those of the newest folder.
-const OBJECTS: usize = 200_000;
+/// Names that are remembered, at most, besides those of the newest folder.
+const NAMES: usize = 200_000;
 /// How many announced folders are listed in advance.
 const AHEAD: usize = 32;
 
-/// The contents of a folder.
-#[derive(Debug, Default)]
-pub struct Listing {
-    pub folders: Vec<String>,
-    pub files: HashMap<String, FileInfo>,
-}
+/// The names in a folder, with what is known of those that are objects' names.
+pub type Listing = HashMap<String, Option<FileInfo>>;
 
-type Slot = Arc<OnceCell<Result<Arc<Listing>, Failure>>>;
+type Slot = Arc<OnceCell<Result<Arc<Listing>, Arc<io::Error>>>>;
 
 /// The folders that were last asked for, the newest at the end.
 #[derive(Debug, Default)]
@@ -34,67 +31,50 @@ pub struct Listings(Mutex<VecDeque<(String, Slot)>>);
 
 impl Listings {
     /// The contents of a folder. Threads that ask for the same folder wait for the same answer.
-    pub async fn get(&self, requests: &Requests, folder: &str) -> Result<Arc<Listing>, Failure> {
+    pub async fn get(&self, requests: &Requests, folder: &str) -> io::Result<Arc<Listing>> {
         let slot = self.slot(folder);
-        let listing = slot.get_or_init(|| list(requests, folder)).await.clone();
-        if listing.is_err() {
+        slot.get_or_init(|| list(requests, folder)).await.clone().map_err(|error| {
             // The next call asks again.
-            self.forget(&slot);
-        }
-        listing
+            self.slots().retain(|(_, other)| !Arc::ptr_eq(other, &slot));
+            io::Error::new(error.kind(), error.to_string())
+        })
     }
 
-    /// The work of listing folders in advance.
-    pub fn ahead(
-        &self,
-        requests: &Arc<Requests>,
-        folders: &[String],
-    ) -> Vec<impl Future<Output = ()> + Send + 'static> {
-        let work = |folder: &String| {
+    /// Lists folders in advance.
+    pub fn ahead(&self, requests: &Arc<Requests>, network: &Handle, folders: &[String]) {
+        for folder in folders.iter().take(AHEAD) {
             let (slot, requests, folder) = (self.slot(folder), Arc::clone(requests), folder.clone());
-            async move {
+            network.spawn(async move {
                 slot.get_or_init(|| list(&requests, &folder)).await;
-            }
-        };
-        folders.iter().take(AHEAD).map(work).collect()
+            });
+        }
     }
 
     fn slot(&self, folder: &str) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots();
         if let Some((_, slot)) = slots.iter().find(|(name, _)| name == folder) {
             return Arc::clone(slot);
         }
-        let files = |slot: &Slot| {
-            let listing = slot.get().and_then(|listing| listing.as_ref().ok());
-            listing.map_or(0, |listing| listing.files.len())
+        let names = |(_, slot): &(String, Slot)| match slot.get() {
+            Some(Ok(listing)) => listing.len(),
+            _ => 0,
         };
-        let mut objects: usize = slots.iter().map(|(_, slot)| files(slot)).sum();
-        while (slots.len() >= FOLDERS || objects > OBJECTS)
-            && let Some((_, slot)) = slots.pop_front()
-        {
-            objects -= files(&slot);
+        while slots.len() >= FOLDERS || slots.iter().map(names).sum::<usize>() > NAMES {
+            slots.pop_front();
         }
         let slot = Slot::default();
         slots.push_back((folder.to_owned(), Arc::clone(&slot)));
         slot
     }
 
-    fn forget(&self, failed: &Slot) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, slot)| !Arc::ptr_eq(slot, failed));
+    fn slots(&self) -> MutexGuard<'_, VecDeque<(String, Slot)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn list(requests: &Requests, folder: &str) -> Result<Arc<Listing>, Failure> {
+async fn list(requests: &Requests, folder: &str) -> Result<Arc<Listing>, Arc<io::Error>> {
     let listed = requests.list(folder).await?;
-    let mut listing = Listing::default();
-    listing
-        .folders
-        .extend(listed.common_prefixes.iter().filter_map(|path| path.filename().map(str::to_owned)));
-    listing.files.extend(
-        listed
-            .objects
-            .iter()
-            .filter_map(|meta| Some((meta.location.filename()?.to_owned(), FileInfo::from(meta)))),
-    );
-    Ok(Arc::new(listing))
+    let objects = listed.objects.iter().map(|meta| (&meta.location, Some(FileInfo::from(meta))));
+    let all = objects.chain(listed.common_prefixes.iter().map(|folder| (folder, None)));
+    Ok(Arc::new(all.filter_map(|(path, about)| Some((path.filename()?.to_owned(), about))).collect()))
 }

@@ -105,8 +105,16 @@ fn broken_off() -> Error {
     Error::Generic { store: "test", source: Box::new(HttpError::new(HttpErrorKind::Interrupted, reset)) }
 }
 
-fn answered(status: &str) -> Error {
-    Error::Generic { store: "test", source: format!("status code: {status}: ").into() }
+impl Fate {
+    /// The client's error.
+    fn error(self) -> Error {
+        let status = match self {
+            Self::Denied => "403 Forbidden",
+            Self::Busy => "503 Slow Down",
+            _ => return broken_off(),
+        };
+        Error::Generic { store: "test", source: format!("status code: {status}: ").into() }
+    }
 }
 
 impl Faulty {
@@ -158,9 +166,8 @@ impl Faulty {
         block_on(self.inner.delete(&Path::from(path))).expect("deleted");
     }
 
-    async fn ask<T>(&self, what: What, path: &str, done: impl Future<Output = Result<T>>) -> Result<T> {
-        let active = self.active.fetch_add(1, Ordering::Relaxed) + 1;
-        self.most.fetch_max(active, Ordering::Relaxed);
+    /// Counts a request, and says what becomes of it.
+    fn fate(&self, what: What, path: &str) -> Fate {
         let number = {
             let mut counts = self.counts.lock().expect("no panic");
             let number = counts.values().sum();
@@ -168,19 +175,23 @@ impl Faulty {
             number
         };
         let decide = Arc::clone(&*self.decide.lock().expect("no panic"));
-        let fate = decide(number, what, path);
+        decide(number, what, path)
+    }
+
+    async fn ask<T>(&self, what: What, path: &str, done: impl Future<Output = Result<T>>) -> Result<T> {
+        let active = self.active.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(active, Ordering::Relaxed);
+        let fate = self.fate(what, path);
         // Others get their turn while this one is under way.
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         let answer = match fate {
             Fate::Done => done.await,
-            Fate::Broken => Err(broken_off()),
             Fate::DoneUnheard => {
                 drop(done.await);
                 Err(broken_off())
             }
-            Fate::Denied => Err(answered("403 Forbidden")),
-            Fate::Busy => Err(answered("503 Slow Down")),
             Fate::Never => std::future::pending().await,
+            failed => Err(failed.error()),
         };
         self.active.fetch_sub(1, Ordering::Relaxed);
         answer
@@ -205,29 +216,17 @@ impl ObjectStore for Faulty {
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
         // It is only ever asked to delete one object, and the store in memory needs no waiting.
-        let number = self.asked();
-        *self.counts.lock().expect("no panic").entry(What::Delete).or_default() += 1;
-        let decide = Arc::clone(&*self.decide.lock().expect("no panic"));
-        match decide(number, What::Delete, "") {
+        match self.fate(What::Delete, "") {
             Fate::Done => self.inner.delete_stream(locations),
-            Fate::DoneUnheard => {
-                let done = self.inner.delete_stream(locations);
-                done.map(|_| Err(broken_off())).boxed()
-            }
-            Fate::Denied => stream::once(async { Err(answered("403 Forbidden")) }).boxed(),
-            _ => stream::once(async { Err(broken_off()) }).boxed(),
+            Fate::DoneUnheard => self.inner.delete_stream(locations).map(|_| Err(broken_off())).boxed(),
+            failed => stream::once(async move { Err(failed.error()) }).boxed(),
         }
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        let number = self.asked();
-        *self.counts.lock().expect("no panic").entry(What::List).or_default() += 1;
-        let decide = Arc::clone(&*self.decide.lock().expect("no panic"));
-        match decide(number, What::List, "") {
+        match self.fate(What::List, "") {
             Fate::Done => self.inner.list(prefix),
-            Fate::Denied => stream::once(async { Err(answered("403 Forbidden")) }).boxed(),
-            Fate::Busy => stream::once(async { Err(answered("503 Slow Down")) }).boxed(),
-            _ => stream::once(async { Err(broken_off()) }).boxed(),
+            failed => stream::once(async move { Err(failed.error()) }).boxed(),
         }
     }
 
