@@ -8,6 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     config::Output,
@@ -34,21 +35,19 @@ struct Lines {
     failed: u64,
 }
 
-/// A line of `--progress json`. Field names are stable.
+/// A line of `--format json` or `--progress json`: what it is of, and fields with stable names.
 #[derive(Serialize)]
-#[serde(tag = "type", rename = "progress")]
-struct Line {
-    command: &'static str,
-    /// Ends or entries.
-    done: u64,
-    total: Option<u64>,
-    /// Pictures that are in place with their rows.
-    made: u64,
-    failed: u64,
-    seconds: f64,
-    per_second: f64,
-    seconds_left: Option<f64>,
-    last: bool,
+struct Line<'a, T> {
+    r#type: &'a str,
+    #[serde(flatten)]
+    fields: &'a T,
+}
+
+impl<T: Serialize> fmt::Display for Line<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Text, numbers and truth values always serialise.
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
 }
 
 /// From one line of `--progress json` to the next.
@@ -95,14 +94,6 @@ impl Console {
         Some(self.bar.length()?.saturating_sub(self.bar.position()))
     }
 
-    /// Counts pictures that are in place, and such that could not be made.
-    pub fn count(&mut self, made: u64, failed: u64) {
-        if let Some(lines) = &mut self.lines {
-            lines.made += made;
-            lines.failed += failed;
-        }
-    }
-
     /// Writes a line of progress where it is time for one.
     pub fn tick(&mut self) {
         if self.lines.as_ref().is_some_and(|lines| lines.told.elapsed() >= BETWEEN_LINES) {
@@ -119,20 +110,12 @@ impl Console {
         let (done, total) = (self.bar.position(), self.bar.length().filter(|&total| total > 0));
         let rate = if seconds > 0.0 { done as f64 / seconds } else { 0.0 };
         let left = total.filter(|_| rate > 0.0).map(|total| total.saturating_sub(done) as f64 / rate);
-        let round = |number: f64| (number * 1000.0).round() / 1000.0;
-        let line = Line {
-            command: lines.command,
-            done,
-            total,
-            made: lines.made,
-            failed: lines.failed,
-            seconds: round(seconds),
-            per_second: round(rate),
-            seconds_left: left.map(round),
-            last,
-        };
-        // Numbers always serialise. One write, so that no other line gets into this one where both streams are one.
-        let line = serde_json::to_string(&line).unwrap_or_default() + "\n";
+        let fields = json!({
+            "command": lines.command, "done": done, "total": total, "made": lines.made, "failed": lines.failed,
+            "seconds": rounded(seconds), "per_second": rounded(rate), "seconds_left": left.map(rounded), "last": last,
+        });
+        // One write, so that no other line gets into this one where both streams are one.
+        let line = format!("{}\n", Line { r#type: "progress", fields: &fields });
         // A closed standard error must not end the run.
         let _ = self.stderr.write_all(line.as_bytes());
     }
@@ -142,8 +125,13 @@ impl Console {
         self.bar.set_length(self.bar.length().unwrap_or(0).saturating_sub(fewer).saturating_add(more));
     }
 
-    pub fn advance(&self, ends: u64) {
-        self.bar.inc(ends);
+    /// Counts ends that are done, pictures that are in place, and such that could not be made.
+    pub fn advance(&mut self, done: u64, made: u64, failed: u64) {
+        self.bar.inc(done);
+        if let Some(lines) = &mut self.lines {
+            lines.made += made;
+            lines.failed += failed;
+        }
     }
 
     /// Says on standard error what is being done, for those who asked to know.
@@ -173,6 +161,13 @@ impl Console {
         });
     }
 
+    /// Prints lines of results, unless nothing but errors is to be said.
+    pub fn print_lines(&mut self, lines: &[String]) {
+        if !self.output.quiet {
+            lines.iter().for_each(|line| self.print(line));
+        }
+    }
+
     /// Prints a line of results.
     pub fn print(&mut self, line: &str) {
         if self.broken.is_none() {
@@ -181,9 +176,8 @@ impl Console {
     }
 
     /// Prints a line of `--format json`.
-    pub fn print_json(&mut self, line: &impl Serialize) {
-        // Text and numbers always serialise.
-        self.print(&serde_json::to_string(line).unwrap_or_default());
+    pub fn print_json(&mut self, r#type: &str, fields: &impl Serialize) {
+        self.print(&Line { r#type, fields }.to_string());
     }
 
     /// Ends all progress.
@@ -209,6 +203,11 @@ impl Console {
             _ => Ok(()),
         }
     }
+}
+
+/// Seconds with as many digits as mean something.
+pub fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 fn new_bar() -> ProgressBar {

@@ -7,10 +7,10 @@ use std::{
 
 use cache::MergeError;
 
-use crate::{
-    advice::{self, Context},
-    interrupt::INTERRUPTED,
-};
+use crate::advice::{self, Context};
+
+/// The exit status of a run that was interrupted.
+pub const INTERRUPTED: u8 = 130;
 
 /// Why a command could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Wrong usage.
+    pub fn usage(why: impl Into<String>) -> Self {
+        Self::Usage(why.into())
+    }
+
     pub fn file(file: &Path, why: String) -> Self {
         Self::File { file: file.to_owned(), why }
     }

@@ -1,7 +1,6 @@
 //! Ctrl-C and SIGTERM, and a time that is up.
 
 use std::{
-    num::NonZeroU64,
     process,
     sync::{
         Arc,
@@ -11,10 +10,7 @@ use std::{
     time::Duration,
 };
 
-use crate::error::Error;
-
-/// The exit status of a run that was interrupted.
-pub const INTERRUPTED: u8 = 130;
+use crate::error::{Error, INTERRUPTED};
 
 /// Whether the run is to stop: the user wants it, or an error ends it.
 #[derive(Clone, Default)]
@@ -43,14 +39,14 @@ impl Interrupt {
     }
 
     /// Sets itself after so many seconds from now, if any.
-    pub fn limit(&self, seconds: Option<NonZeroU64>) -> Result<(), Error> {
+    pub fn limit(&self, seconds: Option<u64>) -> Result<(), Error> {
         let Some(seconds) = seconds else {
             return Ok(());
         };
         let set = self.clone();
         // It ends with the process, whatever it still waits for.
         let timer = move || {
-            thread::sleep(Duration::from_secs(seconds.get()));
+            thread::sleep(Duration::from_secs(seconds));
             set.0.timed_out.store(true, Ordering::Relaxed);
             set.set();
         };

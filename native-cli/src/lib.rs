@@ -30,8 +30,8 @@ use clap::error::ErrorKind;
 use args::Command;
 use command::Ending;
 use console::Console;
-use error::Error;
-use interrupt::{INTERRUPTED, Interrupt};
+use error::{Error, INTERRUPTED};
+use interrupt::Interrupt;
 
 /// The exit status where corrupt, stale or orphaned pictures are left.
 const UNCLEAN: u8 = 3;
@@ -52,53 +52,56 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<Ending, Error> {
-    let cli = args::parse()?;
+    let (command, origins) = config::read()?;
     let console = |output| Console::new(output, Box::new(io::stderr()));
-    match cli.command {
+    let audit = |settings: config::AuditSettings| {
+        let interrupt = Interrupt::install()?;
+        interrupt.limit(settings.max_seconds)?;
+        command::audit::run(&settings, &interrupt, console(settings.base.output))
+    };
+    match command {
         Command::Render(args) => {
-            let settings = config::render_settings(args)?;
+            let settings = config::render_settings(args, &origins)?;
             let interrupt = Interrupt::install()?;
             interrupt.limit(settings.max_seconds)?;
             command::render::run(&settings, &interrupt, console(settings.base.output))
         }
         Command::Plan(args) => {
-            let settings = config::plan_settings(args)?;
+            let settings = config::plan_settings(args, &origins)?;
             command::plan::run(&settings, &Interrupt::install()?, console(settings.base.output))
         }
         Command::Merge(args) => {
             let settings = config::merge_settings(args)?;
-            let console = console(settings.output);
-            command::merge::run(settings, &Interrupt::install()?, console)
+            command::merge::run(&settings, &Interrupt::install()?, console(settings.output))
         }
-        Command::Verify(args) => audit(&config::verify_settings(args)?),
-        Command::Repair(args) => audit(&config::repair_settings(args)?),
+        Command::Verify(args) => audit(config::verify_settings(args, &origins)?),
+        Command::Repair(args) => audit(config::repair_settings(args, &origins)?),
         Command::Status(args) => {
-            let (base, specs) = config::status_settings(args)?;
+            let (base, specs) = config::status_settings(args, &origins)?;
             command::status::run(&base, &specs, console(base.output))
         }
         Command::Import(args) => {
-            let settings = config::import_settings(args)?;
+            let settings = config::import_settings(args, &origins)?;
             command::import::run(&settings, &Interrupt::install()?, console(settings.output))
         }
         Command::Export(args) => {
-            let settings = config::export_settings(args)?;
-            command::export::run(&settings, &Interrupt::install()?, console(settings.base.output))
+            let (base, options) = config::export_settings(args, &origins)?;
+            command::export::run(&base, &options, &Interrupt::install()?, console(base.output))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
-            let settings = config::serve_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            serve::run(settings, &interrupt, Box::new(io::stderr()))
+            let (port, base) = config::serve_settings(args, &origins)?;
+            let console = console(base.output);
+            serve::run(port, base, &Interrupt::install()?, console)
         }
-        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
-        Command::Selftest(args) => selftest::run(config::selftest_format(&args)?),
+        Command::Styles(args) => {
+            let settings = config::styles_settings(args, &origins)?;
+            styles::run(&settings, console(config::Output::bare(settings.format)))
+        }
+        Command::Selftest(args) => {
+            selftest::run(console(config::Output::bare(args.format.unwrap_or_default())))
+        }
     }
-}
-
-fn audit(settings: &config::AuditSettings) -> Result<Ending, Error> {
-    let interrupt = Interrupt::install()?;
-    interrupt.limit(settings.max_seconds)?;
-    command::audit::run(settings, &interrupt, Console::new(settings.base.output, Box::new(io::stderr())))
 }
 
 /// Whether the command line asks for help, or lacks everything and gets it unasked.

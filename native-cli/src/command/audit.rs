@@ -10,7 +10,7 @@ use crate::{
     console::Console,
     error::Error,
     interrupt::Interrupt,
-    print::audit::AuditPrinter,
+    print::{Printer, audit::Findings},
 };
 
 /// Does what `settings` say.
@@ -27,7 +27,7 @@ pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console
         Audit::Verify { files_only: true, .. } => None,
         _ => Some(base.market(interrupt.flag())?),
     };
-    let mut printer = AuditPrinter::new(settings, &cache, &mut console);
+    let mut printer = Printer::<Findings>::new(settings, &cache, &mut console);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let summary = match (task, &mut market) {
         (Audit::Repair(options), Some(market)) => cache.repair(market, request, options, &mut run),

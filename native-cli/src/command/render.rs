@@ -7,8 +7,13 @@ use market::Source;
 
 use super::Ending;
 use crate::{
-    advice::Context, clock, config::RenderSettings, console::Console, error::Error, interrupt::Interrupt,
-    print::render::RenderPrinter,
+    advice::Context,
+    clock,
+    config::RenderSettings,
+    console::Console,
+    error::Error,
+    interrupt::Interrupt,
+    print::{Printer, render::Failures},
 };
 
 /// Does what `settings` say.
@@ -23,7 +28,7 @@ pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Consol
     let mut market = base.market(interrupt.flag())?;
     let mut request = request.clone();
     request.count_first = console.shows_progress() || max_seconds.is_some();
-    let mut printer = RenderPrinter::new(&mut console, &cache.root);
+    let mut printer = Printer::<Failures>::new(&mut console, &cache.root);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let mut summary = cache.render(&mut market, &request, &mut run).map_err(fault)?;
     printer.finish(settings, &summary, interrupt);
@@ -35,7 +40,7 @@ pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Consol
     match (max_seconds, &summary.shard) {
         // As an interrupt it would be run again, for ever.
         (Some(limit), Some(shard)) if shard.plan.is_none() && interrupt.has_timed_out() => {
-            Err(Error::PlanningTime(limit.get()))
+            Err(Error::PlanningTime(*limit))
         }
         _ => Ok(ending(&summary, request.dry_run)),
     }

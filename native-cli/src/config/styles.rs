@@ -1,49 +1,11 @@
 //! The styles that there are: those built in, and the tables of the configuration file.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, near};
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
-};
 
-use super::file::File;
+use super::file::{File, Named};
 use crate::error::Error;
-
-/// Tables of styles by their names.
-pub type Tables = BTreeMap<String, StyleOverrides>;
-
-/// What `style` is in the file: a style's name, or tables of styles.
-#[derive(Debug)]
-pub enum Named {
-    Name(String),
-    Tables(Tables),
-}
-
-impl<'de> Deserialize<'de> for Named {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NamedVisitor)
-    }
-}
-
-struct NamedVisitor;
-
-impl<'de> Visitor<'de> for NamedVisitor {
-    type Value = Named;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a style, or tables [style.NAME]")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Named, E> {
-        Ok(Named::Name(text.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Named, A::Error> {
-        Tables::deserialize(MapAccessDeserializer::new(map)).map(Named::Tables)
-    }
-}
 
 /// A style of the user's own.
 #[derive(Debug)]
@@ -63,11 +25,11 @@ impl Styles {
     /// The styles of the file, every one of them checked, whether it is used or not.
     pub fn of(file: &File) -> Result<Self, Error> {
         let mut own = BTreeMap::new();
-        let beside_no_name = match &file.keys.style {
+        let beside_no_name = match &file.styles.style {
             Some(Named::Tables(tables)) => Some(tables),
             _ => None,
         };
-        for (key, tables) in [("style", beside_no_name), ("styles", Some(&file.keys.styles))] {
+        for (key, tables) in [("style", beside_no_name), ("styles", Some(&file.styles.styles))] {
             for (name, overrides) in tables.into_iter().flatten() {
                 let style = own_style(name, overrides)
                     .map_err(|wrong| file.refuse(&[key, name, &wrong.key], wrong.why))?;

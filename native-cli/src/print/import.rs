@@ -7,44 +7,16 @@ use market::{
     Counts, Extent, ImportNotice, ImportObserver, ImportOptions, ImportSummary, SeriesImport, StoredText,
 };
 use readers::RowFault;
-use serde::Serialize;
+use serde_json::json;
 
-use super::{place, rounded};
-use crate::{advice, console::Console};
+use super::place;
+use crate::{
+    advice,
+    console::{Console, rounded},
+};
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.
 const MOST_SHOWN: u64 = 20;
-
-/// A line of `--format json`. Field names are stable; those of texts and series are the library's.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    /// A file, one of its members, one of its rows or a series to build that was not taken.
-    Refused {
-        file: &'a str,
-        line: Option<u64>,
-        reason: String,
-    },
-    /// A text that was read.
-    Input(StoredText<'a>),
-    Series(&'a SeriesImport),
-    Summary {
-        series: usize,
-        new: u64,
-        changed: u64,
-        unchanged: u64,
-        refused: u64,
-        refused_files: u64,
-        repeated: u64,
-        gaps: u64,
-        missing_candles: u64,
-        seconds: f64,
-        rows_per_second: f64,
-        db: String,
-        dry_run: bool,
-        interrupted: bool,
-    },
-}
 
 /// Prints what is refused as it is, and the results at the end.
 pub struct ImportPrinter<'a> {
@@ -72,27 +44,25 @@ impl<'a> ImportPrinter<'a> {
         ];
         let rate = ((new + changed + unchanged) as f64 / seconds).round();
         if self.console.is_json() {
-            summary.series.iter().for_each(|series| self.console.print_json(&Line::Series(series)));
-            self.console.print_json(&Line::Summary {
-                series: summary.series.len(),
-                new,
-                changed,
-                unchanged,
-                refused,
-                refused_files: summary.refused_files,
-                repeated: sum(|series| series.repeated),
-                gaps: sum(|series| series.extent.gaps),
-                missing_candles: sum(|series| series.extent.missing_candles),
-                seconds: rounded(seconds),
-                rows_per_second: rate,
-                db: place(db),
-                dry_run: *dry_run,
-                interrupted: summary.cancelled,
+            // Their names are the library's.
+            summary.series.iter().for_each(|series| self.console.print_json("series", series));
+            let fields = json!({
+                "series": summary.series.len(),
+                "new": new,
+                "changed": changed,
+                "unchanged": unchanged,
+                "refused": refused,
+                "refused_files": summary.refused_files,
+                "repeated": sum(|series| series.repeated),
+                "gaps": sum(|series| series.extent.gaps),
+                "missing_candles": sum(|series| series.extent.missing_candles),
+                "seconds": rounded(seconds),
+                "rows_per_second": rate,
+                "db": place(db),
+                "dry_run": dry_run,
+                "interrupted": summary.cancelled,
             });
-            return;
-        }
-        if self.console.is_quiet() {
-            return;
+            return self.console.print_json("summary", &fields);
         }
         let mut lines: Vec<String> =
             summary.series.iter().flat_map(|series| series_text(series, *dry_run)).collect();
@@ -115,7 +85,7 @@ impl<'a> ImportPrinter<'a> {
         } else if summary.exists {
             lines.push(format!("Market database: {}", one_line(&place(db))));
         }
-        lines.iter().for_each(|line| self.console.print(line));
+        self.console.print_lines(&lines);
     }
 
     /// Ends a text, with the number of its refused rows that were not shown.
@@ -123,6 +93,19 @@ impl<'a> ImportPrinter<'a> {
         let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
         if hidden > 0 && !self.console.is_json() {
             self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));
+        }
+    }
+}
+
+impl ImportPrinter<'_> {
+    /// Says that a file, one of its members, one of its rows or a series to build was not taken.
+    fn refuse(&mut self, file: &str, row: Option<(&str, u64)>, reason: &str) {
+        if self.console.is_json() {
+            let fields = json!({"file": file, "line": row.map(|(_, line)| line), "reason": reason});
+            self.console.print_json("refused", &fields);
+        } else if self.refused <= MOST_SHOWN {
+            let row = row.map_or_else(String::new, |(unit, line)| format!("{unit} {line}: "));
+            self.console.complain(&format!("{}: {row}{reason}", one_line(file)));
         }
     }
 }
@@ -135,28 +118,18 @@ impl ImportObserver for ImportPrinter<'_> {
             }
             ImportNotice::Refused { place, refusal } => {
                 self.end_text(place);
-                let reason = advice::import(refusal);
-                if self.console.is_json() {
-                    self.console.print_json(&Line::Refused { file: place, line: None, reason });
-                } else {
-                    self.console.complain(&format!("{}: {reason}", one_line(place)));
-                }
+                self.refuse(place, None, &advice::import(refusal));
             }
             ImportNotice::RowRefused { file, unit, line, fault } => {
                 self.refused += 1;
-                let consequence =
-                    if matches!(fault, RowFault::Contradiction { .. }) { "; neither is taken" } else { "" };
-                let reason = format!("{fault}{consequence}");
-                if self.console.is_json() {
-                    self.console.print_json(&Line::Refused { file, line: Some(line), reason });
-                } else if self.refused <= MOST_SHOWN {
-                    self.console.complain(&format!("{}: {unit} {line}: {reason}", one_line(file)));
-                }
+                let is_double = matches!(fault, RowFault::Contradiction { .. });
+                let consequence = if is_double { "; neither is taken" } else { "" };
+                self.refuse(file, Some((unit, line)), &format!("{fault}{consequence}"));
             }
             ImportNotice::Stored(text) => {
                 self.end_text(text.file);
                 if self.console.is_json() {
-                    self.console.print_json(&Line::Input(text));
+                    self.console.print_json("input", &text);
                 } else {
                     self.console.log(|| stored_text(&text));
                 }
