@@ -99,7 +99,7 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &PlanSettings, inter
                     (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
                     _ => "no ends".to_owned(),
                 };
-                say(console, format!("{name}: {span}, {}", counts_text(outlook.ends(), |of| of(outlook))));
+                say(console, &format!("{name}: {span}, {}", counts_text(outlook.ends(), |of| of(outlook))));
             }
         }
     }
@@ -107,12 +107,12 @@ fn print_text(console: &mut Console, plan: &Plan, settings: &PlanSettings, inter
         if console.is_broken() || interrupt.is_set() {
             return;
         }
-        say(console, format!("Shard {shard}: {}", shard_text(shard, &pieces)));
+        say(console, &format!("Shard {shard}: {}", shard_text(shard, &pieces)));
     }
     let counts = counts_text(plan.selection.ends, |of| sum(plan, of));
-    say(console, format!("Total: {counts}"));
-    say(console, format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
-    say(console, format!("Plan: {}", plan.hash));
+    say(console, &format!("Total: {counts}"));
+    say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
+    say(console, &format!("Plan: {}", plan.hash));
     if let Some(change) = &plan.change {
         console.warn(&settle_hint(change));
     }
@@ -147,6 +147,6 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     }
 }
 
-fn say(console: &mut Console, line: String) {
+fn say(console: &mut Console, line: &str) {
     console.print_lines(&[line.trim_end().to_owned()]);
 }
