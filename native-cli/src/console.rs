@@ -199,7 +199,9 @@ impl Console {
             self.broken = io::stdout().flush().err();
         }
         match self.broken {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::system("cannot write to standard output", error))
+            }
             _ => Ok(()),
         }
     }

@@ -34,7 +34,7 @@ impl Interrupt {
             }
             set.set();
         })
-        .map_err(|error| Error::System { what: "cannot listen for Ctrl-C", why: error.to_string() })?;
+        .map_err(|error| Error::system("cannot listen for Ctrl-C", error))?;
         Ok(interrupt)
     }
 
@@ -54,7 +54,7 @@ impl Interrupt {
             .name("timer".to_owned())
             .spawn(timer)
             .map(drop)
-            .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
+            .map_err(|error| Error::system("cannot start a thread", error))
     }
 
     /// Stops the run's threads, as a signal would.

@@ -65,8 +65,8 @@ fn preview(folder: &Path, styles: Vec<Style>, spec: &Spec) -> Result<(), Error> 
         let spec = Spec::new(SpecOptions { style, ..spec.options().clone() })?;
         let png = renderer.render(&window, &spec);
         write_atomically(&file, |out| {
-            let written = out.write_all(png.as_bytes());
-            written.map(Some).map_err(|error| Error::file(&file, format!("cannot be written: {error}")))
+            let what = || format!("{}: cannot be written", file.display());
+            out.write_all(png.as_bytes()).map(Some).map_err(|error| Error::system(what(), error))
         })?;
     }
     Ok(())

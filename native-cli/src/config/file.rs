@@ -11,10 +11,7 @@ use std::{
 
 use clap::{Arg, ArgAction, Command, error::ContextKind};
 use render_core::{Knob, StyleOverrides, near};
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::Deserialize;
 use toml::{
     Table, Value,
     de::{DeTable, DeValue},
@@ -30,54 +27,27 @@ const DEFAULT_FILE: &str = "image-cache.toml";
 /// No configuration is longer, so a wrong file given by mistake is not read to its end.
 const LONGEST_FILE: u64 = 1 << 20;
 
-/// What `style` is in the file: a style's name, or tables of styles.
-#[derive(Debug)]
-pub enum Named {
-    Name,
-    Tables(Tables),
-}
-
-/// Tables of styles by their names.
-pub type Tables = BTreeMap<String, StyleOverrides>;
-
-impl<'de> Deserialize<'de> for Named {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NamedVisitor)
-    }
-}
-
-struct NamedVisitor;
-
-impl<'de> Visitor<'de> for NamedVisitor {
-    type Value = Named;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a style, or tables [style.NAME]")
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Named, E> {
-        Ok(Named::Name)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Named, A::Error> {
-        Tables::deserialize(MapAccessDeserializer::new(map)).map(Named::Tables)
-    }
-}
-
-/// The tables of styles in the file, which are no settings.
+/// Tables of styles by their names; they are no settings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Styles {
-    pub style: Option<Named>,
-    /// They may stand beside the style's name.
-    pub styles: Tables,
+struct Tables {
+    style: BTreeMap<String, StyleOverrides>,
+    /// They may stand beside a line that chooses a style.
+    styles: BTreeMap<String, StyleOverrides>,
+}
+
+/// Those of them that may.
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(default)]
+    styles: BTreeMap<String, StyleOverrides>,
 }
 
 /// A configuration file that was read, or the lack of one.
 #[derive(Debug, Default)]
 pub struct File {
     pub path: PathBuf,
-    pub styles: Styles,
+    tables: Tables,
     /// The texts of the settings, whose keys are named like the flags.
     texts: BTreeMap<String, Vec<String>>,
     text: String,
@@ -107,10 +77,15 @@ impl File {
             Error::Config { file: path.clone(), why: format!("line {line}: {}{hint}", error.message()) }
         };
         let table: Table = toml::from_str(&text).map_err(refuse)?;
-        let styles = toml::from_str(&text).map_err(refuse)?;
-        let (mut file, settings) = (Self { path, styles, texts: BTreeMap::new(), text }, settings(command));
+        let is_chosen = table.get("style").is_some_and(|style| !style.is_table());
+        let tables = match is_chosen {
+            true => toml::from_str(&text).map(|Beside { styles }| Tables { styles, ..Tables::default() }),
+            false => toml::from_str(&text),
+        };
+        let tables = tables.map_err(refuse)?;
+        let (mut file, settings) = (Self { path, tables, texts: BTreeMap::new(), text }, settings(command));
         for (key, value) in &table {
-            if key == "styles" || (key == "style" && value.is_table()) {
+            if key == "styles" || (key == "style" && !is_chosen) {
                 continue;
             }
             // A file cannot say where it is itself.
@@ -122,6 +97,13 @@ impl File {
             file.texts.insert(key.clone(), texts);
         }
         Ok(file)
+    }
+
+    /// The tables of styles, with the keys that they are below.
+    pub fn styles(&self) -> impl Iterator<Item = (&'static str, &String, &StyleOverrides)> {
+        let Tables { style, styles } = &self.tables;
+        let below = |key, tables| BTreeMap::iter(tables).map(move |(name, style)| (key, name, style));
+        below("style", style).chain(below("styles", styles))
     }
 
     /// Whether the file gives a setting.
@@ -141,7 +123,8 @@ impl File {
     fn texts_of(&self, key: &str, flag: &Arg, value: &Value) -> Result<Vec<String>, Error> {
         let is_switch = flag.get_num_args().is_some_and(|number| number.min_values() == 0);
         let is_list = matches!(flag.get_action(), ArgAction::Append);
-        let is_name = !flag.get_possible_values().is_empty()
+        let is_name = key == "style"
+            || !flag.get_possible_values().is_empty()
             || flag.get_value_parser().type_id() == TypeId::of::<PathBuf>();
         let (expected, text) = match value {
             Value::Boolean(yes) if is_switch => return Ok(vec![yes.to_string()]),

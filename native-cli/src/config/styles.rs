@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, near};
 
-use super::file::{File, Named};
+use super::file::File;
 use crate::error::Error;
 
 /// A style of the user's own.
@@ -25,18 +25,12 @@ impl Styles {
     /// The styles of the file, every one of them checked, whether it is used or not.
     pub fn of(file: &File) -> Result<Self, Error> {
         let mut own = BTreeMap::new();
-        let beside_no_name = match &file.styles.style {
-            Some(Named::Tables(tables)) => Some(tables),
-            _ => None,
-        };
-        for (key, tables) in [("style", beside_no_name), ("styles", Some(&file.styles.styles))] {
-            for (name, overrides) in tables.into_iter().flatten() {
-                let style = own_style(name, overrides)
-                    .map_err(|wrong| file.refuse(&[key, name, &wrong.key], wrong.why))?;
-                if own.insert(name, style).is_some() {
-                    let why = format!("there are two styles {name:?}; give one of them another name");
-                    return Err(file.refuse(&[key, name], why));
-                }
+        for (key, name, overrides) in file.styles() {
+            let style = own_style(name, overrides);
+            let style = style.map_err(|(within, why)| file.refuse(&[key, name, &within], why))?;
+            if own.insert(name, style).is_some() {
+                let why = format!("there are two styles {name:?}; give one of them another name");
+                return Err(file.refuse(&[key, name], why));
             }
         }
         Ok(Self { own: own.into_values().collect() })
@@ -53,29 +47,22 @@ impl Styles {
     }
 }
 
-/// What is wrong with a style, and with which of its keys; empty for the style itself.
-struct Wrong {
-    key: String,
-    why: String,
-}
-
-fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, Wrong> {
+/// A style, or which of its keys is wrong, empty for the style itself, and why.
+fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, (String, String)> {
     if STYLES.contains(&name) {
         let why =
             format!("{name:?} is a built-in style; give yours another name and say base = {name:?} in it");
-        return Err(Wrong { key: String::new(), why });
+        return Err((String::new(), why));
     }
     let base = overrides.base.clone().unwrap_or_else(|| Style::default().name);
-    match overrides.style(name) {
-        Ok(style) => Ok(Own { style, base }),
-        Err(error @ CoreError::UnknownStyle { .. }) => {
-            Err(Wrong { key: "base".to_owned(), why: format!("base: {error}") })
-        }
-        Err(CoreError::StyleValue { what, .. }) => {
+    let style = overrides.style(name).map_err(|error| match error {
+        CoreError::UnknownStyle { .. } => ("base".to_owned(), format!("base: {error}")),
+        CoreError::StyleValue { what, .. } => {
             // It begins with the name of the field, which the file writes with hyphens.
             let why = what.replace('_', "-");
-            Err(Wrong { key: why.split(' ').next().unwrap_or_default().to_owned(), why })
+            (why.split(' ').next().unwrap_or_default().to_owned(), why)
         }
-        Err(error) => Err(Wrong { key: String::new(), why: error.to_string() }),
-    }
+        _ => (String::new(), error.to_string()),
+    })?;
+    Ok(Own { style, base })
 }

@@ -10,12 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use market::Record;
-use render_core::{Candle, parse_utc};
+use render_core::{Candle, Spec, parse_utc};
+use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::data::{self, Picture, Refusal};
-use crate::{config::Base, print};
+use crate::{config::Base, error::Error, print};
 
 /// Candles of 48 bytes in one piece of an answer.
 const PIECE: usize = 1024;
@@ -45,10 +46,16 @@ async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(Refusal::Broken(error.to_string())))
 }
 
+/// An answer that says what is so now.
+async fn json<T: Serialize + Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<Response, Refusal> {
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(blocking(work).await?)).into_response())
+}
+
 /// The list of series.
 pub async fn series(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
-    let list = blocking(move || Ok(data::series(&base)?)).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(list)).into_response())
+    json(move || Ok(data::series(&base)?)).await
 }
 
 /// The ends of a series that are served, in ms.
@@ -56,14 +63,12 @@ pub async fn ends(
     State(base): State<Arc<Base>>,
     Path((symbol, interval)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    let ends = blocking(move || data::ends(&base, &symbol, &interval)).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(ends)).into_response())
+    json(move || data::ends(&base, &symbol, &interval)).await
 }
 
 /// What the index says, in the form of `status --format json`.
 pub async fn status(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
-    let lines = blocking(move || Ok(print::status::lines(&data::status(&base)?))).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(lines)).into_response())
+    json(move || Ok(print::status::lines(&data::status(&base)?))).await
 }
 
 /// A series' candles: six little-endian `f64` each, values that are no numbers as NaN.
@@ -119,10 +124,9 @@ pub async fn png(
         Refusal::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
     })?;
     let asked = query.remove("input");
-    let (png, input) = blocking(move || {
-        let spec = crate::config::served_spec(&query)?;
-        let Picture { png, input } = data::picture(&base, &symbol, &interval, end, &spec)?;
-        Ok((png, input))
+    let Picture { png, input } = blocking(move || {
+        let spec = Spec::from_texts(&query).map_err(Error::from)?;
+        data::picture(&base, &symbol, &interval, end, &spec)
     })
     .await?;
     if asked.as_ref().is_some_and(|asked| *asked != input.to_string()) {

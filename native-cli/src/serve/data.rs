@@ -51,10 +51,9 @@ impl From<market::Error> for Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        match error {
-            Error::Usage(why) => Self::Usage(why),
-            Error::Args(_) => Self::Usage(error.to_string()),
-            other => Self::Broken(other.to_string()),
+        match error.exit_status() {
+            2 => Self::Usage(error.to_string()),
+            _ => Self::Broken(error.to_string()),
         }
     }
 }
