@@ -23,7 +23,7 @@ use crate::{
 pub use base::{Base, Output};
 use base::{SAMPLE_STRIDE, settle};
 pub use export::export_settings;
-pub use import::{ImportSettings, import_settings};
+pub use import::import_settings;
 use origin::Rank;
 pub use origin::{Origins, read};
 pub use shard::{MergeSettings, PlanSettings, merge_settings, plan_settings};

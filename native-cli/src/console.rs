@@ -20,7 +20,6 @@ use crate::{
 pub struct Console {
     output: Output,
     bar: ProgressBar,
-    stderr: Box<dyn Write>,
     /// Set once standard output cannot be written to.
     broken: Option<io::Error>,
     lines: Option<Lines>,
@@ -54,10 +53,10 @@ impl<T: Serialize> fmt::Display for Line<'_, T> {
 const BETWEEN_LINES: Duration = Duration::from_secs(1);
 
 impl Console {
-    pub fn new(output: Output, stderr: Box<dyn Write>) -> Self {
+    pub fn new(output: Output) -> Self {
         let text = output.format == Format::Text && output.progress == Progress::Auto && !output.quiet;
         let bar = if text && io::stderr().is_terminal() { new_bar() } else { ProgressBar::hidden() };
-        Self { output, bar, stderr, broken: None, lines: None }
+        Self { output, bar, broken: None, lines: None }
     }
 
     /// Tells of the progress of this command, where that is asked for as JSON.
@@ -74,10 +73,6 @@ impl Console {
     /// Whether nobody reads the results any more.
     pub fn is_broken(&self) -> bool {
         self.broken.is_some()
-    }
-
-    pub fn is_quiet(&self) -> bool {
-        self.output.quiet
     }
 
     pub fn is_verbose(&self) -> bool {
@@ -117,7 +112,7 @@ impl Console {
         // One write, so that no other line gets into this one where both streams are one.
         let line = format!("{}\n", Line { r#type: "progress", fields: &fields });
         // A closed standard error must not end the run.
-        let _ = self.stderr.write_all(line.as_bytes());
+        let _ = io::stderr().write_all(line.as_bytes());
     }
 
     /// Lets the bar expect more ends, or fewer.
@@ -157,7 +152,7 @@ impl Console {
         // A closed standard error must not end the run.
         let text = format!("{text}\n");
         self.bar.suspend(|| {
-            let _ = self.stderr.write_all(text.as_bytes());
+            let _ = io::stderr().write_all(text.as_bytes());
         });
     }
 

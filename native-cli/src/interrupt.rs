@@ -25,7 +25,8 @@ struct Shared {
 
 impl Interrupt {
     /// Listens for signals: the first asks the run to finish its batch and stop, a second ends the process at once.
-    pub fn install() -> Result<Self, Error> {
+    /// After so many seconds from now, if any, it sets itself.
+    pub fn install(limit: Option<u64>) -> Result<Self, Error> {
         let interrupt = Self::default();
         let set = interrupt.clone();
         ctrlc::set_handler(move || {
@@ -35,26 +36,18 @@ impl Interrupt {
             set.set();
         })
         .map_err(|error| Error::system("cannot listen for Ctrl-C", error))?;
+        if let Some(seconds) = limit {
+            let set = interrupt.clone();
+            // It ends with the process, whatever it still waits for.
+            let timer = move || {
+                thread::sleep(Duration::from_secs(seconds));
+                set.0.timed_out.store(true, Ordering::Relaxed);
+                set.set();
+            };
+            let thread = thread::Builder::new().name("timer".to_owned()).spawn(timer);
+            thread.map_err(|error| Error::system("cannot start a thread", error))?;
+        }
         Ok(interrupt)
-    }
-
-    /// Sets itself after so many seconds from now, if any.
-    pub fn limit(&self, seconds: Option<u64>) -> Result<(), Error> {
-        let Some(seconds) = seconds else {
-            return Ok(());
-        };
-        let set = self.clone();
-        // It ends with the process, whatever it still waits for.
-        let timer = move || {
-            thread::sleep(Duration::from_secs(seconds));
-            set.0.timed_out.store(true, Ordering::Relaxed);
-            set.set();
-        };
-        thread::Builder::new()
-            .name("timer".to_owned())
-            .spawn(timer)
-            .map(drop)
-            .map_err(|error| Error::system("cannot start a thread", error))
     }
 
     /// Stops the run's threads, as a signal would.

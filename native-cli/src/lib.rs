@@ -53,53 +53,49 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<Ending, Error> {
     let (command, origins) = config::read()?;
-    let console = |output| Console::new(output, Box::new(io::stderr()));
     let audit = |settings: config::AuditSettings| {
-        let interrupt = Interrupt::install()?;
-        interrupt.limit(settings.max_seconds)?;
-        command::audit::run(&settings, &interrupt, console(settings.base.output))
+        let interrupt = Interrupt::install(settings.max_seconds)?;
+        command::audit::run(&settings, &interrupt, Console::new(settings.base.output))
     };
     match command {
         Command::Render(args) => {
             let settings = config::render_settings(args, &origins)?;
-            let interrupt = Interrupt::install()?;
-            interrupt.limit(settings.max_seconds)?;
-            command::render::run(&settings, &interrupt, console(settings.base.output))
+            let interrupt = Interrupt::install(settings.max_seconds)?;
+            command::render::run(&settings, &interrupt, Console::new(settings.base.output))
         }
         Command::Plan(args) => {
             let settings = config::plan_settings(args, &origins)?;
-            command::plan::run(&settings, &Interrupt::install()?, console(settings.base.output))
+            command::plan::run(&settings, &Interrupt::install(None)?, Console::new(settings.base.output))
         }
         Command::Merge(args) => {
             let settings = config::merge_settings(args)?;
-            command::merge::run(&settings, &Interrupt::install()?, console(settings.output))
+            command::merge::run(&settings, &Interrupt::install(None)?, Console::new(settings.output))
         }
         Command::Verify(args) => audit(config::verify_settings(args, &origins)?),
         Command::Repair(args) => audit(config::repair_settings(args, &origins)?),
         Command::Status(args) => {
             let (base, specs) = config::status_settings(args, &origins)?;
-            command::status::run(&base, &specs, console(base.output))
+            command::status::run(&base, &specs, Console::new(base.output))
         }
         Command::Import(args) => {
-            let settings = config::import_settings(args, &origins)?;
-            command::import::run(&settings, &Interrupt::install()?, console(settings.output))
+            let (files, options, output) = config::import_settings(args, &origins)?;
+            command::import::run(&files, &options, &Interrupt::install(None)?, Console::new(output))
         }
         Command::Export(args) => {
             let (base, options) = config::export_settings(args, &origins)?;
-            command::export::run(&base, &options, &Interrupt::install()?, console(base.output))
+            command::export::run(&base, &options, &Interrupt::install(None)?, Console::new(base.output))
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let (port, base) = config::serve_settings(args, &origins)?;
-            let console = console(base.output);
-            serve::run(port, base, &Interrupt::install()?, console)
+            serve::run(port, base, &Interrupt::install(None)?)
         }
         Command::Styles(args) => {
             let settings = config::styles_settings(args, &origins)?;
-            styles::run(&settings, console(config::Output::bare(settings.format)))
+            styles::run(&settings, Console::new(config::Output::bare(settings.format)))
         }
         Command::Selftest(args) => {
-            selftest::run(console(config::Output::bare(args.format.unwrap_or_default())))
+            selftest::run(Console::new(config::Output::bare(args.format.unwrap_or_default())))
         }
     }
 }

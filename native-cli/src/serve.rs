@@ -19,7 +19,8 @@ use crate::{command::Ending, config::Base, console::Console, error::Error, inter
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Serves until the user interrupts.
-pub fn run(port: u16, base: Base, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+pub fn run(port: u16, base: Base, interrupt: &Interrupt) -> Result<Ending, Error> {
+    let mut console = Console::new(base.output);
     // What is wrong with the source is better told now than by an empty page.
     data::series(&base)?;
     let system = |error| Error::system("cannot serve", error);

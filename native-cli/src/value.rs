@@ -77,31 +77,22 @@ pub fn fraction(text: &str) -> Result<f64, Error> {
     dataset::parse_fraction(text).ok_or_else(|| Error::usage(expected))
 }
 
-const UNITS: [(&str, u64); 10] = [
-    ("KiB", 1 << 10),
-    ("MiB", 1 << 20),
-    ("GiB", 1 << 30),
-    ("KB", 1000),
-    ("MB", 1_000_000),
-    ("GB", 1_000_000_000),
-    ("K", 1000),
-    ("M", 1_000_000),
-    ("G", 1_000_000_000),
-    ("B", 1),
-];
-
 /// A number of bytes, written `1000000`, `256M` or `1GiB`.
 pub fn bytes(text: &str) -> Result<u64, Error> {
-    let read = || {
-        let unit = UNITS.iter().find(|(unit, _)| {
-            let at = text.len().saturating_sub(unit.len());
-            text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(unit))
-        });
-        let (unit, scale) = unit.copied().unwrap_or(("", 1));
-        let number: u64 = text[..text.len() - unit.len()].trim_end().parse().ok()?;
-        number.checked_mul(scale).filter(|&bytes| bytes > 0)
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let scale = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kb" => Some(1000),
+        "m" | "mb" => Some(1_000_000),
+        "g" | "gb" => Some(1_000_000_000),
+        "kib" => Some(1 << 10),
+        "mib" => Some(1 << 20),
+        "gib" => Some(1 << 30),
+        _ => None,
     };
-    read().ok_or_else(|| Error::usage("write a number of bytes, such as 256M or 1GiB"))
+    let bytes = scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale));
+    let expected = "write a number of bytes, such as 256M or 1GiB";
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| Error::usage(expected))
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
 //! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
 
-use super::Ending;
-use crate::{
-    config::ImportSettings, console::Console, error::Error, interrupt::Interrupt,
-    print::import::ImportPrinter,
-};
+use std::path::PathBuf;
 
-/// Does what `settings` say.
-pub fn run(settings: &ImportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let ImportSettings { files, options, .. } = settings;
+use market::ImportOptions;
+
+use super::Ending;
+use crate::{console::Console, error::Error, interrupt::Interrupt, print::import::ImportPrinter};
+
+/// Does what `options` say.
+pub fn run(
+    files: &[PathBuf],
+    options: &ImportOptions,
+    interrupt: &Interrupt,
+    mut console: Console,
+) -> Result<Ending, Error> {
     let mut printer = ImportPrinter::new(&mut console);
     let mut summary = market::import(files, options, interrupt.flag(), &mut printer)?;
     printer.finish(options, &summary);

@@ -1,6 +1,9 @@
 //! `render`: makes every selected picture that is not there yet or no longer fits its candles.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
 
 use cache::{RenderSummary, Run};
 use market::Source;
@@ -75,22 +78,19 @@ fn check_geometry(geometry: &Path, settings: &RenderSettings) -> Result<(), Erro
         geometry == other || (places[0].is_some() && places[0] == places[1])
     };
     let db = match &base.source {
-        Source::Database(db) => Some(db.as_path()),
-        Source::Sample => None,
+        Source::Database(db) => db.as_path(),
+        Source::Sample => Path::new(""),
     };
-    for (flag, other) in
-        [("--db", db), ("--index", Some(base.index.as_path())), ("--config", Some(config.as_path()))]
-    {
-        if other.is_some_and(same) {
+    // Where no file is read, its name is empty.
+    let others = [("--db", db), ("--index", base.index.as_path()), ("--config", config.as_path())];
+    for (flag, other) in others.into_iter().filter(|(_, other)| *other != Path::new("")) {
+        if same(other) {
             return refuse(format!("is the file of {flag}; give another one"));
         }
         // SQLite and the lock keep what a database needs in files beside it.
-        let beside = ["-wal", "-shm", "-journal", ".lock"].map(|end| {
-            let mut path = other.unwrap_or(Path::new("")).as_os_str().to_owned();
-            path.push(end);
-            PathBuf::from(path)
-        });
-        if other.is_some() && beside.iter().any(|path| same(path)) {
+        let beside =
+            |end| PathBuf::from([other.as_os_str(), OsStr::new(end)].into_iter().collect::<OsString>());
+        if ["-wal", "-shm", "-journal", ".lock"].map(beside).iter().any(|path| same(path)) {
             return refuse(format!("belongs to the file of {flag}; give another one"));
         }
     }

@@ -12,16 +12,11 @@ use super::{
 };
 use crate::{args::ImportArgs, error::Error, value::Progress};
 
-/// Everything that decides what `import` does.
-#[derive(Debug)]
-pub struct ImportSettings {
-    pub files: Vec<PathBuf>,
-    pub options: ImportOptions,
-    pub output: Output,
-}
-
-/// Settles everything that the command line of `import` left open.
-pub fn import_settings(args: ImportArgs, origins: &Origins) -> Result<ImportSettings, Error> {
+/// Settles everything that the command line of `import` left open: files, options, and what is said.
+pub fn import_settings(
+    args: ImportArgs,
+    origins: &Origins,
+) -> Result<(Vec<PathBuf>, ImportOptions, Output), Error> {
     let ImportArgs { files, db, symbol, interval, resample, sparse, dry, say, common } = args;
     let options = ImportOptions {
         db: db.unwrap_or_else(|| PathBuf::from("market.sqlite")),
@@ -36,7 +31,7 @@ pub fn import_settings(args: ImportArgs, origins: &Origins) -> Result<ImportSett
             "nothing to import; name files such as BTCUSDT-1h-2023-01.zip, or --resample what is stored",
         ));
     }
-    Ok(ImportSettings { files, options, output: Output::of(&common, &say, Progress::Never) })
+    Ok((files, options, Output::of(&common, &say, Progress::Never)))
 }
 
 /// Where the symbol or interval of files comes from. A flag beats the names of files. A variable or the configuration

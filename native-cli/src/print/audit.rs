@@ -17,14 +17,21 @@ pub struct Findings {
     repairs: bool,
     dry_run: bool,
     base_command: String,
-    /// Findings to list, by kind and whether they were mended: path and reason.
-    shown: BTreeMap<(Kind, bool), BTreeMap<String, String>>,
-    counts: BTreeMap<(Kind, bool), u64>,
-    /// Kinds of which there is something that a command mends.
-    mendable: Vec<Kind>,
+    /// By kind and whether they were mended.
+    found: BTreeMap<(Kind, bool), Found>,
     /// Lines of gaps.
     gaps: Vec<String>,
     failed: usize,
+}
+
+/// Findings of one kind.
+#[derive(Default)]
+struct Found {
+    count: u64,
+    /// Those to list: path and reason.
+    listed: BTreeMap<String, String>,
+    /// Whether a command mends some of them.
+    mendable: bool,
 }
 
 impl<'a> Printer<'a, Findings> {
@@ -38,9 +45,7 @@ impl<'a> Printer<'a, Findings> {
             repairs,
             dry_run,
             base_command: base_command(&settings.base, cache),
-            shown: BTreeMap::new(),
-            counts: BTreeMap::new(),
-            mendable: Vec::new(),
+            found: BTreeMap::new(),
             gaps: Vec::new(),
             failed: 0,
         };
@@ -142,7 +147,7 @@ impl Findings {
 
     /// The lines of one kind, and of what became of it.
     fn list(&self, kind: Kind, title: &str, mended: bool, summary: &AuditSummary, lines: &mut Vec<String>) {
-        let Some(&count) = self.counts.get(&(kind, mended)) else {
+        let Some(Found { count, listed, mendable }) = self.found.get(&(kind, mended)) else {
             return;
         };
         let what = match (kind, mended) {
@@ -159,12 +164,11 @@ impl Findings {
                 lines.push(format!("  {}: {}", name(symbol, interval), reasons.join(", ")));
             }
         }
-        let listed = self.shown.get(&(kind, mended));
-        lines.extend(listed.into_iter().flatten().map(|(path, reason)| format!("  {path}: {reason}")));
+        lines.extend(listed.iter().map(|(path, reason)| format!("  {path}: {reason}")));
         if !is_missing {
-            lines.extend(and_more(count, listed.map_or(0, BTreeMap::len)));
+            lines.extend(and_more(*count, listed.len()));
         }
-        if kind != Kind::Missing && !mended && self.mendable.contains(&kind) {
+        if kind != Kind::Missing && *mendable {
             lines.push(format!("  to mend: {}", self.mend(kind)));
         }
     }
@@ -177,11 +181,11 @@ impl Findings {
 
     fn found(&mut self, console: &mut Console, finding: &Finding, mended: bool) {
         let Finding { kind, symbol, interval, path, end, reason, mendable } = finding;
-        *self.counts.entry((*kind, mended)).or_default() += 1;
         let mendable = *mendable && !mended;
-        if mendable && !self.mendable.contains(kind) {
-            self.mendable.push(*kind);
-        }
+        let mend = mendable.then(|| self.mend(*kind));
+        let found = self.found.entry((*kind, mended)).or_default();
+        found.count += 1;
+        found.mendable |= mendable;
         if console.is_json() {
             let fields = json!({
                 "kind": kind,
@@ -191,18 +195,16 @@ impl Findings {
                 "path": path,
                 "reason": reason,
                 // What mends it; null where nothing here does.
-                "mend": mendable.then(|| self.mend(*kind)),
+                "mend": mend,
                 "mended": mended,
             });
             return console.print_json("finding", &fields);
         }
-        if *kind == Kind::Missing && !mended && !console.is_verbose() {
-            return;
+        if *kind != Kind::Missing || mended || console.is_verbose() {
+            found.listed.insert(shown(path), shown(reason));
         }
-        let shown_ones = self.shown.entry((*kind, mended)).or_default();
-        shown_ones.insert(shown(path), shown(reason));
-        if shown_ones.len() > MOST_SHOWN && !console.is_verbose() {
-            shown_ones.pop_last();
+        if found.listed.len() > MOST_SHOWN && !console.is_verbose() {
+            found.listed.pop_last();
         }
     }
 }

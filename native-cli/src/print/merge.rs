@@ -74,9 +74,7 @@ fn merged(console: &mut Console, into: &Path, file: &Path, shard: &str, counts: 
             console.complain(&format!("  and {} more", faulty - MOST_SHOWN as u64));
         }
     }
-    if !console.is_quiet() {
-        console.print(&format!("Shard {shard}: {rows} rows, {new} new"));
-    }
+    console.print_lines(&[format!("Shard {shard}: {rows} rows, {new} new")]);
 }
 
 fn total(console: &mut Console, into: &Path, summary: &MergeSummary) {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::data::{self, Picture, Refusal};
+use super::data::{self, Refusal};
 use crate::{config::Base, error::Error, print};
 
 /// Candles of 48 bytes in one piece of an answer.
@@ -29,11 +29,7 @@ const ASK_AGAIN: &str = "private, max-age=31536000, no-cache";
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, why) = match self {
-            Self::Absent(why) => (StatusCode::NOT_FOUND, why),
-            Self::Usage(why) => (StatusCode::BAD_REQUEST, why),
-            Self::Broken(why) => (StatusCode::INTERNAL_SERVER_ERROR, why),
-        };
+        let Self(status, why) = self;
         (status, [(header::CACHE_CONTROL, "no-store")], format!("{why}\n")).into_response()
     }
 }
@@ -43,7 +39,7 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(Refusal::Broken(error.to_string())))
+    done.unwrap_or_else(|error| Err(Refusal::broken(error)))
 }
 
 /// An answer that says what is so now.
@@ -121,16 +117,16 @@ pub async fn png(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let end = file.strip_suffix(".png").and_then(parse_utc).ok_or_else(|| {
-        Refusal::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
+        Error::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
     })?;
     let asked = query.remove("input");
-    let Picture { png, input } = blocking(move || {
+    let (png, input) = blocking(move || {
         let spec = Spec::from_texts(&query).map_err(Error::from)?;
         data::picture(&base, &symbol, &interval, end, &spec)
     })
     .await?;
     if asked.as_ref().is_some_and(|asked| *asked != input.to_string()) {
-        return Err(Refusal::Absent(format!("today's candles have the input {input}")));
+        return Err(Refusal::absent(format!("today's candles have the input {input}")));
     }
     let tag = format!("\"{}\"", png.digest());
     let keep = if asked.is_some() { FOREVER } else { ASK_AGAIN };
