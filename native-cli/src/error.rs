@@ -2,8 +2,6 @@
 
 use std::{fmt, path::PathBuf};
 
-use cache::MergeError;
-
 use crate::advice::{self, Context};
 
 /// The exit status of a run that was interrupted.
@@ -101,13 +99,7 @@ fn of_cache(error: &cache::Error) -> u8 {
     match error {
         E::Store(error) => of_store(error),
         E::Cancelled => INTERRUPTED,
-        E::Render(_) | E::RebuildOfSome => 2,
-        E::Merge(
-            MergeError::Nothing
-            | MergeError::IntoItself(_)
-            | MergeError::TwoRoots { .. }
-            | MergeError::NoRoot,
-        ) => 2,
+        E::Render(_) | E::RebuildOfSome | E::Merge(_) => 2,
         _ => 1,
     }
 }

@@ -30,25 +30,19 @@ use clap::error::ErrorKind;
 use args::Command;
 use command::Ending;
 use console::Console;
-use error::{Error, INTERRUPTED};
+use error::Error;
 use interrupt::Interrupt;
-
-/// The exit status where corrupt, stale or orphaned pictures are left.
-const UNCLEAN: u8 = 3;
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run() {
-        Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::Incomplete) => ExitCode::FAILURE,
-        Ok(Ending::Unclean) => ExitCode::from(UNCLEAN),
-        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
-        Err(error) => {
+    ExitCode::from(run().map_or_else(
+        |error| {
             show(&error);
-            ExitCode::from(error.exit_status())
-        }
-    }
+            error.exit_status()
+        },
+        |ending| ending as u8,
+    ))
 }
 
 fn run() -> Result<Ending, Error> {
@@ -100,16 +94,13 @@ fn run() -> Result<Ending, Error> {
     }
 }
 
-/// Whether the command line asks for help, or lacks everything and gets it unasked.
-fn is_help(kind: ErrorKind) -> bool {
-    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
-    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
-}
-
 /// Help that is asked for goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
 fn show(error: &Error) {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand as NothingGiven, DisplayVersion};
     let _ = match error {
-        Error::Args(help) if is_help(help.kind()) => help.print(),
+        Error::Args(help) if matches!(help.kind(), DisplayHelp | NothingGiven | DisplayVersion) => {
+            help.print()
+        }
         error => writeln!(io::stderr(), "image-cache: error: {error}"),
     };
 }

@@ -161,10 +161,9 @@ fn note(note: &Note) -> (String, bool) {
                 .to_owned()
         }
         Note::OtherRows { shard } => {
-            let text = format!(
+            format!(
                 "shard {shard} is not finished, as its index has other rows than the plan; move that away, and render it again"
-            );
-            return (text, true);
+            )
         }
         Note::Rebuilt { pictures, rows, kept } => {
             let kept = kept.as_ref().map_or_else(String::new, |kept| format!("; the old one is {kept}"));
@@ -181,7 +180,7 @@ fn note(note: &Note) -> (String, bool) {
              again with its flags",
             name(symbol, interval)
         ),
-        Note::SeriesLeftOut(why) => return (format!("a series is left out: {why}"), true),
+        Note::SeriesLeftOut(why) => format!("a series is left out: {why}"),
     };
-    (text, false)
+    (text, matches!(note, Note::OtherRows { .. } | Note::SeriesLeftOut(_)))
 }

@@ -26,23 +26,33 @@ pub fn cache(error: &cache::Error, context: &Context) -> String {
     let advice = match error {
         E::Market(error) => return market(error),
         E::Store(error) => return store(error),
-        E::Index { fault, .. } => index(fault, *context),
+        E::Index { fault, .. } => return format!("{error}{}", index(fault, *context)),
         E::Locked { .. } if *context == Context::Usual => {
-            "; wait until it is done, or choose another --index".to_owned()
+            "; wait until it is done, or choose another --index"
         }
-        E::Locked { .. } => "; wait until it is done".to_owned(),
-        E::NoPictures { .. } => "; bring them there, or say by --root where they are".to_owned(),
+        E::Locked { .. } => "; wait until it is done",
+        E::NoPictures { .. } => "; bring them there, or say by --root where they are",
         E::RebuildOfSome => {
-            return "--rebuild-index makes the whole index; leave out --symbol, --interval, --start, --end and \
-                    --stride"
-                .to_owned();
+            let some = "--symbol, --interval, --start, --end and --stride";
+            return format!("--rebuild-index makes the whole index; leave out {some}");
         }
-        E::Plan(PlanError::Other { change: Some(change), .. }) => format!("; {}", settle_hint(change)),
+        E::Plan(PlanError::Other { change: Some(change), .. }) => {
+            return format!("{error}; {}", settle_hint(change));
+        }
         E::Plan(PlanError::Changed(_)) => {
-            "; move its index away, and render all shards from candles that stand still".to_owned()
+            "; move its index away, and render all shards from candles that stand still"
         }
-        E::Merge(error) => merge(error),
-        _ => String::new(),
+        E::Merge(MergeError::Nothing) => "; name the indexes of shards",
+        E::Merge(MergeError::NoRoot) => "; say it by --root",
+        E::Merge(MergeError::TwoRoots { roots, .. }) => {
+            let (first, second) = &**roots;
+            let how = match (first.folder(), second.folder()) {
+                (Some(_), Some(_)) => format!("one folder (rsync -a {second}/ {first}/)"),
+                _ => "one root".to_owned(),
+            };
+            return format!("{error}; bring all of them to {how}, and name it by --root");
+        }
+        _ => "",
     };
     format!("{error}{advice}")
 }
@@ -65,22 +75,6 @@ pub fn settle_hint(change: &Change) -> String {
         format_utc(change.at),
         format_utc(change.settled)
     )
-}
-
-fn merge(error: &MergeError) -> String {
-    match error {
-        MergeError::Nothing => "; name the indexes of shards".to_owned(),
-        MergeError::NoRoot => "; say it by --root".to_owned(),
-        MergeError::IntoItself(_) => String::new(),
-        MergeError::TwoRoots { roots, .. } => {
-            let (first, second) = &**roots;
-            let how = match (first.folder(), second.folder()) {
-                (Some(_), Some(_)) => format!("one folder (rsync -a {second}/ {first}/)"),
-                _ => "one root".to_owned(),
-            };
-            format!("; bring all of them to {how}, and name it by --root")
-        }
-    }
 }
 
 /// What to do about an index that cannot be used.

@@ -10,24 +10,22 @@ const MOST_NAMES: usize = 20;
 /// Why a market database cannot be used, or has nothing of what was asked for.
 pub fn market(error: &Error) -> String {
     let advice = match error {
-        Error::Database { source: DatabaseError::Absent, .. } => {
-            "; name yours with --db, or try --sample".to_owned()
-        }
-        Error::Database { source: DatabaseError::NotMade, .. } => "; name yours with --db".to_owned(),
-        Error::Database { source: DatabaseError::Directory, .. } => {
-            "; --db takes the database file in it".to_owned()
-        }
-        Error::Database { .. } => String::new(),
-        Error::NoSuchName { known, .. } if known.is_empty() => "; it holds no series at all".to_owned(),
+        Error::Database { source, .. } => match source {
+            DatabaseError::Absent => "; name yours with --db, or try --sample",
+            DatabaseError::NotMade => "; name yours with --db",
+            DatabaseError::Directory => "; --db takes the database file in it",
+            _ => "",
+        },
+        Error::NoSuchName { known, .. } if known.is_empty() => "; it holds no series at all",
         Error::NoSuchName { name, known, .. } => {
             let near = near(name, known.iter().map(String::as_str));
             let near: Vec<String> = near.iter().map(|near| shown(near)).collect();
-            match near.is_empty() {
-                true => format!("; it has {}", list(known)),
-                false => format!("; did you mean {}?", near.join(" or ")),
-            }
+            return match near.is_empty() {
+                true => format!("{error}; it has {}", list(known)),
+                false => format!("{error}; did you mean {}?", near.join(" or ")),
+            };
         }
-        Error::NoSuchSeries { known, .. } => format!("; it has {}", list(known)),
+        Error::NoSuchSeries { known, .. } => return format!("{error}; it has {}", list(known)),
         Error::Resample(Refusal::Unnamed(_)) => {
             return "--resample without files takes a --symbol and an --interval".to_owned();
         }

@@ -7,21 +7,19 @@ pub fn store(error: &store::Error) -> String {
     let advice = match error {
         store::Error::Url { scheme, fault } => {
             let advice = match fault {
-                UrlFault::Folder => format!("; write the folder's path as it is, without {scheme}:"),
+                UrlFault::Folder => {
+                    return format!("--root {error}; write the folder's path as it is, without {scheme}:");
+                }
                 UrlFault::OtherScheme => {
                     "; AWS_ENDPOINT_URL names a server of one's own; a folder of this name is ./ and the name"
-                        .to_owned()
                 }
-                UrlFault::NotBuilt => {
-                    "; build it with `cargo build --release --features object-store`".to_owned()
-                }
+                UrlFault::NotBuilt => "; build it with `cargo build --release --features object-store`",
                 UrlFault::Credentials => {
                     "; give them in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                        .to_owned()
                 }
-                UrlFault::Query => "; credentials are given in the environment".to_owned(),
-                UrlFault::NoBucket => "; write one as s3://BUCKET/PREFIX".to_owned(),
-                UrlFault::Malformed(_) => String::new(),
+                UrlFault::Query => "; credentials are given in the environment",
+                UrlFault::NoBucket => "; write one as s3://BUCKET/PREFIX",
+                UrlFault::Malformed(_) => "",
             };
             return format!("--root {error}{advice}");
         }

@@ -170,8 +170,11 @@ impl File {
         };
         let why = match (error.source(), error.get(ContextKind::ValidValue)) {
             (Some(why), _) => why.to_string(),
-            (None, Some(names)) => format!("{}: expected one of {names}, not {text:?}", place[0]),
-            (None, None) => format!("{}: there must be a value", place[0]),
+            _ if text.is_empty() => format!("{}: there must be a value", place[0]),
+            (None, names) => {
+                let names = names.map(ToString::to_string).unwrap_or_default();
+                format!("{}: expected one of {names}, not {text:?}", place[0])
+            }
         };
         Err(self.refuse(place, why))
     }

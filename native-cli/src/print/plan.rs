@@ -9,11 +9,80 @@ use crate::{advice::settle_hint, config::PlanSettings, console::Console, interru
 
 /// Prints what a run would make.
 pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
-    if console.is_json() {
-        print_json(console, plan, settings, interrupt);
-    } else {
-        print_text(console, plan, settings, interrupt);
+    for Planned { listed, outlook } in &plan.series {
+        let (symbol, interval) = (&listed.symbol, &listed.interval);
+        let outlook = match outlook {
+            Ok(outlook) => outlook,
+            Err(error) => {
+                refused(console, symbol, interval, &error.to_string());
+                continue;
+            }
+        };
+        let [first, last] = [outlook.first_end, outlook.last_end].map(|end| end.map(format_utc));
+        if console.is_json() {
+            let fields =
+                json!({"symbol": symbol, "interval": interval, "first_end": first, "last_end": last});
+            console.print_json("series", &joined(fields, counts(outlook.ends(), |of| of(outlook))));
+        } else {
+            let span = first.zip(last).map(|(first, last)| format!("{first} to {last}"));
+            let span = span.unwrap_or_else(|| "no ends".to_owned());
+            let counts = counts_text(outlook.ends(), |of| of(outlook));
+            say(console, &format!("{}: {span}, {counts}", name(symbol, interval)));
+        }
     }
+    for (shard, pieces) in settings.shards.into_iter().flat_map(|of| plan.shards(of)) {
+        if console.is_broken() || interrupt.is_set() {
+            return;
+        }
+        if console.is_json() {
+            let fields = json!({
+                "shard": shard.to_string(),
+                "index": place(&shard.file_name(&settings.base.index)),
+                "ends": pieces.iter().map(|piece| piece.ends).sum::<u64>(),
+                "ranges": pieces.iter().filter(|piece| piece.ends > 0).map(range).collect::<Vec<_>>(),
+            });
+            console.print_json("shard", &fields);
+        } else {
+            say(console, &format!("Shard {shard}: {}", shard_text(shard, &pieces)));
+        }
+    }
+    let (selection, sum) = (&plan.selection, |of| sum(plan, of));
+    if console.is_json() {
+        let fields = json!({
+            "plan": plan.hash.to_string(),
+            "spec": selection.spec,
+            "spec_tag": settings.spec.tag(),
+            "style_version": selection.style_version,
+            "symbols": selection.symbols,
+            "intervals": selection.intervals,
+            "start": selection.start,
+            "end": selection.end,
+            "stride": selection.stride,
+            "series": plan.series.len(),
+            "refused": plan.refused(),
+            // When the clock makes it another plan, and the end that settles that.
+            "changes_at": plan.change.map(|change| format_utc(change.at)),
+            "settled_end": plan.change.map(|change| format_utc(change.settled)),
+        });
+        return console.print_json("summary", &joined(fields, counts(selection.ends, sum)));
+    }
+    say(console, &format!("Total: {}", counts_text(selection.ends, sum)));
+    say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
+    say(console, &format!("Plan: {}", plan.hash));
+    if let Some(change) = &plan.change {
+        console.warn(&settle_hint(change));
+    }
+}
+
+/// What a shard makes of a series.
+fn range(piece: &Piece) -> Value {
+    json!({
+        "symbol": piece.listed.symbol,
+        "interval": piece.listed.interval,
+        "first_end": format_utc(piece.span.0),
+        "last_end": format_utc(piece.span.1),
+        "ends": piece.ends,
+    })
 }
 
 fn sum(plan: &Plan, of: fn(&Outlook) -> u64) -> u64 {
@@ -30,92 +99,6 @@ fn counts(ends: u64, sum: impl Fn(fn(&Outlook) -> u64) -> u64) -> Value {
         "refused_ends": sum(|outlook| outlook.strays),
         "estimated_bytes": sum(|outlook| outlook.bytes),
     })
-}
-
-fn print_json(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
-    for Planned { listed, outlook } in &plan.series {
-        match outlook {
-            Err(error) => refused(console, &listed.symbol, &listed.interval, &error.to_string()),
-            Ok(outlook) => {
-                let fields = json!({
-                    "symbol": listed.symbol,
-                    "interval": listed.interval,
-                    "first_end": outlook.first_end.map(format_utc),
-                    "last_end": outlook.last_end.map(format_utc),
-                });
-                console.print_json("series", &joined(fields, counts(outlook.ends(), |of| of(outlook))));
-            }
-        }
-    }
-    for (shard, pieces) in settings.shards.into_iter().flat_map(|of| plan.shards(of)) {
-        if console.is_broken() || interrupt.is_set() {
-            return;
-        }
-        let range = |piece: &Piece| {
-            json!({
-                "symbol": piece.listed.symbol,
-                "interval": piece.listed.interval,
-                "first_end": format_utc(piece.span.0),
-                "last_end": format_utc(piece.span.1),
-                "ends": piece.ends,
-            })
-        };
-        let fields = json!({
-            "shard": shard.to_string(),
-            "index": place(&shard.file_name(&settings.base.index)),
-            "ends": pieces.iter().map(|piece| piece.ends).sum::<u64>(),
-            "ranges": pieces.iter().filter(|piece| piece.ends > 0).map(range).collect::<Vec<_>>(),
-        });
-        console.print_json("shard", &fields);
-    }
-    let selection = &plan.selection;
-    let fields = json!({
-        "plan": plan.hash.to_string(),
-        "spec": selection.spec,
-        "spec_tag": settings.spec.tag(),
-        "style_version": selection.style_version,
-        "symbols": selection.symbols,
-        "intervals": selection.intervals,
-        "start": selection.start,
-        "end": selection.end,
-        "stride": selection.stride,
-        "series": plan.series.len(),
-        "refused": plan.refused(),
-        // When the clock makes it another plan, and the end that settles that.
-        "changes_at": plan.change.map(|change| format_utc(change.at)),
-        "settled_end": plan.change.map(|change| format_utc(change.settled)),
-    });
-    let counts = counts(selection.ends, |of| sum(plan, of));
-    console.print_json("summary", &joined(fields, counts));
-}
-
-fn print_text(console: &mut Console, plan: &Plan, settings: &PlanSettings, interrupt: &Interrupt) {
-    for Planned { listed, outlook } in &plan.series {
-        let name = name(&listed.symbol, &listed.interval);
-        match outlook {
-            Err(error) => refused(console, &listed.symbol, &listed.interval, &error.to_string()),
-            Ok(outlook) => {
-                let span = match (outlook.first_end, outlook.last_end) {
-                    (Some(first), Some(last)) => format!("{} to {}", format_utc(first), format_utc(last)),
-                    _ => "no ends".to_owned(),
-                };
-                say(console, &format!("{name}: {span}, {}", counts_text(outlook.ends(), |of| of(outlook))));
-            }
-        }
-    }
-    for (shard, pieces) in settings.shards.into_iter().flat_map(|of| plan.shards(of)) {
-        if console.is_broken() || interrupt.is_set() {
-            return;
-        }
-        say(console, &format!("Shard {shard}: {}", shard_text(shard, &pieces)));
-    }
-    let counts = counts_text(plan.selection.ends, |of| sum(plan, of));
-    say(console, &format!("Total: {counts}"));
-    say(console, &format!("Spec: {} {}", settings.spec.hash(), settings.spec.tag()));
-    say(console, &format!("Plan: {}", plan.hash));
-    if let Some(change) = &plan.change {
-        console.warn(&settle_hint(change));
-    }
 }
 
 /// The counts as a text.
