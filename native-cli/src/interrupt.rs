@@ -14,13 +14,10 @@ use crate::error::{Error, INTERRUPTED};
 
 /// Whether the run is to stop: the user wants it, or an error ends it.
 #[derive(Clone, Default)]
-pub struct Interrupt(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
+pub struct Interrupt {
     is_set: Arc<AtomicBool>,
-    signalled: AtomicBool,
-    timed_out: AtomicBool,
+    signalled: Arc<AtomicBool>,
+    timed_out: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -30,10 +27,10 @@ impl Interrupt {
         let interrupt = Self::default();
         let set = interrupt.clone();
         ctrlc::set_handler(move || {
-            if set.0.signalled.swap(true, Ordering::Relaxed) {
+            if set.signalled.swap(true, Ordering::Relaxed) {
                 process::exit(i32::from(INTERRUPTED));
             }
-            set.set();
+            set.is_set.store(true, Ordering::Relaxed);
         })
         .map_err(|error| Error::system("cannot listen for Ctrl-C", error))?;
         if let Some(seconds) = limit {
@@ -41,8 +38,8 @@ impl Interrupt {
             // It ends with the process, whatever it still waits for.
             let timer = move || {
                 thread::sleep(Duration::from_secs(seconds));
-                set.0.timed_out.store(true, Ordering::Relaxed);
-                set.set();
+                set.timed_out.store(true, Ordering::Relaxed);
+                set.is_set.store(true, Ordering::Relaxed);
             };
             let thread = thread::Builder::new().name("timer".to_owned()).spawn(timer);
             thread.map_err(|error| Error::system("cannot start a thread", error))?;
@@ -50,22 +47,17 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Stops the run's threads, as a signal would.
-    pub fn set(&self) {
-        self.0.is_set.store(true, Ordering::Relaxed);
-    }
-
     /// Whether its time was up before anything else set it.
     pub fn has_timed_out(&self) -> bool {
-        self.0.timed_out.load(Ordering::Relaxed) && !self.0.signalled.load(Ordering::Relaxed)
+        self.timed_out.load(Ordering::Relaxed) && !self.signalled.load(Ordering::Relaxed)
     }
 
     /// The flag that libraries look at, and set if they cannot go on.
     pub fn flag(&self) -> &Arc<AtomicBool> {
-        &self.0.is_set
+        &self.is_set
     }
 
     pub fn is_set(&self) -> bool {
-        self.0.is_set.load(Ordering::Relaxed)
+        self.is_set.load(Ordering::Relaxed)
     }
 }

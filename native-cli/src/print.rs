@@ -78,7 +78,7 @@ fn total<'a>(series: impl IntoIterator<Item = &'a SeriesSummary>) -> SeriesSumma
 /// What only one command says of its run.
 pub trait OfCommand {
     /// Tells what happened, if that is worth a message of this command.
-    fn notice(&mut self, console: &mut Console, notice: Notice<'_>);
+    fn notice(&mut self, _console: &mut Console, _notice: Notice<'_>) {}
 }
 
 /// Shows the progress of a run, and prints what goes wrong while it goes on.

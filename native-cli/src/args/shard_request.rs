@@ -72,36 +72,32 @@ impl ShardRequest {
                  AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8",
             ));
         };
-        let wrong = match (self, count) {
-            (Self::Of(of), Some(count)) if of.get() != count => format!(
+        let wrong = |why: String| Err(Error::Usage(why));
+        let of = match (self, count) {
+            (Self::Of(of), Some(count)) if of.get() != count => wrong(format!(
                 "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
                  some shards of {of} again, name each, such as --shard 0/{of}"
-            ),
-            (Self::Of(of), _) => return number(variable, index, of),
+            )),
+            (Self::Of(of), _) => Ok(of),
             // A task that is run again by its number alone looks like this.
-            (_, Some(1)) => format!(
+            (_, Some(1)) => wrong(format!(
                 "{variable} is of an array of one task, which does not say whether that is all or one of \
                  more; name the shard, such as --shard 0/1 or --shard 17/64"
-            ),
-            (_, Some(count)) => match NonZeroU32::new(count) {
-                Some(of) => return number(variable, index, of),
-                None => format!("the count beside {variable} is 0"),
-            },
-            (_, None) => format!(
+            )),
+            (_, Some(count)) => {
+                NonZeroU32::new(count).map_or_else(|| wrong(format!("the count beside {variable} is 0")), Ok)
+            }
+            (_, None) => wrong(format!(
                 "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
-            ),
-        };
-        Err(Error::Usage(wrong))
+            )),
+        }?;
+        if index >= of.get() {
+            return Err(Error::Usage(format!(
+                "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
+            )));
+        }
+        Ok(Shard { index, of })
     }
-}
-
-fn number(variable: &str, index: u32, of: NonZeroU32) -> Result<Shard, Error> {
-    if index < of.get() {
-        return Ok(Shard { index, of });
-    }
-    Err(Error::Usage(format!(
-        "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
-    )))
 }
 
 fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, Error> {

@@ -23,16 +23,13 @@ pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console
     if !is_rebuilt {
         cache.must_exist().map_err(fault)?;
     }
-    let mut market = match task {
-        Audit::Verify { files_only: true, .. } => None,
-        _ => Some(base.market(interrupt.flag())?),
-    };
     let mut printer = Printer::<Findings>::new(settings, &cache, &mut console);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
-    let summary = match (task, &mut market) {
-        (Audit::Repair(options), Some(market)) => cache.repair(market, request, options, &mut run),
-        (Audit::Verify { options, .. }, market) => cache.verify(market.as_mut(), request, options, &mut run),
-        (Audit::Repair(_), None) => return Ok(Ending::Incomplete),
+    let market = || base.market(interrupt.flag());
+    let summary = match task {
+        Audit::Repair(options) => cache.repair(&mut market()?, request, options, &mut run),
+        Audit::Verify { options, files_only: true } => cache.verify(None, request, options, &mut run),
+        Audit::Verify { options, .. } => cache.verify(Some(&mut market()?), request, options, &mut run),
     };
     let mut summary = summary.map_err(fault)?;
     printer.finish(&summary);

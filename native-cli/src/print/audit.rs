@@ -70,11 +70,45 @@ impl<'a> Printer<'a, Findings> {
                 "interrupted": summary.cancelled,
                 "left": left,
             });
-            self.console.print_json("summary", &joined(counts(&total), more));
-        } else {
-            let lines = self.command.lines(summary, &total, seconds, left);
-            self.console.print_lines(&lines);
+            return self.console.print_json("summary", &joined(counts(&total), more));
         }
+        let Self { console, command, .. } = self;
+        let mut lines = Vec::new();
+        for (kind, title) in [
+            (Kind::Corrupt, "Corrupt"),
+            (Kind::Stale, "Stale"),
+            (Kind::Orphan, "Orphaned"),
+            (Kind::Missing, "Missing"),
+        ] {
+            for mended in [true, false] {
+                command.list(kind, title, mended, summary, &mut lines);
+            }
+        }
+        let gaps = total.survey.as_ref().map_or(0, |survey| survey.gaps);
+        if gaps > 0 {
+            lines.push(format!("Gaps ({gaps}):"));
+            lines.extend(command.gaps.iter().cloned().chain(and_more(gaps, command.gaps.len())));
+            let base = &command.base_command;
+            lines.push(format!("  the source lacks them; once it has them: image-cache render{base}"));
+        }
+        for series in &summary.series {
+            lines.push(format!("{}: {}", name(&series.symbol, &series.interval), counts_text(series)));
+        }
+        let counts = counts_text(&total);
+        let mended = if command.repairs && !command.dry_run {
+            format!("; {} mended", total.mended)
+        } else {
+            String::new()
+        };
+        lines.push(format!("Total: {counts}{mended} in {seconds:.2} s"));
+        if summary.cancelled {
+            let left = left.map_or_else(String::new, |left| format!(" ({left} entries are left)"));
+            lines.push(format!("Interrupted: what was not looked at yet is not counted{left}."));
+        }
+        if command.dry_run {
+            lines.push("Dry run: nothing was written.".to_owned());
+        }
+        console.print_lines(&lines);
     }
 }
 
@@ -102,49 +136,6 @@ fn counts_text(series: &SeriesSummary) -> String {
 }
 
 impl Findings {
-    /// The summary as a text.
-    fn lines(
-        &self,
-        summary: &AuditSummary,
-        total: &SeriesSummary,
-        seconds: f64,
-        left: Option<u64>,
-    ) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (kind, title) in [
-            (Kind::Corrupt, "Corrupt"),
-            (Kind::Stale, "Stale"),
-            (Kind::Orphan, "Orphaned"),
-            (Kind::Missing, "Missing"),
-        ] {
-            for mended in [true, false] {
-                self.list(kind, title, mended, summary, &mut lines);
-            }
-        }
-        let gaps = total.survey.as_ref().map_or(0, |survey| survey.gaps);
-        if gaps > 0 {
-            lines.push(format!("Gaps ({gaps}):"));
-            lines.extend(self.gaps.iter().cloned().chain(and_more(gaps, self.gaps.len())));
-            let base = &self.base_command;
-            lines.push(format!("  the source lacks them; once it has them: image-cache render{base}"));
-        }
-        for series in &summary.series {
-            lines.push(format!("{}: {}", name(&series.symbol, &series.interval), counts_text(series)));
-        }
-        let counts = counts_text(total);
-        let mended =
-            if self.repairs && !self.dry_run { format!("; {} mended", total.mended) } else { String::new() };
-        lines.push(format!("Total: {counts}{mended} in {seconds:.2} s"));
-        if summary.cancelled {
-            let left = left.map_or_else(String::new, |left| format!(" ({left} entries are left)"));
-            lines.push(format!("Interrupted: what was not looked at yet is not counted{left}."));
-        }
-        if self.dry_run {
-            lines.push("Dry run: nothing was written.".to_owned());
-        }
-        lines
-    }
-
     /// The lines of one kind, and of what became of it.
     fn list(&self, kind: Kind, title: &str, mended: bool, summary: &AuditSummary, lines: &mut Vec<String>) {
         let Some(Found { count, listed, mendable }) = self.found.get(&(kind, mended)) else {

@@ -1,6 +1,5 @@
 //! `export`: what is in a data set, and what was left out.
 
-use cache::Notice;
 use candles::format_utc;
 use dataset::{DatasetSummary, SplitSummary};
 use serde_json::json;
@@ -14,9 +13,7 @@ use crate::{
 /// A run that shows its progress alone.
 pub struct Export;
 
-impl OfCommand for Export {
-    fn notice(&mut self, _: &mut Console, _: Notice<'_>) {}
-}
+impl OfCommand for Export {}
 
 impl<'a> Printer<'a, Export> {
     pub fn new(console: &'a mut Console) -> Self {

@@ -39,8 +39,16 @@ impl<'a> Printer<'a, Failures<'a>> {
         let (request, shard) = (&settings.request, summary.shard.as_ref());
         if console.is_json() {
             for series in &summary.series {
-                if let Some(survey) = &series.survey {
-                    console.print_json("series", &joined(line(series, survey), counts(series)));
+                if let SeriesSummary { symbol, interval, survey: Some(survey), .. } = series {
+                    let [first, last] = [survey.first_end, survey.last_end].map(|end| end.map(format_utc));
+                    let fields = json!({
+                        "symbol": symbol,
+                        "interval": interval,
+                        "candles": survey.candles,
+                        "first_end": first,
+                        "last_end": last,
+                    });
+                    console.print_json("series", &joined(fields, counts(series)));
                 }
             }
             let geometry = request.geometry.as_deref().filter(|_| summary.geometry.is_some());
@@ -118,16 +126,6 @@ fn counts(series: &SeriesSummary) -> Value {
         "failed": series.failed,
         "gaps": survey.map(|survey| survey.gaps),
         "missing_candles": survey.map(|survey| survey.missing_candles),
-    })
-}
-
-fn line(series: &SeriesSummary, survey: &Survey) -> Value {
-    json!({
-        "symbol": series.symbol,
-        "interval": series.interval,
-        "candles": survey.candles,
-        "first_end": survey.first_end.map(format_utc),
-        "last_end": survey.last_end.map(format_utc),
     })
 }
 
