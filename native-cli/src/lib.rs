@@ -29,9 +29,7 @@ use clap::error::ErrorKind;
 
 use args::Command;
 use command::Ending;
-use console::Console;
 use error::Error;
-use interrupt::Interrupt;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -47,50 +45,31 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<Ending, Error> {
     let (command, origins) = config::read()?;
-    let audit = |settings: config::AuditSettings| {
-        let interrupt = Interrupt::install(settings.max_seconds)?;
-        command::audit::run(&settings, &interrupt, Console::new(settings.base.output))
-    };
     match command {
-        Command::Render(args) => {
-            let settings = config::render_settings(args, &origins)?;
-            let interrupt = Interrupt::install(settings.max_seconds)?;
-            command::render::run(&settings, &interrupt, Console::new(settings.base.output))
-        }
-        Command::Plan(args) => {
-            let settings = config::plan_settings(args, &origins)?;
-            command::plan::run(&settings, &Interrupt::install(None)?, Console::new(settings.base.output))
-        }
-        Command::Merge(args) => {
-            let settings = config::merge_settings(args)?;
-            command::merge::run(&settings, &Interrupt::install(None)?, Console::new(settings.output))
-        }
-        Command::Verify(args) => audit(config::verify_settings(args, &origins)?),
-        Command::Repair(args) => audit(config::repair_settings(args, &origins)?),
+        Command::Render(args) => command::render::run(&config::render_settings(args, &origins)?),
+        Command::Plan(args) => command::plan::run(&config::plan_settings(args, &origins)?),
+        Command::Merge(args) => command::merge::run(&config::merge_settings(args)?),
+        Command::Verify(args) => command::audit::run(&config::verify_settings(args, &origins)?),
+        Command::Repair(args) => command::audit::run(&config::repair_settings(args, &origins)?),
         Command::Status(args) => {
             let (base, specs) = config::status_settings(args, &origins)?;
-            command::status::run(&base, &specs, Console::new(base.output))
+            command::status::run(&base, &specs)
         }
         Command::Import(args) => {
             let (files, options, output) = config::import_settings(args, &origins)?;
-            command::import::run(&files, &options, &Interrupt::install(None)?, Console::new(output))
+            command::import::run(&files, &options, output)
         }
         Command::Export(args) => {
             let (base, options) = config::export_settings(args, &origins)?;
-            command::export::run(&base, &options, &Interrupt::install(None)?, Console::new(base.output))
+            command::export::run(&base, &options)
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let (port, base) = config::serve_settings(args, &origins)?;
-            serve::run(port, base, &Interrupt::install(None)?)
+            serve::run(port, base)
         }
-        Command::Styles(args) => {
-            let settings = config::styles_settings(args, &origins)?;
-            styles::run(&settings, Console::new(config::Output::bare(settings.format)))
-        }
-        Command::Selftest(args) => {
-            selftest::run(Console::new(config::Output::bare(args.format.unwrap_or_default())))
-        }
+        Command::Styles(args) => styles::run(&config::styles_settings(args, &origins)?),
+        Command::Selftest(args) => selftest::run(args.format.unwrap_or_default()),
     }
 }
 

@@ -5,10 +5,11 @@ use std::env::consts::{ARCH, OS};
 use render_core::{Check, STYLE_VERSION};
 use serde_json::{Value, json};
 
-use crate::{command::Ending, console::Console, error::Error};
+use crate::{command::Ending, config::Output, console::Console, error::Error, value::Format};
 
 /// Renders, compares, and says what came of it.
-pub fn run(mut console: Console) -> Result<Ending, Error> {
+pub fn run(format: Format) -> Result<Ending, Error> {
+    let mut console = Console::new(Output::bare(format));
     let checks: Vec<Check> = render_core::selftest().collect();
     if console.is_json() {
         json(&checks).iter().for_each(|(kind, line)| console.print_json(kind, line));

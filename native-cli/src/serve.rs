@@ -19,7 +19,8 @@ use crate::{command::Ending, config::Base, console::Console, error::Error, inter
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Serves until the user interrupts.
-pub fn run(port: u16, base: Base, interrupt: &Interrupt) -> Result<Ending, Error> {
+pub fn run(port: u16, base: Base) -> Result<Ending, Error> {
+    let interrupt = Interrupt::install(None)?;
     let mut console = Console::new(base.output);
     // What is wrong with the source is better told now than by an empty page.
     data::series(&base)?;
@@ -32,7 +33,6 @@ pub fn run(port: u16, base: Base, interrupt: &Interrupt) -> Result<Ending, Error
         let address = listener.local_addr().map_err(system)?;
         console.print(&format!("http://{address}/ (Ctrl-C ends it)"));
         console.finish()?;
-        let interrupt = interrupt.clone();
         let interrupted = async move {
             while !interrupt.is_set() {
                 tokio::time::sleep(LOOK).await;

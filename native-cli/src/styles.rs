@@ -9,13 +9,14 @@ use store::write_atomically;
 
 use crate::{
     command::Ending,
-    config::{Own, StylesSettings},
+    config::{Output, Own, StylesSettings},
     console::Console,
     error::Error,
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &StylesSettings, mut console: Console) -> Result<Ending, Error> {
+pub fn run(settings: &StylesSettings) -> Result<Ending, Error> {
+    let mut console = Console::new(Output::bare(settings.format));
     let StylesSettings { styles, spec, preview: folder, .. } = settings;
     if let Some(folder) = folder {
         let built_in = STYLES.iter().map(|name| Style::named(name));

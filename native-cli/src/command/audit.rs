@@ -14,8 +14,9 @@ use crate::{
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let AuditSettings { base, request, task, .. } = settings;
+pub fn run(settings: &AuditSettings) -> Result<Ending, Error> {
+    let AuditSettings { base, request, task, max_seconds } = settings;
+    let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     let context = Shard::named_by(&base.index).map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     let cache = base.cache().map_err(fault)?;

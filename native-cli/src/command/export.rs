@@ -14,12 +14,8 @@ use crate::{
 };
 
 /// Does what `options` say.
-pub fn run(
-    base: &Base,
-    options: &DatasetOptions,
-    interrupt: &Interrupt,
-    mut console: Console,
-) -> Result<Ending, Error> {
+pub fn run(base: &Base, options: &DatasetOptions) -> Result<Ending, Error> {
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
     let cache = base.cache()?;
     let mut market = base.market(interrupt.flag())?;
     let mut printer = Printer::<Export>::new(&mut console);

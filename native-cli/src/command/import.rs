@@ -5,15 +5,13 @@ use std::path::PathBuf;
 use market::ImportOptions;
 
 use super::Ending;
-use crate::{console::Console, error::Error, interrupt::Interrupt, print::import::ImportPrinter};
+use crate::{
+    config::Output, console::Console, error::Error, interrupt::Interrupt, print::import::ImportPrinter,
+};
 
 /// Does what `options` say.
-pub fn run(
-    files: &[PathBuf],
-    options: &ImportOptions,
-    interrupt: &Interrupt,
-    mut console: Console,
-) -> Result<Ending, Error> {
+pub fn run(files: &[PathBuf], options: &ImportOptions, output: Output) -> Result<Ending, Error> {
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(output));
     let mut printer = ImportPrinter::new(&mut console);
     let mut summary = market::import(files, options, interrupt.flag(), &mut printer)?;
     printer.finish(options, &summary);

@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &MergeSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let MergeSettings { request, partial, .. } = settings;
+pub fn run(settings: &MergeSettings) -> Result<Ending, Error> {
+    let MergeSettings { request, partial, output } = settings;
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(*output));
     let fault = |error: cache::Error| {
         let is_target = matches!(&error,
             cache::Error::Index { file, .. } | cache::Error::Locked { file, .. } if *file == request.into);

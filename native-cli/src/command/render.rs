@@ -20,8 +20,9 @@ use crate::{
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+pub fn run(settings: &RenderSettings) -> Result<Ending, Error> {
     let RenderSettings { base, request, max_seconds, .. } = settings;
+    let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     let context = request.shard.map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     if let Some(geometry) = &request.geometry {
@@ -34,7 +35,7 @@ pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Consol
     let mut printer = Printer::<Failures>::new(&mut console, &cache.root);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let mut summary = cache.render(&mut market, &request, &mut run).map_err(fault)?;
-    printer.finish(settings, &summary, interrupt);
+    printer.finish(settings, &summary, &interrupt);
     console.finish()?;
     // The pictures are made and told of, whatever failed after them.
     if let Some(error) = summary.failure.take() {

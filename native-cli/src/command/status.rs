@@ -6,7 +6,8 @@ use super::Ending;
 use crate::{config::Base, console::Console, error::Error, print};
 
 /// Prints what the index holds of the series and specs that are asked for.
-pub fn run(base: &Base, specs: &SpecFilter, mut console: Console) -> Result<Ending, Error> {
+pub fn run(base: &Base, specs: &SpecFilter) -> Result<Ending, Error> {
+    let mut console = Console::new(base.output);
     let cache = base.cache()?;
     cache.must_exist()?;
     // Without its source an index still has much to say.

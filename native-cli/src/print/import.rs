@@ -36,12 +36,8 @@ impl<'a> ImportPrinter<'a> {
         let ImportOptions { db, dry_run, .. } = options;
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         let sum = |of: fn(&SeriesImport) -> u64| summary.series.iter().map(of).sum::<u64>();
-        let [new, changed, unchanged, refused] = [
-            sum(|series| series.counts.new),
-            sum(|series| series.counts.changed),
-            sum(|series| series.counts.unchanged),
-            sum(|series| series.refused),
-        ];
+        let (new, changed) = (sum(|series| series.counts.new), sum(|series| series.counts.changed));
+        let (unchanged, refused) = (sum(|series| series.counts.unchanged), sum(|series| series.refused));
         let rate = ((new + changed + unchanged) as f64 / seconds).round();
         if self.console.is_json() {
             // Their names are the library's.
