@@ -28,7 +28,7 @@ use help::{
     VERIFY_EXAMPLES,
 };
 pub use import::ImportArgs;
-pub use setting::{did_you_mean, refuse_unknown_variables, settings, variable};
+pub use setting::{check_variables, did_you_mean, settings, variable};
 pub use shard::{MergeArgs, PlanArgs, ShardArgs};
 pub use shard_request::ShardRequest;
 pub use spec::SpecArgs;

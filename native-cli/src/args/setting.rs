@@ -23,7 +23,7 @@ pub fn settings(command: &Command) -> BTreeMap<&str, &Arg> {
 }
 
 /// A mistyped variable would otherwise be ignored in silence, where a mistyped flag is not.
-pub fn refuse_unknown_variables(command: &Command, set: impl Iterator<Item = OsString>) -> Result<(), Error> {
+pub fn check_variables(command: &Command, set: impl Iterator<Item = OsString>) -> Result<(), Error> {
     let known = settings(command);
     for name in set {
         let name = name.to_string_lossy();

@@ -11,7 +11,7 @@ use std::{
 
 use clap::{Arg, ArgAction, Command, error::ContextKind};
 use render_core::{Knob, StyleOverrides, near};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use toml::{
     Table, Value,
     de::{DeTable, DeValue},
@@ -27,27 +27,23 @@ const DEFAULT_FILE: &str = "image-cache.toml";
 /// No configuration is longer, so a wrong file given by mistake is not read to its end.
 const LONGEST_FILE: u64 = 1 << 20;
 
-/// Tables of styles by their names; they are no settings.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Tables {
-    style: BTreeMap<String, StyleOverrides>,
-    /// They may stand beside a line that chooses a style.
-    styles: BTreeMap<String, StyleOverrides>,
-}
+/// Styles by their names.
+type Tables = BTreeMap<String, StyleOverrides>;
 
-/// Those of them that may.
+/// What the file says of styles: tables, which are no settings, below either key. One of them may choose a style instead.
 #[derive(Deserialize)]
-struct Beside {
+struct StyleKeys<S> {
+    style: Option<S>,
     #[serde(default)]
-    styles: BTreeMap<String, StyleOverrides>,
+    styles: Tables,
 }
 
 /// A configuration file that was read, or the lack of one.
 #[derive(Debug, Default)]
 pub struct File {
     pub path: PathBuf,
-    tables: Tables,
+    /// Those below `style` and those below `styles`.
+    tables: [Tables; 2],
     /// The texts of the settings, whose keys are named like the flags.
     texts: BTreeMap<String, Vec<String>>,
     text: String,
@@ -79,8 +75,9 @@ impl File {
         let table: Table = toml::from_str(&text).map_err(refuse)?;
         let is_chosen = table.get("style").is_some_and(|style| !style.is_table());
         let tables = match is_chosen {
-            true => toml::from_str(&text).map(|Beside { styles }| Tables { styles, ..Tables::default() }),
-            false => toml::from_str(&text),
+            true => toml::from_str(&text).map(|keys: StyleKeys<IgnoredAny>| [Tables::new(), keys.styles]),
+            false => toml::from_str(&text)
+                .map(|keys: StyleKeys<Tables>| [keys.style.unwrap_or_default(), keys.styles]),
         };
         let tables = tables.map_err(refuse)?;
         let (mut file, settings) = (Self { path, tables, texts: BTreeMap::new(), text }, settings(command));
@@ -101,9 +98,8 @@ impl File {
 
     /// The tables of styles, with the keys that they are below.
     pub fn styles(&self) -> impl Iterator<Item = (&'static str, &String, &StyleOverrides)> {
-        let Tables { style, styles } = &self.tables;
-        let below = |key, tables| BTreeMap::iter(tables).map(move |(name, style)| (key, name, style));
-        below("style", style).chain(below("styles", styles))
+        let below = |(key, tables)| BTreeMap::iter(tables).map(move |(name, style)| (key, name, style));
+        ["style", "styles"].into_iter().zip(&self.tables).flat_map(below)
     }
 
     /// Whether the file gives a setting.

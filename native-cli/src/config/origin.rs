@@ -38,7 +38,7 @@ impl Origins {
 pub fn read() -> Result<(Command, Origins), Error> {
     let command = args::command();
     let matches = command.clone().try_get_matches_from(env::args_os())?;
-    args::refuse_unknown_variables(&command, env::vars_os().map(|(name, _)| name))?;
+    args::check_variables(&command, env::vars_os().map(|(name, _)| name))?;
     let named = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("config"));
     let file = File::read(named.map(PathBuf::as_path), &command)?;
     read_over(file, command, env::args_os())

@@ -12,53 +12,41 @@ use crate::{
     error::Error,
 };
 
-/// Where each value comes from.
-struct Places<'a> {
-    origins: &'a Origins,
-    preset: Option<&'a str>,
-}
-
 /// The spec that all of these make together.
 pub fn settle(args: &SpecArgs, origins: &Origins) -> Result<Spec, Error> {
-    let styles = Styles::of(&origins.file)?;
-    let places = Places { origins, preset: args.preset.as_deref() };
+    let (styles, preset) = (Styles::of(&origins.file)?, args.preset.as_deref());
     let given = |knob: &Knob| Some((origins.rank(knob.name), args.knobs.get(knob)?));
-    Spec::settle(places.preset, given, |name| styles.find(name)).map_err(|error| places.explain(&error))
+    let spec = Spec::settle(preset, given, |name| styles.find(name));
+    spec.map_err(|error| explain(&error, origins, preset))
 }
 
-impl Places<'_> {
-    /// How the user calls the place where a value was given.
-    fn name(&self, key: &str) -> String {
-        match self.origins.rank(key) {
-            Rank::Flag => format!("--{key}"),
-            Rank::Variable => variable(key),
-            Rank::File => {
-                let file = &self.origins.file;
-                format!("{key} (line {} of {})", file.line(&[key]), file.path.display())
-            }
-            Rank::Nowhere => match self.preset {
-                Some(preset) => format!("{key} of the preset {preset}"),
-                None => format!("the default of {key}"),
-            },
-        }
+/// How the user calls the place where a value was given.
+fn place(key: &str, origins: &Origins, preset: Option<&str>) -> String {
+    let file = &origins.file;
+    match (origins.rank(key), preset) {
+        (Rank::Flag, _) => format!("--{key}"),
+        (Rank::Variable, _) => variable(key),
+        (Rank::File, _) => format!("{key} (line {} of {})", file.line(&[key]), file.path.display()),
+        (Rank::Nowhere, Some(preset)) => format!("{key} of the preset {preset}"),
+        (Rank::Nowhere, None) => format!("the default of {key}"),
     }
+}
 
-    /// An error in the words of the places that its knobs were set in.
-    fn explain(&self, error: &SpecError) -> Error {
-        let advice = advice::spec(error);
-        match error {
-            SpecError::Value { knob: key, why } => match self.origins.rank(key) {
-                Rank::File => self.origins.file.refuse(&[key], format!("{key}: {why}{advice}")),
-                _ => Error::Usage(format!("{}: {why}{advice}", self.name(key))),
-            },
-            SpecError::Contradiction { knob, other, needs, .. } => {
-                let (knob, other) = (self.name(knob), self.name(other));
-                Error::Usage(format!(
-                    "{knob} and {other} contradict each other: the former needs {needs}{advice}"
-                ))
-            }
-            SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(format!("{error}{advice}")),
+/// An error in the words of the places that its knobs were set in.
+fn explain(error: &SpecError, origins: &Origins, preset: Option<&str>) -> Error {
+    let (advice, place) = (advice::spec(error), |key| place(key, origins, preset));
+    match error {
+        SpecError::Value { knob: key, why } if origins.rank(key) == Rank::File => {
+            origins.file.refuse(&[key], format!("{key}: {why}{advice}"))
         }
+        SpecError::Value { knob, why } => Error::Usage(format!("{}: {why}{advice}", place(knob))),
+        SpecError::Contradiction { knob, other, needs, .. } => {
+            let (knob, other) = (place(knob), place(other));
+            Error::Usage(format!(
+                "{knob} and {other} contradict each other: the former needs {needs}{advice}"
+            ))
+        }
+        SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(format!("{error}{advice}")),
     }
 }
 

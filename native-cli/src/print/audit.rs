@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Findings, which are printed as they are found, or of which some of each kind are kept for the end.
+#[derive(Default)]
 pub struct Findings {
     repairs: bool,
     dry_run: bool,
@@ -45,9 +46,7 @@ impl<'a> Printer<'a, Findings> {
             repairs,
             dry_run,
             base_command: base_command(&settings.base, cache),
-            found: BTreeMap::new(),
-            gaps: Vec::new(),
-            failed: 0,
+            ..Findings::default()
         };
         Self::start(console, findings)
     }
