@@ -21,7 +21,7 @@ pub struct Refusal(pub StatusCode, pub String);
 
 impl Refusal {
     /// There is no such thing.
-    fn absent(why: impl Into<String>) -> Self {
+    pub fn absent(why: impl Into<String>) -> Self {
         Self(StatusCode::NOT_FOUND, why.into())
     }
 
