@@ -119,8 +119,7 @@ impl File {
     fn texts_of(&self, key: &str, flag: &Arg, value: &Value) -> Result<Vec<String>, Error> {
         let is_switch = flag.get_num_args().is_some_and(|number| number.min_values() == 0);
         let is_list = matches!(flag.get_action(), ArgAction::Append);
-        let is_name = key == "style"
-            || !flag.get_possible_values().is_empty()
+        let is_name = !flag.get_possible_values().is_empty()
             || flag.get_value_parser().type_id() == TypeId::of::<PathBuf>();
         let (expected, text) = match value {
             Value::Boolean(yes) if is_switch => return Ok(vec![yes.to_string()]),
@@ -128,6 +127,7 @@ impl File {
             Value::Array(parts) if is_list => return self.list_of(key, flag, parts),
             Value::String(text) => ("", Some(text.clone())),
             _ if is_list => ("a string or a list of strings", None),
+            _ if key == "style" => ("the name of a style, or tables [style.NAME]", None),
             _ if is_name => ("a string", None),
             Value::Integer(number) => ("", Some(number.to_string())),
             Value::Datetime(time) => ("", Some(time.to_string())),
