@@ -8,13 +8,16 @@ pub mod plan;
 pub mod render;
 pub mod status;
 
-/// How a command ended.
+use crate::error::INTERRUPTED;
+
+/// How a command ended, with its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Ending {
-    Done,
+    Done = 0,
     /// A series or an end was refused, or a picture could not be read or written.
-    Incomplete,
+    Incomplete = 1,
     /// Corrupt, stale or orphaned pictures are left.
-    Unclean,
-    Interrupted,
+    Unclean = 3,
+    Interrupted = INTERRUPTED,
 }

@@ -8,6 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     config::Output,
@@ -19,7 +20,6 @@ use crate::{
 pub struct Console {
     output: Output,
     bar: ProgressBar,
-    stderr: Box<dyn Write>,
     /// Set once standard output cannot be written to.
     broken: Option<io::Error>,
     lines: Option<Lines>,
@@ -34,31 +34,29 @@ struct Lines {
     failed: u64,
 }
 
-/// A line of `--progress json`. Field names are stable.
+/// A line of `--format json` or `--progress json`: what it is of, and fields with stable names.
 #[derive(Serialize)]
-#[serde(tag = "type", rename = "progress")]
-struct Line {
-    command: &'static str,
-    /// Ends or entries.
-    done: u64,
-    total: Option<u64>,
-    /// Pictures that are in place with their rows.
-    made: u64,
-    failed: u64,
-    seconds: f64,
-    per_second: f64,
-    seconds_left: Option<f64>,
-    last: bool,
+struct Line<'a, T> {
+    r#type: &'a str,
+    #[serde(flatten)]
+    fields: &'a T,
+}
+
+impl<T: Serialize> fmt::Display for Line<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Text, numbers and truth values always serialise.
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
 }
 
 /// From one line of `--progress json` to the next.
 const BETWEEN_LINES: Duration = Duration::from_secs(1);
 
 impl Console {
-    pub fn new(output: Output, stderr: Box<dyn Write>) -> Self {
+    pub fn new(output: Output) -> Self {
         let text = output.format == Format::Text && output.progress == Progress::Auto && !output.quiet;
         let bar = if text && io::stderr().is_terminal() { new_bar() } else { ProgressBar::hidden() };
-        Self { output, bar, stderr, broken: None, lines: None }
+        Self { output, bar, broken: None, lines: None }
     }
 
     /// Tells of the progress of this command, where that is asked for as JSON.
@@ -77,10 +75,6 @@ impl Console {
         self.broken.is_some()
     }
 
-    pub fn is_quiet(&self) -> bool {
-        self.output.quiet
-    }
-
     pub fn is_verbose(&self) -> bool {
         self.output.verbose
     }
@@ -93,14 +87,6 @@ impl Console {
     /// Ends that are expected and not done yet, as far as that is known.
     pub fn left(&self) -> Option<u64> {
         Some(self.bar.length()?.saturating_sub(self.bar.position()))
-    }
-
-    /// Counts pictures that are in place, and such that could not be made.
-    pub fn count(&mut self, made: u64, failed: u64) {
-        if let Some(lines) = &mut self.lines {
-            lines.made += made;
-            lines.failed += failed;
-        }
     }
 
     /// Writes a line of progress where it is time for one.
@@ -119,22 +105,14 @@ impl Console {
         let (done, total) = (self.bar.position(), self.bar.length().filter(|&total| total > 0));
         let rate = if seconds > 0.0 { done as f64 / seconds } else { 0.0 };
         let left = total.filter(|_| rate > 0.0).map(|total| total.saturating_sub(done) as f64 / rate);
-        let round = |number: f64| (number * 1000.0).round() / 1000.0;
-        let line = Line {
-            command: lines.command,
-            done,
-            total,
-            made: lines.made,
-            failed: lines.failed,
-            seconds: round(seconds),
-            per_second: round(rate),
-            seconds_left: left.map(round),
-            last,
-        };
-        // Numbers always serialise. One write, so that no other line gets into this one where both streams are one.
-        let line = serde_json::to_string(&line).unwrap_or_default() + "\n";
+        let fields = json!({
+            "command": lines.command, "done": done, "total": total, "made": lines.made, "failed": lines.failed,
+            "seconds": rounded(seconds), "per_second": rounded(rate), "seconds_left": left.map(rounded), "last": last,
+        });
+        // One write, so that no other line gets into this one where both streams are one.
+        let line = format!("{}\n", Line { r#type: "progress", fields: &fields });
         // A closed standard error must not end the run.
-        let _ = self.stderr.write_all(line.as_bytes());
+        let _ = io::stderr().write_all(line.as_bytes());
     }
 
     /// Lets the bar expect more ends, or fewer.
@@ -142,8 +120,13 @@ impl Console {
         self.bar.set_length(self.bar.length().unwrap_or(0).saturating_sub(fewer).saturating_add(more));
     }
 
-    pub fn advance(&self, ends: u64) {
-        self.bar.inc(ends);
+    /// Counts ends that are done, pictures that are in place, and such that could not be made.
+    pub fn advance(&mut self, done: u64, made: u64, failed: u64) {
+        self.bar.inc(done);
+        if let Some(lines) = &mut self.lines {
+            lines.made += made;
+            lines.failed += failed;
+        }
     }
 
     /// Says on standard error what is being done, for those who asked to know.
@@ -169,8 +152,15 @@ impl Console {
         // A closed standard error must not end the run.
         let text = format!("{text}\n");
         self.bar.suspend(|| {
-            let _ = self.stderr.write_all(text.as_bytes());
+            let _ = io::stderr().write_all(text.as_bytes());
         });
+    }
+
+    /// Prints lines of results, unless nothing but errors is to be said.
+    pub fn print_lines(&mut self, lines: &[String]) {
+        if !self.output.quiet {
+            lines.iter().for_each(|line| self.print(line));
+        }
     }
 
     /// Prints a line of results.
@@ -181,9 +171,8 @@ impl Console {
     }
 
     /// Prints a line of `--format json`.
-    pub fn print_json(&mut self, line: &impl Serialize) {
-        // Text and numbers always serialise.
-        self.print(&serde_json::to_string(line).unwrap_or_default());
+    pub fn print_json(&mut self, r#type: &str, fields: &impl Serialize) {
+        self.print(&Line { r#type, fields }.to_string());
     }
 
     /// Ends all progress.
@@ -205,10 +194,17 @@ impl Console {
             self.broken = io::stdout().flush().err();
         }
         match self.broken {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::system("cannot write to standard output", error))
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// Seconds with as many digits as mean something.
+pub fn rounded(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 fn new_bar() -> ProgressBar {

@@ -1,16 +1,11 @@
 //! The one error type of this crate, and the exit status each error has.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{fmt, path::PathBuf};
 
-use cache::MergeError;
+use crate::advice::{self, Context};
 
-use crate::{
-    advice::{self, Context},
-    interrupt::INTERRUPTED,
-};
+/// The exit status of a run that was interrupted.
+pub const INTERRUPTED: u8 = 130;
 
 /// Why a command could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +16,15 @@ pub enum Error {
     /// A flag, variable or setting has a value that makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// A symbol or an interval cannot be one.
+    #[error(transparent)]
+    Name(#[from] candles::Error),
+    /// There is no picture with such settings.
+    #[error(transparent)]
+    Picture(#[from] render_core::Error),
+    /// There is no such spec.
+    #[error(transparent)]
+    Spec(#[from] render_core::SpecError),
     /// The configuration file cannot be read.
     #[error("{}: {why}", file.display())]
     Config { file: PathBuf, why: String },
@@ -40,9 +44,6 @@ pub enum Error {
     /// A data set cannot be made.
     #[error("{}", advice::dataset(.0))]
     Dataset(#[source] Box<dataset::Error>),
-    /// A file that is neither index nor picture cannot be written.
-    #[error("{}: {why}", file.display())]
-    File { file: PathBuf, why: String },
     /// Planning takes longer than a run may.
     #[error(
         "planning alone took longer than --max-seconds {0}, so that no run within that limit gets anywhere; \
@@ -52,17 +53,20 @@ pub enum Error {
     /// The user wants it to end, and nothing has changed.
     #[error("interrupted")]
     Interrupted,
-    /// The results cannot be printed.
-    #[error("cannot write to standard output: {0}")]
-    Output(io::Error),
-    /// The operating system refuses what every run needs.
+    /// The operating system refuses what the run needs.
     #[error("{what}: {why}")]
-    System { what: &'static str, why: String },
+    System { what: String, why: String },
 }
 
 impl Error {
-    pub fn file(file: &Path, why: String) -> Self {
-        Self::File { file: file.to_owned(), why }
+    /// Wrong usage.
+    pub fn usage(why: impl Into<String>) -> Self {
+        Self::Usage(why.into())
+    }
+
+    /// What the operating system refuses, and why.
+    pub fn system(what: impl Into<String>, why: impl fmt::Display) -> Self {
+        Self::System { what: what.into(), why: why.to_string() }
     }
 
     /// An error of a cache, in a command whose advice is another than usual.
@@ -74,7 +78,7 @@ impl Error {
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Args(error) => u8::try_from(error.exit_code()).unwrap_or(2),
-            Self::Usage(_) | Self::Config { .. } => 2,
+            Self::Usage(_) | Self::Name(_) | Self::Picture(_) | Self::Spec(_) | Self::Config { .. } => 2,
             Self::Interrupted => INTERRUPTED,
             Self::Market(market::Error::Refused(_)) => 2,
             Self::Store(error) => of_store(error),
@@ -95,13 +99,7 @@ fn of_cache(error: &cache::Error) -> u8 {
     match error {
         E::Store(error) => of_store(error),
         E::Cancelled => INTERRUPTED,
-        E::Render(_) | E::RebuildOfSome => 2,
-        E::Merge(
-            MergeError::Nothing
-            | MergeError::IntoItself(_)
-            | MergeError::TwoRoots { .. }
-            | MergeError::NoRoot,
-        ) => 2,
+        E::Render(_) | E::RebuildOfSome | E::Merge(_) => 2,
         _ => 1,
     }
 }
@@ -123,24 +121,5 @@ impl From<cache::Error> for Error {
 impl From<dataset::Error> for Error {
     fn from(error: dataset::Error) -> Self {
         Self::Dataset(Box::new(error))
-    }
-}
-
-/// What a picture's settings are refused for is always a matter of usage.
-impl From<render_core::Error> for Error {
-    fn from(error: render_core::Error) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl From<candles::Error> for Error {
-    fn from(error: candles::Error) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl From<render_core::SpecError> for Error {
-    fn from(error: render_core::SpecError) -> Self {
-        Self::Usage(error.to_string())
     }
 }

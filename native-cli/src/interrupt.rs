@@ -1,7 +1,6 @@
 //! Ctrl-C and SIGTERM, and a time that is up.
 
 use std::{
-    num::NonZeroU64,
     process,
     sync::{
         Arc,
@@ -11,72 +10,54 @@ use std::{
     time::Duration,
 };
 
-use crate::error::Error;
-
-/// The exit status of a run that was interrupted.
-pub const INTERRUPTED: u8 = 130;
+use crate::error::{Error, INTERRUPTED};
 
 /// Whether the run is to stop: the user wants it, or an error ends it.
 #[derive(Clone, Default)]
-pub struct Interrupt(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
+pub struct Interrupt {
     is_set: Arc<AtomicBool>,
-    signalled: AtomicBool,
-    timed_out: AtomicBool,
+    signalled: Arc<AtomicBool>,
+    timed_out: Arc<AtomicBool>,
 }
 
 impl Interrupt {
     /// Listens for signals: the first asks the run to finish its batch and stop, a second ends the process at once.
-    pub fn install() -> Result<Self, Error> {
+    /// After so many seconds from now, if any, it sets itself.
+    pub fn install(limit: Option<u64>) -> Result<Self, Error> {
         let interrupt = Self::default();
         let set = interrupt.clone();
         ctrlc::set_handler(move || {
-            if set.0.signalled.swap(true, Ordering::Relaxed) {
+            if set.signalled.swap(true, Ordering::Relaxed) {
                 process::exit(i32::from(INTERRUPTED));
             }
-            set.set();
+            set.is_set.store(true, Ordering::Relaxed);
         })
-        .map_err(|error| Error::System { what: "cannot listen for Ctrl-C", why: error.to_string() })?;
+        .map_err(|error| Error::system("cannot listen for Ctrl-C", error))?;
+        if let Some(seconds) = limit {
+            let set = interrupt.clone();
+            // It ends with the process, whatever it still waits for.
+            let timer = move || {
+                thread::sleep(Duration::from_secs(seconds));
+                set.timed_out.store(true, Ordering::Relaxed);
+                set.is_set.store(true, Ordering::Relaxed);
+            };
+            let thread = thread::Builder::new().name("timer".to_owned()).spawn(timer);
+            thread.map_err(|error| Error::system("cannot start a thread", error))?;
+        }
         Ok(interrupt)
-    }
-
-    /// Sets itself after so many seconds from now, if any.
-    pub fn limit(&self, seconds: Option<NonZeroU64>) -> Result<(), Error> {
-        let Some(seconds) = seconds else {
-            return Ok(());
-        };
-        let set = self.clone();
-        // It ends with the process, whatever it still waits for.
-        let timer = move || {
-            thread::sleep(Duration::from_secs(seconds.get()));
-            set.0.timed_out.store(true, Ordering::Relaxed);
-            set.set();
-        };
-        thread::Builder::new()
-            .name("timer".to_owned())
-            .spawn(timer)
-            .map(drop)
-            .map_err(|error| Error::System { what: "cannot start a thread", why: error.to_string() })
-    }
-
-    /// Stops the run's threads, as a signal would.
-    pub fn set(&self) {
-        self.0.is_set.store(true, Ordering::Relaxed);
     }
 
     /// Whether its time was up before anything else set it.
     pub fn has_timed_out(&self) -> bool {
-        self.0.timed_out.load(Ordering::Relaxed) && !self.0.signalled.load(Ordering::Relaxed)
+        self.timed_out.load(Ordering::Relaxed) && !self.signalled.load(Ordering::Relaxed)
     }
 
     /// The flag that libraries look at, and set if they cannot go on.
     pub fn flag(&self) -> &Arc<AtomicBool> {
-        &self.0.is_set
+        &self.is_set
     }
 
     pub fn is_set(&self) -> bool {
-        self.0.is_set.load(Ordering::Relaxed)
+        self.is_set.load(Ordering::Relaxed)
     }
 }

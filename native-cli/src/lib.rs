@@ -29,88 +29,57 @@ use clap::error::ErrorKind;
 
 use args::Command;
 use command::Ending;
-use console::Console;
 use error::Error;
-use interrupt::{INTERRUPTED, Interrupt};
-
-/// The exit status where corrupt, stale or orphaned pictures are left.
-const UNCLEAN: u8 = 3;
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run() {
-        Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::Incomplete) => ExitCode::FAILURE,
-        Ok(Ending::Unclean) => ExitCode::from(UNCLEAN),
-        Ok(Ending::Interrupted) => ExitCode::from(INTERRUPTED),
-        Err(error) => {
+    ExitCode::from(run().map_or_else(
+        |error| {
             show(&error);
-            ExitCode::from(error.exit_status())
-        }
-    }
+            error.exit_status()
+        },
+        |ending| ending as u8,
+    ))
 }
 
 fn run() -> Result<Ending, Error> {
-    let cli = args::parse()?;
-    let console = |output| Console::new(output, Box::new(io::stderr()));
-    match cli.command {
-        Command::Render(args) => {
-            let settings = config::render_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            interrupt.limit(settings.max_seconds)?;
-            command::render::run(&settings, &interrupt, console(settings.base.output))
-        }
-        Command::Plan(args) => {
-            let settings = config::plan_settings(args)?;
-            command::plan::run(&settings, &Interrupt::install()?, console(settings.base.output))
-        }
-        Command::Merge(args) => {
-            let settings = config::merge_settings(args)?;
-            let console = console(settings.output);
-            command::merge::run(settings, &Interrupt::install()?, console)
-        }
-        Command::Verify(args) => audit(&config::verify_settings(args)?),
-        Command::Repair(args) => audit(&config::repair_settings(args)?),
+    let (command, origins) = config::read()?;
+    match command {
+        Command::Render(args) => command::render::run(&config::render_settings(args, &origins)?),
+        Command::Plan(args) => command::plan::run(&config::plan_settings(args, &origins)?),
+        Command::Merge(args) => command::merge::run(&config::merge_settings(args)?),
+        Command::Verify(args) => command::audit::run(&config::verify_settings(args, &origins)?),
+        Command::Repair(args) => command::audit::run(&config::repair_settings(args, &origins)?),
         Command::Status(args) => {
-            let (base, specs) = config::status_settings(args)?;
-            command::status::run(&base, &specs, console(base.output))
+            let (base, specs) = config::status_settings(args, &origins)?;
+            command::status::run(&base, &specs)
         }
         Command::Import(args) => {
-            let settings = config::import_settings(args)?;
-            command::import::run(&settings, &Interrupt::install()?, console(settings.output))
+            let (files, options, output) = config::import_settings(args, &origins)?;
+            command::import::run(&files, &options, output)
         }
         Command::Export(args) => {
-            let settings = config::export_settings(args)?;
-            command::export::run(&settings, &Interrupt::install()?, console(settings.base.output))
+            let (base, options) = config::export_settings(args, &origins)?;
+            command::export::run(&base, &options)
         }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
-            let settings = config::serve_settings(args)?;
-            let interrupt = Interrupt::install()?;
-            serve::run(settings, &interrupt, Box::new(io::stderr()))
+            let (port, base) = config::serve_settings(args, &origins)?;
+            serve::run(port, base)
         }
-        Command::Styles(args) => styles::run(&config::styles_settings(args)?),
-        Command::Selftest(args) => selftest::run(config::selftest_format(&args)?),
+        Command::Styles(args) => styles::run(&config::styles_settings(args, &origins)?),
+        Command::Selftest(args) => selftest::run(args.format.unwrap_or_default()),
     }
-}
-
-fn audit(settings: &config::AuditSettings) -> Result<Ending, Error> {
-    let interrupt = Interrupt::install()?;
-    interrupt.limit(settings.max_seconds)?;
-    command::audit::run(settings, &interrupt, Console::new(settings.base.output, Box::new(io::stderr())))
-}
-
-/// Whether the command line asks for help, or lacks everything and gets it unasked.
-fn is_help(kind: ErrorKind) -> bool {
-    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
-    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
 }
 
 /// Help that is asked for goes to standard output and errors to standard error; where they are closed, nobody is left to tell.
 fn show(error: &Error) {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand as NothingGiven, DisplayVersion};
     let _ = match error {
-        Error::Args(help) if is_help(help.kind()) => help.print(),
+        Error::Args(help) if matches!(help.kind(), DisplayHelp | NothingGiven | DisplayVersion) => {
+            help.print()
+        }
         error => writeln!(io::stderr(), "image-cache: error: {error}"),
     };
 }

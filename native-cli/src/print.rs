@@ -1,7 +1,7 @@
 //! What commands print: progress and what goes wrong while they run, results at the end, as text or JSON.
 
 pub mod audit;
-pub mod dataset;
+pub mod export;
 pub mod import;
 pub mod mend;
 pub mod merge;
@@ -9,10 +9,17 @@ pub mod plan;
 pub mod render;
 pub mod status;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use cache::Note;
+use cache::{Note, Notice, Observer, SeriesSummary};
 use candles::text::shown;
+use market::Survey;
+use serde_json::{Value, json};
+
+use crate::{advice, console::Console};
 
 /// Findings of one kind that a text lists, unless all are asked for; a whole folder may be gone.
 const MOST_SHOWN: usize = 10;
@@ -32,9 +39,107 @@ fn bytes(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
 }
 
-/// Seconds with as many digits as mean something.
-fn rounded(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
+/// The fields of two objects as those of one.
+fn joined(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(all), Value::Object(other)) = (&mut one, other) {
+        all.extend(other);
+    }
+    one
+}
+
+/// The end of a list of which a text does not show all.
+fn and_more(count: u64, listed: usize) -> Option<String> {
+    let more = count.saturating_sub(listed as u64);
+    (more > 0).then(|| format!("  and {more} more; --verbose or --format json lists all"))
+}
+
+/// The sums over series, with those of their gaps.
+fn total<'a>(series: impl IntoIterator<Item = &'a SeriesSummary>) -> SeriesSummary {
+    let mut total = SeriesSummary::default();
+    let mut gaps = Survey::default();
+    for one in series {
+        total.rendered += one.rendered;
+        total.unchanged += one.unchanged;
+        total.missing += one.missing;
+        total.failed += one.failed;
+        total.corrupt += one.corrupt;
+        total.stale += one.stale;
+        total.orphaned += one.orphaned;
+        total.mended += one.mended;
+        if let Some(survey) = &one.survey {
+            gaps.gaps += survey.gaps;
+            gaps.missing_candles += survey.missing_candles;
+        }
+    }
+    total.survey = Some(gaps);
+    total
+}
+
+/// What only one command says of its run.
+pub trait OfCommand {
+    /// Tells what happened, if that is worth a message of this command.
+    fn notice(&mut self, _console: &mut Console, _notice: Notice<'_>) {}
+}
+
+/// Shows the progress of a run, and prints what goes wrong while it goes on.
+pub struct Printer<'a, T> {
+    pub console: &'a mut Console,
+    started: Instant,
+    /// Whether ends were counted before they were read.
+    is_counted: bool,
+    command: T,
+}
+
+impl<'a, T> Printer<'a, T> {
+    fn start(console: &'a mut Console, command: T) -> Self {
+        Self { console, started: Instant::now(), is_counted: false, command }
+    }
+
+    /// Ends all progress, and says how many seconds it took.
+    fn stop(&mut self) -> f64 {
+        self.console.clear_bar();
+        self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64()
+    }
+}
+
+impl<T: OfCommand> Observer for Printer<'_, T> {
+    fn expect(&mut self, more: u64, fewer: u64) {
+        self.is_counted |= fewer == 0;
+        self.console.expect(more, fewer);
+    }
+
+    fn advance(&mut self, done: u64, made: u64, failed: u64) {
+        self.console.advance(done, made, failed);
+    }
+
+    fn tick(&mut self) {
+        self.console.tick();
+    }
+
+    fn notice(&mut self, notice: Notice<'_>) {
+        let console = &mut *self.console;
+        match notice {
+            Notice::Refused { symbol, interval, fault } => {
+                refused(console, symbol, interval, &advice::series(fault));
+            }
+            Notice::Note(text) => match note(text) {
+                (text, true) => console.complain(&text),
+                (text, false) => console.warn(&text),
+            },
+            Notice::Step(step) => console.log(|| step.to_owned()),
+            other => self.command.notice(console, other),
+        }
+    }
+}
+
+/// Says that a series cannot be used.
+fn refused(console: &mut Console, symbol: &str, interval: &str, reason: &str) {
+    if console.is_json() {
+        let fields = json!({"symbol": symbol, "interval": interval, "reason": reason});
+        console.print_json("refused", &fields);
+    } else {
+        console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
+    }
 }
 
 /// What a run has to say besides its results; `true` where it is an error.
@@ -56,10 +161,9 @@ fn note(note: &Note) -> (String, bool) {
                 .to_owned()
         }
         Note::OtherRows { shard } => {
-            let text = format!(
+            format!(
                 "shard {shard} is not finished, as its index has other rows than the plan; move that away, and render it again"
-            );
-            return (text, true);
+            )
         }
         Note::Rebuilt { pictures, rows, kept } => {
             let kept = kept.as_ref().map_or_else(String::new, |kept| format!("; the old one is {kept}"));
@@ -76,7 +180,7 @@ fn note(note: &Note) -> (String, bool) {
              again with its flags",
             name(symbol, interval)
         ),
-        Note::SeriesLeftOut(why) => return (format!("a series is left out: {why}"), true),
+        Note::SeriesLeftOut(why) => format!("a series is left out: {why}"),
     };
-    (text, false)
+    (text, matches!(note, Note::OtherRows { .. } | Note::SeriesLeftOut(_)))
 }

@@ -1,50 +1,23 @@
 //! `selftest`: renders the built-in pictures and compares their hashes with the built-in ones.
 
-use std::{
-    env::consts::{ARCH, OS},
-    io::{self, Write},
-};
+use std::env::consts::{ARCH, OS};
 
 use render_core::{Check, STYLE_VERSION};
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{command::Ending, error::Error, value::Format};
-
-/// A line of `--format json`. Field names are stable.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Picture {
-        name: &'a str,
-        same: bool,
-        sha256: String,
-        pixel_sha256: String,
-        expected_sha256: Option<String>,
-        expected_pixel_sha256: Option<String>,
-    },
-    Summary {
-        pictures: usize,
-        same: usize,
-        version: &'static str,
-        style_version: u32,
-        arch: &'static str,
-        os: &'static str,
-    },
-}
+use crate::{command::Ending, config::Output, console::Console, error::Error, value::Format};
 
 /// Renders, compares, and says what came of it.
 pub fn run(format: Format) -> Result<Ending, Error> {
+    let mut console = Console::new(Output::bare(format));
     let checks: Vec<Check> = render_core::selftest().collect();
-    let text = match format {
-        Format::Text => text(&checks),
-        Format::Json => json(&checks),
-    };
-    let mut stdout = io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // Whoever reads along may stop reading.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-        _ => Ok(ending(&checks)),
+    if console.is_json() {
+        json(&checks).iter().for_each(|(kind, line)| console.print_json(kind, line));
+    } else {
+        console.print(text(&checks).trim_end());
     }
+    console.finish()?;
+    Ok(ending(&checks))
 }
 
 fn ending(checks: &[Check]) -> Ending {
@@ -81,25 +54,28 @@ fn text(checks: &[Check]) -> String {
     )
 }
 
-fn json(checks: &[Check]) -> String {
-    let pictures = checks.iter().map(|check| Line::Picture {
-        name: &check.name,
-        same: check.is_same(),
-        sha256: check.rendered[0].to_string(),
-        pixel_sha256: check.rendered[1].to_string(),
-        expected_sha256: check.expected.map(|[file, _]| file.to_string()),
-        expected_pixel_sha256: check.expected.map(|[_, pixels]| pixels.to_string()),
-    });
-    let summary = Line::Summary {
-        pictures: checks.len(),
-        same: same(checks),
-        version: env!("CARGO_PKG_VERSION"),
-        style_version: STYLE_VERSION,
-        arch: ARCH,
-        os: OS,
+fn json(checks: &[Check]) -> Vec<(&'static str, Value)> {
+    let picture = |check: &Check| {
+        let expected = check.expected.map(|expected| expected.map(|digest| digest.to_string()));
+        let fields = json!({
+            "name": check.name,
+            "same": check.is_same(),
+            "sha256": check.rendered[0].to_string(),
+            "pixel_sha256": check.rendered[1].to_string(),
+            "expected_sha256": expected.as_ref().map(|[file, _]| file),
+            "expected_pixel_sha256": expected.as_ref().map(|[_, pixels]| pixels),
+        });
+        ("picture", fields)
     };
-    // Text, numbers and truth values always serialise.
-    pictures.chain([summary]).map(|line| serde_json::to_string(&line).unwrap_or_default() + "\n").collect()
+    let summary = json!({
+        "pictures": checks.len(),
+        "same": same(checks),
+        "version": env!("CARGO_PKG_VERSION"),
+        "style_version": STYLE_VERSION,
+        "arch": ARCH,
+        "os": OS,
+    });
+    checks.iter().map(picture).chain([("summary", summary)]).collect()
 }
 
 #[cfg(test)]
@@ -127,9 +103,7 @@ mod tests {
             assert!(matches!(ending(&checks), Ending::Incomplete));
             let said = text(&checks);
             assert!(said.starts_with(what) && said.contains("\n1 of 2 built-in"), "{said}");
-            let json = json(&checks);
-            let lines: Vec<serde_json::Value> =
-                json.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+            let lines: Vec<Value> = json(&checks).into_iter().map(|(_, line)| line).collect();
             assert_eq!((&lines[0]["same"], &lines[1]["same"]), (&true.into(), &false.into()));
             assert_eq!((&lines[2]["pictures"], &lines[2]["same"]), (&2.into(), &1.into()));
         }

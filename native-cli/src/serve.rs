@@ -8,47 +8,38 @@ mod data;
 mod guard;
 mod page;
 
-use std::{
-    io::Write,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::{Router, middleware, routing::get};
 use tokio::net::TcpListener;
 
-use crate::{
-    command::Ending,
-    config::{Base, ServeSettings},
-    console::Console,
-    error::Error,
-    interrupt::Interrupt,
-};
+use crate::{command::Ending, config::Base, console::Console, error::Error, interrupt::Interrupt};
 
 /// How often it is looked whether the user wants to stop.
-const LOOK: std::time::Duration = std::time::Duration::from_millis(100);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Serves until the user interrupts.
-pub fn run(settings: ServeSettings, interrupt: &Interrupt, stderr: Box<dyn Write>) -> Result<Ending, Error> {
-    let ServeSettings { base, port } = settings;
-    let mut console = Console::new(base.output, stderr);
+pub fn run(port: u16, base: Base) -> Result<Ending, Error> {
+    let interrupt = Interrupt::install(None)?;
+    let mut console = Console::new(base.output);
     // What is wrong with the source is better told now than by an empty page.
     data::series(&base)?;
-    let system = |error: std::io::Error| Error::System { what: "cannot serve", why: error.to_string() };
+    let system = |error| Error::system("cannot serve", error);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(system)?.block_on(async {
-        let listener =
-            TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|error| {
-                let why = format!("port {port}: {error}; choose another with --port");
-                Error::System { what: "cannot listen", why }
-            })?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
+            Error::system("cannot listen", format!("port {port}: {error}; choose another with --port"))
+        })?;
         let address = listener.local_addr().map_err(system)?;
         console.print(&format!("http://{address}/ (Ctrl-C ends it)"));
         console.finish()?;
-        axum::serve(listener, router(Arc::new(base)))
-            .with_graceful_shutdown(interrupted(interrupt.clone()))
-            .await
-            .map_err(system)
+        let interrupted = async move {
+            while !interrupt.is_set() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let server = axum::serve(listener, router(Arc::new(base))).with_graceful_shutdown(interrupted);
+        server.await.map_err(system)
     })?;
     Ok(Ending::Done)
 }
@@ -64,10 +55,4 @@ fn router(base: Arc<Base>) -> Router {
         .route("/png/{symbol}/{interval}/{file}", get(answers::png))
         .layer(middleware::from_fn(guard::guard))
         .with_state(base)
-}
-
-async fn interrupted(interrupt: Interrupt) {
-    while !interrupt.is_set() {
-        tokio::time::sleep(LOOK).await;
-    }
 }

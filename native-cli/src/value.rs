@@ -1,45 +1,14 @@
 //! Values that flags, variables and the configuration file write alike.
 
-mod amount;
+use std::str::FromStr;
 
-use std::{
-    num::{NonZeroU16, NonZeroU32, NonZeroU64},
-    str::FromStr,
-};
-
+use cache::Subset;
 use clap::ValueEnum;
-use serde::Deserialize;
 
-pub use amount::{Bytes, fraction};
-
-/// Why the text of a value cannot be read: what is expected in its place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Malformed(String);
-
-impl<T: Into<String>> From<T> for Malformed {
-    fn from(expected: T) -> Self {
-        Self(expected.into())
-    }
-}
-
-/// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instant(pub i64);
-
-impl FromStr for Instant {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        render_core::parse_utc(text).map(Self).ok_or_else(|| {
-            Malformed::from("a time is a day such as 2023-01-07, or RFC 3339 such as 2023-01-07T05:00:00Z")
-        })
-    }
-}
+use crate::error::Error;
 
 /// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
     #[default]
     Text,
@@ -47,8 +16,7 @@ pub enum Format {
 }
 
 /// When a progress bar is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Progress {
     #[default]
     Auto,
@@ -57,54 +25,87 @@ pub enum Progress {
     Json,
 }
 
+/// A time in ms since the Unix epoch, written `YYYY-MM-DD` or in RFC 3339.
+pub fn instant(text: &str) -> Result<i64, Error> {
+    let expected = "a time is a day such as 2023-01-07, or RFC 3339 such as 2023-01-07T05:00:00Z";
+    render_core::parse_utc(text).ok_or_else(|| Error::usage(expected))
+}
+
 /// Which entries a partial verify looks at, written `1/7` or `5%`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Subset(pub cache::Subset);
-
-impl FromStr for Subset {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        let read = || match text.strip_suffix('%') {
-            Some(share) => {
-                share.parse().ok().filter(|share| *share > 0.0 && *share <= 100.0).map(cache::Subset::Share)
-            }
-            None => {
-                let (part, parts) = text.split_once('/')?;
-                let (part, parts) = (part.parse().ok()?, parts.parse().ok()?);
-                (1..=parts).contains(&part).then_some(cache::Subset::Part { part, parts })
-            }
-        };
-        read()
-            .map(Self)
-            .ok_or_else(|| Malformed::from("a subset is a part such as 1/7, or a share such as 5%"))
-    }
+pub fn subset(text: &str) -> Result<Subset, Error> {
+    let read = || match text.strip_suffix('%') {
+        Some(share) => share.parse().ok().filter(|share| *share > 0.0 && *share <= 100.0).map(Subset::Share),
+        None => {
+            let (part, parts) = text.split_once('/')?;
+            let (part, parts) = (part.parse().ok()?, parts.parse().ok()?);
+            (1..=parts).contains(&part).then_some(Subset::Part { part, parts })
+        }
+    };
+    read().ok_or_else(|| Error::usage("a subset is a part such as 1/7, or a share such as 5%"))
 }
 
-/// Every how many ends one is asked for, checked.
-pub fn stride(text: &str) -> Result<NonZeroU32, Malformed> {
-    text.parse().map_err(|_| Malformed::from(format!("a stride must be 1 or more, at most {}", u32::MAX)))
+/// A whole number from 1 to `most`.
+fn number<T: FromStr + PartialOrd + From<u8>>(text: &str, most: T, expected: &str) -> Result<T, Error> {
+    let number = text.parse().ok().filter(|number| (T::from(1)..=most).contains(number));
+    number.ok_or_else(|| Error::usage(expected))
 }
 
-/// More threads than this are a slip of the finger.
-const MOST_JOBS: u16 = 1024;
-
-/// A number of threads, checked.
-pub fn jobs(text: &str) -> Result<NonZeroU16, Malformed> {
-    few(text).ok_or_else(|| Malformed::from(format!("threads are 1 to {MOST_JOBS}")))
+/// Every how many ends one is asked for.
+pub fn stride(text: &str) -> Result<u32, Error> {
+    number(text, u32::MAX, &format!("a stride must be 1 or more, at most {}", u32::MAX))
 }
 
-/// Reads a number of requests.
+/// A number of threads. More than 1024 are a slip of the finger.
+pub fn jobs(text: &str) -> Result<usize, Error> {
+    number(text, 1024, "threads are 1 to 1024")
+}
+
+/// A number of requests.
 #[cfg(feature = "object-store")]
-pub fn requests(text: &str) -> Result<NonZeroU16, Malformed> {
-    few(text).ok_or_else(|| Malformed::from(format!("requests are 1 to {MOST_JOBS}")))
+pub fn requests(text: &str) -> Result<u16, Error> {
+    number(text, 1024, "requests are 1 to 1024")
 }
 
-fn few(text: &str) -> Option<NonZeroU16> {
-    text.parse().ok().filter(|number: &NonZeroU16| number.get() <= MOST_JOBS)
+/// A number of seconds.
+pub fn seconds(text: &str) -> Result<u64, Error> {
+    number(text, u64::MAX, "seconds are a whole number, 1 or more")
 }
 
-/// A number of seconds, checked.
-pub fn seconds(text: &str) -> Result<NonZeroU64, Malformed> {
-    text.parse().map_err(|_| Malformed::from("seconds are a whole number, 1 or more"))
+/// A return, written `0.02` or `2%`.
+pub fn fraction(text: &str) -> Result<f64, Error> {
+    let expected = "write a fraction such as 0.02, or per cent such as 2%";
+    dataset::parse_fraction(text).ok_or_else(|| Error::usage(expected))
+}
+
+/// A number of bytes, written `1000000`, `256M` or `1GiB`.
+pub fn bytes(text: &str) -> Result<u64, Error> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let scale = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kb" => Some(1000),
+        "m" | "mb" => Some(1_000_000),
+        "g" | "gb" => Some(1_000_000_000),
+        "kib" => Some(1 << 10),
+        "mib" => Some(1 << 20),
+        "gib" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale));
+    let expected = "write a number of bytes, such as 256M or 1GiB";
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| Error::usage(expected))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bytes_have_the_usual_units() {
+        let bytes = |text: &str| super::bytes(text).ok();
+        assert_eq!(bytes("12"), Some(12));
+        assert_eq!(bytes("256M"), Some(256_000_000));
+        assert_eq!(bytes("1GiB"), Some(1 << 30));
+        assert_eq!(bytes("3 kb"), Some(3000));
+        for wrong in ["", "0", "M", "-1", "1.5G", "99999999999G", "1T", "é"] {
+            assert_eq!(bytes(wrong), None, "{wrong:?}");
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use dataset::{Error, LeftOut, OptionsError, PathFault, Reason, SeriesFault, SplitError};
 use market::{ReadError, SeriesError};
 
-use super::{Context, cache, market};
+use super::{
+    cache::{Context, cache},
+    market::market,
+};
 
 /// Why a data set cannot be made.
 pub fn dataset(error: &Error) -> String {

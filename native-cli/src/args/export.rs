@@ -8,8 +8,12 @@ use clap::{
 };
 use dataset::{Form, LabelRule};
 
-use super::{BaseArgs, DryRunArgs, Ranks, SpecArgs, help::EXPORT_EXAMPLES};
-use crate::value::{Bytes, fraction};
+use super::{
+    groups::{BaseArgs, DryRunArgs},
+    help::EXPORT_EXAMPLES,
+    spec::SpecArgs,
+};
+use crate::value::{bytes, fraction};
 
 /// The flags of `export`.
 #[derive(Debug, Args)]
@@ -25,8 +29,6 @@ pub struct ExportArgs {
     pub dry: DryRunArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
-    #[arg(skip)]
-    pub ranks: Ranks,
 }
 
 /// What the data set is to be.
@@ -49,8 +51,8 @@ pub struct SetArgs {
     #[arg(long, value_name = "N", requires = "split")]
     pub embargo: Option<u32>,
     /// Most bytes of a shard, such as 256M, for webdataset and hf-parquet [default: 256M]
-    #[arg(long, value_name = "BYTES")]
-    pub shard_size: Option<Bytes>,
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub shard_size: Option<u64>,
     /// Add the column `pixel_sha256`, which costs milliseconds a picture
     #[arg(long)]
     pub pixel_hash: bool,

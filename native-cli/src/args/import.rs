@@ -2,64 +2,38 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, builder::BoolishValueParser};
+use clap::Args;
 
-use super::{CommonArgs, DryRunArgs, Ranks};
+use super::groups::{CommonArgs, DryRunArgs, SayArgs};
 
 /// The flags of `import`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, next_help_heading = "Candles")]
 pub struct ImportArgs {
     /// Klines as CSV or JSON, CSV with a header, any of these as .gz or in a .zip, or Parquet
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = None::<&str>)]
     pub files: Vec<PathBuf>,
     /// Market database to write to, made where it does not exist [default: market.sqlite]
-    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_DB", help_heading = "Candles")]
+    #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_DB")]
     pub db: Option<PathBuf>,
     /// Symbol of all files [default: what their names tell]
-    #[arg(
-        long,
-        value_name = "SYMBOL",
-        env = "IMAGE_CACHE_SYMBOL",
-        value_delimiter = ',',
-        help_heading = "Candles"
-    )]
+    #[arg(long, value_name = "SYMBOL", env = "IMAGE_CACHE_SYMBOL", value_delimiter = ',')]
     pub symbol: Option<Vec<String>>,
     /// Interval of all files, such as 1h [default: what their names tell]
-    #[arg(
-        long,
-        value_name = "INTERVAL",
-        env = "IMAGE_CACHE_INTERVAL",
-        value_delimiter = ',',
-        help_heading = "Candles"
-    )]
+    #[arg(long, value_name = "INTERVAL", env = "IMAGE_CACHE_INTERVAL", value_delimiter = ',')]
     pub interval: Option<Vec<String>>,
     /// Build the series of this coarser interval as well; may be repeated
-    #[arg(
-        long,
-        value_name = "INTERVAL",
-        env = "IMAGE_CACHE_RESAMPLE",
-        value_delimiter = ',',
-        help_heading = "Candles"
-    )]
+    #[arg(long, value_name = "INTERVAL", env = "IMAGE_CACHE_RESAMPLE", value_delimiter = ',')]
     pub resample: Option<Vec<String>>,
     /// Take a file without times of closing whose candles usually lie several intervals apart: those between are missing
-    #[arg(long, help_heading = "Candles")]
+    #[arg(long)]
     pub sparse: bool,
     #[command(flatten)]
     pub dry: DryRunArgs,
-    /// Say nothing but errors
-    #[arg(short, long, env = "IMAGE_CACHE_QUIET", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new(), help_heading = "Run")]
-    pub quiet: Option<bool>,
-    /// Log each step on standard error
-    #[arg(short, long, env = "IMAGE_CACHE_VERBOSE", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", value_parser = BoolishValueParser::new(), help_heading = "Run")]
-    pub verbose: Option<bool>,
+    #[command(flatten)]
+    pub say: SayArgs,
     #[command(flatten)]
     pub common: CommonArgs,
-    #[arg(skip)]
-    pub ranks: Ranks,
 }
 
 const EXAMPLES: &str = "\

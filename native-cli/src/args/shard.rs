@@ -1,18 +1,16 @@
 //! The flags of work that is shared out: `plan`, `merge`, and what `render` takes for it.
 
-use std::{
-    num::{NonZeroU32, NonZeroU64},
-    path::PathBuf,
-};
+use std::{num::NonZeroU32, path::PathBuf};
 
 use clap::Args;
 
 use super::{
-    BaseArgs, CommonArgs, Ranks, SpecArgs,
+    groups::{BaseArgs, CommonArgs},
     help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
     shard_request::{ShardRequest, number_of_shards},
+    spec::SpecArgs,
 };
-use crate::value::{Malformed, seconds};
+use crate::error::Error;
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
@@ -25,8 +23,6 @@ pub struct PlanArgs {
     pub base: BaseArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
-    #[arg(skip)]
-    pub ranks: Ranks,
 }
 
 /// Which part of the whole `render` makes.
@@ -39,15 +35,6 @@ pub struct ShardArgs {
     /// Make nothing unless the plan has this hash, or a hash that begins so, as `image-cache plan` prints it
     #[arg(long, value_name = "HASH", env = "IMAGE_CACHE_PLAN", value_parser = plan_hash)]
     pub plan: Option<String>,
-}
-
-/// When a run stops by itself.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Run")]
-pub struct LimitArgs {
-    /// Stop after so many seconds as if interrupted; the same command goes on from there
-    #[arg(long, value_name = "N", env = "IMAGE_CACHE_MAX_SECONDS", value_parser = seconds)]
-    pub max_seconds: Option<NonZeroU64>,
 }
 
 /// The flags of `merge`.
@@ -74,10 +61,10 @@ pub struct MergeArgs {
 }
 
 /// Digits of a hash, enough to tell two plans apart.
-fn plan_hash(text: &str) -> Result<String, Malformed> {
+fn plan_hash(text: &str) -> Result<String, Error> {
     let hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     if hex && (8..=64).contains(&text.len()) {
         return Ok(text.to_owned());
     }
-    Err("a plan's hash is 64 hexadecimal digits, of which the first 8 or more will do".into())
+    Err(Error::usage("a plan's hash is 64 hexadecimal digits, of which the first 8 or more will do"))
 }

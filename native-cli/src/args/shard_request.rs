@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, str::FromStr};
 
 use cache::{MOST_SHARDS, Shard};
 
-use crate::{error::Error, value::Malformed};
+use crate::error::Error;
 
 /// A shard as a flag says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,17 +17,19 @@ pub enum ShardRequest {
 }
 
 /// How many shards there are to be, as a flag says it.
-pub fn number_of_shards(text: &str) -> Result<NonZeroU32, Malformed> {
+pub fn number_of_shards(text: &str) -> Result<NonZeroU32, Error> {
     let number = text.parse().ok().filter(|&number: &NonZeroU32| number.get() <= MOST_SHARDS);
-    number.ok_or_else(|| format!("the number of shards is a whole number from 1 to {MOST_SHARDS}").into())
+    number.ok_or_else(|| {
+        Error::usage(format!("the number of shards is a whole number from 1 to {MOST_SHARDS}"))
+    })
 }
 
 impl FromStr for ShardRequest {
-    type Err = Malformed;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, Malformed> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let wrong = || {
-            Malformed::from(
+            Error::usage(
                 "a shard is such as 0/8, the first of eight; /8 or auto where an engine's variables say which",
             )
         };
@@ -42,7 +44,8 @@ impl FromStr for ShardRequest {
         let index = index.parse().map_err(|_| wrong())?;
         if index >= of.get() {
             let last = of.get() - 1;
-            return Err(format!("shards are counted from 0, so the last of {of} is {last}/{of}").into());
+            let why = format!("shards are counted from 0, so the last of {of} is {last}/{of}");
+            return Err(Error::Usage(why));
         }
         Ok(Self::Named(Shard { index, of }))
     }
@@ -57,48 +60,37 @@ struct Told {
 }
 
 impl ShardRequest {
-    /// Whether one command line is meant for several shards.
-    pub fn is_several(self) -> bool {
-        !matches!(self, Self::Named(_))
-    }
-
     /// The one shard that is meant, where `variable` gives what the environment says.
     pub fn settle(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Error> {
         // A flag beats variables, an engine's too: one task may run several shards.
         if let Self::Named(shard) = self {
             return Ok(shard);
         }
-        let told = told(&variable, self == Self::Auto).map_err(|error| Error::Usage(error.to_string()))?;
-        let Some(Told { variable, index, count }) = told else {
-            return Err(Error::Usage(
+        let Some(Told { variable, index, count }) = told(&variable, self == Self::Auto)? else {
+            return Err(Error::usage(
                 "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
-                 AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8"
-                    .to_owned(),
+                 AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8",
             ));
         };
+        let wrong = |why: String| Err(Error::Usage(why));
         let of = match (self, count) {
-            (Self::Of(of), Some(count)) if of.get() != count => {
-                return Err(Error::Usage(format!(
-                    "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
-                     some shards of {of} again, name each, such as --shard 0/{of}"
-                )));
-            }
-            (Self::Of(of), _) => of,
+            (Self::Of(of), Some(count)) if of.get() != count => wrong(format!(
+                "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
+                 some shards of {of} again, name each, such as --shard 0/{of}"
+            )),
+            (Self::Of(of), _) => Ok(of),
             // A task that is run again by its number alone looks like this.
-            (_, Some(1)) => {
-                return Err(Error::Usage(format!(
-                    "{variable} is of an array of one task, which does not say whether that is all or one of \
-                     more; name the shard, such as --shard 0/1 or --shard 17/64"
-                )));
+            (_, Some(1)) => wrong(format!(
+                "{variable} is of an array of one task, which does not say whether that is all or one of \
+                 more; name the shard, such as --shard 0/1 or --shard 17/64"
+            )),
+            (_, Some(count)) => {
+                NonZeroU32::new(count).map_or_else(|| wrong(format!("the count beside {variable} is 0")), Ok)
             }
-            (_, Some(count)) => NonZeroU32::new(count)
-                .ok_or_else(|| Error::Usage(format!("the count beside {variable} is 0")))?,
-            (_, None) => {
-                return Err(Error::Usage(format!(
-                    "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
-                )));
-            }
-        };
+            (_, None) => wrong(format!(
+                "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
+            )),
+        }?;
         if index >= of.get() {
             return Err(Error::Usage(format!(
                 "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
@@ -108,48 +100,48 @@ impl ShardRequest {
     }
 }
 
-fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, Malformed> {
-    let number = |name: &str| -> Result<Option<u32>, Malformed> {
-        let number =
-            |text: String| text.parse().map_err(|_| format!("{name} is no whole number: {text:?}").into());
+fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Option<Told>, Error> {
+    let number = |name: &str| {
+        let number = |text: String| {
+            text.parse().map_err(|_| Error::Usage(format!("{name} is no whole number: {text:?}")))
+        };
         variable(name).map(number).transpose()
     };
     let mut all = Vec::new();
-    if let Some(index) = number("JOB_COMPLETION_INDEX")? {
-        all.push(Told { variable: "JOB_COMPLETION_INDEX", index, count: None });
+    for (variable, size) in
+        [("JOB_COMPLETION_INDEX", None), ("AWS_BATCH_JOB_ARRAY_INDEX", Some("AWS_BATCH_JOB_ARRAY_SIZE"))]
+    {
+        if let Some(index) = number(variable)? {
+            all.push(Told { variable, index, count: size.map(number).transpose()?.flatten() });
+        }
     }
     if let Some(id) = number("SLURM_ARRAY_TASK_ID")? {
-        let (min, max) = (number("SLURM_ARRAY_TASK_MIN")?, number("SLURM_ARRAY_TASK_MAX")?);
-        let count = number("SLURM_ARRAY_TASK_COUNT")?;
-        let min = min.ok_or("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_MIN is not")?;
-        let begins_late = |min| {
-            format!(
-                "the Slurm array begins at {min}, so it may be some tasks of more; name the shard, such as --shard {id}/64, or begin the array at 0"
-            )
+        let slurm = |name: &str| number(&format!("SLURM_ARRAY_TASK_{name}"));
+        let (max, count, step) = (slurm("MAX")?, slurm("COUNT")?, slurm("STEP")?);
+        let Some(min) = slurm("MIN")? else {
+            return Err(Error::usage("SLURM_ARRAY_TASK_ID is set, but SLURM_ARRAY_TASK_MIN is not"));
         };
         if is_auto && min > 1 {
-            return Err(begins_late(min).into());
+            return Err(Error::Usage(format!(
+                "the Slurm array begins at {min}, so it may be some tasks of more; name the shard, such as --shard {id}/64, or begin the array at 0"
+            )));
         }
-        if let Some(step) = number("SLURM_ARRAY_TASK_STEP")?.filter(|&step| step > 1 && max != Some(min)) {
-            return Err(format!(
-                "the Slurm array has a step of {step}; give it no step and no holes, such as --array=0-7"
-            )
-            .into());
+        let tasks = |max: u32| max.checked_sub(min).and_then(|steps| steps.checked_add(1));
+        let holes = match (step, max, count) {
+            (Some(step), max, _) if step > 1 && max != Some(min) => format!("has a step of {step}"),
+            (_, Some(max), Some(count)) if tasks(max) != Some(count) => {
+                format!("has {count} tasks between {min} and {max}")
+            }
+            _ => String::new(),
+        };
+        if !holes.is_empty() {
+            let mend = "give it no step and no holes, such as --array=0-7";
+            return Err(Error::Usage(format!("the Slurm array {holes}; {mend}")));
         }
-        if let (Some(max), Some(count)) = (max, count)
-            && max.checked_sub(min).and_then(|steps| steps.checked_add(1)) != Some(count)
-        {
-            return Err(format!(
-                "the Slurm array has {count} tasks between {min} and {max}; give it no step and no holes, such as --array=0-7"
-            )
-            .into());
-        }
-        let index = id.checked_sub(min).ok_or("SLURM_ARRAY_TASK_ID is below SLURM_ARRAY_TASK_MIN")?;
+        let Some(index) = id.checked_sub(min) else {
+            return Err(Error::usage("SLURM_ARRAY_TASK_ID is below SLURM_ARRAY_TASK_MIN"));
+        };
         all.push(Told { variable: "SLURM_ARRAY_TASK_ID", index, count });
-    }
-    if let Some(index) = number("AWS_BATCH_JOB_ARRAY_INDEX")? {
-        let count = number("AWS_BATCH_JOB_ARRAY_SIZE")?;
-        all.push(Told { variable: "AWS_BATCH_JOB_ARRAY_INDEX", index, count });
     }
     let mut all = all.into_iter();
     let Some(mut first) = all.next() else {
@@ -158,11 +150,10 @@ fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Opt
     for other in all {
         let counts_differ = first.count.is_some() && other.count.is_some() && first.count != other.count;
         if first.index != other.index || counts_differ {
-            return Err(format!(
+            return Err(Error::Usage(format!(
                 "{} and {} contradict each other; name the shard, such as --shard 0/8",
                 first.variable, other.variable
-            )
-            .into());
+            )));
         }
         first.count = first.count.or(other.count);
     }
@@ -177,7 +168,7 @@ mod tests {
         let variable = |name: &str| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        let asked: ShardRequest = text.parse().map_err(|error: Malformed| error.to_string())?;
+        let asked: ShardRequest = text.parse().map_err(|error: Error| error.to_string())?;
         asked.settle(variable).map(|shard| shard.to_string()).map_err(|error| error.to_string())
     }
 

@@ -8,7 +8,7 @@ use clap::{
 };
 use render_core::{KNOBS, Knob, PRESETS, SpecOptions, Takes};
 
-use super::{help::preset_help, variable};
+use super::{help::preset_help, setting::variable};
 
 /// How a picture looks.
 #[derive(Debug, Args)]
@@ -63,13 +63,16 @@ fn flag(knob: &'static Knob) -> Arg {
     let arg = Arg::new(knob.name).long(knob.name).env(variable(knob.name)).help(help(knob));
     let arg = arg.value_name(knob.value_name).value_parser(parser(knob));
     match knob.takes {
-        Takes::YesNo => {
-            arg.value_name("BOOL").num_args(0..=1).require_equals(true).default_missing_value("true")
-        }
+        Takes::YesNo => switch(arg),
         Takes::Number { .. } | Takes::Text { .. } => arg.allow_hyphen_values(true),
         Takes::List { .. } => arg.action(ArgAction::Append),
         Takes::OneOf { .. } | Takes::Style => arg,
     }
+}
+
+/// A flag that needs no value.
+pub fn switch(arg: Arg) -> Arg {
+    arg.value_name("BOOL").num_args(0..=1).require_equals(true).default_missing_value("true")
 }
 
 fn help(knob: &Knob) -> String {

@@ -10,12 +10,13 @@ use crate::{
     console::Console,
     error::Error,
     interrupt::Interrupt,
-    print::audit::AuditPrinter,
+    print::{Printer, audit::Findings},
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let AuditSettings { base, request, task, .. } = settings;
+pub fn run(settings: &AuditSettings) -> Result<Ending, Error> {
+    let AuditSettings { base, request, task, max_seconds } = settings;
+    let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     let context = Shard::named_by(&base.index).map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     let cache = base.cache().map_err(fault)?;
@@ -23,16 +24,13 @@ pub fn run(settings: &AuditSettings, interrupt: &Interrupt, mut console: Console
     if !is_rebuilt {
         cache.must_exist().map_err(fault)?;
     }
-    let mut market = match task {
-        Audit::Verify { files_only: true, .. } => None,
-        _ => Some(base.market(interrupt.flag())?),
-    };
-    let mut printer = AuditPrinter::new(settings, &cache, &mut console);
+    let mut printer = Printer::<Findings>::new(settings, &cache, &mut console);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
-    let summary = match (task, &mut market) {
-        (Audit::Repair(options), Some(market)) => cache.repair(market, request, options, &mut run),
-        (Audit::Verify { options, .. }, market) => cache.verify(market.as_mut(), request, options, &mut run),
-        (Audit::Repair(_), None) => return Ok(Ending::Incomplete),
+    let market = || base.market(interrupt.flag());
+    let summary = match task {
+        Audit::Repair(options) => cache.repair(&mut market()?, request, options, &mut run),
+        Audit::Verify { options, files_only: true } => cache.verify(None, request, options, &mut run),
+        Audit::Verify { options, .. } => cache.verify(Some(&mut market()?), request, options, &mut run),
     };
     let mut summary = summary.map_err(fault)?;
     printer.finish(&summary);

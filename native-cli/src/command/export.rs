@@ -1,20 +1,24 @@
 //! `export`: pictures with labels that know nothing of the future, in the form that loaders read.
 
 use cache::Run;
-use dataset::DatasetPlan;
+use dataset::{DatasetOptions, DatasetPlan};
 
 use super::Ending;
 use crate::{
-    clock, config::ExportSettings, console::Console, error::Error, interrupt::Interrupt,
-    print::dataset::DatasetPrinter,
+    clock,
+    config::Base,
+    console::Console,
+    error::Error,
+    interrupt::Interrupt,
+    print::{Printer, export::Export},
 };
 
-/// Does what `settings` say.
-pub fn run(settings: &ExportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let ExportSettings { base, options } = settings;
+/// Does what `options` say.
+pub fn run(base: &Base, options: &DatasetOptions) -> Result<Ending, Error> {
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
     let cache = base.cache()?;
     let mut market = base.market(interrupt.flag())?;
-    let mut printer = DatasetPrinter::new(&mut console);
+    let mut printer = Printer::<Export>::new(&mut console);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let plan = DatasetPlan::new(&market, options, Some(&cache), &mut run)?;
     let summary = plan.write(&mut market, &mut run)?;

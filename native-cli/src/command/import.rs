@@ -1,14 +1,17 @@
 //! `import`: writes candles from files to a market database, and builds coarser series from finer ones.
 
+use std::path::PathBuf;
+
+use market::ImportOptions;
+
 use super::Ending;
 use crate::{
-    config::ImportSettings, console::Console, error::Error, interrupt::Interrupt,
-    print::import::ImportPrinter,
+    config::Output, console::Console, error::Error, interrupt::Interrupt, print::import::ImportPrinter,
 };
 
-/// Does what `settings` say.
-pub fn run(settings: &ImportSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let ImportSettings { files, options, .. } = settings;
+/// Does what `options` say.
+pub fn run(files: &[PathBuf], options: &ImportOptions, output: Output) -> Result<Ending, Error> {
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(output));
     let mut printer = ImportPrinter::new(&mut console);
     let mut summary = market::import(files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
     printer.finish(options, &summary);

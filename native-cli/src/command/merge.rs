@@ -1,7 +1,6 @@
 //! `merge`: joins the indexes of shards into one.
 
-use cache::{MergeRequest, Outcome, Run};
-use store::Disk;
+use cache::{Outcome, Run};
 
 use super::Ending;
 use crate::{
@@ -10,17 +9,16 @@ use crate::{
 };
 
 /// Does what `settings` say.
-pub fn run(settings: MergeSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
-    let MergeSettings { into, from, root, environment, partial, .. } = settings;
-    let target = into.clone();
+pub fn run(settings: &MergeSettings) -> Result<Ending, Error> {
+    let MergeSettings { request, partial, output } = settings;
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(*output));
     let fault = |error: cache::Error| {
         let is_target = matches!(&error,
-            cache::Error::Index { file, .. } | cache::Error::Locked { file, .. } if *file == target);
+            cache::Error::Index { file, .. } | cache::Error::Locked { file, .. } if *file == request.into);
         Error::cache(error, if is_target { Context::MergeInto } else { Context::MergeFrom })
     };
-    let request = MergeRequest { into, from, root, environment, files: &Disk };
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut () };
-    let mut summary = cache::merge(&request, &mut run).map_err(fault)?;
+    let mut summary = cache::merge(request, &mut run).map_err(fault)?;
     print::merge::print(&mut console, &request.into, &summary);
     console.finish()?;
     if let Some(error) = summary.failure.take() {
@@ -28,7 +26,7 @@ pub fn run(settings: MergeSettings, interrupt: &Interrupt, mut console: Console)
     }
     let are_bad = summary.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::LeftOut(_)));
     let count = |status: &str| summary.statuses.get(status).copied().unwrap_or(0);
-    Ok(match ((summary.shards.is_complete() || partial) && !are_bad, count("corrupt") + count("stale")) {
+    Ok(match ((summary.shards.is_complete() || *partial) && !are_bad, count("corrupt") + count("stale")) {
         _ if summary.cancelled => Ending::Interrupted,
         (false, _) => Ending::Incomplete,
         (true, 0) => Ending::Done,

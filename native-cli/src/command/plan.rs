@@ -6,12 +6,13 @@ use super::Ending;
 use crate::{clock, config::PlanSettings, console::Console, error::Error, interrupt::Interrupt, print};
 
 /// Does what `settings` say.
-pub fn run(settings: &PlanSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+pub fn run(settings: &PlanSettings) -> Result<Ending, Error> {
     let PlanSettings { base, spec, .. } = settings;
+    let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
     let market = base.market(interrupt.flag())?;
     let run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut () };
     let plan = Plan::new(&market, spec, &base.filter, &run, true)?;
-    print::plan::print(&mut console, &plan, settings, interrupt);
+    print::plan::print(&mut console, &plan, settings, &interrupt);
     if interrupt.is_set() {
         return Err(Error::Interrupted);
     }

@@ -1,19 +1,28 @@
 //! `render`: makes every selected picture that is not there yet or no longer fits its candles.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
 
 use cache::{RenderSummary, Run};
 use market::Source;
 
 use super::Ending;
 use crate::{
-    advice::Context, clock, config::RenderSettings, console::Console, error::Error, interrupt::Interrupt,
-    print::render::RenderPrinter,
+    advice::Context,
+    clock,
+    config::RenderSettings,
+    console::Console,
+    error::Error,
+    interrupt::Interrupt,
+    print::{Printer, render::Failures},
 };
 
 /// Does what `settings` say.
-pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Console) -> Result<Ending, Error> {
+pub fn run(settings: &RenderSettings) -> Result<Ending, Error> {
     let RenderSettings { base, request, max_seconds, .. } = settings;
+    let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     let context = request.shard.map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     if let Some(geometry) = &request.geometry {
@@ -23,10 +32,10 @@ pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Consol
     let mut market = base.market(interrupt.flag())?;
     let mut request = request.clone();
     request.count_first = console.shows_progress() || max_seconds.is_some();
-    let mut printer = RenderPrinter::new(&mut console, &cache.root);
+    let mut printer = Printer::<Failures>::new(&mut console, &cache.root);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let mut summary = cache.render(&mut market, &request, &mut run).map_err(fault)?;
-    printer.finish(settings, &summary, interrupt);
+    printer.finish(settings, &summary, &interrupt);
     console.finish()?;
     // The pictures are made and told of, whatever failed after them.
     if let Some(error) = summary.failure.take() {
@@ -35,7 +44,7 @@ pub fn run(settings: &RenderSettings, interrupt: &Interrupt, mut console: Consol
     match (max_seconds, &summary.shard) {
         // As an interrupt it would be run again, for ever.
         (Some(limit), Some(shard)) if shard.plan.is_none() && interrupt.has_timed_out() => {
-            Err(Error::PlanningTime(limit.get()))
+            Err(Error::PlanningTime(*limit))
         }
         _ => Ok(ending(&summary, request.dry_run)),
     }
@@ -70,22 +79,19 @@ fn check_geometry(geometry: &Path, settings: &RenderSettings) -> Result<(), Erro
         geometry == other || (places[0].is_some() && places[0] == places[1])
     };
     let db = match &base.source {
-        Source::Database(db) => Some(db.as_path()),
-        Source::Sample => None,
+        Source::Database(db) => db.as_path(),
+        Source::Sample => Path::new(""),
     };
-    for (flag, other) in
-        [("--db", db), ("--index", Some(base.index.as_path())), ("--config", Some(config.as_path()))]
-    {
-        if other.is_some_and(same) {
+    // Where no file is read, its name is empty.
+    let others = [("--db", db), ("--index", base.index.as_path()), ("--config", config.as_path())];
+    for (flag, other) in others.into_iter().filter(|(_, other)| *other != Path::new("")) {
+        if same(other) {
             return refuse(format!("is the file of {flag}; give another one"));
         }
         // SQLite and the lock keep what a database needs in files beside it.
-        let beside = ["-wal", "-shm", "-journal", ".lock"].map(|end| {
-            let mut path = other.unwrap_or(Path::new("")).as_os_str().to_owned();
-            path.push(end);
-            PathBuf::from(path)
-        });
-        if other.is_some() && beside.iter().any(|path| same(path)) {
+        let beside =
+            |end| PathBuf::from([other.as_os_str(), OsStr::new(end)].into_iter().collect::<OsString>());
+        if ["-wal", "-shm", "-journal", ".lock"].map(beside).iter().any(|path| same(path)) {
             return refuse(format!("belongs to the file of {flag}; give another one"));
         }
     }

@@ -6,19 +6,15 @@ use super::Ending;
 use crate::{config::Base, console::Console, error::Error, print};
 
 /// Prints what the index holds of the series and specs that are asked for.
-pub fn run(base: &Base, specs: &SpecFilter, mut console: Console) -> Result<Ending, Error> {
+pub fn run(base: &Base, specs: &SpecFilter) -> Result<Ending, Error> {
+    let mut console = Console::new(base.output);
     let cache = base.cache()?;
     cache.must_exist()?;
     // Without its source an index still has much to say.
-    let market = match base.market(&Default::default()) {
-        Ok(market) => Some(market),
-        Err(error) => {
-            let error = Error::from(error);
-            console.log(|| format!("ends that are not rendered yet are not counted: {error}"));
-            None
-        }
-    };
-    let summary = cache.status(market.as_ref(), &base.filter, specs)?;
+    let market = base.market(&Default::default()).map_err(Error::from).inspect_err(|error| {
+        console.log(|| format!("ends that are not rendered yet are not counted: {error}"));
+    });
+    let summary = cache.status(market.as_ref().ok(), &base.filter, specs)?;
     print::status::print(&mut console, base, &cache.root, &summary);
     console.finish()?;
     Ok(Ending::Done)

@@ -1,27 +1,25 @@
 //! The configuration file.
 
 use std::{
+    any::TypeId,
     collections::BTreeMap,
+    error::Error as _,
     fmt, fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use render_core::{Knob, SpecOptions, Takes};
-use serde::Deserialize;
+use clap::{Arg, ArgAction, Command, error::ContextKind};
+use render_core::{Knob, StyleOverrides, near};
+use serde::{Deserialize, de::IgnoredAny};
 use toml::{
     Table, Value,
     de::{DeTable, DeValue},
 };
 
-use super::{
-    styles::{Named, Tables},
-    written::{Jobs, Names, Seconds, Stride},
-};
 use crate::{
-    args::{ShardRequest, hint_for_setting},
+    args::{did_you_mean, settings},
     error::Error,
-    value::{Format, Instant, Progress, Subset},
 };
 
 /// The file that is read where `--config` names none.
@@ -29,145 +27,152 @@ const DEFAULT_FILE: &str = "image-cache.toml";
 /// No configuration is longer, so a wrong file given by mistake is not read to its end.
 const LONGEST_FILE: u64 = 1 << 20;
 
-/// The settings of the file; its keys are named like the flags.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Keys {
-    pub db: Option<PathBuf>,
-    pub sample: Option<bool>,
-    pub root: Option<PathBuf>,
-    pub index: Option<PathBuf>,
-    pub geometry: Option<PathBuf>,
-    pub symbol: Option<Names>,
-    pub interval: Option<Names>,
-    pub resample: Option<Names>,
-    pub start: Option<Instant>,
-    pub end: Option<Instant>,
-    pub stride: Option<Stride>,
-    pub preset: Option<String>,
-    /// The style's name, or tables of styles.
-    pub style: Option<Named>,
-    /// Tables of styles that may stand beside the style's name.
-    pub styles: Tables,
-    pub jobs: Option<Jobs>,
-    #[cfg(feature = "object-store")]
-    pub requests: Option<super::written::Requests>,
-    pub format: Option<Format>,
-    pub progress: Option<Progress>,
-    pub quiet: Option<bool>,
-    pub verbose: Option<bool>,
-    pub dry_run: Option<bool>,
-    pub shard: Option<ShardRequest>,
-    pub plan: Option<String>,
-    pub max_seconds: Option<Seconds>,
-    pub quick: Option<bool>,
-    pub rerender: Option<bool>,
-    pub subset: Option<Subset>,
-    pub no_record: Option<bool>,
-    pub files_only: Option<bool>,
-    /// Knobs of a spec, and what is no key at all.
-    #[serde(flatten)]
-    rest: Table,
+/// Styles by their names.
+type Tables = BTreeMap<String, StyleOverrides>;
+
+/// What the file says of styles: tables, which are no settings, below either key. One of them may choose a style instead.
+#[derive(Deserialize)]
+struct StyleKeys<S> {
+    style: Option<S>,
+    #[serde(default)]
+    styles: Tables,
 }
 
 /// A configuration file that was read, or the lack of one.
 #[derive(Debug, Default)]
 pub struct File {
     pub path: PathBuf,
-    pub keys: Keys,
-    /// The texts of the knobs that the file sets.
-    knobs: BTreeMap<&'static str, String>,
+    /// Those below `style` and those below `styles`.
+    tables: [Tables; 2],
+    /// The texts of the settings, whose keys are named like the flags.
+    texts: BTreeMap<String, Vec<String>>,
     text: String,
 }
 
 impl File {
     /// Reads `named`, or the default file where there is one.
-    pub fn read(named: Option<&Path>) -> Result<Self, Error> {
+    pub fn read(named: Option<&Path>, command: &Command) -> Result<Self, Error> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE)).to_owned();
         let refuse = |why: String| Err(Error::Config { file: path.clone(), why });
         let mut text = String::new();
         let result =
             fs::File::open(&path).and_then(|file| file.take(LONGEST_FILE + 1).read_to_string(&mut text));
         match result {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
-                return Ok(Self::default());
-            }
-            Err(error) => return refuse(format!("cannot read the configuration: {error}")),
-            Ok(length) if length as u64 > LONGEST_FILE => {
-                return refuse("too long to be a configuration".to_owned());
-            }
-            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Self::default()),
+            Err(error) => refuse(format!("cannot read the configuration: {error}")),
+            Ok(length) if length as u64 > LONGEST_FILE => refuse("too long to be a configuration".to_owned()),
+            Ok(_) => Self::parse(path, text, command),
         }
-        Self::parse(path, text)
     }
 
-    /// Reads the text of a file.
-    pub fn parse(path: PathBuf, text: String) -> Result<Self, Error> {
-        let keys = toml::from_str(&text).map_err(|error| {
+    /// Reads the text of a file. Each value is checked as that of the flag of `command` is.
+    pub fn parse(path: PathBuf, text: String, command: &Command) -> Result<Self, Error> {
+        let refuse = |error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
             let (line, hint) = (line_at(&text, start), hint(&text, start));
             Error::Config { file: path.clone(), why: format!("line {line}: {}{hint}", error.message()) }
-        })?;
-        let mut file = Self { path, keys, knobs: BTreeMap::new(), text };
-        for (key, value) in &file.keys.rest {
-            let Some(knob) = Knob::named(key) else {
-                return Err(file.refuse(&[key], format!("there is no key {key:?}{}", hint_for_setting(key))));
+        };
+        let table: Table = toml::from_str(&text).map_err(refuse)?;
+        let is_chosen = table.get("style").is_some_and(|style| !style.is_table());
+        let tables = match is_chosen {
+            true => toml::from_str(&text).map(|keys: StyleKeys<IgnoredAny>| [Tables::new(), keys.styles]),
+            false => toml::from_str(&text)
+                .map(|keys: StyleKeys<Tables>| [keys.style.unwrap_or_default(), keys.styles]),
+        };
+        let tables = tables.map_err(refuse)?;
+        let (mut file, settings) = (Self { path, tables, texts: BTreeMap::new(), text }, settings(command));
+        for (key, value) in &table {
+            if key == "styles" || (key == "style" && !is_chosen) {
+                continue;
+            }
+            // A file cannot say where it is itself.
+            let Some(flag) = settings.get(key.as_str()).filter(|_| key != "config") else {
+                let hint = did_you_mean(&near(key, settings.keys().copied()));
+                return Err(file.refuse(&[key], format!("there is no key {key:?}{hint}")));
             };
-            file.knobs.insert(knob.name, file.text_of(knob, value)?);
-        }
-        if let Some(Named::Name(name)) = &file.keys.style {
-            file.knobs.insert("style", name.clone());
+            let texts = file.texts_of(key, flag, value)?;
+            file.texts.insert(key.clone(), texts);
         }
         Ok(file)
     }
 
-    /// The text of a knob.
-    pub fn knob(&self, knob: &Knob) -> Option<&str> {
-        self.knobs.get(knob.name).map(String::as_str)
+    /// The tables of styles, with the keys that they are below.
+    pub fn styles(&self) -> impl Iterator<Item = (&'static str, &String, &StyleOverrides)> {
+        let below = |(key, tables)| BTreeMap::iter(tables).map(move |(name, style)| (key, name, style));
+        ["style", "styles"].into_iter().zip(&self.tables).flat_map(below)
     }
 
-    /// Whether the file gives a knob or a preset.
+    /// Whether the file gives a setting.
     pub fn has(&self, key: &str) -> bool {
-        self.knobs.contains_key(key) || (key == "preset" && self.keys.preset.is_some())
+        self.texts.contains_key(key)
     }
 
-    /// The text of a knob's value, which is written as its flag's is, or as TOML writes such values.
-    fn text_of(&self, knob: &Knob, value: &Value) -> Result<String, Error> {
-        let expected = match (knob.takes, value) {
-            (Takes::YesNo, Value::Boolean(yes)) => return Ok(yes.to_string()),
-            (Takes::YesNo, _) => "a boolean",
-            (_, Value::String(text)) => return self.checked(knob, &[knob.name], text),
-            (Takes::Number { .. } | Takes::Text { .. }, Value::Integer(number)) => {
-                return self.checked(knob, &[knob.name], &number.to_string());
-            }
-            (Takes::List { .. }, Value::Array(parts)) => return self.list_of(knob, parts),
-            (Takes::List { .. }, _) => "a string or a list of strings",
-            (Takes::Number { .. } | Takes::Text { .. }, _) => "a string or a whole number",
-            (Takes::OneOf { .. } | Takes::Style, _) => "a string",
+    /// A flag whose default is what the file says.
+    pub fn as_default(&self, flag: Arg) -> Arg {
+        match flag.get_long().and_then(|name| self.texts.get(name)) {
+            Some(texts) => flag.default_values(texts.clone()),
+            None => flag,
+        }
+    }
+
+    /// The texts of a value, which is written as its flag's is, or as TOML writes such values.
+    fn texts_of(&self, key: &str, flag: &Arg, value: &Value) -> Result<Vec<String>, Error> {
+        let is_switch = flag.get_num_args().is_some_and(|number| number.min_values() == 0);
+        let is_list = matches!(flag.get_action(), ArgAction::Append);
+        let is_name = !flag.get_possible_values().is_empty()
+            || flag.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        let (expected, text) = match value {
+            Value::Boolean(yes) if is_switch => return Ok(vec![yes.to_string()]),
+            _ if is_switch => ("a boolean", None),
+            Value::Array(parts) if is_list => return self.list_of(key, flag, parts),
+            Value::String(text) => ("", Some(text.clone())),
+            _ if is_list => ("a string or a list of strings", None),
+            _ if key == "style" => ("the name of a style, or tables [style.NAME]", None),
+            _ if is_name => ("a string", None),
+            Value::Integer(number) => ("", Some(number.to_string())),
+            Value::Datetime(time) => ("", Some(time.to_string())),
+            _ => ("a string or a whole number", None),
         };
-        let name = knob.name;
-        Err(self.refuse(&[name], format!("{name}: expected {expected}, not {}", value.type_str())))
+        let why = || format!("{key}: expected {expected}, not {}", value.type_str());
+        let text = text.ok_or_else(|| self.refuse(&[key], why()))?;
+        self.check(&[key], flag, &text)?;
+        Ok(vec![text])
     }
 
-    /// The text of a list, each of its strings checked, so that an error can name its line.
-    fn list_of(&self, knob: &Knob, parts: &[Value]) -> Result<String, Error> {
+    /// The texts of a list, each of its strings checked, so that an error can name its line.
+    fn list_of(&self, key: &str, flag: &Arg, parts: &[Value]) -> Result<Vec<String>, Error> {
         let mut texts = Vec::new();
         for (at, part) in parts.iter().enumerate() {
-            let place = [knob.name, &at.to_string()];
+            let place = [key, &at.to_string()];
             let Value::String(text) = part else {
                 let kind = part.type_str();
-                return Err(self.refuse(&place, format!("{}: expected strings, not {kind}", knob.name)));
+                return Err(self.refuse(&place, format!("{key}: expected strings, not {kind}")));
             };
-            // Spaces would part it into several.
-            let text: String = text.split_whitespace().collect();
-            texts.push(self.checked(knob, &place, &text)?);
+            // Spaces would part one of a knob's into several.
+            let is_knob = Knob::named(key).is_some();
+            texts.push(if is_knob { text.split_whitespace().collect() } else { text.clone() });
+            self.check(&place, flag, &texts[at])?;
         }
-        self.checked(knob, &[knob.name], &texts.join(" "))
+        Ok(texts)
     }
 
-    fn checked(&self, knob: &Knob, place: &[&str], text: &str) -> Result<String, Error> {
-        let set = knob.set(&mut SpecOptions::default(), text);
-        set.map(|()| text.to_owned()).map_err(|error| self.refuse(place, error))
+    /// Whether a flag takes a text.
+    fn check(&self, place: &[&str], flag: &Arg, text: &str) -> Result<(), Error> {
+        let key = place[0].to_owned();
+        let alone = Arg::new(key.clone()).long(key).value_parser(flag.get_value_parser().clone());
+        let word = format!("--{}={text}", place[0]);
+        let Err(error) = Command::new("").arg(alone).try_get_matches_from(["", &word]) else {
+            return Ok(());
+        };
+        let why = match (error.source(), error.get(ContextKind::ValidValue)) {
+            (Some(why), _) => why.to_string(),
+            _ if text.is_empty() => format!("{}: there must be a value", place[0]),
+            (None, names) => {
+                let names = names.map(ToString::to_string).unwrap_or_default();
+                format!("{}: expected one of {names}, not {text:?}", place[0])
+            }
+        };
+        Err(self.refuse(place, why))
     }
 
     /// The line of a key, such as `["style", "mine", "base"]`, or of the innermost table or list there is.

@@ -7,66 +7,38 @@ use market::{ImportOptions, Naming};
 use readers::interval_ms;
 
 use super::{
-    Output,
-    file::{File, Keys},
-    format,
-    written::Names,
+    base::Output,
+    origin::{Origins, Rank},
 };
-use crate::{
-    args::{ImportArgs, Rank, Ranks},
-    error::Error,
-    value::Progress,
-};
+use crate::{args::ImportArgs, error::Error, value::Progress};
 
-/// Everything that decides what `import` does.
-#[derive(Debug)]
-pub struct ImportSettings {
-    pub files: Vec<PathBuf>,
-    pub options: ImportOptions,
-    pub output: Output,
-}
-
-/// Settles everything that the command line of `import` left open.
-pub fn import_settings(args: ImportArgs) -> Result<ImportSettings, Error> {
-    let ImportArgs { files, db, symbol, interval, resample, sparse, dry, quiet, verbose, common, ranks } =
-        args;
-    let file = File::read(common.config.as_deref())?;
-    let keys: &Keys = &file.keys;
-    let codes = resample.or_else(|| keys.resample.as_ref().map(|names| names.0.clone())).unwrap_or_default();
+/// Settles everything that the command line of `import` left open: files, options, and what is said.
+pub fn import_settings(
+    args: ImportArgs,
+    origins: &Origins,
+) -> Result<(Vec<PathBuf>, ImportOptions, Output), Error> {
+    let ImportArgs { files, db, symbol, interval, resample, sparse, dry, say, common } = args;
     let options = ImportOptions {
-        db: db.or(keys.db.clone()).unwrap_or_else(|| PathBuf::from("market.sqlite")),
-        symbol: naming("symbol", symbol, keys.symbol.as_ref(), &ranks)?,
-        interval: naming("interval", interval, keys.interval.as_ref(), &ranks)?,
-        resample: codes.iter().map(|code| coarser(code)).collect::<Result<_, _>>()?,
+        db: db.unwrap_or_else(|| PathBuf::from("market.sqlite")),
+        symbol: naming("symbol", symbol, origins)?,
+        interval: naming("interval", interval, origins)?,
+        resample: resample.unwrap_or_default().iter().map(|code| coarser(code)).collect::<Result<_, _>>()?,
         sparse,
-        dry_run: dry.dry_run.or(keys.dry_run).unwrap_or(false),
+        dry_run: dry.dry_run.unwrap_or(false),
     };
     if files.is_empty() && options.resample.is_empty() {
-        return Err(Error::Usage(
-            "nothing to import; name files such as BTCUSDT-1h-2023-01.zip, or --resample what is stored"
-                .to_owned(),
+        return Err(Error::usage(
+            "nothing to import; name files such as BTCUSDT-1h-2023-01.zip, or --resample what is stored",
         ));
     }
-    let output = Output {
-        format: format(&common, keys),
-        progress: Progress::Never,
-        quiet: quiet.or(keys.quiet).unwrap_or(false),
-        verbose: verbose.or(keys.verbose).unwrap_or(false),
-    };
-    Ok(ImportSettings { files, options, output })
+    Ok((files, options, Output::of(&common, &say, Progress::Never)))
 }
 
 /// Where the symbol or interval of files comes from. A flag beats the names of files. A variable or the configuration
 /// file may be meant for other commands, so it only fills in what these lack, and only if it says one name.
-fn naming(
-    flag: &'static str,
-    given: Option<Vec<String>>,
-    file: Option<&Names>,
-    ranks: &Ranks,
-) -> Result<Naming, Error> {
-    let names = given.or_else(|| file.map(|names| names.0.clone())).unwrap_or_default();
-    let is_flag = ranks.get(flag) == Rank::Flag;
-    match <[String; 1]>::try_from(names) {
+fn naming(flag: &str, given: Option<Vec<String>>, origins: &Origins) -> Result<Naming, Error> {
+    let is_flag = origins.rank(flag) == Rank::Flag;
+    match <[String; 1]>::try_from(given.unwrap_or_default()) {
         Ok([name]) if is_flag => Ok(Naming::Always(name)),
         Err(_) if is_flag => Err(Error::Usage(format!(
             "import takes one --{flag}; leave it out where the names of the files tell it"
@@ -78,5 +50,6 @@ fn naming(
 /// An interval to build, of one of the usual codes.
 fn coarser(code: &str) -> Result<Interval, Error> {
     let unknown = || Error::Usage(format!("--resample {code:?} is no interval; write 15m, 4h, 1d or 1w"));
-    Ok(Interval::new(code, interval_ms(code).ok_or_else(unknown)?)?)
+    Interval::new(code, interval_ms(code).ok_or_else(unknown)?)
+        .map_err(|error| Error::usage(error.to_string()))
 }

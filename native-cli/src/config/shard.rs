@@ -1,19 +1,18 @@
 //! What `plan`, `merge` and the shards of `render` are told.
 
-use std::{
-    env,
-    num::{NonZeroU32, NonZeroU64},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{env, num::NonZeroU32, sync::Arc};
 
-use cache::Shard;
+use cache::{MergeRequest, RenderRequest};
 use render_core::Spec;
-use store::{Environment, Root};
+use store::{Disk, Root};
 
-use super::{Base, File, Keys, Output, SAMPLE_STRIDE, Styles, format, spec};
+use super::{
+    base::{Base, Output, SAMPLE_STRIDE, environment, settle as settle_base},
+    origin::{Origins, Rank},
+    spec,
+};
 use crate::{
-    args::{LimitArgs, MergeArgs, PlanArgs, Rank, Ranks, ShardArgs, ShardRequest, variable},
+    args::{MergeArgs, PlanArgs, SayArgs, ShardArgs, ShardRequest, variable},
     error::Error,
     value::Progress,
 };
@@ -28,23 +27,18 @@ pub struct PlanSettings {
 }
 
 /// Everything that decides what `merge` does.
-#[derive(Debug)]
 pub struct MergeSettings {
-    pub into: PathBuf,
-    pub from: Vec<PathBuf>,
-    pub root: Option<Root>,
-    pub environment: Environment,
+    pub request: MergeRequest<'static>,
     pub partial: bool,
     pub output: Output,
 }
 
 /// Settles everything that the command line of `plan` left open, and into how many shards it is to be cut.
-pub fn plan_settings(args: PlanArgs) -> Result<PlanSettings, Error> {
-    let PlanArgs { shards, base, spec, ranks } = args;
-    let file = File::read(base.common.config.as_deref())?;
-    let spec = Arc::new(spec::settle(&spec, &ranks, &file, &Styles::of(&file)?)?);
-    let base = super::settle(base, &ranks, &file.keys, SAMPLE_STRIDE)?;
-    if shards.is_some() && ranks.get("index") == Rank::Flag {
+pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, Error> {
+    let PlanArgs { shards, base, spec } = args;
+    let spec = Arc::new(spec::settle(&spec, origins)?);
+    let base = settle_base(base, origins, SAMPLE_STRIDE)?;
+    if shards.is_some() && origins.rank("index") == Rank::Flag {
         return Err(Error::Usage(format!(
             "--index names one file, as it is, and --shards is of shards that have one each; set {} or `index` in \
              image-cache.toml, to which each shard adds its number",
@@ -57,33 +51,38 @@ pub fn plan_settings(args: PlanArgs) -> Result<PlanSettings, Error> {
 /// Settles everything that the command line of `merge` left open.
 pub fn merge_settings(args: MergeArgs) -> Result<MergeSettings, Error> {
     let MergeArgs { into, from, root, partial, common, quiet } = args;
-    let keys = File::read(common.config.as_deref())?.keys;
-    let quiet = quiet || keys.quiet.unwrap_or(false);
-    let verbose = keys.verbose.unwrap_or(false);
-    let output = Output { format: format(&common, &keys), progress: Progress::Never, quiet, verbose };
-    let environment = super::environment();
-    let root = root.or(keys.root).map(|root| Root::parse(root, &environment)).transpose()?;
-    Ok(MergeSettings { into, from, root, environment, partial, output })
+    let say = SayArgs { quiet: Some(quiet), verbose: None };
+    let output = Output::of(&common, &say, Progress::Never);
+    let environment = environment();
+    let root = root.map(|root| Root::parse(root, &environment)).transpose()?;
+    let request = MergeRequest { into, from, root, environment, files: &Disk };
+    Ok(MergeSettings { request, partial, output })
 }
 
-/// Gives a shard files of its own: a name that is given on the command line is kept, since that is one run's,
-/// and one of a variable or of the configuration, which are for all shards, gets the shard's number.
-pub(super) fn part_files(
-    shard: Shard,
-    ranks: &Ranks,
-    is_several: bool,
-    index: &mut PathBuf,
-    geometry: &mut Option<PathBuf>,
+/// Settles which shard is to be made, of which plan, and gives it files of its own: a name that is given on the
+/// command line is kept, since that is one run's, and one of a variable or of the configuration, which are for all
+/// shards, gets the shard's number.
+pub fn settle(
+    args: ShardArgs,
+    origins: &Origins,
+    base: &mut Base,
+    request: &mut RenderRequest,
 ) -> Result<(), Error> {
-    if ranks.get("index") < Rank::Flag {
-        *index = shard.file_name(index);
-    }
-    let Some(geometry) = geometry else {
-        return Ok(());
+    request.plan = args.plan;
+    let Some(asked) = args.shard else {
+        return match request.plan {
+            Some(_) => Err(Error::usage("--plan goes with --shard; 0/1 is all of it")),
+            None => Ok(()),
+        };
     };
-    if ranks.get("geometry") < Rank::Flag {
-        *geometry = shard.file_name(geometry);
-    } else if is_several {
+    let shard = asked.settle(|name| env::var(name).ok())?;
+    request.shard = Some(shard);
+    if origins.rank("index") < Rank::Flag {
+        base.index = shard.file_name(&base.index);
+    }
+    if origins.rank("geometry") < Rank::Flag {
+        request.geometry = request.geometry.as_ref().map(|geometry| shard.file_name(geometry));
+    } else if !matches!(asked, ShardRequest::Named(_)) {
         // Each would replace what another has written; an index would be refused.
         return Err(Error::Usage(format!(
             "--geometry names one file, as it is, for all shards; set {} or `geometry` in image-cache.toml, to \
@@ -92,20 +91,4 @@ pub(super) fn part_files(
         )));
     }
     Ok(())
-}
-
-/// Which shard is to be made, whether the command line is meant for several, and of which plan.
-pub(super) fn settle(args: ShardArgs, keys: &Keys) -> Result<(Option<Shard>, bool, Option<String>), Error> {
-    let asked = args.shard.or(keys.shard);
-    let is_several = asked.is_some_and(ShardRequest::is_several);
-    let shard = asked.map(|asked| asked.settle(|name| env::var(name).ok())).transpose()?;
-    let plan = args.plan.or(keys.plan.clone());
-    if plan.is_some() && shard.is_none() {
-        return Err(Error::Usage("--plan goes with --shard; 0/1 is all of it".to_owned()));
-    }
-    Ok((shard, is_several, plan))
-}
-
-pub(super) fn max_seconds(args: &LimitArgs, keys: &Keys) -> Option<NonZeroU64> {
-    args.max_seconds.or(keys.max_seconds.map(|seconds| seconds.0))
 }

@@ -2,85 +2,73 @@
 
 use render_core::{Knob, Spec, SpecError};
 
-use super::{file::File, styles::Styles};
+use super::{
+    origin::{Origins, Rank},
+    styles::Styles,
+};
 use crate::{
     advice,
-    args::{Rank, Ranks, SpecArgs, variable},
+    args::{SpecArgs, variable},
     error::Error,
 };
 
-/// Where each value comes from.
-struct Origin<'a> {
-    ranks: &'a Ranks,
-    file: &'a File,
-    preset: Option<&'a str>,
-}
-
 /// The spec that all of these make together.
-pub fn settle(args: &SpecArgs, ranks: &Ranks, file: &File, styles: &Styles) -> Result<Spec, Error> {
-    let preset = args.preset.as_ref().or(file.keys.preset.as_ref()).map(String::as_str);
-    let origin = Origin { ranks, file, preset };
-    let given = |knob: &Knob| {
-        let text = args.knobs.get(knob).or_else(|| file.knob(knob))?;
-        Some((origin.rank(knob.name), text))
-    };
-    Spec::settle(preset, given, |name| styles.find(name)).map_err(|error| origin.explain(&error))
+pub fn settle(args: &SpecArgs, origins: &Origins) -> Result<Spec, Error> {
+    let (styles, preset) = (Styles::of(&origins.file)?, args.preset.as_deref());
+    let given = |knob: &Knob| Some((origins.rank(knob.name), args.knobs.get(knob)?));
+    let spec = Spec::settle(preset, given, |name| styles.find(name));
+    spec.map_err(|error| explain(&error, origins, preset))
 }
 
-impl Origin<'_> {
-    fn rank(&self, key: &str) -> Rank {
-        match self.ranks.get(key) {
-            Rank::Nowhere if self.file.has(key) => Rank::File,
-            rank => rank,
-        }
+/// How the user calls the place where a value was given.
+fn place(key: &str, origins: &Origins, preset: Option<&str>) -> String {
+    let file = &origins.file;
+    match (origins.rank(key), preset) {
+        (Rank::Flag, _) => format!("--{key}"),
+        (Rank::Variable, _) => variable(key),
+        (Rank::File, _) => format!("{key} (line {} of {})", file.line(&[key]), file.path.display()),
+        (Rank::Nowhere, Some(preset)) => format!("{key} of the preset {preset}"),
+        (Rank::Nowhere, None) => format!("the default of {key}"),
     }
+}
 
-    /// How the user calls the place where a value was given.
-    fn name(&self, key: &str) -> String {
-        match self.rank(key) {
-            Rank::Flag => format!("--{key}"),
-            Rank::Variable => variable(key),
-            Rank::File => format!("{key} (line {} of {})", self.file.line(&[key]), self.file.path.display()),
-            Rank::Nowhere => match self.preset {
-                Some(preset) => format!("{key} of the preset {preset}"),
-                None => format!("the default of {key}"),
-            },
+/// An error in the words of the places that its knobs were set in.
+fn explain(error: &SpecError, origins: &Origins, preset: Option<&str>) -> Error {
+    let (advice, place) = (advice::spec(error), |key| place(key, origins, preset));
+    match error {
+        SpecError::Value { knob: key, why } if origins.rank(key) == Rank::File => {
+            origins.file.refuse(&[key], format!("{key}: {why}{advice}"))
         }
-    }
-
-    /// An error in the words of the places that its knobs were set in.
-    fn explain(&self, error: &SpecError) -> Error {
-        let advice = advice::spec(error);
-        match error {
-            SpecError::Value { knob: key, why } => match self.rank(key) {
-                Rank::File => self.file.refuse(&[key], format!("{key}: {why}{advice}")),
-                _ => Error::Usage(format!("{}: {why}{advice}", self.name(key))),
-            },
-            SpecError::Contradiction { knob, other, needs, .. } => {
-                let (knob, other) = (self.name(knob), self.name(other));
-                Error::Usage(format!(
-                    "{knob} and {other} contradict each other: the former needs {needs}{advice}"
-                ))
-            }
-            SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(format!("{error}{advice}")),
+        SpecError::Value { knob, why } => Error::Usage(format!("{}: {why}{advice}", place(knob))),
+        SpecError::Contradiction { knob, other, needs, .. } => {
+            let (knob, other) = (place(knob), place(other));
+            Error::Usage(format!(
+                "{knob} and {other} contradict each other: the former needs {needs}{advice}"
+            ))
         }
+        SpecError::UnknownKnob { .. } | SpecError::Json(_) => Error::Usage(format!("{error}{advice}")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory, Parser};
     use render_core::{KNOBS, PRESETS, SpecOptions, Style, Takes};
 
     use super::*;
-    use crate::args::{Cli, Command, PRESET_HELP};
+    use crate::{
+        args::{self, Command, PRESET_HELP},
+        config::{file::File, origin},
+    };
 
     /// What flags and the text of a file make together.
     fn settled_over(file: &str, flags: &[&str]) -> Result<SpecOptions, Error> {
-        let cli = Cli::try_parse_from(["image-cache", "styles"].iter().chain(flags))?;
-        let Command::Styles(args) = cli.command else { panic!("another command") };
-        let file = File::parse("image-cache.toml".into(), file.to_owned())?;
-        let spec = settle(&args.spec, &args.ranks, &file, &Styles::default())?;
+        let command = args::command();
+        let file = File::parse("image-cache.toml".into(), file.to_owned(), &command)?;
+        let words = ["image-cache", "styles"].iter().chain(flags);
+        let (Command::Styles(args), origins) = origin::read_over(file, command, words)? else {
+            panic!("another command")
+        };
+        let spec = settle(&args.spec, &origins)?;
         Ok(spec.options().clone())
     }
 
@@ -112,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_knob_has_a_flag_a_variable_and_a_key_that_take_what_its_table_says() {
-        let command = Cli::command();
+        let command = args::command();
         let render = command.find_subcommand("render").expect("a command");
         for knob in KNOBS {
             let flag = render.get_arguments().find(|arg| arg.get_long() == Some(knob.name)).expect(knob.name);

@@ -1,49 +1,11 @@
 //! The styles that there are: those built in, and the tables of the configuration file.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, near};
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
-};
 
 use super::file::File;
 use crate::error::Error;
-
-/// Tables of styles by their names.
-pub type Tables = BTreeMap<String, StyleOverrides>;
-
-/// What `style` is in the file: a style's name, or tables of styles.
-#[derive(Debug)]
-pub enum Named {
-    Name(String),
-    Tables(Tables),
-}
-
-impl<'de> Deserialize<'de> for Named {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NamedVisitor)
-    }
-}
-
-struct NamedVisitor;
-
-impl<'de> Visitor<'de> for NamedVisitor {
-    type Value = Named;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a style, or tables [style.NAME]")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Named, E> {
-        Ok(Named::Name(text.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Named, A::Error> {
-        Tables::deserialize(MapAccessDeserializer::new(map)).map(Named::Tables)
-    }
-}
 
 /// A style of the user's own.
 #[derive(Debug)]
@@ -63,18 +25,12 @@ impl Styles {
     /// The styles of the file, every one of them checked, whether it is used or not.
     pub fn of(file: &File) -> Result<Self, Error> {
         let mut own = BTreeMap::new();
-        let beside_no_name = match &file.keys.style {
-            Some(Named::Tables(tables)) => Some(tables),
-            _ => None,
-        };
-        for (key, tables) in [("style", beside_no_name), ("styles", Some(&file.keys.styles))] {
-            for (name, overrides) in tables.into_iter().flatten() {
-                let style = own_style(name, overrides)
-                    .map_err(|wrong| file.refuse(&[key, name, &wrong.key], wrong.why))?;
-                if own.insert(name, style).is_some() {
-                    let why = format!("there are two styles {name:?}; give one of them another name");
-                    return Err(file.refuse(&[key, name], why));
-                }
+        for (key, name, overrides) in file.styles() {
+            let style = own_style(name, overrides);
+            let style = style.map_err(|(within, why)| file.refuse(&[key, name, &within], why))?;
+            if own.insert(name, style).is_some() {
+                let why = format!("there are two styles {name:?}; give one of them another name");
+                return Err(file.refuse(&[key, name], why));
             }
         }
         Ok(Self { own: own.into_values().collect() })
@@ -91,29 +47,22 @@ impl Styles {
     }
 }
 
-/// What is wrong with a style, and with which of its keys; empty for the style itself.
-struct Wrong {
-    key: String,
-    why: String,
-}
-
-fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, Wrong> {
+/// A style, or which of its keys is wrong, empty for the style itself, and why.
+fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, (String, String)> {
     if STYLES.contains(&name) {
         let why =
             format!("{name:?} is a built-in style; give yours another name and say base = {name:?} in it");
-        return Err(Wrong { key: String::new(), why });
+        return Err((String::new(), why));
     }
     let base = overrides.base.clone().unwrap_or_else(|| Style::default().name);
-    match overrides.style(name) {
-        Ok(style) => Ok(Own { style, base }),
-        Err(error @ CoreError::UnknownStyle { .. }) => {
-            Err(Wrong { key: "base".to_owned(), why: format!("base: {error}") })
-        }
-        Err(CoreError::StyleValue { what, .. }) => {
+    let style = overrides.style(name).map_err(|error| match error {
+        CoreError::UnknownStyle { .. } => ("base".to_owned(), format!("base: {error}")),
+        CoreError::StyleValue { what, .. } => {
             // It begins with the name of the field, which the file writes with hyphens.
             let why = what.replace('_', "-");
-            Err(Wrong { key: why.split(' ').next().unwrap_or_default().to_owned(), why })
+            (why.split(' ').next().unwrap_or_default().to_owned(), why)
         }
-        Err(error) => Err(Wrong { key: String::new(), why: error.to_string() }),
-    }
+        _ => (String::new(), error.to_string()),
+    })?;
+    Ok(Own { style, base })
 }

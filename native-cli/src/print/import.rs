@@ -5,44 +5,16 @@ use std::time::{Duration, Instant};
 use candles::{format_utc, text::one_line};
 use market::{Counts, Extent, ImportNotice, ImportOptions, ImportSummary, SeriesImport, StoredText};
 use readers::RowFault;
-use serde::Serialize;
+use serde_json::json;
 
-use super::{place, rounded};
-use crate::{advice, console::Console};
+use super::place;
+use crate::{
+    advice,
+    console::{Console, rounded},
+};
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.
 const MOST_SHOWN: u64 = 20;
-
-/// A line of `--format json`. Field names are stable; those of texts and series are the library's.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    /// A file, one of its members, one of its rows or a series to build that was not taken.
-    Refused {
-        file: &'a str,
-        line: Option<u64>,
-        reason: String,
-    },
-    /// A text that was read.
-    Input(StoredText<'a>),
-    Series(&'a SeriesImport),
-    Summary {
-        series: usize,
-        new: u64,
-        changed: u64,
-        unchanged: u64,
-        refused: u64,
-        refused_files: u64,
-        repeated: u64,
-        gaps: u64,
-        missing_candles: u64,
-        seconds: f64,
-        rows_per_second: f64,
-        db: String,
-        dry_run: bool,
-        interrupted: bool,
-    },
-}
 
 /// Prints what is refused as it is, and the results at the end.
 pub struct ImportPrinter<'a> {
@@ -62,35 +34,29 @@ impl<'a> ImportPrinter<'a> {
         let ImportOptions { db, dry_run, .. } = options;
         let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         let sum = |of: fn(&SeriesImport) -> u64| summary.series.iter().map(of).sum::<u64>();
-        let [new, changed, unchanged, refused] = [
-            sum(|series| series.counts.new),
-            sum(|series| series.counts.changed),
-            sum(|series| series.counts.unchanged),
-            sum(|series| series.refused),
-        ];
+        let (new, changed) = (sum(|series| series.counts.new), sum(|series| series.counts.changed));
+        let (unchanged, refused) = (sum(|series| series.counts.unchanged), sum(|series| series.refused));
         let rate = ((new + changed + unchanged) as f64 / seconds).round();
         if self.console.is_json() {
-            summary.series.iter().for_each(|series| self.console.print_json(&Line::Series(series)));
-            self.console.print_json(&Line::Summary {
-                series: summary.series.len(),
-                new,
-                changed,
-                unchanged,
-                refused,
-                refused_files: summary.refused_files,
-                repeated: sum(|series| series.repeated),
-                gaps: sum(|series| series.extent.gaps),
-                missing_candles: sum(|series| series.extent.missing_candles),
-                seconds: rounded(seconds),
-                rows_per_second: rate,
-                db: place(db),
-                dry_run: *dry_run,
-                interrupted: summary.cancelled,
+            // Their names are the library's.
+            summary.series.iter().for_each(|series| self.console.print_json("series", series));
+            let fields = json!({
+                "series": summary.series.len(),
+                "new": new,
+                "changed": changed,
+                "unchanged": unchanged,
+                "refused": refused,
+                "refused_files": summary.refused_files,
+                "repeated": sum(|series| series.repeated),
+                "gaps": sum(|series| series.extent.gaps),
+                "missing_candles": sum(|series| series.extent.missing_candles),
+                "seconds": rounded(seconds),
+                "rows_per_second": rate,
+                "db": place(db),
+                "dry_run": dry_run,
+                "interrupted": summary.cancelled,
             });
-            return;
-        }
-        if self.console.is_quiet() {
-            return;
+            return self.console.print_json("summary", &fields);
         }
         let mut lines: Vec<String> =
             summary.series.iter().flat_map(|series| series_text(series, *dry_run)).collect();
@@ -113,7 +79,26 @@ impl<'a> ImportPrinter<'a> {
         } else if summary.exists {
             lines.push(format!("Market database: {}", one_line(&place(db))));
         }
-        lines.iter().for_each(|line| self.console.print(line));
+        self.console.print_lines(&lines);
+    }
+
+    /// Ends a text, with the number of its refused rows that were not shown.
+    fn end_text(&mut self, file: &str) {
+        let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
+        if hidden > 0 && !self.console.is_json() {
+            self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));
+        }
+    }
+
+    /// Says that a file, one of its members, one of its rows or a series to build was not taken.
+    fn refuse(&mut self, file: &str, row: Option<(&str, u64)>, reason: &str) {
+        if self.console.is_json() {
+            let fields = json!({"file": file, "line": row.map(|(_, line)| line), "reason": reason});
+            self.console.print_json("refused", &fields);
+        } else if self.refused <= MOST_SHOWN {
+            let row = row.map_or_else(String::new, |(unit, line)| format!("{unit} {line}: "));
+            self.console.complain(&format!("{}: {row}{reason}", one_line(file)));
+        }
     }
 
     /// Prints what an import tells while it runs.
@@ -124,40 +109,22 @@ impl<'a> ImportPrinter<'a> {
             }
             ImportNotice::Refused { place, refusal } => {
                 self.end_text(place);
-                let reason = advice::import(refusal);
-                if self.console.is_json() {
-                    self.console.print_json(&Line::Refused { file: place, line: None, reason });
-                } else {
-                    self.console.complain(&format!("{}: {reason}", one_line(place)));
-                }
+                self.refuse(place, None, &advice::import(refusal));
             }
             ImportNotice::RowRefused { file, unit, line, fault } => {
                 self.refused += 1;
-                let consequence =
-                    if matches!(fault, RowFault::Contradiction { .. }) { "; neither is taken" } else { "" };
-                let reason = format!("{fault}{consequence}");
-                if self.console.is_json() {
-                    self.console.print_json(&Line::Refused { file, line: Some(line), reason });
-                } else if self.refused <= MOST_SHOWN {
-                    self.console.complain(&format!("{}: {unit} {line}: {reason}", one_line(file)));
-                }
+                let is_double = matches!(fault, RowFault::Contradiction { .. });
+                let consequence = if is_double { "; neither is taken" } else { "" };
+                self.refuse(file, Some((unit, line)), &format!("{fault}{consequence}"));
             }
             ImportNotice::Stored(text) => {
                 self.end_text(text.file);
                 if self.console.is_json() {
-                    self.console.print_json(&Line::Input(text));
+                    self.console.print_json("input", &text);
                 } else {
                     self.console.log(|| stored_text(&text));
                 }
             }
-        }
-    }
-
-    /// Ends a text, with the number of its refused rows that were not shown.
-    fn end_text(&mut self, file: &str) {
-        let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
-        if hidden > 0 && !self.console.is_json() {
-            self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use cache::{MergeCounts, MergeSummary, Outcome, short};
+use cache::{MergeCounts, MergeSummary, Outcome, Overlap, short};
 use candles::text::shown;
-use serde::Serialize;
+use serde_json::json;
 
 use super::{MOST_SHOWN, place};
 use crate::{
@@ -12,62 +12,15 @@ use crate::{
     console::Console,
 };
 
-/// A line of `--format json`. Field names are stable.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    /// Two indexes of one shard; their rows are the same, or the merge would fail.
-    Overlap {
-        shard: &'a str,
-        indexes: [String; 2],
-    },
-    Unfinished {
-        shard: &'a str,
-        index: String,
-    },
-    Shard {
-        shard: &'a str,
-        index: String,
-        rows: u64,
-        new: u64,
-        faulty: u64,
-    },
-    /// A picture that is not what its row says; a thousand are told of each shard, at most.
-    Faulty {
-        shard: &'a str,
-        index: String,
-        path: &'a str,
-        reason: &'a str,
-    },
-    /// An index that could not be merged, or not all of it.
-    LeftOut {
-        reason: String,
-    },
-    Summary {
-        plan: &'a str,
-        /// Those that are in.
-        shards: String,
-        /// Those that are not; null where all are in.
-        missing_shards: Option<String>,
-        ok: u64,
-        corrupt: u64,
-        stale: u64,
-        missing: u64,
-        index: String,
-        root: String,
-        interrupted: bool,
-    },
-}
-
 /// Prints what a merge has done.
 pub fn print(console: &mut Console, into: &Path, summary: &MergeSummary) {
-    for overlap in &summary.overlaps {
-        let [first, second] = &overlap.indexes;
+    for Overlap { shard, indexes: [first, second] } in &summary.overlaps {
         if console.is_json() {
-            let indexes = [place(first), place(second)];
-            console.print_json(&Line::Overlap { shard: &overlap.shard, indexes });
+            // Their rows are the same, or the merge would fail.
+            let fields = json!({"shard": shard, "indexes": [place(first), place(second)]});
+            console.print_json("overlap", &fields);
         } else {
-            let (shard, first, second) = (&overlap.shard, first.display(), second.display());
+            let (first, second) = (first.display(), second.display());
             console.warn(&format!("shard {shard} is in {first} and in {second}"));
         }
     }
@@ -76,13 +29,13 @@ pub fn print(console: &mut Console, into: &Path, summary: &MergeSummary) {
             Outcome::LeftOut(error) => {
                 let reason = advice::cache(error, &Context::MergeFrom);
                 if console.is_json() {
-                    console.print_json(&Line::LeftOut { reason });
+                    console.print_json("left_out", &json!({"reason": reason}));
                 } else {
                     console.complain(&format!("{reason}; it was left out"));
                 }
             }
             Outcome::Unfinished(shard) if console.is_json() => {
-                console.print_json(&Line::Unfinished { shard, index: place(file) });
+                console.print_json("unfinished", &json!({"shard": shard, "index": place(file)}));
             }
             Outcome::Unfinished(shard) => console.complain(&format!(
                 "{}: shard {shard} is not finished, and was left out; run the `render --shard {shard}` that made it again",
@@ -99,11 +52,13 @@ pub fn print(console: &mut Console, into: &Path, summary: &MergeSummary) {
 fn merged(console: &mut Console, into: &Path, file: &Path, shard: &str, counts: &MergeCounts) {
     let &MergeCounts { rows, new, faulty, ref named } = counts;
     if console.is_json() {
+        let index = place(file);
         for (path, reason) in named {
-            console.print_json(&Line::Faulty { shard, index: place(file), path, reason });
+            let fields = json!({"shard": shard, "index": index, "path": path, "reason": reason});
+            console.print_json("faulty", &fields);
         }
-        console.print_json(&Line::Shard { shard, index: place(file), rows, new, faulty });
-        return;
+        let fields = json!({"shard": shard, "index": index, "rows": rows, "new": new, "faulty": faulty});
+        return console.print_json("shard", &fields);
     }
     if faulty > 0 {
         console.complain(&format!(
@@ -119,9 +74,7 @@ fn merged(console: &mut Console, into: &Path, file: &Path, shard: &str, counts: 
             console.complain(&format!("  and {} more", faulty - MOST_SHOWN as u64));
         }
     }
-    if !console.is_quiet() {
-        console.print(&format!("Shard {shard}: {rows} rows, {new} new"));
-    }
+    console.print_lines(&[format!("Shard {shard}: {rows} rows, {new} new")]);
 }
 
 fn total(console: &mut Console, into: &Path, summary: &MergeSummary) {
@@ -130,32 +83,28 @@ fn total(console: &mut Console, into: &Path, summary: &MergeSummary) {
     let [ok, corrupt, stale, missing] = ["ok", "corrupt", "stale", "missing"].map(count);
     let is_complete = shards.is_complete();
     if console.is_json() {
-        console.print_json(&Line::Summary {
-            plan,
-            shards: shards.to_string(),
-            missing_shards: (!is_complete).then(|| shards.missing().to_string()),
-            ok,
-            corrupt,
-            stale,
-            missing,
-            index: place(into),
-            root: root.to_string(),
-            interrupted: *cancelled,
+        let fields = json!({
+            "plan": plan,
+            "shards": shards.to_string(),
+            "missing_shards": (!is_complete).then(|| shards.missing().to_string()),
+            "ok": ok,
+            "corrupt": corrupt,
+            "stale": stale,
+            "missing": missing,
+            "index": place(into),
+            "root": root.to_string(),
+            "interrupted": cancelled,
         });
-        return;
+        return console.print_json("summary", &fields);
     }
     if !is_complete && !cancelled {
         console.warn(&format!("shards that are not in yet: {}", shards.missing()));
     }
-    if !console.is_quiet() {
-        console.print(&format!(
-            "Total: {ok} ok, {corrupt} corrupt, {stale} stale, {missing} missing; shards {shards} of plan {}",
-            short(plan)
-        ));
-        if *cancelled {
-            console.print("Interrupted: the same command goes on from here.");
-        }
-        console.print(&format!("Pictures: {root}"));
-        console.print(&format!("Index: {}", into.display()));
-    }
+    let mut lines = vec![format!(
+        "Total: {ok} ok, {corrupt} corrupt, {stale} stale, {missing} missing; shards {shards} of plan {}",
+        short(plan)
+    )];
+    lines.extend(cancelled.then(|| "Interrupted: the same command goes on from here.".to_owned()));
+    lines.extend([format!("Pictures: {root}"), format!("Index: {}", into.display())]);
+    console.print_lines(&lines);
 }

@@ -1,238 +1,132 @@
 //! What `render` prints.
 
-use std::time::{Duration, Instant};
-
-use cache::{Notice, Observer, RenderSummary, SeriesSummary, ShardSummary, short};
+use cache::{Notice, RenderSummary, SeriesSummary, ShardSummary, short};
 use candles::format_utc;
 use market::Survey;
-use serde::Serialize;
+use serde_json::{Value, json};
 use store::Root;
 
-use super::{name, note, place, rounded};
-use crate::{advice, config::RenderSettings, console::Console, interrupt::Interrupt};
+use super::{OfCommand, Printer, joined, name, place, total};
+use crate::{
+    config::RenderSettings,
+    console::{Console, rounded},
+    interrupt::Interrupt,
+};
 
 /// A full disk fails every picture for one reason; nobody reads it a thousand times.
 const MOST_SHOWN: u64 = 20;
 
-/// A line of `--format json`. Field names are stable.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Series {
-        symbol: &'a str,
-        interval: &'a str,
-        candles: u64,
-        gaps: u64,
-        missing_candles: u64,
-        rendered: u64,
-        unchanged: u64,
-        missing: u64,
-        failed: u64,
-        first_end: Option<String>,
-        last_end: Option<String>,
-    },
-    Failed {
-        path: &'a str,
-        reason: &'a str,
-    },
-    Refused {
-        symbol: &'a str,
-        interval: &'a str,
-        reason: &'a str,
-    },
-    EndRefused {
-        symbol: &'a str,
-        interval: &'a str,
-        end_open_time_ms: i64,
-        reason: &'a str,
-    },
-    Summary {
-        series: usize,
-        refused: usize,
-        rendered: u64,
-        unchanged: u64,
-        missing: u64,
-        failed: u64,
-        gaps: u64,
-        missing_candles: u64,
-        seconds: f64,
-        pictures_per_second: f64,
-        root: String,
-        index: String,
-        geometry: Option<String>,
-        first_picture: Option<&'a str>,
-        dry_run: bool,
-        interrupted: bool,
-        /// Ends that an interrupted run has left, as far as they were counted; null otherwise.
-        left: Option<u64>,
-        /// Which shard this was, if any, and of which plan.
-        shard: Option<String>,
-        plan: Option<&'a str>,
-        /// Whether it has all its rows now.
-        finished: Option<bool>,
-    },
-}
-
-/// Prints what goes wrong as it does, and the results at the end.
-pub struct RenderPrinter<'a> {
-    pub console: &'a mut Console,
+/// What could not be made.
+pub struct Failures<'a> {
     root: &'a Root,
-    started: Instant,
-    failures: u64,
-    /// Whether ends were counted before they were read.
-    is_counted: bool,
+    count: u64,
 }
 
-impl<'a> RenderPrinter<'a> {
+impl<'a> Printer<'a, Failures<'a>> {
     pub fn new(console: &'a mut Console, root: &'a Root) -> Self {
         console.follow("render");
-        Self { console, root, started: Instant::now(), failures: 0, is_counted: false }
+        Self::start(console, Failures { root, count: 0 })
     }
 
     /// Prints the summary.
     pub fn finish(mut self, settings: &RenderSettings, summary: &RenderSummary, interrupt: &Interrupt) {
-        self.console.clear_bar();
+        let seconds = self.stop();
         let left = self.console.left().filter(|_| summary.cancelled && self.is_counted);
-        let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-        if self.console.is_json() {
-            self.print_json(settings, summary, seconds, left);
-        } else {
-            let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
-            self.print_text(settings, summary, seconds, Some(why).filter(|_| summary.cancelled), left);
-        }
-    }
-
-    fn print_json(
-        &mut self,
-        settings: &RenderSettings,
-        summary: &RenderSummary,
-        seconds: f64,
-        left: Option<u64>,
-    ) {
-        for series in &summary.series {
-            if let Some(survey) = &series.survey {
-                self.console.print_json(&line(series, survey));
+        let total = total(&summary.series);
+        let rate = if settings.request.dry_run { 0.0 } else { total.rendered as f64 / seconds };
+        let refused = summary.series.iter().filter(|series| series.refused.is_some()).count();
+        let Self { console, command: Failures { root, .. }, .. } = self;
+        let (request, shard) = (&settings.request, summary.shard.as_ref());
+        if console.is_json() {
+            for series in &summary.series {
+                if let SeriesSummary { symbol, interval, survey: Some(survey), .. } = series {
+                    let [first, last] = [survey.first_end, survey.last_end].map(|end| end.map(format_utc));
+                    let fields = json!({
+                        "symbol": symbol,
+                        "interval": interval,
+                        "candles": survey.candles,
+                        "first_end": first,
+                        "last_end": last,
+                    });
+                    console.print_json("series", &joined(fields, counts(series)));
+                }
             }
+            let geometry = request.geometry.as_deref().filter(|_| summary.geometry.is_some());
+            let fields = json!({
+                "series": summary.series.len(),
+                "refused": refused,
+                "seconds": rounded(seconds),
+                "pictures_per_second": rate.round(),
+                "root": root.to_string(),
+                "index": place(&settings.base.index),
+                "geometry": geometry.map(place),
+                "first_picture": summary.first_picture,
+                "dry_run": request.dry_run,
+                "interrupted": summary.cancelled,
+                // Ends that an interrupted run has left, as far as they were counted.
+                "left": left,
+                "shard": shard.map(|shard| shard.shard.to_string()),
+                "plan": shard.and_then(|shard| shard.plan.as_deref()),
+                "finished": shard.filter(|_| !request.dry_run).map(|shard| shard.finished),
+            });
+            return console.print_json("summary", &joined(counts(&total), fields));
         }
-        let sum = |of: fn(&SeriesSummary) -> u64| summary.series.iter().map(of).sum::<u64>();
-        let surveys = || summary.series.iter().filter_map(|series| series.survey.as_ref());
-        let (request, rendered) = (&settings.request, sum(|series| series.rendered));
-        let geometry = request.geometry.as_deref().filter(|_| summary.geometry.is_some());
-        self.console.print_json(&Line::Summary {
-            series: summary.series.len(),
-            refused: refused(summary),
-            rendered,
-            unchanged: sum(|series| series.unchanged),
-            missing: sum(|series| series.missing),
-            failed: sum(|series| series.failed),
-            gaps: surveys().map(|survey| survey.gaps).sum(),
-            missing_candles: surveys().map(|survey| survey.missing_candles).sum(),
-            seconds: rounded(seconds),
-            pictures_per_second: rate(settings, rendered, seconds).round(),
-            root: self.root.to_string(),
-            index: place(&settings.base.index),
-            geometry: geometry.map(place),
-            first_picture: summary.first_picture.as_deref(),
-            dry_run: request.dry_run,
-            interrupted: summary.cancelled,
-            left,
-            shard: summary.shard.as_ref().map(|shard| shard.shard.to_string()),
-            plan: summary.shard.as_ref().and_then(|shard| shard.plan.as_deref()),
-            finished: summary.shard.as_ref().filter(|_| !request.dry_run).map(|shard| shard.finished),
-        });
-    }
-
-    fn print_text(
-        &mut self,
-        settings: &RenderSettings,
-        summary: &RenderSummary,
-        seconds: f64,
-        interrupted: Option<&str>,
-        left: Option<u64>,
-    ) {
-        let sum = |of: fn(&SeriesSummary) -> u64| summary.series.iter().map(of).sum::<u64>();
-        let [rendered, unchanged, missing, failed] =
-            [sum(|it| it.rendered), sum(|it| it.unchanged), sum(|it| it.missing), sum(|it| it.failed)];
+        let SeriesSummary { rendered, unchanged, missing, failed, .. } = total;
         if failed > MOST_SHOWN {
-            self.console.complain(&format!("and {} more pictures", failed - MOST_SHOWN));
+            console.complain(&format!("and {} more pictures", failed - MOST_SHOWN));
         }
-        if self.console.is_quiet() {
-            return;
-        }
-        let dry_run = settings.request.dry_run;
-        let did = if dry_run { "to render" } else { "rendered" };
+        let did = if request.dry_run { "to render" } else { "rendered" };
         let mut lines: Vec<String> = summary.series.iter().filter_map(|series| text(series, did)).collect();
-        let refused = match refused(summary) {
-            0 => String::new(),
-            count => format!(", {count} series refused"),
-        };
-        let rate = match rate(settings, rendered, seconds) {
-            0.0 => String::new(),
-            rate => format!(" ({rate:.0} pictures/s)"),
-        };
+        let refused = if refused > 0 { format!(", {refused} series refused") } else { String::new() };
+        let rate = if rate > 0.0 { format!(" ({rate:.0} pictures/s)") } else { String::new() };
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
-        let is_unplanned = summary.shard.as_ref().is_some_and(|shard| shard.plan.is_none());
-        if let Some(why) = interrupted.filter(|_| is_unplanned) {
+        let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
+        if summary.cancelled && shard.is_some_and(|shard| shard.plan.is_none()) {
             lines.push(format!("{why} before the plan was ready: nothing was begun."));
-        } else if let Some(why) = interrupted {
+        } else if summary.cancelled {
             let left = left.map_or_else(String::new, |left| format!(" about {left} ends are left;"));
             lines.push(format!(
                 "{why}: everything above is in place;{left} the same command goes on from here."
             ));
         }
-        if let Some(ShardSummary { shard, plan, finished }) = &summary.shard {
+        if let Some(ShardSummary { shard, plan, finished }) = shard {
             let is_whole = summary.series.iter().all(|it| it.refused.is_none() && it.failed == 0);
-            let finished = match (*finished, dry_run) {
-                (_, true) => "",
-                (true, _) if is_whole => "",
-                (true, _) => ", finished; what was refused is refused in the plan as well",
-                (false, false) => ", not finished",
+            let finished = match finished {
+                _ if request.dry_run => "",
+                true if is_whole => "",
+                true => ", finished; what was refused is refused in the plan as well",
+                false => ", not finished",
             };
             let plan = plan.as_deref().map_or_else(|| "unknown".to_owned(), short);
             lines.push(format!("Shard: {shard} of plan {plan}{finished}"));
         }
-        if dry_run {
+        if request.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         } else {
-            lines.push(format!("Pictures: {}", self.root));
+            lines.push(format!("Pictures: {root}"));
             lines.push(format!("Index: {}", settings.base.index.display()));
         }
-        if let (Some(file), Some(pictures)) = (&settings.request.geometry, summary.geometry) {
+        if let (Some(file), Some(pictures)) = (&request.geometry, summary.geometry) {
             lines.push(format!("Geometry: {} ({pictures} pictures)", file.display()));
         }
-        lines.extend(
-            summary.first_picture.as_ref().map(|path| format!("First picture: {}", self.root.at(path))),
-        );
-        for line in lines {
-            self.console.print(&line);
-        }
+        lines.extend(summary.first_picture.as_ref().map(|path| format!("First picture: {}", root.at(path))));
+        console.print_lines(&lines);
     }
 }
 
-fn refused(summary: &RenderSummary) -> usize {
-    summary.series.iter().filter(|series| series.refused.is_some()).count()
-}
-
-fn rate(settings: &RenderSettings, rendered: u64, seconds: f64) -> f64 {
-    if settings.request.dry_run { 0.0 } else { rendered as f64 / seconds }
-}
-
-fn line<'a>(series: &'a SeriesSummary, survey: &Survey) -> Line<'a> {
-    Line::Series {
-        symbol: &series.symbol,
-        interval: &series.interval,
-        candles: survey.candles,
-        gaps: survey.gaps,
-        missing_candles: survey.missing_candles,
-        rendered: series.rendered,
-        unchanged: series.unchanged,
-        missing: series.missing,
-        failed: series.failed,
-        first_end: survey.first_end.map(format_utc),
-        last_end: survey.last_end.map(format_utc),
-    }
+/// What became of a series, or of all of them.
+fn counts(series: &SeriesSummary) -> Value {
+    let survey = series.survey.as_ref();
+    json!({
+        "rendered": series.rendered,
+        "unchanged": series.unchanged,
+        "missing": series.missing,
+        "failed": series.failed,
+        "gaps": survey.map(|survey| survey.gaps),
+        "missing_candles": survey.map(|survey| survey.missing_candles),
+    })
 }
 
 fn text(series: &SeriesSummary, did: &str) -> Option<String> {
@@ -253,61 +147,32 @@ fn text(series: &SeriesSummary, did: &str) -> Option<String> {
     ))
 }
 
-impl Observer for RenderPrinter<'_> {
-    fn expect(&mut self, more: u64, fewer: u64) {
-        self.is_counted |= fewer == 0;
-        self.console.expect(more, fewer);
-    }
-
-    fn advance(&mut self, done: u64, made: u64, failed: u64) {
-        self.console.advance(done);
-        self.console.count(made, failed);
-    }
-
-    fn tick(&mut self) {
-        self.console.tick();
-    }
-
-    fn notice(&mut self, notice: Notice<'_>) {
-        let console = &mut *self.console;
-        match notice {
+impl OfCommand for Failures<'_> {
+    fn notice(&mut self, console: &mut Console, notice: Notice<'_>) {
+        let (kind, fields, text) = match notice {
             Notice::Surveyed { symbol, interval, survey } => {
                 let (name, ends, candles) = (name(symbol, interval), survey.ends, survey.candles);
-                console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
-            }
-            Notice::Refused { symbol, interval, fault } => {
-                let reason = &advice::series(fault);
-                if console.is_json() {
-                    console.print_json(&Line::Refused { symbol, interval, reason });
-                } else {
-                    console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
-                }
+                return console.log(|| format!("{name}: {candles} candles read, {ends} ends to look at"));
             }
             Notice::EndRefused { symbol, interval, end, reason } => {
-                self.failures += 1;
-                if console.is_json() {
-                    let end_open_time_ms = end;
-                    console.print_json(&Line::EndRefused { symbol, interval, end_open_time_ms, reason });
-                } else if self.failures <= MOST_SHOWN {
-                    let name = name(symbol, interval);
-                    console.complain(&format!("an end of series {name} refused: {reason}"));
-                }
+                let name = name(symbol, interval);
+                let fields = json!({
+                    "symbol": symbol, "interval": interval, "end_open_time_ms": end, "reason": reason,
+                });
+                ("end_refused", fields, format!("an end of series {name} refused: {reason}"))
             }
             Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
-                self.failures += 1;
-                if console.is_json() {
-                    console.print_json(&Line::Failed { path, reason });
-                } else if self.failures <= MOST_SHOWN {
-                    console.complain(&format!("cannot write {}: {reason}", self.root.at(path)));
-                }
+                let text = format!("cannot write {}: {reason}", self.root.at(path));
+                ("failed", json!({"path": path, "reason": reason}), text)
             }
-            Notice::Note(text) => match note(text) {
-                (text, true) => console.complain(&text),
-                (text, false) => console.warn(&text),
-            },
-            Notice::Step(step) => console.log(|| step.to_owned()),
-            // What `render` finds it mends at once, or has said already.
-            Notice::Found { .. } | Notice::StrangeRows(_) => {}
+            // What `render` finds it mends at once, or has said already; every command tells of the rest.
+            _ => return,
+        };
+        self.count += 1;
+        if console.is_json() {
+            console.print_json(kind, &fields);
+        } else if self.count <= MOST_SHOWN {
+            console.complain(&text);
         }
     }
 }

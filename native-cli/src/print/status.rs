@@ -3,87 +3,31 @@
 use cache::{StatusEntry, StatusSummary};
 use candles::{format_utc, text::shown};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
-use serde::Serialize;
+use serde_json::{Value, json};
 use store::Root;
 
-use super::{bytes, name, place};
+use super::{bytes, joined, name, place};
 use crate::{config::Base, console::Console};
-
-/// A line of `--format json`. Field names are stable.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Series {
-        symbol: &'a str,
-        interval: &'a str,
-        width_px: Option<u32>,
-        height_px: Option<u32>,
-        window_len: Option<u32>,
-        spec_tag: Option<&'a str>,
-        first_end: Option<String>,
-        last_end: Option<String>,
-        entries: u64,
-        ok: u64,
-        corrupt: u64,
-        stale: u64,
-        missing: u64,
-        /// Missing for lack of a candle at their end.
-        gaps: u64,
-        /// Ends of the source without an entry; null where the source cannot be read.
-        not_rendered: Option<u64>,
-        /// `ok` of all that can be made, 0 to 1.
-        done: Option<f64>,
-        bytes: u64,
-        last_run: Option<&'a str>,
-    },
-    Summary {
-        entries: u64,
-        ok: u64,
-        corrupt: u64,
-        stale: u64,
-        missing: u64,
-        not_rendered: Option<u64>,
-        done: Option<f64>,
-        bytes: u64,
-        index: String,
-        root: String,
-        last_verify: Option<&'a str>,
-        last_repair: Option<&'a str>,
-        in_use_by: Option<&'a str>,
-        /// Which shards the index holds, such as 3/8 or, merged, 0-2,5/8; null where it is of the whole.
-        shard: Option<&'a str>,
-        /// The hash of the plan that its shards are of.
-        plan: Option<&'a str>,
-        /// Whether a shard has all its rows.
-        finished: Option<bool>,
-    },
-}
 
 /// Prints what the index holds.
 pub fn print(console: &mut Console, base: &Base, root: &Root, summary: &StatusSummary) {
     let StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards } = summary;
-    let counts = &total.counts;
     if console.is_json() {
-        entries.iter().for_each(|entry| console.print_json(&line(entry)));
-        console.print_json(&Line::Summary {
-            entries: counts.all,
-            ok: counts.ok,
-            corrupt: counts.corrupt,
-            stale: counts.stale,
-            missing: counts.missing,
-            not_rendered: total.not_rendered,
-            done: total.done(),
-            bytes: counts.bytes,
-            index: place(&base.index),
-            root: root.to_string(),
-            last_verify: last_verify.as_deref(),
-            last_repair: last_repair.as_deref(),
-            in_use_by: in_use_by.as_deref(),
-            finished: shards.own_shard().map(|_| shards.finished.is_some()),
-            shard: shards.shard.as_deref(),
-            plan: shards.plan.as_deref(),
+        entries.iter().for_each(|entry| console.print_json("series", &line(entry)));
+        let fields = json!({
+            "index": place(&base.index),
+            "root": root.to_string(),
+            "last_verify": last_verify,
+            "last_repair": last_repair,
+            "in_use_by": in_use_by,
+            // Which shards the index holds, such as 3/8 or, merged, 0-2,5/8; null where it is of the whole.
+            "shard": shards.shard,
+            // The hash of the plan that its shards are of.
+            "plan": shards.plan,
+            // Whether a shard has all its rows.
+            "finished": shards.own_shard().map(|_| shards.finished.is_some()),
         });
-        return;
+        return console.print_json("summary", &joined(counts(total), fields));
     }
     print_table(console, entries, total);
     let or_never = |at: &Option<String>| at.as_deref().map_or_else(|| "never".to_owned(), shown);
@@ -103,51 +47,46 @@ pub fn print(console: &mut Console, base: &Base, root: &Root, summary: &StatusSu
 
 /// The lines of `--format json`, without their sum.
 #[cfg(feature = "serve")]
-pub fn lines(summary: &StatusSummary) -> Vec<serde_json::Value> {
-    // Text and numbers always serialise.
-    summary.entries.iter().map(|entry| serde_json::to_value(line(entry)).unwrap_or_default()).collect()
+pub fn lines(summary: &StatusSummary) -> Vec<Value> {
+    summary.entries.iter().map(|entry| joined(json!({"type": "series"}), line(entry))).collect()
 }
 
-fn line(entry: &StatusEntry) -> Line<'_> {
-    let StatusEntry { symbol, interval, group, counts, not_rendered } = entry;
-    Line::Series {
-        symbol,
-        interval,
-        width_px: group.as_ref().map(|group| group.width),
-        height_px: group.as_ref().map(|group| group.height),
-        window_len: group.as_ref().map(|group| group.window),
-        spec_tag: group.as_ref().map(|group| group.tag.as_str()),
-        first_end: counts.first_end.map(format_utc),
-        last_end: counts.last_end.map(format_utc),
-        entries: counts.all,
-        ok: counts.ok,
-        corrupt: counts.corrupt,
-        stale: counts.stale,
-        missing: counts.missing,
-        gaps: counts.gaps,
-        not_rendered: *not_rendered,
-        done: entry.done(),
-        bytes: counts.bytes,
-        last_run: counts.last_run.as_deref(),
-    }
+/// What the index has of a series, or of everything.
+fn counts(entry: &StatusEntry) -> Value {
+    let counts = &entry.counts;
+    json!({
+        "entries": counts.all,
+        "ok": counts.ok,
+        "corrupt": counts.corrupt,
+        "stale": counts.stale,
+        "missing": counts.missing,
+        // Ends of the source without an entry; null where the source cannot be read.
+        "not_rendered": entry.not_rendered,
+        // `ok` of all that can be made, 0 to 1.
+        "done": entry.done(),
+        "bytes": counts.bytes,
+    })
+}
+
+fn line(entry: &StatusEntry) -> Value {
+    let (group, rows) = (entry.group.as_ref(), &entry.counts);
+    let fields = json!({
+        "symbol": entry.symbol,
+        "interval": entry.interval,
+        "width_px": group.map(|group| group.width),
+        "height_px": group.map(|group| group.height),
+        "window_len": group.map(|group| group.window),
+        "spec_tag": group.map(|group| &group.tag),
+        "first_end": rows.first_end.map(format_utc),
+        "last_end": rows.last_end.map(format_utc),
+        // Missing for lack of a candle at their end.
+        "gaps": rows.gaps,
+        "last_run": rows.last_run,
+    });
+    joined(fields, counts(entry))
 }
 
 fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEntry) {
-    const HEADS: [&str; 13] = [
-        "SERIES",
-        "SPEC",
-        "FIRST END",
-        "LAST END",
-        "OK",
-        "CORRUPT",
-        "STALE",
-        "MISSING",
-        "GAPS",
-        "TO DO",
-        "DONE",
-        "BYTES",
-        "LAST RUN",
-    ];
     let cells = |entry: &StatusEntry, name: String| -> [String; 13] {
         let counts = &entry.counts;
         let time = |end: Option<i64>| end.map_or_else(|| "-".to_owned(), format_utc);
@@ -168,7 +107,8 @@ fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEnt
         ]
     };
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_header(HEADS);
+    let heads = "SERIES,SPEC,FIRST END,LAST END,OK,CORRUPT,STALE,MISSING,GAPS,TO DO,DONE,BYTES,LAST RUN";
+    table.load_preset(NOTHING).set_header(heads.split(','));
     table.add_rows(entries.iter().map(|entry| cells(entry, name(&entry.symbol, &entry.interval))));
     table.add_row(cells(total, "Total".to_owned()));
     for (number, column) in table.column_iter_mut().enumerate() {

@@ -10,12 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use market::Record;
-use render_core::{Candle, parse_utc};
+use render_core::{Candle, Spec, parse_utc};
+use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::data::{self, Picture, Refusal};
-use crate::{config::Base, print};
+use super::data::{self, Refusal};
+use crate::{config::Base, error::Error, print};
 
 /// Candles of 48 bytes in one piece of an answer.
 const PIECE: usize = 1024;
@@ -28,11 +29,7 @@ const ASK_AGAIN: &str = "private, max-age=31536000, no-cache";
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, why) = match self {
-            Self::Absent(why) => (StatusCode::NOT_FOUND, why),
-            Self::Usage(why) => (StatusCode::BAD_REQUEST, why),
-            Self::Broken(why) => (StatusCode::INTERNAL_SERVER_ERROR, why),
-        };
+        let Self(status, why) = self;
         (status, [(header::CACHE_CONTROL, "no-store")], format!("{why}\n")).into_response()
     }
 }
@@ -42,13 +39,19 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(Refusal::Broken(error.to_string())))
+    done.unwrap_or_else(|error| Err(Refusal::broken(error)))
+}
+
+/// An answer that says what is so now.
+async fn json<T: Serialize + Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<Response, Refusal> {
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(blocking(work).await?)).into_response())
 }
 
 /// The list of series.
 pub async fn series(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
-    let list = blocking(move || Ok(data::series(&base)?)).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(list)).into_response())
+    json(move || Ok(data::series(&base)?)).await
 }
 
 /// The ends of a series that are served, in ms.
@@ -56,14 +59,12 @@ pub async fn ends(
     State(base): State<Arc<Base>>,
     Path((symbol, interval)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
-    let ends = blocking(move || data::ends(&base, &symbol, &interval)).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(ends)).into_response())
+    json(move || data::ends(&base, &symbol, &interval)).await
 }
 
 /// What the index says, in the form of `status --format json`.
 pub async fn status(State(base): State<Arc<Base>>) -> Result<Response, Refusal> {
-    let lines = blocking(move || Ok(print::status::lines(&data::status(&base)?))).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(lines)).into_response())
+    json(move || Ok(print::status::lines(&data::status(&base)?))).await
 }
 
 /// A series' candles: six little-endian `f64` each, values that are no numbers as NaN.
@@ -116,17 +117,16 @@ pub async fn png(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let end = file.strip_suffix(".png").and_then(parse_utc).ok_or_else(|| {
-        Refusal::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
+        Error::Usage(format!("{file:?} is not a time with .png after it, such as 2023-01-07T05:00:00Z.png"))
     })?;
     let asked = query.remove("input");
     let (png, input) = blocking(move || {
-        let spec = crate::config::served_spec(&query)?;
-        let Picture { png, input } = data::picture(&base, &symbol, &interval, end, &spec)?;
-        Ok((png, input))
+        let spec = Spec::from_texts(&query).map_err(Error::from)?;
+        data::picture(&base, &symbol, &interval, end, &spec)
     })
     .await?;
     if asked.as_ref().is_some_and(|asked| *asked != input.to_string()) {
-        return Err(Refusal::Absent(format!("today's candles have the input {input}")));
+        return Err(Refusal::absent(format!("today's candles have the input {input}")));
     }
     let tag = format!("\"{}\"", png.digest());
     let keep = if asked.is_some() { FOREVER } else { ASK_AGAIN };

@@ -194,14 +194,16 @@ fn an_index_is_one_shards_of_one_plan() {
     place.render(&["--index", index, "--shard", "2/4"]).refuses(1, &["holds shard 1/4"]);
     place.render(&["--index", index, "--shard", "1/5"]).refuses(1, &["holds shard 1/4"]);
     place.render(&["--shard", "1/4", "--style", "yahoo"]).refuses(1, &["spec "]);
-    place.render(&["--shard", "1/4", "--stride", "2"]).refuses(1, &["--stride"]);
+    place.render(&["--shard", "1/4", "--stride", "2"]).refuses(1, &["stride 1, not 2"]);
     place
         .run("repair", &["--rebuild-index", "--index", index])
         .refuses(1, &["shard 1/4", "render or merge it again"]);
     place.market().execute("UPDATE candles SET volume = volume + 1");
     place.render(&["--shard", "1/4"]).refuses(1, &["their candles are not the same"]);
     place.market().candle(1, START + 40 * HOUR, 1);
-    place.render(&["--shard", "1/4"]).refuses(1, &["candles were added, or the clock went on", "--end"]);
+    place
+        .render(&["--shard", "1/4"])
+        .refuses(1, &["candles were added, or the clock went on", "give all shards the same end"]);
     place.render_well(&[]);
     place
         .render(&["--shard", "1/4", "--index", "image_cache.sqlite"])

@@ -185,7 +185,7 @@ fn a_picture_without_a_row_is_an_orphan_and_temporaries_and_foreign_files_are_no
     let found = only(&place, &[], "orphan", "no row of this index has it");
     assert_eq!(place.root().join(found), path);
     clean(&place, &["--end", "2023-01-01T14:00:00Z"]);
-    place.run("verify", &["--size", "17"]).refuses(1, &["as the flags say", "px16 w10"]);
+    place.run("verify", &["--size", "17"]).refuses(1, &["no picture of", "has such a spec", "px16 w10"]);
     assert!(path.exists());
 }
 
