@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cache::MergeError;
-
 use crate::{
     advice::{self, Context},
     interrupt::INTERRUPTED,
@@ -96,12 +94,7 @@ fn of_cache(error: &cache::Error) -> u8 {
         E::Store(error) => of_store(error),
         E::Cancelled => INTERRUPTED,
         E::Render(_) | E::RebuildOfSome => 2,
-        E::Merge(
-            MergeError::Nothing
-            | MergeError::IntoItself(_)
-            | MergeError::TwoRoots { .. }
-            | MergeError::NoRoot,
-        ) => 2,
+        E::NothingToMerge | E::IntoItself(_) | E::TwoRoots { .. } | E::NoRoot => 2,
         _ => 1,
     }
 }

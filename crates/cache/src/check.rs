@@ -1,6 +1,6 @@
 //! [`Checker`]: judges whether entries of the index and their files are what they should be.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use store::{FileInfo, LookupCache, Store};
@@ -56,41 +56,46 @@ const OTHER_SIZE: &str = "its file has another size";
 const OTHER_RENDER: &str = "this version renders other bytes from the same candles";
 const OTHER_BYTES: &str = "its bytes are not the recorded ones";
 
-/// Reads files in pieces of this size, so that a huge one costs no memory.
-const PIECE: usize = 64 << 10;
-
 /// Judges entries and their files. Each thread has its own.
 pub struct Checker<'a> {
     store: &'a dyn Store,
     depth: Depth,
     cache: LookupCache,
-    buffer: Vec<u8>,
-    /// The last file that was read, if files are kept.
+    /// The bytes of the last file that was read, if they are kept.
     kept: Option<Vec<u8>>,
 }
 
-/// What a look at a file has shown.
-enum File {
-    /// The file is as its row records it. The digest of its bytes, if they were read.
-    Intact(Option<Digest>),
-    /// The file is not as its row records it, for this reason.
-    Faulty(Reason),
-    /// The file could not be read, for a reason that says nothing about it.
-    Unreadable(io::Error),
+/// Takes the bytes of a file in, piece by piece, so that a huge one costs no memory.
+struct Reading<'a> {
+    digest: DigestWriter,
+    kept: Option<&'a mut Vec<u8>>,
+}
+
+impl Write for Reading<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.digest.update(bytes);
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<'a> Checker<'a> {
     /// A checker of the files in `store`.
     #[must_use]
     pub fn new(store: &'a dyn Store, depth: Depth) -> Self {
-        Self { store, depth, cache: LookupCache::default(), buffer: vec![0; PIECE], kept: None }
+        Self { store, depth, cache: LookupCache::default(), kept: None }
     }
 
     /// Keeps the bytes of the last file that was read, for [`take`](Self::take).
     #[must_use]
-    pub fn keeping(mut self) -> Self {
-        self.kept = Some(Vec::new());
-        self
+    pub fn keeping(self) -> Self {
+        Self { kept: Some(Vec::new()), ..self }
     }
 
     /// Takes the bytes of the last file that was read. They are empty unless files are [kept](Self::keeping).
@@ -127,9 +132,9 @@ impl<'a> Checker<'a> {
             _ => return corrupt("its row names another file than it should".into()),
         };
         let digest = match self.file(path, row) {
-            File::Intact(digest) => digest,
-            File::Faulty(reason) => return corrupt(reason),
-            File::Unreadable(error) => return Verdict::Unreadable(format!("cannot be read: {error}")),
+            Ok(Ok(digest)) => digest,
+            Ok(Err(reason)) => return corrupt(reason),
+            Err(error) => return Verdict::Unreadable(format!("cannot be read: {error}")),
         };
         if version != STYLE_VERSION {
             return stale(format!("its style version is {version}, and today's is {STYLE_VERSION}").into());
@@ -174,18 +179,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What is wrong with the file of a row, whatever the row says, as far as the depth goes.
-    ///
-    /// # Errors
-    /// Fails if the file could not be read, for a reason that says nothing about the file.
-    pub(crate) fn fault(&mut self, path: &str, row: &Known) -> io::Result<Option<Reason>> {
-        match self.file(path, row) {
-            File::Intact(_) => Ok(None),
-            File::Faulty(reason) => Ok(Some(reason)),
-            File::Unreadable(error) => Err(error),
-        }
-    }
-
     /// What is wrong with a row that says `ok`, as far as `render` looks.
     ///
     /// # Errors
@@ -220,71 +213,48 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether the file of a row is there, with the bytes that were recorded.
-    fn file(&mut self, path: &str, row: &Known) -> File {
+    /// Whether the file of a row is there with the bytes that were recorded, whatever else the row says, as far as the
+    /// depth goes. Returns the digest of the bytes if they were read, or what is wrong with the file.
+    ///
+    /// # Errors
+    /// Fails if the file could not be read, for a reason that says nothing about it.
+    pub(crate) fn file(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
+        self.look(path, row).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(Err(ABSENT.into())),
+            // Another user may be able to read it, or everybody when the server answers again.
+            io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => Err(error),
+            _ => Ok(Err(format!("its file cannot be read: {error}").into())),
+        })
+    }
+
+    fn look(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
         let Some(size) = row.size else {
-            return File::Faulty("its row records no size".into());
+            return Ok(Err("its row records no size".into()));
         };
         if self.depth == Depth::Quick {
-            match self.about(path, row) {
-                Err(error) => return unreadable(error),
-                Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
-                // Another ETag says that something was written, but not what. So the file is read.
-                Ok(about) if about.etag.is_some() && row.etag.is_some() && about.etag != row.etag => {}
-                Ok(_) => return File::Intact(None),
+            let about = self.about(path, row)?;
+            if about.size != size {
+                return Ok(Err(OTHER_SIZE.into()));
+            }
+            // Another ETag says that something was written, but not what. So the file is read.
+            if about.etag.is_none() || row.etag.is_none() || about.etag == row.etag {
+                return Ok(Ok(None));
             }
         }
         let Some(recorded) = row.sha256 else {
-            return File::Faulty("its row records no SHA-256".into());
+            return Ok(Err("its row records no SHA-256".into()));
         };
-        let read = self.store.open_picture(path, &mut self.cache).and_then(|(file, found)| {
-            if found != size {
-                return Ok(None);
-            }
-            // One byte more than there should be shows that the file has grown meanwhile.
-            let mut file = file.take(size.saturating_add(1));
-            let (length, digest) = match &mut self.kept {
-                None => digest(&mut file, &mut self.buffer)?,
-                Some(kept) => {
-                    kept.clear();
-                    file.read_to_end(kept)?;
-                    (kept.len() as u64, Digest::of(kept))
-                }
-            };
-            Ok(Some(digest).filter(|_| length == size))
-        });
-        match read {
-            Err(error) => unreadable(error),
-            Ok(None) => File::Faulty(OTHER_SIZE.into()),
-            Ok(Some(digest)) if digest != recorded => File::Faulty(OTHER_BYTES.into()),
-            Ok(digest) => File::Intact(digest),
+        let (file, found) = self.store.open_picture(path, &mut self.cache)?;
+        let mut reading = Reading { digest: DigestWriter::default(), kept: self.kept.as_mut() };
+        if let Some(kept) = &mut reading.kept {
+            kept.clear();
         }
-    }
-}
-
-/// What it says about a file that it cannot be read.
-fn unreadable(error: io::Error) -> File {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
-        // Another user may be able to read it, or everybody when the server answers again.
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => File::Unreadable(error),
-        _ => File::Faulty(format!("its file cannot be read: {error}").into()),
-    }
-}
-
-/// The length and the SHA-256 of all bytes of a file.
-fn digest(file: &mut dyn Read, buffer: &mut [u8]) -> io::Result<(u64, Digest)> {
-    let (mut length, mut writer) = (0, DigestWriter::default());
-    loop {
-        match file.read(buffer) {
-            Ok(0) => return Ok((length, writer.finish())),
-            Ok(count) => {
-                length += count as u64;
-                writer.update(&buffer[..count]);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        // One byte more than there should be shows that the file has grown meanwhile.
+        if found != size || io::copy(&mut file.take(size.saturating_add(1)), &mut reading)? != size {
+            return Ok(Err(OTHER_SIZE.into()));
         }
+        let digest = reading.digest.finish();
+        Ok(if digest == recorded { Ok(Some(digest)) } else { Err(OTHER_BYTES.into()) })
     }
 }
 

@@ -7,14 +7,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use market::{ReadError, SeriesError};
+use market::ReadError;
+use store::Root;
 
 use crate::{
     plan::selection::{Change, short},
     shard::Shard,
 };
 
-pub use index::{IndexFault, MergeFault, ShardFault};
+pub use index::IndexFault;
 
 /// Why work on a cache could not be done, or not all of it.
 #[derive(Debug, thiserror::Error)]
@@ -80,56 +81,16 @@ pub enum Error {
         series: String,
         /// Why the series cannot be read.
         #[source]
-        fault: SeriesFault,
+        fault: ReadError,
     },
-    /// What is to be made is not what was planned, or nothing can be planned.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// Indexes cannot be merged.
-    #[error(transparent)]
-    Merge(#[from] MergeError),
-    /// An index is to be made again, but a filter is given.
-    #[error("an index is made again as a whole, not for some series or ends")]
-    RebuildOfSome,
-    /// The work was cancelled before anything had changed.
-    #[error("interrupted")]
-    Cancelled,
-    /// The operating system starts no thread.
-    #[error("cannot start a thread: {0}")]
-    Thread(#[source] io::Error),
-    /// The operating system gives no random number.
-    #[error("cannot get a random number: {0}")]
-    Random(#[source] getrandom::Error),
-}
-
-/// Why a series is refused: none of its pictures can be made or judged.
-#[derive(Debug, thiserror::Error)]
-pub enum SeriesFault {
-    /// It cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// Its candles were read, but the temporary file that holds them cannot be read back.
-    #[error("its buffered candles are lost: {0}")]
-    Lost(#[source] io::Error),
-}
-
-impl From<SeriesError> for SeriesFault {
-    fn from(error: SeriesError) -> Self {
-        Self::Read(error.into())
-    }
-}
-
-/// Why a plan cannot be made or is not the one that was expected.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    /// This machine cannot read a series.
+    /// Nothing can be planned, because this machine cannot read a series.
     #[error("series {series}: {fault}; nothing can be planned until that is mended")]
-    Unreadable {
+    Unplannable {
         /// Symbol and interval.
         series: String,
         /// Why it cannot be read.
         #[source]
-        fault: SeriesFault,
+        fault: ReadError,
     },
     /// The plan has another hash than the one that is asked for.
     #[error(
@@ -138,7 +99,7 @@ pub enum PlanError {
         short(found),
         short(expected)
     )]
-    Other {
+    OtherPlan {
         /// The plan's hash.
         found: String,
         /// What it should begin with.
@@ -149,30 +110,32 @@ pub enum PlanError {
     /// Candles have changed while a shard was rendered.
     #[error("the source has changed while shard {0} was rendered, so it is not finished")]
     Changed(Shard),
-}
-
-/// Why indexes of shards cannot be merged.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeError {
-    /// No index is named.
+    /// No index is named that could be merged.
     #[error("there is nothing to merge")]
-    Nothing,
-    /// One index is named twice.
+    NothingToMerge,
+    /// An index is to be merged into itself.
     #[error("{} is both what is merged and what it is merged into", .0.display())]
     IntoItself(PathBuf),
-    /// The pictures are in two places.
-    #[error("the pictures of {} are in {}, and those of {} in {}", first.display(), roots.0, second.display(), roots.1)]
+    /// The pictures of indexes that are to be merged are in two places.
+    #[error("the pictures of {} are in {}, and those of {} in {}", indexes.0.display(), roots.0, indexes.1.display(), roots.1)]
     TwoRoots {
-        /// An index.
-        first: PathBuf,
-        /// Another one.
-        second: PathBuf,
+        /// An index, and another one.
+        indexes: (PathBuf, PathBuf),
         /// Where the pictures of each are.
-        roots: Box<(store::Root, store::Root)>,
+        roots: Box<(Root, Root)>,
     },
     /// Neither an index nor the caller names a root.
     #[error("nothing says where the pictures are")]
     NoRoot,
+    /// An index is to be made again, but a filter is given.
+    #[error("an index is made again as a whole, not for some series or ends")]
+    RebuildOfSome,
+    /// The work was cancelled before anything had changed.
+    #[error("interrupted")]
+    Cancelled,
+    /// The operating system starts no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[source] io::Error),
 }
 
 impl From<store::Error> for Error {
@@ -188,6 +151,16 @@ impl Error {
     /// Something is wrong with the index at `file`.
     pub(crate) fn index(file: &Path, fault: impl Into<IndexFault>) -> Self {
         Self::Index { file: file.to_owned(), fault: fault.into() }
+    }
+
+    /// A file below the root cannot be read, written or deleted.
+    pub(crate) fn picture(root: &Root, what: impl Into<String>, source: io::Error) -> Self {
+        Self::Picture { root: root.to_string(), what: what.into(), source }
+    }
+
+    /// The operating system does not do what the index at `file` needs.
+    pub(crate) fn system(file: &Path, what: impl Into<String>, source: io::Error) -> Self {
+        Self::index(file, IndexFault::System { what: what.into(), source })
     }
 
     /// Whether something is wrong with the index at `file`.

@@ -3,7 +3,7 @@
 //! After a run, its series are read once more, and the lines are written in the order of the candles. There is a line
 //! for each `ok` row whose input is that of the candles, no matter which run has rendered its picture.
 
-use std::{cell::RefCell, path::Path};
+use std::{cell::Cell, path::Path};
 
 use candles::text::shown;
 use market::{Filter, Market};
@@ -54,20 +54,19 @@ impl Source<'_> {
         let reader = Reader::existing(index)?;
         let (stop, now) = (&Stop::new(run.cancel), run.now);
         write_atomically(file, |out| {
-            let feed = move |units: &Units| {
-                let failed = RefCell::new(None);
+            let feed = move |units: &Units<'_>| {
+                let failed = Cell::new(None);
                 let tell = &|event| {
-                    let error = match event {
-                        Event::Broken(error) => error,
+                    failed.set(match event {
+                        Event::Broken(error) => Some(error),
                         // The observer has been told of series that the run before has refused.
                         Event::Refused { number, fault } if series[number].refused.is_none() => {
                             let SeriesSummary { symbol, interval, .. } = &series[number];
                             let series = format!("{} {}", shown(symbol), shown(interval));
-                            Error::Geometry { file: file.to_owned(), series, fault }
+                            Some(Error::Geometry { file: file.to_owned(), series, fault })
                         }
                         _ => return Ok(()),
-                    };
-                    *failed.borrow_mut() = Some(error);
+                    });
                     Err(Closed)
                 };
                 let (market, index) = (Some(&*market), reader.as_ref());
@@ -89,14 +88,12 @@ impl Source<'_> {
 /// The number of a unit's lines, and their text.
 fn lines(unit: &Unit) -> (u64, Vec<u8>) {
     let (mut count, mut text) = (0, Vec::new());
-    let mut known = unit.known.iter().peekable();
     let Some((series, spec)) = unit.subject.known() else {
         return (0, text);
     };
     let (symbol, interval) = (series.symbol.as_str(), series.interval.code());
-    for end in &unit.ends {
-        while known.next_if(|row| row.end < end.at).is_some() {}
-        let Some(row) = known.next_if(|row| row.end == end.at && row.status == Status::Ok) else {
+    for (end, row) in unit.rows() {
+        let Some(row) = row.filter(|row| row.status == Status::Ok) else {
             continue;
         };
         let path = picture_path(symbol, &series.interval, end.at, spec);

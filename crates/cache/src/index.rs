@@ -11,13 +11,14 @@ pub(crate) mod schema;
 
 use std::{
     fs,
+    ops::Deref,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
 };
 
 use market::{DatabaseError, read_only, sqlite::uri};
 use render_core::{embedded_input, is_foreign};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use store::{Files, Ownership, Root, Store};
 
 use crate::{Error, IndexFault, clock::Clock};
@@ -26,8 +27,8 @@ use schema::{PATIENCE, TAKEN_OVER, look, prepare, set_up};
 /// An index that is open to be written to. Whoever opens it must hold its lock.
 #[derive(Debug)]
 pub(crate) struct Index {
-    pub(crate) file: PathBuf,
-    pub(crate) connection: Connection,
+    /// The connection, which this one may write to.
+    reader: Reader,
     /// Eight random hexadecimal digits, by which indexes that share a root tell their temporaries apart.
     id: String,
     /// How durable a commit is, unless the truth of a row depends on it.
@@ -47,6 +48,8 @@ pub struct Reader {
 /// How a reader opens an index if it can: as if it were to write, because only such a connection removes SQLite's
 /// own files when it closes. SQLite is then told never to write.
 const QUERY_ONLY: &str = "mode=rw";
+/// How a writer's other connections are opened.
+const READ_ONLY: &str = "mode=ro";
 
 /// The operating system follows this many links in a row.
 const MOST_LINKS: u32 = 40;
@@ -96,12 +99,20 @@ pub(crate) fn create_folder(file: &Path) -> Result<(), Error> {
         return Ok(());
     };
     fs::create_dir_all(folder)
-        .map_err(|source| Error::index(file, IndexFault::Folder { folder: folder.to_owned(), source }))
+        .map_err(|error| Error::system(file, format!("cannot create the folder {}", folder.display()), error))
 }
 
 /// Tells pictures of ours from other tools' files, which may lie in a root that is shared.
 pub(crate) fn ownership(is_shared: bool) -> Ownership {
     Ownership { is_ours: |bytes| embedded_input(bytes).is_some(), is_foreign, is_shared }
+}
+
+impl Deref for Index {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
 }
 
 impl Index {
@@ -115,7 +126,8 @@ impl Index {
             let mut connection = Connection::open_with_flags(uri(file, "mode=rwc"), flags)?;
             let usual_sync = set_up(&connection)?;
             let id = prepare(&mut connection)?;
-            Ok(Self { file: file.to_owned(), connection, id, usual_sync, clock })
+            let reader = Reader { file: file.to_owned(), connection, how: READ_ONLY };
+            Ok(Self { reader, id, usual_sync, clock })
         };
         open().map_err(|fault| Error::index(file, fault))
     }
@@ -127,21 +139,16 @@ impl Index {
         files: &'a dyn Files,
         cancel: &Arc<AtomicBool>,
     ) -> Result<Box<dyn Store + 'a>, Error> {
-        let taken_over = schema::get(&self.connection, TAKEN_OVER).map_err(|error| self.fault(error))?;
+        let taken_over = self.ask(|connection| schema::get(connection, TAKEN_OVER))?;
         Ok(root.open(&self.id, files, cancel, ownership(taken_over.is_some()))?)
-    }
-
-    /// A second connection, to look rows up in another thread.
-    pub fn reader(&self) -> Result<Reader, Error> {
-        Reader::connect(&self.file, "mode=ro")
     }
 
     /// Closes the index, so that all of it lies in one file.
     pub fn close(self) -> Result<(), Error> {
-        let Self { file, connection, .. } = self;
-        let fault = |error: rusqlite::Error| Error::index(&file, error);
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fault)?;
-        connection.close().map_err(|(_, error)| fault(error))
+        let Reader { file, connection, .. } = self.reader;
+        let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let done = done.and_then(|()| connection.close().map_err(|(_, error)| error));
+        done.map_err(|error| Error::index(&file, error))
     }
 
     /// Opens the index again, so that it goes by what was noted in it.
@@ -152,15 +159,21 @@ impl Index {
     }
 
     /// Sets a value in the table `meta`, unless it has that value already.
-    pub fn note(&mut self, key: &str, value: &str) -> Result<(), Error> {
-        match schema::get(&self.connection, key).map_err(|error| self.fault(error))? {
+    pub fn note(&self, key: &str, value: &str) -> Result<(), Error> {
+        match self.ask(|connection| schema::get(connection, key))? {
             Some(known) if known == value => Ok(()),
             _ => self.write(|transaction| schema::put(transaction, key, value)),
         }
     }
 
-    pub fn fault(&self, error: rusqlite::Error) -> Error {
-        Error::index(&self.file, error)
+    /// Writes in one transaction.
+    pub fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
+        self.ask(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        })
     }
 }
 
@@ -186,11 +199,10 @@ impl Reader {
         let reader = match Self::connect(file, QUERY_ONLY) {
             Ok(reader) => reader,
             Err(_) => {
-                let opened = read_only(file).map_err(|error| match error {
-                    DatabaseError::Sqlite(error) => IndexFault::Sqlite(error),
-                    other => IndexFault::Open(other),
-                });
-                let (connection, how) = opened.map_err(|fault| Error::index(file, fault))?;
+                let (connection, how) = read_only(file).map_err(|error| match error {
+                    DatabaseError::Sqlite(error) => Error::index(file, error),
+                    other => Error::index(file, IndexFault::Open(other)),
+                })?;
                 Self { file: file.to_owned(), connection, how }
             }
         };
@@ -202,7 +214,7 @@ impl Reader {
 
     /// Reads a database that was opened elsewhere.
     pub(crate) fn of(connection: Connection) -> Self {
-        Self { file: PathBuf::new(), connection, how: "mode=ro" }
+        Self { file: PathBuf::new(), connection, how: READ_ONLY }
     }
 
     /// Another connection to the same index, for another thread.
@@ -233,7 +245,8 @@ impl Reader {
         Ok(Self { file: file.to_owned(), connection, how })
     }
 
-    pub(crate) fn fault(&self, error: rusqlite::Error) -> Error {
-        Error::index(&self.file, error)
+    /// Works with the connection. What goes wrong is a fault of this index.
+    pub(crate) fn ask<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        work(&self.connection).map_err(|error| Error::index(&self.file, error))
     }
 }

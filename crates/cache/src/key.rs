@@ -1,6 +1,4 @@
-//! [`Group`] and [`Key`]: what names pictures in the index.
-
-use std::sync::Arc;
+//! [`Group`]: what names the pictures of a series in the index.
 
 use render_core::{PicturePath, Spec, SpecOptions};
 
@@ -19,13 +17,6 @@ pub struct Group {
     pub window: u32,
     /// What else tells the spec from others, as file names have it.
     pub tag: String,
-}
-
-/// One picture.
-#[derive(Debug, Clone)]
-pub(crate) struct Key {
-    pub group: Arc<Group>,
-    pub end: i64,
 }
 
 impl Group {

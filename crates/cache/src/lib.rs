@@ -50,6 +50,7 @@ mod observer;
 mod orphans;
 pub mod pipeline;
 mod plan;
+mod random;
 mod rebuild;
 mod recorder;
 mod render;
@@ -61,7 +62,7 @@ mod subset;
 
 pub use audit::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
 pub use check::Depth;
-pub use error::{Error, IndexFault, MergeError, MergeFault, PlanError, SeriesFault, ShardFault};
+pub use error::{Error, IndexFault};
 pub use finding::{Finding, Kind};
 pub use index::groups::RowCounts;
 pub use key::Group;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Error, MergeError, MergeFault, PictureCache, Run,
+    Error, IndexFault, PictureCache, Run,
     clock::Clock,
     finding::Reason,
     index::{self, Index, schema},
@@ -26,7 +26,7 @@ use crate::{
     shard::{Shards, index::SHARD, index::ShardState, marker},
 };
 
-use shards::{MergedPlan, Named, ShardIndex};
+use shards::{MergedPlan, ShardIndex};
 
 /// What [`merge`] is to join.
 pub struct MergeRequest<'a> {
@@ -112,7 +112,7 @@ pub struct MergeCounts {
 pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSummary, Error> {
     let clock = Clock::at(run.now);
     let into = index::follow(&request.into)?;
-    let Named { shards, unusable } = ShardIndex::all(&request.from, &into, &request.environment)?;
+    let (shards, unusable) = ShardIndex::all(&request.from, &into, &request.environment)?;
     let plan = MergedPlan::of(&shards)?;
     let root = root(request, &shards, &into, &plan.check(&into)?)?;
     if let Some(shard) = shards.iter().find(|shard| shard.is_finished)
@@ -134,9 +134,9 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
         jobs: 1,
         files: request.files,
     };
-    let Session { lock, mut index, store } = cache.resume(lock, &into, clock, run)?;
+    let Session { lock, index, store } = cache.resume(lock, &into, clock, run)?;
     index.checkpoint_rarely()?;
-    let mut merged = plan.open(&mut index, &cache.root)?;
+    let mut merged = plan.open(&index, &cache.root)?;
     let stop = Stop::new(run.cancel);
     let mut outcomes: Vec<_> =
         unusable.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
@@ -151,7 +151,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
             if !merged.is_complete() {
                 marker::mark(&*store, &cache.root, &plan.plan)?;
             }
-            let counts = match shard.merge(&mut index, &*store, &cache.root, &plan, &stop) {
+            let counts = match shard.merge(&index, &*store, &cache.root, &plan, &stop) {
                 // The other shards are merged all the same.
                 Err(error) if error.is_of(&shard.file) => {
                     outcomes.push((shard.file.clone(), Outcome::LeftOut(error)));
@@ -163,7 +163,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
                 break;
             }
             merged.indexes.extend(&shard.shards.indexes);
-            note(&mut index, &merged)?;
+            note(&index, &merged)?;
             if merged.is_complete() {
                 // From now on this index has a row for every picture of its plan.
                 marker::clear(&*store, &cache.root, &plan.plan)?;
@@ -201,7 +201,7 @@ fn overlaps(shards: &[ShardIndex]) -> Vec<Overlap> {
 }
 
 /// Writes down which shards are in. Once all are, the index is like that of a single run.
-fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
+fn note(index: &Index, merged: &Shards) -> Result<(), Error> {
     let text = merged.to_string();
     index.write(|transaction| {
         if merged.is_complete() {
@@ -224,8 +224,7 @@ fn root(
     if let Some(root) = &request.root {
         return match known {
             Some(known) if !root.is_same_as(&known) => {
-                let (known, root) = (known.to_string(), root.to_string());
-                Err(Error::index(into, MergeFault::OtherRoot { known, root }))
+                Err(Error::index(into, IndexFault::OtherRoot(known.to_string(), root.to_string())))
             }
             known => Ok(known.unwrap_or_else(|| root.clone())),
         };
@@ -233,14 +232,13 @@ fn root(
     let mut root = known.map(|known| (known, into));
     for ShardIndex { file, root: of_shard, .. } in shards {
         let Some(of_shard) = of_shard else {
-            return Err(Error::index(file, MergeFault::NoRoot));
+            return Err(Error::index(file, IndexFault::NoRoot));
         };
         let (root, first) = root.get_or_insert_with(|| (of_shard.clone(), file));
         if !root.is_same_as(of_shard) {
-            let (first, second) = (first.to_owned(), file.clone());
-            let roots = Box::new((root.clone(), of_shard.clone()));
-            return Err(MergeError::TwoRoots { first, second, roots }.into());
+            let indexes = (first.to_owned(), file.clone());
+            return Err(Error::TwoRoots { indexes, roots: Box::new((root.clone(), of_shard.clone())) });
         }
     }
-    root.map(|(root, _)| root).ok_or(Error::Merge(MergeError::NoRoot))
+    root.map(|(root, _)| root).ok_or(Error::NoRoot)
 }

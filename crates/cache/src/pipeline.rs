@@ -17,20 +17,16 @@ pub(crate) mod unit;
 pub mod worker;
 
 use std::{
-    cell::Cell,
-    collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
     thread::{self, Scope},
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::{Error, Observer};
 use unit::Unit;
 
-/// Events that wait for the sink before workers must wait: enough to bridge a slow sync.
-const EVENTS: usize = 4096;
 /// How long the sink lets events gather. If it waited for each single one instead, every picture would wake it,
 /// at the cost of two system calls and a switch of threads.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -52,13 +48,17 @@ impl<'a> Stop<'a> {
 
     /// Whether the threads are to end.
     pub fn is_set(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+        self.cancel.load(Ordering::Relaxed) || self.has_failed()
     }
 
     /// The caller's flag.
     #[must_use]
     pub fn cancel(&self) -> &'a AtomicBool {
         self.cancel
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
     }
 
     fn fail(&self) {
@@ -82,82 +82,47 @@ impl Drop for StopOnPanic<'_> {
 #[derive(Debug)]
 pub struct Closed;
 
-/// Where the feeder puts units.
-pub struct Units {
-    units: Sender<(u64, Unit)>,
-    /// Takes one permit for each unit that is sent, where their number is limited.
-    permit: Option<Sender<()>>,
-    count: Cell<u64>,
-}
+/// Hands a unit to a worker. Waits while the workers or the sink are behind; fails if the run is ending.
+pub type Units<'a> = dyn Fn(Unit) -> Result<(), Closed> + 'a;
 
-impl Units {
-    /// Hands a unit to a worker. Waits while the workers or the sink are behind.
-    ///
-    /// # Errors
-    /// [`Closed`] if the run is ending.
-    pub fn send(&self, unit: Unit) -> Result<(), Closed> {
-        if let Some(permit) = &self.permit {
-            permit.send(()).map_err(|_| Closed)?;
-        }
-        let number = self.count.replace(self.count.get() + 1);
-        self.units.send((number, unit)).map_err(|_| Closed)
-    }
-}
-
-/// Takes in what the threads tell. An `X` ends the run.
-trait Sink<E, X = Error> {
-    /// Takes one event in. Returns the number of units that are done with, where their number is limited.
-    fn take(&mut self, event: E) -> Result<usize, X>;
-    /// Is called whenever all events that had gathered are taken in, with `done` when no more will come.
-    fn turn(&mut self, done: bool) -> Result<(), X>;
-    /// Is called once the run has failed, with the events that still come in.
-    fn abandon(&mut self, _rest: &Receiver<E>) {}
-}
-
-/// Feeds, works and takes in until all is done, or something fails.
+/// Runs a feeder and `jobs` workers in threads of their own, and a sink in this one, until all is done or the sink
+/// fails.
 ///
-/// Each of `jobs` threads makes a worker of its own, which takes units until there are no more. At most `most`
-/// units are under way, if that is given.
-fn run<E: Send, X: From<Error>, W: FnMut(u64, Unit, &Sender<E>) -> Result<(), Closed>>(
+/// Each of the threads makes a worker of its own, which takes units until there are no more. At most `most` events
+/// wait for the sink.
+fn run<U: Send, E: Send, X: From<Error>, W: FnMut(U, &Sender<E>) -> Result<(), Closed>>(
     jobs: usize,
-    most: Option<usize>,
+    most: usize,
     stop: &Stop<'_>,
-    feed: impl FnOnce(&Units, &Sender<E>) + Send,
+    feed: impl FnOnce(&Sender<U>, &Sender<E>) + Send,
     worker: impl Fn() -> W + Sync,
-    sink: &mut dyn Sink<E, X>,
+    sink: impl FnOnce(&Receiver<E>) -> Result<(), X>,
 ) -> Result<(), X> {
     let worker = &worker;
     thread::scope(|scope| {
         // Both queues are short, so that whoever is ahead waits and memory stays bounded. All receivers of this
         // thread go when it fails or panics, so that nobody waits for it.
         let (units, waiting) = bounded(2 * jobs);
-        let (events, happened) = bounded::<E>(EVENTS);
-        let (permit, permits) = most.map(bounded).unzip();
+        let (events, happened) = bounded(most);
         for _ in 0..jobs.max(1) {
             let (waiting, events) = (waiting.clone(), events.clone());
             start(scope, "worker", move || {
                 let _guard = StopOnPanic(stop);
                 let mut work = worker();
-                for (number, unit) in waiting {
-                    if work(number, unit, &events).is_err() {
+                for unit in waiting {
+                    if work(unit, &events).is_err() {
                         return;
                     }
                 }
             })?;
         }
         drop(waiting);
-        let units = Units { units, permit, count: Cell::new(0) };
         start(scope, "feeder", move || {
             let _guard = StopOnPanic(stop);
             feed(&units, &events);
         })?;
-        let result = collect(&happened, permits.as_ref(), stop, sink);
-        if result.is_err() {
-            // The other threads stop at the next end, as if the run were cancelled.
-            stop.fail();
-            sink.abandon(&happened);
-        }
-        result
+        // If it fails, the other threads stop at the next end, as if the run were cancelled.
+        sink(&happened).inspect_err(|_| stop.fail())
     })
 }
 
@@ -171,39 +136,6 @@ fn start<'scope>(
     started.map(drop).map_err(Error::Thread)
 }
 
-/// Takes in what the threads tell, until all of them are done.
-fn collect<E, X: From<Error>>(
-    happened: &Receiver<E>,
-    permits: Option<&Receiver<()>>,
-    stop: &Stop<'_>,
-    sink: &mut dyn Sink<E, X>,
-) -> Result<(), X> {
-    loop {
-        // All events that have gathered come into one batch, so that a slow disk is asked for fewer syncs.
-        for _ in 0..EVENTS {
-            match happened.try_recv() {
-                Ok(event) => {
-                    for _ in 0..sink.take(event)? {
-                        // The feeder has given it before it sent the unit.
-                        let _ = permits.map(Receiver::try_recv);
-                    }
-                }
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return sink.turn(true),
-            }
-        }
-        sink.turn(false)?;
-        if stop.failed.load(Ordering::Relaxed) {
-            // A thread has panicked. The scope of the threads passes the panic on.
-            return Err(Error::Cancelled.into());
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
-/// The number of a unit and what came of it, or why the run cannot go on.
-type Made<T, X> = Result<(u64, T), X>;
-
 /// Runs `jobs` threads, and hands what each unit makes to `take` in the order of the units.
 ///
 /// `feed` sends units until there are no more; each thread makes a worker of its own with `worker`. Only as many
@@ -215,51 +147,46 @@ pub fn run_in_order<T: Send, X: From<Error> + Send, W: FnMut(&Unit) -> Result<T,
     jobs: usize,
     stop: &Stop<'_>,
     observer: &mut dyn Observer,
-    feed: impl FnOnce(&Units) -> Result<(), X> + Send,
+    feed: impl FnOnce(&Units<'_>) -> Result<(), X> + Send,
     worker: impl Fn() -> W + Sync,
-    take: impl FnMut(T, &mut dyn Observer) -> Result<(), X>,
+    mut take: impl FnMut(T, &mut dyn Observer) -> Result<(), X>,
 ) -> Result<(), X> {
-    let feed = |units: &Units, events: &Sender<Made<T, X>>| {
-        if let Err(error) = feed(units) {
+    // The sink gets a receiver for what each unit will make, in the order of the units. It holds one of them.
+    let most = UNITS_PER_WORKER * jobs.max(1) - 1;
+    let feed = |units: &Sender<(Unit, Sender<Result<T, X>>)>, coming: &Sender<Receiver<Result<T, X>>>| {
+        let send = |unit| {
+            let (made, receiver) = bounded(1);
+            coming.send(receiver).map_err(|_| Closed)?;
+            units.send((unit, made)).map_err(|_| Closed)
+        };
+        if let Err(error) = feed(&send) {
+            let (made, receiver) = bounded(1);
             // If nobody listens any more, the run is ending with an error of its own.
-            let _ = events.send(Err(error));
+            let _ = made.send(Err(error)).is_ok() && coming.send(receiver).is_ok();
         }
     };
     let worker = || {
         let mut work = worker();
-        move |number, unit: Unit, events: &Sender<Made<T, X>>| {
-            events.send(work(&unit).map(|made| (number, made))).map_err(|_| Closed)
-        }
+        move |(unit, made): (Unit, Sender<_>), _: &Sender<_>| made.send(work(&unit)).map_err(|_| Closed)
     };
-    let mut sink = InOrder { early: BTreeMap::new(), next: 0, observer, take };
-    run(jobs, Some(UNITS_PER_WORKER * jobs.max(1)), stop, feed, worker, &mut sink)
-}
-
-/// Puts what the units make into their order.
-struct InOrder<'a, T, F> {
-    /// What came before its turn, by the unit's number.
-    early: BTreeMap<u64, T>,
-    next: u64,
-    observer: &'a mut dyn Observer,
-    take: F,
-}
-
-impl<T, X, F: FnMut(T, &mut dyn Observer) -> Result<(), X>> Sink<Made<T, X>, X> for InOrder<'_, T, F> {
-    fn take(&mut self, made: Made<T, X>) -> Result<usize, X> {
-        let (number, made) = made?;
-        self.early.insert(number, made);
-        let mut done = 0;
-        while let Some(made) = self.early.remove(&self.next) {
-            self.next += 1;
-            done += 1;
-            (self.take)(made, self.observer)?;
+    run(jobs, most, stop, feed, worker, |coming| {
+        while let Some(made) = wait(coming, observer) {
+            // If nothing comes, a thread has panicked. The scope of the threads passes the panic on.
+            take(wait(&made, observer).unwrap_or_else(|| Err(Error::Cancelled.into()))?, observer)?;
         }
-        Ok(done)
-    }
-
-    fn turn(&mut self, _: bool) -> Result<(), X> {
-        self.observer.tick();
         Ok(())
+    })
+}
+
+/// Waits for what comes next, and ticks meanwhile. Returns `None` if nothing comes any more.
+fn wait<T>(from: &Receiver<T>, observer: &mut dyn Observer) -> Option<T> {
+    loop {
+        observer.tick();
+        match from.recv_timeout(PAUSE) {
+            Ok(next) => return Some(next),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
     }
 }
 

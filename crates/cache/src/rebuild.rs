@@ -26,8 +26,8 @@ use crate::{
     check::Depth,
     clock::Clock,
     index::{
-        Index,
-        schema::{TAKEN_OVER, look},
+        self, Index,
+        schema::{TAKEN_OVER, is_id, look},
     },
     key::Group,
     pipeline::{
@@ -64,14 +64,16 @@ impl PictureCache<'_> {
             return refuse(IndexFault::IsMarket);
         }
         check_rebuild(file, &*self.store(run)?)?;
-        match fs::metadata(file) {
-            Err(_) => return Ok(()),
-            Ok(about) if about.is_dir() => return refuse(IndexFault::Directory),
-            Ok(about) if about.len() == 0 => return Ok(()),
-            Ok(_) => {}
+        match index::must_exist(file) {
+            Err(Error::Index { fault: IndexFault::Absent | IndexFault::Empty, .. }) => return Ok(()),
+            there => there?,
         }
-        let opened = open(file).map_err(IndexFault::Sqlite);
-        match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
+        let opened = open(file).map_err(IndexFault::Sqlite).and_then(|connection| {
+            look(&connection)?;
+            // Fails if another process is writing: its rows would go to the file that is moved aside.
+            Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
+        });
+        match opened {
             Err(IndexFault::Sqlite(error)) if is_busy(&error) => refuse(IndexFault::Busy),
             // It is so damaged that only its lock says what it was.
             Err(IndexFault::Sqlite(_)) if beside(file, ".lock").exists() => Ok(()),
@@ -90,43 +92,36 @@ impl PictureCache<'_> {
         clock: Clock,
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
-        let fault = |error: io::Error| Error::index(file, IndexFault::Rebuild(error));
-        let found = pictures(&*self.store(run)?).map_err(|source| Error::Picture {
-            root: self.root.to_string(),
-            what: "cannot be read".to_owned(),
-            source,
-        })?;
+        let fault = |error: io::Error| Error::system(file, "cannot be made again", error);
+        let store = self.store(run)?;
+        let found = pictures(&*store).map_err(|error| Error::picture(&self.root, "cannot be read", error))?;
         let building = beside(file, ".rebuilding");
         // Left by a rebuilding that was killed.
         remove(&building).map_err(fault)?;
-        let mut index = Index::open(&building, clock)?;
-        let salvage = Salvage::from(file, &mut index, run.cancel)?;
-        for (key, value) in &salvage.meta {
-            index.note(key, value)?;
-        }
+        let index = Index::open(&building, clock)?;
+        let salvage = Salvage::from(file, &index, run.cancel)?;
+        salvage.meta.iter().try_for_each(|(key, value)| index.note(key, value))?;
         let index = index.reopen()?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        let mut committer = Committer::new(index, &*store);
         let adoptions = adoptions(&found, &salvage, told, market, run)?;
         let names = adoptions.iter().map(|(group, _)| (group.symbol.clone(), group.interval.clone()));
         let mut nobody = ();
-        let mut recorder = Recorder::new(names, &mut nobody);
+        let mut committer = Committer::new(Some(index), &*store, Recorder::new(names, &mut nobody));
         let work = adoptions.into_iter().map(|(_, job)| job).collect();
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
         let shared = Shared { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
         let pass = Pass { jobs: self.jobs, market: Some(market), index: None, filter, now, work, shared };
-        pass.run(Some(&mut committer), &mut recorder)?;
-        let Recorder { series, first_failure, .. } = recorder;
+        pass.run(&mut committer)?;
+        let Committer { index, recorder: Recorder { series, first_failure, .. }, .. } = committer;
         for why in series.iter().filter_map(|series| series.refused.clone()) {
             run.note(&Note::SeriesLeftOut(why));
         }
-        committer.into_index().close()?;
-        let failed =
-            first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path: shown(&path), reason });
-        let failed = match store.is_lost() {
-            Some(error) => Some(Error::Store(error)),
-            None if stop.is_set() => Some(Error::Cancelled),
-            None => failed.map(|fault| Error::index(file, fault)),
+        index.map_or(Ok(()), Index::close)?;
+        let failed = match (store.is_lost(), first_failure) {
+            (Some(error), _) => Some(Error::Store(error)),
+            _ if stop.is_set() => Some(Error::Cancelled),
+            (_, Some((path, reason))) => Some(fault(io::Error::other(format!("{}: {reason}", shown(&path))))),
+            (None, None) => None,
         };
         if let Some(error) = failed {
             remove(&building).map_err(fault)?;
@@ -146,11 +141,6 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_secs(2))?;
     connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)
-}
-
-/// Fails if another process is writing: its rows would go to the file that is moved aside.
-fn idle(connection: &Connection) -> Result<(), IndexFault> {
-    Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
 }
 
 /// What there is to do for each group of pictures. Notes groups that are left out.
@@ -209,7 +199,7 @@ struct Salvage {
 
 impl Salvage {
     /// Copies what can be read of the index at `file` into a new one.
-    fn from(file: &Path, index: &mut Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
+    fn from(file: &Path, index: &Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
         let mut salvage = Self::default();
         let Ok(mut wreck) = open(file) else {
             return Ok(salvage);
@@ -220,21 +210,15 @@ impl Salvage {
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
         }
-        if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000")
-            && let Ok(mut rows) = select.query([])
-        {
-            while let Ok(Some(row)) = rows.next() {
-                salvage
-                    .specs
-                    .extend(row.get::<_, String>(0).ok().and_then(|json| Spec::from_json(&json).ok()));
-            }
+        if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000") {
+            let specs = select.query_map([], |row| Ok(row.get::<_, String>(0).ok()));
+            let specs = specs.into_iter().flatten().map_while(Result::ok).flatten();
+            salvage.specs.extend(specs.filter_map(|json| Spec::from_json(&json).ok()));
         }
         for key in KEPT {
             let value = wreck
                 .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get::<_, String>(0));
-            let fits = |value: &String| {
-                key != "id" || (value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            };
+            let fits = |value: &String| key != "id" || is_id(value);
             salvage.meta.extend(value.ok().filter(fits).map(|value| (key, value)));
         }
         salvage.rows = index.copy_rows(&wreck, &salvage.specs)?;

@@ -46,21 +46,14 @@ impl PictureCache<'_> {
         environment: Environment,
     ) -> Result<Self, Error> {
         let is_root_named = named.is_some();
+        let usual = Root::Folder(usual);
         let root = match named {
             Some(root) => root,
-            None => {
-                let usual = Root::Folder(usual);
-                match known_root(&index, &environment)? {
-                    None => usual,
-                    Some(known) => {
-                        if usual.folder().is_some_and(Path::is_dir) && !known.is_same_as(&usual) {
-                            must_be_there(&index, &known)?;
-                        }
-                        known
-                    }
-                }
-            }
+            None => known_root(&index, &environment)?.unwrap_or_else(|| usual.clone()),
         };
+        if !is_root_named && usual.folder().is_some_and(Path::is_dir) && !root.is_same_as(&usual) {
+            must_be_there(&index, &root)?;
+        }
         Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
     }
 
@@ -70,10 +63,8 @@ impl PictureCache<'_> {
     /// # Errors
     /// [`Error::Index`], with what is wrong with it.
     pub fn must_exist(&self) -> Result<(), Error> {
-        if !self.is_root_named
-            && let Some(known) = known_root(&self.index, &self.environment)?
-        {
-            must_be_there(&self.index, &known)?;
+        if !self.is_root_named {
+            self.known_root()?.map_or(Ok(()), |known| must_be_there(&self.index, &known))?;
         }
         index::must_exist(&index::follow(&self.index)?)
     }
@@ -121,14 +112,12 @@ impl PictureCache<'_> {
     ) -> Result<Session<'_>, Error> {
         let index = Index::open(file, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        if lock.was_unclean() {
+        if lock.was_unclean {
             let step = "the last run did not end cleanly; looking for its temporary files";
             run.observer.notice(Notice::Step(step));
-            let removed = store.sweep().map_err(|source| Error::Picture {
-                root: self.root.to_string(),
-                what: "cannot remove what a killed run left".to_owned(),
-                source,
-            })?;
+            let removed = store
+                .sweep()
+                .map_err(|error| Error::picture(&self.root, "cannot remove what a killed run left", error))?;
             run.observer.notice(Notice::Step(&format!("{removed} temporary files removed")));
         }
         Ok(Session { lock, index, store })

@@ -90,7 +90,7 @@ impl PictureCache<'_> {
         let entries = self.entries(&reader, market, filter, specs)?;
         let mut total = StatusEntry::default();
         entries.iter().for_each(|entry| total.add(entry));
-        let noted = |key| schema::get(&reader.connection, key).map_err(|error| reader.fault(error));
+        let noted = |key| reader.ask(|connection| schema::get(connection, key));
         let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
         let in_use_by = Lock::holder(&reader.file);
         Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })

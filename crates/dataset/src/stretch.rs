@@ -59,7 +59,7 @@ impl Reading<'_> {
         loop {
             let wanted = next + CANDLES + horizon;
             for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
-                let record = record.map_err(|error| refuse(SeriesFault::Lost(error)))?;
+                let record = record.map_err(|error| refuse(error.into()))?;
                 digest.update(&record.to_bytes());
                 faults.extend(record.fault().map(|fault| (candles.len(), fault)));
                 candles.push(record.candle);

@@ -58,7 +58,7 @@ impl DatasetPlan<'_> {
         let stop = &Stop::new(run.cancel);
         let (left_out, series) = (self.summary.left_out, self.series.len());
         let mut summary = DatasetSummary::new(self.options, series, &self.splits, left_out);
-        let feed = move |units: &Units| self.feed(market, reader.as_ref(), units, stop.cancel());
+        let feed = move |units: &Units<'_>| self.feed(market, reader.as_ref(), units, stop.cancel());
         let worker = || {
             let mut sampler = Sampler::new(self, stop);
             move |unit: &Unit| sampler.samples(unit)
@@ -88,7 +88,7 @@ impl DatasetPlan<'_> {
         &self,
         market: &Market,
         reader: Option<&Reader>,
-        units: &Units,
+        units: &Units<'_>,
         cancel: &AtomicBool,
     ) -> Result<(), Error> {
         let spec_hash = self.options.spec.hash().to_string();
@@ -98,7 +98,7 @@ impl DatasetPlan<'_> {
                 if let Some(reader) = reader {
                     unit.known = rows(reader, &unit, &spec_hash)?;
                 }
-                units.send(unit).map_err(|Closed| Error::Cancelled)
+                units(unit).map_err(|Closed| Error::Cancelled)
             })?;
             if digest != self.digests[number] {
                 return Err(Error::series(series, SeriesFault::Changed));

@@ -347,7 +347,7 @@ impl Observer for AuditPrinter<'_> {
                     self.console.complain(&format!("series {} refused: {reason}", name(symbol, interval)));
                 }
             }
-            Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
+            Notice::Failed { path, reason } => {
                 self.failed += 1;
                 if self.console.is_json() {
                     self.console.print_json(&Line::Unreadable { path, reason });

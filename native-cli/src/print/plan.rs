@@ -105,12 +105,16 @@ fn print_json(console: &mut Console, plan: &Plan, settings: &PlanSettings, inter
         if console.is_broken() || interrupt.is_set() {
             return;
         }
-        let ranges = pieces.iter().filter(|piece| piece.ends > 0).map(|piece| Range {
-            symbol: &piece.listed.symbol,
-            interval: &piece.listed.interval,
-            first_end: format_utc(piece.span.0),
-            last_end: format_utc(piece.span.1),
-            ends: piece.ends,
+        let ranges = pieces.iter().filter_map(|Piece { listed, span, ends, .. }| {
+            let (first, last) = (*span)?;
+            let (symbol, interval) = (listed.symbol.as_str(), listed.interval.as_str());
+            Some(Range {
+                symbol,
+                interval,
+                first_end: format_utc(first),
+                last_end: format_utc(last),
+                ends: *ends,
+            })
         });
         console.print_json(&Line::Shard {
             shard: shard.to_string(),
@@ -197,11 +201,11 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     let ends: u64 = pieces.iter().map(|piece| piece.ends).sum();
     let ranges: Vec<String> = pieces
         .iter()
-        .map(|Piece { listed, span: (first, last), ends, .. }| {
+        .map(|Piece { listed, span, .. }| {
             let name = name(&listed.symbol, &listed.interval);
-            match ends {
-                0 => format!("{name} (refused)"),
-                _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
+            match span {
+                None => format!("{name} (refused)"),
+                Some((first, last)) => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
             }
         })
         .collect();

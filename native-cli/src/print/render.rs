@@ -293,7 +293,7 @@ impl Observer for RenderPrinter<'_> {
                     console.complain(&format!("an end of series {name} refused: {reason}"));
                 }
             }
-            Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
+            Notice::Failed { path, reason } => {
                 self.failures += 1;
                 if console.is_json() {
                     console.print_json(&Line::Failed { path, reason });

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use candles::text::shown;
 use market::Filter;
 use render_core::Spec;
-use rusqlite::{OptionalExtension, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
 use crate::{Error, key::Group, spec_filter::SpecFilter};
@@ -22,7 +22,7 @@ pub(crate) struct Rows {
 }
 
 /// Why the spec of some rows is not known.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum SpecFault {
     /// The rows name no spec, because another tool wrote them.
     #[error("its spec is not known")]
@@ -99,7 +99,7 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
 impl Reader {
     /// The groups that both filters let through.
     pub(crate) fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
-        let mut groups = self.read_groups(filter).map_err(|error| self.fault(error))?;
+        let mut groups = self.ask(|connection| read(connection, filter))?;
         groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
             let asked = match spec {
@@ -113,127 +113,89 @@ impl Reader {
 
     /// All groups of which the index has a row.
     pub(crate) fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
-        let groups = self.read_groups(&Filter::default()).map_err(|error| self.fault(error))?;
+        let groups = self.ask(|connection| read(connection, &Filter::default()))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
     }
 
     /// The symbols and intervals of all series in the index.
     pub(crate) fn names(&self) -> Result<Vec<(String, String)>, Error> {
-        let read = || -> rusqlite::Result<_> {
-            self.connection
-                .prepare("SELECT DISTINCT symbol, interval FROM images WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'")?
-                .query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?
-                .collect()
-        };
-        read().map_err(|error| self.fault(error))
-    }
-
-    fn read_groups(&self, filter: &Filter) -> rusqlite::Result<Groups> {
-        let mut select = self.connection.prepare(LIST)?;
-        let (mut rows, mut groups) = (select.query([filter.start, filter.end])?, Groups::default());
-        while let Some(row) = rows.next()? {
-            let text = |column| match row.get_ref(column) {
-                Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-                _ => None,
-            };
-            let number = |column| row.get::<_, u32>(column).ok();
-            let count = |column| {
-                let count: Option<i64> = row.get(column)?;
-                Ok::<u64, rusqlite::Error>(count.unwrap_or(0).unsigned_abs())
-            };
-            let (all, strange) = (count(7)?, count(8)?);
-            let counts = RowCounts {
-                all,
-                ok: count(9)?,
-                corrupt: count(10)?,
-                stale: count(11)?,
-                missing: count(12)?,
-                gaps: count(13)?,
-                bytes: row.get::<_, f64>(14)? as u64,
-                first_end: row.get(15).ok(),
-                last_end: row.get(16).ok(),
-                last_run: text(17),
-            };
-            let spec_hash = text(6);
-            let is_odd = spec_hash.is_none() && row.get_ref(6)? != ValueRef::Null;
-            let group = || {
-                Some(Group {
-                    symbol: text(0)?,
-                    interval: text(1)?,
-                    width: number(2)?,
-                    height: number(3)?,
-                    window: number(4)?,
-                    tag: text(5)?,
-                })
-            };
-            match group().filter(|_| !is_odd) {
-                None => groups.strange += all,
-                Some(group) => {
-                    groups.strange += strange;
-                    let spec = match &spec_hash {
-                        Some(hash) => self.spec(hash)?.and_then(|spec| fit(spec, &group)),
-                        None => Err(SpecFault::Unnamed),
-                    };
-                    // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
-                    let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
-                    groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
-                }
-            }
-        }
-        Ok(groups)
-    }
-
-    /// The spec that the index has under a hash.
-    fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, SpecFault>> {
-        let json: Option<ValueText> = self
-            .connection
-            .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
-            .query_row([hash], |row| Ok(ValueText::of(row.get_ref(0)?)))
-            .optional()?;
-        Ok(match json {
-            Some(ValueText(Some(json))) => match Spec::from_json(&json) {
-                Ok(spec) if spec.hash().to_string() == hash => Ok(spec),
-                Ok(_) => Err(SpecFault::OtherHash),
-                Err(error) => Err(SpecFault::Unreadable(error)),
-            },
-            _ => Err(SpecFault::Absent),
+        let sql = "SELECT DISTINCT symbol, interval FROM images
+            WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'";
+        self.ask(|connection| {
+            connection.prepare(sql)?.query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?.collect()
         })
     }
 
     /// Fails if the database is damaged.
     pub(crate) fn check_integrity(&self) -> Result<(), Error> {
-        let check = "PRAGMA integrity_check(1)";
-        let said: String =
-            self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.fault(error))?;
-        if said == "ok" { Ok(()) } else { Err(self.fault(rusqlite::Error::SqliteFailure(corrupt(), None))) }
-    }
-}
-
-/// The text of a value; none if it is not text.
-struct ValueText(Option<String>);
-
-impl ValueText {
-    fn of(value: ValueRef<'_>) -> Self {
-        Self(match value {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-            _ => None,
+        self.ask(|connection| {
+            let said = connection.query_row("PRAGMA integrity_check(1)", [], |row| lossy(row, 0))?;
+            let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
+            if said == "ok" { Ok(()) } else { Err(rusqlite::Error::SqliteFailure(corrupt, None)) }
         })
     }
 }
 
-fn corrupt() -> rusqlite::ffi::Error {
-    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT)
+fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
+    let mut select = connection.prepare(LIST)?;
+    let (mut rows, mut groups) = (select.query([filter.start, filter.end])?, Groups::default());
+    while let Some(row) = rows.next()? {
+        let text = |column: usize| Some(row.get_ref(column).ok()?.as_str().ok()?.to_owned());
+        let number = |column: usize| row.get::<_, u32>(column).ok();
+        let count = |column: usize| -> rusqlite::Result<u64> {
+            Ok(row.get::<_, Option<i64>>(column)?.unwrap_or(0).unsigned_abs())
+        };
+        let counts = RowCounts {
+            all: count(7)?,
+            ok: count(9)?,
+            corrupt: count(10)?,
+            stale: count(11)?,
+            missing: count(12)?,
+            gaps: count(13)?,
+            bytes: row.get::<_, f64>(14)? as u64,
+            first_end: row.get(15).ok(),
+            last_end: row.get(16).ok(),
+            last_run: text(17),
+        };
+        let spec_hash = text(6);
+        let is_odd = spec_hash.is_none() && row.get_ref(6)? != ValueRef::Null;
+        let group = || {
+            let (symbol, interval, tag) = (text(0)?, text(1)?, text(5)?);
+            Some(Group { symbol, interval, width: number(2)?, height: number(3)?, window: number(4)?, tag })
+        };
+        let Some(group) = group().filter(|_| !is_odd) else {
+            groups.strange += counts.all;
+            continue;
+        };
+        groups.strange += count(8)?;
+        let spec = match &spec_hash {
+            Some(hash) => spec(connection, hash, &group)?,
+            None => Err(SpecFault::Unnamed),
+        };
+        // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
+        let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
+        groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
+    }
+    Ok(groups)
 }
 
-fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
-    Ok(match row.get_ref(column)? {
-        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => String::new(),
+/// The spec that the index has under a hash, if it is one of this group.
+fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<Result<Spec, SpecFault>> {
+    let json = connection
+        .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
+        .query_row([hash], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))
+        .optional()?;
+    Ok(match json.flatten().map(|json| Spec::from_json(&json)) {
+        None => Err(SpecFault::Absent),
+        Some(Err(error)) => Err(SpecFault::Unreadable(error)),
+        Some(Ok(spec)) if spec.hash().to_string() != hash => Err(SpecFault::OtherHash),
+        Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) != *group => {
+            Err(SpecFault::OtherGroup)
+        }
+        Some(Ok(spec)) => Ok(spec),
     })
 }
 
-/// Refuses a spec whose size, window and tag are not those of its group.
-fn fit(spec: Spec, group: &Group) -> Result<Spec, SpecFault> {
-    let own = Group::new(&group.symbol, &group.interval, &spec);
-    if own == *group { Ok(spec) } else { Err(SpecFault::OtherGroup) }
+fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
 }

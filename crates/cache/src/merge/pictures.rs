@@ -79,18 +79,8 @@ impl MergedRow {
             Value::Integer(size) if sha256.is_some() => u64::try_from(size).ok(),
             _ => None,
         };
-        Known {
-            end: 0,
-            status: Status::Ok,
-            input: None,
-            size,
-            reason: None,
-            path: Some(self.path().to_owned()),
-            sha256,
-            is_foreign: false,
-            other_spec: false,
-            etag: None,
-        }
+        let path = Some(self.path().to_owned());
+        Known { status: Status::Ok, path, size, sha256, ..Known::default() }
     }
 }
 
@@ -102,7 +92,6 @@ pub fn look(
     root: &Root,
     counts: &mut MergeCounts,
 ) -> Result<(), Error> {
-    let refuse = |what: String, source| Error::Picture { root: root.to_string(), what, source };
     let mut are_mended = false;
     for (depth, is_doubted) in [(Depth::Quick, false), (Depth::Hash, true)] {
         let mut checker = Checker::new(store, depth);
@@ -112,9 +101,9 @@ pub fn look(
         checker.will_judge(&known);
         for (row, known) in rows.into_iter().zip(&known) {
             let path = row.path();
-            let fault = checker
-                .fault(path, known)
-                .map_err(|error| refuse(format!("{path} cannot be read"), error))?;
+            let looked = checker.file(path, known);
+            let fault =
+                looked.map_err(|error| Error::picture(root, format!("{path} cannot be read"), error))?.err();
             row.is_proven = is_doubted && fault.is_none();
             are_mended |= row.is_proven;
             row.set(fault, counts);
@@ -122,7 +111,7 @@ pub fn look(
     }
     if are_mended {
         // Nobody knows whether the mended pictures are durable.
-        store.sync().map_err(|error| refuse("cannot be synced".to_owned(), error))?;
+        store.sync().map_err(|error| Error::picture(root, "cannot be synced", error))?;
     }
     Ok(())
 }

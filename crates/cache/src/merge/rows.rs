@@ -16,8 +16,12 @@ use super::{
     shards::{MergedPlan, ShardIndex},
 };
 use crate::{
-    Error, MergeFault,
-    index::{Index, rows, schema::columns_of_images},
+    Error, IndexFault,
+    index::{
+        Index,
+        rows::IS_KEY,
+        schema::{KEY_COLUMNS, columns_of_images, places},
+    },
     pipeline::Stop,
 };
 
@@ -34,32 +38,26 @@ impl ShardIndex {
     /// Merges all rows, batch by batch.
     pub fn merge(
         &self,
-        index: &mut Index,
+        index: &Index,
         store: &dyn Store,
         root: &Root,
         plan: &MergedPlan,
         stop: &Stop<'_>,
     ) -> Result<MergeCounts, Error> {
-        let failed = |error: rusqlite::Error| self.reader.fault(error);
-        let columns = columns_of_images();
-        let order: Vec<&str> = KEY.iter().map(|&column| columns[column]).collect();
-        let sql = format!("SELECT {} FROM images ORDER BY {}", columns.join(", "), order.join(", "));
+        let failed = |error: rusqlite::Error| Error::index(&self.file, error);
+        let sql = format!("SELECT {} FROM images ORDER BY {KEY_COLUMNS}", columns_of_images());
         // In one transaction, all rows are those of one moment.
         let snapshot = self.reader.connection.unchecked_transaction().map_err(failed)?;
         let specs = specs(&snapshot).map_err(failed)?;
         let mut select = snapshot.prepare(&sql).map_err(failed)?;
-        let mut rows = select.query([]).map_err(failed)?;
-        let (mut counts, mut batch) = (MergeCounts::default(), Vec::with_capacity(ROWS));
-        let has_doubts = index.has_doubts()?;
+        let mut rows = select.query_map([], all_values).map_err(failed)?;
+        let mut counts = MergeCounts::default();
         loop {
-            if let Some(row) = rows.next().map_err(failed)? {
-                let values = (0..columns.len()).map(|column| row.get(column));
-                let values: Vec<Value> = values.collect::<Result<_, _>>().map_err(failed)?;
+            let mut batch = Vec::with_capacity(ROWS);
+            for values in rows.by_ref().take(ROWS) {
+                let values = values.map_err(failed)?;
                 self.check(&values, plan, &specs)?;
                 batch.push(MergedRow::new(values));
-                if batch.len() < ROWS {
-                    continue;
-                }
             }
             if stop.is_set() {
                 return Ok(counts);
@@ -67,17 +65,14 @@ impl ShardIndex {
             if batch.is_empty() {
                 break;
             }
-            if has_doubts {
-                index.recall(&mut batch)?;
-            }
+            index.recall(&mut batch)?;
             look(&mut batch, store, root, &mut counts)?;
             if let Some(path) = index.insert(&batch, &specs, &mut counts)? {
-                return Err(self.refuse(MergeFault::Conflict(path)));
+                return Err(self.refuse(IndexFault::Conflict(path)));
             }
-            batch.clear();
         }
         match self.state.finished {
-            Some(rows) if rows != counts.rows => Err(self.refuse(MergeFault::Changed)),
+            Some(rows) if rows != counts.rows => Err(self.refuse(IndexFault::Changed)),
             _ => Ok(counts),
         }
     }
@@ -110,10 +105,10 @@ impl ShardIndex {
             }
             Some(_) => return Ok(()),
         };
-        Err(self.refuse(MergeFault::Row(why)))
+        Err(self.refuse(IndexFault::Row(why)))
     }
 
-    fn refuse(&self, fault: MergeFault) -> Error {
+    fn refuse(&self, fault: IndexFault) -> Error {
         Error::index(&self.file, fault)
     }
 }
@@ -122,7 +117,7 @@ impl Index {
     /// Writes the rows of a batch in one transaction. Returns the path of a row that contradicts an earlier one; then
     /// nothing is written.
     fn insert(
-        &mut self,
+        &self,
         batch: &[MergedRow],
         specs: &Specs,
         counts: &mut MergeCounts,
@@ -133,11 +128,10 @@ impl Index {
                 transaction.execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, json])?;
             }
             let columns = columns_of_images();
-            let (places, columns) = (vec!["?"; columns.len()].join(", "), columns.join(", "));
-            let is_key = is_key();
+            let places = places(columns.split(',').count());
             let insert = format!("INSERT INTO images ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING");
-            let select = format!("SELECT {columns} FROM images WHERE {is_key}");
-            let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {is_key}");
+            let select = format!("SELECT {columns} FROM images WHERE {IS_KEY}");
+            let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {IS_KEY}");
             let (mut insert, mut select, mut update) =
                 (transaction.prepare(&insert)?, transaction.prepare(&select)?, transaction.prepare(&update)?);
             for row in batch {
@@ -159,45 +153,43 @@ impl Index {
         Ok(conflict)
     }
 
-    /// Whether any row says that its picture is not what it should be.
-    fn has_doubts(&self) -> Result<bool, Error> {
-        let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
-        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.fault(error))
-    }
-
     /// Marks the rows of a batch whose pictures an earlier row doubts.
     fn recall(&self, batch: &mut [MergedRow]) -> Result<(), Error> {
-        let mut recall = || -> rusqlite::Result<()> {
-            let is_key = is_key();
-            let mut select = self.connection.prepare(&format!(
-                "SELECT 1 FROM images WHERE {is_key} AND file_path = ?8 AND status IN ('corrupt', 'stale')"
-            ))?;
-            for row in batch.iter_mut() {
+        const DOUBTS: &str = "status IN ('corrupt', 'stale')";
+        self.ask(|connection| {
+            if !connection.prepare(&format!("SELECT 1 FROM images WHERE {DOUBTS}"))?.exists([])? {
+                return Ok(());
+            }
+            let sql = format!("SELECT 1 FROM images WHERE {IS_KEY} AND file_path = ?8 AND {DOUBTS}");
+            let mut select = connection.prepare(&sql)?;
+            for row in batch {
                 let values = KEY.iter().chain([&PATH]).map(|&column| &row.values[column]);
                 let is_doubted = select.exists(params_from_iter(values))?;
                 row.is_doubted |= is_doubted;
             }
             Ok(())
-        };
-        recall().map_err(|error| self.fault(error))
+        })
     }
 
     /// Lets the WAL grow to some 64 MB, because emptying it waits for the disk each time.
     pub fn checkpoint_rarely(&self) -> Result<(), Error> {
-        self.connection.pragma_update(None, "wal_autocheckpoint", 1 << 14).map_err(|error| self.fault(error))
+        self.ask(|connection| connection.pragma_update(None, "wal_autocheckpoint", 1 << 14))
     }
 
     /// How many rows have which status.
     pub fn statuses(&self) -> Result<BTreeMap<String, u64>, Error> {
-        let read = || -> rusqlite::Result<BTreeMap<String, u64>> {
-            let mut select =
-                self.connection.prepare("SELECT status, count(*) FROM images GROUP BY status")?;
-            let rows = select
-                .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
-            rows.collect()
-        };
-        read().map_err(|error| self.fault(error))
+        self.ask(|connection| {
+            connection
+                .prepare("SELECT status, count(*) FROM images GROUP BY status")?
+                .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?
+                .collect()
+        })
     }
+}
+
+/// All values of a row, in the order of its columns.
+fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
+    (0..row.as_ref().column_count()).map(|column| row.get(column)).collect()
 }
 
 /// Joins a row with the earlier one of the same key. Returns whether both are of the same picture.
@@ -206,12 +198,10 @@ impl Index {
 /// of the two came first.
 fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>) -> rusqlite::Result<bool> {
     let key = || KEY.iter().map(|&column| &row.values[column]);
-    let columns = 0..row.values.len();
-    let get = |there: &rusqlite::Row<'_>| columns.clone().map(|column| there.get(column)).collect();
-    let Some(there): Option<Vec<Value>> = select.query_row(params_from_iter(key()), get).optional()? else {
+    let Some(there) = select.query_row(params_from_iter(key()), all_values).optional()? else {
         return Ok(false);
     };
-    let are_alike = columns
+    let are_alike = (0..row.values.len())
         .filter(|column| ![CREATED, STATUS, REASON].contains(column))
         .all(|column| there[column] == row.values[column]);
     let is_missing = |values: &[Value]| text(&values[STATUS]) == Some("missing");
@@ -233,18 +223,11 @@ fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>)
     Ok(true)
 }
 
-/// The condition that a row has the key of a picture. Its parameters are the columns [`KEY`].
-fn is_key() -> String {
-    format!("{} AND end_open_time_ms = ?7", rows::KEY)
-}
-
 /// The specs of an index whose hashes are right.
 fn specs(connection: &Connection) -> rusqlite::Result<Specs> {
     let mut select = connection.prepare("SELECT spec_hash, spec_json FROM specs LIMIT 100000")?;
-    let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let all: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
-    let is_it = |(hash, json): &(String, String)| {
-        Spec::from_json(json).is_ok_and(|spec| spec.hash().to_string() == *hash)
-    };
-    Ok(all.into_iter().filter(is_it).collect())
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut all: Specs = rows.collect::<rusqlite::Result<_>>()?;
+    all.retain(|hash, json| Spec::from_json(json).is_ok_and(|spec| spec.hash().to_string() == *hash));
+    Ok(all)
 }

@@ -4,14 +4,12 @@ mod entries;
 
 use std::sync::Arc;
 
-use candles::Candle;
-use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
+use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, SeriesError, Wanted};
 use render_core::Spec;
 
 use super::{Closed, Stop, Units, event::Event};
 use crate::{
     Error,
-    error::SeriesFault,
     index::{Reader, groups},
     key::Group,
     subset::SubsetFilter,
@@ -53,17 +51,18 @@ pub(crate) struct Feeder<'a> {
     /// The clock at the start of the run.
     pub now: i64,
     pub stop: &'a Stop<'a>,
-    pub units: &'a Units,
+    pub units: &'a Units<'a>,
     /// Takes what is found out about the series.
     pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
 }
 
 /// Why feeding of a series ended early.
+#[derive(Debug)]
 enum Halt {
     /// The run is ending.
     Quietly,
     /// This series cannot be used.
-    Series(SeriesFault),
+    Series(ReadError),
     /// The run cannot go on.
     Run(Error),
 }
@@ -71,6 +70,12 @@ enum Halt {
 impl From<Error> for Halt {
     fn from(error: Error) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<ReadError> for Halt {
+    fn from(error: ReadError) -> Self {
+        Self::Series(error)
     }
 }
 
@@ -118,16 +123,22 @@ impl Feeder<'_> {
             ..self.filter.clone()
         });
         let filter = narrowed.as_ref().unwrap_or(self.filter);
-        let ends = Ends::new(&series.interval, filter, self.now);
-        let need = need(spec);
-        let cancel = self.stop.cancel();
-        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: span.is_some() };
+        let (ends, need) = (Ends::new(&series.interval, filter, self.now), need(spec));
+        let wanted = Wanted {
+            filter,
+            ends: &ends,
+            need,
+            after: 0,
+            cancel: self.stop.cancel(),
+            planned: span.is_some(),
+        };
         let Some(mut candles) = self.read(number, series, &wanted)? else {
             return Ok(());
         };
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
         let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
-        Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
+        let unit = Unit::new(number, group, subject);
+        Cutter { feeder: self, unit, need }.cut_ends(&ends, &mut candles)
     }
 
     /// Reads the candles of a series and tells of them. Returns `None` if there are no ends, or no market.
@@ -135,13 +146,10 @@ impl Feeder<'_> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let read = market.read(series, wanted).map_err(|error| Halt::Series(error.into()))?;
-        let Some((survey, candles)) = read else {
-            return Err(Halt::Quietly);
-        };
-        let nothing = survey.ends == 0;
+        let (survey, candles) = market.read(series, wanted)?.ok_or(Closed)?;
+        let has_ends = survey.ends > 0;
         (self.tell)(Event::Surveyed { number, survey })?;
-        Ok(Some(candles).filter(|_| !nothing))
+        Ok(has_ends.then_some(candles))
     }
 }
 
@@ -152,23 +160,18 @@ struct Cutter<'a> {
     need: usize,
 }
 
-impl<'a> Cutter<'a> {
-    fn new(feeder: &'a Feeder<'a>, number: usize, group: Arc<Group>, subject: Subject, need: usize) -> Self {
-        let (candles, faults, ends, known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { feeder, unit: Unit { number, group, subject, candles, faults, ends, known }, need }
-    }
-
+impl Cutter<'_> {
     fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Halt> {
         let mut before = None;
         for record in candles {
-            let record = record.map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
+            let record = record?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
                     self.push_end(End { at, candle: Place::Gap })?;
                 }
             }
-            let position = self.push_candle(record.candle, record.fault())?;
+            let position = self.push_candle(&record)?;
             if ends.selects(at) {
                 self.push_end(End { at, candle: Place::Here(position) })?;
             }
@@ -177,13 +180,13 @@ impl<'a> Cutter<'a> {
         self.send()
     }
 
-    fn push_candle(&mut self, candle: Candle, fault: Option<Fault>) -> Result<usize, Halt> {
+    fn push_candle(&mut self, record: &Record) -> Result<usize, Halt> {
         if self.unit.candles.len() >= self.need + CANDLES {
             self.send()?;
         }
         let position = self.unit.candles.len();
-        self.unit.candles.push(candle);
-        self.unit.faults.extend(fault.map(|fault| (position, fault)));
+        self.unit.candles.push(record.candle);
+        self.unit.faults.extend(record.fault().map(|fault| (position, fault)));
         Ok(position)
     }
 
@@ -198,17 +201,11 @@ impl<'a> Cutter<'a> {
             return Err(Halt::Quietly);
         }
         let Unit { number, group, subject, candles, faults, .. } = &self.unit;
+        let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
         let shared = candles.len().saturating_sub(self.need - 1);
+        next.candles = candles[shared..].to_vec();
         let faults = faults.iter().filter(|(position, _)| *position >= shared);
-        let next = Unit {
-            number: *number,
-            group: Arc::clone(group),
-            subject: subject.clone(),
-            candles: candles[shared..].to_vec(),
-            faults: faults.map(|&(position, fault)| (position - shared, fault)).collect(),
-            ends: Vec::new(),
-            known: Vec::new(),
-        };
+        next.faults = faults.map(|&(position, fault)| (position - shared, fault)).collect();
         let mut unit = std::mem::replace(&mut self.unit, next);
         let (Some(first), Some(last)) = (unit.ends.first(), unit.ends.last()) else {
             return Ok(());
@@ -217,6 +214,6 @@ impl<'a> Cutter<'a> {
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
             unit.known = index.known(&unit.group, first.at, last.at)?;
         }
-        Ok(self.feeder.units.send(unit)?)
+        Ok((self.feeder.units)(unit)?)
     }
 }

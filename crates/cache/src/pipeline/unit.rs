@@ -27,6 +27,24 @@ pub struct Unit {
     pub known: Vec<Known>,
 }
 
+impl Unit {
+    /// A unit without candles and ends.
+    #[must_use]
+    pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
+        let (candles, faults, ends, known) = Default::default();
+        Self { number, group, subject, candles, faults, ends, known }
+    }
+
+    /// The ends, each with its row, if there is one.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&End, Option<&Known>)> {
+        let mut known = self.known.iter().peekable();
+        self.ends.iter().map(move |end| {
+            while known.next_if(|row| row.end < end.at).is_some() {}
+            (end, known.next_if(|row| row.end == end.at))
+        })
+    }
+}
+
 /// What pictures are rendered from and how, as far as it is known.
 #[derive(Debug, Clone)]
 pub enum Subject {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     check::{Checker, Depth, Today, Verdict},
     finding::{Finding, Kind, Reason},
-    index::rows::{Content, Mark, Row, Status},
+    index::rows::{Mark, Picture, Row, Status},
     key::Group,
 };
 use case::{Case, largest};
@@ -35,7 +35,7 @@ pub(crate) enum Task {
     /// Tells what is wrong.
     Verify,
     /// Makes again what is wrong.
-    Repair { dry_run: bool },
+    Repair,
     /// Enters the pictures that are there into an index that is made again.
     Adopt,
 }
@@ -59,10 +59,10 @@ struct Worker<'a> {
 /// Makes a worker for the pipeline.
 pub(super) fn worker<'a>(
     shared: &'a Shared<'a>,
-) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
+) -> impl FnMut(Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
     let checker = Checker::new(shared.store, shared.depth);
     let mut worker = Worker { shared, renderer: Renderer::new(), checker, cache: LookupCache::default() };
-    move |_, unit, events| worker.do_unit(&unit, events)
+    move |unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
@@ -71,17 +71,14 @@ impl Worker<'_> {
         if self.shared.store.is_remote() {
             self.look_ahead(unit);
         }
-        let mut known = unit.known.iter().peekable();
-        for end in &unit.ends {
+        for (end, known) in unit.rows() {
             if self.shared.stop.is_set() {
                 break;
             }
-            while known.next_if(|row| row.end < end.at).is_some() {}
-            let known = known.next_if(|row| row.end == end.at);
             let case = Case::new(unit, *end, known);
             let event = match self.shared.task {
                 Task::Render { dry_run } => self.render(&case, dry_run, &mut counts),
-                Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
+                Task::Verify | Task::Repair => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
             };
             if let Some(event) = event {
@@ -116,10 +113,7 @@ impl Worker<'_> {
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 match self.checker.quick_fault(&path, row, input) {
-                    Err(error) => {
-                        let (number, reason) = (case.unit.number, format!("cannot be looked at: {error}"));
-                        return Some(Event::Unreadable { number, path, reason });
-                    }
+                    Err(error) => return failed(case, path, format!("cannot be looked at: {error}")),
                     Ok(None) => counts.fine += 1,
                     Ok(Some(_)) if dry_run => counts.forecast += 1,
                     Ok(Some((status, reason))) => {
@@ -154,11 +148,10 @@ impl Worker<'_> {
                 return None;
             }
             Verdict::Fine => {
-                return Some(Event::Restored { number, mark: case.mark(Status::Ok, None) });
+                counts.fine += 1;
+                return Some(Event::Restored(case.mark(Status::Ok, None)));
             }
-            Verdict::Unreadable(reason) => {
-                return Some(Event::Unreadable { number, path, reason });
-            }
+            Verdict::Unreadable(reason) => return failed(case, path, reason),
             Verdict::Missing(reason) => (Kind::Missing, Status::Missing, reason.into()),
             Verdict::Makeable => (Kind::Missing, Status::Missing, Reason::from("the source can make it now")),
             Verdict::Bad(Status::Corrupt, reason) => (Kind::Corrupt, Status::Corrupt, reason),
@@ -179,12 +172,10 @@ impl Worker<'_> {
         let is_hidden = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
         let is_known = is_hidden || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
         match case.path() {
-            Some(Ok(path)) if mendable && self.shared.task == (Task::Repair { dry_run: false }) => {
-                match &case.today {
-                    Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
-                    _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
-                }
-            }
+            Some(Ok(path)) if mendable && self.shared.task == Task::Repair => match &case.today {
+                Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
+                _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
+            },
             _ => Some(Event::Found { number, finding: found, mark: Some(mark).filter(|_| !is_known) }),
         }
     }
@@ -192,29 +183,29 @@ impl Worker<'_> {
     /// Enters a picture as it is, if it is intact and names today's candles as its input.
     fn adopt(&mut self, case: &Case<'_>) -> Option<Event> {
         let ((_, spec), input, path) = (case.picture.as_ref()?, *case.input()?, case.path()?.ok()?);
-        let number = case.unit.number;
         let most = largest(spec);
         let mut bytes = Vec::new();
         let read = self.shared.store.open_picture(&path, &mut self.cache).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
-        let content = match read {
+        let picture = match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Ok(size) if embedded_input(&bytes) == Some(input) => {
-                Content::Picture { sha256: Digest::of(&bytes), input, size }
+            Ok(_) if embedded_input(&bytes) == Some(input) => {
+                Some(Picture { sha256: Digest::of(&bytes), input, size: bytes.len() as u64 })
             }
             // If it were entered as damaged, it would be replaced.
             Ok(_) if self.shared.store.may_be_foreign(&bytes) => return None,
             // A picture that the server does not give may be as it should be.
-            Err(error) if self.shared.store.is_remote() => {
-                let reason = error.to_string();
-                return Some(Event::Failed { number, path, reason, demotion: None, found: None });
-            }
-            Ok(_) | Err(_) => Content::Doubtful,
+            Err(error) if self.shared.store.is_remote() => return failed(case, path, error.to_string()),
+            Ok(_) | Err(_) => None,
         };
-        let (key, spec) = (case.key(), Arc::clone(spec));
-        Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
+        let mark = match picture {
+            Some(_) => case.mark(Status::Ok, None),
+            None => case.mark(Status::Corrupt, Some("not what today's candles make, or damaged".into())),
+        };
+        let (number, spec) = (case.unit.number, Arc::clone(spec));
+        Some(Event::Row(Row { mark, number, spec, path, picture, found: None }))
     }
 
     /// Renders a picture and hands it to the store.
@@ -237,14 +228,14 @@ impl Worker<'_> {
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.cache).and_then(|()| {
             let png = self.renderer.render_input(window, spec, &input);
-            let (sha256, size) = (png.digest(), png.as_bytes().len());
-            let pending = store.stage(&path, png.into_bytes(), over)?;
-            Ok((pending, Content::Picture { sha256, input, size }))
+            let picture = Picture { sha256: png.digest(), input, size: png.as_bytes().len() as u64 };
+            Ok((store.stage(&path, png.into_bytes(), over)?, picture))
         });
         let number = case.unit.number;
         Some(match staged {
-            Ok((pending, content)) => {
-                let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
+            Ok((pending, picture)) => {
+                let (mark, spec) = (case.mark(Status::Ok, None), Arc::clone(spec));
+                let row = Row { mark, number, spec, path, picture: Some(picture), found };
                 Event::Staged(Staged { row, pending }, demotion)
             }
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
@@ -255,6 +246,11 @@ impl Worker<'_> {
 /// The row of a picture that the source cannot make.
 fn miss(case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
     let (_, spec) = case.unit.subject.known()?;
-    let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
-    Some(Event::Missing(Row { key, number, spec, path, content: Content::Missing { reason }, found }))
+    let mark = case.mark(Status::Missing, Some(reason.into()));
+    let (number, spec) = (case.unit.number, Arc::clone(spec));
+    Some(Event::Row(Row { mark, number, spec, path, picture: None, found }))
+}
+
+fn failed(case: &Case<'_>, path: String, reason: String) -> Option<Event> {
+    Some(Event::Failed { number: case.unit.number, path, reason, demotion: None, found: None })
 }

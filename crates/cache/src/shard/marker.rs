@@ -22,14 +22,11 @@ const TRIES: u32 = 3;
 /// Puts a plan's marker into the root, unless it is there already.
 pub(crate) fn mark(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
-    let mut marked = try_to_mark(store, &path);
-    for _ in 1..TRIES {
-        match &marked {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => marked = try_to_mark(store, &path),
-            _ => break,
-        }
+    let (mut marked, mut tries) = (try_to_mark(store, &path), 1);
+    while tries < TRIES && matches!(&marked, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+        (marked, tries) = (try_to_mark(store, &path), tries + 1);
     }
-    marked.map_err(|error| refuse(root, format!("{path} cannot be written"), error))
+    marked.map_err(|error| Error::picture(root, format!("{path} cannot be written"), error))
 }
 
 fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
@@ -61,7 +58,7 @@ pub(crate) fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Er
     for deleted in store.delete(std::slice::from_ref(&path)) {
         match deleted {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(refuse(root, format!("{path} cannot be deleted"), error));
+                return Err(Error::picture(root, format!("{path} cannot be deleted"), error));
             }
             _ => {}
         }
@@ -116,8 +113,4 @@ fn name(plan: &str) -> String {
 
 fn path(plan: &str) -> String {
     format!("{FOLDER}/{}", name(plan))
-}
-
-fn refuse(root: &Root, what: String, source: io::Error) -> Error {
-    Error::Picture { root: root.to_string(), what, source }
 }

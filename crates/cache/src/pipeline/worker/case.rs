@@ -9,7 +9,6 @@ use crate::{
     check::Today,
     finding::Reason,
     index::rows::{Known, Mark, Status},
-    key::Key,
     pipeline::unit::{End, Place, Subject, Unit},
 };
 
@@ -54,12 +53,8 @@ impl<'a> Case<'a> {
         Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
     }
 
-    pub fn key(&self) -> Key {
-        Key { group: self.unit.group.clone(), end: self.end }
-    }
-
     pub fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
-        Mark { key: self.key(), status, reason }
+        Mark { group: Arc::clone(&self.unit.group), end: self.end, status, reason }
     }
 }
 

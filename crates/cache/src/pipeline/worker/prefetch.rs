@@ -16,7 +16,7 @@ impl Worker<'_> {
                 let ok = unit.known.iter().filter(|row| row.status == Status::Ok).map(|row| row.end);
                 self.shared.store.will_look(&mut ok.filter_map(|end| path(unit, end)));
             }
-            Task::Verify | Task::Repair { .. } => self.checker.will_judge(&unit.known),
+            Task::Verify | Task::Repair => self.checker.will_judge(&unit.known),
             Task::Adopt => {
                 let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
                 let spec = |case: &Case<'_>| case.picture.as_ref().map(|(_, spec)| largest(spec));
