@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 
 use market::Market;
 
-use crate::{
-    Error, Note, PictureCache, Run, clock::Clock, index, lock::Lock, pipeline::worker::Task,
-    subset::SubsetFilter,
-};
+use crate::{Clock, Error, Lock, Note, PictureCache, Run, SubsetFilter, index, pipeline::Task};
 use pass::AuditPass;
 
 pub use request::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};

@@ -6,9 +6,8 @@ use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use store::{FileInfo, LookupCache, Store};
 
 use crate::{
-    finding::Reason,
-    index::rows::{Known, Status},
-    key::Group,
+    Group, Reason,
+    index::{Known, Status},
 };
 
 /// How closely a file is looked at.
@@ -40,17 +39,13 @@ pub enum Today {
 pub enum Verdict {
     /// The picture is what its source makes, as far as the depth goes.
     Fine,
-    /// There is no picture, and there should be none, for this reason.
-    Missing(String),
-    /// There is no picture, but the source can make it now.
-    Makeable,
-    /// The picture is corrupt or stale, for this reason.
+    /// The picture is missing, corrupt or stale, for this reason.
     Bad(Status, Reason),
     /// The file could not be read, for a reason that says nothing about the file.
     Unreadable(String),
 }
 
-const CHANGED: &str = "its candles, spec or style version have changed";
+pub(crate) const CHANGED: &str = "its candles, spec or style version have changed";
 const ABSENT: &str = "its file is absent";
 const OTHER_SIZE: &str = "its file has another size";
 const OTHER_RENDER: &str = "this version renders other bytes from the same candles";
@@ -112,13 +107,12 @@ impl<'a> Checker<'a> {
         render: impl FnOnce() -> Option<Digest>,
     ) -> Verdict {
         if row.status == Status::Missing {
-            return match today {
-                Today::Input(_) => Verdict::Makeable,
-                Today::Unable(reason) => Verdict::Missing(reason.clone()),
-                Today::Unknown(_) | Today::NotAsked => {
-                    Verdict::Missing(row.reason.clone().unwrap_or_else(|| "no reason recorded".to_owned()))
-                }
+            let reason = match (today, &row.reason) {
+                (Today::Input(_), _) => "the source can make it now".into(),
+                (Today::Unable(reason), _) | (_, Some(reason)) => reason.clone().into(),
+                (Today::Unknown(_) | Today::NotAsked, None) => "no reason recorded".into(),
             };
+            return Verdict::Bad(Status::Missing, reason);
         }
         let stale = |reason: Reason| Verdict::Bad(Status::Stale, reason);
         let corrupt = |reason: Reason| Verdict::Bad(Status::Corrupt, reason);
@@ -128,7 +122,7 @@ impl<'a> Checker<'a> {
         // A path that leads elsewhere is not even opened.
         let path = row.path.as_deref().unwrap_or_default();
         let version = match PicturePath::parse(path) {
-            Some(named) if group.holds(&named) && named.end == row.end => named.style_version,
+            Some(named) if Group::from(&named) == *group && named.end == row.end => named.style_version,
             _ => return corrupt("its row names another file than it should".into()),
         };
         let digest = match self.file(path, row) {
@@ -177,29 +171,6 @@ impl<'a> Checker<'a> {
         } else {
             self.store.will_open(files.collect(), &mut self.cache);
         }
-    }
-
-    /// What is wrong with a row that says `ok`, as far as `render` looks.
-    ///
-    /// # Errors
-    /// Fails if a server could not be asked, which says nothing about the file.
-    pub(crate) fn quick_fault(
-        &mut self,
-        path: &str,
-        row: &Known,
-        input: &Digest,
-    ) -> io::Result<Option<(Status, Reason)>> {
-        if row.input.as_ref() != Some(input) {
-            return Ok(Some((Status::Stale, CHANGED.into())));
-        }
-        Ok(match self.about(path, row) {
-            Err(error) if self.store.is_remote() && error.kind() != io::ErrorKind::NotFound => {
-                return Err(error);
-            }
-            Err(_) => Some((Status::Corrupt, ABSENT.into())),
-            Ok(about) if Some(about.size) != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
-            Ok(_) => None,
-        })
     }
 
     /// What can be known of a row's file without reading it.

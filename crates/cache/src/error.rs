@@ -10,10 +10,7 @@ use std::{
 use market::ReadError;
 use store::Root;
 
-use crate::{
-    plan::selection::{Change, short},
-    shard::Shard,
-};
+use crate::{Change, Shard, short};
 
 pub use index::IndexFault;
 
@@ -72,6 +69,9 @@ pub enum Error {
         /// The index that names it.
         index: PathBuf,
     },
+    /// A series cannot be read.
+    #[error(transparent)]
+    Series(#[from] ReadError),
     /// The geometry of pictures cannot be written, because their series cannot be read a second time.
     #[error("{}: series {series} cannot be read again: {fault}", file.display())]
     Geometry {

@@ -11,8 +11,8 @@ use rusqlite::{Connection, params_from_iter, types::Value};
 use store::{Entry, Files, Root};
 
 use crate::{
-    SpecFilter,
-    check::{Checker, Depth, Today},
+    Depth, SpecFilter,
+    check::{Checker, Today},
     index::{Reader, schema::CREATE_IMAGES},
 };
 

@@ -12,16 +12,9 @@ use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
-    Error, Run,
-    index::{Reader, rows::Status},
-    observer::SeriesSummary,
-    pipeline::{
-        Closed, Stop, Units,
-        event::Event,
-        feeder::{Feeder, Job, Unit},
-        run_in_order,
-        worker::window,
-    },
+    Error, Run, SeriesSummary,
+    index::{Reader, Status},
+    pipeline::{Event, Feeder, Job, Stop, Unit, Units, run_in_order, window},
 };
 
 /// A line of the file. Field names are stable.
@@ -67,7 +60,7 @@ impl Source<'_> {
                         }
                         _ => return Ok(()),
                     });
-                    Err(Closed)
+                    Err(Error::Cancelled)
                 };
                 let (market, index) = (Some(&*market), reader.as_ref());
                 Feeder { market, index, filter, now, stop, units, tell }.feed(work);

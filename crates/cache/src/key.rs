@@ -42,14 +42,6 @@ impl Group {
         format!("px{size} w{window}{separator}{tag}")
     }
 
-    /// Whether the picture of a path belongs to this group.
-    pub(crate) fn holds(&self, path: &PicturePath<'_>) -> bool {
-        self.symbol == path.symbol
-            && self.interval == path.interval
-            && (self.width, self.height, self.window) == (path.width, path.height, path.window)
-            && self.tag == path.tag
-    }
-
     /// The spec of rows that name none. Only the default spec has no tag.
     pub(crate) fn untagged_spec(&self) -> Option<Spec> {
         let (width, height, window) = (self.width, self.height, self.window);

@@ -75,3 +75,10 @@ pub use shard::{MOST_SHARDS, Shard, Shards, index::ShardState};
 pub use spec_filter::SpecFilter;
 pub use status::{StatusEntry, StatusSummary};
 pub use subset::Subset;
+
+pub(crate) use clock::Clock;
+pub(crate) use finding::Reason;
+pub(crate) use lock::Lock;
+pub(crate) use recorder::Recorder;
+pub(crate) use session::Session;
+pub(crate) use subset::SubsetFilter;

@@ -15,7 +15,7 @@ use std::{
 use candles::{format_utc, text::shown};
 use market::sqlite::beside;
 
-use crate::{Error, IndexFault, clock::Clock};
+use crate::{Clock, Error, IndexFault};
 
 /// What a holder's text begins with.
 const MARK: &str = "pid ";

@@ -16,14 +16,10 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Error, IndexFault, PictureCache, Run,
-    clock::Clock,
-    finding::Reason,
+    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards,
     index::{self, Index, schema},
-    lock::Lock,
     pipeline::Stop,
-    session::Session,
-    shard::{Shards, index::SHARD, index::ShardState, marker},
+    shard::{index::SHARD, marker},
 };
 
 use shards::{MergedPlan, ShardIndex};

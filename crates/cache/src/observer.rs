@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, sync::atomic::AtomicBool};
 use market::{ReadError, Survey};
 use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::Finding;
 
 /// Who is told of a run while it goes on: a progress bar, a log, a notebook.
 ///

@@ -11,16 +11,13 @@ use render_core::PicturePath;
 use store::{EntryKind, LARGEST, LookupCache, Store};
 
 use crate::{
-    Error, Note, SpecFilter,
+    Error, Group, Note, Recorder, SpecFilter, SubsetFilter,
     index::{
         Reader,
         rows::{KEY, key},
     },
-    key::Group,
     pipeline::Stop,
-    recorder::Recorder,
     shard::marker,
-    subset::SubsetFilter,
 };
 
 /// How deep pictures lie: symbol, interval, year, month.

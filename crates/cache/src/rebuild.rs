@@ -22,22 +22,12 @@ use rusqlite::{Connection, OpenFlags};
 use store::{EntryKind, Store};
 
 use crate::{
-    Error, IndexFault, Note, PictureCache, Run,
-    check::Depth,
-    clock::Clock,
+    Clock, Depth, Error, Group, IndexFault, Note, PictureCache, Recorder, Run,
     index::{
         self, Index,
         schema::{TAKEN_OVER, is_id, look},
     },
-    key::Group,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    recorder::Recorder,
+    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
 
@@ -164,8 +154,8 @@ fn adoptions<'a>(
             run.note(&Note::NoSpec { pictures, symbol, interval, tag: group.tag.clone() });
             continue;
         };
-        let what = What::Ends(Arc::new(spec));
-        adoptions.push((group, Job { series: Some(listed.series.clone()), what, span: None }));
+        let (series, spec) = (listed.series.clone(), Arc::new(spec));
+        adoptions.push((group, Job::Ends { series, spec, span: None }));
     }
     Ok(adoptions)
 }

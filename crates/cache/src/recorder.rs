@@ -4,10 +4,9 @@ use market::{ReadError, Survey};
 use render_core::PicturePath;
 
 use crate::{
-    finding::{Finding, Kind},
-    index::rows::{Row, Status},
-    observer::{Note, Notice, Observer, SeriesSummary},
-    pipeline::event::Counts,
+    Finding, Kind, Note, Notice, Observer, SeriesSummary,
+    index::{Row, Status},
+    pipeline::Counts,
 };
 
 /// The counts of a run, and who is told of it.

@@ -7,23 +7,10 @@ use render_core::Spec;
 use serde::Serialize;
 
 use crate::{
-    Error, Note, PictureCache, Run,
-    check::Depth,
-    clock::Clock,
-    geometry,
+    Clock, Depth, Error, Note, PictureCache, Piece, Recorder, Run, SeriesSummary, Session, Shard, geometry,
     index::{self, Reader},
-    observer::SeriesSummary,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    plan::Piece,
-    recorder::Recorder,
-    session::Session,
-    shard::{Shard, index::check_whole, marker, run::ShardRun},
+    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
+    shard::{index::check_whole, marker, run::ShardRun},
 };
 
 /// What [`PictureCache::render`] is to make.
@@ -190,9 +177,10 @@ impl PictureCache<'_> {
 
 /// What there is to do about each of these.
 fn jobs(pieces: &[Piece], spec: &Arc<Spec>) -> Vec<Job> {
-    let job = |Piece { listed, span, .. }: &Piece| {
-        let (series, what) = (Some(listed.series.clone()), What::Ends(Arc::clone(spec)));
-        Job { series, what, span: *span }
+    let job = |Piece { listed, span, .. }: &Piece| Job::Ends {
+        series: listed.series.clone(),
+        spec: Arc::clone(spec),
+        span: *span,
     };
     pieces.iter().map(job).collect()
 }

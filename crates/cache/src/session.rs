@@ -5,11 +5,8 @@ use std::path::{Path, PathBuf};
 use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
-    Error, IndexFault, Run,
-    clock::Clock,
+    Clock, Error, IndexFault, Lock, Notice, Run,
     index::{self, Index, Reader, ownership},
-    lock::Lock,
-    observer::Notice,
     shard::index::known_root,
 };
 

@@ -3,15 +3,8 @@
 use market::{Filter, Market};
 
 use crate::{
-    Error, PictureCache, SpecFilter,
-    index::{
-        Reader,
-        groups::{RowCounts, Rows},
-        schema,
-    },
-    key::Group,
-    lock::Lock,
-    shard::index::ShardState,
+    Error, Group, Lock, PictureCache, RowCounts, ShardState, SpecFilter,
+    index::{Reader, groups::Rows, schema},
 };
 
 /// What the index says of one series in one spec, or of everything together.

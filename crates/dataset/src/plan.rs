@@ -8,10 +8,7 @@ use std::sync::Arc;
 
 use cache::{
     PictureCache, Run,
-    pipeline::{
-        feeder::{End, Place, Subject, Unit},
-        worker::window,
-    },
+    pipeline::{End, Place, Subject, Unit, window},
 };
 use market::{Market, ReadError, Series, is_stray};
 use render_core::{Digest, Window};

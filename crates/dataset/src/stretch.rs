@@ -7,7 +7,7 @@ use std::sync::{
 
 use cache::{
     Group,
-    pipeline::feeder::{End, Place, Subject, Unit, need},
+    pipeline::{End, Place, Subject, Unit, need},
 };
 use market::{Ends, Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};

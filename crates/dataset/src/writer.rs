@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use cache::{
     Observer, Run,
     index::{Reader, rows::Known},
-    pipeline::{Closed, Stop, Units, feeder::Unit, run_in_order},
+    pipeline::{Stop, Unit, Units, run_in_order},
 };
 use market::Market;
 
@@ -98,7 +98,7 @@ impl DatasetPlan<'_> {
                 if let Some(reader) = reader {
                     unit.known = rows(reader, &unit, &spec_hash)?;
                 }
-                units(unit).map_err(|Closed| Error::Cancelled)
+                units(unit).map_err(|_| Error::Cancelled)
             })?;
             if digest != self.digests[number] {
                 return Err(Error::series(series, SeriesFault::Changed));

@@ -7,23 +7,11 @@ use market::{Listed, Market};
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Error, Note, Notice, PictureCache, Run,
-    check::Depth,
-    clock::Clock,
+    Clock, Depth, Error, Lock, Note, Notice, PictureCache, Recorder, Run, Session, SubsetFilter,
     index::{Reader, groups},
-    lock::Lock,
     orphans::Search,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    recorder::Recorder,
-    session::Session,
+    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
     shard,
-    subset::SubsetFilter,
 };
 
 /// One pass over the index and the root.
@@ -137,15 +125,14 @@ fn jobs(
     for rows in rows {
         let name = (rows.group.symbol.clone(), rows.group.interval.clone());
         // Groups are sorted by series.
-        if let Some(Job { what: What::Entries(all, _), .. }) =
-            work.last_mut().filter(|_| names.last() == Some(&name))
+        if let Some(Job::Entries { rows: all, .. }) = work.last_mut().filter(|_| names.last() == Some(&name))
         {
             all.push(rows);
             continue;
         }
         let is_it = |listed: &&Listed| listed.symbol == name.0 && listed.interval == name.1;
         let series = listed.iter().find(is_it).map(|listed| listed.series.clone());
-        work.push(Job { series, what: What::Entries(vec![rows], subset), span: None });
+        work.push(Job::Entries { series, rows: vec![rows], subset });
         names.push(name);
     }
     (names, work)

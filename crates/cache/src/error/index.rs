@@ -4,7 +4,7 @@ use std::{io, num::NonZeroU32, path::PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::shard::Shard;
+use crate::Shard;
 
 /// What is wrong with an index, or with what is asked of it.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
-use crate::{Error, key::Group, spec_filter::SpecFilter};
+use crate::{Error, Group, SpecFilter};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]

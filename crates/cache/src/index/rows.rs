@@ -11,11 +11,7 @@ use rusqlite::{
 };
 
 use super::{Index, Reader, etags::ETAG};
-use crate::{
-    Error,
-    finding::{Finding, Reason},
-    key::Group,
-};
+use crate::{Error, Finding, Group, Reason};
 
 /// What a row says about its picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

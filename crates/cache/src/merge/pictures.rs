@@ -5,10 +5,9 @@ use store::{Root, Store};
 
 use super::MergeCounts;
 use crate::{
-    Error,
-    check::{Checker, Depth},
-    finding::Reason,
-    index::rows::{Known, Status},
+    Depth, Error, Reason,
+    check::Checker,
+    index::{Known, Status},
 };
 
 /// Where columns stand in [`crate::index::schema::columns_of_images`].

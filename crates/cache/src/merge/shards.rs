@@ -8,13 +8,9 @@ use std::{
 use store::{Environment, Root, real_path};
 
 use crate::{
-    Error, IndexFault,
+    Error, IndexFault, Selection, ShardState, Shards,
     index::{self, Index, Reader, schema},
-    plan::selection::Selection,
-    shard::{
-        Shards,
-        index::{MERGED, PLAN, ROOT, SELECTION, SHARD, ShardState, place_of},
-    },
+    shard::index::{MERGED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
 
 /// An index that is to be merged.
@@ -37,6 +33,9 @@ pub struct MergedPlan {
     pub of: NonZeroU32,
 }
 
+/// An index that cannot be merged, with the reason.
+pub type Unusable = (PathBuf, Error);
+
 impl ShardIndex {
     /// Opens all indexes that are named. Returns those that can be merged and, with the reasons, those that cannot.
     /// Fails if none of them can be.
@@ -44,7 +43,7 @@ impl ShardIndex {
         from: &[PathBuf],
         into: &Path,
         environment: &Environment,
-    ) -> Result<(Vec<Self>, Vec<(PathBuf, Error)>), Error> {
+    ) -> Result<(Vec<Self>, Vec<Unusable>), Error> {
         let (mut shards, mut unusable) = (Vec::new(), Vec::new());
         for named in from {
             let file = index::follow(named)?;

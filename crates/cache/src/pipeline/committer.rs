@@ -9,14 +9,10 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use store::{Outcome, Store};
 
-use super::event::{Event, Staged};
+use super::{Event, Staged};
 use crate::{
-    Error,
-    index::{
-        Index,
-        rows::{Mark, Row, Status},
-    },
-    recorder::Recorder,
+    Error, Recorder,
+    index::{Index, Mark, Row, Status},
 };
 
 /// The least pictures in a batch: enough to make a sync's cost vanish.

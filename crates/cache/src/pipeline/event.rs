@@ -4,9 +4,8 @@ use market::{ReadError, Survey};
 use store::Pending;
 
 use crate::{
-    Error,
-    finding::Finding,
-    index::rows::{Mark, Row},
+    Error, Finding,
+    index::{Mark, Row},
 };
 
 /// Ends that need no event of their own.

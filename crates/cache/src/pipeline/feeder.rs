@@ -7,15 +7,11 @@ use std::sync::Arc;
 use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, SeriesError, Wanted};
 use render_core::Spec;
 
-use super::{Closed, Stop, Units, event::Event};
+use super::{End, Event, Place, Stop, Subject, Unit, Units, need};
 use crate::{
-    Error,
+    Error, Group, SubsetFilter,
     index::{Reader, groups},
-    key::Group,
-    subset::SubsetFilter,
 };
-
-pub use super::unit::{End, Place, Subject, Unit, need};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -24,21 +20,22 @@ const CANDLES: usize = 4096;
 
 /// What is to be done about one series.
 #[derive(Debug)]
-pub(crate) struct Job {
-    /// The series, or why the source cannot be used for it; none if the source has no such series.
-    pub series: Option<Result<Arc<Series>, SeriesError>>,
-    pub what: What,
-    /// The first and the last end, if not all that the filter selects are meant.
-    pub span: Option<(i64, i64)>,
-}
-
-/// Which ends of a series are asked for.
-#[derive(Debug)]
-pub(crate) enum What {
-    /// All that its candles have, in one spec.
-    Ends(Arc<Spec>),
+pub(crate) enum Job {
+    /// All ends that its candles have, in one spec.
+    Ends {
+        /// The series, or why the source cannot be used for it.
+        series: Result<Arc<Series>, SeriesError>,
+        spec: Arc<Spec>,
+        /// The first and the last end, if not all that the filter selects are meant.
+        span: Option<(i64, i64)>,
+    },
     /// Those that have a row, group by group.
-    Entries(Vec<groups::Rows>, SubsetFilter),
+    Entries {
+        /// None if the source has no such series.
+        series: Option<Result<Arc<Series>, SeriesError>>,
+        rows: Vec<groups::Rows>,
+        subset: SubsetFilter,
+    },
 }
 
 /// What the feeder reads, and whom it feeds.
@@ -53,56 +50,24 @@ pub(crate) struct Feeder<'a> {
     pub stop: &'a Stop<'a>,
     pub units: &'a Units<'a>,
     /// Takes what is found out about the series.
-    pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
-}
-
-/// Why feeding of a series ended early.
-#[derive(Debug)]
-enum Halt {
-    /// The run is ending.
-    Quietly,
-    /// This series cannot be used.
-    Series(ReadError),
-    /// The run cannot go on.
-    Run(Error),
-}
-
-impl From<Error> for Halt {
-    fn from(error: Error) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<ReadError> for Halt {
-    fn from(error: ReadError) -> Self {
-        Self::Series(error)
-    }
-}
-
-impl From<Closed> for Halt {
-    fn from(_: Closed) -> Self {
-        Self::Quietly
-    }
+    pub tell: &'a dyn Fn(Event) -> Result<(), Error>,
 }
 
 impl Feeder<'_> {
     /// Feeds every series in turn. One that is refused does not keep the others from being fed.
     pub fn feed(&self, jobs: Vec<Job>) {
-        for (number, Job { series, what, span }) in jobs.into_iter().enumerate() {
-            let fed = match (&what, series) {
-                (What::Ends(spec), Some(Ok(series))) => self.feed_ends(number, &series, spec, span),
-                (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.into())),
-                (What::Ends(_), None) => Ok(()),
-                (What::Entries(entries, subset), series) => {
-                    self.feed_entries(number, series, entries, *subset)
-                }
+        for (number, job) in jobs.into_iter().enumerate() {
+            let fed = match job {
+                Job::Ends { series: Ok(series), spec, span } => self.feed_ends(number, &series, &spec, span),
+                Job::Ends { series: Err(why), .. } => Err(ReadError::from(why).into()),
+                Job::Entries { series, rows, subset } => self.feed_entries(number, series, &rows, subset),
             };
             let told = match fed {
                 Ok(()) => Ok(()),
-                Err(Halt::Series(fault)) => (self.tell)(Event::Refused { number, fault }),
+                Err(Error::Series(fault)) => (self.tell)(Event::Refused { number, fault }),
+                Err(Error::Cancelled) => Err(Error::Cancelled),
                 // If nobody listens any more, the run is ending with an error of its own.
-                Err(Halt::Run(error)) => (self.tell)(Event::Broken(error)).and(Err(Closed)),
-                Err(Halt::Quietly) => Err(Closed),
+                Err(error) => (self.tell)(Event::Broken(error)).and(Err(Error::Cancelled)),
             };
             if told.is_err() {
                 return;
@@ -116,7 +81,7 @@ impl Feeder<'_> {
         series: &Arc<Series>,
         spec: &Arc<Spec>,
         span: Option<(i64, i64)>,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Error> {
         let narrowed = span.map(|(first, last)| Filter {
             start: first,
             end: last.saturating_add(1),
@@ -142,11 +107,11 @@ impl Feeder<'_> {
     }
 
     /// Reads the candles of a series and tells of them. Returns `None` if there are no ends, or no market.
-    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Halt> {
+    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Error> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let (survey, candles) = market.read(series, wanted)?.ok_or(Closed)?;
+        let (survey, candles) = market.read(series, wanted)?.ok_or(Error::Cancelled)?;
         let has_ends = survey.ends > 0;
         (self.tell)(Event::Surveyed { number, survey })?;
         Ok(has_ends.then_some(candles))
@@ -161,7 +126,7 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Halt> {
+    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Error> {
         let mut before = None;
         for record in candles {
             let record = record?;
@@ -180,7 +145,7 @@ impl Cutter<'_> {
         self.send()
     }
 
-    fn push_candle(&mut self, record: &Record) -> Result<usize, Halt> {
+    fn push_candle(&mut self, record: &Record) -> Result<usize, Error> {
         if self.unit.candles.len() >= self.need + CANDLES {
             self.send()?;
         }
@@ -190,15 +155,15 @@ impl Cutter<'_> {
         Ok(position)
     }
 
-    fn push_end(&mut self, end: End) -> Result<(), Halt> {
+    fn push_end(&mut self, end: End) -> Result<(), Error> {
         self.unit.ends.push(end);
         if self.unit.ends.len() >= ENDS { self.send() } else { Ok(()) }
     }
 
     /// Sends the unit off and starts the next with the candles that both need.
-    fn send(&mut self) -> Result<(), Halt> {
+    fn send(&mut self) -> Result<(), Error> {
         if self.feeder.stop.is_set() {
-            return Err(Halt::Quietly);
+            return Err(Error::Cancelled);
         }
         let Unit { number, group, subject, candles, faults, .. } = &self.unit;
         let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
@@ -214,6 +179,6 @@ impl Cutter<'_> {
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
             unit.known = index.known(&unit.group, first.at, last.at)?;
         }
-        Ok((self.feeder.units)(unit)?)
+        (self.feeder.units)(unit)
     }
 }

@@ -6,12 +6,9 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use market::{Filter, Market};
 
 use super::{
-    Closed, PAUSE, Stop,
-    committer::Committer,
-    event::Event,
-    feeder::{Feeder, Job},
-    run,
-    worker::{Shared, worker},
+    Committer, Event, Feeder, Job, Shared, Stop,
+    threads::{PAUSE, run},
+    worker::worker,
 };
 use crate::{Error, index::Reader};
 
@@ -40,8 +37,8 @@ impl Pass<'_> {
         let stop = shared.stop;
         let feed = move |units: &Sender<_>, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), index.as_ref());
-            let units = &|unit| units.send(unit).map_err(|_| Closed);
-            let tell = &|event| events.send(event).map_err(|_| Closed);
+            let units = &|unit| units.send(unit).map_err(|_| Error::Cancelled);
+            let tell = &|event| events.send(event).map_err(|_| Error::Cancelled);
             Feeder { market, index, filter, now, stop, units, tell }.feed(work);
         };
         run(

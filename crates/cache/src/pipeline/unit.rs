@@ -6,7 +6,7 @@ use candles::Candle;
 use market::{Fault, Series};
 use render_core::Spec;
 
-use crate::{index::rows::Known, key::Group};
+use crate::{Group, index::Known};
 
 /// Some neighbouring ends of one group.
 #[derive(Debug)]

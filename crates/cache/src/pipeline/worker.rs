@@ -12,16 +12,11 @@ use crossbeam_channel::Sender;
 use render_core::{Digest, Renderer, embedded_input};
 use store::{LookupCache, Replaces, Store};
 
-use super::{
-    Closed, Stop,
-    event::{Counts, Event, Staged},
-    unit::Unit,
-};
+use super::{Counts, Event, Staged, Stop, Unit};
 use crate::{
-    check::{Checker, Depth, Today, Verdict},
-    finding::{Finding, Kind, Reason},
-    index::rows::{Mark, Picture, Row, Status},
-    key::Group,
+    Depth, Error, Finding, Group, Kind,
+    check::{CHANGED, Checker, Today, Verdict},
+    index::{Mark, Picture, Row, Status},
 };
 use case::{Case, largest};
 
@@ -59,14 +54,14 @@ struct Worker<'a> {
 /// Makes a worker for the pipeline.
 pub(super) fn worker<'a>(
     shared: &'a Shared<'a>,
-) -> impl FnMut(Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
+) -> impl FnMut(Unit, &Sender<Event>) -> Result<(), Error> + use<'a> {
     let checker = Checker::new(shared.store, shared.depth);
     let mut worker = Worker { shared, renderer: Renderer::new(), checker, cache: LookupCache::default() };
     move |unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
-    fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Closed> {
+    fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Error> {
         let mut counts = Counts::default();
         if self.shared.store.is_remote() {
             self.look_ahead(unit);
@@ -82,13 +77,13 @@ impl Worker<'_> {
                 Task::Adopt => self.adopt(&case),
             };
             if let Some(event) = event {
-                events.send(event).map_err(|_| Closed)?;
+                events.send(event).map_err(|_| Error::Cancelled)?;
             }
         }
         if counts == Counts::default() {
             return Ok(());
         }
-        events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Closed)
+        events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Error::Cancelled)
     }
 
     /// Makes the picture, unless it is there and up to date.
@@ -112,7 +107,13 @@ impl Worker<'_> {
                 miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
-                match self.checker.quick_fault(&path, row, input) {
+                let fault = if row.input.as_ref() == Some(input) {
+                    let looked = self.checker.file(&path, row).map(Result::err);
+                    looked.map(|fault| fault.map(|reason| (Status::Corrupt, reason)))
+                } else {
+                    Ok(Some((Status::Stale, CHANGED.into())))
+                };
+                match fault {
                     Err(error) => return failed(case, path, format!("cannot be looked at: {error}")),
                     Ok(None) => counts.fine += 1,
                     Ok(Some(_)) if dry_run => counts.forecast += 1,
@@ -142,7 +143,7 @@ impl Worker<'_> {
         let verdict = checker.judge(&case.unit.group, row, &case.today, render);
         let number = case.unit.number;
         let path = row.path.clone().or_else(|| case.path()?.ok()).unwrap_or_default();
-        let (kind, status, reason) = match verdict {
+        let (status, reason) = match verdict {
             Verdict::Fine if row.status == Status::Ok => {
                 counts.fine += 1;
                 return None;
@@ -152,10 +153,12 @@ impl Worker<'_> {
                 return Some(Event::Restored(case.mark(Status::Ok, None)));
             }
             Verdict::Unreadable(reason) => return failed(case, path, reason),
-            Verdict::Missing(reason) => (Kind::Missing, Status::Missing, reason.into()),
-            Verdict::Makeable => (Kind::Missing, Status::Missing, Reason::from("the source can make it now")),
-            Verdict::Bad(Status::Corrupt, reason) => (Kind::Corrupt, Status::Corrupt, reason),
-            Verdict::Bad(_, reason) => (Kind::Stale, Status::Stale, reason),
+            Verdict::Bad(status, reason) => (status, reason),
+        };
+        let kind = match status {
+            Status::Missing => Kind::Missing,
+            Status::Corrupt => Kind::Corrupt,
+            Status::Stale | Status::Ok => Kind::Stale,
         };
         // A picture that the source cannot make any more can still be entered as missing.
         let mendable = match case.today {

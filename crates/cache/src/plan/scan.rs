@@ -7,7 +7,7 @@ use market::{Ends, Filter, Market, ReadError, Series, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
 use super::end_runs::EndRuns;
-use crate::pipeline::{Stop, unit::need};
+use crate::pipeline::{Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;

@@ -10,9 +10,9 @@ use store::{Environment, Root, Store};
 
 use super::{Shard, Shards, marker};
 use crate::{
-    Error, IndexFault,
+    Error, IndexFault, Selection,
     index::{self, Index, Reader, schema},
-    plan::selection::{Selection, short},
+    short,
 };
 
 /// The key of `meta` with the shards that an index holds. It is absent if the index holds everything.

@@ -8,7 +8,7 @@ use std::{fs, io};
 use render_core::Digest;
 use store::{EntryKind, LookupCache, Outcome, Replaces, Root, Store};
 
-use crate::{Error, plan::selection::short};
+use crate::{Error, short};
 
 /// Where markers lie. No picture's path begins with a dot.
 const FOLDER: &str = ".shards";

@@ -12,10 +12,9 @@ use super::{
     index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of, unfinish},
 };
 use crate::{
-    Error, IndexFault, Run,
+    Error, IndexFault, Plan, Run,
     index::{self, Index, Reader},
     pipeline::Stop,
-    plan::Plan,
 };
 
 /// A shard, and the plan that it is a part of.

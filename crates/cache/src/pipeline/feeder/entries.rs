@@ -5,12 +5,11 @@ use std::{iter, sync::Arc};
 use candles::Interval;
 use market::{Candles, Ends, ReadError, Record, Series, SeriesError};
 
-use super::{Cutter, End, Feeder, Halt, Place, Subject, Unit, Wanted, need};
+use super::{Cutter, End, Feeder, Place, Subject, Unit, Wanted, need};
 use crate::{
-    Error,
-    index::{groups, rows::Known},
-    pipeline::event::Event,
-    subset::SubsetFilter,
+    Error, SubsetFilter,
+    index::{Known, groups},
+    pipeline::Event,
 };
 
 /// Rows that are read at a time.
@@ -26,11 +25,11 @@ impl Feeder<'_> {
         series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
         subset: SubsetFilter,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Error> {
         // The candles are read once for all specs, so that all see the same ones.
         let mut source = match self.source(number, series, all) {
             // Files can still be compared with the rows.
-            Err(Halt::Series(fault)) => {
+            Err(Error::Series(fault)) => {
                 let why = format!("its series cannot be read: {fault}");
                 (self.tell)(Event::Refused { number, fault })?;
                 Err(Subject::Unknown(why))
@@ -61,7 +60,7 @@ impl Feeder<'_> {
         number: usize,
         series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
-    ) -> Result<Source, Halt> {
+    ) -> Result<Source, Error> {
         if self.market.is_none() {
             return Ok(Err(Subject::NotAsked));
         }
@@ -113,7 +112,7 @@ impl Cutter<'_> {
         mut self,
         rows: impl Iterator<Item = Result<Known, Error>>,
         candles: impl Iterator<Item = Result<Record, ReadError>>,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Error> {
         let (mut rows, mut before) = (rows.peekable(), None);
         for record in candles {
             if rows.peek().is_none() {
@@ -136,7 +135,7 @@ impl Cutter<'_> {
         self.send()
     }
 
-    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Halt> {
+    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Error> {
         let at = row.end;
         self.unit.known.push(row);
         self.push_end(End { at, candle })

@@ -6,10 +6,10 @@ use candles::format_utc;
 use render_core::{Digest, Spec, Window, input_digest, picture_path};
 
 use crate::{
+    Reason,
     check::Today,
-    finding::Reason,
-    index::rows::{Known, Mark, Status},
-    pipeline::unit::{End, Place, Subject, Unit},
+    index::{Known, Mark, Status},
+    pipeline::{End, Place, Subject, Unit},
 };
 
 /// An end, all that is known of it, and what its candles make today.

@@ -6,7 +6,7 @@ use super::{
     Task, Worker,
     case::{Case, largest},
 };
-use crate::{index::rows::Status, pipeline::unit::Unit};
+use crate::{index::Status, pipeline::Unit};
 
 impl Worker<'_> {
     /// Tells the store what the unit's ends will ask, so that they need not wait for each answer in turn.

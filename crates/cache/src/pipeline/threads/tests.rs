@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
 };
 
-use super::{unit::Subject, *};
+use super::*;
 use crate::key::Group;
 
 const JOBS: usize = 3;
