@@ -162,9 +162,4 @@ impl Error {
     pub(crate) fn system(file: &Path, what: impl Into<String>, source: io::Error) -> Self {
         Self::index(file, IndexFault::System { what: what.into(), source })
     }
-
-    /// Whether something is wrong with the index at `file`.
-    pub(crate) fn is_of(&self, file: &Path) -> bool {
-        matches!(self, Self::Index { file: it, .. } if it == file)
-    }
 }

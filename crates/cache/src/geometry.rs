@@ -7,13 +7,13 @@ use std::{cell::Cell, path::Path};
 
 use candles::text::shown;
 use market::{Filter, Market};
-use render_core::{Geometry, geometry, input_digest, picture_path};
+use render_core::{Geometry, geometry, input_digest};
 use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
-    Error, Run, SeriesSummary,
-    index::{Reader, Status},
+    Error, PictureCache, Run, SeriesSummary,
+    index::{Reader, Status, follow},
     pipeline::{Event, Feeder, Job, Stop, Unit, Units, run_in_order, window},
 };
 
@@ -30,52 +30,48 @@ struct Line<'a> {
     geometry: Geometry,
 }
 
-/// What the lines are made of.
-pub(crate) struct Source<'a> {
-    pub market: &'a mut Market,
-    pub index: &'a Path,
-    pub filter: &'a Filter,
-    pub work: Vec<Job>,
-    /// What has become of each series in the run before.
-    pub series: &'a [SeriesSummary],
-}
-
-impl Source<'_> {
-    /// Writes the file. Returns the number of lines, or `None` if the run was cancelled.
-    pub fn write(self, file: &Path, threads: usize, run: &mut Run<'_>) -> Result<Option<u64>, Error> {
-        let Self { market, index, filter, work, series } = self;
-        let reader = Reader::existing(index)?;
-        let (stop, now) = (&Stop::new(run.cancel), run.now);
-        write_atomically(file, |out| {
-            let feed = move |units: &Units<'_>| {
-                let failed = Cell::new(None);
-                let tell = &|event| {
-                    failed.set(match event {
-                        Event::Broken(error) => Some(error),
-                        // The observer has been told of series that the run before has refused.
-                        Event::Refused { number, fault } if series[number].refused.is_none() => {
-                            let SeriesSummary { symbol, interval, .. } = &series[number];
-                            let series = format!("{} {}", shown(symbol), shown(interval));
-                            Some(Error::Geometry { file: file.to_owned(), series, fault })
-                        }
-                        _ => return Ok(()),
-                    });
-                    Err(Error::Cancelled)
-                };
-                let (market, index) = (Some(&*market), reader.as_ref());
-                Feeder { market, index, filter, now, stop, units, tell }.feed(work);
-                failed.into_inner().map_or(Ok(()), Err)
+/// Writes the lines of what a run has just made into `file`: `series` is what became of each of them. Returns the number
+/// of lines, or `None` if the run was cancelled.
+pub(crate) fn write(
+    file: &Path,
+    cache: &PictureCache<'_>,
+    market: &mut Market,
+    filter: &Filter,
+    work: Vec<Job>,
+    series: &[SeriesSummary],
+    run: &mut Run<'_>,
+) -> Result<Option<u64>, Error> {
+    let reader = Reader::existing(&follow(&cache.index)?)?;
+    let (stop, now) = (&Stop::new(run.cancel), run.now);
+    write_atomically(file, |out| {
+        let feed = move |units: &Units<'_>| {
+            let failed = Cell::new(None);
+            let tell = &|event| {
+                failed.set(match event {
+                    Event::Broken(error) => Some(error),
+                    // The observer has been told of series that the run before has refused.
+                    Event::Refused { number, fault } if series[number].refused.is_none() => {
+                        let SeriesSummary { symbol, interval, .. } = &series[number];
+                        let series = format!("{} {}", shown(symbol), shown(interval));
+                        Some(Error::Geometry { file: file.to_owned(), series, fault })
+                    }
+                    _ => return Ok(()),
+                });
+                Err(Error::Cancelled)
             };
-            let mut count = 0;
-            let worker = || |unit: &Unit| Ok(lines(unit));
-            run_in_order(threads, stop, run.observer, feed, worker, |(lines, text): (u64, Vec<u8>), _| {
-                count += lines;
-                let written = out.write_all(&text);
-                written.map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
-            })?;
-            Ok(if stop.is_set() { None } else { Some(count) })
-        })
-    }
+            let (market, index) = (Some(&*market), reader.as_ref());
+            Feeder { market, index, filter, now, stop, units, tell }.feed(work);
+            failed.into_inner().map_or(Ok(()), Err)
+        };
+        let mut count = 0;
+        let worker = || |unit: &Unit| Ok(lines(unit));
+        run_in_order(cache.jobs, stop, run.observer, feed, worker, |(lines, text): (u64, Vec<u8>), _| {
+            count += lines;
+            let written = out.write_all(&text);
+            written.map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
+        })?;
+        Ok(if stop.is_set() { None } else { Some(count) })
+    })
 }
 
 /// The number of a unit's lines, and their text.
@@ -89,8 +85,7 @@ fn lines(unit: &Unit) -> (u64, Vec<u8>) {
         let Some(row) = row.filter(|row| row.status == Status::Ok) else {
             continue;
         };
-        let path = picture_path(symbol, &series.interval, end.at, spec);
-        let (Ok(window), Ok(path)) = (window(unit, end, spec), path) else {
+        let (Ok(window), Some(Ok(path))) = (window(unit, end, spec), unit.path(end.at)) else {
             continue;
         };
         // If the candles have changed since, they are not those of the picture.

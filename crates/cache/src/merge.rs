@@ -16,8 +16,7 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards,
-    index::{self, Index, schema},
+    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards, index,
     pipeline::Stop,
     shard::{index::SHARD, marker},
 };
@@ -149,8 +148,8 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
             }
             let counts = match shard.merge(&index, &*store, &cache.root, &plan, &stop) {
                 // The other shards are merged all the same.
-                Err(error) if error.is_of(&shard.file) => {
-                    outcomes.push((shard.file.clone(), Outcome::LeftOut(error)));
+                Err(Error::Index { file, fault }) if file == shard.file => {
+                    outcomes.push((file.clone(), Outcome::LeftOut(Error::Index { file, fault })));
                     continue;
                 }
                 merged => merged?,
@@ -159,7 +158,9 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
                 break;
             }
             merged.indexes.extend(&shard.shards.indexes);
-            note(&index, &merged)?;
+            // Once all are in, the index is like that of a single run.
+            let some = Some(merged.to_string()).filter(|_| !merged.is_complete());
+            index.note(SHARD, some.as_deref())?;
             if merged.is_complete() {
                 // From now on this index has a row for every picture of its plan.
                 marker::clear(&*store, &cache.root, &plan.plan)?;
@@ -194,18 +195,6 @@ fn overlaps(shards: &[ShardIndex]) -> Vec<Overlap> {
         }
     }
     overlaps
-}
-
-/// Writes down which shards are in. Once all are, the index is like that of a single run.
-fn note(index: &Index, merged: &Shards) -> Result<(), Error> {
-    let text = merged.to_string();
-    index.write(|transaction| {
-        if merged.is_complete() {
-            transaction.execute("DELETE FROM meta WHERE key = ?1", [SHARD]).map(drop)
-        } else {
-            schema::put(transaction, SHARD, &text)
-        }
-    })
 }
 
 /// Where the pictures are: in the root that the merged index names, that the caller has told, or that all shards

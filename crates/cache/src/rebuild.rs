@@ -14,18 +14,18 @@ use std::{
 
 use candles::text::shown;
 use market::{
-    Filter, Listed, Market,
-    sqlite::{beside, is_busy, uri},
+    Filter, Market,
+    sqlite::{beside, is_busy},
 };
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use store::{EntryKind, Store};
 
 use crate::{
     Clock, Depth, Error, Group, IndexFault, Note, PictureCache, Recorder, Run,
     index::{
         self, Index,
-        schema::{TAKEN_OVER, is_id, look},
+        schema::{TAKEN_OVER, connect, is_id, look},
     },
     pipeline::{Committer, Job, Pass, Shared, Stop, Task},
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
@@ -83,21 +83,19 @@ impl PictureCache<'_> {
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
         let fault = |error: io::Error| Error::system(file, "cannot be made again", error);
-        let store = self.store(run)?;
-        let found = pictures(&*store).map_err(|error| Error::picture(&self.root, "cannot be read", error))?;
+        let found = pictures(&*self.store(run)?)
+            .map_err(|error| Error::picture(&self.root, "cannot be read", error))?;
         let building = beside(file, ".rebuilding");
         // Left by a rebuilding that was killed.
         remove(&building).map_err(fault)?;
         let index = Index::open(&building, clock)?;
         let salvage = Salvage::from(file, &index, run.cancel)?;
-        salvage.meta.iter().try_for_each(|(key, value)| index.note(key, value))?;
+        salvage.meta.iter().try_for_each(|(key, value)| index.note(key, Some(value)))?;
         let index = index.reopen()?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        let adoptions = adoptions(&found, &salvage, told, market, run)?;
-        let names = adoptions.iter().map(|(group, _)| (group.symbol.clone(), group.interval.clone()));
+        let (names, work) = adoptions(found, &salvage, told, market, run)?;
         let mut nobody = ();
         let mut committer = Committer::new(Some(index), &*store, Recorder::new(names, &mut nobody));
-        let work = adoptions.into_iter().map(|(_, job)| job).collect();
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
         let shared = Shared { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
         let pass = Pass { jobs: self.jobs, market: Some(market), index: None, filter, now, work, shared };
@@ -125,39 +123,36 @@ impl PictureCache<'_> {
 }
 
 fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(uri(file, "mode=rw"), flags)?;
+    let connection = connect(file, "mode=rw")?;
     connection.busy_timeout(Duration::from_secs(2))?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)
 }
 
-/// What there is to do for each group of pictures. Notes groups that are left out.
-fn adoptions<'a>(
-    found: &'a BTreeMap<Group, u64>,
+/// What there is to do for each group of pictures, and the symbol and the interval of each. Notes groups that are left
+/// out.
+fn adoptions(
+    found: BTreeMap<Group, u64>,
     salvage: &Salvage,
     told: &Spec,
     market: &Market,
     run: &mut Run<'_>,
-) -> Result<Vec<(&'a Group, Job)>, Error> {
+) -> Result<(Vec<(String, String)>, Vec<Job>), Error> {
     let listed = market.all()?;
-    let mut adoptions = Vec::new();
-    for (group, &pictures) in found {
-        let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
-        let is_it = |listed: &&Listed| listed.symbol == symbol && listed.interval == interval;
-        let Some(listed) = listed.iter().find(is_it) else {
-            run.note(&Note::NoSuchSeries { pictures, symbol, interval });
-            continue;
-        };
-        let Some(spec) = salvage.spec(group, told) else {
-            run.note(&Note::NoSpec { pictures, symbol, interval, tag: group.tag.clone() });
-            continue;
-        };
-        let (series, spec) = (listed.series.clone(), Arc::new(spec));
-        adoptions.push((group, Job::Ends { series, spec, span: None }));
+    let (mut names, mut work) = (Vec::new(), Vec::new());
+    for (group, pictures) in found {
+        let spec = salvage.spec(&group, told);
+        let Group { symbol, interval, tag, .. } = group;
+        let listed = listed.iter().find(|it| it.symbol == symbol && it.interval == interval);
+        match (listed, spec) {
+            (None, _) => run.note(&Note::NoSuchSeries { pictures, symbol, interval }),
+            (Some(_), None) => run.note(&Note::NoSpec { pictures, symbol, interval, tag }),
+            (Some(listed), Some(spec)) => {
+                work.push(Job::Ends { series: listed.series.clone(), spec: Arc::new(spec), span: None });
+                names.push((symbol, interval));
+            }
+        }
     }
-    Ok(adoptions)
+    Ok((names, work))
 }
 
 /// The groups of all pictures under the root, with the number of each.

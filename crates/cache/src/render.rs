@@ -142,13 +142,13 @@ impl PictureCache<'_> {
             (Some(planned), Some(index)) => planned.settle(market, index, run),
             _ => Ok(false),
         };
-        let file = index.map(|index| index.file.clone());
+        let is_made = index.is_some();
+        drop(index);
         let lost = store.is_lost().map(Error::Store);
-        let geometry = match (&request.geometry, &file) {
-            (Some(to), Some(file)) if !stop.is_set() => {
+        let geometry = match &request.geometry {
+            Some(to) if is_made && !stop.is_set() => {
                 let work = self::jobs(&pieces, spec);
-                let source = geometry::Source { market, index: file, filter, work, series: &series };
-                source.write(to, jobs, run)
+                geometry::write(to, self, market, filter, work, &series, run)
             }
             _ => Ok(None),
         };

@@ -96,29 +96,17 @@ impl PictureCache<'_> {
         filter: &Filter,
         specs: &SpecFilter,
     ) -> Result<Vec<StatusEntry>, Error> {
-        let groups = reader.groups(filter, specs)?;
-        groups.must_be_some(specs, &reader.file)?;
-        let mut names = reader.names()?;
-        let listed = market.map(Market::all).transpose()?.unwrap_or_default();
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
         let place = self.index.display().to_string();
-        filter.check(&place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
-
+        let (groups, listed) = reader.groups_and_series(market, filter, specs, &place)?;
         let ends = |symbol: &str, interval: &str| -> Option<u64> {
             let listed = listed.iter().find(|it| it.symbol == symbol && it.interval == interval)?;
             Some(market?.count(listed.series.as_ref().ok()?, filter))
         };
         let mut entries: Vec<StatusEntry> = Vec::new();
         for Rows { group, counts, .. } in groups.rows {
-            let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
+            let (symbol, interval, group) = (group.symbol.clone(), group.interval.clone(), (*group).clone());
             let not_rendered = ends(&symbol, &interval).map(|ends| ends.saturating_sub(counts.all));
-            entries.push(StatusEntry {
-                symbol,
-                interval,
-                group: Some((*group).clone()),
-                counts,
-                not_rendered,
-            });
+            entries.push(StatusEntry { symbol, interval, group: Some(group), counts, not_rendered });
         }
         for listed in &listed {
             let (symbol, interval) = (listed.symbol.clone(), listed.interval.clone());

@@ -64,13 +64,8 @@ impl AuditPass<'_> {
             shard::index::watch(index)?;
         }
 
-        let groups = reader.groups(filter, specs)?;
-        groups.must_be_some(specs, &reader.file)?;
-        let listed = market.as_ref().map_or(Ok(Vec::new()), |market| market.all())?;
-        let mut names = reader.names()?;
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
         let place = format!("{} and its source", cache.index.display());
-        filter.check(&place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
+        let (groups, listed) = reader.groups_and_series(market.as_deref(), filter, specs, &place)?;
         let admitted = groups.rows.iter().map(|rows| (*rows.group).clone()).collect();
         let expected = groups.rows.iter().map(|rows| rows.counts.all).sum();
         let strange_rows = groups.strange;
@@ -106,7 +101,7 @@ impl AuditPass<'_> {
         // The last connection to close moves the WAL into the database, unless it only reads.
         drop(reader);
         if let (Some(index), Some(noted)) = (index, noted.filter(|_| !cancelled && failure.is_none())) {
-            failure = index.note(noted, &format_utc(clock.seconds())).err();
+            failure = index.note(noted, Some(&format_utc(clock.seconds()))).err();
         }
         if let Some(lock) = lock.filter(|_| failure.is_none()) {
             lock.release(store.leaves_temporaries());

@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use market::{DatabaseError, read_only, sqlite::uri};
+use market::{DatabaseError, read_only};
 use render_core::{embedded_input, is_foreign};
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, Transaction};
 use store::{Files, Ownership, Root, Store};
 
-use super::schema::{self, PATIENCE, TAKEN_OVER, look, prepare, set_up};
+use super::schema::{self, TAKEN_OVER, look, prepare, set_up};
 use crate::{Clock, Error, IndexFault};
 
 /// An index that is open to be written to. Whoever opens it must hold its lock.
@@ -109,12 +109,8 @@ impl Deref for Index {
 impl Index {
     /// Opens the index at `file`, and creates it where there is none.
     pub fn open(file: &Path, clock: Clock) -> Result<Self, Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Self, IndexFault> {
-            let mut connection = Connection::open_with_flags(uri(file, "mode=rwc"), flags)?;
+            let mut connection = schema::connect(file, "mode=rwc")?;
             let usual_sync = set_up(&connection)?;
             let id = prepare(&mut connection)?;
             let reader = Reader { file: file.to_owned(), connection, how: READ_ONLY };
@@ -149,12 +145,15 @@ impl Index {
         Self::open(&file, clock)
     }
 
-    /// Sets a value in the table `meta`, unless it has that value already.
-    pub fn note(&self, key: &str, value: &str) -> Result<(), Error> {
-        match self.ask(|connection| schema::get(connection, key))? {
-            Some(known) if known == value => Ok(()),
-            _ => self.write(|transaction| schema::put(transaction, key, value)),
+    /// Sets a value in the table `meta`, unless it has that value already, or removes it.
+    pub fn note(&self, key: &str, value: Option<&str>) -> Result<(), Error> {
+        if self.ask(|connection| schema::get(connection, key))?.as_deref() == value {
+            return Ok(());
         }
+        self.write(|transaction| match value {
+            Some(value) => schema::put(transaction, key, value),
+            None => transaction.execute("DELETE FROM meta WHERE key = ?1", [key]).map(drop),
+        })
     }
 
     /// Writes in one transaction.
@@ -217,16 +216,8 @@ impl Reader {
     }
 
     fn connect(file: &Path, how: &'static str) -> Result<Self, Error> {
-        let access = if how == QUERY_ONLY {
-            OpenFlags::SQLITE_OPEN_READ_WRITE
-        } else {
-            OpenFlags::SQLITE_OPEN_READ_ONLY
-        };
-        let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open_with_flags(uri(file, how), flags)?;
-            connection.busy_timeout(PATIENCE)?;
-            connection.pragma_update(None, "trusted_schema", false)?;
+            let connection = schema::connect(file, how)?;
             connection.pragma_update(None, "query_only", true)?;
             // SQLite opens a file only when it is read.
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;

@@ -1,9 +1,9 @@
 //! [`Groups`]: what an index holds, by series and spec.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use candles::text::shown;
-use market::Filter;
+use market::{Filter, Listed, Market};
 use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
@@ -72,19 +72,6 @@ pub(crate) struct Groups {
     pub rows: Vec<Rows>,
     /// How many rows name no picture, because their values have the wrong types.
     pub strange: u64,
-    /// The sizes, windows and tags of all pictures in the index.
-    others: BTreeSet<String>,
-}
-
-impl Groups {
-    /// Refuses a filter of specs that lets none of the index's pictures through.
-    pub fn must_be_some(&self, specs: &SpecFilter, index: &Path) -> Result<(), Error> {
-        if specs.is_open() || !self.rows.is_empty() || self.others.is_empty() {
-            return Ok(());
-        }
-        let others = self.others.iter().take(20).map(|label| shown(label)).collect();
-        Err(Error::NoSuchSpec { index: index.to_owned(), known: others })
-    }
 }
 
 const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, spec_tag, spec_hash, count(*),
@@ -97,18 +84,36 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
 
 impl Reader {
-    /// The groups that both filters let through.
+    /// The groups that both filters let through. Refuses a filter of specs that lets none of the index's pictures through.
     pub(crate) fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
         let mut groups = self.ask(|connection| read(connection, filter))?;
-        groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
+        let labels: BTreeSet<String> = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
-            let asked = match spec {
-                Ok(spec) => specs.admits(spec),
-                Err(_) => specs.is_open(),
-            };
+            let asked = spec.as_ref().map_or(specs.is_open(), |spec| specs.admits(spec));
             asked && filter.admits(&group.symbol, &group.interval)
         });
-        Ok(groups)
+        if specs.is_open() || !groups.rows.is_empty() || labels.is_empty() {
+            return Ok(groups);
+        }
+        let known = labels.iter().take(20).map(|label| shown(label)).collect();
+        Err(Error::NoSuchSpec { index: self.file.clone(), known })
+    }
+
+    /// As [`groups`](Self::groups), with the series that a market has. Refuses a filter with names that neither of the
+    /// two has; `place` is what they are called together.
+    pub(crate) fn groups_and_series(
+        &self,
+        market: Option<&Market>,
+        filter: &Filter,
+        specs: &SpecFilter,
+        place: &str,
+    ) -> Result<(Groups, Vec<Listed>), Error> {
+        let groups = self.groups(filter, specs)?;
+        let listed = market.map(Market::all).transpose()?.unwrap_or_default();
+        let mut names = self.names()?;
+        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
+        filter.check(place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
+        Ok((groups, listed))
     }
 
     /// All groups of which the index has a row.
@@ -118,7 +123,7 @@ impl Reader {
     }
 
     /// The symbols and intervals of all series in the index.
-    pub(crate) fn names(&self) -> Result<Vec<(String, String)>, Error> {
+    fn names(&self) -> Result<Vec<(String, String)>, Error> {
         let sql = "SELECT DISTINCT symbol, interval FROM images
             WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'";
         self.ask(|connection| {

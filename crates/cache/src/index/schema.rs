@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use market::sqlite::{beside, columns};
+use market::sqlite::{beside, columns, uri};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params};
 
 use crate::{IndexFault, random::random};
@@ -45,12 +45,18 @@ pub fn places(count: usize) -> String {
 /// in the root.
 pub const TAKEN_OVER: &str = "taken_over";
 /// How long another reader, such as a person with sqlite3, is waited for.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sets the connection up. Returns how durable its commits are.
-pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
+/// Opens a database, which `mode` decides how: `mode=ro`, `mode=rw` or `mode=rwc`.
+pub fn connect(file: &Path, mode: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(uri(file, mode))?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Makes a connection one that writes. Returns how durable its commits are.
+pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
     // Another program's database must not be turned into one with a WAL before it is refused.
     look(connection)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

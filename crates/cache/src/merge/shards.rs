@@ -135,7 +135,7 @@ impl MergedPlan {
         let place = place_of(root, &index.file);
         if state.is_merged() {
             if state.root.is_none() {
-                index.note(ROOT, &place)?;
+                index.note(ROOT, Some(&place))?;
             }
             return Ok(state.merged_shards().unwrap_or(none));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use candles::Candle;
 use market::{Fault, Series};
-use render_core::Spec;
+use render_core::{Spec, picture_path};
 
 use crate::{Group, index::Known};
 
@@ -33,6 +33,12 @@ impl Unit {
     pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
         let (candles, faults, ends, known) = Default::default();
         Self { number, group, subject, candles, faults, ends, known }
+    }
+
+    /// Where the picture of an end lies, if its series and spec are known and a file name can show the end.
+    pub(crate) fn path(&self, end: i64) -> Option<Result<String, render_core::Error>> {
+        let (series, spec) = self.subject.known()?;
+        Some(picture_path(series.symbol.as_str(), &series.interval, end, spec))
     }
 
     /// The ends, each with its row, if there is one.

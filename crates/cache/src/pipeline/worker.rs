@@ -1,7 +1,6 @@
 //! What workers do with units: judge each end, and render what is to be rendered.
 
 mod case;
-mod prefetch;
 
 use std::{
     io::{self, Read},
@@ -86,6 +85,23 @@ impl Worker<'_> {
         events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Error::Cancelled)
     }
 
+    /// Tells a store that is far away what the unit's ends will ask, so that they need not wait for each answer in turn.
+    fn look_ahead(&mut self, unit: &Unit) {
+        let store = self.shared.store;
+        match self.shared.task {
+            Task::Render { .. } => {
+                let ok = unit.known.iter().filter(|row| row.status == Status::Ok);
+                store.will_look(&mut ok.filter_map(|row| unit.path(row.end)?.ok()));
+            }
+            Task::Verify | Task::Repair => self.checker.will_judge(&unit.known),
+            Task::Adopt => {
+                let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
+                let file = |case: Case<'_>| Some((case.path()?.ok()?, largest(case.picture.as_ref()?.1)));
+                store.will_open(cases.filter_map(file).collect(), &mut self.cache);
+            }
+        }
+    }
+
     /// Makes the picture, unless it is there and up to date.
     fn render(&mut self, case: &Case<'_>, dry_run: bool, counts: &mut Counts) -> Option<Event> {
         let path = match case.path()? {
@@ -137,8 +153,8 @@ impl Worker<'_> {
         let row = case.known?;
         let Self { checker, renderer, .. } = self;
         let render = || {
-            let (window, spec) = case.picture.as_ref()?;
-            Some(renderer.render_input(window, spec, case.input()?).digest())
+            let (window, spec, input) = case.picture.as_ref()?;
+            Some(renderer.render_input(window, spec, input).digest())
         };
         let verdict = checker.judge(&case.unit.group, row, &case.today, render);
         let number = case.unit.number;
@@ -185,7 +201,7 @@ impl Worker<'_> {
 
     /// Enters a picture as it is, if it is intact and names today's candles as its input.
     fn adopt(&mut self, case: &Case<'_>) -> Option<Event> {
-        let ((_, spec), input, path) = (case.picture.as_ref()?, *case.input()?, case.path()?.ok()?);
+        let ((_, spec, input), path) = (case.picture.as_ref()?, case.path()?.ok()?);
         let most = largest(spec);
         let mut bytes = Vec::new();
         let read = self.shared.store.open_picture(&path, &mut self.cache).and_then(|(file, size)| {
@@ -194,8 +210,8 @@ impl Worker<'_> {
         });
         let picture = match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Ok(_) if embedded_input(&bytes) == Some(input) => {
-                Some(Picture { sha256: Digest::of(&bytes), input, size: bytes.len() as u64 })
+            Ok(_) if embedded_input(&bytes) == Some(*input) => {
+                Some(Picture { sha256: Digest::of(&bytes), input: *input, size: bytes.len() as u64 })
             }
             // If it were entered as damaged, it would be replaced.
             Ok(_) if self.shared.store.may_be_foreign(&bytes) => return None,
@@ -219,7 +235,7 @@ impl Worker<'_> {
         demotion: Option<Mark>,
         found: Option<Finding>,
     ) -> Option<Event> {
-        let ((window, spec), input) = (case.picture.as_ref()?, *case.input()?);
+        let (window, spec, input) = case.picture.as_ref()?;
         let store = self.shared.store;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
@@ -230,8 +246,8 @@ impl Worker<'_> {
         };
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.cache).and_then(|()| {
-            let png = self.renderer.render_input(window, spec, &input);
-            let picture = Picture { sha256: png.digest(), input, size: png.as_bytes().len() as u64 };
+            let png = self.renderer.render_input(window, spec, input);
+            let picture = Picture { sha256: png.digest(), input: *input, size: png.as_bytes().len() as u64 };
             Ok((store.stage(&path, png.into_bytes(), over)?, picture))
         });
         let number = case.unit.number;

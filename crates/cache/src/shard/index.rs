@@ -181,11 +181,6 @@ pub(crate) fn check_rebuild(file: &Path, store: &dyn Store) -> Result<(), Error>
     Err(Error::index(file, fault))
 }
 
-/// Takes back that the shard of an index is finished.
-pub(crate) fn unfinish(index: &Index) -> Result<(), Error> {
-    index.write(|transaction| transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop))
-}
-
 /// Makes sure that the index stops saying that its shard is finished as soon as a row is written for candles other
 /// than those of its plan, in the same transaction.
 pub(crate) fn watch(index: &Index) -> Result<(), Error> {

@@ -55,13 +55,9 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
 /// Removes a plan's marker from the root, once all its shards are merged.
 pub(crate) fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
-    for deleted in store.delete(std::slice::from_ref(&path)) {
-        match deleted {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::picture(root, format!("{path} cannot be deleted"), error));
-            }
-            _ => {}
-        }
+    let failed = store.delete(std::slice::from_ref(&path)).into_iter().filter_map(Result::err);
+    if let Some(error) = failed.into_iter().find(|error| error.kind() != io::ErrorKind::NotFound) {
+        return Err(Error::picture(root, format!("{path} cannot be deleted"), error));
     }
     if let Some(folder) = store.folder() {
         // This fails as long as another plan's marker is in the folder.

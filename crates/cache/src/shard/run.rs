@@ -9,7 +9,7 @@ use store::Root;
 
 use super::{
     Shard,
-    index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of, unfinish},
+    index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
 use crate::{
     Error, IndexFault, Plan, Run,
@@ -81,12 +81,12 @@ impl<'a> ShardRun<'a> {
         let root = place_of(root, &index.file);
         if index.shard_state()?.root.is_some_and(|known| known != Path::new(&root)) {
             // The root has changed, so that all pictures are to be made again there.
-            unfinish(index)?;
+            index.note(FINISHED, None)?;
         }
         let (shard, plan) = (self.shard.to_string(), self.plan.hash.to_string());
         [(SHARD, shard), (PLAN, plan), (SELECTION, selection), (ROOT, root)]
             .iter()
-            .try_for_each(|(key, value)| index.note(key, value))
+            .try_for_each(|(key, value)| index.note(key, Some(value)))
     }
 
     /// Notes in the index whether the shard is finished: it has all its rows, and every picture that can be made.
@@ -107,11 +107,7 @@ impl<'a> ShardRun<'a> {
         let was_finished = index.shard_state()?.finished.is_some();
         let is_through = !changed && (!is_cancelled || was_finished);
         let finished = is_through && wrong == 0 && u64::try_from(count) == Ok(rows);
-        if finished {
-            index.note(FINISHED, &rows.to_string())?;
-        } else if was_finished {
-            unfinish(index)?;
-        }
+        index.note(FINISHED, finished.then(|| rows.to_string()).as_deref())?;
         if changed { Err(Error::Changed(self.shard)) } else { Ok(finished) }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use candles::format_utc;
-use render_core::{Digest, Spec, Window, input_digest, picture_path};
+use render_core::{Digest, Spec, Window, input_digest};
 
 use crate::{
     Reason,
@@ -18,8 +18,8 @@ pub(super) struct Case<'a> {
     pub end: i64,
     pub known: Option<&'a Known>,
     pub today: Today,
-    /// What there is to render, if today has an input.
-    pub picture: Option<(Window<'a>, &'a Arc<Spec>)>,
+    /// What there is to render, if today has an input, and the digest of that.
+    pub picture: Option<(Window<'a>, &'a Arc<Spec>, Digest)>,
 }
 
 impl<'a> Case<'a> {
@@ -31,7 +31,7 @@ impl<'a> Case<'a> {
             Subject::Known(_, spec) => match window(unit, &end, spec) {
                 Ok(window) => {
                     let input = input_digest(&window, spec);
-                    case.picture = Some((window, spec));
+                    case.picture = Some((window, spec, input));
                     Today::Input(input)
                 }
                 Err(today) => today,
@@ -40,17 +40,9 @@ impl<'a> Case<'a> {
         case
     }
 
-    pub fn input(&self) -> Option<&Digest> {
-        match &self.today {
-            Today::Input(input) => Some(input),
-            _ => None,
-        }
-    }
-
     /// Where the picture lies, if its series and spec are known and a file name can show its end.
     pub fn path(&self) -> Option<Result<String, render_core::Error>> {
-        let (series, spec) = self.unit.subject.known()?;
-        Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
+        self.unit.path(self.end)
     }
 
     pub fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
