@@ -5,9 +5,9 @@ mod request;
 
 use std::path::{Path, PathBuf};
 
-use market::Market;
+use market::{Filter, Market};
 
-use crate::{Clock, Error, Lock, Note, PictureCache, Run, SubsetFilter, index, pipeline::Task};
+use crate::{Clock, Error, Lock, Note, PictureCache, Run, SubsetFilter, Task, index};
 use pass::AuditPass;
 
 pub use request::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
@@ -53,7 +53,10 @@ impl PictureCache<'_> {
             _ if options.dry_run => None,
             None => Some(lock_existing(&file, clock)?),
             Some(spec) => {
-                self.check_rebuild(&file, market, &request.filter, run)?;
+                if request.filter != Filter::default() {
+                    return Err(Error::RebuildOfSome);
+                }
+                self.check_rebuild(&file, market, run)?;
                 let lock = Lock::take(&file, clock)?;
                 self.rebuild(&file, market, spec, clock, run)?;
                 Some(lock)

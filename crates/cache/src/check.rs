@@ -3,12 +3,9 @@
 use std::io::{self, Read, Write};
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
-use store::{FileInfo, LookupCache, Store};
+use store::{LookupCache, Store};
 
-use crate::{
-    Group, Reason,
-    index::{Known, Status},
-};
+use crate::{Group, Known, Reason, Status};
 
 /// How closely a file is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +19,7 @@ pub enum Depth {
 }
 
 /// What the source says of an entry today.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Today {
     /// The source can make the picture, from the input that has this digest.
     Input(Digest),
@@ -173,17 +170,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What can be known of a row's file without reading it.
-    fn about(&mut self, path: &str, row: &Known) -> io::Result<FileInfo> {
-        match self.store.about(path, &mut self.cache) {
-            // A listing that is older than the row would describe the file that was there before.
-            Ok(about) if Some(about.size) != row.size && self.store.is_remote() => {
-                self.store.about_now(path, &mut self.cache)
-            }
-            about => about,
-        }
-    }
-
     /// Whether the file of a row is there with the bytes that were recorded, whatever else the row says, as far as the
     /// depth goes. Returns the digest of the bytes if they were read, or what is wrong with the file.
     ///
@@ -203,7 +189,11 @@ impl<'a> Checker<'a> {
             return Ok(Err("its row records no size".into()));
         };
         if self.depth == Depth::Quick {
-            let about = self.about(path, row)?;
+            let mut about = self.store.about(path, &mut self.cache)?;
+            if about.size != size && self.store.is_remote() {
+                // A listing that is older than the row would describe the file that was there before.
+                about = self.store.about_now(path, &mut self.cache)?;
+            }
             if about.size != size {
                 return Ok(Err(OTHER_SIZE.into()));
             }

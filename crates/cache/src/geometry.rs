@@ -12,9 +12,8 @@ use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
-    Error, PictureCache, Run, SeriesSummary,
-    index::{Reader, Status, follow},
-    pipeline::{Event, Feeder, Job, Stop, Unit, Units, run_in_order, window},
+    Error, Event, Feeder, Job, PictureCache, Reader, Run, SeriesSummary, Status, Stop, Unit, Units,
+    index::follow, run_in_order, window,
 };
 
 /// A line of the file. Field names are stable.
@@ -77,7 +76,7 @@ pub(crate) fn write(
 /// The number of a unit's lines, and their text.
 fn lines(unit: &Unit) -> (u64, Vec<u8>) {
     let (mut count, mut text) = (0, Vec::new());
-    let Some((series, spec)) = unit.subject.known() else {
+    let Some((series, spec)) = unit.subject.as_ref().ok() else {
         return (0, text);
     };
     let (symbol, interval) = (series.symbol.as_str(), series.interval.code());

@@ -76,9 +76,17 @@ pub use spec_filter::SpecFilter;
 pub use status::{StatusEntry, StatusSummary};
 pub use subset::Subset;
 
+pub(crate) use check::{Checker, Today, Verdict};
 pub(crate) use clock::Clock;
 pub(crate) use finding::Reason;
+pub(crate) use index::{Index, Known, Mark, Picture, Reader, Row, Status};
 pub(crate) use lock::Lock;
+pub(crate) use pipeline::{
+    Committer, Counts, End, Event, Feeder, Job, Pass, Place, Shared, Stop, Task, Unit, Units, need,
+    run_in_order, window,
+};
+pub(crate) use random::random;
 pub(crate) use recorder::Recorder;
 pub(crate) use session::Session;
+pub(crate) use shard::run::ShardRun;
 pub(crate) use subset::SubsetFilter;

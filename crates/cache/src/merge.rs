@@ -16,8 +16,7 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards, index,
-    pipeline::Stop,
+    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards, Stop, index,
     shard::{index::SHARD, marker},
 };
 
@@ -121,14 +120,9 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     let lock = Lock::take(&into, clock)?;
     // It is checked again, now that nobody else can write to it.
     plan.check(&into)?;
-    let cache = PictureCache {
-        root,
-        index: request.into.clone(),
-        is_root_named: true,
-        environment: request.environment.clone(),
-        jobs: 1,
-        files: request.files,
-    };
+    let cache =
+        PictureCache::open(request.into.clone(), Some(root), PathBuf::new(), request.environment.clone())?;
+    let cache = PictureCache { files: request.files, ..cache };
     let Session { lock, index, store } = cache.resume(lock, &into, clock, run)?;
     index.checkpoint_rarely()?;
     let mut merged = plan.open(&index, &cache.root)?;
@@ -139,33 +133,33 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     let mut work = || -> Result<(), Error> {
         for shard in &shards {
             let name = shard.shards.to_string();
-            if !shard.is_finished {
-                outcomes.push((shard.file.clone(), Outcome::Unfinished(name)));
-                continue;
-            }
-            if !merged.is_complete() {
-                marker::mark(&*store, &cache.root, &plan.plan)?;
-            }
-            let counts = match shard.merge(&index, &*store, &cache.root, &plan, &stop) {
-                // The other shards are merged all the same.
-                Err(Error::Index { file, fault }) if file == shard.file => {
-                    outcomes.push((file.clone(), Outcome::LeftOut(Error::Index { file, fault })));
-                    continue;
+            let outcome = if shard.is_finished {
+                if !merged.is_complete() {
+                    marker::mark(&*store, &cache.root, &plan.plan)?;
                 }
-                merged => merged?,
+                match shard.merge(&index, &*store, &cache.root, &plan, &stop) {
+                    // The other shards are merged all the same.
+                    Err(Error::Index { file, fault }) if file == shard.file => {
+                        Outcome::LeftOut(Error::Index { file, fault })
+                    }
+                    Ok(_) if stop.is_set() => break,
+                    counts => {
+                        let counts = counts?;
+                        merged.indexes.extend(&shard.shards.indexes);
+                        // Once all are in, the index is like that of a single run.
+                        let some = Some(merged.to_string()).filter(|_| !merged.is_complete());
+                        index.note(SHARD, some.as_deref())?;
+                        if merged.is_complete() {
+                            // From now on this index has a row for every picture of its plan.
+                            marker::clear(&*store, &cache.root, &plan.plan)?;
+                        }
+                        Outcome::Merged { shard: name, counts }
+                    }
+                }
+            } else {
+                Outcome::Unfinished(name)
             };
-            if stop.is_set() {
-                break;
-            }
-            merged.indexes.extend(&shard.shards.indexes);
-            // Once all are in, the index is like that of a single run.
-            let some = Some(merged.to_string()).filter(|_| !merged.is_complete());
-            index.note(SHARD, some.as_deref())?;
-            if merged.is_complete() {
-                // From now on this index has a row for every picture of its plan.
-                marker::clear(&*store, &cache.root, &plan.plan)?;
-            }
-            outcomes.push((shard.file.clone(), Outcome::Merged { shard: name, counts }));
+            outcomes.push((shard.file.clone(), outcome));
         }
         Ok(())
     };

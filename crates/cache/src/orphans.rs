@@ -11,12 +11,8 @@ use render_core::PicturePath;
 use store::{EntryKind, LARGEST, LookupCache, Store};
 
 use crate::{
-    Error, Group, Note, Recorder, SpecFilter, SubsetFilter,
-    index::{
-        Reader,
-        rows::{KEY, key},
-    },
-    pipeline::Stop,
+    Error, Group, Note, Reader, Recorder, SpecFilter, Stop, SubsetFilter,
+    index::rows::{KEY, key},
     shard::marker,
 };
 

@@ -13,7 +13,7 @@ use candles::{format_utc, in_calendar, text::shown};
 use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
 use render_core::{Digest, DigestWriter, STYLE_VERSION, Spec};
 
-use crate::{Error, Run, Shard, pipeline::Stop};
+use crate::{Error, Run, Shard, Stop};
 use scan::{scan, text};
 
 pub use scan::Outlook;

@@ -22,12 +22,12 @@ use rusqlite::Connection;
 use store::{EntryKind, Store};
 
 use crate::{
-    Clock, Depth, Error, Group, IndexFault, Note, PictureCache, Recorder, Run,
+    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Note, Pass, PictureCache, Recorder, Run,
+    Shared, Stop, Task,
     index::{
-        self, Index,
+        self,
         schema::{TAKEN_OVER, connect, is_id, look},
     },
-    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
 
@@ -38,16 +38,7 @@ const KEPT: [&str; 8] = ["id", TAKEN_OVER, PLAN, SELECTION, MERGED, ROOT, "last_
 
 impl PictureCache<'_> {
     /// Refuses to replace a file that is no index, before anything is locked or made.
-    pub(crate) fn check_rebuild(
-        &self,
-        file: &Path,
-        market: &Market,
-        filter: &Filter,
-        run: &Run<'_>,
-    ) -> Result<(), Error> {
-        if *filter != Filter::default() {
-            return Err(Error::RebuildOfSome);
-        }
+    pub(crate) fn check_rebuild(&self, file: &Path, market: &Market, run: &Run<'_>) -> Result<(), Error> {
         let refuse = |fault: IndexFault| Err(Error::index(file, fault));
         let real = |file: &Path| fs::canonicalize(file).ok();
         if real(market.file()).is_some_and(|db| real(file) == Some(db)) {

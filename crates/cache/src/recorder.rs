@@ -3,11 +3,7 @@
 use market::{ReadError, Survey};
 use render_core::PicturePath;
 
-use crate::{
-    Finding, Kind, Note, Notice, Observer, SeriesSummary,
-    index::{Row, Status},
-    pipeline::Counts,
-};
+use crate::{Counts, Finding, Kind, Note, Notice, Observer, Row, SeriesSummary, Status};
 
 /// The counts of a run, and who is told of it.
 pub(crate) struct Recorder<'a> {
@@ -134,11 +130,6 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    pub fn found(&mut self, number: usize, finding: &Finding) {
-        self.observer.advance(1, 0, 0);
-        self.tell(Some(number), finding, false);
-    }
-
     pub fn unreadable_folder(&mut self, folder: &str, reason: &str) {
         self.unreadable_folders += 1;
         let reason = &format!("cannot be read: {reason}");
@@ -158,7 +149,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Counts a finding, and tells of it.
-    fn tell(&mut self, number: Option<usize>, finding: &Finding, mended: bool) {
+    pub fn tell(&mut self, number: Option<usize>, finding: &Finding, mended: bool) {
         let series = match number {
             Some(number) => &mut self.series[number],
             None => &mut self.others,

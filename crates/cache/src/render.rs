@@ -7,10 +7,10 @@ use render_core::Spec;
 use serde::Serialize;
 
 use crate::{
-    Clock, Depth, Error, Note, PictureCache, Piece, Recorder, Run, SeriesSummary, Session, Shard, geometry,
-    index::{self, Reader},
-    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
-    shard::{index::check_whole, marker, run::ShardRun},
+    Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, Reader, Recorder, Run,
+    SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry,
+    index::{self},
+    shard::{index::check_whole, marker},
 };
 
 /// What [`PictureCache::render`] is to make.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
-    Clock, Error, IndexFault, Lock, Notice, Run,
-    index::{self, Index, Reader, ownership},
+    Clock, Error, Index, IndexFault, Lock, Notice, Reader, Run,
+    index::{self, ownership},
     shard::index::known_root,
 };
 

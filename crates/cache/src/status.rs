@@ -4,7 +4,7 @@ use market::{Filter, Market};
 
 use crate::{
     Error, Group, Lock, PictureCache, RowCounts, ShardState, SpecFilter,
-    index::{Reader, groups::Rows, schema},
+    index::{groups::Rows, schema},
 };
 
 /// What the index says of one series in one spec, or of everything together.
@@ -80,22 +80,6 @@ impl PictureCache<'_> {
         let shards = reader.shard_state()?;
         // Only a plan of all shards could tell how many ends of a shard have no row.
         let market = market.filter(|_| shards.shard.is_none());
-        let entries = self.entries(&reader, market, filter, specs)?;
-        let mut total = StatusEntry::default();
-        entries.iter().for_each(|entry| total.add(entry));
-        let noted = |key| reader.ask(|connection| schema::get(connection, key));
-        let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
-        let in_use_by = Lock::holder(&reader.file);
-        Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })
-    }
-
-    fn entries(
-        &self,
-        reader: &Reader,
-        market: Option<&Market>,
-        filter: &Filter,
-        specs: &SpecFilter,
-    ) -> Result<Vec<StatusEntry>, Error> {
         let place = self.index.display().to_string();
         let (groups, listed) = reader.groups_and_series(market, filter, specs, &place)?;
         let ends = |symbol: &str, interval: &str| -> Option<u64> {
@@ -117,6 +101,12 @@ impl PictureCache<'_> {
             }
         }
         entries.sort_by(|a, b| (&a.symbol, &a.interval, &a.group).cmp(&(&b.symbol, &b.interval, &b.group)));
-        Ok(entries)
+
+        let mut total = StatusEntry::default();
+        entries.iter().for_each(|entry| total.add(entry));
+        let noted = |key| reader.ask(|connection| schema::get(connection, key));
+        let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
+        let in_use_by = Lock::holder(&reader.file);
+        Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })
     }
 }

@@ -2,7 +2,7 @@
 
 use render_core::Digest;
 
-use crate::random::random;
+use crate::random;
 
 /// Which entries a partial verify looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]

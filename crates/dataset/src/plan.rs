@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cache::{
     PictureCache, Run,
-    pipeline::{End, Place, Subject, Unit, window},
+    pipeline::{End, Place, Unit, window},
 };
 use market::{Market, ReadError, Series, is_stray};
 use render_core::{Digest, Window};
@@ -132,7 +132,7 @@ pub(crate) fn candidate<'a>(
     end: &End,
     left_out: &mut LeftOut,
 ) -> Option<Candidate<'a>> {
-    let Subject::Known(series, spec) = &unit.subject else {
+    let Ok((series, spec)) = &unit.subject else {
         return None;
     };
     // What no file name can show is in no cache either.

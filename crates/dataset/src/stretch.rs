@@ -7,7 +7,7 @@ use std::sync::{
 
 use cache::{
     Group,
-    pipeline::{End, Place, Subject, Unit, need},
+    pipeline::{End, Place, Unit, need},
 };
 use market::{Ends, Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};
@@ -78,7 +78,7 @@ impl Reading<'_> {
                 take(Unit {
                     number,
                     group: Arc::clone(&group),
-                    subject: Subject::Known(Arc::clone(series), Arc::clone(spec)),
+                    subject: Ok((Arc::clone(series), Arc::clone(spec))),
                     candles: candles.clone(),
                     faults: faults.clone(),
                     ends,

@@ -114,7 +114,7 @@ fn rows(reader: &Reader, unit: &Unit, spec_hash: &str) -> Result<Vec<Known>, cac
     let (mut next, last) =
         (unit.ends.first().map(|end| end.at), unit.ends.last().map_or(i64::MAX, |end| end.at));
     while let Some(first) = next {
-        let read = reader.entries(&unit.group, Some(spec_hash), (first, last), ROWS)?;
+        let read = reader.entries(&unit.group, Some(Some(spec_hash)), (first, last), ROWS)?;
         next = read.last().filter(|_| read.len() == ROWS as usize).and_then(|row| row.end.checked_add(1));
         let is_asked = |row: &Known| unit.ends.binary_search_by_key(&row.end, |end| end.at).is_ok();
         known.extend(read.into_iter().filter(is_asked));

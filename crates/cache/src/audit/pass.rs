@@ -7,11 +7,8 @@ use market::{Listed, Market};
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Clock, Depth, Error, Lock, Note, Notice, PictureCache, Recorder, Run, Session, SubsetFilter,
-    index::{Reader, groups},
-    orphans::Search,
-    pipeline::{Committer, Job, Pass, Shared, Stop, Task},
-    shard,
+    Clock, Committer, Depth, Error, Job, Lock, Note, Notice, Pass, PictureCache, Reader, Recorder, Run,
+    Session, Shared, Stop, SubsetFilter, Task, index::groups, orphans::Search, shard,
 };
 
 /// One pass over the index and the root.

@@ -8,7 +8,7 @@ use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
-use crate::{Error, Group, SpecFilter};
+use crate::{Error, Group, Reason, SpecFilter};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]
@@ -23,23 +23,8 @@ pub(crate) struct Rows {
 
 /// Why the spec of some rows is not known.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SpecFault {
-    /// The rows name no spec, because another tool wrote them.
-    #[error("its spec is not known")]
-    Unnamed,
-    /// The index has no spec of that hash.
-    #[error("its spec is not in the index")]
-    Absent,
-    /// The index has another spec under that hash.
-    #[error("its spec is not the one of its hash")]
-    OtherHash,
-    /// The text in the index is no spec of this version.
-    #[error("its spec cannot be read: {0}")]
-    Unreadable(#[source] render_core::SpecError),
-    /// The spec makes pictures with other names.
-    #[error("its spec is one of another size, window or tag")]
-    OtherGroup,
-}
+#[error("its spec {0}")]
+pub(crate) struct SpecFault(Reason);
 
 /// What rows say together.
 #[derive(Debug, Default)]
@@ -175,7 +160,7 @@ fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
         groups.strange += count(8)?;
         let spec = match &spec_hash {
             Some(hash) => spec(connection, hash, &group)?,
-            None => Err(SpecFault::Unnamed),
+            None => Err(SpecFault("is not known".into())),
         };
         // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
         let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
@@ -190,15 +175,14 @@ fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<
         .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
         .query_row([hash], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))
         .optional()?;
-    Ok(match json.flatten().map(|json| Spec::from_json(&json)) {
-        None => Err(SpecFault::Absent),
-        Some(Err(error)) => Err(SpecFault::Unreadable(error)),
-        Some(Ok(spec)) if spec.hash().to_string() != hash => Err(SpecFault::OtherHash),
-        Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) != *group => {
-            Err(SpecFault::OtherGroup)
-        }
-        Some(Ok(spec)) => Ok(spec),
-    })
+    let fault = match json.flatten().map(|json| Spec::from_json(&json)) {
+        None => "is not in the index".into(),
+        Some(Err(error)) => format!("cannot be read: {error}").into(),
+        Some(Ok(spec)) if spec.hash().to_string() != hash => "is not the one of its hash".into(),
+        Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) == *group => return Ok(Ok(spec)),
+        Some(Ok(_)) => "is one of another size, window or tag".into(),
+    };
+    Ok(Err(SpecFault(fault)))
 }
 
 fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {

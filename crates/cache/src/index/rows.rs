@@ -137,33 +137,19 @@ const UPSERT: &str = "
         size_bytes = excluded.size_bytes, pixel_sha256 = NULL, reason = excluded.reason";
 
 impl Reader {
-    /// The rows of one group, in whatever spec, whose ends lie in `first..=last`, sorted by end.
-    pub(crate) fn known(&self, group: &Group, first: i64, last: i64) -> Result<Vec<Known>, Error> {
-        self.select(group, "?10 IS NULL", None, (first, last), u32::MAX)
-    }
-
-    /// The rows of one group and spec whose ends lie in `first..=last`: the first `most` of them, sorted by end.
+    /// The rows of one group whose ends lie in `first..=last`: the first `most` of them, sorted by end. Rows of any spec,
+    /// or only those that name this hash or, if that is none, no spec at all.
     ///
     /// # Errors
     /// [`Error::Index`] if the index cannot be read.
     pub fn entries(
         &self,
         group: &Group,
-        spec_hash: Option<&str>,
-        range: (i64, i64),
-        most: u32,
-    ) -> Result<Vec<Known>, Error> {
-        self.select(group, "spec_hash IS ?10", spec_hash, range, most)
-    }
-
-    fn select(
-        &self,
-        group: &Group,
-        which: &str,
-        spec_hash: Option<&str>,
+        spec_hash: Option<Option<&str>>,
         (first, last): (i64, i64),
         most: u32,
     ) -> Result<Vec<Known>, Error> {
+        let which = if spec_hash.is_some() { "spec_hash IS ?10" } else { "?10 IS NULL" };
         let etag = if self.has_etags()? { ETAG } else { "NULL" };
         let sql = format!(
             "SELECT end_open_time_ms, status, input_sha256, size_bytes, reason, spec_hash IS NULL, file_path, sha256,
@@ -193,7 +179,7 @@ impl Reader {
             })
         };
         self.ask(|connection| {
-            let more = [first.into(), last.into(), most.into(), text(spec_hash)];
+            let more = [first.into(), last.into(), most.into(), text(spec_hash.flatten())];
             connection.prepare(&sql)?.query_map(key(group, more), known)?.collect()
         })
     }

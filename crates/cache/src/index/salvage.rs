@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
 use super::{
     Index,
-    schema::{columns_of_images, places},
+    schema::{COLUMN_COUNT, COLUMNS, places},
 };
 use crate::Error;
 
@@ -17,9 +17,8 @@ const MOST_PASSED_OVER: u32 = 100_000;
 impl Index {
     /// Copies the specs, and all rows of a wreck that can be read. Returns the number of rows.
     pub(crate) fn copy_rows(&self, wreck: &Connection, specs: &[Spec]) -> Result<u64, Error> {
-        let columns = columns_of_images();
         let select = format!(
-            "SELECT {columns} FROM images WHERE rowid BETWEEN ?1 AND ?2 AND typeof(symbol) = 'text'
+            "SELECT {COLUMNS} FROM images WHERE rowid BETWEEN ?1 AND ?2 AND typeof(symbol) = 'text'
              AND typeof(interval) = 'text' AND typeof(end_open_time_ms) = 'integer'
              AND typeof(width_px) = 'integer' AND typeof(height_px) = 'integer'
              AND typeof(window_len) = 'integer' AND typeof(spec_tag) = 'text'"
@@ -32,8 +31,7 @@ impl Index {
             for spec in specs {
                 insert_spec.execute(params![spec.hash().to_string(), spec.to_json()])?;
             }
-            let count = columns.split(',').count();
-            let insert = format!("INSERT OR IGNORE INTO images ({columns}) VALUES ({})", places(count));
+            let insert = format!("INSERT OR IGNORE INTO images ({COLUMNS}) VALUES ({})", places());
             let mut insert = transaction.prepare(&insert)?;
             let (mut last, mut copied, mut passed_over) = (i64::MIN, 0, 0);
             while let Some(first) = match next(last) {
@@ -48,7 +46,7 @@ impl Index {
                     continue;
                 };
                 let values = |row: &Row<'_>| {
-                    let values = (0..count).map(|column| row.get(column));
+                    let values = (0..COLUMN_COUNT).map(|column| row.get(column));
                     Ok(values.collect::<rusqlite::Result<Vec<Value>>>().ok())
                 };
                 // Stops at the first row that cannot be read.

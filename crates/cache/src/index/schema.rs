@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use market::sqlite::{beside, columns, uri};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params};
 
-use crate::{IndexFault, random::random};
+use crate::{IndexFault, random};
 
 /// The columns that people query.
 const PUBLIC: &str = "symbol, interval, end_open_time_ms, img_size_px, window_len, style_version, file_path, \
@@ -31,14 +31,16 @@ const CREATE_OTHERS: &str = "
     CREATE TABLE IF NOT EXISTS specs (spec_hash TEXT PRIMARY KEY, spec_json TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
-/// All columns that an index of ours has, in their order.
-pub fn columns_of_images() -> String {
-    format!("{PUBLIC}, {OURS}")
-}
+/// All columns that an index of ours has: first [`KEY_COLUMNS`].
+pub const COLUMNS: &str = "symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms, \
+                           img_size_px, style_version, file_path, sha256, status, spec_hash, input_sha256, \
+                           size_bytes, pixel_sha256, reason, created_utc";
+/// How many they are.
+pub const COLUMN_COUNT: usize = 18;
 
-/// As many parameters of SQL, without numbers.
-pub fn places(count: usize) -> String {
-    vec!["?"; count].join(", ")
+/// A parameter of SQL for each column.
+pub fn places() -> String {
+    vec!["?"; COLUMN_COUNT].join(", ")
 }
 
 /// The key of `meta` that says that an earlier version took the index over from another tool, whose files may lie

@@ -4,28 +4,19 @@ use rusqlite::types::Value;
 use store::{Root, Store};
 
 use super::MergeCounts;
-use crate::{
-    Depth, Error, Reason,
-    check::Checker,
-    index::{Known, Status},
-};
+use crate::{Checker, Depth, Error, Known, Reason, Status};
 
-/// Where columns stand in [`crate::index::schema::columns_of_images`].
-pub const SYMBOL: usize = 0;
-pub const INTERVAL: usize = 1;
-pub const END: usize = 2;
-pub const WINDOW: usize = 4;
-pub const VERSION: usize = 5;
-pub const PATH: usize = 6;
-const SHA256: usize = 7;
-pub const WIDTH: usize = 8;
-pub const HEIGHT: usize = 9;
-pub const CREATED: usize = 10;
+/// How many columns the key of a picture has. They come first in [`crate::index::schema::COLUMNS`].
+pub const KEY: usize = 7;
+/// Where others stand there.
+pub const VERSION: usize = 8;
+pub const PATH: usize = 9;
+const SHA256: usize = 10;
 pub const STATUS: usize = 11;
-pub const TAG: usize = 12;
-pub const SPEC: usize = 13;
-const SIZE: usize = 15;
-pub const REASON: usize = 17;
+pub const SPEC: usize = 12;
+const SIZE: usize = 14;
+pub const REASON: usize = 16;
+pub const CREATED: usize = 17;
 
 /// The most faulty pictures that are named, since an entire folder may be gone.
 const MOST_NAMED: usize = 1000;

@@ -9,27 +9,22 @@ use store::{Root, Store};
 
 use super::{
     MergeCounts,
-    pictures::{
-        CREATED, END, HEIGHT, INTERVAL, MergedRow, PATH, REASON, SPEC, STATUS, SYMBOL, TAG, VERSION, WIDTH,
-        WINDOW, look, text,
-    },
+    pictures::{CREATED, KEY, MergedRow, PATH, REASON, SPEC, STATUS, VERSION, look, text},
     shards::{MergedPlan, ShardIndex},
 };
 use crate::{
-    Error, IndexFault,
+    Error, Index, IndexFault, Stop,
     index::{
-        Index,
         rows::IS_KEY,
-        schema::{KEY_COLUMNS, columns_of_images, places},
+        schema::{COLUMN_COUNT, COLUMNS, KEY_COLUMNS, places},
     },
-    pipeline::Stop,
 };
 
 /// Rows in a batch: enough to make the cost of a sync vanish.
 const ROWS: usize = 2048;
 
-/// The columns of the key that a picture is known by.
-const KEY: [usize; 7] = [SYMBOL, INTERVAL, WIDTH, HEIGHT, WINDOW, TAG, END];
+/// That a row says that its picture is not what it should be.
+const DOUBTS: &str = "status IN ('corrupt', 'stale')";
 
 /// The specs of an index, as JSON by their hashes.
 type Specs = BTreeMap<String, String>;
@@ -45,12 +40,14 @@ impl ShardIndex {
         stop: &Stop<'_>,
     ) -> Result<MergeCounts, Error> {
         let failed = |error: rusqlite::Error| Error::index(&self.file, error);
-        let sql = format!("SELECT {} FROM images ORDER BY {KEY_COLUMNS}", columns_of_images());
+        let sql = format!("SELECT {COLUMNS} FROM images ORDER BY {KEY_COLUMNS}");
         // In one transaction, all rows are those of one moment.
         let snapshot = self.reader.connection.unchecked_transaction().map_err(failed)?;
         let specs = specs(&snapshot).map_err(failed)?;
         let mut select = snapshot.prepare(&sql).map_err(failed)?;
         let mut rows = select.query_map([], all_values).map_err(failed)?;
+        let has_doubts = format!("SELECT 1 FROM images WHERE {DOUBTS}");
+        let has_doubts = index.ask(|connection| connection.prepare(&has_doubts)?.exists([]))?;
         let mut counts = MergeCounts::default();
         loop {
             let mut batch = Vec::with_capacity(ROWS);
@@ -65,7 +62,9 @@ impl ShardIndex {
             if batch.is_empty() {
                 break;
             }
-            index.recall(&mut batch)?;
+            if has_doubts {
+                index.recall(&mut batch)?;
+            }
             look(&mut batch, store, root, &mut counts)?;
             if let Some(path) = index.insert(&batch, &specs, &mut counts)? {
                 return Err(self.refuse(IndexFault::Conflict(path)));
@@ -81,15 +80,10 @@ impl ShardIndex {
     fn check(&self, values: &[Value], plan: &MergedPlan, specs: &Specs) -> Result<(), Error> {
         let path = text(&values[PATH]).unwrap_or_default();
         let named = PicturePath::parse(path).filter(|named| {
-            let word = |column: usize, word: &str| text(&values[column]) == Some(word);
-            let number = |column: usize, number: i64| values[column] == Value::Integer(number);
-            word(SYMBOL, named.symbol)
-                && word(INTERVAL, named.interval)
-                && word(TAG, named.tag)
-                && number(END, named.end)
-                && number(WIDTH, named.width.into())
-                && number(HEIGHT, named.height.into())
-                && number(WINDOW, named.window.into())
+            let [width, height, window] = [named.width, named.height, named.window].map(Value::from);
+            let [symbol, interval, tag] =
+                [named.symbol, named.interval, named.tag].map(|text| Value::from(text.to_owned()));
+            values[..KEY] == [symbol, interval, width, height, window, tag, named.end.into()]
         });
         let spec = text(&values[SPEC]).unwrap_or_default();
         let why = match named {
@@ -127,10 +121,9 @@ impl Index {
             for (hash, json) in specs {
                 transaction.execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, json])?;
             }
-            let columns = columns_of_images();
-            let places = places(columns.split(',').count());
-            let insert = format!("INSERT INTO images ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING");
-            let select = format!("SELECT {columns} FROM images WHERE {IS_KEY}");
+            let insert =
+                format!("INSERT INTO images ({COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING", places());
+            let select = format!("SELECT {COLUMNS} FROM images WHERE {IS_KEY}");
             let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {IS_KEY}");
             let (mut insert, mut select, mut update) =
                 (transaction.prepare(&insert)?, transaction.prepare(&select)?, transaction.prepare(&update)?);
@@ -155,15 +148,11 @@ impl Index {
 
     /// Marks the rows of a batch whose pictures an earlier row doubts.
     fn recall(&self, batch: &mut [MergedRow]) -> Result<(), Error> {
-        const DOUBTS: &str = "status IN ('corrupt', 'stale')";
         self.ask(|connection| {
-            if !connection.prepare(&format!("SELECT 1 FROM images WHERE {DOUBTS}"))?.exists([])? {
-                return Ok(());
-            }
             let sql = format!("SELECT 1 FROM images WHERE {IS_KEY} AND file_path = ?8 AND {DOUBTS}");
             let mut select = connection.prepare(&sql)?;
             for row in batch {
-                let values = KEY.iter().chain([&PATH]).map(|&column| &row.values[column]);
+                let values = row.values[..KEY].iter().chain([&row.values[PATH]]);
                 let is_doubted = select.exists(params_from_iter(values))?;
                 row.is_doubted |= is_doubted;
             }
@@ -189,7 +178,7 @@ impl Index {
 
 /// All values of a row, in the order of its columns.
 fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
-    (0..row.as_ref().column_count()).map(|column| row.get(column)).collect()
+    (0..COLUMN_COUNT).map(|column| row.get(column)).collect()
 }
 
 /// Joins a row with the earlier one of the same key. Returns whether both are of the same picture.
@@ -197,7 +186,7 @@ fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
 /// The worse one of two statuses stands, unless a close look has just proven the picture. So it does not matter which
 /// of the two came first.
 fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>) -> rusqlite::Result<bool> {
-    let key = || KEY.iter().map(|&column| &row.values[column]);
+    let key = || row.values[..KEY].iter();
     let Some(there) = select.query_row(params_from_iter(key()), all_values).optional()? else {
         return Ok(false);
     };

@@ -8,8 +8,8 @@ use std::{
 use store::{Environment, Root, real_path};
 
 use crate::{
-    Error, IndexFault, Selection, ShardState, Shards,
-    index::{self, Index, Reader, schema},
+    Error, Index, IndexFault, Reader, Selection, ShardState, Shards,
+    index::{self, schema},
     shard::index::{MERGED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
 

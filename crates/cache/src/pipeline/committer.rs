@@ -10,10 +10,7 @@ use crossbeam_channel::Receiver;
 use store::{Outcome, Store};
 
 use super::{Event, Staged};
-use crate::{
-    Error, Recorder,
-    index::{Index, Mark, Row, Status},
-};
+use crate::{Error, Index, Mark, Recorder, Row, Status};
 
 /// The least pictures in a batch: enough to make a sync's cost vanish.
 const PICTURES: usize = 512;
@@ -60,7 +57,8 @@ impl<'a> Committer<'a> {
             }
             Event::Found { number, finding, mark } => {
                 self.marks.extend(mark);
-                self.recorder.found(number, &finding);
+                self.recorder.observer.advance(1, 0, 0);
+                self.recorder.tell(Some(number), &finding, false);
             }
             Event::Restored(mark) => self.marks.push(mark),
             Event::Row(row) => self.rows.push(row),

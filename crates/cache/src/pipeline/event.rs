@@ -3,10 +3,7 @@
 use market::{ReadError, Survey};
 use store::Pending;
 
-use crate::{
-    Error, Finding,
-    index::{Mark, Row},
-};
+use crate::{Error, Finding, Mark, Row};
 
 /// Ends that need no event of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

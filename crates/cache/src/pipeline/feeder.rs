@@ -7,11 +7,8 @@ use std::sync::Arc;
 use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, SeriesError, Wanted};
 use render_core::Spec;
 
-use super::{End, Event, Place, Stop, Subject, Unit, Units, need};
-use crate::{
-    Error, Group, SubsetFilter,
-    index::{Reader, groups},
-};
+use super::{End, Event, Place, Stop, Unit, Units, need};
+use crate::{Error, Group, Reader, SubsetFilter, index::groups};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -101,7 +98,7 @@ impl Feeder<'_> {
             return Ok(());
         };
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
-        let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
+        let subject = Ok((Arc::clone(series), Arc::clone(spec)));
         let unit = Unit::new(number, group, subject);
         Cutter { feeder: self, unit, need }.cut_ends(&ends, &mut candles)
     }
@@ -177,7 +174,7 @@ impl Cutter<'_> {
         };
         // A unit of entries has its rows already.
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
-            unit.known = index.known(&unit.group, first.at, last.at)?;
+            unit.known = index.entries(&unit.group, None, (first.at, last.at), u32::MAX)?;
         }
         (self.feeder.units)(unit)
     }

@@ -10,7 +10,7 @@ use super::{
     threads::{PAUSE, run},
     worker::worker,
 };
-use crate::{Error, index::Reader};
+use crate::{Error, Reader};
 
 /// Events that wait for the sink before workers must wait: enough to bridge a slow sync.
 const EVENTS: usize = 4096;

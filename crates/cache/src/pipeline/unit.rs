@@ -6,7 +6,7 @@ use candles::Candle;
 use market::{Fault, Series};
 use render_core::{Spec, picture_path};
 
-use crate::{Group, index::Known};
+use crate::{Group, Known, Today};
 
 /// Some neighbouring ends of one group.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Unit {
 
     /// Where the picture of an end lies, if its series and spec are known and a file name can show the end.
     pub(crate) fn path(&self, end: i64) -> Option<Result<String, render_core::Error>> {
-        let (series, spec) = self.subject.known()?;
+        let (series, spec) = self.subject.as_ref().ok()?;
         Some(picture_path(series.symbol.as_str(), &series.interval, end, spec))
     }
 
@@ -51,27 +51,9 @@ impl Unit {
     }
 }
 
-/// What pictures are rendered from and how, as far as it is known.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// These candles, in this spec.
-    Known(Arc<Series>, Arc<Spec>),
-    /// It is not known, for this reason.
-    Unknown(String),
-    /// Nobody asks: files are only compared with their rows.
-    NotAsked,
-}
-
-impl Subject {
-    /// The series and the spec, if both are known.
-    #[must_use]
-    pub fn known(&self) -> Option<(&Arc<Series>, &Arc<Spec>)> {
-        match self {
-            Self::Known(series, spec) => Some((series, spec)),
-            Self::Unknown(_) | Self::NotAsked => None,
-        }
-    }
-}
+/// What pictures are rendered from and how: these candles, in this spec. If that is not known, what is to be said of
+/// every end instead.
+pub type Subject = Result<(Arc<Series>, Arc<Spec>), Today>;
 
 /// One end, and where its candle is.
 #[derive(Debug, Clone, Copy)]

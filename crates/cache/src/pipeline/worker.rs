@@ -13,9 +13,7 @@ use store::{LookupCache, Replaces, Store};
 
 use super::{Counts, Event, Staged, Stop, Unit};
 use crate::{
-    Depth, Error, Finding, Group, Kind,
-    check::{CHANGED, Checker, Today, Verdict},
-    index::{Mark, Picture, Row, Status},
+    Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict, check::CHANGED,
 };
 use case::{Case, largest};
 
@@ -264,7 +262,7 @@ impl Worker<'_> {
 
 /// The row of a picture that the source cannot make.
 fn miss(case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
-    let (_, spec) = case.unit.subject.known()?;
+    let (_, spec) = case.unit.subject.as_ref().ok()?;
     let mark = case.mark(Status::Missing, Some(reason.into()));
     let (number, spec) = (case.unit.number, Arc::clone(spec));
     Some(Event::Row(Row { mark, number, spec, path, picture: None, found }))

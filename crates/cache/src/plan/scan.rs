@@ -7,7 +7,7 @@ use market::{Ends, Filter, Market, ReadError, Series, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
 use super::end_runs::EndRuns;
-use crate::pipeline::{Stop, need};
+use crate::{Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;
@@ -59,13 +59,6 @@ struct Sampler {
 }
 
 impl Sampler {
-    fn push(&mut self, candle: Candle, most: usize) {
-        if self.window.len() == most {
-            self.window.pop_front();
-        }
-        self.window.push_back(candle);
-    }
-
     fn render(&mut self, series: &Series, spec: &Spec) {
         let candles = &*self.window.make_contiguous();
         let warmup = candles.len().saturating_sub(spec.window() as usize);
@@ -122,7 +115,10 @@ pub fn scan(
         }
         read += 1;
         if let Some(sampler) = &mut sampler {
-            sampler.push(record.candle, need);
+            if sampler.window.len() == need {
+                sampler.window.pop_front();
+            }
+            sampler.window.push_back(record.candle);
         }
         if ends.selects(at) {
             runs.push(at);

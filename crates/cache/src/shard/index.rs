@@ -10,8 +10,8 @@ use store::{Environment, Root, Store};
 
 use super::{Shard, Shards, marker};
 use crate::{
-    Error, IndexFault, Selection,
-    index::{self, Index, Reader, schema},
+    Error, Index, IndexFault, Reader, Selection,
+    index::{self, schema},
     short,
 };
 

@@ -12,9 +12,8 @@ use super::{
     index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
 use crate::{
-    Error, IndexFault, Plan, Run,
-    index::{self, Index, Reader},
-    pipeline::Stop,
+    Error, Index, IndexFault, Plan, Reader, Run, Stop,
+    index::{self},
 };
 
 /// A shard, and the plan that it is a part of.

@@ -5,18 +5,14 @@ use std::{iter, sync::Arc};
 use candles::Interval;
 use market::{Candles, Ends, ReadError, Record, Series, SeriesError};
 
-use super::{Cutter, End, Feeder, Place, Subject, Unit, Wanted, need};
-use crate::{
-    Error, SubsetFilter,
-    index::{Known, groups},
-    pipeline::Event,
-};
+use super::{Cutter, End, Feeder, Place, Unit, Wanted, need};
+use crate::{Error, Event, Known, SubsetFilter, Today, index::groups};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
 
 /// A series and its candles, if there are any; or what is to be said because nothing is known of them.
-type Source = Result<(Arc<Series>, Option<Candles>), Subject>;
+type Source = Result<(Arc<Series>, Option<Candles>), Today>;
 
 impl Feeder<'_> {
     pub(super) fn feed_entries(
@@ -32,20 +28,20 @@ impl Feeder<'_> {
             Err(Error::Series(fault)) => {
                 let why = format!("its series cannot be read: {fault}");
                 (self.tell)(Event::Refused { number, fault })?;
-                Err(Subject::Unknown(why))
+                Err(Today::Unknown(why))
             }
             source => source?,
         };
         for entries in all {
             let (mut need, mut interval, mut candles) = (1, None, None);
             let subject = match (&mut source, &entries.spec) {
-                (Err(subject), _) => subject.clone(),
-                (Ok(_), Err(why)) => Subject::Unknown(why.to_string()),
-                (Ok((_, None)), Ok(_)) => Subject::Unknown("the source has no candles there".to_owned()),
+                (Err(today), _) => Err(today.clone()),
+                (Ok(_), Err(why)) => Err(Today::Unknown(why.to_string())),
+                (Ok((_, None)), Ok(_)) => Err(Today::Unknown("the source has no candles there".to_owned())),
                 (Ok((series, Some(all))), Ok(spec)) => {
                     all.rewind()?;
                     (need, interval, candles) = (super::need(spec), Some(&series.interval), Some(all));
-                    Subject::Known(Arc::clone(series), Arc::clone(spec))
+                    Ok((Arc::clone(series), Arc::clone(spec)))
                 }
             };
             let unit = Unit::new(number, Arc::clone(&entries.group), subject);
@@ -62,10 +58,10 @@ impl Feeder<'_> {
         all: &[groups::Rows],
     ) -> Result<Source, Error> {
         if self.market.is_none() {
-            return Ok(Err(Subject::NotAsked));
+            return Ok(Err(Today::NotAsked));
         }
         let Some(series) = series else {
-            return Ok(Err(Subject::Unknown("the source has no such series".to_owned())));
+            return Ok(Err(Today::Unknown("the source has no such series".to_owned())));
         };
         let series = series.map_err(ReadError::from)?;
         let ends = Ends::new(&series.interval, self.filter, self.now);
@@ -90,7 +86,7 @@ impl Feeder<'_> {
         let other_spec = spec.is_some() && spec_hash.is_some() && spec != *spec_hash;
         let mut next = Some(filter.start);
         let pieces = iter::from_fn(move || {
-            let rows = (*index)?.entries(group, spec_hash.as_deref(), (next?, last), ROWS);
+            let rows = (*index)?.entries(group, Some(spec_hash.as_deref()), (next?, last), ROWS);
             next = match &rows {
                 Ok(rows) if rows.len() == ROWS as usize => rows.last().and_then(|row| row.end.checked_add(1)),
                 _ => None,

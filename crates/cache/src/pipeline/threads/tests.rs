@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::*;
+use crate::check::Today;
 use crate::key::Group;
 
 const JOBS: usize = 3;
@@ -14,7 +15,7 @@ const MANY: usize = 2000;
 fn unit(number: usize) -> Unit {
     let (symbol, interval, tag) = (String::new(), String::new(), String::new());
     let group = Arc::new(Group { symbol, interval, width: 8, height: 8, window: 2, tag });
-    Unit::new(number, group, Subject::NotAsked)
+    Unit::new(number, group, Err(Today::NotAsked))
 }
 
 /// Where a run goes wrong.

@@ -5,12 +5,7 @@ use std::sync::Arc;
 use candles::format_utc;
 use render_core::{Digest, Spec, Window, input_digest};
 
-use crate::{
-    Reason,
-    check::Today,
-    index::{Known, Mark, Status},
-    pipeline::{End, Place, Subject, Unit},
-};
+use crate::{End, Known, Mark, Place, Reason, Status, Today, Unit};
 
 /// An end, all that is known of it, and what its candles make today.
 pub(super) struct Case<'a> {
@@ -26,9 +21,8 @@ impl<'a> Case<'a> {
     pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
         let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
         case.today = match &unit.subject {
-            Subject::NotAsked => Today::NotAsked,
-            Subject::Unknown(reason) => Today::Unknown(reason.clone()),
-            Subject::Known(_, spec) => match window(unit, &end, spec) {
+            Err(today) => today.clone(),
+            Ok((_, spec)) => match window(unit, &end, spec) {
                 Ok(window) => {
                     let input = input_digest(&window, spec);
                     case.picture = Some((window, spec, input));
@@ -76,7 +70,7 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
         let at = format_utc(unit.candles[*position].open_time);
         return unable(format!("invalid candle at {at}: {fault}"));
     }
-    let Some((series, _)) = unit.subject.known() else {
+    let Some((series, _)) = unit.subject.as_ref().ok() else {
         return unable("its series is not known".to_owned());
     };
     Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
