@@ -43,14 +43,9 @@ pub enum Error {
         /// What the other process says of itself.
         holder: String,
     },
-    /// No picture of an index has a spec like the one that is asked for.
-    #[error("no picture of {} has such a spec; it has {}", index.display(), known.join(", "))]
-    NoSuchSpec {
-        /// The index.
-        index: PathBuf,
-        /// Sizes, windows and tags that it has.
-        known: Vec<String>,
-    },
+    /// No picture of an index has a spec like the one that is asked for, but only these sizes, windows and tags.
+    #[error("no picture of {} has such a spec; it has {}", .0.display(), .1.join(", "))]
+    NoSuchSpec(PathBuf, Vec<String>),
     /// A file below the root cannot be read, written or deleted.
     #[error("root {root}: {what}: {source}")]
     Picture {
@@ -61,37 +56,18 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A folder that should hold pictures is not there.
-    #[error("root {root}: is no folder here, and the pictures of {} should be in it", index.display())]
-    NoPictures {
-        /// The root.
-        root: String,
-        /// The index that names it.
-        index: PathBuf,
-    },
+    /// A root that should hold the pictures of an index is no folder.
+    #[error("root {}: is no folder here, and the pictures of {} should be in it", .0, .1.display())]
+    NoPictures(String, PathBuf),
     /// A series cannot be read.
     #[error(transparent)]
     Series(#[from] ReadError),
-    /// The geometry of pictures cannot be written, because their series cannot be read a second time.
-    #[error("{}: series {series} cannot be read again: {fault}", file.display())]
-    Geometry {
-        /// The file with the geometry.
-        file: PathBuf,
-        /// Symbol and interval.
-        series: String,
-        /// Why the series cannot be read.
-        #[source]
-        fault: ReadError,
-    },
+    /// The geometry of pictures cannot be written into a file, because a series cannot be read a second time.
+    #[error("{}: series {} cannot be read again: {}", .0.display(), .1, .2)]
+    Geometry(PathBuf, String, #[source] ReadError),
     /// Nothing can be planned, because this machine cannot read a series.
-    #[error("series {series}: {fault}; nothing can be planned until that is mended")]
-    Unplannable {
-        /// Symbol and interval.
-        series: String,
-        /// Why it cannot be read.
-        #[source]
-        fault: ReadError,
-    },
+    #[error("series {0}: {1}; nothing can be planned until that is mended")]
+    Unplannable(String, #[source] ReadError),
     /// The plan has another hash than the one that is asked for.
     #[error(
         "the plan is {}, not {}: candles, spec, style version, selection or the clock differ from where that was \
@@ -160,6 +136,6 @@ impl Error {
 
     /// The operating system does not do what the index at `file` needs.
     pub(crate) fn system(file: &Path, what: impl Into<String>, source: io::Error) -> Self {
-        Self::index(file, IndexFault::System { what: what.into(), source })
+        Self::index(file, IndexFault::System(what.into(), source))
     }
 }

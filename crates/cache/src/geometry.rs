@@ -52,7 +52,7 @@ pub(crate) fn write(
                     Event::Refused { number, fault } if series[number].refused.is_none() => {
                         let SeriesSummary { symbol, interval, .. } = &series[number];
                         let series = format!("{} {}", shown(symbol), shown(interval));
-                        Some(Error::Geometry { file: file.to_owned(), series, fault })
+                        Some(Error::Geometry(file.to_owned(), series, fault))
                     }
                     _ => return Ok(()),
                 });

@@ -38,7 +38,7 @@ impl Lock {
     /// Takes the lock of `index`, or fails with the text of its holder.
     pub fn take(index: &Path, clock: Clock) -> Result<Self, Error> {
         let path = beside(index, ".lock");
-        let refuse = |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
+        let refuse = |source: io::Error| Error::index(index, IndexFault::Lock(path.clone(), source));
         // The file is never removed: otherwise two processes could lock two files of this name.
         let mut options = File::options();
         let options = options.read(true).write(true).create(true).truncate(false);

@@ -113,7 +113,7 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
         && let Some(folder) = root.folder().filter(|folder| !folder.is_dir())
     {
         // Probably the pictures are not gone, but the index was brought here without them.
-        return Err(Error::NoPictures { root: folder.display().to_string(), index: shard.file.clone() });
+        return Err(Error::NoPictures(folder.display().to_string(), shard.file.clone()));
     }
 
     index::create_folder(&into)?;

@@ -33,14 +33,8 @@ pub(crate) struct Search<'a> {
     pub stop: &'a Stop<'a>,
 }
 
-/// What was seen besides orphans.
-#[derive(Debug, Default)]
-struct Seen {
-    /// Folders that could not be read, with the reason why.
-    unreadable: Vec<(String, String)>,
-    /// A temporary file of another index, which may own pictures that this index does not know.
-    of_another_index: Option<String>,
-}
+/// A folder, and why it could not be read.
+type Unreadable = (String, String);
 
 /// What is wrong with an orphan.
 const NO_ROW: &str = "no row of this index has it";
@@ -53,7 +47,7 @@ impl Search<'_> {
         let is_of_shards = !matches!(forbidden, Ok(None));
         let mut orphans = Vec::new();
         let known = self.reader.all_groups()?;
-        let mut seen = self.look(&mut |path, end| {
+        let (mut unreadable, of_another) = self.look(&mut |path, end| {
             // If several indexes share a root, most of them differ in series or spec.
             let is_known = PicturePath::parse(&path).is_some_and(|it| known.contains(&Group::from(&it)));
             let (owner, mendable) = match (is_known, is_of_shards) {
@@ -67,15 +61,15 @@ impl Search<'_> {
         })?;
         let mut kept = forbidden.unwrap_or_else(|error| {
             // If another folder could not be read either, the recorder has been told enough.
-            if seen.unreadable.is_empty() {
-                seen.unreadable.push((String::new(), error.to_string()));
+            if unreadable.is_empty() {
+                unreadable.push((String::new(), error.to_string()));
             }
             Some("whether shards have pictures there cannot be told".to_owned())
         });
-        for (folder, why) in &seen.unreadable {
+        for (folder, why) in &unreadable {
             recorder.unreadable_folder(folder, why);
         }
-        if let Some(temporary) = &seen.of_another_index {
+        if let Some(temporary) = &of_another {
             kept.get_or_insert_with(|| {
                 format!("another index writes to this root, or was killed; {} is its", shown(temporary))
             });
@@ -117,65 +111,52 @@ impl Search<'_> {
         });
     }
 
-    /// Tells of each orphan, folder by folder in the order of their names.
-    fn look(&self, found: &mut dyn FnMut(String, i64)) -> Result<Seen, Error> {
-        let mut seen = Seen::default();
+    /// Tells of each orphan, folder by folder in the order of their names. Returns the folders that could not be read, with
+    /// the reasons why, and a temporary file of another index, which may own pictures that this index does not know.
+    fn look(&self, found: &mut dyn FnMut(String, i64)) -> Result<(Vec<Unreadable>, Option<String>), Error> {
+        let (mut unreadable, mut of_another) = (Vec::new(), None);
         let mut folders = vec![String::new()];
-        while let Some(folder) = folders.pop() {
-            if self.stop.is_set() {
-                break;
-            }
-            match self.store.entries(&folder) {
-                Ok(entries) => {
-                    let mut below = self.look_at(&folder, entries, &mut seen, found)?;
-                    self.store.will_list(&below);
-                    below.sort_unstable_by(|a, b| b.cmp(a));
-                    folders.append(&mut below);
+        while let Some(folder) = folders.pop().filter(|_| !self.stop.is_set()) {
+            let entries = match self.store.entries(&folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => {
+                    unreadable.push((folder, error.to_string()));
+                    continue;
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => seen.unreadable.push((folder, error.to_string())),
-            }
-        }
-        Ok(seen)
-    }
-
-    /// Compares the pictures in a folder with the rows. Returns the folders in it that are asked for.
-    fn look_at(
-        &self,
-        folder: &str,
-        entries: Vec<(String, EntryKind)>,
-        seen: &mut Seen,
-        found: &mut dyn FnMut(String, i64),
-    ) -> Result<Vec<String>, Error> {
-        let mut folders = Vec::new();
-        let mut groups: BTreeMap<Group, BTreeSet<(i64, String)>> = BTreeMap::new();
-        let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
-        for (name, kind) in entries {
-            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
-                let asked = match depth {
-                    0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
-                    1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
-                    _ => true,
-                };
-                folders.extend(Some(path).filter(|_| asked));
-            } else if kind == EntryKind::File && depth == DEPTH {
-                if self.store.is_temporary_of_another(&name) {
-                    seen.of_another_index.get_or_insert_with(|| path.clone());
-                }
-                if let Some(named) = PicturePath::parse(&path).filter(|named| self.asks_for(&path, named)) {
-                    groups.entry(Group::from(&named)).or_default().insert((named.end, path));
+            };
+            let (mut below, mut groups) = (Vec::new(), BTreeMap::<Group, BTreeSet<(i64, String)>>::new());
+            let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
+            for (name, kind) in entries {
+                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+                if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
+                    let asked = match depth {
+                        0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
+                        1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
+                        _ => true,
+                    };
+                    below.extend(Some(path).filter(|_| asked));
+                } else if kind == EntryKind::File && depth == DEPTH {
+                    if self.store.is_temporary_of_another(&name) {
+                        of_another.get_or_insert_with(|| path.clone());
+                    }
+                    if let Some(named) = PicturePath::parse(&path).filter(|it| self.asks_for(&path, it)) {
+                        groups.entry(Group::from(&named)).or_default().insert((named.end, path));
+                    }
                 }
             }
-        }
-        for (group, pictures) in groups {
-            if let (Some(&(first, _)), Some(&(last, _))) = (pictures.first(), pictures.last()) {
-                let rows = self.reader.pictures(&group, first, last)?;
-                let orphans = pictures.into_iter().filter(|(_, path)| !rows.contains(path));
-                orphans.for_each(|(end, path)| found(path, end));
+            for (group, pictures) in groups {
+                if let (Some(&(first, _)), Some(&(last, _))) = (pictures.first(), pictures.last()) {
+                    let rows = self.reader.pictures(&group, first, last)?;
+                    let orphans = pictures.into_iter().filter(|(_, path)| !rows.contains(path));
+                    orphans.for_each(|(end, path)| found(path, end));
+                }
             }
+            self.store.will_list(&below);
+            below.sort_unstable_by(|a, b| b.cmp(a));
+            folders.append(&mut below);
         }
-        Ok(folders)
+        Ok((unreadable, of_another))
     }
 
     fn asks_for(&self, path: &str, named: &PicturePath<'_>) -> bool {

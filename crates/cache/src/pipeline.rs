@@ -18,7 +18,7 @@ mod unit;
 mod worker;
 
 pub(crate) use committer::Committer;
-pub(crate) use event::{Counts, Event, Staged};
+pub(crate) use event::{Counts, Event};
 pub(crate) use feeder::{Feeder, Job};
 pub(crate) use pass::Pass;
 pub use threads::{Stop, Units, run_in_order};

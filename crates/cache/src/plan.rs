@@ -84,15 +84,12 @@ impl Plan {
                 // If it were refused for a reason of this machine, such as a full disk, its shards would be empty.
                 Ok(Err(fault)) => {
                     let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
-                    return Err(Error::Unplannable { series, fault });
+                    return Err(Error::Unplannable(series, fault));
                 }
             };
             series.push(Planned { listed, outlook });
         }
-        Ok(Self::of(series, spec, filter))
-    }
 
-    fn of(series: Vec<Planned>, spec: &Spec, filter: &Filter) -> Self {
         let Filter { symbols, intervals, start, end, stride } = filter;
         let sorted = |names: &[String]| {
             let mut names = names.to_vec();
@@ -144,7 +141,7 @@ impl Plan {
                 Err(_) => writer.update(b"refused"),
             }
         }
-        Self { hash: writer.finish(), selection, series, change }
+        Ok(Self { hash: writer.finish(), selection, series, change })
     }
 
     /// The number of series that are refused.

@@ -82,7 +82,9 @@ impl PictureCache<'_> {
         let index = Index::open(&building, clock)?;
         let salvage = Salvage::from(file, &index, run.cancel)?;
         salvage.meta.iter().try_for_each(|(key, value)| index.note(key, Some(value)))?;
-        let index = index.reopen()?;
+        // It is opened again, so that it goes by what was noted in it.
+        index.close()?;
+        let index = Index::open(&building, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
         let (names, work) = adoptions(found, &salvage, told, market, run)?;
         let mut nobody = ();

@@ -31,13 +31,8 @@ pub enum IndexFault {
     #[error("{0}")]
     Open(#[source] market::DatabaseError),
     /// The operating system does not do what is needed.
-    #[error("{what}: {source}")]
-    System {
-        /// What cannot be done.
-        what: String,
-        /// Why.
-        source: io::Error,
-    },
+    #[error("{0}: {1}")]
+    System(String, #[source] io::Error),
     /// It, or the file that would be its lock, belongs to another program, for this reason.
     #[error("{0}")]
     Foreign(String),
@@ -51,13 +46,8 @@ pub enum IndexFault {
     #[error("its \"meta\" holds no valid id")]
     BadId,
     /// Its lock cannot be written.
-    #[error("cannot write its lock {}: {source}", path.display())]
-    Lock {
-        /// The lock's file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    #[error("cannot write its lock {}: {}", .0.display(), .1)]
+    Lock(PathBuf, #[source] io::Error),
     /// The folder that it says its pictures are in is gone.
     #[error("says that its pictures are in {}, which is not there", .0.display())]
     RootAbsent(PathBuf),
@@ -85,16 +75,11 @@ pub enum IndexFault {
     /// It is damaged and named like a shard's.
     #[error("is named as that of shard {0}, whose pictures cannot be told from those of other shards")]
     RebuildNamed(Shard),
-    /// It is damaged, and shards have pictures in its root.
+    /// It is damaged, and shards of this plan have pictures in its root.
     #[error(
-        "may be that of a shard: shards of plan {plan} have pictures in {root}, which cannot be told from others"
+        "may be that of a shard: shards of plan {0} have pictures in {1}, which cannot be told from others"
     )]
-    RebuildAmongShards {
-        /// The plan's hash.
-        plan: String,
-        /// Where the pictures are.
-        root: String,
-    },
+    RebuildAmongShards(String, String),
     /// It is to be merged, and says nothing of shards.
     #[error("is no index of a shard")]
     NoShard,

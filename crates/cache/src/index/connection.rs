@@ -138,13 +138,6 @@ impl Index {
         done.map_err(|error| Error::index(&file, error))
     }
 
-    /// Opens the index again, so that it goes by what was noted in it.
-    pub fn reopen(self) -> Result<Self, Error> {
-        let (file, clock) = (self.file.clone(), self.clock);
-        self.close()?;
-        Self::open(&file, clock)
-    }
-
     /// Sets a value in the table `meta`, unless it has that value already, or removes it.
     pub fn note(&self, key: &str, value: Option<&str>) -> Result<(), Error> {
         if self.ask(|connection| schema::get(connection, key))?.as_deref() == value {

@@ -81,7 +81,7 @@ impl Reader {
             return Ok(groups);
         }
         let known = labels.iter().take(20).map(|label| shown(label)).collect();
-        Err(Error::NoSuchSpec { index: self.file.clone(), known })
+        Err(Error::NoSuchSpec(self.file.clone(), known))
     }
 
     /// As [`groups`](Self::groups), with the series that a market has. Refuses a filter with names that neither of the

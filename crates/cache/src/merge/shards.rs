@@ -75,9 +75,9 @@ impl ShardIndex {
         let shards = match &state.shard {
             None if state.is_merged() => return Err(refuse(IndexFault::AllMerged)),
             None => return Err(refuse(IndexFault::NoShard)),
-            Some(text) => text.parse::<Shards>(),
+            Some(text) => Shards::parse(text),
         };
-        let shards = shards.map_err(|()| refuse(IndexFault::Nameless("which shard it is")))?;
+        let shards = shards.ok_or_else(|| refuse(IndexFault::Nameless("which shard it is")))?;
         let is_finished = state.is_merged() || state.finished == Some(rows.unsigned_abs());
         let root = state.root_at(&file, environment)?;
         Ok(Self { file, reader, state, shards, is_finished, root })
@@ -115,13 +115,10 @@ impl MergedPlan {
         };
         let state = reader.shard_state()?;
         match (&state.merged, &state.shard) {
-            (Some(of), shard) => {
-                let shards = shard.clone().unwrap_or_else(|| format!("/{of}")).parse::<Shards>();
-                match shards {
-                    Ok(shards) => self.fits(into, &state, &shards).map(|()| state),
-                    Err(()) => refuse(IndexFault::NoNames),
-                }
-            }
+            (Some(of), shard) => match Shards::parse(&shard.clone().unwrap_or_else(|| format!("/{of}"))) {
+                Some(shards) => self.fits(into, &state, &shards).map(|()| state),
+                None => refuse(IndexFault::NoNames),
+            },
             (None, Some(_)) => refuse(IndexFault::OwnShard),
             (None, None) if reader.has_rows()? => refuse(IndexFault::NotMerged),
             (None, None) => Ok(state),

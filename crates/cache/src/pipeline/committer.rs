@@ -7,9 +7,9 @@
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
-use store::{Outcome, Store};
+use store::{Outcome, Pending, Store};
 
-use super::{Event, Staged};
+use super::Event;
 use crate::{Error, Index, Mark, Recorder, Row, Status};
 
 /// The least pictures in a batch: enough to make a sync's cost vanish.
@@ -28,9 +28,10 @@ pub(crate) struct Committer<'a> {
     demotions: Vec<Mark>,
     /// What was found out about other rows.
     marks: Vec<Mark>,
-    staged: Vec<Staged>,
+    /// Pictures that the store has, with the rows that they will get.
+    staged: Vec<(Row, Pending)>,
     /// Pictures that have their names, which are not durable yet, or that are on their way.
-    placed: Vec<Staged>,
+    placed: Vec<(Row, Pending)>,
     /// Rows of pictures that the source cannot make, or that were found in place. Nobody knows whether those are
     /// durable.
     rows: Vec<Row>,
@@ -62,9 +63,9 @@ impl<'a> Committer<'a> {
             }
             Event::Restored(mark) => self.marks.push(mark),
             Event::Row(row) => self.rows.push(row),
-            Event::Staged(staged, demotion) => {
+            Event::Staged { row, pending, demotion } => {
                 self.demotions.extend(demotion);
-                self.staged.push(staged);
+                self.staged.push((row, pending));
             }
         }
         Ok(())
@@ -90,11 +91,11 @@ impl<'a> Committer<'a> {
     /// Ends without committing: discards the staged pictures, and those that still come in.
     pub fn abandon(&mut self, rest: &Receiver<Event>) {
         let rest = rest.iter().filter_map(|event| match event {
-            Event::Staged(staged, _) => Some(staged),
+            Event::Staged { pending, .. } => Some(pending),
             _ => None,
         });
-        for staged in self.staged.drain(..).chain(rest) {
-            self.store.discard(staged.pending);
+        for pending in self.staged.drain(..).map(|(_, pending)| pending).chain(rest) {
+            self.store.discard(pending);
         }
     }
 
@@ -116,25 +117,29 @@ impl<'a> Committer<'a> {
             self.marks.retain(|mark| mark.status != Status::Ok);
             let (missing, adopted) = self.rows.drain(..).partition(|row| row.mark.status == Status::Missing);
             self.rows = missing;
-            let placed = self.placed.drain(..).map(|staged| staged.row);
+            let placed = self.placed.drain(..).map(|(row, _)| row);
             for row in placed.chain::<Vec<Row>>(adopted) {
                 self.recorder.failed(row.number, &row.path, &reason, row.found);
             }
-            for staged in self.staged.drain(..) {
-                fail(staged, &reason, self.store, &mut self.recorder);
+            for (row, pending) in self.staged.drain(..) {
+                self.store.discard(pending);
+                self.recorder.failed(row.number, &row.path, &reason, row.found);
             }
         }
         index.mark(&self.marks)?;
         self.marks.clear();
         let mut etags = Vec::new();
-        for staged in std::mem::take(&mut self.placed) {
-            match staged.pending.settled() {
+        for (row, pending) in std::mem::take(&mut self.placed) {
+            match pending.settled() {
                 Some(Outcome::There { etag }) => {
-                    etags.extend(etag.map(|etag| (staged.row.path.clone(), etag)));
-                    self.rows.push(staged.row);
+                    etags.extend(etag.map(|etag| (row.path.clone(), etag)));
+                    self.rows.push(row);
                 }
-                Some(Outcome::Failed(reason)) => fail(staged, &reason, self.store, &mut self.recorder),
-                None => self.placed.push(staged),
+                Some(Outcome::Failed(reason)) => {
+                    self.store.discard(pending);
+                    self.recorder.failed(row.number, &row.path, &reason, row.found);
+                }
+                None => self.placed.push((row, pending)),
             }
         }
         index.put_etags(&etags)?;
@@ -142,18 +147,16 @@ impl<'a> Committer<'a> {
         for row in self.rows.drain(..) {
             self.recorder.written(&row);
         }
-        for mut staged in self.staged.drain(..) {
-            match self.store.place(&mut staged.pending, &staged.row.path) {
-                Ok(()) => self.placed.push(staged),
-                Err(error) => fail(staged, &error.to_string(), self.store, &mut self.recorder),
+        for (row, mut pending) in self.staged.drain(..) {
+            match self.store.place(&mut pending, &row.path) {
+                Ok(()) => self.placed.push((row, pending)),
+                Err(error) => {
+                    self.store.discard(pending);
+                    self.recorder.failed(row.number, &row.path, &error.to_string(), row.found);
+                }
             }
         }
         self.since = Instant::now();
         Ok(())
     }
-}
-
-fn fail(Staged { row, pending }: Staged, reason: &str, store: &dyn Store, recorder: &mut Recorder<'_>) {
-    store.discard(pending);
-    recorder.failed(row.number, &row.path, reason, row.found);
 }

@@ -16,13 +16,6 @@ pub struct Counts {
     pub forecast: u64,
 }
 
-/// A picture that the store has, with the row that it will get.
-#[derive(Debug)]
-pub struct Staged {
-    pub row: Row,
-    pub pending: Pending,
-}
-
 /// Something that was found out or done. `number` is the number of the series in this run.
 #[derive(Debug)]
 pub enum Event {
@@ -35,7 +28,7 @@ pub enum Event {
     /// The index lacks this row, of a picture that the source cannot make or of a file that lies there already.
     Row(Row),
     /// The store has a new picture. If it replaces one whose row says `ok`, that row is demoted first.
-    Staged(Staged, Option<Mark>),
+    Staged { row: Row, pending: Pending, demotion: Option<Mark> },
     /// A picture could not be looked at, read or written.
     Failed { number: usize, path: String, reason: String, demotion: Option<Mark>, found: Option<Finding> },
     /// No file name can show this end.

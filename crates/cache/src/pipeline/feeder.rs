@@ -85,16 +85,8 @@ impl Feeder<'_> {
             ..self.filter.clone()
         });
         let filter = narrowed.as_ref().unwrap_or(self.filter);
-        let (ends, need) = (Ends::new(&series.interval, filter, self.now), need(spec));
-        let wanted = Wanted {
-            filter,
-            ends: &ends,
-            need,
-            after: 0,
-            cancel: self.stop.cancel(),
-            planned: span.is_some(),
-        };
-        let Some(mut candles) = self.read(number, series, &wanted)? else {
+        let need = need(spec);
+        let Some((ends, mut candles)) = self.read(number, series, filter, need, span.is_some())? else {
             return Ok(());
         };
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
@@ -104,14 +96,23 @@ impl Feeder<'_> {
     }
 
     /// Reads the candles of a series and tells of them. Returns `None` if there are no ends, or no market.
-    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Error> {
+    fn read<'e>(
+        &self,
+        number: usize,
+        series: &'e Series,
+        filter: &Filter,
+        need: usize,
+        planned: bool,
+    ) -> Result<Option<(Ends<'e>, Candles)>, Error> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let (survey, candles) = market.read(series, wanted)?.ok_or(Error::Cancelled)?;
+        let (ends, cancel) = (Ends::new(&series.interval, filter, self.now), self.stop.cancel());
+        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned };
+        let (survey, candles) = market.read(series, &wanted)?.ok_or(Error::Cancelled)?;
         let has_ends = survey.ends > 0;
         (self.tell)(Event::Surveyed { number, survey })?;
-        Ok(has_ends.then_some(candles))
+        Ok(has_ends.then_some((ends, candles)))
     }
 }
 

@@ -11,7 +11,7 @@ use crossbeam_channel::Sender;
 use render_core::{Digest, Renderer, embedded_input};
 use store::{LookupCache, Replaces, Store};
 
-use super::{Counts, Event, Staged, Stop, Unit};
+use super::{Counts, Event, Stop, Unit};
 use crate::{
     Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict, check::CHANGED,
 };
@@ -253,7 +253,7 @@ impl Worker<'_> {
             Ok((pending, picture)) => {
                 let (mark, spec) = (case.mark(Status::Ok, None), Arc::clone(spec));
                 let row = Row { mark, number, spec, path, picture: Some(picture), found };
-                Event::Staged(Staged { row, pending }, demotion)
+                Event::Staged { row, pending, demotion }
             }
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })

@@ -53,14 +53,9 @@ impl EndRuns {
     }
 
     /// The bytes that a digest of the ends is made of.
-    pub fn words(&self) -> impl Iterator<Item = [u8; 24]> {
-        self.0.iter().map(|run| {
-            let mut bytes = [0; 24];
-            bytes[..8].copy_from_slice(&run.first.to_le_bytes());
-            bytes[8..16].copy_from_slice(&run.step.to_le_bytes());
-            bytes[16..].copy_from_slice(&run.count.to_le_bytes());
-            bytes
-        })
+    pub fn words(&self) -> impl Iterator<Item = [u8; 8]> {
+        let words = |run: &Run| [run.first.to_le_bytes(), run.step.to_le_bytes(), run.count.to_le_bytes()];
+        self.0.iter().flat_map(words)
     }
 }
 

@@ -55,7 +55,7 @@ impl ShardState {
     /// The shard, if this is the index of one.
     #[must_use]
     pub fn own_shard(&self) -> Option<Shard> {
-        let shards: Shards = self.shard.as_ref().filter(|_| !self.is_merged())?.parse().ok()?;
+        let shards = Shards::parse(self.shard.as_ref().filter(|_| !self.is_merged())?)?;
         let mut indexes = shards.indexes.iter();
         let index = *indexes.next().filter(|_| shards.indexes.len() == 1)?;
         Some(Shard { index, of: shards.of })
@@ -81,11 +81,8 @@ impl ShardState {
 
     /// The shards that were merged into it, if any were.
     pub(crate) fn merged_shards(&self) -> Option<Shards> {
-        let none: Shards = format!("/{}", self.merged.as_ref()?).parse().ok()?;
-        match &self.shard {
-            Some(text) => text.parse().ok(),
-            None => Some(none.missing()),
-        }
+        let none = Shards::parse(&format!("/{}", self.merged.as_ref()?))?;
+        self.shard.as_ref().map_or_else(|| Some(none.missing()), |text| Shards::parse(text))
     }
 
     /// What the index is, in words.
@@ -175,7 +172,7 @@ pub(crate) fn check_rebuild(file: &Path, store: &dyn Store) -> Result<(), Error>
                 return Ok(());
             };
             let root = store.folder().map_or_else(|| "its root".to_owned(), |it| it.display().to_string());
-            IndexFault::RebuildAmongShards { plan: short(plan), root }
+            IndexFault::RebuildAmongShards(short(plan), root)
         }
     };
     Err(Error::index(file, fault))

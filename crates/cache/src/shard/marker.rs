@@ -101,10 +101,7 @@ pub(crate) fn forbids_deletion(store: &dyn Store, own: Option<&str>) -> io::Resu
 
 /// The name of a plan's marker. A damaged index may hold something else than a hash as its plan.
 fn name(plan: &str) -> String {
-    if plan.len() == 64 && plan.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
-        return plan.to_owned();
-    }
-    Digest::of(plan.as_bytes()).to_string()
+    plan.parse().unwrap_or_else(|()| Digest::of(plan.as_bytes())).to_string()
 }
 
 fn path(plan: &str) -> String {

@@ -3,9 +3,9 @@
 use std::{iter, sync::Arc};
 
 use candles::Interval;
-use market::{Candles, Ends, ReadError, Record, Series, SeriesError};
+use market::{Candles, ReadError, Record, Series, SeriesError};
 
-use super::{Cutter, End, Feeder, Place, Unit, Wanted, need};
+use super::{Cutter, End, Feeder, Place, Unit, need};
 use crate::{Error, Event, Known, SubsetFilter, Today, index::groups};
 
 /// Rows that are read at a time.
@@ -64,11 +64,9 @@ impl Feeder<'_> {
             return Ok(Err(Today::Unknown("the source has no such series".to_owned())));
         };
         let series = series.map_err(ReadError::from)?;
-        let ends = Ends::new(&series.interval, self.filter, self.now);
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
-        let (filter, need, cancel) = (self.filter, most.unwrap_or(2), self.stop.cancel());
-        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: false };
-        let candles = self.read(number, &series, &wanted)?;
+        let read = self.read(number, &series, self.filter, most.unwrap_or(2), false)?;
+        let candles = read.map(|(_, candles)| candles);
         Ok(Ok((series, candles)))
     }
 
