@@ -86,7 +86,7 @@ pub(crate) use pipeline::{
     run_in_order, window,
 };
 pub(crate) use random::random;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Name, Recorder};
 pub(crate) use session::Session;
 pub(crate) use shard::run::ShardRun;
 pub(crate) use subset::SubsetFilter;

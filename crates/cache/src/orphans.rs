@@ -177,7 +177,7 @@ impl Reader {
         self.ask(|connection| {
             connection
                 .prepare(&sql)?
-                .query_map(key(group, [first.into(), last.into()]), |row| {
+                .query_map(&*key(group, &[&first, &last]), |row| {
                     Ok(row.get_ref(0)?.as_str().map(str::to_owned).unwrap_or_default())
                 })?
                 .collect()

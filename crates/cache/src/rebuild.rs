@@ -22,8 +22,8 @@ use rusqlite::Connection;
 use store::{EntryKind, Store};
 
 use crate::{
-    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Note, Pass, PictureCache, Recorder, Run,
-    Shared, Stop, Task,
+    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Name, Note, Pass, PictureCache, Recorder,
+    Run, Shared, Stop, Task,
     index::{
         self,
         schema::{TAKEN_OVER, connect, is_id, look},
@@ -81,7 +81,6 @@ impl PictureCache<'_> {
         remove(&building).map_err(fault)?;
         let index = Index::open(&building, clock)?;
         let salvage = Salvage::from(file, &index, run.cancel)?;
-        salvage.meta.iter().try_for_each(|(key, value)| index.note(key, Some(value)))?;
         // It is opened again, so that it goes by what was noted in it.
         index.close()?;
         let index = Index::open(&building, clock)?;
@@ -129,7 +128,7 @@ fn adoptions(
     told: &Spec,
     market: &Market,
     run: &mut Run<'_>,
-) -> Result<(Vec<(String, String)>, Vec<Job>), Error> {
+) -> Result<(Vec<Name>, Vec<Job>), Error> {
     let listed = market.all()?;
     let (mut names, mut work) = (Vec::new(), Vec::new());
     for (group, pictures) in found {
@@ -170,7 +169,6 @@ fn pictures(store: &dyn Store) -> io::Result<BTreeMap<Group, u64>> {
 #[derive(Debug, Default)]
 struct Salvage {
     specs: Vec<Spec>,
-    meta: Vec<(&'static str, String)>,
     /// Rows that are in the new index as they were.
     rows: u64,
 }
@@ -197,7 +195,9 @@ impl Salvage {
             let value = wreck
                 .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get::<_, String>(0));
             let fits = |value: &String| key != "id" || is_id(value);
-            salvage.meta.extend(value.ok().filter(fits).map(|value| (key, value)));
+            if let Some(value) = value.ok().filter(fits) {
+                index.note(key, Some(&value))?;
+            }
         }
         salvage.rows = index.copy_rows(&wreck, &salvage.specs)?;
         Ok(salvage)

@@ -5,6 +5,9 @@ use render_core::PicturePath;
 
 use crate::{Counts, Finding, Kind, Note, Notice, Observer, Row, SeriesSummary, Status};
 
+/// The symbol and the interval of a series.
+pub(crate) type Name = (String, String);
+
 /// The counts of a run, and who is told of it.
 pub(crate) struct Recorder<'a> {
     pub observer: &'a mut dyn Observer,
@@ -24,21 +27,11 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// A recorder of series with these symbols and intervals.
-    pub fn new(names: impl IntoIterator<Item = (String, String)>, observer: &'a mut dyn Observer) -> Self {
-        let series = names.into_iter().map(|(symbol, interval)| SeriesSummary {
-            symbol,
-            interval,
-            ..Default::default()
-        });
-        Self {
-            observer,
-            series: series.collect(),
-            others: SeriesSummary::default(),
-            first: None,
-            expects_ends: false,
-            unreadable_folders: 0,
-            first_failure: None,
-        }
+    pub fn new(names: impl IntoIterator<Item = Name>, observer: &'a mut dyn Observer) -> Self {
+        let named = |(symbol, interval)| SeriesSummary { symbol, interval, ..SeriesSummary::default() };
+        let series = names.into_iter().map(named).collect();
+        let (others, first, expects_ends, unreadable_folders, first_failure) = Default::default();
+        Self { observer, series, others, first, expects_ends, unreadable_folders, first_failure }
     }
 
     /// Says beforehand how many ends a series has.

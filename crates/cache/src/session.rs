@@ -7,7 +7,6 @@ use store::{Disk, Environment, Files, Root, Store};
 use crate::{
     Clock, Error, Index, IndexFault, Lock, Notice, Reader, Run,
     index::{self, ownership},
-    shard::index::known_root,
 };
 
 /// A cache of pictures: a root, and the index of the pictures in it.
@@ -42,16 +41,16 @@ impl PictureCache<'_> {
         usual: PathBuf,
         environment: Environment,
     ) -> Result<Self, Error> {
-        let is_root_named = named.is_some();
-        let usual = Root::Folder(usual);
-        let root = match named {
-            Some(root) => root,
-            None => known_root(&index, &environment)?.unwrap_or_else(|| usual.clone()),
-        };
-        if !is_root_named && usual.folder().is_some_and(Path::is_dir) && !root.is_same_as(&usual) {
-            must_be_there(&index, &root)?;
+        let (is_root_named, usual) = (named.is_some(), Root::Folder(usual));
+        let root = named.unwrap_or_else(|| usual.clone());
+        let mut cache = Self { root, index, is_root_named, environment, jobs: 1, files: &Disk };
+        if !is_root_named && let Some(known) = cache.known_root()? {
+            if usual.folder().is_some_and(Path::is_dir) && !known.is_same_as(&usual) {
+                must_be_there(&cache.index, &known)?;
+            }
+            cache.root = known;
         }
-        Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
+        Ok(cache)
     }
 
     /// Refuses an index that cannot have pictures. Also refuses one that names a folder that does not exist as its
@@ -71,7 +70,11 @@ impl PictureCache<'_> {
     /// # Errors
     /// If it names a root that cannot be used.
     pub fn known_root(&self) -> Result<Option<Root>, Error> {
-        known_root(&self.index, &self.environment)
+        // If something is wrong with the index, the next one who opens it will say so.
+        let file = index::follow(&self.index).unwrap_or_else(|_| self.index.clone());
+        let reader = Reader::existing(&file).ok().flatten();
+        let state = reader.and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
+        state.root_at(&file, &self.environment)
     }
 
     /// A reader of the index, which must exist.

@@ -7,7 +7,7 @@ use market::{Listed, Market};
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Clock, Committer, Depth, Error, Job, Lock, Note, Notice, Pass, PictureCache, Reader, Recorder, Run,
+    Clock, Committer, Depth, Error, Job, Lock, Name, Note, Notice, Pass, PictureCache, Reader, Recorder, Run,
     Session, Shared, Stop, SubsetFilter, Task, index::groups, orphans::Search, shard,
 };
 
@@ -108,11 +108,7 @@ impl AuditPass<'_> {
 }
 
 /// What there is to look at, series by series, and the symbol and the interval of each of these.
-fn jobs(
-    rows: Vec<groups::Rows>,
-    listed: &[Listed],
-    subset: SubsetFilter,
-) -> (Vec<(String, String)>, Vec<Job>) {
+fn jobs(rows: Vec<groups::Rows>, listed: &[Listed], subset: SubsetFilter) -> (Vec<Name>, Vec<Job>) {
     let (mut names, mut work) = (Vec::new(), Vec::<Job>::new());
     for rows in rows {
         let name = (rows.group.symbol.clone(), rows.group.interval.clone());

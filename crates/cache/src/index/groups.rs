@@ -8,7 +8,7 @@ use render_core::Spec;
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
-use crate::{Error, Group, Reason, SpecFilter};
+use crate::{Error, Group, SpecFilter, Today};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]
@@ -17,14 +17,9 @@ pub(crate) struct Rows {
     /// The hash that the rows name; none if another tool wrote them.
     pub spec_hash: Option<String>,
     /// The spec of that hash, or the reason why it is not known.
-    pub spec: Result<Arc<Spec>, SpecFault>,
+    pub spec: Result<Arc<Spec>, Today>,
     pub counts: RowCounts,
 }
-
-/// Why the spec of some rows is not known.
-#[derive(Debug, thiserror::Error)]
-#[error("its spec {0}")]
-pub(crate) struct SpecFault(Reason);
 
 /// What rows say together.
 #[derive(Debug, Default)]
@@ -160,7 +155,7 @@ fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
         groups.strange += count(8)?;
         let spec = match &spec_hash {
             Some(hash) => spec(connection, hash, &group)?,
-            None => Err(SpecFault("is not known".into())),
+            None => Err(Today::Unknown("its spec is not known".to_owned())),
         };
         // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
         let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
@@ -170,19 +165,19 @@ fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
 }
 
 /// The spec that the index has under a hash, if it is one of this group.
-fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<Result<Spec, SpecFault>> {
+fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<Result<Spec, Today>> {
     let json = connection
         .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
         .query_row([hash], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))
         .optional()?;
-    let fault = match json.flatten().map(|json| Spec::from_json(&json)) {
-        None => "is not in the index".into(),
-        Some(Err(error)) => format!("cannot be read: {error}").into(),
-        Some(Ok(spec)) if spec.hash().to_string() != hash => "is not the one of its hash".into(),
+    let why = match json.flatten().map(|json| Spec::from_json(&json)) {
+        None => "its spec is not in the index".to_owned(),
+        Some(Err(error)) => format!("its spec cannot be read: {error}"),
+        Some(Ok(spec)) if spec.hash().to_string() != hash => "its spec is not the one of its hash".to_owned(),
         Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) == *group => return Ok(Ok(spec)),
-        Some(Ok(_)) => "is one of another size, window or tag".into(),
+        Some(Ok(_)) => "its spec is one of another size, window or tag".to_owned(),
     };
-    Ok(Err(SpecFault(fault)))
+    Ok(Err(Today::Unknown(why)))
 }
 
 fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {

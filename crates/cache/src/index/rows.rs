@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use candles::format_utc;
 use render_core::{Digest, STYLE_VERSION, Spec};
-use rusqlite::{
-    Params, params, params_from_iter,
-    types::{ToSqlOutput, Value},
-};
+use rusqlite::{ToSql, params};
 
 use super::{Index, Reader, etags::ETAG};
 use crate::{Error, Finding, Group, Reason};
@@ -106,24 +103,10 @@ pub(crate) const IS_KEY: &str =
     AND spec_tag = ?6 AND end_open_time_ms = ?7";
 
 /// The values of [`KEY`], and those of the parameters after it.
-pub(crate) fn key<'a, const N: usize>(
-    group: &'a Group,
-    more: [ToSqlOutput<'a>; N],
-) -> impl Params + use<'a, N> {
-    let key: [ToSqlOutput<'a>; 6] = [
-        group.symbol.as_str().into(),
-        group.interval.as_str().into(),
-        group.width.into(),
-        group.height.into(),
-        group.window.into(),
-        group.tag.as_str().into(),
-    ];
-    params_from_iter(key.into_iter().chain(more))
-}
-
-/// A text, or NULL.
-fn text(text: Option<&str>) -> ToSqlOutput<'_> {
-    text.map_or(ToSqlOutput::Owned(Value::Null), ToSqlOutput::from)
+pub(crate) fn key<'a>(group: &'a Group, more: &[&'a dyn ToSql]) -> Vec<&'a dyn ToSql> {
+    let Group { symbol, interval, width, height, window, tag } = group;
+    let key: [&dyn ToSql; 6] = [symbol, interval, width, height, window, tag];
+    [&key, more].concat()
 }
 
 const UPSERT: &str = "
@@ -179,8 +162,9 @@ impl Reader {
             })
         };
         self.ask(|connection| {
-            let more = [first.into(), last.into(), most.into(), text(spec_hash.flatten())];
-            connection.prepare(&sql)?.query_map(key(group, more), known)?.collect()
+            let hash = spec_hash.flatten();
+            let key = key(group, &[&first, &last, &most, &hash]);
+            connection.prepare(&sql)?.query_map(&*key, known)?.collect()
         })
     }
 }
@@ -199,7 +183,7 @@ impl Index {
             let mut is_known = transaction.prepare(&format!("SELECT 1 FROM images WHERE {IS_KEY}"))?;
             let mut last = None;
             for Row { mark: Mark { group, end, status, reason }, spec, path, picture, .. } in rows {
-                if *status == Status::Corrupt && is_known.exists(key(group, [(*end).into()]))? {
+                if *status == Status::Corrupt && is_known.exists(&*key(group, &[end]))? {
                     continue;
                 }
                 let hash = spec.hash().to_string();
@@ -210,21 +194,19 @@ impl Index {
                 let sha256 = picture.as_ref().map(|picture| picture.sha256.to_string());
                 let input = picture.as_ref().map(|picture| picture.input.to_string());
                 let size = picture.as_ref().and_then(|picture| i64::try_from(picture.size).ok());
-                upsert.execute(key(
-                    group,
-                    [
-                        (*end).into(),
-                        STYLE_VERSION.into(),
-                        path.as_str().into(),
-                        text(sha256.as_deref()),
-                        created.as_str().into(),
-                        status.as_str().into(),
-                        hash.as_str().into(),
-                        text(input.as_deref()),
-                        size.map_or(ToSqlOutput::Owned(Value::Null), ToSqlOutput::from),
-                        text(reason.as_deref()),
-                    ],
-                ))?;
+                let more: [&dyn ToSql; 10] = [
+                    end,
+                    &STYLE_VERSION,
+                    path,
+                    &sha256,
+                    &created,
+                    &status.as_str(),
+                    &hash,
+                    &input,
+                    &size,
+                    reason,
+                ];
+                upsert.execute(&*key(group, &more))?;
             }
             Ok(())
         })
@@ -250,8 +232,7 @@ impl Index {
             let sql = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {IS_KEY} {which}");
             let mut update = transaction.prepare(&sql)?;
             for Mark { group, end, status, reason } in marks {
-                let more = [(*end).into(), status.as_str().into(), text(reason.as_deref())];
-                update.execute(key(group, more))?;
+                update.execute(&*key(group, &[end, &status.as_str(), reason]))?;
             }
             Ok(())
         })

@@ -79,12 +79,9 @@ impl Feeder<'_> {
         spec: &Arc<Spec>,
         span: Option<(i64, i64)>,
     ) -> Result<(), Error> {
-        let narrowed = span.map(|(first, last)| Filter {
-            start: first,
-            end: last.saturating_add(1),
-            ..self.filter.clone()
-        });
-        let filter = narrowed.as_ref().unwrap_or(self.filter);
+        let part =
+            span.map(|(start, last)| Filter { start, end: last.saturating_add(1), ..self.filter.clone() });
+        let filter = part.as_ref().unwrap_or(self.filter);
         let need = need(spec);
         let Some((ends, mut candles)) = self.read(number, series, filter, need, span.is_some())? else {
             return Ok(());

@@ -131,14 +131,6 @@ impl Reader {
     }
 }
 
-/// Where the pictures of the index at `file` are, if it exists and says so.
-pub(crate) fn known_root(file: &Path, environment: &Environment) -> Result<Option<Root>, Error> {
-    // If something is wrong with the index, the next one who opens it will say so.
-    let reader = || Reader::existing(&index::follow(file).ok()?).ok()?;
-    let state = reader().and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
-    state.root_at(file, environment)
-}
-
 /// Refuses an index that holds only some shards. It is no index to render everything into.
 pub(crate) fn check_whole(file: &Path) -> Result<(), Error> {
     let file = index::follow(file)?;

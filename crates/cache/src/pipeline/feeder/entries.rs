@@ -36,7 +36,7 @@ impl Feeder<'_> {
             let (mut need, mut interval, mut candles) = (1, None, None);
             let subject = match (&mut source, &entries.spec) {
                 (Err(today), _) => Err(today.clone()),
-                (Ok(_), Err(why)) => Err(Today::Unknown(why.to_string())),
+                (Ok(_), Err(today)) => Err(today.clone()),
                 (Ok((_, None)), Ok(_)) => Err(Today::Unknown("the source has no candles there".to_owned())),
                 (Ok((series, Some(all))), Ok(spec)) => {
                     all.rewind()?;
