@@ -205,18 +205,14 @@ impl Reader {
     /// # Errors
     /// [`Error::Index`] if it cannot be opened again.
     pub fn again(&self) -> Result<Self, Error> {
-        Self::connect(&self.file, self.how)
+        Self::connect(&self.file, self.how).map_err(|error| Error::index(&self.file, error))
     }
 
-    fn connect(file: &Path, how: &'static str) -> Result<Self, Error> {
-        let open = || -> rusqlite::Result<Connection> {
-            let connection = schema::connect(file, how)?;
-            connection.pragma_update(None, "query_only", true)?;
-            // SQLite opens a file only when it is read.
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-            Ok(connection)
-        };
-        let connection = open().map_err(|error| Error::index(file, error))?;
+    fn connect(file: &Path, how: &'static str) -> rusqlite::Result<Self> {
+        let connection = schema::connect(file, how)?;
+        connection.pragma_update(None, "query_only", true)?;
+        // SQLite opens a file only when it is read.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(Self { file: file.to_owned(), connection, how })
     }
 

@@ -90,7 +90,11 @@ impl Reader {
     ) -> Result<(Groups, Vec<Listed>), Error> {
         let groups = self.groups(filter, specs)?;
         let listed = market.map(Market::all).transpose()?.unwrap_or_default();
-        let mut names = self.names()?;
+        let sql = "SELECT DISTINCT symbol, interval FROM images
+            WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'";
+        let name = |row: &rusqlite::Row<'_>| Ok((lossy(row, 0)?, lossy(row, 1)?));
+        let mut names: Vec<(String, String)> =
+            self.ask(|connection| connection.prepare(sql)?.query_map([], name)?.collect())?;
         names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
         filter.check(place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
         Ok((groups, listed))
@@ -100,15 +104,6 @@ impl Reader {
     pub(crate) fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
         let groups = self.ask(|connection| read(connection, &Filter::default()))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
-    }
-
-    /// The symbols and intervals of all series in the index.
-    fn names(&self) -> Result<Vec<(String, String)>, Error> {
-        let sql = "SELECT DISTINCT symbol, interval FROM images
-            WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'";
-        self.ask(|connection| {
-            connection.prepare(sql)?.query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?.collect()
-        })
     }
 
     /// Fails if the database is damaged.

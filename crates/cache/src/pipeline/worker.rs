@@ -105,8 +105,8 @@ impl Worker<'_> {
         let path = match case.path()? {
             Ok(path) => path,
             Err(error) => {
-                let (number, reason) = (case.unit.number, error.to_string());
-                return Some(Event::EndRefused { number, end: case.end, reason });
+                let (number, end, reason) = (case.unit.number, case.end, error.to_string());
+                return Some(Event::EndRefused { number, end, reason });
             }
         };
         match (&case.today, case.known) {
@@ -121,11 +121,9 @@ impl Worker<'_> {
                 miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
-                let fault = if row.input.as_ref() == Some(input) {
-                    let looked = self.checker.file(&path, row).map(Result::err);
-                    looked.map(|fault| fault.map(|reason| (Status::Corrupt, reason)))
-                } else {
-                    Ok(Some((Status::Stale, CHANGED.into())))
+                let fault = match row.input.as_ref() == Some(input) {
+                    true => self.checker.file(&path, row).map(|it| Some((Status::Corrupt, it.err()?))),
+                    false => Ok(Some((Status::Stale, CHANGED.into()))),
                 };
                 match fault {
                     Err(error) => return failed(case, path, format!("cannot be looked at: {error}")),
@@ -158,13 +156,9 @@ impl Worker<'_> {
         let number = case.unit.number;
         let path = row.path.clone().or_else(|| case.path()?.ok()).unwrap_or_default();
         let (status, reason) = match verdict {
-            Verdict::Fine if row.status == Status::Ok => {
-                counts.fine += 1;
-                return None;
-            }
             Verdict::Fine => {
                 counts.fine += 1;
-                return Some(Event::Restored(case.mark(Status::Ok, None)));
+                return (row.status != Status::Ok).then(|| Event::Restored(case.mark(Status::Ok, None)));
             }
             Verdict::Unreadable(reason) => return failed(case, path, reason),
             Verdict::Bad(status, reason) => (status, reason),
