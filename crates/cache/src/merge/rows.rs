@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use candles::text::shown;
 use render_core::{PicturePath, STYLE_VERSION, Spec};
-use rusqlite::{Connection, OptionalExtension, Statement, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 use store::{Root, Store};
 
 use super::{
     MergeCounts,
-    pictures::{CREATED, KEY, MergedRow, PATH, REASON, SPEC, STATUS, VERSION, look, text},
+    pictures::{CREATED, KEY, MergedRow, PATH, REASON, SPEC, VERSION, look, text},
     shards::{MergedPlan, ShardIndex},
 };
 use crate::{
@@ -25,6 +25,15 @@ const ROWS: usize = 2048;
 
 /// That a row says that its picture is not what it should be.
 const DOUBTS: &str = "status IN ('corrupt', 'stale')";
+
+/// That the earlier row of a key is of the same picture as the values of a later one, in the order of [`COLUMNS`].
+const IS_SAME: &str = "(img_size_px, style_version, file_path, sha256, spec_hash, input_sha256, size_bytes,
+    pixel_sha256) IS (?8, ?9, ?10, ?11, ?13, ?14, ?15, ?16) AND (status = 'missing') = (?12 = 'missing')";
+/// That the later one of the two stands. The worse one of two statuses does, unless a close look has just proven the
+/// picture (`?18`). So it does not matter which of the two came first.
+const STANDS: &str = "((?18 AND status NOT IN ('ok', 'stale'))
+    OR (CASE ?12 WHEN 'ok' THEN 0 WHEN 'stale' THEN 1 ELSE 2 END, ifnull(?17, ''))
+    > (CASE status WHEN 'ok' THEN 0 WHEN 'stale' THEN 1 ELSE 2 END, ifnull(reason, '')))";
 
 /// The specs of an index, as JSON by their hashes.
 type Specs = BTreeMap<String, String>;
@@ -123,14 +132,17 @@ impl Index {
             }
             let insert =
                 format!("INSERT INTO images ({COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING", places());
-            let select = format!("SELECT {COLUMNS} FROM images WHERE {IS_KEY}");
-            let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {IS_KEY}");
-            let (mut insert, mut select, mut update) =
-                (transaction.prepare(&insert)?, transaction.prepare(&select)?, transaction.prepare(&update)?);
+            let same = format!("SELECT 1 FROM images WHERE {IS_KEY} AND {IS_SAME}");
+            let update = format!("UPDATE images SET status = ?12, reason = ?17 WHERE {IS_KEY} AND {STANDS}");
+            let (mut insert, mut same, mut update) =
+                (transaction.prepare(&insert)?, transaction.prepare(&same)?, transaction.prepare(&update)?);
             for row in batch {
                 if insert.execute(params_from_iter(&row.values))? == 1 {
                     new += 1;
-                } else if !join(row, &mut select, &mut update)? {
+                } else if same.exists(params_from_iter(&row.values[..REASON]))? {
+                    let is_proven = Value::from(row.is_proven);
+                    update.execute(params_from_iter(row.values[..CREATED].iter().chain([&is_proven])))?;
+                } else {
                     conflict = Some(row.path().to_owned());
                     // Any error rolls the batch back.
                     return Err(rusqlite::Error::InvalidQuery);
@@ -179,37 +191,6 @@ impl Index {
 /// All values of a row, in the order of its columns.
 fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
     (0..COLUMN_COUNT).map(|column| row.get(column)).collect()
-}
-
-/// Joins a row with the earlier one of the same key. Returns whether both are of the same picture.
-///
-/// The worse one of two statuses stands, unless a close look has just proven the picture. So it does not matter which
-/// of the two came first.
-fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>) -> rusqlite::Result<bool> {
-    let key = || row.values[..KEY].iter();
-    let Some(there) = select.query_row(params_from_iter(key()), all_values).optional()? else {
-        return Ok(false);
-    };
-    let are_alike = (0..row.values.len())
-        .filter(|column| ![CREATED, STATUS, REASON].contains(column))
-        .all(|column| there[column] == row.values[column]);
-    let is_missing = |values: &[Value]| text(&values[STATUS]) == Some("missing");
-    if !are_alike || is_missing(&there) != is_missing(&row.values) {
-        return Ok(false);
-    }
-    let rank = |values: &[Value]| {
-        let worse = match text(&values[STATUS]) {
-            Some("ok") => 0,
-            Some("stale") => 1,
-            _ => 2,
-        };
-        (worse, text(&values[REASON]).unwrap_or_default().to_owned())
-    };
-    if (row.is_proven && rank(&there).0 == 2) || rank(&row.values) > rank(&there) {
-        let values = key().chain([&row.values[STATUS], &row.values[REASON]]);
-        update.execute(params_from_iter(values))?;
-    }
-    Ok(true)
 }
 
 /// The specs of an index whose hashes are right.
