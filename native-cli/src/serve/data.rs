@@ -111,6 +111,7 @@ pub fn candles(
     let series = find(base, &market, symbol, interval)?;
     let Filter { start, end, .. } = base.filter;
     let candles = read(&market, &series, start, end, MAX_WINDOW as usize + MAX_WARMUP)?;
+    let candles = candles.map(|record| record.map_err(io::Error::other));
     // The one past the last end is read as well, for the sake of gaps.
     Ok(candles.take_while(move |record| record.as_ref().map_or(true, |record| record.candle.open_time < end)))
 }
