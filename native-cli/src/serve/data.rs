@@ -175,7 +175,7 @@ fn find(base: &Base, market: &Market, symbol: &str, interval: &str) -> Result<Ar
         return Err(absent());
     }
     let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.interval == interval);
-    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::Broken(advice::series(&error.into())))
+    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::Broken(advice::series(&error)))
 }
 
 fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> Result<Candles, Refusal> {
@@ -187,6 +187,6 @@ fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> 
     match market.read(series, &wanted) {
         Ok(Some((_, candles))) => Ok(candles),
         Ok(None) => Err(Refusal::Broken("interrupted".to_owned())),
-        Err(error) => Err(Refusal::Broken(advice::series(&error.into()))),
+        Err(error) => Err(Refusal::Broken(advice::series(&error))),
     }
 }
