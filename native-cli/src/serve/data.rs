@@ -175,7 +175,7 @@ fn find(base: &Base, market: &Market, symbol: &str, interval: &str) -> Result<Ar
         return Err(absent());
     }
     let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.interval == interval);
-    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::Broken(advice::series(&error)))
+    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::Broken(advice::series(&error.into())))
 }
 
 fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> Result<Candles, Refusal> {
