@@ -43,7 +43,7 @@ pub enum Verdict {
 }
 
 pub(crate) const CHANGED: &str = "its candles, spec or style version have changed";
-const ABSENT: &str = "its file is absent";
+pub(crate) const ABSENT: &str = "its file is absent";
 const OTHER_SIZE: &str = "its file has another size";
 const OTHER_RENDER: &str = "this version renders other bytes from the same candles";
 const OTHER_BYTES: &str = "its bytes are not the recorded ones";

@@ -13,7 +13,8 @@ use store::{LookupCache, Replaces, Store};
 
 use super::{Counts, Event, Stop, Unit};
 use crate::{
-    Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict, check::CHANGED,
+    Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict,
+    check::{ABSENT, CHANGED},
 };
 use case::{Case, largest};
 
@@ -122,7 +123,13 @@ impl Worker<'_> {
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
                 let fault = match row.input.as_ref() == Some(input) {
-                    true => self.checker.file(&path, row).map(|it| Some((Status::Corrupt, it.err()?))),
+                    true => match self.checker.file(&path, row) {
+                        // Where no server is asked, whoever cannot look at a file cannot vouch for it either.
+                        Err(_) if !self.shared.store.is_remote() => {
+                            Ok(Some((Status::Corrupt, ABSENT.into())))
+                        }
+                        looked => looked.map(|it| Some((Status::Corrupt, it.err()?))),
+                    },
                     false => Ok(Some((Status::Stale, CHANGED.into()))),
                 };
                 match fault {
