@@ -184,7 +184,8 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn look(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
+    /// As [`file`](Self::file), but every error is one.
+    pub(crate) fn look(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
         let Some(size) = row.size else {
             return Ok(Err("its row records no size".into()));
         };

@@ -122,15 +122,16 @@ impl Worker<'_> {
                 miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
-                let fault = match row.input.as_ref() == Some(input) {
-                    true => match self.checker.file(&path, row) {
-                        // Where no server is asked, whoever cannot look at a file cannot vouch for it either.
-                        Err(_) if !self.shared.store.is_remote() => {
-                            Ok(Some((Status::Corrupt, ABSENT.into())))
-                        }
-                        looked => looked.map(|it| Some((Status::Corrupt, it.err()?))),
-                    },
-                    false => Ok(Some((Status::Stale, CHANGED.into()))),
+                let is_of_today = row.input.as_ref() == Some(input);
+                let fault = match is_of_today.then(|| self.checker.look(&path, row)) {
+                    None => Ok(Some((Status::Stale, CHANGED.into()))),
+                    // Where no server is asked, whoever cannot look at a file cannot vouch for it either.
+                    Some(Err(error))
+                        if !self.shared.store.is_remote() || error.kind() == io::ErrorKind::NotFound =>
+                    {
+                        Ok(Some((Status::Corrupt, ABSENT.into())))
+                    }
+                    Some(looked) => looked.map(|it| Some((Status::Corrupt, it.err()?))),
                 };
                 match fault {
                     Err(error) => return failed(case, path, format!("cannot be looked at: {error}")),
