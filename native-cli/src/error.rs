@@ -99,7 +99,8 @@ fn of_cache(error: &cache::Error) -> u8 {
     match error {
         E::Store(error) => of_store(error),
         E::Cancelled => INTERRUPTED,
-        E::Render(_) | E::RebuildOfSome | E::Merge(_) => 2,
+        E::Render(_) | E::RebuildOfSome => 2,
+        E::NothingToMerge | E::IntoItself(_) | E::TwoRoots { .. } | E::NoRoot => 2,
         _ => 1,
     }
 }

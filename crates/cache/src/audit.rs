@@ -5,12 +5,9 @@ mod request;
 
 use std::path::{Path, PathBuf};
 
-use market::Market;
+use market::{Filter, Market};
 
-use crate::{
-    Error, Note, PictureCache, Run, clock::Clock, index, lock::Lock, pipeline::worker::Task,
-    shard::index::known_root,
-};
+use crate::{Clock, Error, Lock, Note, PictureCache, Run, SubsetFilter, Task, index};
 use pass::AuditPass;
 
 pub use request::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
@@ -32,12 +29,11 @@ impl PictureCache<'_> {
         let clock = Clock::at(run.now);
         let file = self.begin_audit(run)?;
         let is_whole = options.subset.is_none() && market.is_some();
-        let pass = AuditPass::new(self, request, Task::Verify, options.subset, market)?;
-        if !options.record {
-            return pass.read_only(&file, run);
-        }
-        let lock = lock_existing(&file, clock)?;
-        pass.write(lock, &file, clock, is_whole.then_some("last_verify"), run)
+        let lock = if options.record { Some(lock_existing(&file, clock)?) } else { None };
+        let (task, noted) = (Task::Verify, is_whole.then_some("last_verify"));
+        let (delete_orphans, rebuilt, subset) = (false, false, SubsetFilter::new(options.subset));
+        let pass = AuditPass { cache: self, request, task, delete_orphans, rebuilt, subset, market, noted };
+        pass.run(lock, &file, clock, run)
     }
 
     /// Judges the entries of the index, and makes again what is corrupt or stale.
@@ -57,26 +53,27 @@ impl PictureCache<'_> {
             _ if options.dry_run => None,
             None => Some(lock_existing(&file, clock)?),
             Some(spec) => {
-                self.check_rebuild(&file, market, &request.filter, run)?;
+                if request.filter != Filter::default() {
+                    return Err(Error::RebuildOfSome);
+                }
+                self.check_rebuild(&file, market, run)?;
                 let lock = Lock::take(&file, clock)?;
                 self.rebuild(&file, market, spec, clock, run)?;
                 Some(lock)
             }
         };
-        let task = Task::Repair { dry_run: options.dry_run };
-        let pass = AuditPass::new(self, request, task, None, Some(market))?;
+        // A dry run finds what verify finds.
+        let task = if options.dry_run { Task::Verify } else { Task::Repair };
         let (delete_orphans, rebuilt) = (options.delete_orphans, options.rebuild_index.is_some());
-        let pass = AuditPass { delete_orphans, rebuilt, ..pass };
-        match lock {
-            None => pass.read_only(&file, run),
-            Some(lock) => pass.write(lock, &file, clock, Some("last_repair"), run),
-        }
+        let (subset, market, noted) = (SubsetFilter::new(None), Some(market), Some("last_repair"));
+        let pass = AuditPass { cache: self, request, task, delete_orphans, rebuilt, subset, market, noted };
+        pass.run(lock, &file, clock, run)
     }
 
     /// The file of the index. Notes if the index names another root than the one that is used.
     fn begin_audit(&self, run: &mut Run<'_>) -> Result<PathBuf, Error> {
         let file = index::follow(&self.index)?;
-        let known = known_root(&file, &self.environment).ok().flatten();
+        let known = self.known_root().ok().flatten();
         if let Some(known) = known.filter(|known| !known.is_same_as(&self.root)) {
             let (known, root) = (known.to_string(), self.root.to_string());
             run.note(&Note::OtherRoot { index: file.display().to_string(), known, root });

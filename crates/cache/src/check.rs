@@ -1,15 +1,11 @@
 //! [`Checker`]: judges whether entries of the index and their files are what they should be.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
-use store::{FileInfo, LookupCache, Store};
+use store::{LookupCache, Store};
 
-use crate::{
-    finding::Reason,
-    index::rows::{Known, Status},
-    key::Group,
-};
+use crate::{Group, Known, Reason, Status};
 
 /// How closely a file is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +19,7 @@ pub enum Depth {
 }
 
 /// What the source says of an entry today.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Today {
     /// The source can make the picture, from the input that has this digest.
     Input(Digest),
@@ -40,57 +36,58 @@ pub enum Today {
 pub enum Verdict {
     /// The picture is what its source makes, as far as the depth goes.
     Fine,
-    /// There is no picture, and there should be none, for this reason.
-    Missing(String),
-    /// There is no picture, but the source can make it now.
-    Makeable,
-    /// The picture is corrupt or stale, for this reason.
+    /// The picture is missing, corrupt or stale, for this reason.
     Bad(Status, Reason),
     /// The file could not be read, for a reason that says nothing about the file.
     Unreadable(String),
 }
 
-const CHANGED: &str = "its candles, spec or style version have changed";
-const ABSENT: &str = "its file is absent";
+pub(crate) const CHANGED: &str = "its candles, spec or style version have changed";
+pub(crate) const ABSENT: &str = "its file is absent";
 const OTHER_SIZE: &str = "its file has another size";
 const OTHER_RENDER: &str = "this version renders other bytes from the same candles";
 const OTHER_BYTES: &str = "its bytes are not the recorded ones";
-
-/// Reads files in pieces of this size, so that a huge one costs no memory.
-const PIECE: usize = 64 << 10;
 
 /// Judges entries and their files. Each thread has its own.
 pub struct Checker<'a> {
     store: &'a dyn Store,
     depth: Depth,
     cache: LookupCache,
-    buffer: Vec<u8>,
-    /// The last file that was read, if files are kept.
+    /// The bytes of the last file that was read, if they are kept.
     kept: Option<Vec<u8>>,
 }
 
-/// What a look at a file has shown.
-enum File {
-    /// The file is as its row records it. The digest of its bytes, if they were read.
-    Intact(Option<Digest>),
-    /// The file is not as its row records it, for this reason.
-    Faulty(Reason),
-    /// The file could not be read, for a reason that says nothing about it.
-    Unreadable(io::Error),
+/// Takes the bytes of a file in, piece by piece, so that a huge one costs no memory.
+struct Reading<'a> {
+    digest: DigestWriter,
+    kept: Option<&'a mut Vec<u8>>,
+}
+
+impl Write for Reading<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.digest.update(bytes);
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<'a> Checker<'a> {
     /// A checker of the files in `store`.
     #[must_use]
     pub fn new(store: &'a dyn Store, depth: Depth) -> Self {
-        Self { store, depth, cache: LookupCache::default(), buffer: vec![0; PIECE], kept: None }
+        Self { store, depth, cache: LookupCache::default(), kept: None }
     }
 
     /// Keeps the bytes of the last file that was read, for [`take`](Self::take).
     #[must_use]
-    pub fn keeping(mut self) -> Self {
-        self.kept = Some(Vec::new());
-        self
+    pub fn keeping(self) -> Self {
+        Self { kept: Some(Vec::new()), ..self }
     }
 
     /// Takes the bytes of the last file that was read. They are empty unless files are [kept](Self::keeping).
@@ -107,13 +104,12 @@ impl<'a> Checker<'a> {
         render: impl FnOnce() -> Option<Digest>,
     ) -> Verdict {
         if row.status == Status::Missing {
-            return match today {
-                Today::Input(_) => Verdict::Makeable,
-                Today::Unable(reason) => Verdict::Missing(reason.clone()),
-                Today::Unknown(_) | Today::NotAsked => {
-                    Verdict::Missing(row.reason.clone().unwrap_or_else(|| "no reason recorded".to_owned()))
-                }
+            let reason = match (today, &row.reason) {
+                (Today::Input(_), _) => "the source can make it now".into(),
+                (Today::Unable(reason), _) | (_, Some(reason)) => reason.clone().into(),
+                (Today::Unknown(_) | Today::NotAsked, None) => "no reason recorded".into(),
             };
+            return Verdict::Bad(Status::Missing, reason);
         }
         let stale = |reason: Reason| Verdict::Bad(Status::Stale, reason);
         let corrupt = |reason: Reason| Verdict::Bad(Status::Corrupt, reason);
@@ -123,13 +119,13 @@ impl<'a> Checker<'a> {
         // A path that leads elsewhere is not even opened.
         let path = row.path.as_deref().unwrap_or_default();
         let version = match PicturePath::parse(path) {
-            Some(named) if group.holds(&named) && named.end == row.end => named.style_version,
+            Some(named) if Group::from(&named) == *group && named.end == row.end => named.style_version,
             _ => return corrupt("its row names another file than it should".into()),
         };
         let digest = match self.file(path, row) {
-            File::Intact(digest) => digest,
-            File::Faulty(reason) => return corrupt(reason),
-            File::Unreadable(error) => return Verdict::Unreadable(format!("cannot be read: {error}")),
+            Ok(Ok(digest)) => digest,
+            Ok(Err(reason)) => return corrupt(reason),
+            Err(error) => return Verdict::Unreadable(format!("cannot be read: {error}")),
         };
         if version != STYLE_VERSION {
             return stale(format!("its style version is {version}, and today's is {STYLE_VERSION}").into());
@@ -174,117 +170,53 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What is wrong with the file of a row, whatever the row says, as far as the depth goes.
+    /// Whether the file of a row is there with the bytes that were recorded, whatever else the row says, as far as the
+    /// depth goes. Returns the digest of the bytes if they were read, or what is wrong with the file.
     ///
     /// # Errors
-    /// Fails if the file could not be read, for a reason that says nothing about the file.
-    pub(crate) fn fault(&mut self, path: &str, row: &Known) -> io::Result<Option<Reason>> {
-        match self.file(path, row) {
-            File::Intact(_) => Ok(None),
-            File::Faulty(reason) => Ok(Some(reason)),
-            File::Unreadable(error) => Err(error),
-        }
-    }
-
-    /// What is wrong with a row that says `ok`, as far as `render` looks.
-    ///
-    /// # Errors
-    /// Fails if a server could not be asked, which says nothing about the file.
-    pub(crate) fn quick_fault(
-        &mut self,
-        path: &str,
-        row: &Known,
-        input: &Digest,
-    ) -> io::Result<Option<(Status, Reason)>> {
-        if row.input.as_ref() != Some(input) {
-            return Ok(Some((Status::Stale, CHANGED.into())));
-        }
-        Ok(match self.about(path, row) {
-            Err(error) if self.store.is_remote() && error.kind() != io::ErrorKind::NotFound => {
-                return Err(error);
-            }
-            Err(_) => Some((Status::Corrupt, ABSENT.into())),
-            Ok(about) if Some(about.size) != row.size => Some((Status::Corrupt, OTHER_SIZE.into())),
-            Ok(_) => None,
+    /// Fails if the file could not be read, for a reason that says nothing about it.
+    pub(crate) fn file(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
+        self.look(path, row).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(Err(ABSENT.into())),
+            // Another user may be able to read it, or everybody when the server answers again.
+            io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => Err(error),
+            _ => Ok(Err(format!("its file cannot be read: {error}").into())),
         })
     }
 
-    /// What can be known of a row's file without reading it.
-    fn about(&mut self, path: &str, row: &Known) -> io::Result<FileInfo> {
-        match self.store.about(path, &mut self.cache) {
-            // A listing that is older than the row would describe the file that was there before.
-            Ok(about) if Some(about.size) != row.size && self.store.is_remote() => {
-                self.store.about_now(path, &mut self.cache)
-            }
-            about => about,
-        }
-    }
-
-    /// Whether the file of a row is there, with the bytes that were recorded.
-    fn file(&mut self, path: &str, row: &Known) -> File {
+    /// As [`file`](Self::file), but every error is one.
+    pub(crate) fn look(&mut self, path: &str, row: &Known) -> io::Result<Result<Option<Digest>, Reason>> {
         let Some(size) = row.size else {
-            return File::Faulty("its row records no size".into());
+            return Ok(Err("its row records no size".into()));
         };
         if self.depth == Depth::Quick {
-            match self.about(path, row) {
-                Err(error) => return unreadable(error),
-                Ok(about) if about.size != size => return File::Faulty(OTHER_SIZE.into()),
-                // Another ETag says that something was written, but not what. So the file is read.
-                Ok(about) if about.etag.is_some() && row.etag.is_some() && about.etag != row.etag => {}
-                Ok(_) => return File::Intact(None),
+            let mut about = self.store.about(path, &mut self.cache)?;
+            if about.size != size && self.store.is_remote() {
+                // A listing that is older than the row would describe the file that was there before.
+                about = self.store.about_now(path, &mut self.cache)?;
+            }
+            if about.size != size {
+                return Ok(Err(OTHER_SIZE.into()));
+            }
+            // Another ETag says that something was written, but not what. So the file is read.
+            if about.etag.is_none() || row.etag.is_none() || about.etag == row.etag {
+                return Ok(Ok(None));
             }
         }
         let Some(recorded) = row.sha256 else {
-            return File::Faulty("its row records no SHA-256".into());
+            return Ok(Err("its row records no SHA-256".into()));
         };
-        let read = self.store.open_picture(path, &mut self.cache).and_then(|(file, found)| {
-            if found != size {
-                return Ok(None);
-            }
-            // One byte more than there should be shows that the file has grown meanwhile.
-            let mut file = file.take(size.saturating_add(1));
-            let (length, digest) = match &mut self.kept {
-                None => digest(&mut file, &mut self.buffer)?,
-                Some(kept) => {
-                    kept.clear();
-                    file.read_to_end(kept)?;
-                    (kept.len() as u64, Digest::of(kept))
-                }
-            };
-            Ok(Some(digest).filter(|_| length == size))
-        });
-        match read {
-            Err(error) => unreadable(error),
-            Ok(None) => File::Faulty(OTHER_SIZE.into()),
-            Ok(Some(digest)) if digest != recorded => File::Faulty(OTHER_BYTES.into()),
-            Ok(digest) => File::Intact(digest),
+        let (file, found) = self.store.open_picture(path, &mut self.cache)?;
+        let mut reading = Reading { digest: DigestWriter::default(), kept: self.kept.as_mut() };
+        if let Some(kept) = &mut reading.kept {
+            kept.clear();
         }
-    }
-}
-
-/// What it says about a file that it cannot be read.
-fn unreadable(error: io::Error) -> File {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => File::Faulty(ABSENT.into()),
-        // Another user may be able to read it, or everybody when the server answers again.
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotConnected => File::Unreadable(error),
-        _ => File::Faulty(format!("its file cannot be read: {error}").into()),
-    }
-}
-
-/// The length and the SHA-256 of all bytes of a file.
-fn digest(file: &mut dyn Read, buffer: &mut [u8]) -> io::Result<(u64, Digest)> {
-    let (mut length, mut writer) = (0, DigestWriter::default());
-    loop {
-        match file.read(buffer) {
-            Ok(0) => return Ok((length, writer.finish())),
-            Ok(count) => {
-                length += count as u64;
-                writer.update(&buffer[..count]);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        // One byte more than there should be shows that the file has grown meanwhile.
+        if found != size || io::copy(&mut file.take(size.saturating_add(1)), &mut reading)? != size {
+            return Ok(Err(OTHER_SIZE.into()));
         }
+        let digest = reading.digest.finish();
+        Ok(if digest == recorded { Ok(Some(digest)) } else { Err(OTHER_BYTES.into()) })
     }
 }
 

@@ -7,14 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use market::{ReadError, SeriesError};
+use market::ReadError;
+use store::Root;
 
-use crate::{
-    plan::selection::{Change, short},
-    shard::Shard,
-};
+use crate::{Change, Shard, short};
 
-pub use index::{IndexFault, MergeFault, ShardFault};
+pub use index::IndexFault;
 
 /// Why work on a cache could not be done, or not all of it.
 #[derive(Debug, thiserror::Error)]
@@ -45,14 +43,9 @@ pub enum Error {
         /// What the other process says of itself.
         holder: String,
     },
-    /// No picture of an index has a spec like the one that is asked for.
-    #[error("no picture of {} has such a spec; it has {}", index.display(), known.join(", "))]
-    NoSuchSpec {
-        /// The index.
-        index: PathBuf,
-        /// Sizes, windows and tags that it has.
-        known: Vec<String>,
-    },
+    /// No picture of an index has a spec like the one that is asked for, but only these sizes, windows and tags.
+    #[error("no picture of {} has such a spec; it has {}", .0.display(), .1.join(", "))]
+    NoSuchSpec(PathBuf, Vec<String>),
     /// A file below the root cannot be read, written or deleted.
     #[error("root {root}: {what}: {source}")]
     Picture {
@@ -63,74 +56,18 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A folder that should hold pictures is not there.
-    #[error("root {root}: is no folder here, and the pictures of {} should be in it", index.display())]
-    NoPictures {
-        /// The root.
-        root: String,
-        /// The index that names it.
-        index: PathBuf,
-    },
-    /// The geometry of pictures cannot be written, because their series cannot be read a second time.
-    #[error("{}: series {series} cannot be read again: {fault}", file.display())]
-    Geometry {
-        /// The file with the geometry.
-        file: PathBuf,
-        /// Symbol and interval.
-        series: String,
-        /// Why the series cannot be read.
-        #[source]
-        fault: SeriesFault,
-    },
-    /// What is to be made is not what was planned, or nothing can be planned.
+    /// A root that should hold the pictures of an index is no folder.
+    #[error("root {}: is no folder here, and the pictures of {} should be in it", .0, .1.display())]
+    NoPictures(String, PathBuf),
+    /// A series cannot be read.
     #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// Indexes cannot be merged.
-    #[error(transparent)]
-    Merge(#[from] MergeError),
-    /// An index is to be made again, but a filter is given.
-    #[error("an index is made again as a whole, not for some series or ends")]
-    RebuildOfSome,
-    /// The work was cancelled before anything had changed.
-    #[error("interrupted")]
-    Cancelled,
-    /// The operating system starts no thread.
-    #[error("cannot start a thread: {0}")]
-    Thread(#[source] io::Error),
-    /// The operating system gives no random number.
-    #[error("cannot get a random number: {0}")]
-    Random(#[source] getrandom::Error),
-}
-
-/// Why a series is refused: none of its pictures can be made or judged.
-#[derive(Debug, thiserror::Error)]
-pub enum SeriesFault {
-    /// It cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// Its candles were read, but the temporary file that holds them cannot be read back.
-    #[error("its buffered candles are lost: {0}")]
-    Lost(#[source] io::Error),
-}
-
-impl From<SeriesError> for SeriesFault {
-    fn from(error: SeriesError) -> Self {
-        Self::Read(error.into())
-    }
-}
-
-/// Why a plan cannot be made or is not the one that was expected.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    /// This machine cannot read a series.
-    #[error("series {series}: {fault}; nothing can be planned until that is mended")]
-    Unreadable {
-        /// Symbol and interval.
-        series: String,
-        /// Why it cannot be read.
-        #[source]
-        fault: SeriesFault,
-    },
+    Series(#[from] ReadError),
+    /// The geometry of pictures cannot be written into a file, because a series cannot be read a second time.
+    #[error("{}: series {} cannot be read again: {}", .0.display(), .1, .2)]
+    Geometry(PathBuf, String, #[source] ReadError),
+    /// Nothing can be planned, because this machine cannot read a series.
+    #[error("series {0}: {1}; nothing can be planned until that is mended")]
+    Unplannable(String, #[source] ReadError),
     /// The plan has another hash than the one that is asked for.
     #[error(
         "the plan is {}, not {}: candles, spec, style version, selection or the clock differ from where that was \
@@ -138,7 +75,7 @@ pub enum PlanError {
         short(found),
         short(expected)
     )]
-    Other {
+    OtherPlan {
         /// The plan's hash.
         found: String,
         /// What it should begin with.
@@ -149,30 +86,32 @@ pub enum PlanError {
     /// Candles have changed while a shard was rendered.
     #[error("the source has changed while shard {0} was rendered, so it is not finished")]
     Changed(Shard),
-}
-
-/// Why indexes of shards cannot be merged.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeError {
-    /// No index is named.
+    /// No index is named that could be merged.
     #[error("there is nothing to merge")]
-    Nothing,
-    /// One index is named twice.
+    NothingToMerge,
+    /// An index is to be merged into itself.
     #[error("{} is both what is merged and what it is merged into", .0.display())]
     IntoItself(PathBuf),
-    /// The pictures are in two places.
-    #[error("the pictures of {} are in {}, and those of {} in {}", first.display(), roots.0, second.display(), roots.1)]
+    /// The pictures of indexes that are to be merged are in two places.
+    #[error("the pictures of {} are in {}, and those of {} in {}", indexes.0.display(), roots.0, indexes.1.display(), roots.1)]
     TwoRoots {
-        /// An index.
-        first: PathBuf,
-        /// Another one.
-        second: PathBuf,
+        /// An index, and another one.
+        indexes: (PathBuf, PathBuf),
         /// Where the pictures of each are.
-        roots: Box<(store::Root, store::Root)>,
+        roots: Box<(Root, Root)>,
     },
     /// Neither an index nor the caller names a root.
     #[error("nothing says where the pictures are")]
     NoRoot,
+    /// An index is to be made again, but a filter is given.
+    #[error("an index is made again as a whole, not for some series or ends")]
+    RebuildOfSome,
+    /// The work was cancelled before anything had changed.
+    #[error("interrupted")]
+    Cancelled,
+    /// The operating system starts no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[source] io::Error),
 }
 
 impl From<store::Error> for Error {
@@ -190,8 +129,13 @@ impl Error {
         Self::Index { file: file.to_owned(), fault: fault.into() }
     }
 
-    /// Whether something is wrong with the index at `file`.
-    pub(crate) fn is_of(&self, file: &Path) -> bool {
-        matches!(self, Self::Index { file: it, .. } if it == file)
+    /// A file below the root cannot be read, written or deleted.
+    pub(crate) fn picture(root: &Root, what: impl Into<String>, source: io::Error) -> Self {
+        Self::Picture { root: root.to_string(), what: what.into(), source }
+    }
+
+    /// The operating system does not do what the index at `file` needs.
+    pub(crate) fn system(file: &Path, what: impl Into<String>, source: io::Error) -> Self {
+        Self::index(file, IndexFault::System(what.into(), source))
     }
 }

@@ -10,11 +10,7 @@ use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use store::{EntryKind, Files, Root};
 
-use crate::{
-    SpecFilter,
-    check::{Checker, Depth, Today},
-    index::{Reader, schema::CREATE_IMAGES},
-};
+use crate::{Checker, Depth, Reader, SpecFilter, Today, index::schema::CREATE_IMAGES};
 
 /// How many columns the index has.
 pub const COLUMNS: usize = 18;
@@ -37,7 +33,7 @@ pub fn index(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) {
         for depth in [Depth::Quick, Depth::Hash] {
             let mut checker = Checker::new(&*store, depth);
             let range = (everything.start, everything.end);
-            let known = reader.entries(&rows.group, rows.spec_hash.as_deref(), range, 100);
+            let known = reader.entries(&rows.group, Some(rows.spec_hash.as_deref()), range, 100);
             for row in known.unwrap_or_default() {
                 if let Some(path) = row.path.as_deref().and_then(PicturePath::parse) {
                     assert!(!path.to_string().contains(".."), "{path}");

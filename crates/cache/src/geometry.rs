@@ -3,25 +3,17 @@
 //! After a run, its series are read once more, and the lines are written in the order of the candles. There is a line
 //! for each `ok` row whose input is that of the candles, no matter which run has rendered its picture.
 
-use std::{cell::RefCell, path::Path};
+use std::{cell::Cell, path::Path};
 
 use candles::text::shown;
 use market::{Filter, Market};
-use render_core::{Geometry, geometry, input_digest, picture_path};
+use render_core::{Geometry, geometry, input_digest};
 use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
-    Error, Run,
-    index::{Reader, rows::Status},
-    observer::SeriesSummary,
-    pipeline::{
-        Closed, Stop, Units,
-        event::Event,
-        feeder::{Feeder, Job, Unit},
-        run_in_order,
-        worker::window,
-    },
+    Error, Event, Feeder, Job, PictureCache, Reader, Run, SeriesSummary, Status, Stop, Unit, Units,
+    index::follow, run_in_order, window,
 };
 
 /// A line of the file. Field names are stable.
@@ -37,70 +29,62 @@ struct Line<'a> {
     geometry: Geometry,
 }
 
-/// What the lines are made of.
-pub(crate) struct Source<'a> {
-    pub market: &'a mut Market,
-    pub index: &'a Path,
-    pub filter: &'a Filter,
-    pub work: Vec<Job>,
-    /// What has become of each series in the run before.
-    pub series: &'a [SeriesSummary],
-}
-
-impl Source<'_> {
-    /// Writes the file. Returns the number of lines, or `None` if the run was cancelled.
-    pub fn write(self, file: &Path, threads: usize, run: &mut Run<'_>) -> Result<Option<u64>, Error> {
-        let Self { market, index, filter, work, series } = self;
-        let reader = Reader::existing(index)?;
-        let (stop, now) = (&Stop::new(run.cancel), run.now);
-        write_atomically(file, |out| {
-            let feed = move |units: &Units| {
-                let failed = RefCell::new(None);
-                let tell = &|event| {
-                    let error = match event {
-                        Event::Broken(error) => error,
-                        // The observer has been told of series that the run before has refused.
-                        Event::Refused { number, fault } if series[number].refused.is_none() => {
-                            let SeriesSummary { symbol, interval, .. } = &series[number];
-                            let series = format!("{} {}", shown(symbol), shown(interval));
-                            Error::Geometry { file: file.to_owned(), series, fault }
-                        }
-                        _ => return Ok(()),
-                    };
-                    *failed.borrow_mut() = Some(error);
-                    Err(Closed)
-                };
-                let (market, index) = (Some(&*market), reader.as_ref());
-                Feeder { market, index, filter, now, stop, units, tell }.feed(work);
-                failed.into_inner().map_or(Ok(()), Err)
+/// Writes the lines of what a run has just made into `file`: `series` is what became of each of them. Returns the number
+/// of lines, or `None` if the run was cancelled.
+pub(crate) fn write(
+    file: &Path,
+    cache: &PictureCache<'_>,
+    market: &mut Market,
+    filter: &Filter,
+    work: Vec<Job>,
+    series: &[SeriesSummary],
+    run: &mut Run<'_>,
+) -> Result<Option<u64>, Error> {
+    let reader = Reader::existing(&follow(&cache.index)?)?;
+    let (stop, now) = (&Stop::new(run.cancel), run.now);
+    write_atomically(file, |out| {
+        let feed = move |units: &Units<'_>| {
+            let failed = Cell::new(None);
+            let tell = &|event| {
+                failed.set(match event {
+                    Event::Broken(error) => Some(error),
+                    // The observer has been told of series that the run before has refused.
+                    Event::Refused { number, fault } if series[number].refused.is_none() => {
+                        let SeriesSummary { symbol, interval, .. } = &series[number];
+                        let series = format!("{} {}", shown(symbol), shown(interval));
+                        Some(Error::Geometry(file.to_owned(), series, fault))
+                    }
+                    _ => return Ok(()),
+                });
+                Err(Error::Cancelled)
             };
-            let mut count = 0;
-            let worker = || |unit: &Unit| Ok(lines(unit));
-            run_in_order(threads, stop, run.observer, feed, worker, |(lines, text): (u64, Vec<u8>), _| {
-                count += lines;
-                let written = out.write_all(&text);
-                written.map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
-            })?;
-            Ok(if stop.is_set() { None } else { Some(count) })
-        })
-    }
+            let (market, index) = (Some(&*market), reader.as_ref());
+            Feeder { market, index, filter, now, stop, units, tell }.feed(work);
+            failed.into_inner().map_or(Ok(()), Err)
+        };
+        let mut count = 0;
+        let worker = || |unit: &Unit| Ok(lines(unit));
+        run_in_order(cache.jobs, stop, run.observer, feed, worker, |(lines, text): (u64, Vec<u8>), _| {
+            count += lines;
+            let written = out.write_all(&text);
+            written.map_err(|source| store::Error::CannotWrite { file: file.to_owned(), source }.into())
+        })?;
+        Ok(if stop.is_set() { None } else { Some(count) })
+    })
 }
 
 /// The number of a unit's lines, and their text.
 fn lines(unit: &Unit) -> (u64, Vec<u8>) {
     let (mut count, mut text) = (0, Vec::new());
-    let mut known = unit.known.iter().peekable();
-    let Some((series, spec)) = unit.subject.known() else {
+    let Some((series, spec)) = unit.subject.as_ref().ok() else {
         return (0, text);
     };
     let (symbol, interval) = (series.symbol.as_str(), series.interval.code());
-    for end in &unit.ends {
-        while known.next_if(|row| row.end < end.at).is_some() {}
-        let Some(row) = known.next_if(|row| row.end == end.at && row.status == Status::Ok) else {
+    for (end, row) in unit.rows() {
+        let Some(row) = row.filter(|row| row.status == Status::Ok) else {
             continue;
         };
-        let path = picture_path(symbol, &series.interval, end.at, spec);
-        let (Ok(window), Ok(path)) = (window(unit, end, spec), path) else {
+        let (Ok(window), Some(Ok(path))) = (window(unit, end, spec), unit.path(end.at)) else {
             continue;
         };
         // If the candles have changed since, they are not those of the picture.

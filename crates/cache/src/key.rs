@@ -1,6 +1,4 @@
-//! [`Group`] and [`Key`]: what names pictures in the index.
-
-use std::sync::Arc;
+//! [`Group`]: what names the pictures of a series in the index.
 
 use render_core::{PicturePath, Spec, SpecOptions};
 
@@ -19,13 +17,6 @@ pub struct Group {
     pub window: u32,
     /// What else tells the spec from others, as file names have it.
     pub tag: String,
-}
-
-/// One picture.
-#[derive(Debug, Clone)]
-pub(crate) struct Key {
-    pub group: Arc<Group>,
-    pub end: i64,
 }
 
 impl Group {
@@ -49,14 +40,6 @@ impl Group {
         let size = if width == height { width.to_string() } else { format!("{width}x{height}") };
         let separator = if tag.is_empty() { "" } else { " " };
         format!("px{size} w{window}{separator}{tag}")
-    }
-
-    /// Whether the picture of a path belongs to this group.
-    pub(crate) fn holds(&self, path: &PicturePath<'_>) -> bool {
-        self.symbol == path.symbol
-            && self.interval == path.interval
-            && (self.width, self.height, self.window) == (path.width, path.height, path.window)
-            && self.tag == path.tag
     }
 
     /// The spec of rows that name none. Only the default spec has no tag.

@@ -50,6 +50,7 @@ mod observer;
 mod orphans;
 pub mod pipeline;
 mod plan;
+mod random;
 mod rebuild;
 mod recorder;
 mod render;
@@ -61,7 +62,7 @@ mod subset;
 
 pub use audit::{AuditRequest, AuditSummary, RepairOptions, VerifyOptions};
 pub use check::Depth;
-pub use error::{Error, IndexFault, MergeError, MergeFault, PlanError, SeriesFault, ShardFault};
+pub use error::{Error, IndexFault};
 pub use finding::{Finding, Kind};
 pub use index::groups::RowCounts;
 pub use key::Group;
@@ -74,3 +75,18 @@ pub use shard::{MOST_SHARDS, Shard, Shards, index::ShardState};
 pub use spec_filter::SpecFilter;
 pub use status::{StatusEntry, StatusSummary};
 pub use subset::Subset;
+
+pub(crate) use check::{Checker, Today, Verdict};
+pub(crate) use clock::Clock;
+pub(crate) use finding::Reason;
+pub(crate) use index::{Index, Known, Mark, Picture, Reader, Row, Status};
+pub(crate) use lock::Lock;
+pub(crate) use pipeline::{
+    Committer, Counts, End, Event, Feeder, Job, Pass, Place, Shared, Stop, Task, Unit, Units, need,
+    run_in_order, window,
+};
+pub(crate) use random::random;
+pub(crate) use recorder::{Name, Recorder};
+pub(crate) use session::Session;
+pub(crate) use shard::run::ShardRun;
+pub(crate) use subset::SubsetFilter;

@@ -15,7 +15,7 @@ use std::{
 use candles::{format_utc, text::shown};
 use market::sqlite::beside;
 
-use crate::{Error, IndexFault, clock::Clock};
+use crate::{Clock, Error, IndexFault};
 
 /// What a holder's text begins with.
 const MARK: &str = "pid ";
@@ -30,42 +30,35 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
-    was_unclean: bool,
+    /// Whether the run before this one was killed, so that it may have left temporaries.
+    pub was_unclean: bool,
 }
 
 impl Lock {
     /// Takes the lock of `index`, or fails with the text of its holder.
     pub fn take(index: &Path, clock: Clock) -> Result<Self, Error> {
         let path = beside(index, ".lock");
-        let refuse = |source: io::Error| Error::index(index, IndexFault::Lock { path: path.clone(), source });
+        let refuse = |source: io::Error| Error::index(index, IndexFault::Lock(path.clone(), source));
         // The file is never removed: otherwise two processes could lock two files of this name.
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(refuse)?;
-        let mut locked = file.try_lock();
-        for _ in 0..TRIES {
-            if !matches!(locked, Err(TryLockError::WouldBlock)) {
-                break;
-            }
+        let mut options = File::options();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(refuse)?;
+        let (mut locked, mut tries) = (file.try_lock(), TRIES);
+        while matches!(locked, Err(TryLockError::WouldBlock)) && tries > 0 {
             thread::sleep(BETWEEN_TRIES);
-            locked = file.try_lock();
+            (locked, tries) = (file.try_lock(), tries - 1);
         }
         let mut bytes = Vec::new();
         (&file).take(LONGEST_TEXT).read_to_end(&mut bytes).map_err(refuse)?;
         // Other programs have files with such names, too, such as Cargo.lock. They must not be emptied.
         if !bytes.is_empty() && !bytes.starts_with(MARK.as_bytes()) {
-            return Err(Error::index(index, IndexFault::OtherLock(path)));
+            let why = format!("its lock would be {}, but that is another program's file", path.display());
+            return Err(Error::index(index, IndexFault::Foreign(why)));
         }
         match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let text = String::from_utf8_lossy(&bytes);
-                let holder = if bytes.is_empty() { "just started".to_owned() } else { shown(text.trim()) };
-                return Err(Error::Locked { file: index.to_owned(), holder });
+                return Err(Error::Locked { file: index.to_owned(), holder: described(&bytes) });
             }
             Err(TryLockError::Error(error)) => return Err(refuse(error)),
         }
@@ -86,14 +79,9 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {}
             Ok(()) | Err(TryLockError::Error(_)) => return None,
         }
-        let mut text = String::new();
-        file.take(LONGEST_TEXT).read_to_string(&mut text).ok()?;
-        Some(if text.starts_with(MARK) { shown(text.trim()) } else { "just started".to_owned() })
-    }
-
-    /// Whether the run before this one was killed, so that it may have left temporaries.
-    pub fn was_unclean(&self) -> bool {
-        self.was_unclean
+        let mut bytes = Vec::new();
+        file.take(LONGEST_TEXT).read_to_end(&mut bytes).ok()?;
+        Some(described(&bytes))
     }
 
     /// Ends the run. The next run looks for temporaries only if this one leaves some.
@@ -102,5 +90,13 @@ impl Lock {
             // If this fails, the next run looks for temporaries and finds none.
             let _ = self.file.set_len(0);
         }
+    }
+}
+
+/// The holder of a lock, from the text in its file.
+fn described(text: &[u8]) -> String {
+    match text.starts_with(MARK.as_bytes()) {
+        true => shown(String::from_utf8_lossy(text).trim()),
+        false => "just started".to_owned(),
     }
 }

@@ -16,17 +16,11 @@ use serde::Serialize;
 use store::{Environment, Files, Root};
 
 use crate::{
-    Error, MergeError, MergeFault, PictureCache, Run,
-    clock::Clock,
-    finding::Reason,
-    index::{self, Index, schema},
-    lock::Lock,
-    pipeline::Stop,
-    session::Session,
-    shard::{Shards, index::SHARD, index::ShardState, marker},
+    Clock, Error, IndexFault, Lock, PictureCache, Reason, Run, Session, ShardState, Shards, Stop, index,
+    shard::{index::SHARD, marker},
 };
 
-use shards::{MergedPlan, Named, ShardIndex};
+use shards::{MergedPlan, ShardIndex};
 
 /// What [`merge`] is to join.
 pub struct MergeRequest<'a> {
@@ -112,31 +106,26 @@ pub struct MergeCounts {
 pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSummary, Error> {
     let clock = Clock::at(run.now);
     let into = index::follow(&request.into)?;
-    let Named { shards, unusable } = ShardIndex::all(&request.from, &into, &request.environment)?;
+    let (shards, unusable) = ShardIndex::all(&request.from, &into, &request.environment)?;
     let plan = MergedPlan::of(&shards)?;
     let root = root(request, &shards, &into, &plan.check(&into)?)?;
     if let Some(shard) = shards.iter().find(|shard| shard.is_finished)
         && let Some(folder) = root.folder().filter(|folder| !folder.is_dir())
     {
         // Probably the pictures are not gone, but the index was brought here without them.
-        return Err(Error::NoPictures { root: folder.display().to_string(), index: shard.file.clone() });
+        return Err(Error::NoPictures(folder.display().to_string(), shard.file.clone()));
     }
 
     index::create_folder(&into)?;
     let lock = Lock::take(&into, clock)?;
     // It is checked again, now that nobody else can write to it.
     plan.check(&into)?;
-    let cache = PictureCache {
-        root,
-        index: request.into.clone(),
-        is_root_named: true,
-        environment: request.environment.clone(),
-        jobs: 1,
-        files: request.files,
-    };
-    let Session { lock, mut index, store } = cache.resume(lock, &into, clock, run)?;
+    let cache =
+        PictureCache::open(request.into.clone(), Some(root), PathBuf::new(), request.environment.clone())?;
+    let cache = PictureCache { files: request.files, ..cache };
+    let Session { lock, index, store } = cache.resume(lock, &into, clock, run)?;
     index.checkpoint_rarely()?;
-    let mut merged = plan.open(&mut index, &cache.root)?;
+    let mut merged = plan.open(&index, &cache.root)?;
     let stop = Stop::new(run.cancel);
     let mut outcomes: Vec<_> =
         unusable.into_iter().map(|(file, error)| (file, Outcome::LeftOut(error))).collect();
@@ -144,31 +133,33 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
     let mut work = || -> Result<(), Error> {
         for shard in &shards {
             let name = shard.shards.to_string();
-            if !shard.is_finished {
-                outcomes.push((shard.file.clone(), Outcome::Unfinished(name)));
-                continue;
-            }
-            if !merged.is_complete() {
-                marker::mark(&*store, &cache.root, &plan.plan)?;
-            }
-            let counts = match shard.merge(&mut index, &*store, &cache.root, &plan, &stop) {
-                // The other shards are merged all the same.
-                Err(error) if error.is_of(&shard.file) => {
-                    outcomes.push((shard.file.clone(), Outcome::LeftOut(error)));
-                    continue;
+            let outcome = if shard.is_finished {
+                if !merged.is_complete() {
+                    marker::mark(&*store, &cache.root, &plan.plan)?;
                 }
-                merged => merged?,
+                match shard.merge(&index, &*store, &cache.root, &plan, &stop) {
+                    // The other shards are merged all the same.
+                    Err(Error::Index { file, fault }) if file == shard.file => {
+                        Outcome::LeftOut(Error::Index { file, fault })
+                    }
+                    Ok(_) if stop.is_set() => break,
+                    counts => {
+                        let counts = counts?;
+                        merged.indexes.extend(&shard.shards.indexes);
+                        // Once all are in, the index is like that of a single run.
+                        let some = Some(merged.to_string()).filter(|_| !merged.is_complete());
+                        index.note(SHARD, some.as_deref())?;
+                        if merged.is_complete() {
+                            // From now on this index has a row for every picture of its plan.
+                            marker::clear(&*store, &cache.root, &plan.plan)?;
+                        }
+                        Outcome::Merged { shard: name, counts }
+                    }
+                }
+            } else {
+                Outcome::Unfinished(name)
             };
-            if stop.is_set() {
-                break;
-            }
-            merged.indexes.extend(&shard.shards.indexes);
-            note(&mut index, &merged)?;
-            if merged.is_complete() {
-                // From now on this index has a row for every picture of its plan.
-                marker::clear(&*store, &cache.root, &plan.plan)?;
-            }
-            outcomes.push((shard.file.clone(), Outcome::Merged { shard: name, counts }));
+            outcomes.push((shard.file.clone(), outcome));
         }
         Ok(())
     };
@@ -200,18 +191,6 @@ fn overlaps(shards: &[ShardIndex]) -> Vec<Overlap> {
     overlaps
 }
 
-/// Writes down which shards are in. Once all are, the index is like that of a single run.
-fn note(index: &mut Index, merged: &Shards) -> Result<(), Error> {
-    let text = merged.to_string();
-    index.write(|transaction| {
-        if merged.is_complete() {
-            transaction.execute("DELETE FROM meta WHERE key = ?1", [SHARD]).map(drop)
-        } else {
-            schema::put(transaction, SHARD, &text)
-        }
-    })
-}
-
 /// Where the pictures are: in the root that the merged index names, that the caller has told, or that all shards
 /// name.
 fn root(
@@ -224,8 +203,7 @@ fn root(
     if let Some(root) = &request.root {
         return match known {
             Some(known) if !root.is_same_as(&known) => {
-                let (known, root) = (known.to_string(), root.to_string());
-                Err(Error::index(into, MergeFault::OtherRoot { known, root }))
+                Err(Error::index(into, IndexFault::OtherRoot(known.to_string(), root.to_string())))
             }
             known => Ok(known.unwrap_or_else(|| root.clone())),
         };
@@ -233,14 +211,13 @@ fn root(
     let mut root = known.map(|known| (known, into));
     for ShardIndex { file, root: of_shard, .. } in shards {
         let Some(of_shard) = of_shard else {
-            return Err(Error::index(file, MergeFault::NoRoot));
+            return Err(Error::index(file, IndexFault::NoRoot));
         };
         let (root, first) = root.get_or_insert_with(|| (of_shard.clone(), file));
         if !root.is_same_as(of_shard) {
-            let (first, second) = (first.to_owned(), file.clone());
-            let roots = Box::new((root.clone(), of_shard.clone()));
-            return Err(MergeError::TwoRoots { first, second, roots }.into());
+            let indexes = (first.to_owned(), file.clone());
+            return Err(Error::TwoRoots { indexes, roots: Box::new((root.clone(), of_shard.clone())) });
         }
     }
-    root.map(|(root, _)| root).ok_or(Error::Merge(MergeError::NoRoot))
+    root.map(|(root, _)| root).ok_or(Error::NoRoot)
 }

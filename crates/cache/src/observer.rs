@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, sync::Arc, sync::atomic::AtomicBool};
 
-use market::Survey;
+use market::{ReadError, Survey};
 use serde::Serialize;
 
-use crate::{error::SeriesFault, finding::Finding};
+use crate::Finding;
 
 /// Who is told of a run while it goes on: a progress bar, a log, a notebook.
 ///
@@ -43,7 +43,7 @@ pub enum Notice<'a> {
         /// Its interval's code.
         interval: &'a str,
         /// Why.
-        fault: &'a SeriesFault,
+        fault: &'a ReadError,
     },
     /// No file name can show this end.
     EndRefused {
@@ -56,15 +56,8 @@ pub enum Notice<'a> {
         /// Why.
         reason: &'a str,
     },
-    /// A picture could not be written.
+    /// A picture could not be looked at, read or written, or a folder could not be read.
     Failed {
-        /// The picture, relative to the root.
-        path: &'a str,
-        /// Why.
-        reason: &'a str,
-    },
-    /// A picture or a folder could not be read.
-    Unreadable {
         /// The picture or the folder, relative to the root.
         path: &'a str,
         /// Why.

@@ -11,16 +11,9 @@ use render_core::PicturePath;
 use store::{EntryKind, LARGEST, LookupCache, Store};
 
 use crate::{
-    Error, Note, SpecFilter,
-    index::{
-        Reader,
-        rows::{KEY, key},
-    },
-    key::Group,
-    pipeline::Stop,
-    recorder::Recorder,
+    Error, Group, Note, Reader, Recorder, SpecFilter, Stop, SubsetFilter,
+    index::rows::{KEY, key},
     shard::marker,
-    subset::SubsetFilter,
 };
 
 /// How deep pictures lie: symbol, interval, year, month.
@@ -35,19 +28,13 @@ pub(crate) struct Search<'a> {
     /// The groups of the index that the filter of specs admits.
     pub admitted: BTreeSet<Group>,
     /// Intervals by their codes, as far as they are known.
-    pub intervals: BTreeMap<String, Interval>,
+    pub intervals: BTreeMap<&'a str, &'a Interval>,
     pub subset: SubsetFilter,
     pub stop: &'a Stop<'a>,
 }
 
-/// What was seen besides orphans.
-#[derive(Debug, Default)]
-struct Seen {
-    /// Folders that could not be read, with the reason why.
-    pub unreadable: Vec<(String, String)>,
-    /// A temporary file of another index, which may own pictures that this index does not know.
-    pub of_another_index: Option<String>,
-}
+/// A folder, and why it could not be read.
+type Unreadable = (String, String);
 
 /// What is wrong with an orphan.
 const NO_ROW: &str = "no row of this index has it";
@@ -57,36 +44,32 @@ impl Search<'_> {
     /// an index that was `rebuilt` lacks rows of pictures that are still of use.
     pub fn find(&self, deletes: bool, rebuilt: bool, recorder: &mut Recorder<'_>) -> Result<(), Error> {
         let forbidden = marker::forbids_deletion(self.store, self.reader.shard_state()?.merged_plan());
-        let (mut kept, marker_error) = match forbidden {
-            Ok(kept) => (kept, None),
-            Err(error) => (Some("whether shards have pictures there cannot be told".to_owned()), Some(error)),
-        };
-        let is_of_shards = kept.is_some();
+        let is_of_shards = !matches!(forbidden, Ok(None));
         let mut orphans = Vec::new();
         let known = self.reader.all_groups()?;
-        let seen = self.run(&mut |path, end| {
+        let (mut unreadable, of_another) = self.look(&mut |path, end| {
             // If several indexes share a root, most of them differ in series or spec.
-            if !PicturePath::parse(path).is_some_and(|named| known.contains(&Group::from(&named))) {
-                let reason = format!("{NO_ROW}, nor any of its series and spec: another index may own it");
-                recorder.orphan(path, end, &reason, false, false);
-            } else if is_of_shards {
-                let reason = format!("{NO_ROW}: a shard that is not merged yet may own it");
-                recorder.orphan(path, end, &reason, false, false);
-            } else if deletes {
+            let is_known = PicturePath::parse(&path).is_some_and(|it| known.contains(&Group::from(&it)));
+            let (owner, mendable) = match (is_known, is_of_shards) {
                 // Nothing is deleted before the entire root has been looked at.
-                orphans.push((path.to_owned(), end));
-            } else {
-                recorder.orphan(path, end, NO_ROW, !rebuilt, false);
-            }
+                (true, false) if deletes => return orphans.push((path, end)),
+                (true, false) => ("", !rebuilt),
+                (true, true) => (": a shard that is not merged yet may own it", false),
+                (false, _) => (", nor any of its series and spec: another index may own it", false),
+            };
+            recorder.orphan(&path, end, &format!("{NO_ROW}{owner}"), mendable, false);
         })?;
-        for (folder, why) in &seen.unreadable {
+        let mut kept = forbidden.unwrap_or_else(|error| {
+            // If another folder could not be read either, the recorder has been told enough.
+            if unreadable.is_empty() {
+                unreadable.push((String::new(), error.to_string()));
+            }
+            Some("whether shards have pictures there cannot be told".to_owned())
+        });
+        for (folder, why) in &unreadable {
             recorder.unreadable_folder(folder, why);
         }
-        // If another folder could not be read either, the recorder has been told enough.
-        if let Some(error) = marker_error.filter(|_| seen.unreadable.is_empty()) {
-            recorder.unreadable_folder("", &error.to_string());
-        }
-        if let Some(temporary) = &seen.of_another_index {
+        if let Some(temporary) = &of_another {
             kept.get_or_insert_with(|| {
                 format!("another index writes to this root, or was killed; {} is its", shown(temporary))
             });
@@ -97,13 +80,11 @@ impl Search<'_> {
         let (paths, ends): (Vec<String>, Vec<i64>) = orphans.into_iter().unzip();
         let mut deleted = if kept.is_none() { self.store.delete(&paths) } else { Vec::new() }.into_iter();
         for (path, end) in paths.iter().zip(ends) {
-            match deleted.next() {
-                None => recorder.orphan(path, end, NO_ROW, !rebuilt, false),
-                Some(Ok(())) => recorder.orphan(path, end, NO_ROW, true, true),
-                Some(Err(error)) => {
-                    recorder.orphan(path, end, &format!("cannot be deleted: {error}"), !rebuilt, false);
-                }
-            }
+            let (reason, is_deleted) = match deleted.next() {
+                Some(Err(error)) => (format!("cannot be deleted: {error}"), false),
+                done => (NO_ROW.to_owned(), done.is_some()),
+            };
+            recorder.orphan(path, end, &reason, is_deleted || !rebuilt, is_deleted);
         }
         let is_left = recorder.series.iter().chain([&recorder.others]).any(|series| series.orphaned > 0);
         if let Some(why) = kept.filter(|_| deletes && is_left) {
@@ -130,83 +111,59 @@ impl Search<'_> {
         });
     }
 
-    /// Tells of each orphan, folder by folder in the order of their names.
-    fn run(&self, found: &mut dyn FnMut(&str, i64)) -> Result<Seen, Error> {
-        let mut seen = Seen::default();
+    /// Tells of each orphan, folder by folder in the order of their names. Returns the folders that could not be read, with
+    /// the reasons why, and a temporary file of another index, which may own pictures that this index does not know.
+    fn look(&self, found: &mut dyn FnMut(String, i64)) -> Result<(Vec<Unreadable>, Option<String>), Error> {
+        let (mut unreadable, mut of_another) = (Vec::new(), None);
         let mut folders = vec![String::new()];
-        while let Some(folder) = folders.pop() {
-            if self.stop.is_set() {
-                break;
-            }
-            match self.read(&folder, &mut seen) {
-                Ok((mut below, files)) => {
-                    self.compare(&files, found)?;
-                    self.store.will_list(&below);
-                    below.sort_unstable_by(|a, b| b.cmp(a));
-                    folders.append(&mut below);
+        while let Some(folder) = folders.pop().filter(|_| !self.stop.is_set()) {
+            let entries = match self.store.entries(&folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => {
+                    unreadable.push((folder, error.to_string()));
+                    continue;
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => seen.unreadable.push((folder, error.to_string())),
-            }
-        }
-        Ok(seen)
-    }
-
-    /// The folders and the pictures in a folder that are asked for.
-    fn read(&self, folder: &str, seen: &mut Seen) -> io::Result<(Vec<String>, Vec<String>)> {
-        let (mut folders, mut files) = (Vec::new(), Vec::new());
-        let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
-        for (name, kind) in self.store.entries(folder)? {
-            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
-                let asked = match depth {
-                    0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
-                    1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
-                    _ => true,
-                };
-                folders.extend(Some(path).filter(|_| asked));
-            } else if kind == EntryKind::File && depth == DEPTH {
-                if self.store.is_temporary_of_another(&name) {
-                    seen.of_another_index.get_or_insert_with(|| path.clone());
-                }
-                files.extend(Some(path).filter(|path| self.asks_for(path)));
-            }
-        }
-        Ok((folders, files))
-    }
-
-    fn asks_for(&self, path: &str) -> bool {
-        PicturePath::parse(path).is_some_and(|parsed| {
-            self.filter.admits(parsed.symbol, parsed.interval)
-                && self.filter.selects(parsed.end, self.intervals.get(parsed.interval))
-                && (self.specs.is_open() || self.admitted.contains(&Group::from(&parsed)))
-                && self.subset.includes(path)
-        })
-    }
-
-    /// Tells of the pictures of a folder that no row has.
-    fn compare(&self, files: &[String], found: &mut dyn FnMut(&str, i64)) -> Result<(), Error> {
-        let mut groups: BTreeMap<Group, BTreeMap<i64, Vec<&str>>> = BTreeMap::new();
-        for path in files {
-            if let Some(parsed) = PicturePath::parse(path) {
-                groups.entry(Group::from(&parsed)).or_default().entry(parsed.end).or_default().push(path);
-            }
-        }
-        for (group, ends) in &groups {
-            let (Some((&first, _)), Some((&last, _))) = (ends.first_key_value(), ends.last_key_value())
-            else {
-                continue;
             };
-            let named = self.reader.pictures(group, first, last)?;
-            for (&end, path) in
-                ends.iter().flat_map(|(end, paths)| paths.iter().map(move |path| (end, *path)))
-            {
-                if !named.contains(path) {
-                    found(path, end);
+            let (mut below, mut groups) = (Vec::new(), BTreeMap::<Group, BTreeSet<(i64, String)>>::new());
+            let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
+            for (name, kind) in entries {
+                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+                if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
+                    let asked = match depth {
+                        0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
+                        1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
+                        _ => true,
+                    };
+                    below.extend(Some(path).filter(|_| asked));
+                } else if kind == EntryKind::File && depth == DEPTH {
+                    if self.store.is_temporary_of_another(&name) {
+                        of_another.get_or_insert_with(|| path.clone());
+                    }
+                    if let Some(named) = PicturePath::parse(&path).filter(|it| self.asks_for(&path, it)) {
+                        groups.entry(Group::from(&named)).or_default().insert((named.end, path));
+                    }
                 }
             }
+            for (group, pictures) in groups {
+                if let (Some(&(first, _)), Some(&(last, _))) = (pictures.first(), pictures.last()) {
+                    let rows = self.reader.pictures(&group, first, last)?;
+                    let orphans = pictures.into_iter().filter(|(_, path)| !rows.contains(path));
+                    orphans.for_each(|(end, path)| found(path, end));
+                }
+            }
+            self.store.will_list(&below);
+            below.sort_unstable_by(|a, b| b.cmp(a));
+            folders.append(&mut below);
         }
-        Ok(())
+        Ok((unreadable, of_another))
+    }
+
+    fn asks_for(&self, path: &str, named: &PicturePath<'_>) -> bool {
+        self.filter.admits(named.symbol, named.interval)
+            && self.filter.selects(named.end, self.intervals.get(named.interval).copied())
+            && (self.specs.is_open() || self.admitted.contains(&Group::from(named)))
+            && self.subset.includes(path)
     }
 }
 
@@ -217,13 +174,13 @@ impl Reader {
             "SELECT file_path FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8
              AND status <> 'missing' AND typeof(file_path) = 'text'"
         );
-        let read = || -> rusqlite::Result<BTreeSet<String>> {
-            let mut select = self.connection.prepare(&sql)?;
-            let paths = select.query_map(key(group, [first.into(), last.into()]), |row| {
-                Ok(row.get_ref(0)?.as_str().map(str::to_owned).unwrap_or_default())
-            })?;
-            paths.collect()
-        };
-        read().map_err(|error| self.fault(error))
+        self.ask(|connection| {
+            connection
+                .prepare(&sql)?
+                .query_map(&*key(group, &[&first, &last]), |row| {
+                    Ok(row.get_ref(0)?.as_str().map(str::to_owned).unwrap_or_default())
+                })?
+                .collect()
+        })
     }
 }

@@ -4,26 +4,19 @@
 //! one shard can tell that their shards belong together.
 
 mod end_runs;
-mod outlook;
 mod scan;
 pub(crate) mod selection;
 
 use std::num::NonZeroU32;
 
 use candles::{format_utc, in_calendar, text::shown};
-use market::{Ends, Filter, Listed, Market, ReadError, SeriesError, Wanted, is_stray};
+use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
 use render_core::{Digest, DigestWriter, STYLE_VERSION, Spec};
 
-use crate::{
-    Error, PlanError, Run,
-    error::SeriesFault,
-    pipeline::{Stop, unit::need},
-    shard::Shard,
-};
-use outlook::text;
-use scan::Scan;
+use crate::{Error, Run, Shard, Stop};
+use scan::{scan, text};
 
-pub use outlook::Outlook;
+pub use scan::Outlook;
 pub use selection::{Change, Selection, short};
 
 /// All that a run would make.
@@ -48,19 +41,17 @@ pub struct Planned {
     pub outlook: Result<Outlook, SeriesError>,
 }
 
-/// The part of one series that a shard makes.
-#[derive(Debug)]
+/// The part of one series that a run makes.
+#[derive(Debug, Clone)]
 pub struct Piece {
-    /// The series, as the market lists it.
+    /// The series, as the market lists it, or why it is refused.
     pub listed: Listed,
-    /// The first and the last end, in ms since the Unix epoch.
-    pub span: (i64, i64),
-    /// How many ends there are.
+    /// The first and the last end of a shard's part, in ms since the Unix epoch.
+    pub span: Option<(i64, i64)>,
+    /// How many ends the shard's part has.
     pub ends: u64,
     /// How many of them get a row.
     pub rows: u64,
-    /// Why the series is refused, if it is.
-    pub refused: Option<SeriesError>,
 }
 
 impl Plan {
@@ -77,44 +68,28 @@ impl Plan {
         run: &Run<'_>,
         sample: bool,
     ) -> Result<Self, Error> {
-        let stop = Stop::new(run.cancel);
-        let cancelled = |error: Error| if stop.is_set() { Error::Cancelled } else { error };
+        let stop = &Stop::new(run.cancel);
+        let listed = match market.series(filter) {
+            Err(_) if stop.is_set() => return Err(Error::Cancelled),
+            listed => listed?,
+        };
         let mut series = Vec::new();
-        for listed in market.series(filter).map_err(|error| cancelled(error.into()))? {
-            let outlook = match &listed.series {
+        for listed in listed {
+            let scan = |series| scan(market, series, spec, filter, run.now, sample, stop);
+            let outlook = match listed.series.as_ref().map(scan) {
                 Err(why) => Err(why.clone()),
-                Ok(series) => {
-                    let ends = Ends::new(&series.interval, filter, run.now);
-                    let (need, cancel) = (need(spec), stop.cancel());
-                    let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: false };
-                    // If it were refused for a reason of this machine, such as a full disk, its shards would be empty.
-                    let unreadable = |fault: SeriesFault| {
-                        let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
-                        cancelled(PlanError::Unreadable { series, fault }.into())
-                    };
-                    match market.read(series, &wanted) {
-                        Err(ReadError::Series(why)) if !stop.is_set() => Err(why),
-                        Err(fault) => return Err(unreadable(fault.into())),
-                        Ok(None) => return Err(Error::Cancelled),
-                        Ok(Some((survey, candles))) => {
-                            let expected = if sample { market.count(series, filter) } else { 0 };
-                            let mut scan = Scan::new(series, spec, sample.then_some(expected));
-                            let read = scan.read(&ends, candles, &stop);
-                            read.map_err(|error| unreadable(SeriesFault::Lost(error)))?;
-                            if stop.is_set() {
-                                return Err(Error::Cancelled);
-                            }
-                            Ok(scan.finish(&survey, filter))
-                        }
-                    }
+                Ok(_) if stop.is_set() => return Err(Error::Cancelled),
+                Ok(Ok(outlook)) => Ok(outlook.ok_or(Error::Cancelled)?),
+                Ok(Err(ReadError::Series(why))) => Err(why),
+                // If it were refused for a reason of this machine, such as a full disk, its shards would be empty.
+                Ok(Err(fault)) => {
+                    let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+                    return Err(Error::Unplannable(series, fault));
                 }
             };
             series.push(Planned { listed, outlook });
         }
-        Ok(Self::of(series, spec, filter))
-    }
 
-    fn of(series: Vec<Planned>, spec: &Spec, filter: &Filter) -> Self {
         let Filter { symbols, intervals, start, end, stride } = filter;
         let sorted = |names: &[String]| {
             let mut names = names.to_vec();
@@ -166,7 +141,7 @@ impl Plan {
                 Err(_) => writer.update(b"refused"),
             }
         }
-        Self { hash: writer.finish(), selection, series, change }
+        Ok(Self { hash: writer.finish(), selection, series, change })
     }
 
     /// The number of series that are refused.
@@ -183,31 +158,23 @@ impl Plan {
         let (mut pieces, mut before) = (Vec::new(), 0_u64);
         for Planned { listed, outlook } in &self.series {
             let listed = listed.clone();
-            let outlook = match outlook {
-                Ok(outlook) => outlook,
-                Err(why) => {
-                    if range.contains(&before) || (is_last && before >= range.end) {
-                        let refused = Some(why.clone());
-                        pieces.push(Piece { listed, span: (0, 0), ends: 0, rows: 0, refused });
+            match outlook {
+                Ok(outlook) => {
+                    let numbers = range.start.saturating_sub(before)..range.end.saturating_sub(before);
+                    before += outlook.ends();
+                    let (mut span, mut ends, mut rows) = (None, 0, 0);
+                    for end in outlook.ends.slice(numbers) {
+                        span = Some((span.map_or(end, |(first, _)| first), end));
+                        ends += 1;
+                        rows += u64::from(!is_stray(end));
                     }
-                    continue;
+                    pieces.extend(span.map(|_| Piece { listed, span, ends, rows }));
                 }
-            };
-            let count = outlook.ends();
-            let numbers =
-                range.start.saturating_sub(before).min(count)..range.end.saturating_sub(before).min(count);
-            before += count;
-            let Some(last) = numbers.end.checked_sub(1).filter(|_| !numbers.is_empty()) else {
-                continue;
-            };
-            if let (Some(first), Some(last)) = (outlook.ends.get(numbers.start), outlook.ends.get(last)) {
-                let ends = numbers.end - numbers.start;
-                let strays = if outlook.strays == 0 {
-                    0
-                } else {
-                    outlook.ends.slice(numbers).filter(|&end| is_stray(end)).count() as u64
-                };
-                pieces.push(Piece { listed, span: (first, last), ends, rows: ends - strays, refused: None });
+                Err(why) if range.contains(&before) || (is_last && before >= range.end) => {
+                    let listed = Listed { series: Err(why.clone()), ..listed };
+                    pieces.push(Piece { listed, span: None, ends: 0, rows: 0 });
+                }
+                Err(_) => {}
             }
         }
         pieces

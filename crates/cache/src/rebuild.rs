@@ -14,30 +14,20 @@ use std::{
 
 use candles::text::shown;
 use market::{
-    Filter, Listed, Market,
-    sqlite::{beside, is_busy, uri},
+    Filter, Market,
+    sqlite::{beside, is_busy},
 };
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use store::{EntryKind, Store};
 
 use crate::{
-    Error, IndexFault, Note, PictureCache, Run,
-    check::Depth,
-    clock::Clock,
+    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Name, Note, Pass, PictureCache, Recorder,
+    Run, Shared, Stop, Task,
     index::{
-        Index,
-        schema::{TAKEN_OVER, look},
+        self,
+        schema::{TAKEN_OVER, connect, is_id, look},
     },
-    key::Group,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    recorder::Recorder,
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
 
@@ -48,30 +38,23 @@ const KEPT: [&str; 8] = ["id", TAKEN_OVER, PLAN, SELECTION, MERGED, ROOT, "last_
 
 impl PictureCache<'_> {
     /// Refuses to replace a file that is no index, before anything is locked or made.
-    pub(crate) fn check_rebuild(
-        &self,
-        file: &Path,
-        market: &Market,
-        filter: &Filter,
-        run: &Run<'_>,
-    ) -> Result<(), Error> {
-        if *filter != Filter::default() {
-            return Err(Error::RebuildOfSome);
-        }
+    pub(crate) fn check_rebuild(&self, file: &Path, market: &Market, run: &Run<'_>) -> Result<(), Error> {
         let refuse = |fault: IndexFault| Err(Error::index(file, fault));
         let real = |file: &Path| fs::canonicalize(file).ok();
         if real(market.file()).is_some_and(|db| real(file) == Some(db)) {
             return refuse(IndexFault::IsMarket);
         }
         check_rebuild(file, &*self.store(run)?)?;
-        match fs::metadata(file) {
-            Err(_) => return Ok(()),
-            Ok(about) if about.is_dir() => return refuse(IndexFault::Directory),
-            Ok(about) if about.len() == 0 => return Ok(()),
-            Ok(_) => {}
+        match index::must_exist(file) {
+            Err(Error::Index { fault: IndexFault::Absent | IndexFault::Empty, .. }) => return Ok(()),
+            there => there?,
         }
-        let opened = open(file).map_err(IndexFault::Sqlite);
-        match opened.and_then(|connection| look(&connection).and_then(|_| idle(&connection))) {
+        let opened = open(file).map_err(IndexFault::Sqlite).and_then(|connection| {
+            look(&connection)?;
+            // Fails if another process is writing: its rows would go to the file that is moved aside.
+            Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
+        });
+        match opened {
             Err(IndexFault::Sqlite(error)) if is_busy(&error) => refuse(IndexFault::Busy),
             // It is so damaged that only its lock says what it was.
             Err(IndexFault::Sqlite(_)) if beside(file, ".lock").exists() => Ok(()),
@@ -90,43 +73,35 @@ impl PictureCache<'_> {
         clock: Clock,
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
-        let fault = |error: io::Error| Error::index(file, IndexFault::Rebuild(error));
-        let found = pictures(&*self.store(run)?).map_err(|source| Error::Picture {
-            root: self.root.to_string(),
-            what: "cannot be read".to_owned(),
-            source,
-        })?;
+        let fault = |error: io::Error| Error::system(file, "cannot be made again", error);
+        let found = pictures(&*self.store(run)?)
+            .map_err(|error| Error::picture(&self.root, "cannot be read", error))?;
         let building = beside(file, ".rebuilding");
         // Left by a rebuilding that was killed.
         remove(&building).map_err(fault)?;
-        let mut index = Index::open(&building, clock)?;
-        let salvage = Salvage::from(file, &mut index, run.cancel)?;
-        for (key, value) in &salvage.meta {
-            index.note(key, value)?;
-        }
-        let index = index.reopen()?;
+        let index = Index::open(&building, clock)?;
+        let salvage = Salvage::from(file, &index, run.cancel)?;
+        // It is opened again, so that it goes by what was noted in it.
+        index.close()?;
+        let index = Index::open(&building, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        let mut committer = Committer::new(index, &*store);
-        let adoptions = adoptions(&found, &salvage, told, market, run)?;
-        let names = adoptions.iter().map(|(group, _)| (group.symbol.clone(), group.interval.clone()));
+        let (names, work) = adoptions(found, &salvage, told, market, run)?;
         let mut nobody = ();
-        let mut recorder = Recorder::new(names, &mut nobody);
-        let work = adoptions.into_iter().map(|(_, job)| job).collect();
+        let mut committer = Committer::new(Some(index), &*store, Recorder::new(names, &mut nobody));
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
         let shared = Shared { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
         let pass = Pass { jobs: self.jobs, market: Some(market), index: None, filter, now, work, shared };
-        pass.run(Some(&mut committer), &mut recorder)?;
-        let Recorder { series, first_failure, .. } = recorder;
+        pass.run(&mut committer)?;
+        let Committer { index, recorder: Recorder { series, first_failure, .. }, .. } = committer;
         for why in series.iter().filter_map(|series| series.refused.clone()) {
             run.note(&Note::SeriesLeftOut(why));
         }
-        committer.into_index().close()?;
-        let failed =
-            first_failure.map(|(path, reason)| IndexFault::RebuildPicture { path: shown(&path), reason });
-        let failed = match store.is_lost() {
-            Some(error) => Some(Error::Store(error)),
-            None if stop.is_set() => Some(Error::Cancelled),
-            None => failed.map(|fault| Error::index(file, fault)),
+        index.map_or(Ok(()), Index::close)?;
+        let failed = match (store.is_lost(), first_failure) {
+            (Some(error), _) => Some(Error::Store(error)),
+            _ if stop.is_set() => Some(Error::Cancelled),
+            (_, Some((path, reason))) => Some(fault(io::Error::other(format!("{}: {reason}", shown(&path))))),
+            (None, None) => None,
         };
         if let Some(error) = failed {
             remove(&building).map_err(fault)?;
@@ -140,44 +115,36 @@ impl PictureCache<'_> {
 }
 
 fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(uri(file, "mode=rw"), flags)?;
+    let connection = connect(file, "mode=rw")?;
     connection.busy_timeout(Duration::from_secs(2))?;
-    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)
 }
 
-/// Fails if another process is writing: its rows would go to the file that is moved aside.
-fn idle(connection: &Connection) -> Result<(), IndexFault> {
-    Ok(connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
-}
-
-/// What there is to do for each group of pictures. Notes groups that are left out.
-fn adoptions<'a>(
-    found: &'a BTreeMap<Group, u64>,
+/// What there is to do for each group of pictures, and the symbol and the interval of each. Notes groups that are left
+/// out.
+fn adoptions(
+    found: BTreeMap<Group, u64>,
     salvage: &Salvage,
     told: &Spec,
     market: &Market,
     run: &mut Run<'_>,
-) -> Result<Vec<(&'a Group, Job)>, Error> {
+) -> Result<(Vec<Name>, Vec<Job>), Error> {
     let listed = market.all()?;
-    let mut adoptions = Vec::new();
-    for (group, &pictures) in found {
-        let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
-        let is_it = |listed: &&Listed| listed.symbol == symbol && listed.interval == interval;
-        let Some(listed) = listed.iter().find(is_it) else {
-            run.note(&Note::NoSuchSeries { pictures, symbol, interval });
-            continue;
-        };
-        let Some(spec) = salvage.spec(group, told) else {
-            run.note(&Note::NoSpec { pictures, symbol, interval, tag: group.tag.clone() });
-            continue;
-        };
-        let what = What::Ends(Arc::new(spec));
-        adoptions.push((group, Job { series: Some(listed.series.clone()), what, span: None }));
+    let (mut names, mut work) = (Vec::new(), Vec::new());
+    for (group, pictures) in found {
+        let spec = salvage.spec(&group, told);
+        let Group { symbol, interval, tag, .. } = group;
+        let listed = listed.iter().find(|it| it.symbol == symbol && it.interval == interval);
+        match (listed, spec) {
+            (None, _) => run.note(&Note::NoSuchSeries { pictures, symbol, interval }),
+            (Some(_), None) => run.note(&Note::NoSpec { pictures, symbol, interval, tag }),
+            (Some(listed), Some(spec)) => {
+                work.push(Job::Ends { series: listed.series.clone(), spec: Arc::new(spec), span: None });
+                names.push((symbol, interval));
+            }
+        }
     }
-    Ok(adoptions)
+    Ok((names, work))
 }
 
 /// The groups of all pictures under the root, with the number of each.
@@ -202,14 +169,13 @@ fn pictures(store: &dyn Store) -> io::Result<BTreeMap<Group, u64>> {
 #[derive(Debug, Default)]
 struct Salvage {
     specs: Vec<Spec>,
-    meta: Vec<(&'static str, String)>,
     /// Rows that are in the new index as they were.
     rows: u64,
 }
 
 impl Salvage {
     /// Copies what can be read of the index at `file` into a new one.
-    fn from(file: &Path, index: &mut Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
+    fn from(file: &Path, index: &Index, cancel: &Arc<AtomicBool>) -> Result<Self, Error> {
         let mut salvage = Self::default();
         let Ok(mut wreck) = open(file) else {
             return Ok(salvage);
@@ -220,22 +186,18 @@ impl Salvage {
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
         }
-        if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000")
-            && let Ok(mut rows) = select.query([])
-        {
-            while let Ok(Some(row)) = rows.next() {
-                salvage
-                    .specs
-                    .extend(row.get::<_, String>(0).ok().and_then(|json| Spec::from_json(&json).ok()));
-            }
+        if let Ok(mut select) = wreck.prepare("SELECT spec_json FROM specs LIMIT 100000") {
+            let specs = select.query_map([], |row| Ok(row.get::<_, String>(0).ok()));
+            let specs = specs.into_iter().flatten().map_while(Result::ok).flatten();
+            salvage.specs.extend(specs.filter_map(|json| Spec::from_json(&json).ok()));
         }
         for key in KEPT {
             let value = wreck
                 .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get::<_, String>(0));
-            let fits = |value: &String| {
-                key != "id" || (value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            };
-            salvage.meta.extend(value.ok().filter(fits).map(|value| (key, value)));
+            let fits = |value: &String| key != "id" || is_id(value);
+            if let Some(value) = value.ok().filter(fits) {
+                index.note(key, Some(&value))?;
+            }
         }
         salvage.rows = index.copy_rows(&wreck, &salvage.specs)?;
         Ok(salvage)

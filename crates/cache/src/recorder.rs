@@ -1,15 +1,12 @@
 //! [`Recorder`]: counts what a run does, series by series, and tells its observer.
 
-use market::Survey;
+use market::{ReadError, Survey};
 use render_core::PicturePath;
 
-use crate::{
-    error::SeriesFault,
-    finding::{Finding, Kind},
-    index::rows::{Content, Row},
-    observer::{Note, Notice, Observer, SeriesSummary},
-    pipeline::event::Counts,
-};
+use crate::{Counts, Finding, Kind, Note, Notice, Observer, Row, SeriesSummary, Status};
+
+/// The symbol and the interval of a series.
+pub(crate) type Name = (String, String);
 
 /// The counts of a run, and who is told of it.
 pub(crate) struct Recorder<'a> {
@@ -30,21 +27,11 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// A recorder of series with these symbols and intervals.
-    pub fn new(names: impl IntoIterator<Item = (String, String)>, observer: &'a mut dyn Observer) -> Self {
-        let series = names.into_iter().map(|(symbol, interval)| SeriesSummary {
-            symbol,
-            interval,
-            ..Default::default()
-        });
-        Self {
-            observer,
-            series: series.collect(),
-            others: SeriesSummary::default(),
-            first: None,
-            expects_ends: false,
-            unreadable_folders: 0,
-            first_failure: None,
-        }
+    pub fn new(names: impl IntoIterator<Item = Name>, observer: &'a mut dyn Observer) -> Self {
+        let named = |(symbol, interval)| SeriesSummary { symbol, interval, ..SeriesSummary::default() };
+        let series = names.into_iter().map(named).collect();
+        let (others, first, expects_ends, unreadable_folders, first_failure) = Default::default();
+        Self { observer, series, others, first, expects_ends, unreadable_folders, first_failure }
     }
 
     /// Says beforehand how many ends a series has.
@@ -68,7 +55,7 @@ impl<'a> Recorder<'a> {
         series.survey = Some(survey);
     }
 
-    pub fn refused(&mut self, number: usize, fault: &SeriesFault) {
+    pub fn refused(&mut self, number: usize, fault: &ReadError) {
         let series = &mut self.series[number];
         if self.expects_ends && series.survey.is_none() {
             self.observer.expect(0, series.expected);
@@ -97,34 +84,32 @@ impl<'a> Recorder<'a> {
         self.observer.notice(Notice::EndRefused { symbol, interval, end, reason });
     }
 
-    /// A picture is in place, with its row.
-    pub fn rendered(&mut self, row: &Row) {
-        self.series[row.number].rendered += 1;
+    /// A row is written: its picture is in place, or the source cannot make it.
+    pub fn written(&mut self, Row { mark, number, path, found, .. }: &Row) {
+        let number = *number;
+        if mark.status == Status::Missing {
+            self.observer.advance(1, 0, 0);
+            let Some(finding) = found else {
+                self.series[number].missing += 1;
+                return;
+            };
+            self.tell(Some(number), finding, true);
+            let (kind, reason) = (Kind::Missing, mark.reason.as_deref().unwrap_or_default().to_owned());
+            let left = Finding { kind, reason, mendable: false, ..finding.clone() };
+            return self.tell(Some(number), &left, false);
+        }
+        self.series[number].rendered += 1;
         self.observer.advance(1, 1, 0);
-        let place = (row.number, row.key.end);
+        let place = (number, mark.end);
         if self.first.as_ref().is_none_or(|(number, end, _)| place < (*number, *end)) {
-            self.first = Some((place.0, place.1, row.path.clone()));
+            self.first = Some((number, mark.end, path.clone()));
         }
-        if let Some(finding) = &row.found {
-            self.take(Some(row.number), finding, true);
-        }
-    }
-
-    /// A row now says that the source cannot make its picture.
-    pub fn missed(&mut self, row: &Row) {
-        self.observer.advance(1, 0, 0);
-        match (&row.found, &row.content) {
-            (Some(finding), Content::Missing { reason }) => {
-                self.take(Some(row.number), finding, true);
-                let (kind, reason) = (Kind::Missing, reason.clone());
-                let left = Finding { kind, reason, mendable: false, ..finding.clone() };
-                self.take(Some(row.number), &left, false);
-            }
-            _ => self.series[row.number].missing += 1,
+        if let Some(finding) = found {
+            self.tell(Some(number), finding, true);
         }
     }
 
-    /// A picture could not be written, so that what was found before is still wrong.
+    /// A picture could not be looked at, read or written, so that what was found before is still wrong.
     pub fn failed(&mut self, number: usize, path: &str, reason: &str, found: Option<Finding>) {
         self.observer.advance(1, 0, 1);
         self.series[number].failed += 1;
@@ -132,28 +117,16 @@ impl<'a> Recorder<'a> {
         match found {
             Some(finding) => {
                 let reason = format!("{}; cannot be written: {reason}", finding.reason);
-                self.take(Some(number), &Finding { reason, ..finding }, false);
+                self.tell(Some(number), &Finding { reason, ..finding }, false);
             }
             None => self.observer.notice(Notice::Failed { path, reason }),
         }
     }
 
-    pub fn found(&mut self, number: usize, finding: &Finding) {
-        self.observer.advance(1, 0, 0);
-        self.take(Some(number), finding, false);
-    }
-
-    pub fn unreadable(&mut self, number: usize, path: &str, reason: &str) {
-        self.observer.advance(1, 0, 1);
-        self.series[number].failed += 1;
-        self.first_failure.get_or_insert_with(|| (path.to_owned(), reason.to_owned()));
-        self.observer.notice(Notice::Unreadable { path, reason });
-    }
-
     pub fn unreadable_folder(&mut self, folder: &str, reason: &str) {
         self.unreadable_folders += 1;
         let reason = &format!("cannot be read: {reason}");
-        self.observer.notice(Notice::Unreadable { path: folder, reason });
+        self.observer.notice(Notice::Failed { path: folder, reason });
     }
 
     /// An orphan is counted with the series that its path names, if that is one of the run's.
@@ -165,11 +138,11 @@ impl<'a> Recorder<'a> {
         let number = self.series.iter().position(is_it);
         let (path, reason) = (path.to_owned(), reason.to_owned());
         let finding = Finding { kind: Kind::Orphan, symbol, interval, path, end, reason, mendable };
-        self.take(number, &finding, deleted);
+        self.tell(number, &finding, deleted);
     }
 
     /// Counts a finding, and tells of it.
-    fn take(&mut self, number: Option<usize>, finding: &Finding, mended: bool) {
+    pub fn tell(&mut self, number: Option<usize>, finding: &Finding, mended: bool) {
         let series = match number {
             Some(number) => &mut self.series[number],
             None => &mut self.others,

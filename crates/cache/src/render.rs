@@ -2,27 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use market::{Filter, Listed, Market};
+use market::{Filter, Market};
 use render_core::Spec;
 use serde::Serialize;
 
 use crate::{
-    Error, Note, PictureCache, Run,
-    check::Depth,
-    clock::Clock,
-    geometry,
-    index::{self, Reader},
-    observer::SeriesSummary,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    recorder::Recorder,
-    session::Session,
-    shard::{Shard, index::check_whole, marker, run::ShardRun},
+    Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, Reader, Recorder, Run,
+    SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry,
+    index::{self},
+    shard::{index::check_whole, marker},
 };
 
 /// What [`PictureCache::render`] is to make.
@@ -96,23 +84,6 @@ impl RenderSummary {
     }
 }
 
-/// A series to be rendered, or a part of it.
-#[derive(Clone)]
-struct Target {
-    listed: Listed,
-    /// The first and the last end of a part, and how many ends it has.
-    part: Option<((i64, i64), u64)>,
-}
-
-/// What a run has made, and what failed after that.
-struct Made {
-    series: Vec<SeriesSummary>,
-    first_picture: Option<String>,
-    finished: Result<bool, Error>,
-    geometry: Result<Option<u64>, Error>,
-    lost: Option<store::Error>,
-}
-
 impl PictureCache<'_> {
     /// Makes the pictures that are selected and that are absent, damaged or outdated.
     ///
@@ -136,160 +107,98 @@ impl PictureCache<'_> {
                 planned => Some(planned?),
             },
         };
-        if let Some(planned) = &planned {
-            planned.of().check(&self.index)?;
-        }
-        let targets = targets(planned.as_ref(), market, filter)?;
-        let made = match request.dry_run {
-            true => self.preview(market, request, targets, run)?,
-            false => self.make(market, request, planned.as_ref(), targets, clock, run)?,
+        let pieces = match &planned {
+            Some(planned) => {
+                planned.check(&self.index)?;
+                planned.plan.pieces(planned.shard)
+            }
+            None => {
+                let all = market.series(filter)?.into_iter();
+                all.map(|listed| Piece { listed, span: None, ends: 0, rows: 0 }).collect()
+            }
         };
-        let Made { series, first_picture, finished, geometry, lost } = made;
+        let (index, store, lock, reader) = if request.dry_run {
+            let reader = Reader::existing(&index::follow(&self.index)?)?;
+            (None, self.store(run)?, None, reader)
+        } else {
+            let Session { lock, index, store } = self.begin(clock, run)?;
+            if let Some(planned) = &planned {
+                // It is checked again, now that nobody else can write to the index.
+                planned.check(&index.file)?;
+                marker::mark(&*store, &self.root, &planned.plan.hash.to_string())?;
+                planned.note(&index, &self.root)?;
+            }
+            let reader = index.again()?;
+            (Some(index), store, Some(lock), Some(reader))
+        };
+        let (jobs, now, stop) = (self.jobs, run.now, &Stop::new(run.cancel));
+        let mut committer = Committer::new(index, &*store, recorder(market, request, &pieces, run));
+        let task = Task::Render { dry_run: request.dry_run };
+        let shared = Shared { store: &*store, stop, task, depth: Depth::Quick };
+        let work = self::jobs(&pieces, spec);
+        Pass { jobs, market: Some(market), index: reader, filter, now, work, shared }.run(&mut committer)?;
+        let Committer { index, recorder: Recorder { series, first, .. }, .. } = committer;
+        let settled = match (&planned, &index) {
+            (Some(planned), Some(index)) => planned.settle(market, index, run),
+            _ => Ok(false),
+        };
+        let is_made = index.is_some();
+        drop(index);
+        let lost = store.is_lost().map(Error::Store);
+        let geometry = match &request.geometry {
+            Some(to) if is_made && !stop.is_set() => {
+                let work = self::jobs(&pieces, spec);
+                geometry::write(to, self, market, filter, work, &series, run)
+            }
+            _ => Ok(None),
+        };
+        if let Some(lock) = lock {
+            lock.release(store.leaves_temporaries());
+        }
+        let (geometry, failure) = geometry.map_or_else(|error| (None, Some(error)), |it| (it, None));
         let shard = planned.as_ref().map(|planned| ShardSummary {
             shard: planned.shard,
             plan: Some(planned.plan.hash.to_string()),
-            finished: !request.dry_run && matches!(finished, Ok(true)),
+            finished: matches!(settled, Ok(true)),
         });
-        let (geometry, geometry_failure) = geometry.map_or_else(|error| (None, Some(error)), |it| (it, None));
-        let has_other_rows = matches!(finished, Ok(false)) && !request.dry_run;
-        let summary = RenderSummary {
-            series,
-            first_picture,
-            shard,
-            geometry,
-            cancelled: Stop::new(run.cancel).is_set(),
-            failure: geometry_failure.or(finished.err()).or(lost.map(Error::Store)),
-        };
+        let first_picture = first.map(|(.., path)| path);
+        let (cancelled, is_settled) = (stop.is_set(), !matches!(settled, Ok(false)));
+        let failure = failure.or(settled.err()).or(lost);
+        let summary = RenderSummary { series, first_picture, shard, geometry, cancelled, failure };
         if let Some(ShardSummary { shard, .. }) = &summary.shard
-            && has_other_rows
-            && !summary.cancelled
+            && !(is_settled || request.dry_run || cancelled)
             && summary.is_well()
         {
             run.note(&Note::OtherRows { shard: shard.to_string() });
         }
         Ok(summary)
     }
-
-    /// Finds out what would be made.
-    fn preview(
-        &self,
-        market: &mut Market,
-        request: &RenderRequest,
-        targets: Vec<Target>,
-        run: &mut Run<'_>,
-    ) -> Result<Made, Error> {
-        let index = Reader::existing(&index::follow(&self.index)?)?;
-        let store = self.store(run)?;
-        let (now, stop) = (run.now, &Stop::new(run.cancel));
-        let mut recorder = recorder(market, request, &targets, run);
-        let shared = shared(request, &*store, stop);
-        let (filter, work) = (&request.filter, jobs(targets, &request.spec));
-        let pass = Pass { jobs: self.jobs, market: Some(market), index, filter, now, work, shared };
-        pass.run(None, &mut recorder)?;
-        Ok(Made::of(recorder, Ok(true), Ok(None), store.is_lost()))
-    }
-
-    /// Makes the pictures.
-    fn make(
-        &self,
-        market: &mut Market,
-        request: &RenderRequest,
-        planned: Option<&ShardRun<'_>>,
-        targets: Vec<Target>,
-        clock: Clock,
-        run: &mut Run<'_>,
-    ) -> Result<Made, Error> {
-        let Session { lock, mut index, store } = self.begin(clock, run)?;
-        if let Some(planned) = planned {
-            // It is checked again, now that nobody else can write to the index.
-            planned.of().check(&index.file)?;
-            marker::mark(&*store, &self.root, &planned.plan.hash.to_string())?;
-            planned.of().note(&mut index, &self.root)?;
-        }
-        let file = index.file.clone();
-        let reader = Some(index.reader()?);
-        let mut committer = Committer::new(index, &*store);
-        let (now, stop) = (run.now, &Stop::new(run.cancel));
-        let mut recorder = recorder(market, request, &targets, run);
-        let shared = shared(request, &*store, stop);
-        let (filter, work) = (&request.filter, jobs(targets.clone(), &request.spec));
-        let pass = Pass { jobs: self.jobs, market: Some(market), index: reader, filter, now, work, shared };
-        pass.run(Some(&mut committer), &mut recorder)?;
-        let mut made = Made::of(recorder, Ok(true), Ok(None), None);
-        let mut index = committer.into_index();
-        if let Some(planned) = planned {
-            made.finished = planned.settle(market, &mut index, run);
-        }
-        drop(index);
-        made.lost = store.is_lost();
-        if let Some(to) = request.geometry.as_deref().filter(|_| !stop.is_set()) {
-            let (threads, work) = (self.jobs, jobs(targets, &request.spec));
-            let series = &made.series;
-            let source = geometry::Source { market, index: &file, filter, work, series };
-            made.geometry = source.write(to, threads, run);
-        }
-        lock.release(store.leaves_temporaries());
-        Ok(made)
-    }
-}
-
-impl Made {
-    fn of(
-        recorder: Recorder<'_>,
-        finished: Result<bool, Error>,
-        geometry: Result<Option<u64>, Error>,
-        lost: Option<store::Error>,
-    ) -> Self {
-        let first_picture = recorder.first.map(|(.., path)| path);
-        Self { series: recorder.series, first_picture, finished, geometry, lost }
-    }
-}
-
-/// The series that are selected, or a shard's pieces of them.
-fn targets(planned: Option<&ShardRun<'_>>, market: &Market, filter: &Filter) -> Result<Vec<Target>, Error> {
-    let Some(planned) = planned else {
-        let all = market.series(filter)?;
-        return Ok(all.into_iter().map(|listed| Target { listed, part: None }).collect());
-    };
-    let pieces = planned.pieces.iter().map(|piece| {
-        let mut listed = piece.listed.clone();
-        if let Some(why) = &piece.refused {
-            listed.series = Err(why.clone());
-        }
-        Target { listed, part: Some((piece.span, piece.ends)) }
-    });
-    Ok(pieces.collect())
 }
 
 /// What there is to do about each of these.
-fn jobs(targets: Vec<Target>, spec: &Arc<Spec>) -> Vec<Job> {
-    let job = |Target { listed, part }| Job {
-        series: Some(listed.series),
-        what: What::Ends(Arc::clone(spec)),
-        span: part.map(|(span, _)| span),
+fn jobs(pieces: &[Piece], spec: &Arc<Spec>) -> Vec<Job> {
+    let job = |Piece { listed, span, .. }: &Piece| Job::Ends {
+        series: listed.series.clone(),
+        spec: Arc::clone(spec),
+        span: *span,
     };
-    targets.into_iter().map(job).collect()
-}
-
-fn shared<'a>(request: &RenderRequest, store: &'a dyn store::Store, stop: &'a Stop<'a>) -> Shared<'a> {
-    let task = Task::Render { dry_run: request.dry_run };
-    Shared { store, stop, task, depth: Depth::Quick }
+    pieces.iter().map(job).collect()
 }
 
 fn recorder<'a>(
     market: &Market,
     request: &RenderRequest,
-    targets: &[Target],
+    pieces: &[Piece],
     run: &'a mut Run<'_>,
 ) -> Recorder<'a> {
-    let names = targets.iter().map(|it| (it.listed.symbol.clone(), it.listed.interval.clone()));
+    let names = pieces.iter().map(|it| (it.listed.symbol.clone(), it.listed.interval.clone()));
     let mut recorder = Recorder::new(names, run.observer);
     recorder.expects_ends = true;
-    for (number, target) in targets.iter().enumerate() {
-        recorder.series[number].refused_in_plan = target.listed.series.is_err();
-        match (&target.part, &target.listed.series) {
-            (Some((_, ends)), Ok(_)) => recorder.expect(number, *ends),
-            (None, Ok(series)) if request.count_first => {
+    for (number, Piece { listed, span, ends, .. }) in pieces.iter().enumerate() {
+        recorder.series[number].refused_in_plan = listed.series.is_err();
+        match &listed.series {
+            Ok(_) if span.is_some() => recorder.expect(number, *ends),
+            Ok(series) if request.count_first => {
                 recorder.expect(number, market.count(series, &request.filter));
             }
             _ => {}

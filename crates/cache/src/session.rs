@@ -5,12 +5,8 @@ use std::path::{Path, PathBuf};
 use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
-    Error, IndexFault, Run,
-    clock::Clock,
-    index::{self, Index, Reader, ownership},
-    lock::Lock,
-    observer::Notice,
-    shard::index::known_root,
+    Clock, Error, Index, IndexFault, Lock, Notice, Reader, Run,
+    index::{self, ownership},
 };
 
 /// A cache of pictures: a root, and the index of the pictures in it.
@@ -45,23 +41,16 @@ impl PictureCache<'_> {
         usual: PathBuf,
         environment: Environment,
     ) -> Result<Self, Error> {
-        let is_root_named = named.is_some();
-        let root = match named {
-            Some(root) => root,
-            None => {
-                let usual = Root::Folder(usual);
-                match known_root(&index, &environment)? {
-                    None => usual,
-                    Some(known) => {
-                        if usual.folder().is_some_and(Path::is_dir) && !known.is_same_as(&usual) {
-                            must_be_there(&index, &known)?;
-                        }
-                        known
-                    }
-                }
+        let (is_root_named, usual) = (named.is_some(), Root::Folder(usual));
+        let root = named.unwrap_or_else(|| usual.clone());
+        let mut cache = Self { root, index, is_root_named, environment, jobs: 1, files: &Disk };
+        if !is_root_named && let Some(known) = cache.known_root()? {
+            if usual.folder().is_some_and(Path::is_dir) && !known.is_same_as(&usual) {
+                must_be_there(&cache.index, &known)?;
             }
-        };
-        Ok(Self { root, index, is_root_named, environment, jobs: 1, files: &Disk })
+            cache.root = known;
+        }
+        Ok(cache)
     }
 
     /// Refuses an index that cannot have pictures. Also refuses one that names a folder that does not exist as its
@@ -70,10 +59,8 @@ impl PictureCache<'_> {
     /// # Errors
     /// [`Error::Index`], with what is wrong with it.
     pub fn must_exist(&self) -> Result<(), Error> {
-        if !self.is_root_named
-            && let Some(known) = known_root(&self.index, &self.environment)?
-        {
-            must_be_there(&self.index, &known)?;
+        if !self.is_root_named {
+            self.known_root()?.map_or(Ok(()), |known| must_be_there(&self.index, &known))?;
         }
         index::must_exist(&index::follow(&self.index)?)
     }
@@ -83,7 +70,11 @@ impl PictureCache<'_> {
     /// # Errors
     /// If it names a root that cannot be used.
     pub fn known_root(&self) -> Result<Option<Root>, Error> {
-        known_root(&self.index, &self.environment)
+        // If something is wrong with the index, the next one who opens it will say so.
+        let file = index::follow(&self.index).unwrap_or_else(|_| self.index.clone());
+        let reader = Reader::existing(&file).ok().flatten();
+        let state = reader.and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
+        state.root_at(&file, &self.environment)
     }
 
     /// A reader of the index, which must exist.
@@ -121,14 +112,12 @@ impl PictureCache<'_> {
     ) -> Result<Session<'_>, Error> {
         let index = Index::open(file, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        if lock.was_unclean() {
+        if lock.was_unclean {
             let step = "the last run did not end cleanly; looking for its temporary files";
             run.observer.notice(Notice::Step(step));
-            let removed = store.sweep().map_err(|source| Error::Picture {
-                root: self.root.to_string(),
-                what: "cannot remove what a killed run left".to_owned(),
-                source,
-            })?;
+            let removed = store
+                .sweep()
+                .map_err(|error| Error::picture(&self.root, "cannot remove what a killed run left", error))?;
             run.observer.notice(Notice::Step(&format!("{removed} temporary files removed")));
         }
         Ok(Session { lock, index, store })

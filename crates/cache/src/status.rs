@@ -3,15 +3,8 @@
 use market::{Filter, Market};
 
 use crate::{
-    Error, PictureCache, SpecFilter,
-    index::{
-        Reader,
-        groups::{RowCounts, Rows},
-        schema,
-    },
-    key::Group,
-    lock::Lock,
-    shard::index::ShardState,
+    Error, Group, Lock, PictureCache, RowCounts, ShardState, SpecFilter,
+    index::{groups::Rows, schema},
 };
 
 /// What the index says of one series in one spec, or of everything together.
@@ -87,45 +80,17 @@ impl PictureCache<'_> {
         let shards = reader.shard_state()?;
         // Only a plan of all shards could tell how many ends of a shard have no row.
         let market = market.filter(|_| shards.shard.is_none());
-        let entries = self.entries(&reader, market, filter, specs)?;
-        let mut total = StatusEntry::default();
-        entries.iter().for_each(|entry| total.add(entry));
-        let noted = |key| schema::get(&reader.connection, key).map_err(|error| reader.fault(error));
-        let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
-        let in_use_by = Lock::holder(&reader.file);
-        Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })
-    }
-
-    fn entries(
-        &self,
-        reader: &Reader,
-        market: Option<&Market>,
-        filter: &Filter,
-        specs: &SpecFilter,
-    ) -> Result<Vec<StatusEntry>, Error> {
-        let groups = reader.groups(filter, specs)?;
-        groups.must_be_some(specs, &reader.file)?;
-        let mut names = reader.names()?;
-        let listed = market.map(Market::all).transpose()?.unwrap_or_default();
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
         let place = self.index.display().to_string();
-        filter.check(&place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
-
+        let (groups, listed) = reader.groups_and_series(market, filter, specs, &place)?;
         let ends = |symbol: &str, interval: &str| -> Option<u64> {
             let listed = listed.iter().find(|it| it.symbol == symbol && it.interval == interval)?;
             Some(market?.count(listed.series.as_ref().ok()?, filter))
         };
         let mut entries: Vec<StatusEntry> = Vec::new();
         for Rows { group, counts, .. } in groups.rows {
-            let (symbol, interval) = (group.symbol.clone(), group.interval.clone());
+            let (symbol, interval, group) = (group.symbol.clone(), group.interval.clone(), (*group).clone());
             let not_rendered = ends(&symbol, &interval).map(|ends| ends.saturating_sub(counts.all));
-            entries.push(StatusEntry {
-                symbol,
-                interval,
-                group: Some((*group).clone()),
-                counts,
-                not_rendered,
-            });
+            entries.push(StatusEntry { symbol, interval, group: Some(group), counts, not_rendered });
         }
         for listed in &listed {
             let (symbol, interval) = (listed.symbol.clone(), listed.interval.clone());
@@ -136,6 +101,12 @@ impl PictureCache<'_> {
             }
         }
         entries.sort_by(|a, b| (&a.symbol, &a.interval, &a.group).cmp(&(&b.symbol, &b.interval, &b.group)));
-        Ok(entries)
+
+        let mut total = StatusEntry::default();
+        entries.iter().for_each(|entry| total.add(entry));
+        let noted = |key| reader.ask(|connection| schema::get(connection, key));
+        let (last_verify, last_repair) = (noted("last_verify")?, noted("last_repair")?);
+        let in_use_by = Lock::holder(&reader.file);
+        Ok(StatusSummary { entries, total, last_verify, last_repair, in_use_by, shards })
     }
 }

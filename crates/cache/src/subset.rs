@@ -2,6 +2,8 @@
 
 use render_core::Digest;
 
+use crate::random;
+
 /// Which entries a partial verify looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Subset {
@@ -19,12 +21,16 @@ pub enum Subset {
 /// Picks the entries of a subset; all, if there is none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SubsetFilter {
-    pub subset: Option<Subset>,
+    subset: Option<Subset>,
     /// Decides which entries a share consists of.
-    pub seed: u64,
+    seed: u64,
 }
 
 impl SubsetFilter {
+    pub fn new(subset: Option<Subset>) -> Self {
+        Self { subset, seed: random() }
+    }
+
     /// Whether the picture at this path, or its row, is looked at.
     pub fn includes(&self, path: &str) -> bool {
         // Any hash that spreads well would do. For parts it must be the same everywhere.

@@ -110,9 +110,6 @@ pub enum SeriesFault {
     /// It cannot be used or read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// Its candles were read, but not kept.
-    #[error("its buffered candles are lost: {0}")]
-    Lost(#[source] io::Error),
     /// Its candles are not those of the plan.
     #[error("its candles have changed during the export")]
     Changed,

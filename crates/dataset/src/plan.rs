@@ -8,10 +8,7 @@ use std::sync::Arc;
 
 use cache::{
     PictureCache, Run,
-    pipeline::{
-        feeder::{End, Place, Subject, Unit},
-        worker::window,
-    },
+    pipeline::{End, Place, Unit, window},
 };
 use market::{Market, ReadError, Series, is_stray};
 use render_core::{Digest, Window};
@@ -121,7 +118,7 @@ pub(crate) fn candidate<'a>(
     unit: &'a Unit,
     end: &End,
 ) -> Result<Candidate<'a>, Reason> {
-    let (Subject::Known(series, spec), Place::Here(position)) = (&unit.subject, end.candle) else {
+    let (Ok((series, spec)), Place::Here(position)) = (&unit.subject, end.candle) else {
         return Err(Reason::Missing);
     };
     // What no file name can show is in no cache either.

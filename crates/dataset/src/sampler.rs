@@ -4,10 +4,7 @@ use cache::{
     Depth,
     check::{Checker, Today, Verdict},
     index::rows::Status,
-    pipeline::{
-        Stop,
-        feeder::{End, Unit},
-    },
+    pipeline::{End, Stop, Unit},
 };
 use candles::format_utc;
 use render_core::{Digest, Renderer, STYLE_VERSION, frame, input_digest, picture_path};
@@ -85,8 +82,7 @@ impl<'a> Sampler<'a> {
         let (status, reason) = match checker.judge(&unit.group, row, &Today::Input(input), || None) {
             Verdict::Fine => return Ok(row.sha256.map(|it| (checker.take(), it)).ok_or(Reason::Absent)),
             Verdict::Bad(status, reason) => (status.as_str(), reason.into_owned()),
-            Verdict::Unreadable(reason) | Verdict::Missing(reason) => ("unreadable", reason),
-            Verdict::Makeable => ("missing", "the source can make it now".to_owned()),
+            Verdict::Unreadable(reason) => ("unreadable", reason),
         };
         if self.plan.options.skip_bad {
             return Ok(Err(Reason::Bad));

@@ -7,7 +7,7 @@ use std::sync::{
 
 use cache::{
     Group,
-    pipeline::feeder::{End, Place, Subject, Unit, need},
+    pipeline::{End, Place, Unit, need},
 };
 use market::{Ends, Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};
@@ -46,7 +46,7 @@ pub fn read(
     loop {
         let wanted = next + CANDLES + horizon;
         for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
-            let record = record.map_err(|error| refuse(SeriesFault::Lost(error)))?;
+            let record = record.map_err(|error| refuse(error.into()))?;
             digest.update(&record.to_bytes());
             faults.extend(record.fault().map(|fault| (candles.len(), fault)));
             candles.push(record.candle);
@@ -65,7 +65,7 @@ pub fn read(
             take(Unit {
                 number,
                 group: Arc::clone(&group),
-                subject: Subject::Known(Arc::clone(series), Arc::clone(spec)),
+                subject: Ok((Arc::clone(series), Arc::clone(spec))),
                 candles: candles.clone(),
                 faults: faults.clone(),
                 ends,

@@ -3,7 +3,7 @@
 use cache::{
     Observer, Run,
     index::{Reader, rows::Known},
-    pipeline::{Closed, Stop, Units, feeder::Unit, run_in_order},
+    pipeline::{Stop, Unit, Units, run_in_order},
 };
 use market::Market;
 
@@ -66,7 +66,7 @@ impl DatasetPlan<'_> {
         let stop = &Stop::new(run.cancel);
         let mut summary = DatasetSummary::new(self.options, self.series.len(), &self.splits);
         let spec_hash = self.options.spec.hash().to_string();
-        let feed = move |units: &Units| {
+        let feed = move |units: &Units<'_>| {
             for (number, series) in self.series.iter().enumerate() {
                 let series = (number, series);
                 let digest =
@@ -74,7 +74,7 @@ impl DatasetPlan<'_> {
                         if let Some(reader) = &reader {
                             unit.known = rows(reader, &unit, &spec_hash)?;
                         }
-                        units.send(unit).map_err(|Closed| Error::Cancelled)
+                        units(unit).map_err(|_| Error::Cancelled)
                     })?;
                 if digest != self.digests[number] {
                     return Err(Error::series(series.1, SeriesFault::Changed));
@@ -118,7 +118,7 @@ fn rows(reader: &Reader, unit: &Unit, spec_hash: &str) -> Result<Vec<Known>, cac
     let (mut next, last) =
         (unit.ends.first().map(|end| end.at), unit.ends.last().map_or(i64::MAX, |end| end.at));
     while let Some(first) = next {
-        let read = reader.entries(&unit.group, Some(spec_hash), (first, last), ROWS)?;
+        let read = reader.entries(&unit.group, Some(Some(spec_hash)), (first, last), ROWS)?;
         next = read.last().filter(|_| read.len() == ROWS as usize).and_then(|row| row.end.checked_add(1));
         let is_asked = |row: &Known| unit.ends.binary_search_by_key(&row.end, |end| end.at).is_ok();
         known.extend(read.into_iter().filter(is_asked));

@@ -142,6 +142,9 @@ pub enum ReadError {
     /// The temporary file for its candles cannot be written.
     #[error("its candles cannot be buffered in the folder for temporary files: {0}")]
     Spool(#[from] io::Error),
+    /// Its candles were read, but the temporary file that holds them cannot be read back.
+    #[error("its buffered candles are lost: {0}")]
+    Lost(#[source] io::Error),
     /// The database cannot be read.
     #[error("cannot be read: {}", explain(.0))]
     Database(#[from] rusqlite::Error),

@@ -120,10 +120,10 @@ impl Candles {
     /// Starts again from the first.
     ///
     /// # Errors
-    /// Fails where the temporary file cannot be read.
-    pub fn rewind(&mut self) -> io::Result<()> {
+    /// [`ReadError::Lost`] where the temporary file cannot be read.
+    pub fn rewind(&mut self) -> Result<(), ReadError> {
         self.left = self.count;
-        self.file.rewind()
+        self.file.rewind().map_err(ReadError::Lost)
     }
 }
 
@@ -145,12 +145,13 @@ impl Spool {
 }
 
 impl Iterator for Candles {
-    type Item = io::Result<Record>;
+    type Item = Result<Record, ReadError>;
 
-    fn next(&mut self) -> Option<io::Result<Record>> {
+    fn next(&mut self) -> Option<Result<Record, ReadError>> {
         self.left = self.left.checked_sub(1)?;
         let mut bytes = [0; RECORD];
-        Some(self.file.read_exact(&mut bytes).map(|()| Record::from_bytes(&bytes)))
+        let read = self.file.read_exact(&mut bytes).map_err(ReadError::Lost);
+        Some(read.map(|()| Record::from_bytes(&bytes)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Advice for errors of caches.
 
-use cache::{Change, IndexFault, MergeError, MergeFault, PlanError, SeriesFault, Shard, ShardFault};
+use cache::{Change, IndexFault, Shard};
 use candles::format_utc;
 use market::{ReadError, SeriesError};
 use rusqlite::ErrorCode;
@@ -36,15 +36,13 @@ pub fn cache(error: &cache::Error, context: &Context) -> String {
             let some = "--symbol, --interval, --start, --end and --stride";
             return format!("--rebuild-index makes the whole index; leave out {some}");
         }
-        E::Plan(PlanError::Other { change: Some(change), .. }) => {
+        E::OtherPlan { change: Some(change), .. } => {
             return format!("{error}; {}", settle_hint(change));
         }
-        E::Plan(PlanError::Changed(_)) => {
-            "; move its index away, and render all shards from candles that stand still"
-        }
-        E::Merge(MergeError::Nothing) => "; name the indexes of shards",
-        E::Merge(MergeError::NoRoot) => "; say it by --root",
-        E::Merge(MergeError::TwoRoots { roots, .. }) => {
+        E::Changed(_) => "; move its index away, and render all shards from candles that stand still",
+        E::NothingToMerge => "; name the indexes of shards",
+        E::NoRoot => "; say it by --root",
+        E::TwoRoots { roots, .. } => {
             let (first, second) = &**roots;
             let how = match (first.folder(), second.folder()) {
                 (Some(_), Some(_)) => format!("one folder (rsync -a {second}/ {first}/)"),
@@ -58,11 +56,9 @@ pub fn cache(error: &cache::Error, context: &Context) -> String {
 }
 
 /// Why a series cannot be used.
-pub fn series(fault: &SeriesFault) -> String {
+pub fn series(fault: &ReadError) -> String {
     let advice = match fault {
-        SeriesFault::Read(ReadError::Series(SeriesError::Gaps(_))) => {
-            ", or leave it out with --start or --end"
-        }
+        ReadError::Series(SeriesError::Gaps(_)) => ", or leave it out with --start or --end",
         _ => "",
     };
     format!("{fault}{advice}")
@@ -94,7 +90,7 @@ fn index(fault: &IndexFault, context: Context) -> String {
         F::Sqlite(_) if code == Some(ErrorCode::NotADatabase) => {
             "; choose another --index or, if it was one, `image-cache repair --rebuild-index`"
         }
-        F::OtherTable(_) | F::OtherDatabase | F::NotATable | F::NoColumn(_) | F::OtherLock(_) => CHOOSE,
+        F::Foreign(_) => CHOOSE,
         F::OtherTool => "; move it away, or choose another --index",
         // All of the above say what a flag can do; whatever comes now is the same in every command.
         fault => return anywhere(fault, code),
@@ -113,8 +109,6 @@ fn index(fault: &IndexFault, context: Context) -> String {
 
 fn anywhere(fault: &IndexFault, code: Option<ErrorCode>) -> String {
     use IndexFault as F;
-    use MergeFault as M;
-    use ShardFault as S;
     let advice = match fault {
         F::NoPictures => "; make some with `image-cache render`",
         F::Sqlite(_) if matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) => {
@@ -127,29 +121,29 @@ fn anywhere(fault: &IndexFault, code: Option<ErrorCode>) -> String {
         F::IsMarket => "; choose another --index",
         F::Busy => "; try again when it is done",
         F::Unrecognised(_) => "; move it away, and run this again",
-        F::Shard(S::IsShard { shard, .. }) => {
+        F::IsShard(shard, _) => {
             return format!("; go on with --shard {shard}, or choose another --index");
         }
-        F::Shard(S::HoldsShards { .. }) => "; merge the others into it, or choose another --index",
-        F::Shard(S::NotThisShard { .. }) => "; move it away, or choose another --index",
-        F::Shard(S::RebuildOfShard { .. }) => "; move it away, and render or merge it again",
-        F::Shard(S::RebuildNamed(shard)) => {
+        F::HoldsShards(_) => "; merge the others into it, or choose another --index",
+        F::NotThisShard(..) => "; move it away, or choose another --index",
+        F::RebuildOfShard(_) => "; move it away, and render or merge it again",
+        F::RebuildNamed(shard) => {
             return format!("; move it away, and run `render --shard {shard}` again");
         }
-        F::Shard(S::RebuildAmongShards { .. }) => "; move it away, and render or merge again what it was of",
-        F::Merge(M::NoShard) => "; `image-cache render --shard` makes one",
-        F::Merge(M::NoName | M::NoPlan) => "; render it again",
-        F::Merge(M::OtherCount { .. }) => "; merge shards of one count",
-        F::Merge(M::NoNames) => "; merge into a new index",
-        F::Merge(M::OwnShard) => "; merge into another",
-        F::Merge(M::NotMerged) => "; merge into a new one",
-        F::Merge(M::OtherRoot { .. }) => {
+        F::RebuildAmongShards { .. } => "; move it away, and render or merge again what it was of",
+        F::NoShard => "; `image-cache render --shard` makes one",
+        F::Nameless(_) => "; render it again",
+        F::OtherCount(..) => "; merge shards of one count",
+        F::NoNames => "; merge into a new index",
+        F::OwnShard => "; merge into another",
+        F::NotMerged => "; merge into a new one",
+        F::OtherRoot(..) => {
             "; leave --root out (IMAGE_CACHE_ROOT and `root` in the configuration as well), or merge all shards \
              into a new index"
         }
-        F::Merge(M::NoRoot) => "; say it by --root",
-        F::Merge(M::Changed) => "; merge it again once nobody writes to it",
-        F::Merge(M::Row(_)) => "; render the shard again",
+        F::NoRoot => "; say it by --root",
+        F::Changed => "; merge it again once nobody writes to it",
+        F::Row(_) => "; render the shard again",
         _ => "",
     };
     advice.to_owned()

@@ -225,7 +225,7 @@ impl OfCommand for Findings {
                 }
                 console.log(|| format!("{name}: {} candles read", survey.candles));
             }
-            Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
+            Notice::Failed { path, reason } => {
                 self.failed += 1;
                 if console.is_json() {
                     console.print_json("unreadable", &json!({"path": path, "reason": reason}));

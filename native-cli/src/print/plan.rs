@@ -39,7 +39,7 @@ pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interr
                 "shard": shard.to_string(),
                 "index": place(&shard.file_name(&settings.base.index)),
                 "ends": pieces.iter().map(|piece| piece.ends).sum::<u64>(),
-                "ranges": pieces.iter().filter(|piece| piece.ends > 0).map(range).collect::<Vec<_>>(),
+                "ranges": pieces.iter().filter_map(range).collect::<Vec<_>>(),
             });
             console.print_json("shard", &fields);
         } else {
@@ -75,14 +75,15 @@ pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interr
 }
 
 /// What a shard makes of a series.
-fn range(piece: &Piece) -> Value {
-    json!({
-        "symbol": piece.listed.symbol,
-        "interval": piece.listed.interval,
-        "first_end": format_utc(piece.span.0),
-        "last_end": format_utc(piece.span.1),
-        "ends": piece.ends,
-    })
+fn range(Piece { listed, span, ends, .. }: &Piece) -> Option<Value> {
+    let (first, last) = (*span)?;
+    Some(json!({
+        "symbol": listed.symbol,
+        "interval": listed.interval,
+        "first_end": format_utc(first),
+        "last_end": format_utc(last),
+        "ends": ends,
+    }))
 }
 
 fn sum(plan: &Plan, of: fn(&Outlook) -> u64) -> u64 {
@@ -115,11 +116,11 @@ fn shard_text(shard: Shard, pieces: &[Piece]) -> String {
     let ends: u64 = pieces.iter().map(|piece| piece.ends).sum();
     let ranges: Vec<String> = pieces
         .iter()
-        .map(|Piece { listed, span: (first, last), ends, .. }| {
+        .map(|Piece { listed, span, .. }| {
             let name = name(&listed.symbol, &listed.interval);
-            match ends {
-                0 => format!("{name} (refused)"),
-                _ => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
+            match span {
+                None => format!("{name} (refused)"),
+                Some((first, last)) => format!("{name} {} to {}", format_utc(*first), format_utc(*last)),
             }
         })
         .collect();

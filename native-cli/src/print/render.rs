@@ -161,7 +161,7 @@ impl OfCommand for Failures<'_> {
                 });
                 ("end_refused", fields, format!("an end of series {name} refused: {reason}"))
             }
-            Notice::Failed { path, reason } | Notice::Unreadable { path, reason } => {
+            Notice::Failed { path, reason } => {
                 let text = format!("cannot write {}: {reason}", self.root.at(path));
                 ("failed", json!({"path": path, "reason": reason}), text)
             }

@@ -89,6 +89,7 @@ pub fn candles(
     let series = find(base, &market, symbol, interval)?;
     let Filter { start, end, .. } = base.filter;
     let candles = read(&market, &series, start, end, MAX_WINDOW as usize + MAX_WARMUP)?;
+    let candles = candles.map(|record| record.map_err(io::Error::other));
     // The one past the last end is read as well, for the sake of gaps.
     Ok(candles.take_while(move |record| record.as_ref().map_or(true, |record| record.candle.open_time < end)))
 }
@@ -170,6 +171,6 @@ fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> 
     match market.read(series, &wanted) {
         Ok(Some((_, candles))) => Ok(candles),
         Ok(None) => Err(Refusal::broken("interrupted")),
-        Err(error) => Err(Refusal::broken(advice::series(&error.into()))),
+        Err(error) => Err(Refusal::broken(advice::series(&error))),
     }
 }

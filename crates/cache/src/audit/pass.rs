@@ -1,34 +1,14 @@
 //! [`AuditPass`]: one pass of `verify` or `repair` over the index and the root.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::path::Path;
 
-use candles::{Interval, format_utc};
-use market::Market;
-use store::Store;
+use candles::format_utc;
+use market::{Listed, Market};
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Error, Note, Notice, PictureCache, Run, Subset,
-    check::Depth,
-    clock::Clock,
-    index::{Reader, groups::Groups},
-    key::Group,
-    lock::Lock,
-    orphans::Search,
-    pipeline::{
-        Stop,
-        committer::Committer,
-        feeder::{Job, What},
-        pass::Pass,
-        worker::{Shared, Task},
-    },
-    recorder::Recorder,
-    session::Session,
-    shard,
-    subset::SubsetFilter,
+    Clock, Committer, Depth, Error, Job, Lock, Name, Note, Notice, Pass, PictureCache, Reader, Recorder, Run,
+    Session, Shared, Stop, SubsetFilter, Task, index::groups, orphans::Search, shard,
 };
 
 /// One pass over the index and the root.
@@ -42,161 +22,106 @@ pub struct AuditPass<'a> {
     pub rebuilt: bool,
     pub subset: SubsetFilter,
     pub market: Option<&'a mut Market>,
+    /// The key under which the index notes the time when the pass is done.
+    pub noted: Option<&'static str>,
 }
 
-/// What there is to look at.
-#[derive(Debug, Default)]
-struct Entries {
-    work: Vec<Job>,
-    /// The symbol and the interval of each of these.
-    names: Vec<(String, String)>,
-    groups: BTreeSet<Group>,
-    count: u64,
-    strange: u64,
-    /// The intervals that the source knows, by their codes.
-    intervals: BTreeMap<String, Interval>,
-}
-
-impl<'a> AuditPass<'a> {
-    pub fn new(
-        cache: &'a PictureCache<'a>,
-        request: &'a AuditRequest,
-        task: Task,
-        subset: Option<Subset>,
-        market: Option<&'a mut Market>,
-    ) -> Result<Self, Error> {
-        let mut seed = [0; 8];
-        getrandom::fill(&mut seed).map_err(Error::Random)?;
-        let subset = SubsetFilter { subset, seed: u64::from_le_bytes(seed) };
-        Ok(Self { cache, request, task, delete_orphans: false, rebuilt: false, subset, market })
-    }
-
-    /// Looks without writing anything.
-    pub fn read_only(self, file: &Path, run: &mut Run<'_>) -> Result<AuditSummary, Error> {
-        let reader = Reader::open(file)?;
-        let store = self.cache.store(run)?;
-        let holder = Lock::holder(file);
+impl AuditPass<'_> {
+    /// Looks at everything. With the lock it writes into the index what it finds and does; without, it writes nothing.
+    pub fn run(
+        self,
+        lock: Option<Lock>,
+        file: &Path,
+        clock: Clock,
+        run: &mut Run<'_>,
+    ) -> Result<AuditSummary, Error> {
+        let Self { cache, request, task, delete_orphans, rebuilt, subset, market, noted } = self;
+        let AuditRequest { filter, specs, depth } = request;
+        let (index, store, lock, reader, holder) = match lock {
+            Some(lock) => {
+                let Session { lock, index, store } = cache.resume(lock, file, clock, run)?;
+                let reader = index.again()?;
+                (Some(index), store, Some(lock), reader, None)
+            }
+            None => {
+                let reader = Reader::open(file)?;
+                (None, cache.store(run)?, None, reader, Lock::holder(file))
+            }
+        };
         let looks_for_orphans = holder.is_none();
         if let Some(holder) = holder {
             run.note(&Note::InUse { holder });
         }
-        self.run(&reader, &*store, None, looks_for_orphans, run)
-    }
-
-    /// Looks, writes into the index what it finds and does, and notes the time under the key `done`.
-    pub fn write(
-        self,
-        lock: Lock,
-        file: &Path,
-        clock: Clock,
-        done: Option<&str>,
-        run: &mut Run<'_>,
-    ) -> Result<AuditSummary, Error> {
-        let Session { lock, index, store } = self.cache.resume(lock, file, clock, run)?;
-        let reader = index.reader()?;
-        if matches!(self.task, Task::Repair { .. }) && reader.shard_state()?.shard.is_some() {
-            shard::index::watch(&index)?;
-        }
-        let mut committer = Committer::new(index, &*store);
-        let mut summary = self.run(&reader, &*store, Some(&mut committer), true, run)?;
-        // The last connection to close moves the WAL into the database, unless it only reads.
-        drop(reader);
-        let mut index = committer.into_index();
-        if let Some(done) = done.filter(|_| !summary.cancelled && summary.failure.is_none()) {
-            summary.failure = index.note(done, &format_utc(clock.seconds())).err();
-        }
-        drop(index);
-        if summary.failure.is_none() {
-            lock.release(store.leaves_temporaries());
-        }
-        Ok(summary)
-    }
-
-    fn run(
-        self,
-        reader: &Reader,
-        store: &dyn Store,
-        committer: Option<&mut Committer<'_>>,
-        looks_for_orphans: bool,
-        run: &mut Run<'_>,
-    ) -> Result<AuditSummary, Error> {
-        let AuditRequest { filter, specs, depth } = self.request;
         if *depth > Depth::Quick {
             reader.check_integrity()?;
         }
-        let groups = reader.groups(filter, specs)?;
-        groups.must_be_some(specs, &reader.file)?;
-        let Entries { work, names, groups: admitted, count, strange, intervals } =
-            self.entries(reader, groups)?;
-        let (now, stop) = (run.now, &Stop::new(run.cancel));
-        let mut recorder = Recorder::new(names, run.observer);
-        if strange > 0 {
-            recorder.observer.notice(Notice::StrangeRows(strange));
-        }
-        recorder.observer.expect(count, 0);
-
-        let Self { cache, task, subset, market, .. } = self;
-        let was_finished = reader.shard_state()?.finished.is_some();
-        let shared = Shared { store, stop, task, depth: *depth };
-        let index = Some(reader.again()?);
-        let pass = Pass { jobs: cache.jobs, market, index, filter, now, work, shared };
-        pass.run(committer, &mut recorder)?;
         let state = reader.shard_state()?;
-        if was_finished && state.finished.is_none() {
+        let (is_shard, was_finished) = (state.shard.is_some(), state.finished.is_some());
+        if let Some(index) = index.as_ref().filter(|_| task == Task::Repair && is_shard) {
+            shard::index::watch(index)?;
+        }
+
+        let place = format!("{} and its source", cache.index.display());
+        let (groups, listed) = reader.groups_and_series(market.as_deref(), filter, specs, &place)?;
+        let admitted = groups.rows.iter().map(|rows| (*rows.group).clone()).collect();
+        let expected = groups.rows.iter().map(|rows| rows.counts.all).sum();
+        let strange_rows = groups.strange;
+        let (names, work) = jobs(groups.rows, &listed, subset);
+
+        let recorder = Recorder::new(names, run.observer);
+        if strange_rows > 0 {
+            recorder.observer.notice(Notice::StrangeRows(strange_rows));
+        }
+        recorder.observer.expect(expected, 0);
+        let (jobs, now, stop) = (cache.jobs, run.now, &Stop::new(run.cancel));
+        let shared = Shared { store: &*store, stop, task, depth: *depth };
+        let mut committer = Committer::new(index, &*store, recorder);
+        let index = Some(reader.again()?);
+        Pass { jobs, market, index, filter, now, work, shared }.run(&mut committer)?;
+        let Committer { index, mut recorder, .. } = committer;
+        if was_finished && reader.shard_state()?.finished.is_none() {
             recorder.note(&Note::NotFinishedAnyMore);
         }
-        let deletes = self.delete_orphans && task == (Task::Repair { dry_run: false });
-        if state.shard.is_some() && deletes {
+        let deletes = delete_orphans && task == Task::Repair;
+        if is_shard && deletes {
             recorder.note(&Note::OrphansOfShards);
         }
-        if looks_for_orphans && state.shard.is_none() && !stop.is_set() {
-            let search = Search { store, reader, filter, specs, admitted, intervals, subset, stop };
-            search.find(deletes, self.rebuilt, &mut recorder)?;
+        if looks_for_orphans && !is_shard && !stop.is_set() {
+            let known = listed.iter().filter_map(|listed| listed.series.as_ref().ok());
+            let intervals = known.map(|it| (it.interval.code(), &it.interval)).collect();
+            let search =
+                Search { store: &*store, reader: &reader, filter, specs, admitted, intervals, subset, stop };
+            search.find(deletes, rebuilt, &mut recorder)?;
         }
         let Recorder { series, others, unreadable_folders, .. } = recorder;
-        Ok(AuditSummary {
-            series,
-            others,
-            strange_rows: strange,
-            unreadable_folders,
-            cancelled: stop.is_set(),
-            failure: store.is_lost().map(Error::Store),
-        })
-    }
-
-    /// What there is to look at, series by series.
-    fn entries(&self, reader: &Reader, groups: Groups) -> Result<Entries, Error> {
-        let listed = match &self.market {
-            Some(market) => market.all()?,
-            None => Vec::new(),
-        };
-        let mut names = reader.names()?;
-        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
-        let place = format!("{} and its source", self.cache.index.display());
-        let names = names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str()));
-        self.request.filter.check(&place, names)?;
-
-        let intervals = listed.iter().filter_map(|listed| listed.series.as_ref().ok());
-        let intervals = intervals.map(|it| (it.interval.code().to_owned(), it.interval.clone())).collect();
-        let mut entries = Entries { strange: groups.strange, intervals, ..Entries::default() };
-        for rows in groups.rows {
-            let Group { symbol, interval, .. } = &*rows.group;
-            entries.count += rows.counts.all;
-            entries.groups.insert((*rows.group).clone());
-            let name = (symbol.clone(), interval.clone());
-            // Groups are sorted by series.
-            if entries.names.last() != Some(&name) {
-                let is_it =
-                    |listed: &&market::Listed| (&listed.symbol, &listed.interval) == (symbol, interval);
-                let series = listed.iter().find(is_it).map(|listed| listed.series.clone());
-                let what = What::Entries(Vec::new(), self.subset);
-                entries.work.push(Job { series, what, span: None });
-                entries.names.push(name);
-            }
-            if let Some(Job { what: What::Entries(all, _), .. }) = entries.work.last_mut() {
-                all.push(rows);
-            }
+        let (cancelled, mut failure) = (stop.is_set(), store.is_lost().map(Error::Store));
+        // The last connection to close moves the WAL into the database, unless it only reads.
+        drop(reader);
+        if let (Some(index), Some(noted)) = (index, noted.filter(|_| !cancelled && failure.is_none())) {
+            failure = index.note(noted, Some(&format_utc(clock.seconds()))).err();
         }
-        Ok(entries)
+        if let Some(lock) = lock.filter(|_| failure.is_none()) {
+            lock.release(store.leaves_temporaries());
+        }
+        Ok(AuditSummary { series, others, strange_rows, unreadable_folders, cancelled, failure })
     }
+}
+
+/// What there is to look at, series by series, and the symbol and the interval of each of these.
+fn jobs(rows: Vec<groups::Rows>, listed: &[Listed], subset: SubsetFilter) -> (Vec<Name>, Vec<Job>) {
+    let (mut names, mut work) = (Vec::new(), Vec::<Job>::new());
+    for rows in rows {
+        let name = (rows.group.symbol.clone(), rows.group.interval.clone());
+        // Groups are sorted by series.
+        if let Some(Job::Entries { rows: all, .. }) = work.last_mut().filter(|_| names.last() == Some(&name))
+        {
+            all.push(rows);
+            continue;
+        }
+        let is_it = |listed: &&Listed| listed.symbol == name.0 && listed.interval == name.1;
+        let series = listed.iter().find(is_it).map(|listed| listed.series.clone());
+        work.push(Job::Entries { series, rows: vec![rows], subset });
+        names.push(name);
+    }
+    (names, work)
 }

@@ -4,7 +4,7 @@ use market::Filter;
 use render_core::Spec;
 use serde::Serialize;
 
-use crate::{Error, SpecFilter, Subset, check::Depth, observer::SeriesSummary};
+use crate::{Depth, Error, SeriesSummary, SpecFilter, Subset};
 
 /// What [`PictureCache::verify`](crate::PictureCache::verify) and [`PictureCache::repair`](crate::PictureCache::repair) look at, and how closely.
 #[derive(Debug, Clone)]

@@ -1,12 +1,12 @@
 //! What can be wrong with an index: by itself, as one of shards, and when it is merged.
 
-use std::{io, path::PathBuf};
+use std::{io, num::NonZeroU32, path::PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::shard::Shard;
+use crate::Shard;
 
-/// What is wrong with an index.
+/// What is wrong with an index, or with what is asked of it.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexFault {
     /// There is no such file.
@@ -24,33 +24,19 @@ pub enum IndexFault {
     /// Links that lead to each other.
     #[error("is a symbolic link that leads in a circle")]
     LinkCircle,
-    /// Its folder cannot be made.
-    #[error("cannot create the folder {}: {source}", folder.display())]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// SQLite cannot read or write it.
     #[error("{}", explain(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// It cannot be opened in a way that loses nothing.
     #[error("{0}")]
     Open(#[source] market::DatabaseError),
-    /// A table of ours has other columns, or is a view.
-    #[error("its table {0:?} is another program's")]
-    OtherTable(&'static str),
-    /// Tables that no index has.
-    #[error("is another program's database")]
-    OtherDatabase,
-    /// A view is called `images`.
-    #[error("its \"images\" is no table")]
-    NotATable,
-    /// A table of pictures lacks what every index has.
-    #[error("its table \"images\" has no column {0:?}, so it is no index of pictures")]
-    NoColumn(&'static str),
-    /// A table of ours lacks a newer column.
+    /// The operating system does not do what is needed.
+    #[error("{0}: {1}")]
+    System(String, #[source] io::Error),
+    /// It, or the file that would be its lock, belongs to another program, for this reason.
+    #[error("{0}")]
+    Foreign(String),
+    /// A table of ours lacks this newer column.
     #[error("its table \"images\" has no column {0:?}; it was made by another version")]
     OtherVersion(&'static str),
     /// Its rows come from another tool.
@@ -59,20 +45,9 @@ pub enum IndexFault {
     /// Its `meta` holds no id that can be part of a file's name.
     #[error("its \"meta\" holds no valid id")]
     BadId,
-    /// The operating system gives no random id.
-    #[error("cannot get a random id: {0}")]
-    Random(#[source] getrandom::Error),
     /// Its lock cannot be written.
-    #[error("cannot write its lock {}: {source}", path.display())]
-    Lock {
-        /// The lock's file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file that would be its lock is another program's.
-    #[error("its lock would be {}, but that is another program's file", .0.display())]
-    OtherLock(PathBuf),
+    #[error("cannot write its lock {}: {}", .0.display(), .1)]
+    Lock(PathBuf, #[source] io::Error),
     /// The folder that it says its pictures are in is gone.
     #[error("says that its pictures are in {}, which is not there", .0.display())]
     RootAbsent(PathBuf),
@@ -85,100 +60,41 @@ pub enum IndexFault {
     /// It is so damaged that nothing says what it was.
     #[error("cannot be told to be an index of image-cache ({0})")]
     Unrecognised(#[source] rusqlite::Error),
-    /// A file beside it cannot be moved or removed.
-    #[error("cannot be made again: {0}")]
-    Rebuild(#[source] io::Error),
-    /// A picture cannot be looked at, so that a new index would lack it.
-    #[error("cannot be made again: {path}: {reason}")]
-    RebuildPicture {
-        /// The picture.
-        path: String,
-        /// Why.
-        reason: String,
-    },
-    /// It belongs to shards, and something else is asked of it.
-    #[error(transparent)]
-    Shard(#[from] ShardFault),
-    /// It cannot be merged, or merged into.
-    #[error(transparent)]
-    Merge(#[from] MergeFault),
-}
-
-/// Why an index of shards, or one beside them, cannot be used as it is asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ShardFault {
-    /// The whole is to be rendered, and this is one shard.
-    #[error("is {name}")]
-    IsShard {
-        /// The shard.
-        shard: Shard,
-        /// The shard and its plan, in words.
-        name: String,
-    },
-    /// The whole is to be rendered, and this holds some shards.
-    #[error("holds {name}")]
-    HoldsShards {
-        /// The shards and their plan, in words.
-        name: String,
-    },
-    /// A shard is to be rendered, and this is something else.
-    #[error("{what}, and shard {shard} needs an index of its own")]
-    NotThisShard {
-        /// The shard that is to be rendered.
-        shard: Shard,
-        /// What the index is.
-        what: String,
-    },
+    /// The whole is to be rendered, and this is one shard. The text names the shard and its plan.
+    #[error("is {1}")]
+    IsShard(Shard, String),
+    /// The whole is to be rendered, and this holds some shards, which the text names.
+    #[error("holds {0}")]
+    HoldsShards(String),
+    /// A shard is to be rendered, and this is something else, as the text says.
+    #[error("{1}, and shard {0} needs an index of its own")]
+    NotThisShard(Shard, String),
     /// It cannot be made again, since its pictures cannot be told from those of other shards.
-    #[error("holds {name}, whose pictures cannot be told from those of other shards")]
-    RebuildOfShard {
-        /// The shards and their plan, in words.
-        name: String,
-    },
+    #[error("holds {0}, whose pictures cannot be told from those of other shards")]
+    RebuildOfShard(String),
     /// It is damaged and named like a shard's.
     #[error("is named as that of shard {0}, whose pictures cannot be told from those of other shards")]
     RebuildNamed(Shard),
-    /// It is damaged, and shards have pictures in its root.
+    /// It is damaged, and shards of this plan have pictures in its root.
     #[error(
-        "may be that of a shard: shards of plan {plan} have pictures in {root}, which cannot be told from others"
+        "may be that of a shard: shards of plan {0} have pictures in {1}, which cannot be told from others"
     )]
-    RebuildAmongShards {
-        /// The plan's hash.
-        plan: String,
-        /// Where the pictures are.
-        root: String,
-    },
-    /// Whether shards have pictures in its root cannot be seen.
-    #[error("whether it is that of a shard cannot be told: {0}")]
-    RebuildUnknown(#[source] io::Error),
-}
-
-/// Why one index cannot be merged, or merged into.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeFault {
+    RebuildAmongShards(String, String),
     /// It is to be merged, and says nothing of shards.
     #[error("is no index of a shard")]
     NoShard,
-    /// All shards are in it.
+    /// It is to be merged, and all shards are in it.
     #[error("is merged from all shards of its plan already")]
     AllMerged,
-    /// What it says cannot be understood.
-    #[error("does not say which shard it is")]
-    NoName,
-    /// It lacks its plan.
-    #[error("does not say of which plan it is")]
-    NoPlan,
-    /// It is of another plan, in words.
+    /// It is to be merged, and does not say this of itself.
+    #[error("does not say {0}")]
+    Nameless(&'static str),
+    /// It is to be merged, or merged into, and is of another plan, in words.
     #[error("is of {0}")]
     OtherPlan(String),
-    /// It is one of another number of shards.
-    #[error("is one of {of} shards and not of {expected}")]
-    OtherCount {
-        /// How many shards its plan was cut into.
-        of: u32,
-        /// How many the others' was.
-        expected: u32,
-    },
+    /// It is one of another number of shards than the others.
+    #[error("is one of {0} shards and not of {1}")]
+    OtherCount(NonZeroU32, NonZeroU32),
     /// It is to be merged into, and what it says cannot be understood.
     #[error("does not say which shards it holds")]
     NoNames,
@@ -188,15 +104,10 @@ pub enum MergeFault {
     /// It is to be merged into, and is of the whole.
     #[error("is an index that shards were not merged into")]
     NotMerged,
-    /// Its pictures are in another root than the one that is told.
-    #[error("has its pictures in {known}, and not in {root}")]
-    OtherRoot {
-        /// Where they are.
-        known: String,
-        /// What is told.
-        root: String,
-    },
-    /// It does not say where its pictures are.
+    /// Its pictures are in the first of these roots, and not in the second, which is told.
+    #[error("has its pictures in {0}, and not in {1}")]
+    OtherRoot(String, String),
+    /// It is to be merged, and does not say where its pictures are.
     #[error("does not say where its pictures are")]
     NoRoot,
     /// A row contradicts one that was merged before.

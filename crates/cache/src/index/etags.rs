@@ -16,7 +16,7 @@ pub(crate) const ETAG: &str = "(SELECT etag FROM etags WHERE etags.file_path = i
 
 impl Index {
     /// Writes down the ETags of objects by their paths, over older ones.
-    pub(crate) fn put_etags(&mut self, etags: &[(String, String)]) -> Result<(), Error> {
+    pub(crate) fn put_etags(&self, etags: &[(String, String)]) -> Result<(), Error> {
         if etags.is_empty() {
             return Ok(());
         }
@@ -31,9 +31,7 @@ impl Index {
 impl Reader {
     /// Whether the index knows ETags.
     pub(crate) fn has_etags(&self) -> Result<bool, Error> {
-        self.connection
-            .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'etags'")
-            .and_then(|mut select| select.exists([]))
-            .map_err(|error| self.fault(error))
+        let select = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'etags'";
+        self.ask(|connection| connection.prepare(select)?.exists([]))
     }
 }

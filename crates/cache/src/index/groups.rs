@@ -1,14 +1,14 @@
 //! [`Groups`]: what an index holds, by series and spec.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use candles::text::shown;
-use market::Filter;
+use market::{Filter, Listed, Market};
 use render_core::Spec;
-use rusqlite::{OptionalExtension, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
-use crate::{Error, key::Group, spec_filter::SpecFilter};
+use crate::{Error, Group, SpecFilter, Today};
 
 /// The rows of one group in one spec.
 #[derive(Debug)]
@@ -17,28 +17,8 @@ pub(crate) struct Rows {
     /// The hash that the rows name; none if another tool wrote them.
     pub spec_hash: Option<String>,
     /// The spec of that hash, or the reason why it is not known.
-    pub spec: Result<Arc<Spec>, SpecFault>,
+    pub spec: Result<Arc<Spec>, Today>,
     pub counts: RowCounts,
-}
-
-/// Why the spec of some rows is not known.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(crate) enum SpecFault {
-    /// The rows name no spec, because another tool wrote them.
-    #[error("its spec is not known")]
-    Unnamed,
-    /// The index has no spec of that hash.
-    #[error("its spec is not in the index")]
-    Absent,
-    /// The index has another spec under that hash.
-    #[error("its spec is not the one of its hash")]
-    OtherHash,
-    /// The text in the index is no spec of this version.
-    #[error("its spec cannot be read: {0}")]
-    Unreadable(#[source] render_core::SpecError),
-    /// The spec makes pictures with other names.
-    #[error("its spec is one of another size, window or tag")]
-    OtherGroup,
 }
 
 /// What rows say together.
@@ -72,19 +52,6 @@ pub(crate) struct Groups {
     pub rows: Vec<Rows>,
     /// How many rows name no picture, because their values have the wrong types.
     pub strange: u64,
-    /// The sizes, windows and tags of all pictures in the index.
-    others: BTreeSet<String>,
-}
-
-impl Groups {
-    /// Refuses a filter of specs that lets none of the index's pictures through.
-    pub fn must_be_some(&self, specs: &SpecFilter, index: &Path) -> Result<(), Error> {
-        if specs.is_open() || !self.rows.is_empty() || self.others.is_empty() {
-            return Ok(());
-        }
-        let others = self.others.iter().take(20).map(|label| shown(label)).collect();
-        Err(Error::NoSuchSpec { index: index.to_owned(), known: others })
-    }
 }
 
 const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, spec_tag, spec_hash, count(*),
@@ -97,143 +64,117 @@ const LIST: &str = "SELECT symbol, interval, width_px, height_px, window_len, sp
     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
 
 impl Reader {
-    /// The groups that both filters let through.
+    /// The groups that both filters let through. Refuses a filter of specs that lets none of the index's pictures through.
     pub(crate) fn groups(&self, filter: &Filter, specs: &SpecFilter) -> Result<Groups, Error> {
-        let mut groups = self.read_groups(filter).map_err(|error| self.fault(error))?;
-        groups.others = groups.rows.iter().map(|rows| rows.group.label()).collect();
+        let mut groups = self.ask(|connection| read(connection, filter))?;
+        let labels: BTreeSet<String> = groups.rows.iter().map(|rows| rows.group.label()).collect();
         groups.rows.retain(|Rows { group, spec, .. }| {
-            let asked = match spec {
-                Ok(spec) => specs.admits(spec),
-                Err(_) => specs.is_open(),
-            };
+            let asked = spec.as_ref().map_or(specs.is_open(), |spec| specs.admits(spec));
             asked && filter.admits(&group.symbol, &group.interval)
         });
-        Ok(groups)
+        if specs.is_open() || !groups.rows.is_empty() || labels.is_empty() {
+            return Ok(groups);
+        }
+        let known = labels.iter().take(20).map(|label| shown(label)).collect();
+        Err(Error::NoSuchSpec(self.file.clone(), known))
+    }
+
+    /// As [`groups`](Self::groups), with the series that a market has. Refuses a filter with names that neither of the
+    /// two has; `place` is what they are called together.
+    pub(crate) fn groups_and_series(
+        &self,
+        market: Option<&Market>,
+        filter: &Filter,
+        specs: &SpecFilter,
+        place: &str,
+    ) -> Result<(Groups, Vec<Listed>), Error> {
+        let groups = self.groups(filter, specs)?;
+        let listed = market.map(Market::all).transpose()?.unwrap_or_default();
+        let sql = "SELECT DISTINCT symbol, interval FROM images
+            WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'";
+        let name = |row: &rusqlite::Row<'_>| Ok((lossy(row, 0)?, lossy(row, 1)?));
+        let mut names: Vec<(String, String)> =
+            self.ask(|connection| connection.prepare(sql)?.query_map([], name)?.collect())?;
+        names.extend(listed.iter().map(|listed| (listed.symbol.clone(), listed.interval.clone())));
+        filter.check(place, names.iter().map(|(symbol, interval)| (symbol.as_str(), interval.as_str())))?;
+        Ok((groups, listed))
     }
 
     /// All groups of which the index has a row.
     pub(crate) fn all_groups(&self) -> Result<BTreeSet<Group>, Error> {
-        let groups = self.read_groups(&Filter::default()).map_err(|error| self.fault(error))?;
+        let groups = self.ask(|connection| read(connection, &Filter::default()))?;
         Ok(groups.rows.into_iter().map(|rows| (*rows.group).clone()).collect())
-    }
-
-    /// The symbols and intervals of all series in the index.
-    pub(crate) fn names(&self) -> Result<Vec<(String, String)>, Error> {
-        let read = || -> rusqlite::Result<_> {
-            self.connection
-                .prepare("SELECT DISTINCT symbol, interval FROM images WHERE typeof(symbol) = 'text' AND typeof(interval) = 'text'")?
-                .query_map([], |row| Ok((lossy(row, 0)?, lossy(row, 1)?)))?
-                .collect()
-        };
-        read().map_err(|error| self.fault(error))
-    }
-
-    fn read_groups(&self, filter: &Filter) -> rusqlite::Result<Groups> {
-        let mut select = self.connection.prepare(LIST)?;
-        let (mut rows, mut groups) = (select.query([filter.start, filter.end])?, Groups::default());
-        while let Some(row) = rows.next()? {
-            let text = |column| match row.get_ref(column) {
-                Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-                _ => None,
-            };
-            let number = |column| row.get::<_, u32>(column).ok();
-            let count = |column| {
-                let count: Option<i64> = row.get(column)?;
-                Ok::<u64, rusqlite::Error>(count.unwrap_or(0).unsigned_abs())
-            };
-            let (all, strange) = (count(7)?, count(8)?);
-            let counts = RowCounts {
-                all,
-                ok: count(9)?,
-                corrupt: count(10)?,
-                stale: count(11)?,
-                missing: count(12)?,
-                gaps: count(13)?,
-                bytes: row.get::<_, f64>(14)? as u64,
-                first_end: row.get(15).ok(),
-                last_end: row.get(16).ok(),
-                last_run: text(17),
-            };
-            let spec_hash = text(6);
-            let is_odd = spec_hash.is_none() && row.get_ref(6)? != ValueRef::Null;
-            let group = || {
-                Some(Group {
-                    symbol: text(0)?,
-                    interval: text(1)?,
-                    width: number(2)?,
-                    height: number(3)?,
-                    window: number(4)?,
-                    tag: text(5)?,
-                })
-            };
-            match group().filter(|_| !is_odd) {
-                None => groups.strange += all,
-                Some(group) => {
-                    groups.strange += strange;
-                    let spec = match &spec_hash {
-                        Some(hash) => self.spec(hash)?.and_then(|spec| fit(spec, &group)),
-                        None => Err(SpecFault::Unnamed),
-                    };
-                    // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
-                    let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
-                    groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
-                }
-            }
-        }
-        Ok(groups)
-    }
-
-    /// The spec that the index has under a hash.
-    fn spec(&self, hash: &str) -> rusqlite::Result<Result<Spec, SpecFault>> {
-        let json: Option<ValueText> = self
-            .connection
-            .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
-            .query_row([hash], |row| Ok(ValueText::of(row.get_ref(0)?)))
-            .optional()?;
-        Ok(match json {
-            Some(ValueText(Some(json))) => match Spec::from_json(&json) {
-                Ok(spec) if spec.hash().to_string() == hash => Ok(spec),
-                Ok(_) => Err(SpecFault::OtherHash),
-                Err(error) => Err(SpecFault::Unreadable(error)),
-            },
-            _ => Err(SpecFault::Absent),
-        })
     }
 
     /// Fails if the database is damaged.
     pub(crate) fn check_integrity(&self) -> Result<(), Error> {
-        let check = "PRAGMA integrity_check(1)";
-        let said: String =
-            self.connection.query_row(check, [], |row| lossy(row, 0)).map_err(|error| self.fault(error))?;
-        if said == "ok" { Ok(()) } else { Err(self.fault(rusqlite::Error::SqliteFailure(corrupt(), None))) }
-    }
-}
-
-/// The text of a value; none if it is not text.
-struct ValueText(Option<String>);
-
-impl ValueText {
-    fn of(value: ValueRef<'_>) -> Self {
-        Self(match value {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-            _ => None,
+        self.ask(|connection| {
+            let said = connection.query_row("PRAGMA integrity_check(1)", [], |row| lossy(row, 0))?;
+            let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
+            if said == "ok" { Ok(()) } else { Err(rusqlite::Error::SqliteFailure(corrupt, None)) }
         })
     }
 }
 
-fn corrupt() -> rusqlite::ffi::Error {
-    rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT)
+fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
+    let mut select = connection.prepare(LIST)?;
+    let (mut rows, mut groups) = (select.query([filter.start, filter.end])?, Groups::default());
+    while let Some(row) = rows.next()? {
+        let text = |column: usize| Some(row.get_ref(column).ok()?.as_str().ok()?.to_owned());
+        let number = |column: usize| row.get::<_, u32>(column).ok();
+        let count = |column: usize| -> rusqlite::Result<u64> {
+            Ok(row.get::<_, Option<i64>>(column)?.unwrap_or(0).unsigned_abs())
+        };
+        let counts = RowCounts {
+            all: count(7)?,
+            ok: count(9)?,
+            corrupt: count(10)?,
+            stale: count(11)?,
+            missing: count(12)?,
+            gaps: count(13)?,
+            bytes: row.get::<_, f64>(14)? as u64,
+            first_end: row.get(15).ok(),
+            last_end: row.get(16).ok(),
+            last_run: text(17),
+        };
+        let spec_hash = text(6);
+        let is_odd = spec_hash.is_none() && row.get_ref(6)? != ValueRef::Null;
+        let group = || {
+            let (symbol, interval, tag) = (text(0)?, text(1)?, text(5)?);
+            Some(Group { symbol, interval, width: number(2)?, height: number(3)?, window: number(4)?, tag })
+        };
+        let Some(group) = group().filter(|_| !is_odd) else {
+            groups.strange += counts.all;
+            continue;
+        };
+        groups.strange += count(8)?;
+        let spec = match &spec_hash {
+            Some(hash) => spec(connection, hash, &group)?,
+            None => Err(Today::Unknown("its spec is not known".to_owned())),
+        };
+        // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
+        let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
+        groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
+    }
+    Ok(groups)
+}
+
+/// The spec that the index has under a hash, if it is one of this group.
+fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<Result<Spec, Today>> {
+    let json = connection
+        .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
+        .query_row([hash], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))
+        .optional()?;
+    let why = match json.flatten().map(|json| Spec::from_json(&json)) {
+        None => "its spec is not in the index".to_owned(),
+        Some(Err(error)) => format!("its spec cannot be read: {error}"),
+        Some(Ok(spec)) if spec.hash().to_string() != hash => "its spec is not the one of its hash".to_owned(),
+        Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) == *group => return Ok(Ok(spec)),
+        Some(Ok(_)) => "its spec is one of another size, window or tag".to_owned(),
+    };
+    Ok(Err(Today::Unknown(why)))
 }
 
 fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
-    Ok(match row.get_ref(column)? {
-        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => String::new(),
-    })
-}
-
-/// Refuses a spec whose size, window and tag are not those of its group.
-fn fit(spec: Spec, group: &Group) -> Result<Spec, SpecFault> {
-    let own = Group::new(&group.symbol, &group.interval, &spec);
-    if own == *group { Ok(spec) } else { Err(SpecFault::OtherGroup) }
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
 }

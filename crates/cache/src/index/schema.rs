@@ -2,29 +2,16 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use market::sqlite::{beside, columns};
+use market::sqlite::{beside, columns, uri};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params};
 
-use crate::IndexFault;
+use crate::{IndexFault, random};
 
-/// The columns that people query, in this order.
-const PUBLIC: [&str; 12] = [
-    "symbol",
-    "interval",
-    "end_open_time_ms",
-    "img_size_px",
-    "window_len",
-    "style_version",
-    "file_path",
-    "sha256",
-    "width_px",
-    "height_px",
-    "created_utc",
-    "status",
-];
-
+/// The columns that people query.
+const PUBLIC: &str = "symbol, interval, end_open_time_ms, img_size_px, window_len, style_version, file_path, \
+                      sha256, width_px, height_px, created_utc, status";
 /// The columns that only this program reads.
-const OURS: [&str; 6] = ["spec_tag", "spec_hash", "input_sha256", "size_bytes", "pixel_sha256", "reason"];
+const OURS: &str = "spec_tag, spec_hash, input_sha256, size_bytes, pixel_sha256, reason";
 
 pub const CREATE_IMAGES: &str = "
     CREATE TABLE images (
@@ -36,30 +23,42 @@ pub const CREATE_IMAGES: &str = "
         pixel_sha256 TEXT, reason TEXT
     )";
 
-/// The end comes last, so that neighbouring ends of one series in one spec lie side by side.
-const CREATE_KEY: &str = "
-    CREATE UNIQUE INDEX IF NOT EXISTS images_by_picture ON images
-        (symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms)";
+/// The columns by which a picture is known. The end comes last, so that neighbouring ends of one series in one spec
+/// lie side by side.
+pub const KEY_COLUMNS: &str = "symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms";
 
 const CREATE_OTHERS: &str = "
     CREATE TABLE IF NOT EXISTS specs (spec_hash TEXT PRIMARY KEY, spec_json TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
-/// All columns that an index of ours has.
-pub fn columns_of_images() -> Vec<&'static str> {
-    PUBLIC.iter().chain(&OURS).copied().collect()
+/// All columns that an index of ours has: first [`KEY_COLUMNS`].
+pub const COLUMNS: &str = "symbol, interval, width_px, height_px, window_len, spec_tag, end_open_time_ms, \
+                           img_size_px, style_version, file_path, sha256, status, spec_hash, input_sha256, \
+                           size_bytes, pixel_sha256, reason, created_utc";
+/// How many they are.
+pub const COLUMN_COUNT: usize = 18;
+
+/// A parameter of SQL for each column.
+pub fn places() -> String {
+    vec!["?"; COLUMN_COUNT].join(", ")
 }
 
 /// The key of `meta` that says that an earlier version took the index over from another tool, whose files may lie
 /// in the root.
 pub const TAKEN_OVER: &str = "taken_over";
 /// How long another reader, such as a person with sqlite3, is waited for.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sets the connection up. Returns how durable its commits are.
-pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
+/// Opens a database, which `mode` decides how: `mode=ro`, `mode=rw` or `mode=rwc`.
+pub fn connect(file: &Path, mode: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(uri(file, mode))?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// Makes a connection one that writes. Returns how durable its commits are.
+pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
     // Another program's database must not be turned into one with a WAL before it is refused.
     look(connection)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -73,19 +72,25 @@ pub fn set_up(connection: &Connection) -> Result<&'static str, IndexFault> {
 pub fn prepare(connection: &mut Connection) -> Result<String, IndexFault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let is_ours = look(&transaction)?;
-    if let (true, Some(id)) = (is_ours, get(&transaction, "id")?) {
-        // Every write relies on this constraint.
-        transaction.execute_batch(CREATE_KEY)?;
-        transaction.commit()?;
-        return plain_id(id);
+    let id = if is_ours { get(&transaction, "id")? } else { None };
+    if id.as_deref().is_some_and(|id| !is_id(id)) {
+        return Err(IndexFault::BadId);
     }
-    transaction.execute_batch(CREATE_OTHERS)?;
     if !is_ours {
         transaction.execute_batch(CREATE_IMAGES)?;
     }
-    transaction.execute_batch(CREATE_KEY)?;
-    let id = new_id()?;
-    put(&transaction, "id", &id)?;
+    // Every write relies on the key's constraint.
+    let key = format!("CREATE UNIQUE INDEX IF NOT EXISTS images_by_picture ON images ({KEY_COLUMNS})");
+    transaction.execute_batch(&key)?;
+    let id = match id {
+        Some(id) => id,
+        None => {
+            transaction.execute_batch(CREATE_OTHERS)?;
+            let id = format!("{:08x}", random() >> 32);
+            put(&transaction, "id", &id)?;
+            id
+        }
+    };
     transaction.commit()?;
     Ok(id)
 }
@@ -105,62 +110,45 @@ pub fn look(connection: &Connection) -> Result<bool, IndexFault> {
 }
 
 fn recognise(connection: &Connection) -> Result<bool, IndexFault> {
-    let kind: Option<String> = connection
-        .query_row("SELECT type FROM sqlite_schema WHERE name = 'images' COLLATE NOCASE", [], |row| {
-            row.get(0)
-        })
-        .optional()?;
+    let kind = |table: &str| -> rusqlite::Result<Option<String>> {
+        let sql = "SELECT type FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE ORDER BY type = 'table'";
+        connection.query_row(sql, [table], |row| row.get(0)).optional()
+    };
     for (table, needed) in [("specs", ["spec_hash", "spec_json"]), ("meta", ["key", "value"])] {
         let columns = columns(connection, table)?;
         // A view could go on for ever.
-        let is_view = connection
-            .prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE AND type <> 'table'")?
-            .exists([table])?;
+        let is_view = kind(table)?.is_some_and(|kind| kind != "table");
         if is_view || (!columns.is_empty() && columns != needed) {
-            return Err(IndexFault::OtherTable(table));
+            return Err(IndexFault::Foreign(format!("its table {table:?} is another program's")));
         }
     }
-    if kind.is_none() {
-        let others =
-            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('specs', 'meta')
-            AND substr(name, 1, 7) <> 'sqlite_'";
-        let others: i64 = connection.query_row(others, [], |row| row.get(0))?;
-        if others > 0 {
-            return Err(IndexFault::OtherDatabase);
+    match kind("images")?.as_deref() {
+        Some("table") => {}
+        Some(_) => return Err(IndexFault::Foreign("its \"images\" is no table".to_owned())),
+        None => {
+            let others = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('specs', 'meta')
+                AND substr(name, 1, 7) <> 'sqlite_'";
+            return match connection.prepare(others)?.exists([])? {
+                true => Err(IndexFault::Foreign("is another program's database".to_owned())),
+                false => Ok(false),
+            };
         }
-        return Ok(false);
     }
     let columns = columns(connection, "images")?;
-    let lacks = |needed: &[&'static str]| {
-        needed.iter().copied().find(|name| !columns.iter().any(|column| column == name))
-    };
-    if kind.as_deref() != Some("table") {
-        return Err(IndexFault::NotATable);
-    }
-    if let Some(name) = lacks(&PUBLIC) {
-        return Err(IndexFault::NoColumn(name));
-    }
-    if lacks(&["input_sha256"]).is_some() {
-        return Err(IndexFault::OtherTool);
-    }
-    match lacks(&OURS) {
-        Some(name) => Err(IndexFault::OtherVersion(name)),
-        None => Ok(true),
+    let lacks = |needed: &'static str| needed.split(", ").find(|name| !columns.iter().any(|it| it == name));
+    match (lacks(PUBLIC), lacks("input_sha256"), lacks(OURS)) {
+        (Some(name), ..) => Err(IndexFault::Foreign(format!(
+            "its table \"images\" has no column {name:?}, so it is no index of pictures"
+        ))),
+        (_, Some(_), _) => Err(IndexFault::OtherTool),
+        (.., Some(name)) => Err(IndexFault::OtherVersion(name)),
+        (None, None, None) => Ok(true),
     }
 }
 
-/// Refuses an id that cannot be ours, because the id becomes a part of file names.
-fn plain_id(id: String) -> Result<String, IndexFault> {
-    if id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(id);
-    }
-    Err(IndexFault::BadId)
-}
-
-fn new_id() -> Result<String, IndexFault> {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).map_err(IndexFault::Random)?;
-    Ok(format!("{:08x}", u32::from_le_bytes(bytes)))
+/// Whether an id can be ours. It becomes a part of file names.
+pub fn is_id(id: &str) -> bool {
+    id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A value of the table `meta`.

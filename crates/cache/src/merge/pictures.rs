@@ -4,29 +4,19 @@ use rusqlite::types::Value;
 use store::{Root, Store};
 
 use super::MergeCounts;
-use crate::{
-    Error,
-    check::{Checker, Depth},
-    finding::Reason,
-    index::rows::{Known, Status},
-};
+use crate::{Checker, Depth, Error, Known, Reason, Status};
 
-/// Where columns stand in [`crate::index::schema::columns_of_images`].
-pub const SYMBOL: usize = 0;
-pub const INTERVAL: usize = 1;
-pub const END: usize = 2;
-pub const WINDOW: usize = 4;
-pub const VERSION: usize = 5;
-pub const PATH: usize = 6;
-const SHA256: usize = 7;
-pub const WIDTH: usize = 8;
-pub const HEIGHT: usize = 9;
-pub const CREATED: usize = 10;
-pub const STATUS: usize = 11;
-pub const TAG: usize = 12;
-pub const SPEC: usize = 13;
-const SIZE: usize = 15;
-pub const REASON: usize = 17;
+/// How many columns the key of a picture has. They come first in [`crate::index::schema::COLUMNS`].
+pub const KEY: usize = 7;
+/// Where others stand there.
+pub const VERSION: usize = 8;
+pub const PATH: usize = 9;
+const SHA256: usize = 10;
+const STATUS: usize = 11;
+pub const SPEC: usize = 12;
+const SIZE: usize = 14;
+pub const REASON: usize = 16;
+pub const CREATED: usize = 17;
 
 /// The most faulty pictures that are named, since an entire folder may be gone.
 const MOST_NAMED: usize = 1000;
@@ -79,18 +69,8 @@ impl MergedRow {
             Value::Integer(size) if sha256.is_some() => u64::try_from(size).ok(),
             _ => None,
         };
-        Known {
-            end: 0,
-            status: Status::Ok,
-            input: None,
-            size,
-            reason: None,
-            path: Some(self.path().to_owned()),
-            sha256,
-            is_foreign: false,
-            other_spec: false,
-            etag: None,
-        }
+        let path = Some(self.path().to_owned());
+        Known { status: Status::Ok, path, size, sha256, ..Known::default() }
     }
 }
 
@@ -102,7 +82,6 @@ pub fn look(
     root: &Root,
     counts: &mut MergeCounts,
 ) -> Result<(), Error> {
-    let refuse = |what: String, source| Error::Picture { root: root.to_string(), what, source };
     let mut are_mended = false;
     for (depth, is_doubted) in [(Depth::Quick, false), (Depth::Hash, true)] {
         let mut checker = Checker::new(store, depth);
@@ -112,9 +91,9 @@ pub fn look(
         checker.will_judge(&known);
         for (row, known) in rows.into_iter().zip(&known) {
             let path = row.path();
-            let fault = checker
-                .fault(path, known)
-                .map_err(|error| refuse(format!("{path} cannot be read"), error))?;
+            let looked = checker.file(path, known);
+            let fault =
+                looked.map_err(|error| Error::picture(root, format!("{path} cannot be read"), error))?.err();
             row.is_proven = is_doubted && fault.is_none();
             are_mended |= row.is_proven;
             row.set(fault, counts);
@@ -122,7 +101,7 @@ pub fn look(
     }
     if are_mended {
         // Nobody knows whether the mended pictures are durable.
-        store.sync().map_err(|error| refuse("cannot be synced".to_owned(), error))?;
+        store.sync().map_err(|error| Error::picture(root, "cannot be synced", error))?;
     }
     Ok(())
 }

@@ -4,28 +4,36 @@ use std::collections::BTreeMap;
 
 use candles::text::shown;
 use render_core::{PicturePath, STYLE_VERSION, Spec};
-use rusqlite::{Connection, OptionalExtension, Statement, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 use store::{Root, Store};
 
 use super::{
     MergeCounts,
-    pictures::{
-        CREATED, END, HEIGHT, INTERVAL, MergedRow, PATH, REASON, SPEC, STATUS, SYMBOL, TAG, VERSION, WIDTH,
-        WINDOW, look, text,
-    },
+    pictures::{CREATED, KEY, MergedRow, PATH, REASON, SPEC, VERSION, look, text},
     shards::{MergedPlan, ShardIndex},
 };
 use crate::{
-    Error, MergeFault,
-    index::{Index, rows, schema::columns_of_images},
-    pipeline::Stop,
+    Error, Index, IndexFault, Stop,
+    index::{
+        rows::IS_KEY,
+        schema::{COLUMN_COUNT, COLUMNS, KEY_COLUMNS, places},
+    },
 };
 
 /// Rows in a batch: enough to make the cost of a sync vanish.
 const ROWS: usize = 2048;
 
-/// The columns of the key that a picture is known by.
-const KEY: [usize; 7] = [SYMBOL, INTERVAL, WIDTH, HEIGHT, WINDOW, TAG, END];
+/// That a row says that its picture is not what it should be.
+const DOUBTS: &str = "status IN ('corrupt', 'stale')";
+
+/// That the earlier row of a key is of the same picture as the values of a later one, in the order of [`COLUMNS`].
+const IS_SAME: &str = "(img_size_px, style_version, file_path, sha256, spec_hash, input_sha256, size_bytes,
+    pixel_sha256) IS (?8, ?9, ?10, ?11, ?13, ?14, ?15, ?16) AND (status = 'missing') = (?12 = 'missing')";
+/// That the later one of the two stands. The worse one of two statuses does, unless a close look has just proven the
+/// picture (`?18`). So it does not matter which of the two came first.
+const STANDS: &str = "((?18 AND status NOT IN ('ok', 'stale'))
+    OR (CASE ?12 WHEN 'ok' THEN 0 WHEN 'stale' THEN 1 ELSE 2 END, ifnull(?17, ''))
+    > (CASE status WHEN 'ok' THEN 0 WHEN 'stale' THEN 1 ELSE 2 END, ifnull(reason, '')))";
 
 /// The specs of an index, as JSON by their hashes.
 type Specs = BTreeMap<String, String>;
@@ -34,32 +42,28 @@ impl ShardIndex {
     /// Merges all rows, batch by batch.
     pub fn merge(
         &self,
-        index: &mut Index,
+        index: &Index,
         store: &dyn Store,
         root: &Root,
         plan: &MergedPlan,
         stop: &Stop<'_>,
     ) -> Result<MergeCounts, Error> {
-        let failed = |error: rusqlite::Error| self.reader.fault(error);
-        let columns = columns_of_images();
-        let order: Vec<&str> = KEY.iter().map(|&column| columns[column]).collect();
-        let sql = format!("SELECT {} FROM images ORDER BY {}", columns.join(", "), order.join(", "));
+        let failed = |error: rusqlite::Error| Error::index(&self.file, error);
+        let sql = format!("SELECT {COLUMNS} FROM images ORDER BY {KEY_COLUMNS}");
         // In one transaction, all rows are those of one moment.
         let snapshot = self.reader.connection.unchecked_transaction().map_err(failed)?;
         let specs = specs(&snapshot).map_err(failed)?;
         let mut select = snapshot.prepare(&sql).map_err(failed)?;
-        let mut rows = select.query([]).map_err(failed)?;
-        let (mut counts, mut batch) = (MergeCounts::default(), Vec::with_capacity(ROWS));
-        let has_doubts = index.has_doubts()?;
+        let mut rows = select.query_map([], all_values).map_err(failed)?;
+        let has_doubts = format!("SELECT 1 FROM images WHERE {DOUBTS}");
+        let has_doubts = index.ask(|connection| connection.prepare(&has_doubts)?.exists([]))?;
+        let mut counts = MergeCounts::default();
         loop {
-            if let Some(row) = rows.next().map_err(failed)? {
-                let values = (0..columns.len()).map(|column| row.get(column));
-                let values: Vec<Value> = values.collect::<Result<_, _>>().map_err(failed)?;
+            let mut batch = Vec::with_capacity(ROWS);
+            for values in rows.by_ref().take(ROWS) {
+                let values = values.map_err(failed)?;
                 self.check(&values, plan, &specs)?;
                 batch.push(MergedRow::new(values));
-                if batch.len() < ROWS {
-                    continue;
-                }
             }
             if stop.is_set() {
                 return Ok(counts);
@@ -72,12 +76,11 @@ impl ShardIndex {
             }
             look(&mut batch, store, root, &mut counts)?;
             if let Some(path) = index.insert(&batch, &specs, &mut counts)? {
-                return Err(self.refuse(MergeFault::Conflict(path)));
+                return Err(self.refuse(IndexFault::Conflict(path)));
             }
-            batch.clear();
         }
         match self.state.finished {
-            Some(rows) if rows != counts.rows => Err(self.refuse(MergeFault::Changed)),
+            Some(rows) if rows != counts.rows => Err(self.refuse(IndexFault::Changed)),
             _ => Ok(counts),
         }
     }
@@ -86,15 +89,10 @@ impl ShardIndex {
     fn check(&self, values: &[Value], plan: &MergedPlan, specs: &Specs) -> Result<(), Error> {
         let path = text(&values[PATH]).unwrap_or_default();
         let named = PicturePath::parse(path).filter(|named| {
-            let word = |column: usize, word: &str| text(&values[column]) == Some(word);
-            let number = |column: usize, number: i64| values[column] == Value::Integer(number);
-            word(SYMBOL, named.symbol)
-                && word(INTERVAL, named.interval)
-                && word(TAG, named.tag)
-                && number(END, named.end)
-                && number(WIDTH, named.width.into())
-                && number(HEIGHT, named.height.into())
-                && number(WINDOW, named.window.into())
+            let [width, height, window] = [named.width, named.height, named.window].map(Value::from);
+            let [symbol, interval, tag] =
+                [named.symbol, named.interval, named.tag].map(|text| Value::from(text.to_owned()));
+            values[..KEY] == [symbol, interval, width, height, window, tag, named.end.into()]
         });
         let spec = text(&values[SPEC]).unwrap_or_default();
         let why = match named {
@@ -110,10 +108,10 @@ impl ShardIndex {
             }
             Some(_) => return Ok(()),
         };
-        Err(self.refuse(MergeFault::Row(why)))
+        Err(self.refuse(IndexFault::Row(why)))
     }
 
-    fn refuse(&self, fault: MergeFault) -> Error {
+    fn refuse(&self, fault: IndexFault) -> Error {
         Error::index(&self.file, fault)
     }
 }
@@ -122,7 +120,7 @@ impl Index {
     /// Writes the rows of a batch in one transaction. Returns the path of a row that contradicts an earlier one; then
     /// nothing is written.
     fn insert(
-        &mut self,
+        &self,
         batch: &[MergedRow],
         specs: &Specs,
         counts: &mut MergeCounts,
@@ -132,18 +130,19 @@ impl Index {
             for (hash, json) in specs {
                 transaction.execute("INSERT OR IGNORE INTO specs VALUES(?1, ?2)", params![hash, json])?;
             }
-            let columns = columns_of_images();
-            let (places, columns) = (vec!["?"; columns.len()].join(", "), columns.join(", "));
-            let is_key = is_key();
-            let insert = format!("INSERT INTO images ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING");
-            let select = format!("SELECT {columns} FROM images WHERE {is_key}");
-            let update = format!("UPDATE images SET status = ?8, reason = ?9 WHERE {is_key}");
-            let (mut insert, mut select, mut update) =
-                (transaction.prepare(&insert)?, transaction.prepare(&select)?, transaction.prepare(&update)?);
+            let insert =
+                format!("INSERT INTO images ({COLUMNS}) VALUES ({}) ON CONFLICT DO NOTHING", places());
+            let same = format!("SELECT 1 FROM images WHERE {IS_KEY} AND {IS_SAME}");
+            let update = format!("UPDATE images SET status = ?12, reason = ?17 WHERE {IS_KEY} AND {STANDS}");
+            let (mut insert, mut same, mut update) =
+                (transaction.prepare(&insert)?, transaction.prepare(&same)?, transaction.prepare(&update)?);
             for row in batch {
                 if insert.execute(params_from_iter(&row.values))? == 1 {
                     new += 1;
-                } else if !join(row, &mut select, &mut update)? {
+                } else if same.exists(params_from_iter(&row.values[..REASON]))? {
+                    let is_proven = Value::from(row.is_proven);
+                    update.execute(params_from_iter(row.values[..CREATED].iter().chain([&is_proven])))?;
+                } else {
                     conflict = Some(row.path().to_owned());
                     // Any error rolls the batch back.
                     return Err(rusqlite::Error::InvalidQuery);
@@ -159,92 +158,46 @@ impl Index {
         Ok(conflict)
     }
 
-    /// Whether any row says that its picture is not what it should be.
-    fn has_doubts(&self) -> Result<bool, Error> {
-        let sql = "SELECT EXISTS(SELECT 1 FROM images WHERE status IN ('corrupt', 'stale'))";
-        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.fault(error))
-    }
-
     /// Marks the rows of a batch whose pictures an earlier row doubts.
     fn recall(&self, batch: &mut [MergedRow]) -> Result<(), Error> {
-        let mut recall = || -> rusqlite::Result<()> {
-            let is_key = is_key();
-            let mut select = self.connection.prepare(&format!(
-                "SELECT 1 FROM images WHERE {is_key} AND file_path = ?8 AND status IN ('corrupt', 'stale')"
-            ))?;
-            for row in batch.iter_mut() {
-                let values = KEY.iter().chain([&PATH]).map(|&column| &row.values[column]);
+        self.ask(|connection| {
+            let sql = format!("SELECT 1 FROM images WHERE {IS_KEY} AND file_path = ?8 AND {DOUBTS}");
+            let mut select = connection.prepare(&sql)?;
+            for row in batch {
+                let values = row.values[..KEY].iter().chain([&row.values[PATH]]);
                 let is_doubted = select.exists(params_from_iter(values))?;
                 row.is_doubted |= is_doubted;
             }
             Ok(())
-        };
-        recall().map_err(|error| self.fault(error))
+        })
     }
 
     /// Lets the WAL grow to some 64 MB, because emptying it waits for the disk each time.
     pub fn checkpoint_rarely(&self) -> Result<(), Error> {
-        self.connection.pragma_update(None, "wal_autocheckpoint", 1 << 14).map_err(|error| self.fault(error))
+        self.ask(|connection| connection.pragma_update(None, "wal_autocheckpoint", 1 << 14))
     }
 
     /// How many rows have which status.
     pub fn statuses(&self) -> Result<BTreeMap<String, u64>, Error> {
-        let read = || -> rusqlite::Result<BTreeMap<String, u64>> {
-            let mut select =
-                self.connection.prepare("SELECT status, count(*) FROM images GROUP BY status")?;
-            let rows = select
-                .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
-            rows.collect()
-        };
-        read().map_err(|error| self.fault(error))
+        self.ask(|connection| {
+            connection
+                .prepare("SELECT status, count(*) FROM images GROUP BY status")?
+                .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?
+                .collect()
+        })
     }
 }
 
-/// Joins a row with the earlier one of the same key. Returns whether both are of the same picture.
-///
-/// The worse one of two statuses stands, unless a close look has just proven the picture. So it does not matter which
-/// of the two came first.
-fn join(row: &MergedRow, select: &mut Statement<'_>, update: &mut Statement<'_>) -> rusqlite::Result<bool> {
-    let key = || KEY.iter().map(|&column| &row.values[column]);
-    let columns = 0..row.values.len();
-    let get = |there: &rusqlite::Row<'_>| columns.clone().map(|column| there.get(column)).collect();
-    let Some(there): Option<Vec<Value>> = select.query_row(params_from_iter(key()), get).optional()? else {
-        return Ok(false);
-    };
-    let are_alike = columns
-        .filter(|column| ![CREATED, STATUS, REASON].contains(column))
-        .all(|column| there[column] == row.values[column]);
-    let is_missing = |values: &[Value]| text(&values[STATUS]) == Some("missing");
-    if !are_alike || is_missing(&there) != is_missing(&row.values) {
-        return Ok(false);
-    }
-    let rank = |values: &[Value]| {
-        let worse = match text(&values[STATUS]) {
-            Some("ok") => 0,
-            Some("stale") => 1,
-            _ => 2,
-        };
-        (worse, text(&values[REASON]).unwrap_or_default().to_owned())
-    };
-    if (row.is_proven && rank(&there).0 == 2) || rank(&row.values) > rank(&there) {
-        let values = key().chain([&row.values[STATUS], &row.values[REASON]]);
-        update.execute(params_from_iter(values))?;
-    }
-    Ok(true)
-}
-
-/// The condition that a row has the key of a picture. Its parameters are the columns [`KEY`].
-fn is_key() -> String {
-    format!("{} AND end_open_time_ms = ?7", rows::KEY)
+/// All values of a row, in the order of its columns.
+fn all_values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
+    (0..COLUMN_COUNT).map(|column| row.get(column)).collect()
 }
 
 /// The specs of an index whose hashes are right.
 fn specs(connection: &Connection) -> rusqlite::Result<Specs> {
     let mut select = connection.prepare("SELECT spec_hash, spec_json FROM specs LIMIT 100000")?;
-    let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let all: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
-    let is_it = |(hash, json): &(String, String)| {
-        Spec::from_json(json).is_ok_and(|spec| spec.hash().to_string() == *hash)
-    };
-    Ok(all.into_iter().filter(is_it).collect())
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut all: Specs = rows.collect::<rusqlite::Result<_>>()?;
+    all.retain(|hash, json| Spec::from_json(json).is_ok_and(|spec| spec.hash().to_string() == *hash));
+    Ok(all)
 }

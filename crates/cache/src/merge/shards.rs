@@ -8,13 +8,9 @@ use std::{
 use store::{Environment, Root, real_path};
 
 use crate::{
-    Error, MergeError, MergeFault,
-    index::{self, Index, Reader, schema},
-    plan::selection::Selection,
-    shard::{
-        Shards,
-        index::{self as shard_index, ShardState, has_rows},
-    },
+    Error, Index, IndexFault, Reader, Selection, ShardState, Shards,
+    index::{self, schema},
+    shard::index::{MERGED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
 
 /// An index that is to be merged.
@@ -37,22 +33,23 @@ pub struct MergedPlan {
     pub of: NonZeroU32,
 }
 
-/// The indexes that were named.
-pub struct Named {
-    pub shards: Vec<ShardIndex>,
-    /// Those that cannot be merged, with the reasons.
-    pub unusable: Vec<(PathBuf, Error)>,
-}
+/// An index that cannot be merged, with the reason.
+pub type Unusable = (PathBuf, Error);
 
 impl ShardIndex {
-    /// Opens all indexes that are named. Fails if none of them can be merged.
-    pub fn all(from: &[PathBuf], into: &Path, environment: &Environment) -> Result<Named, Error> {
+    /// Opens all indexes that are named. Returns those that can be merged and, with the reasons, those that cannot.
+    /// Fails if none of them can be.
+    pub fn all(
+        from: &[PathBuf],
+        into: &Path,
+        environment: &Environment,
+    ) -> Result<(Vec<Self>, Vec<Unusable>), Error> {
         let (mut shards, mut unusable) = (Vec::new(), Vec::new());
         for named in from {
             let file = index::follow(named)?;
             index::must_exist(&file)?;
             if real_path(&file) == real_path(into) {
-                return Err(MergeError::IntoItself(file).into());
+                return Err(Error::IntoItself(file));
             }
             match Self::open(file.clone(), environment) {
                 Ok(shard) => shards.push(shard),
@@ -64,31 +61,24 @@ impl ShardIndex {
             Some((_, error)) if shards.is_empty() => Err(error),
             last => {
                 unusable.extend(last);
-                Ok(Named { shards, unusable })
+                Ok((shards, unusable))
             }
         }
     }
 
     fn open(file: PathBuf, environment: &Environment) -> Result<Self, Error> {
-        let refuse = |fault: MergeFault| Error::index(&file, fault);
-        let Some(reader) = Reader::existing(&file)? else {
-            return Err(refuse(MergeFault::NoShard));
-        };
-        let read = || -> rusqlite::Result<_> {
-            let count: i64 =
-                reader.connection.query_row("SELECT count(*) FROM images", [], |row| row.get(0))?;
-            Ok((ShardState::read(&reader.connection)?, u64::try_from(count).unwrap_or(0)))
-        };
-        let (state, rows) = read().map_err(|error| reader.fault(error))?;
+        let refuse = |fault: IndexFault| Error::index(&file, fault);
+        let reader = Reader::existing(&file)?.ok_or_else(|| refuse(IndexFault::NoShard))?;
+        let count = "SELECT count(*) FROM images";
+        let rows: i64 = reader.ask(|connection| connection.query_row(count, [], |row| row.get(0)))?;
+        let state = reader.shard_state()?;
         let shards = match &state.shard {
-            None if state.is_merged() => {
-                return Err(refuse(MergeFault::AllMerged));
-            }
-            None => return Err(refuse(MergeFault::NoShard)),
-            Some(text) => text.parse::<Shards>(),
+            None if state.is_merged() => return Err(refuse(IndexFault::AllMerged)),
+            None => return Err(refuse(IndexFault::NoShard)),
+            Some(text) => Shards::parse(text),
         };
-        let shards = shards.map_err(|()| refuse(MergeFault::NoName))?;
-        let is_finished = state.is_merged() || state.finished == Some(rows);
+        let shards = shards.ok_or_else(|| refuse(IndexFault::Nameless("which shard it is")))?;
+        let is_finished = state.is_merged() || state.finished == Some(rows.unsigned_abs());
         let root = state.root_at(&file, environment)?;
         Ok(Self { file, reader, state, shards, is_finished, root })
     }
@@ -97,11 +87,9 @@ impl ShardIndex {
 impl MergedPlan {
     /// The plan of these shards, if all have the same one.
     pub fn of(shards: &[ShardIndex]) -> Result<Self, Error> {
-        let Some(first) = shards.first() else {
-            return Err(MergeError::Nothing.into());
-        };
+        let first = shards.first().ok_or(Error::NothingToMerge)?;
         let (Some(plan), Some(selection)) = (&first.state.plan, &first.state.selection) else {
-            return Err(Error::index(&first.file, MergeFault::NoPlan));
+            return Err(Error::index(&first.file, IndexFault::Nameless("of which plan it is")));
         };
         let of_all = Self { plan: plan.clone(), selection: selection.clone(), of: first.shards.of };
         shards.iter().try_for_each(|shard| of_all.fits(&shard.file, &shard.state, &shard.shards))?;
@@ -109,58 +97,49 @@ impl MergedPlan {
     }
 
     fn fits(&self, file: &Path, state: &ShardState, shards: &Shards) -> Result<(), Error> {
-        let refuse = |fault: MergeFault| Err(Error::index(file, fault));
+        let refuse = |fault: IndexFault| Err(Error::index(file, fault));
         if let Some(how) = state.differences(&self.plan, &self.selection) {
-            return refuse(MergeFault::OtherPlan(how));
+            return refuse(IndexFault::OtherPlan(how));
         }
         if shards.of != self.of {
-            return refuse(MergeFault::OtherCount { of: shards.of.get(), expected: self.of.get() });
+            return refuse(IndexFault::OtherCount(shards.of, self.of));
         }
         Ok(())
     }
 
     /// Refuses an index that these cannot be merged into. Returns what it says of itself.
     pub fn check(&self, into: &Path) -> Result<ShardState, Error> {
-        let refuse = |fault: MergeFault| Err(Error::index(into, fault));
+        let refuse = |fault: IndexFault| Err(Error::index(into, fault));
         let Some(reader) = Reader::existing(into)? else {
             return Ok(ShardState::default());
         };
-        let read = || Ok((ShardState::read(&reader.connection)?, has_rows(&reader.connection)?));
-        let (state, has_rows) = read().map_err(|error: rusqlite::Error| reader.fault(error))?;
+        let state = reader.shard_state()?;
         match (&state.merged, &state.shard) {
-            (Some(of), shard) => {
-                let shards = shard.clone().unwrap_or_else(|| format!("/{of}")).parse::<Shards>();
-                match shards {
-                    Ok(shards) => self.fits(into, &state, &shards).map(|()| state),
-                    Err(()) => refuse(MergeFault::NoNames),
-                }
-            }
-            (None, Some(_)) => refuse(MergeFault::OwnShard),
-            (None, None) if has_rows => refuse(MergeFault::NotMerged),
+            (Some(of), shard) => match Shards::parse(&shard.clone().unwrap_or_else(|| format!("/{of}"))) {
+                Some(shards) => self.fits(into, &state, &shards).map(|()| state),
+                None => refuse(IndexFault::NoNames),
+            },
+            (None, Some(_)) => refuse(IndexFault::OwnShard),
+            (None, None) if reader.has_rows()? => refuse(IndexFault::NotMerged),
             (None, None) => Ok(state),
         }
     }
 
     /// Prepares an index for shards of this plan. Returns the shards that are in it already.
-    pub fn open(&self, index: &mut Index, root: &Root) -> Result<Shards, Error> {
+    pub fn open(&self, index: &Index, root: &Root) -> Result<Shards, Error> {
         let none = Shards { of: self.of, indexes: Default::default() };
-        let state = ShardState::read(&index.connection).map_err(|error| index.fault(error))?;
-        let place = shard_index::place_of(root, &index.file);
+        let state = index.shard_state()?;
+        let place = place_of(root, &index.file);
         if state.is_merged() {
             if state.root.is_none() {
-                index.note(shard_index::ROOT, &place)?;
+                index.note(ROOT, Some(&place))?;
             }
             return Ok(state.merged_shards().unwrap_or(none));
         }
         let selection = serde_json::to_string(&self.selection).unwrap_or_default();
-        let of = self.of.to_string();
-        let values = [
-            (shard_index::PLAN, self.plan.clone()),
-            (shard_index::SELECTION, selection),
-            (shard_index::ROOT, place),
-            (shard_index::SHARD, none.to_string()),
-            (shard_index::MERGED, of),
-        ];
+        let (plan, of) = (self.plan.clone(), self.of.to_string());
+        let values =
+            [(PLAN, plan), (SELECTION, selection), (ROOT, place), (SHARD, none.to_string()), (MERGED, of)];
         index.write(|transaction| {
             values.iter().try_for_each(|(key, value)| schema::put(transaction, key, value))
         })?;

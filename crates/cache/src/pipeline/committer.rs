@@ -4,24 +4,13 @@
 //! before, whose rows may then be written. So a row says `ok` only after its file is safely in place, and a crash
 //! costs at most the pictures of two batches.
 
-use std::{
-    collections::VecDeque,
-    io,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
-use store::Store;
+use store::{Pending, Store};
 
-use super::event::{Event, Staged};
-use crate::{
-    Error,
-    index::{
-        Index,
-        rows::{Mark, Row, Status},
-    },
-    recorder::Recorder,
-};
+use super::Event;
+use crate::{Error, Index, Mark, Recorder, Row, Status};
 
 /// The least pictures in a batch: enough to make a sync's cost vanish.
 const PICTURES: usize = 512;
@@ -30,143 +19,144 @@ const ROWS: usize = 4096;
 /// No picture waits longer for its row, so that little is lost where pictures are slow.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The only writer of names and rows. Whoever has events for it appends to its public fields.
+/// The only writer of names and rows. Without an index it only counts what happens.
 pub(crate) struct Committer<'a> {
-    index: Index,
+    pub index: Option<Index>,
     store: &'a dyn Store,
+    pub recorder: Recorder<'a>,
     /// Rows that must not say `ok` any more before the staged pictures are placed.
-    pub demotions: Vec<Mark>,
+    demotions: Vec<Mark>,
     /// What was found out about other rows.
-    pub marks: Vec<Mark>,
-    pub staged: VecDeque<Staged>,
+    marks: Vec<Mark>,
+    /// Pictures that the store has, with the rows that they will get.
+    staged: Vec<(Row, Pending)>,
     /// Pictures that have their names, which are not durable yet, or that are on their way.
-    placed: Vec<Staged>,
-    /// Pictures that were found in place. Nobody knows whether they are durable.
-    pub adopted: Vec<Row>,
-    /// Rows of pictures that the source cannot make.
-    pub missing: Vec<Row>,
+    placed: Vec<(Row, Pending)>,
+    /// Rows of pictures that the source cannot make, or that were found in place. Nobody knows whether those are
+    /// durable.
+    rows: Vec<Row>,
     since: Instant,
 }
 
 impl<'a> Committer<'a> {
-    pub fn new(index: Index, store: &'a dyn Store) -> Self {
-        Self {
-            index,
-            store,
-            demotions: Vec::new(),
-            marks: Vec::new(),
-            staged: VecDeque::new(),
-            placed: Vec::new(),
-            adopted: Vec::new(),
-            missing: Vec::new(),
-            since: Instant::now(),
+    pub fn new(index: Option<Index>, store: &'a dyn Store, recorder: Recorder<'a>) -> Self {
+        let (demotions, marks, staged, placed, rows) = Default::default();
+        Self { index, store, recorder, demotions, marks, staged, placed, rows, since: Instant::now() }
+    }
+
+    /// Takes in what happened.
+    pub fn take(&mut self, event: Event) -> Result<(), Error> {
+        match event {
+            Event::Surveyed { number, survey } => self.recorder.surveyed(number, survey),
+            Event::Refused { number, fault } => self.recorder.refused(number, &fault),
+            Event::Counted { number, counts } => self.recorder.counted(number, counts),
+            Event::Broken(error) => return Err(error),
+            Event::EndRefused { number, end, reason } => self.recorder.end_refused(number, end, &reason),
+            Event::Failed { number, path, reason, demotion, found } => {
+                self.demotions.extend(demotion);
+                self.recorder.failed(number, &path, &reason, found);
+            }
+            Event::Found { number, finding, mark } => {
+                self.marks.extend(mark);
+                self.recorder.observer.advance(1, 0, 0);
+                self.recorder.tell(Some(number), &finding, false);
+            }
+            Event::Restored(mark) => self.marks.push(mark),
+            Event::Row(row) => self.rows.push(row),
+            Event::Staged { row, pending, demotion } => {
+                self.demotions.extend(demotion);
+                self.staged.push((row, pending));
+            }
         }
+        Ok(())
     }
 
     /// Commits, if enough has gathered or has waited long enough.
-    pub fn turn(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
-        let full = self.staged.len() >= PICTURES
-            || self.missing.len() >= ROWS
-            || self.adopted.len() >= ROWS
-            || self.demotions.len() >= ROWS
-            || self.marks.len() >= ROWS
-            || self.since.elapsed() >= PATIENCE;
-        if full { self.commit(recorder) } else { Ok(()) }
+    pub fn turn(&mut self) -> Result<(), Error> {
+        self.recorder.observer.tick();
+        let rows = self.rows.len().max(self.demotions.len()).max(self.marks.len());
+        let full = self.staged.len() >= PICTURES || rows >= ROWS || self.since.elapsed() >= PATIENCE;
+        if full { self.commit() } else { Ok(()) }
     }
 
     /// Commits all there is.
-    pub fn finish(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.recorder.observer.tick();
         // The second sync is for the names that the first commit gives.
-        self.commit(recorder)?;
+        self.commit()?;
         self.store.settle();
-        self.commit(recorder)
+        self.commit()
     }
 
     /// Ends without committing: discards the staged pictures, and those that still come in.
     pub fn abandon(&mut self, rest: &Receiver<Event>) {
         let rest = rest.iter().filter_map(|event| match event {
-            Event::Staged(staged, _) => Some(staged),
+            Event::Staged { pending, .. } => Some(pending),
             _ => None,
         });
-        for staged in self.staged.drain(..).chain(rest) {
-            self.store.discard(staged.pending);
+        for pending in self.staged.drain(..).map(|(_, pending)| pending).chain(rest) {
+            self.store.discard(pending);
         }
     }
 
-    /// The index, once all is committed.
-    pub fn into_index(self) -> Index {
-        self.index
-    }
-
-    fn commit(&mut self, recorder: &mut Recorder<'_>) -> Result<(), Error> {
-        self.index.demote(&self.demotions)?;
+    fn commit(&mut self) -> Result<(), Error> {
+        let Some(index) = &self.index else {
+            self.marks.clear();
+            return Ok(());
+        };
+        index.demote(&self.demotions)?;
         self.demotions.clear();
         // A file that was brought back by hand is not known to be on disk yet.
         let restores = self.marks.iter().any(|mark| mark.status == Status::Ok);
-        if (restores || !(self.staged.is_empty() && self.placed.is_empty() && self.adopted.is_empty()))
+        let adopts = self.rows.iter().any(|row| row.mark.status != Status::Missing);
+        if (restores || adopts || !(self.staged.is_empty() && self.placed.is_empty()))
             && let Err(error) = self.store.sync()
         {
-            self.fail_all(&error, recorder);
+            // Without a sync nothing is known to be durable, so no row may say `ok`.
+            let reason = format!("cannot be made durable: {error}");
+            self.marks.retain(|mark| mark.status != Status::Ok);
+            let (missing, adopted) = self.rows.drain(..).partition(|row| row.mark.status == Status::Missing);
+            self.rows = missing;
+            let placed = self.placed.drain(..).map(|(row, _)| row);
+            for row in placed.chain::<Vec<Row>>(adopted) {
+                self.recorder.failed(row.number, &row.path, &reason, row.found);
+            }
+            for (row, pending) in self.staged.drain(..) {
+                self.store.discard(pending);
+                self.recorder.failed(row.number, &row.path, &reason, row.found);
+            }
         }
-        self.index.mark(&self.marks)?;
+        index.mark(&self.marks)?;
         self.marks.clear();
-        let (mut done, mut etags) = (std::mem::take(&mut self.adopted), Vec::new());
-        self.settle(&mut done, &mut etags, recorder);
-        self.index.put_etags(&etags)?;
-        if !(done.is_empty() && self.missing.is_empty()) {
-            self.index.put(done.iter().chain(&self.missing))?;
-            for row in done {
-                recorder.rendered(&row);
-            }
-            for row in self.missing.drain(..) {
-                recorder.missed(&row);
+        let mut etags = Vec::new();
+        for (row, mut pending) in std::mem::take(&mut self.placed) {
+            match pending.settled() {
+                Some(Ok(etag)) => {
+                    etags.extend(etag.map(|etag| (row.path.clone(), etag)));
+                    self.rows.push(row);
+                }
+                Some(Err(error)) => {
+                    self.store.discard(pending);
+                    self.recorder.failed(row.number, &row.path, &error.to_string(), row.found);
+                }
+                None => self.placed.push((row, pending)),
             }
         }
-        while let Some(mut staged) = self.staged.pop_front() {
-            match self.store.place(&mut staged.pending, &staged.row.path) {
-                Ok(()) => self.placed.push(staged),
-                Err(error) => self.fail(staged, &error.to_string(), recorder),
+        index.put_etags(&etags)?;
+        index.put(&self.rows)?;
+        for row in self.rows.drain(..) {
+            self.recorder.written(&row);
+        }
+        for (row, mut pending) in self.staged.drain(..) {
+            match self.store.place(&mut pending, &row.path) {
+                Ok(()) => self.placed.push((row, pending)),
+                Err(error) => {
+                    self.store.discard(pending);
+                    self.recorder.failed(row.number, &row.path, &error.to_string(), row.found);
+                }
             }
         }
         self.since = Instant::now();
         Ok(())
-    }
-
-    /// Moves the rows of pictures that are safely in place to `done`, and their ETags to `etags`.
-    fn settle(
-        &mut self,
-        done: &mut Vec<Row>,
-        etags: &mut Vec<(String, String)>,
-        recorder: &mut Recorder<'_>,
-    ) {
-        for mut staged in std::mem::take(&mut self.placed) {
-            match staged.pending.settled() {
-                Some(Ok(etag)) => {
-                    etags.extend(etag.map(|etag| (staged.row.path.clone(), etag)));
-                    done.push(staged.row);
-                }
-                Some(Err(error)) => self.fail(staged, &error.to_string(), recorder),
-                None => self.placed.push(staged),
-            }
-        }
-    }
-
-    /// Without a sync nothing is known to be durable, so no row may say `ok`.
-    fn fail_all(&mut self, error: &io::Error, recorder: &mut Recorder<'_>) {
-        let reason = format!("cannot be made durable: {error}");
-        let placed = self.placed.drain(..).map(|staged| staged.row);
-        for row in placed.chain(self.adopted.drain(..)) {
-            recorder.failed(row.number, &row.path, &reason, row.found);
-        }
-        for staged in std::mem::take(&mut self.staged) {
-            self.fail(staged, &reason, recorder);
-        }
-        self.marks.retain(|mark| mark.status != Status::Ok);
-    }
-
-    fn fail(&self, staged: Staged, reason: &str, recorder: &mut Recorder<'_>) {
-        let Staged { row, pending } = staged;
-        self.store.discard(pending);
-        recorder.failed(row.number, &row.path, reason, row.found);
     }
 }

@@ -1,14 +1,9 @@
 //! [`Event`]: what the feeder and the workers tell the sink of a [`Pass`](super::pass::Pass).
 
-use market::Survey;
+use market::{ReadError, Survey};
 use store::Pending;
 
-use crate::{
-    Error,
-    error::SeriesFault,
-    finding::Finding,
-    index::rows::{Mark, Row},
-};
+use crate::{Error, Finding, Mark, Row};
 
 /// Ends that need no event of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,36 +16,26 @@ pub struct Counts {
     pub forecast: u64,
 }
 
-/// A picture that the store has, with the row that it will get.
-pub struct Staged {
-    pub row: Row,
-    pub pending: Pending,
-}
-
 /// Something that was found out or done. `number` is the number of the series in this run.
 pub enum Event {
     /// A series was read.
     Surveyed { number: usize, survey: Survey },
     /// A series cannot be used.
-    Refused { number: usize, fault: SeriesFault },
+    Refused { number: usize, fault: ReadError },
     /// These ends need nothing to be written.
     Counted { number: usize, counts: Counts },
-    /// The source cannot make this picture, and the index does not say so yet.
-    Missing(Row),
+    /// The index lacks this row, of a picture that the source cannot make or of a file that lies there already.
+    Row(Row),
     /// The store has a new picture. If it replaces one whose row says `ok`, that row is demoted first.
-    Staged(Staged, Option<Mark>),
-    /// A file lies where a picture should, and an index is made again.
-    Adopted(Row),
-    /// A picture could not be written.
+    Staged { row: Row, pending: Pending, demotion: Option<Mark> },
+    /// A picture could not be looked at, read or written.
     Failed { number: usize, path: String, reason: String, demotion: Option<Mark>, found: Option<Finding> },
     /// No file name can show this end.
     EndRefused { number: usize, end: i64, reason: String },
     /// Something is wrong that this run does not mend. The mark is for a row that does not say so yet.
     Found { number: usize, finding: Finding, mark: Option<Mark> },
     /// A row says that something is wrong, but nothing is wrong any more.
-    Restored { number: usize, mark: Mark },
-    /// A file could not be looked at.
-    Unreadable { number: usize, path: String, reason: String },
+    Restored(Mark),
     /// The run cannot go on.
     Broken(Error),
 }

@@ -4,20 +4,11 @@ mod entries;
 
 use std::sync::Arc;
 
-use candles::Candle;
-use market::{Candles, Ends, Fault, Filter, Market, Series, SeriesError, Wanted};
+use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, SeriesError, Wanted};
 use render_core::Spec;
 
-use super::{Closed, Stop, Units, event::Event};
-use crate::{
-    Error,
-    error::SeriesFault,
-    index::{Reader, groups},
-    key::Group,
-    subset::SubsetFilter,
-};
-
-pub use super::unit::{End, Place, Subject, Unit, need};
+use super::{End, Event, Place, Stop, Unit, Units, need};
+use crate::{Error, Group, Reader, SubsetFilter, index::groups};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -26,21 +17,22 @@ const CANDLES: usize = 4096;
 
 /// What is to be done about one series.
 #[derive(Debug)]
-pub(crate) struct Job {
-    /// The series, or why the source cannot be used for it; none if the source has no such series.
-    pub series: Option<Result<Arc<Series>, SeriesError>>,
-    pub what: What,
-    /// The first and the last end, if not all that the filter selects are meant.
-    pub span: Option<(i64, i64)>,
-}
-
-/// Which ends of a series are asked for.
-#[derive(Debug)]
-pub(crate) enum What {
-    /// All that its candles have, in one spec.
-    Ends(Arc<Spec>),
+pub(crate) enum Job {
+    /// All ends that its candles have, in one spec.
+    Ends {
+        /// The series, or why the source cannot be used for it.
+        series: Result<Arc<Series>, SeriesError>,
+        spec: Arc<Spec>,
+        /// The first and the last end, if not all that the filter selects are meant.
+        span: Option<(i64, i64)>,
+    },
     /// Those that have a row, group by group.
-    Entries(Vec<groups::Rows>, SubsetFilter),
+    Entries {
+        /// None if the source has no such series.
+        series: Option<Result<Arc<Series>, SeriesError>>,
+        rows: Vec<groups::Rows>,
+        subset: SubsetFilter,
+    },
 }
 
 /// What the feeder reads, and whom it feeds.
@@ -53,51 +45,26 @@ pub(crate) struct Feeder<'a> {
     /// The clock at the start of the run.
     pub now: i64,
     pub stop: &'a Stop<'a>,
-    pub units: &'a Units,
+    pub units: &'a Units<'a>,
     /// Takes what is found out about the series.
-    pub tell: &'a dyn Fn(Event) -> Result<(), Closed>,
-}
-
-/// Why feeding of a series ended early.
-enum Halt {
-    /// The run is ending.
-    Quietly,
-    /// This series cannot be used.
-    Series(SeriesFault),
-    /// The run cannot go on.
-    Run(Error),
-}
-
-impl From<Error> for Halt {
-    fn from(error: Error) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<Closed> for Halt {
-    fn from(_: Closed) -> Self {
-        Self::Quietly
-    }
+    pub tell: &'a dyn Fn(Event) -> Result<(), Error>,
 }
 
 impl Feeder<'_> {
     /// Feeds every series in turn. One that is refused does not keep the others from being fed.
     pub fn feed(&self, jobs: Vec<Job>) {
-        for (number, Job { series, what, span }) in jobs.into_iter().enumerate() {
-            let fed = match (&what, series) {
-                (What::Ends(spec), Some(Ok(series))) => self.feed_ends(number, &series, spec, span),
-                (What::Ends(_), Some(Err(why))) => Err(Halt::Series(why.into())),
-                (What::Ends(_), None) => Ok(()),
-                (What::Entries(entries, subset), series) => {
-                    self.feed_entries(number, series, entries, *subset)
-                }
+        for (number, job) in jobs.into_iter().enumerate() {
+            let fed = match job {
+                Job::Ends { series: Ok(series), spec, span } => self.feed_ends(number, &series, &spec, span),
+                Job::Ends { series: Err(why), .. } => Err(ReadError::from(why).into()),
+                Job::Entries { series, rows, subset } => self.feed_entries(number, series, &rows, subset),
             };
             let told = match fed {
                 Ok(()) => Ok(()),
-                Err(Halt::Series(fault)) => (self.tell)(Event::Refused { number, fault }),
+                Err(Error::Series(fault)) => (self.tell)(Event::Refused { number, fault }),
+                Err(Error::Cancelled) => Err(Error::Cancelled),
                 // If nobody listens any more, the run is ending with an error of its own.
-                Err(Halt::Run(error)) => (self.tell)(Event::Broken(error)).and(Err(Closed)),
-                Err(Halt::Quietly) => Err(Closed),
+                Err(error) => (self.tell)(Event::Broken(error)).and(Err(Error::Cancelled)),
             };
             if told.is_err() {
                 return;
@@ -111,37 +78,38 @@ impl Feeder<'_> {
         series: &Arc<Series>,
         spec: &Arc<Spec>,
         span: Option<(i64, i64)>,
-    ) -> Result<(), Halt> {
-        let narrowed = span.map(|(first, last)| Filter {
-            start: first,
-            end: last.saturating_add(1),
-            ..self.filter.clone()
-        });
-        let filter = narrowed.as_ref().unwrap_or(self.filter);
-        let ends = Ends::new(&series.interval, filter, self.now);
+    ) -> Result<(), Error> {
+        let part =
+            span.map(|(start, last)| Filter { start, end: last.saturating_add(1), ..self.filter.clone() });
+        let filter = part.as_ref().unwrap_or(self.filter);
         let need = need(spec);
-        let cancel = self.stop.cancel();
-        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned: span.is_some() };
-        let Some(mut candles) = self.read(number, series, &wanted)? else {
+        let Some((ends, mut candles)) = self.read(number, series, filter, need, span.is_some())? else {
             return Ok(());
         };
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
-        let subject = Subject::Known(Arc::clone(series), Arc::clone(spec));
-        Cutter::new(self, number, group, subject, need).cut_ends(&ends, &mut candles)
+        let subject = Ok((Arc::clone(series), Arc::clone(spec)));
+        let unit = Unit::new(number, group, subject);
+        Cutter { feeder: self, unit, need }.cut_ends(&ends, &mut candles)
     }
 
     /// Reads the candles of a series and tells of them. Returns `None` if there are no ends, or no market.
-    fn read(&self, number: usize, series: &Series, wanted: &Wanted<'_>) -> Result<Option<Candles>, Halt> {
+    fn read<'e>(
+        &self,
+        number: usize,
+        series: &'e Series,
+        filter: &Filter,
+        need: usize,
+        planned: bool,
+    ) -> Result<Option<(Ends<'e>, Candles)>, Error> {
         let Some(market) = self.market else {
             return Ok(None);
         };
-        let read = market.read(series, wanted).map_err(|error| Halt::Series(error.into()))?;
-        let Some((survey, candles)) = read else {
-            return Err(Halt::Quietly);
-        };
-        let nothing = survey.ends == 0;
+        let (ends, cancel) = (Ends::new(&series.interval, filter, self.now), self.stop.cancel());
+        let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel, planned };
+        let (survey, candles) = market.read(series, &wanted)?.ok_or(Error::Cancelled)?;
+        let has_ends = survey.ends > 0;
         (self.tell)(Event::Surveyed { number, survey })?;
-        Ok(Some(candles).filter(|_| !nothing))
+        Ok(has_ends.then_some((ends, candles)))
     }
 }
 
@@ -152,23 +120,18 @@ struct Cutter<'a> {
     need: usize,
 }
 
-impl<'a> Cutter<'a> {
-    fn new(feeder: &'a Feeder<'a>, number: usize, group: Arc<Group>, subject: Subject, need: usize) -> Self {
-        let (candles, faults, ends, known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { feeder, unit: Unit { number, group, subject, candles, faults, ends, known }, need }
-    }
-
-    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Halt> {
+impl Cutter<'_> {
+    fn cut_ends(mut self, ends: &Ends<'_>, candles: &mut Candles) -> Result<(), Error> {
         let mut before = None;
         for record in candles {
-            let record = record.map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
+            let record = record?;
             let at = record.candle.open_time;
             if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
                 for at in ends.selected_in(gap) {
                     self.push_end(End { at, candle: Place::Gap })?;
                 }
             }
-            let position = self.push_candle(record.candle, record.fault())?;
+            let position = self.push_candle(&record)?;
             if ends.selects(at) {
                 self.push_end(End { at, candle: Place::Here(position) })?;
             }
@@ -177,46 +140,40 @@ impl<'a> Cutter<'a> {
         self.send()
     }
 
-    fn push_candle(&mut self, candle: Candle, fault: Option<Fault>) -> Result<usize, Halt> {
+    fn push_candle(&mut self, record: &Record) -> Result<usize, Error> {
         if self.unit.candles.len() >= self.need + CANDLES {
             self.send()?;
         }
         let position = self.unit.candles.len();
-        self.unit.candles.push(candle);
-        self.unit.faults.extend(fault.map(|fault| (position, fault)));
+        self.unit.candles.push(record.candle);
+        self.unit.faults.extend(record.fault().map(|fault| (position, fault)));
         Ok(position)
     }
 
-    fn push_end(&mut self, end: End) -> Result<(), Halt> {
+    fn push_end(&mut self, end: End) -> Result<(), Error> {
         self.unit.ends.push(end);
         if self.unit.ends.len() >= ENDS { self.send() } else { Ok(()) }
     }
 
     /// Sends the unit off and starts the next with the candles that both need.
-    fn send(&mut self) -> Result<(), Halt> {
+    fn send(&mut self) -> Result<(), Error> {
         if self.feeder.stop.is_set() {
-            return Err(Halt::Quietly);
+            return Err(Error::Cancelled);
         }
         let Unit { number, group, subject, candles, faults, .. } = &self.unit;
+        let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
         let shared = candles.len().saturating_sub(self.need - 1);
+        next.candles = candles[shared..].to_vec();
         let faults = faults.iter().filter(|(position, _)| *position >= shared);
-        let next = Unit {
-            number: *number,
-            group: Arc::clone(group),
-            subject: subject.clone(),
-            candles: candles[shared..].to_vec(),
-            faults: faults.map(|&(position, fault)| (position - shared, fault)).collect(),
-            ends: Vec::new(),
-            known: Vec::new(),
-        };
+        next.faults = faults.map(|&(position, fault)| (position - shared, fault)).collect();
         let mut unit = std::mem::replace(&mut self.unit, next);
         let (Some(first), Some(last)) = (unit.ends.first(), unit.ends.last()) else {
             return Ok(());
         };
         // A unit of entries has its rows already.
         if let Some(index) = self.feeder.index.filter(|_| unit.known.is_empty()) {
-            unit.known = index.known(&unit.group, first.at, last.at)?;
+            unit.known = index.entries(&unit.group, None, (first.at, last.at), u32::MAX)?;
         }
-        Ok(self.feeder.units.send(unit)?)
+        (self.feeder.units)(unit)
     }
 }

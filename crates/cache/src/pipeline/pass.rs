@@ -1,17 +1,19 @@
 //! [`Pass`]: one run of the pipeline for `render`, `verify` or `repair`.
 
-use crossbeam_channel::{Receiver, Sender};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use market::{Filter, Market};
 
 use super::{
-    Closed, Sink, Units,
-    committer::Committer,
-    event::{Counts, Event},
-    feeder::{Feeder, Job},
-    run,
-    worker::{Shared, worker},
+    Committer, Event, Feeder, Job, Shared, Stop,
+    threads::{PAUSE, run},
+    worker::worker,
 };
-use crate::{Error, index::Reader, recorder::Recorder};
+use crate::{Error, Reader};
+
+/// Events that wait for the sink before workers must wait: enough to bridge a slow sync.
+const EVENTS: usize = 4096;
 
 /// What is to be gone through, and how.
 pub(crate) struct Pass<'a> {
@@ -29,82 +31,49 @@ pub(crate) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Goes through all of it. Without a committer, nothing is written.
-    pub fn run(
-        self,
-        committer: Option<&mut Committer<'_>>,
-        recorder: &mut Recorder<'_>,
-    ) -> Result<(), Error> {
+    /// Goes through all of it.
+    pub fn run(self, committer: &mut Committer<'_>) -> Result<(), Error> {
         let Self { jobs, market, index, filter, now, work, shared } = self;
         let stop = shared.stop;
-        let feed = move |units: &Units, events: &Sender<Event>| {
+        let feed = move |units: &Sender<_>, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), index.as_ref());
-            let tell = &|event| events.send(event).map_err(|_| Closed);
+            let units = &|unit| units.send(unit).map_err(|_| Error::Cancelled);
+            let tell = &|event| events.send(event).map_err(|_| Error::Cancelled);
             Feeder { market, index, filter, now, stop, units, tell }.feed(work);
         };
-        let mut sink = CommitSink { committer, recorder };
-        run(jobs, None, stop, feed, || worker(&shared), &mut sink)
+        run(
+            jobs,
+            EVENTS,
+            stop,
+            feed,
+            || worker(&shared),
+            |happened| {
+                collect(happened, committer, stop).inspect_err(|_| {
+                    // The other threads stop at the next end, as if the run were cancelled.
+                    stop.fail();
+                    committer.abandon(happened);
+                })
+            },
+        )
     }
 }
 
-/// Counts what happens, tells the observer of it, and hands it to the committer, if there is one.
-struct CommitSink<'a, 'b, 'c> {
-    committer: Option<&'a mut Committer<'b>>,
-    recorder: &'a mut Recorder<'c>,
-}
-
-impl Sink<Event> for CommitSink<'_, '_, '_> {
-    fn take(&mut self, event: Event) -> Result<usize, Error> {
-        let Self { committer, recorder } = self;
-        match (event, committer) {
-            (Event::Surveyed { number, survey }, _) => recorder.surveyed(number, survey),
-            (Event::Refused { number, fault }, _) => recorder.refused(number, &fault),
-            (Event::Counted { number, counts }, _) => recorder.counted(number, counts),
-            (Event::Broken(error), _) => return Err(error),
-            (Event::EndRefused { number, end, reason }, _) => recorder.end_refused(number, end, &reason),
-            (Event::Unreadable { number, path, reason }, _) => recorder.unreadable(number, &path, &reason),
-            (Event::Failed { number, path, reason, demotion, found }, committer) => {
-                if let Some(committer) = committer {
-                    committer.demotions.extend(demotion);
-                }
-                recorder.failed(number, &path, &reason, found);
+/// Takes in what the threads tell, until all of them are done.
+fn collect(happened: &Receiver<Event>, committer: &mut Committer<'_>, stop: &Stop<'_>) -> Result<(), Error> {
+    loop {
+        // All events that have gathered come into one batch, so that a slow disk is asked for fewer syncs.
+        for _ in 0..EVENTS {
+            match happened.try_recv() {
+                Ok(event) => committer.take(event)?,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return committer.finish(),
             }
-            (Event::Found { number, finding, mark }, committer) => {
-                if let Some(committer) = committer {
-                    committer.marks.extend(mark);
-                }
-                recorder.found(number, &finding);
-            }
-            (Event::Restored { number, mark }, committer) => {
-                if let Some(committer) = committer {
-                    committer.marks.push(mark);
-                }
-                recorder.counted(number, Counts { fine: 1, ..Counts::default() });
-            }
-            (Event::Missing(row), Some(committer)) => committer.missing.push(row),
-            (Event::Adopted(row), Some(committer)) => committer.adopted.push(row),
-            (Event::Staged(staged, demotion), Some(committer)) => {
-                committer.demotions.extend(demotion);
-                committer.staged.push_back(staged);
-            }
-            // Without a committer nothing is to be written, so workers make nothing.
-            (Event::Missing(_) | Event::Adopted(_) | Event::Staged(..), None) => {}
         }
-        Ok(0)
-    }
-
-    fn turn(&mut self, done: bool) -> Result<(), Error> {
-        self.recorder.observer.tick();
-        match &mut self.committer {
-            Some(committer) if done => committer.finish(self.recorder),
-            Some(committer) => committer.turn(self.recorder),
-            None => Ok(()),
+        committer.turn()?;
+        if stop.has_failed() {
+            // A thread has panicked. The scope of the threads passes the panic on.
+            return Err(Error::Cancelled);
         }
-    }
-
-    fn abandon(&mut self, rest: &Receiver<Event>) {
-        if let Some(committer) = &mut self.committer {
-            committer.abandon(rest);
-        }
+        thread::sleep(PAUSE);
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use candles::Candle;
 use market::{Fault, Series};
-use render_core::Spec;
+use render_core::{Spec, picture_path};
 
-use crate::{index::rows::Known, key::Group};
+use crate::{Group, Known, Today};
 
 /// Some neighbouring ends of one group.
 #[derive(Debug)]
@@ -27,27 +27,33 @@ pub struct Unit {
     pub known: Vec<Known>,
 }
 
-/// What pictures are rendered from and how, as far as it is known.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// These candles, in this spec.
-    Known(Arc<Series>, Arc<Spec>),
-    /// It is not known, for this reason.
-    Unknown(String),
-    /// Nobody asks: files are only compared with their rows.
-    NotAsked,
-}
-
-impl Subject {
-    /// The series and the spec, if both are known.
+impl Unit {
+    /// A unit without candles and ends.
     #[must_use]
-    pub fn known(&self) -> Option<(&Arc<Series>, &Arc<Spec>)> {
-        match self {
-            Self::Known(series, spec) => Some((series, spec)),
-            Self::Unknown(_) | Self::NotAsked => None,
-        }
+    pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
+        let (candles, faults, ends, known) = Default::default();
+        Self { number, group, subject, candles, faults, ends, known }
+    }
+
+    /// Where the picture of an end lies, if its series and spec are known and a file name can show the end.
+    pub(crate) fn path(&self, end: i64) -> Option<Result<String, render_core::Error>> {
+        let (series, spec) = self.subject.as_ref().ok()?;
+        Some(picture_path(series.symbol.as_str(), &series.interval, end, spec))
+    }
+
+    /// The ends, each with its row, if there is one.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&End, Option<&Known>)> {
+        let mut known = self.known.iter().peekable();
+        self.ends.iter().map(move |end| {
+            while known.next_if(|row| row.end < end.at).is_some() {}
+            (end, known.next_if(|row| row.end == end.at))
+        })
     }
 }
+
+/// What pictures are rendered from and how: these candles, in this spec. If that is not known, what is to be said of
+/// every end instead.
+pub type Subject = Result<(Arc<Series>, Arc<Spec>), Today>;
 
 /// One end, and where its candle is.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,6 @@
 //! What workers do with units: judge each end, and render what is to be rendered.
 
 mod case;
-mod prefetch;
 
 use std::{
     io::{self, Read},
@@ -12,16 +11,10 @@ use crossbeam_channel::Sender;
 use render_core::{Digest, Renderer, embedded_input};
 use store::{LookupCache, Replaces, Store};
 
-use super::{
-    Closed, Stop,
-    event::{Counts, Event, Staged},
-    unit::Unit,
-};
+use super::{Counts, Event, Stop, Unit};
 use crate::{
-    check::{Checker, Depth, Today, Verdict},
-    finding::{Finding, Kind, Reason},
-    index::rows::{Content, Mark, Row, Status},
-    key::Group,
+    Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict,
+    check::{ABSENT, CHANGED},
 };
 use case::{Case, largest};
 
@@ -35,7 +28,7 @@ pub(crate) enum Task {
     /// Tells what is wrong.
     Verify,
     /// Makes again what is wrong.
-    Repair { dry_run: bool },
+    Repair,
     /// Enters the pictures that are there into an index that is made again.
     Adopt,
 }
@@ -59,39 +52,53 @@ struct Worker<'a> {
 /// Makes a worker for the pipeline.
 pub(super) fn worker<'a>(
     shared: &'a Shared<'a>,
-) -> impl FnMut(u64, Unit, &Sender<Event>) -> Result<(), Closed> + use<'a> {
+) -> impl FnMut(Unit, &Sender<Event>) -> Result<(), Error> + use<'a> {
     let checker = Checker::new(shared.store, shared.depth);
     let mut worker = Worker { shared, renderer: Renderer::new(), checker, cache: LookupCache::default() };
-    move |_, unit, events| worker.do_unit(&unit, events)
+    move |unit, events| worker.do_unit(&unit, events)
 }
 
 impl Worker<'_> {
-    fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Closed> {
+    fn do_unit(&mut self, unit: &Unit, events: &Sender<Event>) -> Result<(), Error> {
         let mut counts = Counts::default();
         if self.shared.store.is_remote() {
             self.look_ahead(unit);
         }
-        let mut known = unit.known.iter().peekable();
-        for end in &unit.ends {
+        for (end, known) in unit.rows() {
             if self.shared.stop.is_set() {
                 break;
             }
-            while known.next_if(|row| row.end < end.at).is_some() {}
-            let known = known.next_if(|row| row.end == end.at);
             let case = Case::new(unit, *end, known);
             let event = match self.shared.task {
                 Task::Render { dry_run } => self.render(&case, dry_run, &mut counts),
-                Task::Verify | Task::Repair { .. } => self.audit(&case, &mut counts),
+                Task::Verify | Task::Repair => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
             };
             if let Some(event) = event {
-                events.send(event).map_err(|_| Closed)?;
+                events.send(event).map_err(|_| Error::Cancelled)?;
             }
         }
         if counts == Counts::default() {
             return Ok(());
         }
-        events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Closed)
+        events.send(Event::Counted { number: unit.number, counts }).map_err(|_| Error::Cancelled)
+    }
+
+    /// Tells a store that is far away what the unit's ends will ask, so that they need not wait for each answer in turn.
+    fn look_ahead(&mut self, unit: &Unit) {
+        let store = self.shared.store;
+        match self.shared.task {
+            Task::Render { .. } => {
+                let ok = unit.known.iter().filter(|row| row.status == Status::Ok);
+                store.will_look(&mut ok.filter_map(|row| unit.path(row.end)?.ok()));
+            }
+            Task::Verify | Task::Repair => self.checker.will_judge(&unit.known),
+            Task::Adopt => {
+                let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
+                let file = |case: Case<'_>| Some((case.path()?.ok()?, largest(case.picture.as_ref()?.1)));
+                store.will_open(cases.filter_map(file).collect(), &mut self.cache);
+            }
+        }
     }
 
     /// Makes the picture, unless it is there and up to date.
@@ -99,8 +106,8 @@ impl Worker<'_> {
         let path = match case.path()? {
             Ok(path) => path,
             Err(error) => {
-                let (number, reason) = (case.unit.number, error.to_string());
-                return Some(Event::EndRefused { number, end: case.end, reason });
+                let (number, end, reason) = (case.unit.number, case.end, error.to_string());
+                return Some(Event::EndRefused { number, end, reason });
             }
         };
         match (&case.today, case.known) {
@@ -115,11 +122,19 @@ impl Worker<'_> {
                 miss(case, path, reason.clone(), None)
             }
             (Today::Input(input), Some(row)) if row.status == Status::Ok => {
-                match self.checker.quick_fault(&path, row, input) {
-                    Err(error) => {
-                        let (number, reason) = (case.unit.number, format!("cannot be looked at: {error}"));
-                        return Some(Event::Unreadable { number, path, reason });
+                let is_of_today = row.input.as_ref() == Some(input);
+                let fault = match is_of_today.then(|| self.checker.look(&path, row)) {
+                    None => Ok(Some((Status::Stale, CHANGED.into()))),
+                    // Where no server is asked, whoever cannot look at a file cannot vouch for it either.
+                    Some(Err(error))
+                        if !self.shared.store.is_remote() || error.kind() == io::ErrorKind::NotFound =>
+                    {
+                        Ok(Some((Status::Corrupt, ABSENT.into())))
                     }
+                    Some(looked) => looked.map(|it| Some((Status::Corrupt, it.err()?))),
+                };
+                match fault {
+                    Err(error) => return failed(case, path, format!("cannot be looked at: {error}")),
                     Ok(None) => counts.fine += 1,
                     Ok(Some(_)) if dry_run => counts.forecast += 1,
                     Ok(Some((status, reason))) => {
@@ -142,27 +157,24 @@ impl Worker<'_> {
         let row = case.known?;
         let Self { checker, renderer, .. } = self;
         let render = || {
-            let (window, spec) = case.picture.as_ref()?;
-            Some(renderer.render_input(window, spec, case.input()?).digest())
+            let (window, spec, input) = case.picture.as_ref()?;
+            Some(renderer.render_input(window, spec, input).digest())
         };
         let verdict = checker.judge(&case.unit.group, row, &case.today, render);
         let number = case.unit.number;
         let path = row.path.clone().or_else(|| case.path()?.ok()).unwrap_or_default();
-        let (kind, status, reason) = match verdict {
-            Verdict::Fine if row.status == Status::Ok => {
-                counts.fine += 1;
-                return None;
-            }
+        let (status, reason) = match verdict {
             Verdict::Fine => {
-                return Some(Event::Restored { number, mark: case.mark(Status::Ok, None) });
+                counts.fine += 1;
+                return (row.status != Status::Ok).then(|| Event::Restored(case.mark(Status::Ok, None)));
             }
-            Verdict::Unreadable(reason) => {
-                return Some(Event::Unreadable { number, path, reason });
-            }
-            Verdict::Missing(reason) => (Kind::Missing, Status::Missing, reason.into()),
-            Verdict::Makeable => (Kind::Missing, Status::Missing, Reason::from("the source can make it now")),
-            Verdict::Bad(Status::Corrupt, reason) => (Kind::Corrupt, Status::Corrupt, reason),
-            Verdict::Bad(_, reason) => (Kind::Stale, Status::Stale, reason),
+            Verdict::Unreadable(reason) => return failed(case, path, reason),
+            Verdict::Bad(status, reason) => (status, reason),
+        };
+        let kind = match status {
+            Status::Missing => Kind::Missing,
+            Status::Corrupt => Kind::Corrupt,
+            Status::Stale | Status::Ok => Kind::Stale,
         };
         // A picture that the source cannot make any more can still be entered as missing.
         let mendable = match case.today {
@@ -179,42 +191,40 @@ impl Worker<'_> {
         let is_hidden = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));
         let is_known = is_hidden || (row.status == status && row.reason.as_deref() == mark.reason.as_deref());
         match case.path() {
-            Some(Ok(path)) if mendable && self.shared.task == (Task::Repair { dry_run: false }) => {
-                match &case.today {
-                    Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
-                    _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
-                }
-            }
+            Some(Ok(path)) if mendable && self.shared.task == Task::Repair => match &case.today {
+                Today::Unable(reason) => miss(case, path, reason.clone(), Some(found)),
+                _ => self.make(case, path, Some(mark).filter(|_| row.status == Status::Ok), Some(found)),
+            },
             _ => Some(Event::Found { number, finding: found, mark: Some(mark).filter(|_| !is_known) }),
         }
     }
 
     /// Enters a picture as it is, if it is intact and names today's candles as its input.
     fn adopt(&mut self, case: &Case<'_>) -> Option<Event> {
-        let ((_, spec), input, path) = (case.picture.as_ref()?, *case.input()?, case.path()?.ok()?);
-        let number = case.unit.number;
+        let ((_, spec, input), path) = (case.picture.as_ref()?, case.path()?.ok()?);
         let most = largest(spec);
         let mut bytes = Vec::new();
         let read = self.shared.store.open_picture(&path, &mut self.cache).and_then(|(file, size)| {
             // What is far too large is not read at all.
             if size <= most { file.take(most).read_to_end(&mut bytes) } else { Ok(0) }
         });
-        let content = match read {
+        let picture = match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Ok(size) if embedded_input(&bytes) == Some(input) => {
-                Content::Picture { sha256: Digest::of(&bytes), input, size }
+            Ok(_) if embedded_input(&bytes) == Some(*input) => {
+                Some(Picture { sha256: Digest::of(&bytes), input: *input, size: bytes.len() as u64 })
             }
             // If it were entered as damaged, it would be replaced.
             Ok(_) if self.shared.store.ownership().may_be_foreign(&bytes) => return None,
             // A picture that the server does not give may be as it should be.
-            Err(error) if self.shared.store.is_remote() => {
-                let reason = error.to_string();
-                return Some(Event::Failed { number, path, reason, demotion: None, found: None });
-            }
-            Ok(_) | Err(_) => Content::Doubtful,
+            Err(error) if self.shared.store.is_remote() => return failed(case, path, error.to_string()),
+            Ok(_) | Err(_) => None,
         };
-        let (key, spec) = (case.key(), Arc::clone(spec));
-        Some(Event::Adopted(Row { key, number, spec, path, content, found: None }))
+        let mark = match picture {
+            Some(_) => case.mark(Status::Ok, None),
+            None => case.mark(Status::Corrupt, Some("not what today's candles make, or damaged".into())),
+        };
+        let (number, spec) = (case.unit.number, Arc::clone(spec));
+        Some(Event::Row(Row { mark, number, spec, path, picture, found: None }))
     }
 
     /// Renders a picture and hands it to the store.
@@ -225,7 +235,7 @@ impl Worker<'_> {
         demotion: Option<Mark>,
         found: Option<Finding>,
     ) -> Option<Event> {
-        let ((window, spec), input) = (case.picture.as_ref()?, *case.input()?);
+        let (window, spec, input) = case.picture.as_ref()?;
         let store = self.shared.store;
         let over = match case.known {
             // Its row tells of another tool's file, or of none.
@@ -236,16 +246,16 @@ impl Worker<'_> {
         };
         // The folder comes first, so that an unwritable root costs no rendering.
         let staged = store.create_folder(&path, &mut self.cache).and_then(|()| {
-            let png = self.renderer.render_input(window, spec, &input);
-            let (sha256, size) = (png.digest(), png.as_bytes().len());
-            let pending = store.stage(&path, png.into_bytes(), over)?;
-            Ok((pending, Content::Picture { sha256, input, size }))
+            let png = self.renderer.render_input(window, spec, input);
+            let picture = Picture { sha256: png.digest(), input: *input, size: png.as_bytes().len() as u64 };
+            Ok((store.stage(&path, png.into_bytes(), over)?, picture))
         });
         let number = case.unit.number;
         Some(match staged {
-            Ok((pending, content)) => {
-                let row = Row { key: case.key(), number, spec: (*spec).clone(), path, content, found };
-                Event::Staged(Staged { row, pending }, demotion)
+            Ok((pending, picture)) => {
+                let (mark, spec) = (case.mark(Status::Ok, None), Arc::clone(spec));
+                let row = Row { mark, number, spec, path, picture: Some(picture), found };
+                Event::Staged { row, pending, demotion }
             }
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
@@ -254,7 +264,12 @@ impl Worker<'_> {
 
 /// The row of a picture that the source cannot make.
 fn miss(case: &Case<'_>, path: String, reason: String, found: Option<Finding>) -> Option<Event> {
-    let (_, spec) = case.unit.subject.known()?;
-    let (key, number, spec) = (case.key(), case.unit.number, Arc::clone(spec));
-    Some(Event::Missing(Row { key, number, spec, path, content: Content::Missing { reason }, found }))
+    let (_, spec) = case.unit.subject.as_ref().ok()?;
+    let mark = case.mark(Status::Missing, Some(reason.into()));
+    let (number, spec) = (case.unit.number, Arc::clone(spec));
+    Some(Event::Row(Row { mark, number, spec, path, picture: None, found }))
+}
+
+fn failed(case: &Case<'_>, path: String, reason: String) -> Option<Event> {
+    Some(Event::Failed { number: case.unit.number, path, reason, demotion: None, found: None })
 }

@@ -52,19 +52,10 @@ impl EndRuns {
         })
     }
 
-    pub fn get(&self, number: u64) -> Option<i64> {
-        self.slice(number..number.checked_add(1)?).next()
-    }
-
     /// The bytes that a digest of the ends is made of.
-    pub fn words(&self) -> impl Iterator<Item = [u8; 24]> {
-        self.0.iter().map(|run| {
-            let mut bytes = [0; 24];
-            bytes[..8].copy_from_slice(&run.first.to_le_bytes());
-            bytes[8..16].copy_from_slice(&run.step.to_le_bytes());
-            bytes[16..].copy_from_slice(&run.count.to_le_bytes());
-            bytes
-        })
+    pub fn words(&self) -> impl Iterator<Item = [u8; 8]> {
+        let words = |run: &Run| [run.first.to_le_bytes(), run.step.to_le_bytes(), run.count.to_le_bytes()];
+        self.0.iter().flat_map(words)
     }
 }
 
@@ -86,7 +77,7 @@ mod tests {
                 let there = ends.get(range.clone()).unwrap_or_default();
                 assert_eq!(all.slice(numbers).collect::<Vec<_>>(), there, "{range:?}");
             }
-            assert_eq!(all.get(ends.len() as u64), None);
+            assert_eq!(all.slice(ends.len() as u64..u64::MAX).next(), None);
         }
     }
 }

@@ -1,161 +1,154 @@
-//! [`Scan`]: one pass over the candles of a series, to see what can be made of them.
+//! [`scan`]: one pass over the candles of a series, to see what can be made of them ([`Outlook`]).
 
-use std::{collections::VecDeque, io, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 use candles::Candle;
-use market::{Candles, Ends, Filter, Series, Survey, is_stray};
-use render_core::{DigestWriter, Renderer, Spec, Window};
+use market::{Ends, Filter, Market, ReadError, Series, Wanted, is_stray};
+use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
-use super::{
-    end_runs::EndRuns,
-    outlook::{Outlook, text},
-};
-use crate::pipeline::{Stop, unit::need};
+use super::end_runs::EndRuns;
+use crate::{Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;
 /// Candles between two looks at whether the run is cancelled.
 const CANDLES_PER_LOOK: u64 = 4096;
 
-/// What is known so far.
-pub struct Scan<'a> {
-    series: &'a Arc<Series>,
-    spec: &'a Spec,
-    /// Over all candles so far.
-    writer: DigestWriter,
-    /// Over the candles up to the last end. Later ones decide no pixel.
-    decisive: DigestWriter,
-    ends: EndRuns,
-    makeable: u64,
-    candles: u64,
-    /// The number of the last invalid candle.
-    fault: Option<u64>,
-    before: Option<i64>,
-    unfinished: Option<i64>,
-    sampler: Option<Sampler>,
+/// What there is to make of a series.
+#[derive(Debug)]
+pub struct Outlook {
+    /// Over everything that decides the pictures.
+    pub(super) digest: Digest,
+    pub(super) ends: EndRuns,
+    /// Ends that no file name can show.
+    pub strays: u64,
+    /// The first end that a file name can show, in ms since the Unix epoch.
+    pub first_end: Option<i64>,
+    /// The last of them.
+    pub last_end: Option<i64>,
+    /// Pictures that the source can make.
+    pub makeable: u64,
+    /// About how many bytes all pictures have, if that was asked for.
+    pub bytes: u64,
+    /// The first end whose interval is not over.
+    pub(super) unfinished: Option<i64>,
+}
+
+impl Outlook {
+    /// All ends.
+    #[must_use]
+    pub fn ends(&self) -> u64 {
+        self.ends.count()
+    }
+
+    /// Pictures that the source cannot make.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        self.ends().saturating_sub(self.strays).saturating_sub(self.makeable)
+    }
 }
 
 /// Renders some of the pictures.
+#[derive(Default)]
 struct Sampler {
     renderer: Renderer,
     /// The last candles.
     window: VecDeque<Candle>,
-    /// How many pictures there are from one that is rendered to the next.
-    step: u64,
     pictures: u64,
     bytes: u64,
 }
 
-impl<'a> Scan<'a> {
-    /// Renders a few pictures if the number of all is `expected`.
-    pub fn new(series: &'a Arc<Series>, spec: &'a Spec, expected: Option<u64>) -> Self {
-        let mut writer = DigestWriter::default();
-        writer.update(&series.interval.ms().to_le_bytes());
-        text(&mut writer, series.symbol.as_str());
-        text(&mut writer, series.interval.code());
-        let sampler = expected.map(|expected| Sampler {
-            renderer: Renderer::new(),
-            window: VecDeque::with_capacity(need(spec)),
-            step: (expected / SAMPLES).max(1),
-            pictures: 0,
-            bytes: 0,
-        });
-        Self {
-            series,
-            spec,
-            decisive: writer.clone(),
-            writer,
-            ends: EndRuns::default(),
-            makeable: 0,
-            candles: 0,
-            fault: None,
-            before: None,
-            unfinished: None,
-            sampler,
+impl Sampler {
+    fn render(&mut self, series: &Series, spec: &Spec) {
+        let candles = &*self.window.make_contiguous();
+        let warmup = candles.len().saturating_sub(spec.window() as usize);
+        if let Ok(window) = Window::new(series.symbol.as_str(), &series.interval, candles, warmup) {
+            self.bytes += self.renderer.render(&window, spec).as_bytes().len() as u64;
+            self.pictures += 1;
         }
     }
+}
 
-    /// Takes all candles in, or stops early if the run is cancelled.
-    pub fn read(&mut self, ends: &Ends<'_>, candles: Candles, stop: &Stop<'_>) -> io::Result<()> {
-        for record in candles {
-            let record = record?;
-            let at = record.candle.open_time;
-            if let Some(gap) = self.before.and_then(|before| ends.gap(before, at)) {
-                for end in ends.selected_in(gap) {
-                    self.end(end);
+/// Reads all candles of a series. With `sample`, it also renders a few pictures. Returns `None` if it was cancelled.
+pub fn scan(
+    market: &Market,
+    series: &Arc<Series>,
+    spec: &Spec,
+    filter: &Filter,
+    now: i64,
+    sample: bool,
+    stop: &Stop<'_>,
+) -> Result<Option<Outlook>, ReadError> {
+    let (ends, need) = (Ends::new(&series.interval, filter, now), need(spec));
+    let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel: stop.cancel(), planned: false };
+    let Some((survey, candles)) = market.read(series, &wanted)? else {
+        return Ok(None);
+    };
+    let (mut sampler, mut step) = (None, 0);
+    if sample {
+        sampler = Some(Sampler::default());
+        step = (market.count(series, filter) / SAMPLES).max(1);
+    }
+    // Over all candles so far, and over those up to the last end. Later ones decide no pixel.
+    let mut all = DigestWriter::default();
+    all.update(&series.interval.ms().to_le_bytes());
+    text(&mut all, series.symbol.as_str());
+    text(&mut all, series.interval.code());
+    let mut decisive = all.clone();
+    let (mut runs, mut makeable, mut read) = (EndRuns::default(), 0_u64, 0_u64);
+    let (mut last_fault, mut before, mut unfinished) = (None, None, None);
+    for record in candles {
+        let record = record?;
+        let at = record.candle.open_time;
+        if let Some(gap) = before.and_then(|before| ends.gap(before, at)) {
+            for end in ends.selected_in(gap) {
+                runs.push(end);
+                decisive = all.clone();
+            }
+        }
+        if unfinished.is_none() && ends.is_past(at) {
+            unfinished = ends.first_unfinished(before, at).filter(|&end| end < filter.end);
+        }
+        all.update(&record.to_bytes());
+        if record.fault().is_some() {
+            last_fault = Some(read);
+        }
+        read += 1;
+        if let Some(sampler) = &mut sampler {
+            if sampler.window.len() == need {
+                sampler.window.pop_front();
+            }
+            sampler.window.push_back(record.candle);
+        }
+        if ends.selects(at) {
+            runs.push(at);
+            decisive = all.clone();
+            // The same rule as [`crate::pipeline::worker::window`].
+            let drawn = read.checked_sub(u64::from(spec.window()));
+            let first = drawn.map(|drawn| drawn.saturating_sub(u64::from(spec.warmup())));
+            let is_whole = first.is_some_and(|first| last_fault.is_none_or(|fault| fault < first));
+            if is_whole && !is_stray(at) {
+                if let Some(sampler) = sampler.as_mut().filter(|_| makeable.is_multiple_of(step)) {
+                    sampler.render(series, spec);
                 }
-            }
-            if self.unfinished.is_none() && ends.is_past(at) {
-                self.unfinished = ends.first_unfinished(self.before, at);
-            }
-            self.writer.update(&record.to_bytes());
-            if record.fault().is_some() {
-                self.fault = Some(self.candles);
-            }
-            self.candles += 1;
-            if let Some(sampler) = &mut self.sampler {
-                if sampler.window.len() == need(self.spec) {
-                    sampler.window.pop_front();
-                }
-                sampler.window.push_back(record.candle);
-            }
-            if ends.selects(at) {
-                self.end(at);
-                if !is_stray(at) && self.can_be_made() {
-                    self.sample();
-                    self.makeable += 1;
-                }
-            }
-            self.before = Some(at);
-            if self.candles.is_multiple_of(CANDLES_PER_LOOK) && stop.is_set() {
-                return Ok(());
+                makeable += 1;
             }
         }
-        Ok(())
-    }
-
-    fn end(&mut self, at: i64) {
-        self.ends.push(at);
-        self.decisive = self.writer.clone();
-    }
-
-    /// Whether the last candle ends a window, by the same rule as [`crate::pipeline::worker::window`].
-    fn can_be_made(&self) -> bool {
-        let Some(drawn) = self.candles.checked_sub(u64::from(self.spec.window())) else {
-            return false;
-        };
-        let first = drawn.saturating_sub(u64::from(self.spec.warmup()));
-        self.fault.is_none_or(|fault| fault < first)
-    }
-
-    fn sample(&mut self) {
-        let Some(sampler) =
-            self.sampler.as_mut().filter(|sampler| self.makeable.is_multiple_of(sampler.step))
-        else {
-            return;
-        };
-        let candles = &*sampler.window.make_contiguous();
-        let warmup = candles.len().saturating_sub(self.spec.window() as usize);
-        if let Ok(window) = Window::new(self.series.symbol.as_str(), &self.series.interval, candles, warmup) {
-            sampler.bytes += sampler.renderer.render(&window, self.spec).as_bytes().len() as u64;
-            sampler.pictures += 1;
+        before = Some(at);
+        if read.is_multiple_of(CANDLES_PER_LOOK) && stop.is_set() {
+            return Ok(None);
         }
     }
+    runs.words().for_each(|word| decisive.update(&word));
+    let sampler = sampler.filter(|sampler| sampler.pictures > 0);
+    let bytes = sampler.map_or(0.0, |it| it.bytes as f64 / it.pictures as f64 * makeable as f64) as u64;
+    let (digest, ends) = (decisive.finish(), runs);
+    let (strays, first_end, last_end) = (survey.strays, survey.first_end, survey.last_end);
+    Ok(Some(Outlook { digest, ends, strays, first_end, last_end, makeable, bytes, unfinished }))
+}
 
-    pub fn finish(self, survey: &Survey, filter: &Filter) -> Outlook {
-        let mut writer = self.decisive;
-        self.ends.words().for_each(|word| writer.update(&word));
-        let average = self.sampler.filter(|sampler| sampler.pictures > 0);
-        let bytes = average.map_or(0.0, |it| it.bytes as f64 / it.pictures as f64 * self.makeable as f64);
-        Outlook {
-            digest: writer.finish(),
-            ends: self.ends,
-            strays: survey.strays,
-            first_end: survey.first_end,
-            last_end: survey.last_end,
-            makeable: self.makeable,
-            bytes: bytes as u64,
-            unfinished: self.unfinished.filter(|&end| end < filter.end),
-        }
-    }
+/// Feeds a text to a digest, so that where it ends makes a difference.
+pub(super) fn text(writer: &mut DigestWriter, text: &str) {
+    writer.update(&(text.len() as u64).to_le_bytes());
+    writer.update(text.as_bytes());
 }

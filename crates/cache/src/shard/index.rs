@@ -6,14 +6,13 @@ use std::{
 };
 
 use candles::text::shown;
-use rusqlite::Connection;
 use store::{Environment, Root, Store};
 
 use super::{Shard, Shards, marker};
 use crate::{
-    Error, ShardFault,
-    index::{self, Index, Reader, schema},
-    plan::selection::{Selection, short},
+    Error, Index, IndexFault, Reader, Selection,
+    index::{self, schema},
+    short,
 };
 
 /// The key of `meta` with the shards that an index holds. It is absent if the index holds everything.
@@ -47,18 +46,6 @@ pub struct ShardState {
 }
 
 impl ShardState {
-    pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let get = |key| schema::get(connection, key);
-        Ok(Self {
-            shard: get(SHARD)?,
-            plan: get(PLAN)?,
-            selection: get(SELECTION)?.and_then(|json| serde_json::from_str(&json).ok()),
-            finished: get(FINISHED)?.and_then(|rows| rows.parse().ok()),
-            merged: get(MERGED)?,
-            root: get(ROOT)?.map(PathBuf::from),
-        })
-    }
-
     /// Whether some or all shards were merged into it.
     #[must_use]
     pub fn is_merged(&self) -> bool {
@@ -68,7 +55,7 @@ impl ShardState {
     /// The shard, if this is the index of one.
     #[must_use]
     pub fn own_shard(&self) -> Option<Shard> {
-        let shards: Shards = self.shard.as_ref().filter(|_| !self.is_merged())?.parse().ok()?;
+        let shards = Shards::parse(self.shard.as_ref().filter(|_| !self.is_merged())?)?;
         let mut indexes = shards.indexes.iter();
         let index = *indexes.next().filter(|_| shards.indexes.len() == 1)?;
         Some(Shard { index, of: shards.of })
@@ -94,11 +81,8 @@ impl ShardState {
 
     /// The shards that were merged into it, if any were.
     pub(crate) fn merged_shards(&self) -> Option<Shards> {
-        let none: Shards = format!("/{}", self.merged.as_ref()?).parse().ok()?;
-        match &self.shard {
-            Some(text) => text.parse().ok(),
-            None => Some(none.missing()),
-        }
+        let none = Shards::parse(&format!("/{}", self.merged.as_ref()?))?;
+        self.shard.as_ref().map_or_else(|| Some(none.missing()), |text| Shards::parse(text))
     }
 
     /// What the index is, in words.
@@ -130,21 +114,21 @@ impl ShardState {
 impl Reader {
     /// What the index says of shards.
     pub(crate) fn shard_state(&self) -> Result<ShardState, Error> {
-        ShardState::read(&self.connection).map_err(|error| self.fault(error))
+        let get = |key| self.ask(|connection| schema::get(connection, key));
+        Ok(ShardState {
+            shard: get(SHARD)?,
+            plan: get(PLAN)?,
+            selection: get(SELECTION)?.and_then(|json| serde_json::from_str(&json).ok()),
+            finished: get(FINISHED)?.and_then(|rows| rows.parse().ok()),
+            merged: get(MERGED)?,
+            root: get(ROOT)?.map(PathBuf::from),
+        })
     }
-}
 
-/// Where the pictures of the index at `file` are, if it exists and says so.
-pub(crate) fn known_root(file: &Path, environment: &Environment) -> Result<Option<Root>, Error> {
-    // If something is wrong with the index, the next one who opens it will say so.
-    let reader = || Reader::existing(&index::follow(file).ok()?).ok()?;
-    let state = reader().and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
-    state.root_at(file, environment)
-}
-
-/// Whether an index has a row.
-pub(crate) fn has_rows(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT EXISTS(SELECT 1 FROM images)", [], |row| row.get(0))
+    /// Whether the index has a row.
+    pub(crate) fn has_rows(&self) -> Result<bool, Error> {
+        self.ask(|connection| connection.prepare("SELECT 1 FROM images")?.exists([]))
+    }
 }
 
 /// Refuses an index that holds only some shards. It is no index to render everything into.
@@ -154,11 +138,10 @@ pub(crate) fn check_whole(file: &Path) -> Result<(), Error> {
         return Ok(());
     };
     let state = reader.shard_state()?;
-    let name = state.name();
     let fault = match (&state.shard, state.own_shard()) {
         (None, _) => return Ok(()),
-        (_, Some(shard)) => ShardFault::IsShard { shard, name },
-        (_, None) => ShardFault::HoldsShards { name },
+        (_, Some(shard)) => IndexFault::IsShard(shard, state.name()),
+        (_, None) => IndexFault::HoldsShards(state.name()),
     };
     Err(Error::index(&file, fault))
 }
@@ -170,110 +153,21 @@ pub(crate) fn check_rebuild(file: &Path, store: &dyn Store) -> Result<(), Error>
     }
     // If it cannot be read, it may have been the index of a shard.
     let state = Reader::existing(file).ok().flatten().and_then(|reader| reader.shard_state().ok());
-    let fault = match state {
-        Some(state) if state.shard.is_none() => return Ok(()),
-        Some(state) => ShardFault::RebuildOfShard { name: state.name() },
-        None => match Shard::named_by(file) {
-            Some(shard) => ShardFault::RebuildNamed(shard),
-            None => match marker::plans(store) {
-                Ok(plans) if plans.is_empty() => return Ok(()),
-                Ok(plans) => ShardFault::RebuildAmongShards {
-                    plan: short(&plans[0]),
-                    root: store.folder().map_or_else(|| "its root".to_owned(), |it| it.display().to_string()),
-                },
-                Err(error) => ShardFault::RebuildUnknown(error),
-            },
-        },
+    let fault = match (state, Shard::named_by(file)) {
+        (Some(state), _) if state.shard.is_none() => return Ok(()),
+        (Some(state), _) => IndexFault::RebuildOfShard(state.name()),
+        (None, Some(shard)) => IndexFault::RebuildNamed(shard),
+        (None, None) => {
+            let why = "whether it is that of a shard cannot be told";
+            let plans = marker::plans(store).map_err(|error| Error::system(file, why, error))?;
+            let Some(plan) = plans.first() else {
+                return Ok(());
+            };
+            let root = store.folder().map_or_else(|| "its root".to_owned(), |it| it.display().to_string());
+            IndexFault::RebuildAmongShards(short(plan), root)
+        }
     };
     Err(Error::index(file, fault))
-}
-
-/// The shard that an index is to hold, and its plan.
-pub(crate) struct ShardOf<'a> {
-    pub shard: Shard,
-    pub plan: String,
-    pub selection: &'a Selection,
-}
-
-impl ShardOf<'_> {
-    /// Refuses an index that is neither this shard's nor a new one.
-    pub fn check(&self, file: &Path) -> Result<(), Error> {
-        let file = index::follow(file)?;
-        let Some(reader) = Reader::existing(&file)? else {
-            return Ok(());
-        };
-        let look = || Ok((ShardState::read(&reader.connection)?, has_rows(&reader.connection)?));
-        let (state, has_rows) = look().map_err(|error: rusqlite::Error| reader.fault(error))?;
-        let what = if state.shard.is_none() {
-            if !has_rows && !state.is_merged() {
-                return Ok(());
-            }
-            "is an index of the whole".to_owned()
-        } else if state.own_shard() != Some(self.shard) {
-            format!("holds {}", state.name())
-        } else {
-            match state.differences(&self.plan, self.selection) {
-                None => return Ok(()),
-                Some(how) => format!("holds shard {} of {how}", self.shard),
-            }
-        };
-        Err(Error::index(&file, ShardFault::NotThisShard { shard: self.shard, what }))
-    }
-
-    /// Writes into the index, which is new or this shard's already, that it is this shard's.
-    pub fn note(&self, index: &mut Index, root: &Root) -> Result<(), Error> {
-        let selection = serde_json::to_string(self.selection).unwrap_or_default();
-        let root = place_of(root, &index.file);
-        let known = ShardState::read(&index.connection).map_err(|error| index.fault(error))?.root;
-        if known.is_some_and(|known| known != Path::new(&root)) {
-            // The root has changed, so that all pictures are to be made again there.
-            unfinish(index)?;
-        }
-        for (key, value) in
-            [(SHARD, self.shard.to_string()), (PLAN, self.plan.clone()), (SELECTION, selection), (ROOT, root)]
-        {
-            index.note(key, &value)?;
-        }
-        Ok(())
-    }
-}
-
-/// How a run that made a shard has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Made {
-    /// It went through the entire shard.
-    Completely,
-    /// It was stopped. A shard that was finished before still is, unless something became wrong.
-    Interrupted,
-    /// Its candles have changed meanwhile.
-    Changed,
-}
-
-/// Notes whether a shard is finished: it has all its rows, and every picture that can be made. Returns whether it is.
-pub(crate) fn settle(index: &mut Index, rows: u64, made: Made) -> Result<bool, Error> {
-    let look = || -> rusqlite::Result<_> {
-        let sql = "SELECT count(*), count(*) FILTER (WHERE status NOT IN ('ok', 'missing')) FROM images";
-        let counts =
-            index.connection.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
-        Ok((counts, ShardState::read(&index.connection)?.finished.is_some()))
-    };
-    let ((count, wrong), was_finished) = look().map_err(|error| index.fault(error))?;
-    let is_through = match made {
-        Made::Completely => true,
-        Made::Interrupted => was_finished,
-        Made::Changed => false,
-    };
-    let finished = is_through && wrong == 0 && u64::try_from(count) == Ok(rows);
-    if finished {
-        index.note(FINISHED, &rows.to_string())?;
-    } else if was_finished {
-        unfinish(index)?;
-    }
-    Ok(finished)
-}
-
-fn unfinish(index: &mut Index) -> Result<(), Error> {
-    index.write(|transaction| transaction.execute("DELETE FROM meta WHERE key = ?1", [FINISHED]).map(drop))
 }
 
 /// Makes sure that the index stops saying that its shard is finished as soon as a row is written for candles other
@@ -284,7 +178,7 @@ pub(crate) fn watch(index: &Index) -> Result<(), Error> {
          WHEN old.input_sha256 IS NOT new.input_sha256 OR (old.status = 'missing') <> (new.status = 'missing')
          BEGIN DELETE FROM meta WHERE key = '{FINISHED}'; END"
     );
-    index.connection.execute_batch(&sql).map_err(|error| index.fault(error))
+    index.ask(|connection| connection.execute_batch(&sql))
 }
 
 /// A root as an index has it. A folder below the index's is relative to it, so that both can be moved together.

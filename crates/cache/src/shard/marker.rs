@@ -8,7 +8,7 @@ use std::{fs, io};
 use render_core::Digest;
 use store::{EntryKind, LookupCache, Replaces, Root, Store};
 
-use crate::{Error, plan::selection::short};
+use crate::{Error, short};
 
 /// Where markers lie. No picture's path begins with a dot.
 const FOLDER: &str = ".shards";
@@ -22,14 +22,11 @@ const TRIES: u32 = 3;
 /// Puts a plan's marker into the root, unless it is there already.
 pub(crate) fn mark(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
-    let mut marked = try_to_mark(store, &path);
-    for _ in 1..TRIES {
-        match &marked {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => marked = try_to_mark(store, &path),
-            _ => break,
-        }
+    let (mut marked, mut tries) = (try_to_mark(store, &path), 1);
+    while tries < TRIES && matches!(&marked, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+        (marked, tries) = (try_to_mark(store, &path), tries + 1);
     }
-    marked.map_err(|error| refuse(root, format!("{path} cannot be written"), error))
+    marked.map_err(|error| Error::picture(root, format!("{path} cannot be written"), error))
 }
 
 fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
@@ -57,13 +54,9 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
 /// Removes a plan's marker from the root, once all its shards are merged.
 pub(crate) fn clear(store: &dyn Store, root: &Root, plan: &str) -> Result<(), Error> {
     let path = path(plan);
-    for deleted in store.delete(std::slice::from_ref(&path)) {
-        match deleted {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(refuse(root, format!("{path} cannot be deleted"), error));
-            }
-            _ => {}
-        }
+    let failed = store.delete(std::slice::from_ref(&path)).into_iter().filter_map(Result::err);
+    if let Some(error) = failed.into_iter().find(|error| error.kind() != io::ErrorKind::NotFound) {
+        return Err(Error::picture(root, format!("{path} cannot be deleted"), error));
     }
     if let Some(folder) = store.folder() {
         // This fails as long as another plan's marker is in the folder.
@@ -107,16 +100,9 @@ pub(crate) fn forbids_deletion(store: &dyn Store, own: Option<&str>) -> io::Resu
 
 /// The name of a plan's marker. A damaged index may hold something else than a hash as its plan.
 fn name(plan: &str) -> String {
-    if plan.len() == 64 && plan.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
-        return plan.to_owned();
-    }
-    Digest::of(plan.as_bytes()).to_string()
+    plan.parse().unwrap_or_else(|()| Digest::of(plan.as_bytes())).to_string()
 }
 
 fn path(plan: &str) -> String {
     format!("{FOLDER}/{}", name(plan))
-}
-
-fn refuse(root: &Root, what: String, source: io::Error) -> Error {
-    Error::Picture { root: root.to_string(), what, source }
 }

@@ -1,20 +1,18 @@
 //! Feeds the ends that have rows, in step with the candles of their series.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{iter, sync::Arc};
 
 use candles::Interval;
-use market::{Candles, Ends, Series, SeriesError};
+use market::{Candles, ReadError, Record, Series, SeriesError};
 
-use super::{Cutter, End, Feeder, Halt, Place, Subject, Wanted, need};
-use crate::{
-    error::SeriesFault,
-    index::{groups, rows::Known},
-    pipeline::event::Event,
-    subset::SubsetFilter,
-};
+use super::{Cutter, End, Feeder, Place, Unit, need};
+use crate::{Error, Event, Known, SubsetFilter, Today, index::groups};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1024;
+
+/// A series and its candles, if there are any; or what is to be said because nothing is known of them.
+type Source = Result<(Arc<Series>, Option<Candles>), Today>;
 
 impl Feeder<'_> {
     pub(super) fn feed_entries(
@@ -23,163 +21,115 @@ impl Feeder<'_> {
         series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
         subset: SubsetFilter,
-    ) -> Result<(), Halt> {
-        let series = match series {
-            _ if self.market.is_none() => {
-                return all
-                    .iter()
-                    .try_for_each(|entries| self.without(number, entries, subset, &Subject::NotAsked));
-            }
-            Some(Ok(series)) => series,
-            Some(Err(why)) => return self.refuse(number, why.into(), all, subset),
-            None => {
-                let unknown = Subject::Unknown("the source has no such series".to_owned());
-                return all.iter().try_for_each(|entries| self.without(number, entries, subset, &unknown));
-            }
-        };
-        let ends = Ends::new(&series.interval, self.filter, self.now);
+    ) -> Result<(), Error> {
         // The candles are read once for all specs, so that all see the same ones.
-        let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
-        let (filter, most, cancel) = (self.filter, most.unwrap_or(2), self.stop.cancel());
-        let wanted = Wanted { filter, ends: &ends, need: most, after: 0, cancel, planned: false };
-        let mut candles = match self.read(number, &series, &wanted) {
-            Err(Halt::Series(why)) => return self.refuse(number, why, all, subset),
-            candles => candles?,
+        let mut source = match self.source(number, series, all) {
+            // Files can still be compared with the rows.
+            Err(Error::Series(fault)) => {
+                let why = format!("its series cannot be read: {fault}");
+                (self.tell)(Event::Refused { number, fault })?;
+                Err(Today::Unknown(why))
+            }
+            source => source?,
         };
         for entries in all {
-            match (&entries.spec, &mut candles) {
-                (Err(why), _) => self.without(number, entries, subset, &Subject::Unknown(why.to_string()))?,
-                (Ok(_), None) => {
-                    let unknown = Subject::Unknown("the source has no candles there".to_owned());
-                    self.without(number, entries, subset, &unknown)?;
+            let (mut need, mut interval, mut candles) = (1, None, None);
+            let subject = match (&mut source, &entries.spec) {
+                (Err(today), _) => Err(today.clone()),
+                (Ok(_), Err(today)) => Err(today.clone()),
+                (Ok((_, None)), Ok(_)) => Err(Today::Unknown("the source has no candles there".to_owned())),
+                (Ok((series, Some(all))), Ok(spec)) => {
+                    all.rewind()?;
+                    (need, interval, candles) = (super::need(spec), Some(&series.interval), Some(all));
+                    Ok((Arc::clone(series), Arc::clone(spec)))
                 }
-                (Ok(spec), Some(candles)) => {
-                    candles.rewind().map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
-                    let subject = Subject::Known(Arc::clone(&series), Arc::clone(spec));
-                    let group = Arc::clone(&entries.group);
-                    Cutter::new(self, number, group, subject, need(spec))
-                        .cut_entries(self.rows(entries, subset, Some(&series.interval)), candles)?;
-                }
-            }
+            };
+            let unit = Unit::new(number, Arc::clone(&entries.group), subject);
+            let rows = self.rows(entries, subset, interval);
+            Cutter { feeder: self, unit, need }.cut_entries(rows, candles.into_iter().flatten())?;
         }
         Ok(())
     }
 
-    /// Tells that a series cannot be read, and feeds its rows without candles: files can still be compared with them.
-    fn refuse(
+    fn source(
         &self,
         number: usize,
-        fault: SeriesFault,
+        series: Option<Result<Arc<Series>, SeriesError>>,
         all: &[groups::Rows],
-        subset: SubsetFilter,
-    ) -> Result<(), Halt> {
-        let unknown = Subject::Unknown(format!("its series cannot be read: {fault}"));
-        (self.tell)(Event::Refused { number, fault })?;
-        all.iter().try_for_each(|entries| self.without(number, entries, subset, &unknown))
-    }
-
-    /// Feeds rows without candles.
-    fn without(
-        &self,
-        number: usize,
-        entries: &groups::Rows,
-        subset: SubsetFilter,
-        subject: &Subject,
-    ) -> Result<(), Halt> {
-        let mut cutter = Cutter::new(self, number, Arc::clone(&entries.group), subject.clone(), 1);
-        let mut rows = self.rows(entries, subset, None);
-        while let Some(row) = rows.next()? {
-            cutter.push_row(row, Place::Outside)?;
+    ) -> Result<Source, Error> {
+        if self.market.is_none() {
+            return Ok(Err(Today::NotAsked));
         }
-        cutter.send()
+        let Some(series) = series else {
+            return Ok(Err(Today::Unknown("the source has no such series".to_owned())));
+        };
+        let series = series.map_err(ReadError::from)?;
+        let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
+        let read = self.read(number, &series, self.filter, most.unwrap_or(2), false)?;
+        let candles = read.map(|(_, candles)| candles);
+        Ok(Ok((series, candles)))
     }
 
+    /// The rows of one group inside the filter, read piece by piece.
     fn rows<'a>(
         &'a self,
         entries: &'a groups::Rows,
         subset: SubsetFilter,
         interval: Option<&'a Interval>,
-    ) -> Rows<'a> {
-        Rows { feeder: self, entries, subset, interval, read: VecDeque::new(), next: Some(self.filter.start) }
-    }
-}
-
-/// The rows of one group inside the filter, read piece by piece.
-struct Rows<'a> {
-    feeder: &'a Feeder<'a>,
-    entries: &'a groups::Rows,
-    subset: SubsetFilter,
-    interval: Option<&'a Interval>,
-    read: VecDeque<Known>,
-    /// The first end that is not read yet.
-    next: Option<i64>,
-}
-
-impl Rows<'_> {
-    /// The end of the next row.
-    fn peek(&mut self) -> Result<Option<i64>, Halt> {
-        while self.read.is_empty()
-            && let Some(first) = self.next
-        {
-            let Feeder { index, filter, .. } = self.feeder;
-            let groups::Rows { group, spec_hash, spec, .. } = self.entries;
-            let last = filter.end.saturating_sub(i64::from(filter.end != i64::MAX));
-            let rows = match index {
-                Some(index) => index.entries(group, spec_hash.as_deref(), (first, last), ROWS)?,
-                None => Vec::new(),
-            };
-            self.next = match rows.last() {
-                Some(row) if rows.len() == ROWS as usize => row.end.checked_add(1),
+    ) -> impl Iterator<Item = Result<Known, Error>> + 'a {
+        let Feeder { index, filter, .. } = self;
+        let groups::Rows { group, spec_hash, spec, .. } = entries;
+        let last = filter.end.saturating_sub(i64::from(filter.end != i64::MAX));
+        let spec = spec.as_ref().ok().map(|spec| spec.hash().to_string());
+        let other_spec = spec.is_some() && spec_hash.is_some() && spec != *spec_hash;
+        let mut next = Some(filter.start);
+        let pieces = iter::from_fn(move || {
+            let rows = (*index)?.entries(group, Some(spec_hash.as_deref()), (next?, last), ROWS);
+            next = match &rows {
+                Ok(rows) if rows.len() == ROWS as usize => rows.last().and_then(|row| row.end.checked_add(1)),
                 _ => None,
             };
-            let asked = |row: &Known| {
-                filter.selects(row.end, self.interval)
-                    && row.path.as_deref().is_none_or(|path| self.subset.includes(path))
-            };
-            let other_spec = spec
-                .as_ref()
-                .is_ok_and(|spec| spec_hash.as_ref().is_some_and(|hash| *hash != spec.hash().to_string()));
-            self.read.extend(rows.into_iter().filter(asked).map(|row| Known { other_spec, ..row }));
-        }
-        Ok(self.read.front().map(|row| row.end))
-    }
-
-    fn next(&mut self) -> Result<Option<Known>, Halt> {
-        self.peek()?;
-        Ok(self.read.pop_front())
+            Some(rows.map_or_else(|error| vec![Err(error)], |rows| rows.into_iter().map(Ok).collect()))
+        });
+        let asked = move |row: &Known| {
+            filter.selects(row.end, interval) && row.path.as_deref().is_none_or(|path| subset.includes(path))
+        };
+        pieces
+            .flatten()
+            .filter(move |row| row.as_ref().map_or(true, &asked))
+            .map(move |row| Ok(Known { other_spec, ..row? }))
     }
 }
 
 impl Cutter<'_> {
-    fn cut_entries(mut self, mut rows: Rows<'_>, candles: &mut Candles) -> Result<(), Halt> {
-        let mut before = None;
+    fn cut_entries(
+        mut self,
+        rows: impl Iterator<Item = Result<Known, Error>>,
+        candles: impl Iterator<Item = Result<Record, ReadError>>,
+    ) -> Result<(), Error> {
+        let (mut rows, mut before) = (rows.peekable(), None);
         for record in candles {
-            let Some(mut end) = rows.peek()? else {
+            if rows.peek().is_none() {
                 break;
-            };
-            let record = record.map_err(|error| Halt::Series(SeriesFault::Lost(error)))?;
-            let at = record.candle.open_time;
-            while end < at
-                && let Some(row) = rows.next()?
-            {
-                self.push_row(row, if before.is_none() { Place::Outside } else { Place::Gap })?;
-                end = rows.peek()?.unwrap_or(i64::MAX);
             }
-            let position = self.push_candle(record.candle, record.fault())?;
-            if end == at
-                && let Some(row) = rows.next()?
-            {
-                self.push_row(row, Place::Here(position))?;
+            let record = record?;
+            let at = record.candle.open_time;
+            while let Some(row) = rows.next_if(|row| row.as_ref().is_ok_and(|row| row.end < at)) {
+                self.push_row(row?, if before.is_none() { Place::Outside } else { Place::Gap })?;
+            }
+            let position = self.push_candle(&record)?;
+            if let Some(row) = rows.next_if(|row| row.as_ref().is_ok_and(|row| row.end == at)) {
+                self.push_row(row?, Place::Here(position))?;
             }
             before = Some(at);
         }
-        while let Some(row) = rows.next()? {
-            self.push_row(row, Place::Outside)?;
+        for row in rows {
+            self.push_row(row?, Place::Outside)?;
         }
         self.send()
     }
 
-    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Halt> {
+    fn push_row(&mut self, row: Known, candle: Place) -> Result<(), Error> {
         let at = row.end;
         self.unit.known.push(row);
         self.push_end(End { at, candle })

@@ -3,15 +3,9 @@
 use std::sync::Arc;
 
 use candles::format_utc;
-use render_core::{Digest, Spec, Window, input_digest, picture_path};
+use render_core::{Digest, Spec, Window, input_digest};
 
-use crate::{
-    check::Today,
-    finding::Reason,
-    index::rows::{Known, Mark, Status},
-    key::Key,
-    pipeline::unit::{End, Place, Subject, Unit},
-};
+use crate::{End, Known, Mark, Place, Reason, Status, Today, Unit};
 
 /// An end, all that is known of it, and what its candles make today.
 pub(super) struct Case<'a> {
@@ -19,20 +13,19 @@ pub(super) struct Case<'a> {
     pub end: i64,
     pub known: Option<&'a Known>,
     pub today: Today,
-    /// What there is to render, if today has an input.
-    pub picture: Option<(Window<'a>, &'a Arc<Spec>)>,
+    /// What there is to render, if today has an input, and the digest of that.
+    pub picture: Option<(Window<'a>, &'a Arc<Spec>, Digest)>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
         let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
         case.today = match &unit.subject {
-            Subject::NotAsked => Today::NotAsked,
-            Subject::Unknown(reason) => Today::Unknown(reason.clone()),
-            Subject::Known(_, spec) => match window(unit, &end, spec) {
+            Err(today) => today.clone(),
+            Ok((_, spec)) => match window(unit, &end, spec) {
                 Ok(window) => {
                     let input = input_digest(&window, spec);
-                    case.picture = Some((window, spec));
+                    case.picture = Some((window, spec, input));
                     Today::Input(input)
                 }
                 Err(today) => today,
@@ -41,25 +34,13 @@ impl<'a> Case<'a> {
         case
     }
 
-    pub fn input(&self) -> Option<&Digest> {
-        match &self.today {
-            Today::Input(input) => Some(input),
-            _ => None,
-        }
-    }
-
     /// Where the picture lies, if its series and spec are known and a file name can show its end.
     pub fn path(&self) -> Option<Result<String, render_core::Error>> {
-        let (series, spec) = self.unit.subject.known()?;
-        Some(picture_path(series.symbol.as_str(), &series.interval, self.end, spec))
-    }
-
-    pub fn key(&self) -> Key {
-        Key { group: self.unit.group.clone(), end: self.end }
+        self.unit.path(self.end)
     }
 
     pub fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
-        Mark { key: self.key(), status, reason }
+        Mark { group: Arc::clone(&self.unit.group), end: self.end, status, reason }
     }
 }
 
@@ -89,7 +70,7 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
         let at = format_utc(unit.candles[*position].open_time);
         return unable(format!("invalid candle at {at}: {fault}"));
     }
-    let Some((series, _)) = unit.subject.known() else {
+    let Some((series, _)) = unit.subject.as_ref().ok() else {
         return unable("its series is not known".to_owned());
     };
     Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)

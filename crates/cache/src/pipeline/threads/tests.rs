@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
 };
 
-use super::{unit::Subject, *};
+use super::*;
+use crate::check::Today;
 use crate::key::Group;
 
 const JOBS: usize = 3;
@@ -14,8 +15,7 @@ const MANY: usize = 2000;
 fn unit(number: usize) -> Unit {
     let (symbol, interval, tag) = (String::new(), String::new(), String::new());
     let group = Arc::new(Group { symbol, interval, width: 8, height: 8, window: 2, tag });
-    let (candles, faults, ends, known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Unit { number, group, subject: Subject::NotAsked, candles, faults, ends, known }
+    Unit::new(number, group, Err(Today::NotAsked))
 }
 
 /// Where a run goes wrong.
@@ -35,10 +35,10 @@ fn go(place: Place, panics: bool) -> (Result<(), Error>, Vec<usize>) {
         false => Ok(()),
     };
     let (cancel, sent, taken) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-    let feed = |units: &Units| {
+    let feed = |units: &Units<'_>| {
         for number in 0..MANY {
             fail(Place::Feeder, number)?;
-            if units.send(unit(number)).is_err() {
+            if units(unit(number)).is_err() {
                 break;
             }
             let under_way = sent.fetch_add(1, Ordering::SeqCst) + 1 - taken.load(Ordering::SeqCst);
