@@ -82,7 +82,7 @@ impl Reading {
             Form::Klines { columns } => format!("klines CSV of {columns} columns"),
             Form::Header { delimiter: '\t' } => "CSV with a header, tabs between columns".to_owned(),
             Form::Header { delimiter } => format!("CSV with a header, {delimiter:?} between columns"),
-            _ => "JSON".to_owned(),
+            Form::Json => "JSON".to_owned(),
         }
     }
 

@@ -49,7 +49,9 @@ impl DatasetPlan<'_> {
             Form::Webdataset => Box::new(Webdataset::start(self, folder)),
             Form::Csv => Box::new(Csv::start(folder)?),
             #[cfg(feature = "parquet")]
-            form => Box::new(crate::form::parquet::Parquet::start(self, folder, form)?),
+            form @ (Form::HfParquet | Form::Parquet) => {
+                Box::new(crate::form::parquet::Parquet::start(self, folder, form)?)
+            }
             #[cfg(not(feature = "parquet"))]
             Form::HfParquet | Form::Parquet => return Err(crate::OptionsError::NoParquet.into()),
         })
