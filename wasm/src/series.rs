@@ -83,6 +83,7 @@ impl Reading {
             Form::Header { delimiter: '\t' } => "CSV with a header, tabs between columns".to_owned(),
             Form::Header { delimiter } => format!("CSV with a header, {delimiter:?} between columns"),
             Form::Json => "JSON".to_owned(),
+            _ => "a text of candles".to_owned(),
         }
     }
 
