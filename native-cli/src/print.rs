@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cache::{Note, Notice, Observer, SeriesSummary};
+use cache::{Group, Note, Notice, Observer, SeriesSummary};
 use candles::text::shown;
 use market::Survey;
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ fn note(note: &Note) -> (String, bool) {
         Note::OtherRoot { index, known, root } => {
             format!("{index} says that its pictures are in {known}; they are looked for in {root}")
         }
-        Note::InUse { holder } => format!(
+        Note::InUse(holder) => format!(
             "another image-cache ({holder}) writes to this index; orphans are not looked for"
         ),
         Note::OrphansOfShards => {
@@ -160,7 +160,7 @@ fn note(note: &Note) -> (String, bool) {
              it out: run `render --shard` again, and if that says that its plan is another, render all shards anew"
                 .to_owned()
         }
-        Note::OtherRows { shard } => {
+        Note::OtherRows(shard) => {
             format!(
                 "shard {shard} is not finished, as its index has other rows than the plan; move that away, and render it again"
             )
@@ -171,16 +171,16 @@ fn note(note: &Note) -> (String, bool) {
                 "the index was made again, from {pictures} pictures and {rows} rows that could still be read{kept}"
             )
         }
-        Note::NoSuchSeries { pictures, symbol, interval } => format!(
+        Note::NoSuchSeries(pictures, Group { symbol, interval, .. }) => format!(
             "{pictures} pictures of {} are not looked at: the source has no such series",
             name(symbol, interval)
         ),
-        Note::NoSpec { pictures, symbol, interval, tag } => format!(
+        Note::NoSpec(pictures, Group { symbol, interval, tag, .. }) => format!(
             "{pictures} pictures of {} with the tag {tag:?} are not looked at: nothing says what their spec is; run \
              again with its flags",
             name(symbol, interval)
         ),
         Note::SeriesLeftOut(why) => format!("a series is left out: {why}"),
     };
-    (text, matches!(note, Note::OtherRows { .. } | Note::SeriesLeftOut(_)))
+    (text, matches!(note, Note::OtherRows(_) | Note::SeriesLeftOut(_)))
 }

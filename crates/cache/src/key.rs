@@ -23,14 +23,12 @@ impl Group {
     /// The group of a series in a spec.
     #[must_use]
     pub fn new(symbol: &str, interval: &str, spec: &Spec) -> Self {
-        Self {
-            symbol: symbol.to_owned(),
-            interval: interval.to_owned(),
-            width: spec.width(),
-            height: spec.height(),
-            window: spec.window(),
-            tag: spec.tag().to_owned(),
-        }
+        Self::of([symbol, interval, spec.tag()], [spec.width(), spec.height(), spec.window()])
+    }
+
+    fn of(names: [&str; 3], [width, height, window]: [u32; 3]) -> Self {
+        let [symbol, interval, tag] = names.map(str::to_owned);
+        Self { symbol, interval, width, height, window, tag }
     }
 
     /// Size, window and tag, as file names have them.
@@ -42,23 +40,16 @@ impl Group {
         format!("px{size} w{window}{separator}{tag}")
     }
 
-    /// The spec of rows that name none. Only the default spec has no tag.
-    pub(crate) fn untagged_spec(&self) -> Option<Spec> {
-        let (width, height, window) = (self.width, self.height, self.window);
-        let options = SpecOptions { width, height, window, ..SpecOptions::default() };
-        Spec::new(options).ok().filter(|_| self.tag.is_empty())
+    /// The spec with these options and the group's size and window, if its tag is the group's.
+    pub(crate) fn spec(&self, options: SpecOptions) -> Option<Spec> {
+        let &Self { width, height, window, .. } = self;
+        let spec = Spec::new(SpecOptions { width, height, window, ..options }).ok()?;
+        Some(spec).filter(|spec| spec.tag() == self.tag)
     }
 }
 
 impl<'a> From<&PicturePath<'a>> for Group {
     fn from(path: &PicturePath<'a>) -> Self {
-        Self {
-            symbol: path.symbol.to_owned(),
-            interval: path.interval.to_owned(),
-            width: path.width,
-            height: path.height,
-            window: path.window,
-            tag: path.tag.to_owned(),
-        }
+        Self::of([path.symbol, path.interval, path.tag], [path.width, path.height, path.window])
     }
 }

@@ -50,7 +50,6 @@ mod observer;
 mod orphans;
 pub mod pipeline;
 mod plan;
-mod random;
 mod rebuild;
 mod recorder;
 mod render;
@@ -85,8 +84,7 @@ pub(crate) use pipeline::{
     Committer, Counts, End, Event, Feeder, Job, Pass, Place, Shared, Stop, Task, Unit, Units, need,
     run_in_order, window,
 };
-pub(crate) use random::random;
 pub(crate) use recorder::{Name, Recorder};
 pub(crate) use session::Session;
 pub(crate) use shard::run::ShardRun;
-pub(crate) use subset::SubsetFilter;
+pub(crate) use subset::{SubsetFilter, random};

@@ -163,9 +163,8 @@ pub fn merge(request: &MergeRequest<'_>, run: &mut Run<'_>) -> Result<MergeSumma
         }
         Ok(())
     };
-    let done = work();
     let mut statuses = BTreeMap::new();
-    let done = done.and_then(|()| {
+    let done = work().and_then(|()| {
         statuses = index.statuses()?;
         index.close()
     });

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, sync::atomic::AtomicBool};
 use market::{ReadError, Survey};
 use serde::Serialize;
 
-use crate::Finding;
+use crate::{Finding, Group, Shard};
 
 /// Who is told of a run while it goes on: a progress bar, a log, a notebook.
 ///
@@ -90,11 +90,8 @@ pub enum Note {
         /// The root that is used.
         root: String,
     },
-    /// Orphans are not looked for, because another process writes to the index.
-    InUse {
-        /// What the other process says of itself.
-        holder: String,
-    },
+    /// Orphans are not looked for, because another process writes to the index. The text is what it says of itself.
+    InUse(String),
     /// Orphans are not looked for, because this index is one shard of several.
     OrphansOfShards,
     /// Orphans are not deleted, with the reason.
@@ -102,10 +99,7 @@ pub enum Note {
     /// A finished shard is no longer finished, because its candles have changed.
     NotFinishedAnyMore,
     /// The index of a shard has other rows than the shard's part of the plan.
-    OtherRows {
-        /// The shard, such as `3/8`.
-        shard: String,
-    },
+    OtherRows(Shard),
     /// An index was made again.
     Rebuilt {
         /// Pictures that were entered.
@@ -115,26 +109,10 @@ pub enum Note {
         /// The old index's new name, if there was an old index.
         kept: Option<String>,
     },
-    /// The new index lacks pictures, because the source has no such series.
-    NoSuchSeries {
-        /// How many pictures.
-        pictures: u64,
-        /// The symbol that their paths name.
-        symbol: String,
-        /// The interval that their paths name.
-        interval: String,
-    },
-    /// The new index lacks pictures, because nothing says what their spec is.
-    NoSpec {
-        /// How many pictures.
-        pictures: u64,
-        /// The symbol that their paths name.
-        symbol: String,
-        /// The interval that their paths name.
-        interval: String,
-        /// The tag that their paths name.
-        tag: String,
-    },
+    /// The new index lacks so many pictures of a group, because the source has no such series.
+    NoSuchSeries(u64, Group),
+    /// The new index lacks so many pictures of a group, because nothing says what their spec is.
+    NoSpec(u64, Group),
     /// The new index lacks a series, with the reason.
     SeriesLeftOut(String),
 }

@@ -7,7 +7,7 @@ mod end_runs;
 mod scan;
 pub(crate) mod selection;
 
-use std::num::NonZeroU32;
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 use candles::{format_utc, in_calendar, text::shown};
 use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
@@ -91,12 +91,7 @@ impl Plan {
         }
 
         let Filter { symbols, intervals, start, end, stride } = filter;
-        let sorted = |names: &[String]| {
-            let mut names = names.to_vec();
-            names.sort_unstable();
-            names.dedup();
-            names
-        };
+        let sorted = |names: &[String]| BTreeSet::from_iter(names.to_vec()).into_iter().collect();
         let time = |ms: i64| Some(ms).filter(|ms| ![i64::MIN, i64::MAX].contains(ms)).map(format_utc);
         let good = || series.iter().filter_map(|planned| planned.outlook.as_ref().ok());
         let selection = Selection {

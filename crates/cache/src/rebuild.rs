@@ -14,8 +14,8 @@ use std::{
 
 use candles::text::shown;
 use market::{
-    Filter, Market,
-    sqlite::{beside, is_busy},
+    Filter, Listed, Market,
+    sqlite::{self, beside, is_busy, uri},
 };
 use render_core::{PicturePath, STYLES, Spec, SpecOptions, Style};
 use rusqlite::Connection;
@@ -26,7 +26,7 @@ use crate::{
     Run, Shared, Stop, Task,
     index::{
         self,
-        schema::{TAKEN_OVER, connect, is_id, look},
+        schema::{TAKEN_OVER, is_id, look},
     },
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
@@ -42,7 +42,7 @@ impl PictureCache<'_> {
         let refuse = |fault: IndexFault| Err(Error::index(file, fault));
         let real = |file: &Path| fs::canonicalize(file).ok();
         if real(market.file()).is_some_and(|db| real(file) == Some(db)) {
-            return refuse(IndexFault::IsMarket);
+            return refuse(IndexFault::Foreign("is the market database".to_owned()));
         }
         check_rebuild(file, &*self.store(run)?)?;
         match index::must_exist(file) {
@@ -115,9 +115,7 @@ impl PictureCache<'_> {
 }
 
 fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = connect(file, "mode=rw")?;
-    connection.busy_timeout(Duration::from_secs(2))?;
-    Ok(connection)
+    sqlite::open(&uri(file, "mode=rw"), Duration::from_secs(2))
 }
 
 /// What there is to do for each group of pictures, and the symbol and the interval of each. Notes groups that are left
@@ -133,14 +131,13 @@ fn adoptions(
     let (mut names, mut work) = (Vec::new(), Vec::new());
     for (group, pictures) in found {
         let spec = salvage.spec(&group, told);
-        let Group { symbol, interval, tag, .. } = group;
-        let listed = listed.iter().find(|it| it.symbol == symbol && it.interval == interval);
-        match (listed, spec) {
-            (None, _) => run.note(&Note::NoSuchSeries { pictures, symbol, interval }),
-            (Some(_), None) => run.note(&Note::NoSpec { pictures, symbol, interval, tag }),
+        let is_it = |it: &&Listed| it.symbol == group.symbol && it.interval == group.interval;
+        match (listed.iter().find(is_it), spec) {
+            (None, _) => run.note(&Note::NoSuchSeries(pictures, group)),
+            (Some(_), None) => run.note(&Note::NoSpec(pictures, group)),
             (Some(listed), Some(spec)) => {
                 work.push(Job::Ends { series: listed.series.clone(), spec: Arc::new(spec), span: None });
-                names.push((symbol, interval));
+                names.push((group.symbol, group.interval));
             }
         }
     }
@@ -181,7 +178,7 @@ impl Salvage {
             return Ok(salvage);
         };
         // A query of a view that stands in a table's place could go on for ever.
-        market::sqlite::cancel_by(&mut wreck, Arc::clone(cancel));
+        sqlite::cancel_by(&mut wreck, Arc::clone(cancel));
         // What cannot be read is passed over.
         if !matches!(look(&wreck), Ok(true)) {
             return Ok(salvage);
@@ -205,16 +202,10 @@ impl Salvage {
 
     /// The spec of a group: one of the old index, the one that the caller has told, or one of a well-known style.
     fn spec(&self, group: &Group, told: &Spec) -> Option<Spec> {
-        let sized = |options: &SpecOptions| {
-            let (width, height, window) = (group.width, group.height, group.window);
-            Spec::new(SpecOptions { width, height, window, ..options.clone() }).ok()
-        };
-        let styled = |style: Style| sized(&SpecOptions { style, ..SpecOptions::default() });
-        let fits = |spec: &Spec| Group::new(&group.symbol, &group.interval, spec) == *group;
-        let known = self.specs.iter().filter_map(|spec| sized(spec.options()));
-        let told = sized(told.options()).into_iter();
-        let styles = STYLES.iter().filter_map(|name| styled(Style::named(name).ok()?));
-        known.chain(told).chain(styles).find(fits)
+        let known = self.specs.iter().chain([told]).map(|spec| spec.options().clone());
+        let styles = STYLES.iter().filter_map(|name| Style::named(name).ok());
+        let styled = styles.map(|style| SpecOptions { style, ..SpecOptions::default() });
+        known.chain(styled).find_map(|options| group.spec(options))
     }
 }
 

@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use crate::{
     Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, Reader, Recorder, Run,
-    SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry,
-    index::{self},
+    SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry, index,
     shard::{index::check_whole, marker},
 };
 
@@ -169,7 +168,7 @@ impl PictureCache<'_> {
             && !(is_settled || request.dry_run || cancelled)
             && summary.is_well()
         {
-            run.note(&Note::OtherRows { shard: shard.to_string() });
+            run.note(&Note::OtherRows(*shard));
         }
         Ok(summary)
     }

@@ -1,8 +1,8 @@
 //! [`Subset`]: the part of all entries that a partial verify looks at.
 
-use render_core::Digest;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
-use crate::random;
+use render_core::Digest;
 
 /// Which entries a partial verify looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,9 +36,8 @@ impl SubsetFilter {
         // Any hash that spreads well would do. For parts it must be the same everywhere.
         let hash = |seed: u64| {
             let digest = Digest::of(&[&seed.to_le_bytes(), path.as_bytes()].concat());
-            let mut first = [0; 8];
-            first.copy_from_slice(&digest.as_bytes()[..8]);
-            u64::from_le_bytes(first)
+            let (words, _) = digest.as_bytes().as_chunks();
+            u64::from_le_bytes(words[0])
         };
         match self.subset {
             None => true,
@@ -46,4 +45,9 @@ impl SubsetFilter {
             Some(Subset::Share(share)) => (hash(self.seed) as f64) < share / 100.0 * u64::MAX as f64,
         }
     }
+}
+
+/// A random number, from the keys that the standard library gets of the operating system.
+pub(crate) fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }

@@ -7,7 +7,7 @@ use std::{
 
 use candles::{
     Interval, Symbol, format_utc,
-    text::{one_line, shorten, shown},
+    text::{one_line, shorten},
 };
 use readers::interval_code;
 
@@ -175,12 +175,9 @@ pub enum Refusal {
     /// The operating system does not open or read it.
     #[error("cannot be read: {0}")]
     Open(#[source] io::Error),
-    /// It is a directory.
-    #[error("is a directory; name the files in it")]
-    Directory,
-    /// It is a device, a pipe or the like.
-    #[error("is not a regular file; write what comes from it to one first")]
-    NotAFile,
+    /// It is a directory, a device, a pipe or the like: what, and what to do.
+    #[error("is {0}")]
+    NotAFile(&'static str),
     /// This build does not read Parquet.
     #[error("is Parquet, which this build does not read")]
     ParquetNotBuilt,
@@ -246,24 +243,7 @@ pub enum ChecksumFault {
     /// It is a directory, a pipe or the like.
     #[error("is not a regular file")]
     NotAFile,
-    /// There is none in it.
-    #[error("holds no SHA-256; get the right one, or remove it")]
-    Empty,
-    /// It tells none of this file, but that of another one, or as many of others.
-    #[error("holds no SHA-256 of {}, only {}; get the right one, or remove it", shown(own), others(first, *count))]
-    OtherFiles {
-        /// The file's name.
-        own: String,
-        /// The first one that is named.
-        first: String,
-        /// How many are named.
-        count: usize,
-    },
-}
-
-fn others(first: &str, count: usize) -> String {
-    match count {
-        1 => format!("that of {}", shown(first)),
-        count => format!("those of {count} other files, such as {}", shown(first)),
-    }
+    /// It tells none of this file, in words.
+    #[error("holds no SHA-256{0}; get the right one, or remove it")]
+    NoSum(String),
 }

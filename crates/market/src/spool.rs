@@ -33,14 +33,9 @@ pub struct Record {
 /// Why a candle is invalid.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 pub enum Fault {
-    /// A value is no number.
-    #[error("{column} is {kind}")]
-    Kind {
-        /// The column.
-        column: &'static str,
-        /// What stands there: `NULL`, `text` or `a blob`.
-        kind: &'static str,
-    },
+    /// The value of a column is no number, but `NULL`, `text` or `a blob`.
+    #[error("{0} is {1}")]
+    Kind(&'static str, &'static str),
     /// The numbers make no candle.
     #[error(transparent)]
     Value(#[from] CandleFault),
@@ -73,10 +68,8 @@ impl Record {
         let Some(code) = self.fault.checked_sub(1).map(usize::from) else {
             return self.candle.check().err().map(Fault::Value);
         };
-        Some(Fault::Kind {
-            column: COLUMNS[code % 5],
-            kind: KINDS.get(code / 5).copied().unwrap_or_default(),
-        })
+        let kind = KINDS.get(code / 5).copied().unwrap_or_default();
+        Some(Fault::Kind(COLUMNS[code % 5], kind))
     }
 
     /// All of it, the fault included, integers and floats little-endian.

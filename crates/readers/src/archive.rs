@@ -61,11 +61,12 @@ impl<S: Read + Seek> Archive<S> {
                 continue;
             }
             self.has_files = true;
-            let rows = if is_encrypted { Err(Error::Encrypted) } else { self.rows(number) };
+            let encrypted = Err(Error::Unfit("is encrypted; unpack it first"));
+            let rows = if is_encrypted { encrypted } else { self.rows(number) };
             return Some(Ok(Member { name, rows }));
         }
         let has_files = std::mem::replace(&mut self.has_files, true);
-        (!has_files).then_some(Err(Error::NoMembers))
+        (!has_files).then_some(Err(Error::Unfit("holds no files")))
     }
 
     fn rows(&mut self, number: usize) -> Result<Rows<'_>, Error> {

@@ -23,18 +23,9 @@ pub enum Error {
     /// A text is empty.
     #[error("there are no rows")]
     NoRows,
-    /// The first lines have neither commas, semicolons nor tabs.
-    #[error("there are no columns; separate them by commas, semicolons or tabs")]
-    NoColumns,
-    /// The source is binary.
-    #[error("this is no text")]
-    NotText,
-    /// The text begins with the mark of UTF-16.
-    #[error("the text is UTF-16; save it as UTF-8")]
-    Utf16,
-    /// JSON in another encoding.
-    #[error("the text is not UTF-8")]
-    NotUtf8,
+    /// It is nothing that can be read, for this reason.
+    #[error("{0}")]
+    Unfit(&'static str),
     /// JSON that does not fit in memory.
     #[error("cannot read on: JSON of more than {} MiB; split it, or use CSV", LONGEST_JSON >> 20)]
     JsonTooLong,
@@ -55,15 +46,9 @@ pub enum Error {
     /// A ZIP file with more members than any file of candles.
     #[error("has more than {MOST_MEMBERS} members; unpack it yourself")]
     TooManyMembers,
-    /// A ZIP file without files.
-    #[error("holds no files")]
-    NoMembers,
     /// A ZIP file's entry of a member, counted from 0, is damaged.
     #[error("member {0} cannot be read: {1}")]
     Member(usize, #[source] io::Error),
-    /// An encrypted member of a ZIP file.
-    #[error("is encrypted; unpack it first")]
-    Encrypted,
 }
 
 /// The readers of this crate pass on their own errors within [`io::Error`].

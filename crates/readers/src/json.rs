@@ -53,7 +53,7 @@ impl<'de> Visitor<'de> for Object<'de> {
 
 impl Json {
     pub fn new(bytes: Vec<u8>) -> Result<(Self, Columns), Error> {
-        let text = String::from_utf8(bytes).map_err(|_| Error::NotUtf8)?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::Unfit("the text is not UTF-8"))?;
         let rows: Vec<&RawValue> = serde_json::from_str(&text).map_err(broken)?;
         let first = rows.first().ok_or(Error::NoRows)?.get();
         let place = |row: &&RawValue| {

@@ -101,10 +101,10 @@ impl<'a> Rows<'a> {
         let mut head = Vec::new();
         source.by_ref().take(HEAD).read_to_end(&mut head)?;
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            return Err(Error::Utf16);
+            return Err(Error::Unfit("the text is UTF-16; save it as UTF-8"));
         }
         if head.contains(&0) {
-            return Err(Error::NotText);
+            return Err(Error::Unfit("this is no text"));
         }
         if head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
@@ -134,7 +134,7 @@ impl<'a> Rows<'a> {
         reader.read_byte_record(&mut record)?;
         // Some publishers put their address above the header.
         if record.len() == 1 && !reader.read_byte_record(&mut record)? {
-            return Err(Error::NoColumns);
+            return Err(Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"));
         }
         let (width, line, ready) = (record.len(), line_of(&reader, &record), is_kline(&record));
         let (form, columns) = if ready {

@@ -13,12 +13,9 @@ pub enum Error {
         /// What is wrong with it.
         fault: UrlFault,
     },
-    /// The server has no bucket of this name.
-    #[error("root {root}: there is no such bucket")]
-    NoSuchBucket {
-        /// The root's URL.
-        root: String,
-    },
+    /// The server has no bucket at this URL.
+    #[error("root {0}: there is no such bucket")]
+    NoSuchBucket(String),
     /// The root's folder cannot be created, or its server does not answer or refuses.
     #[error("root {root}: {source}")]
     Root {

@@ -25,13 +25,8 @@ pub struct Folder<'a> {
 impl<'a> Folder<'a> {
     /// Names the root; nothing is created yet.
     pub fn new(root: &Path, writer_id: &str, files: &'a dyn Files, ownership: Ownership) -> Self {
-        Self {
-            root: root.to_owned(),
-            suffix: format!(".{writer_id}.tmp"),
-            files,
-            ownership,
-            leaves_temporaries: AtomicBool::new(false),
-        }
+        let (suffix, leaves_temporaries) = (format!(".{writer_id}.tmp"), AtomicBool::new(false));
+        Self { root: root.to_owned(), suffix, files, ownership, leaves_temporaries }
     }
 
     /// Refuses to put a picture where a file lies that may be another tool's.

@@ -90,9 +90,7 @@ impl Objects {
         let root = || bucket.to_string();
         match objects.wait(first.probe()) {
             Ok(()) => Ok(objects),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(Error::NoSuchBucket { root: root() })
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Error::NoSuchBucket(root())),
             Err(_) if cancelled.load(Ordering::Relaxed) && objects.is_lost().is_none() => {
                 Err(Error::Interrupted)
             }

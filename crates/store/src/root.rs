@@ -27,6 +27,7 @@ impl Root {
     ///
     /// # Errors
     /// [`Error::Url`], if the text is a URL that is no root.
+    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "only buckets need them"))]
     pub fn parse(root: PathBuf, environment: &Environment) -> Result<Self, Error> {
         let Some((text, scheme)) = root.to_str().and_then(|text| Some((text, scheme(text)?))) else {
             return Ok(Self::Folder(root));
@@ -37,10 +38,7 @@ impl Root {
             #[cfg(feature = "object-store")]
             _ => Bucket::parse(text, environment).map(Self::Objects),
             #[cfg(not(feature = "object-store"))]
-            _ => {
-                let _ = (text, environment);
-                Err(UrlFault::NotBuilt)
-            }
+            _ => Err(UrlFault::NotBuilt),
         };
         parsed.map_err(|fault| Error::Url { scheme: scheme.to_owned(), fault })
     }
@@ -54,10 +52,7 @@ impl Root {
     ///
     /// # Errors
     /// If the server does not answer or refuses, or the work was cancelled before it answered.
-    #[cfg_attr(
-        not(feature = "object-store"),
-        expect(unused_variables, reason = "a folder never waits for long")
-    )]
+    #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a folder never waits"))]
     pub fn open<'a>(
         &self,
         writer_id: &str,

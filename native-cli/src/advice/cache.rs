@@ -118,7 +118,6 @@ fn anywhere(fault: &IndexFault, code: Option<ErrorCode>) -> String {
         F::BadId => "; move the index away and run again",
         F::Lock { .. } => "; `verify --no-record`, `repair --dry-run` and `status` need none",
         F::RootAbsent(_) => "; say where they are, or were, by --root",
-        F::IsMarket => "; choose another --index",
         F::Busy => "; try again when it is done",
         F::Unrecognised(_) => "; move it away, and run this again",
         F::IsShard(shard, _) => {

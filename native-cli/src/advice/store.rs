@@ -23,7 +23,7 @@ pub fn store(error: &store::Error) -> String {
             };
             return format!("--root {error}{advice}");
         }
-        store::Error::NoSuchBucket { .. } => "; create it first",
+        store::Error::NoSuchBucket(_) => "; create it first",
         store::Error::Lost { .. } => ". Every picture with a row is in place",
         _ => "",
     };

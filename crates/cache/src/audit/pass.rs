@@ -50,7 +50,7 @@ impl AuditPass<'_> {
         };
         let looks_for_orphans = holder.is_none();
         if let Some(holder) = holder {
-            run.note(&Note::InUse { holder });
+            run.note(&Note::InUse(holder));
         }
         if *depth > Depth::Quick {
             reader.check_integrity()?;

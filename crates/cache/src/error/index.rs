@@ -21,9 +21,6 @@ pub enum IndexFault {
     /// A database without tables.
     #[error("holds no pictures yet")]
     NoPictures,
-    /// Links that lead to each other.
-    #[error("is a symbolic link that leads in a circle")]
-    LinkCircle,
     /// SQLite cannot read or write it.
     #[error("{}", explain(.0))]
     Sqlite(#[from] rusqlite::Error),
@@ -51,9 +48,6 @@ pub enum IndexFault {
     /// The folder that it says its pictures are in is gone.
     #[error("says that its pictures are in {}, which is not there", .0.display())]
     RootAbsent(PathBuf),
-    /// It is the market database.
-    #[error("is the market database")]
-    IsMarket,
     /// Another process writes to it.
     #[error("is locked by another process")]
     Busy,
@@ -83,15 +77,12 @@ pub enum IndexFault {
     /// It is to be merged, and says nothing of shards.
     #[error("is no index of a shard")]
     NoShard,
-    /// It is to be merged, and all shards are in it.
-    #[error("is merged from all shards of its plan already")]
-    AllMerged,
     /// It is to be merged, and does not say this of itself.
     #[error("does not say {0}")]
     Nameless(&'static str),
-    /// It is to be merged, or merged into, and is of another plan, in words.
-    #[error("is of {0}")]
-    OtherPlan(String),
+    /// It is something that nothing can be done with, in words.
+    #[error("is {0}")]
+    Unfit(String),
     /// It is one of another number of shards than the others.
     #[error("is one of {0} shards and not of {1}")]
     OtherCount(NonZeroU32, NonZeroU32),

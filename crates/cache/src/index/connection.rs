@@ -58,7 +58,7 @@ pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
         at.pop();
         at.push(target);
     }
-    Err(Error::index(file, IndexFault::LinkCircle))
+    Err(Error::index(file, IndexFault::Unfit("a symbolic link that leads in a circle".to_owned())))
 }
 
 /// Refuses a file that cannot be an index with pictures.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use candles::text::shown;
 use market::{Filter, Listed, Market};
-use render_core::Spec;
+use render_core::{Spec, SpecOptions};
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
@@ -153,7 +153,7 @@ fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
             None => Err(Today::Unknown("its spec is not known".to_owned())),
         };
         // Another tool's rows name no spec. The default one is also what a lost spec without a tag was.
-        let spec = spec.or_else(|why| group.untagged_spec().ok_or(why)).map(Arc::new);
+        let spec = spec.or_else(|why| group.spec(SpecOptions::default()).ok_or(why)).map(Arc::new);
         groups.rows.push(Rows { group: Arc::new(group), spec_hash, spec, counts });
     }
     Ok(groups)

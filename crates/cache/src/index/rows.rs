@@ -140,17 +140,13 @@ impl Reader {
              FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8
              AND typeof(end_open_time_ms) = 'integer' AND {which} ORDER BY end_open_time_ms LIMIT ?9"
         );
+        let statuses = [Status::Ok, Status::Missing, Status::Corrupt];
         let known = |row: &rusqlite::Row<'_>| {
             // A value of the wrong type counts as none, so that the picture is not believed.
             let text = |column: usize| row.get_ref(column).ok()?.as_str().ok();
             Ok(Known {
                 end: row.get(0)?,
-                status: match text(1) {
-                    Some("ok") => Status::Ok,
-                    Some("missing") => Status::Missing,
-                    Some("corrupt") => Status::Corrupt,
-                    _ => Status::Stale,
-                },
+                status: statuses.into_iter().find(|it| text(1) == Some(it.as_str())).unwrap_or_default(),
                 input: text(2).and_then(|text| text.parse().ok()),
                 size: row.get(3).ok().and_then(|size: i64| u64::try_from(size).ok()),
                 reason: text(4).map(str::to_owned),
@@ -194,19 +190,9 @@ impl Index {
                 let sha256 = picture.as_ref().map(|picture| picture.sha256.to_string());
                 let input = picture.as_ref().map(|picture| picture.input.to_string());
                 let size = picture.as_ref().and_then(|picture| i64::try_from(picture.size).ok());
-                let more: [&dyn ToSql; 10] = [
-                    end,
-                    &STYLE_VERSION,
-                    path,
-                    &sha256,
-                    &created,
-                    &status.as_str(),
-                    &hash,
-                    &input,
-                    &size,
-                    reason,
-                ];
-                upsert.execute(&*key(group, &more))?;
+                let file: [&dyn ToSql; 5] = [end, &STYLE_VERSION, path, &sha256, &created];
+                let state: [&dyn ToSql; 5] = [&status.as_str(), &hash, &input, &size, reason];
+                upsert.execute(&*key(group, &[file, state].concat()))?;
             }
             Ok(())
         })

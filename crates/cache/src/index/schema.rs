@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use market::sqlite::{beside, columns, uri};
+use market::sqlite::{beside, columns, open, uri};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, config::DbConfig, params};
 
 use crate::{IndexFault, random};
@@ -51,10 +51,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a database, which `mode` decides how: `mode=ro`, `mode=rw` or `mode=rwc`.
 pub fn connect(file: &Path, mode: &str) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(uri(file, mode))?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Ok(connection)
+    open(&uri(file, mode), PATIENCE)
 }
 
 /// Makes a connection one that writes. Returns how durable its commits are.

@@ -68,12 +68,13 @@ impl ShardIndex {
 
     fn open(file: PathBuf, environment: &Environment) -> Result<Self, Error> {
         let refuse = |fault: IndexFault| Error::index(&file, fault);
+        let all_merged = || IndexFault::Unfit("merged from all shards of its plan already".to_owned());
         let reader = Reader::existing(&file)?.ok_or_else(|| refuse(IndexFault::NoShard))?;
         let count = "SELECT count(*) FROM images";
         let rows: i64 = reader.ask(|connection| connection.query_row(count, [], |row| row.get(0)))?;
         let state = reader.shard_state()?;
         let shards = match &state.shard {
-            None if state.is_merged() => return Err(refuse(IndexFault::AllMerged)),
+            None if state.is_merged() => return Err(refuse(all_merged())),
             None => return Err(refuse(IndexFault::NoShard)),
             Some(text) => Shards::parse(text),
         };
@@ -98,13 +99,11 @@ impl MergedPlan {
 
     fn fits(&self, file: &Path, state: &ShardState, shards: &Shards) -> Result<(), Error> {
         let refuse = |fault: IndexFault| Err(Error::index(file, fault));
-        if let Some(how) = state.differences(&self.plan, &self.selection) {
-            return refuse(IndexFault::OtherPlan(how));
+        match state.differences(&self.plan, &self.selection) {
+            Some(how) => refuse(IndexFault::Unfit(format!("of {how}"))),
+            None if shards.of != self.of => refuse(IndexFault::OtherCount(shards.of, self.of)),
+            None => Ok(()),
         }
-        if shards.of != self.of {
-            return refuse(IndexFault::OtherCount(shards.of, self.of));
-        }
-        Ok(())
     }
 
     /// Refuses an index that these cannot be merged into. Returns what it says of itself.

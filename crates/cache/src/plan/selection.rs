@@ -34,24 +34,21 @@ pub struct Change {
     pub settled: i64,
 }
 
+/// What the words of a selection are called, in their order.
+const FIELDS: [&str; 7] = ["spec", "style version", "symbols", "intervals", "start", "end", "stride"];
+
 impl Selection {
     /// How this selection differs from another one.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut differ = |what: &str, a: String, b: String| {
-            if a != b {
-                all.push(format!("{what} {a}, not {b}"));
-            }
-        };
         let names = |names: &[String]| if names.is_empty() { "all".to_owned() } else { names.join(",") };
         let time = |time: &Option<String>| time.clone().unwrap_or_else(|| "open".to_owned());
-        differ("spec", short(&self.spec), short(&other.spec));
-        differ("style version", self.style_version.to_string(), other.style_version.to_string());
-        differ("symbols", names(&self.symbols), names(&other.symbols));
-        differ("intervals", names(&self.intervals), names(&other.intervals));
-        differ("start", time(&self.start), time(&other.start));
-        differ("end", time(&self.end), time(&other.end));
-        differ("stride", self.stride.to_string(), other.stride.to_string());
+        let words = |it: &Self| {
+            let [version, stride] = [it.style_version, it.stride].map(|number| number.to_string());
+            let (spec, symbols, intervals) = (short(&it.spec), names(&it.symbols), names(&it.intervals));
+            [spec, version, symbols, intervals, time(&it.start), time(&it.end), stride]
+        };
+        let all = FIELDS.iter().zip(words(self)).zip(words(other)).filter(|((_, a), b)| a != b);
+        let all: Vec<_> = all.map(|((what, a), b)| format!("{what} {a}, not {b}")).collect();
         if all.is_empty() {
             let ends = |it: &Self| format!("{} up to {}", it.ends, it.last_end.as_deref().unwrap_or("none"));
             let (ours, theirs) = (ends(self), ends(other));
@@ -61,9 +58,8 @@ impl Selection {
                      shards the same end, and candles that stand still"
                 )];
             }
-            return vec![
-                "their candles are not the same; render all shards from the same candles".to_owned(),
-            ];
+            let why = "their candles are not the same; render all shards from the same candles";
+            return vec![why.to_owned()];
         }
         all
     }

@@ -11,10 +11,7 @@ use super::{
     Shard,
     index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
-use crate::{
-    Error, Index, IndexFault, Plan, Reader, Run, Stop,
-    index::{self},
-};
+use crate::{Error, Index, IndexFault, Plan, Reader, Run, Stop, index};
 
 /// A shard, and the plan that it is a part of.
 pub(crate) struct ShardRun<'a> {

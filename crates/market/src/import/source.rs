@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use candles::text::shown;
 use readers::{Archive, Packing, Rows};
 use sha2::{Digest, Sha256};
 
@@ -30,10 +31,10 @@ pub fn open(path: &Path) -> Result<(Content, bool), Refusal> {
     // Before it is opened: a pipe would be waited for, and no signal ends that.
     let about = fs::metadata(path).map_err(Refusal::Open)?;
     if about.is_dir() {
-        return Err(Refusal::Directory);
+        return Err(Refusal::NotAFile("a directory; name the files in it"));
     }
     if !about.is_file() {
-        return Err(Refusal::NotAFile);
+        return Err(Refusal::NotAFile("not a regular file; write what comes from it to one first"));
     }
     let mut file = File::open(path).map_err(Refusal::Open)?;
     let is_checked = check(path, &mut file)?;
@@ -105,14 +106,15 @@ fn sums_of(list: &str, own: &str) -> Result<Vec<String>, ChecksumFault> {
     if sums.is_empty() {
         sums = sums_of(&str::is_empty);
     }
-    match entries.first() {
-        _ if !sums.is_empty() => Ok(sums),
-        None => Err(ChecksumFault::Empty),
-        Some((_, first)) => {
-            let (own, first, count) = (own.to_owned(), first.clone(), entries.len());
-            Err(ChecksumFault::OtherFiles { own, first, count })
-        }
+    if !sums.is_empty() {
+        return Ok(sums);
     }
+    let first = entries.first().map(|(_, name)| shown(name)).unwrap_or_default();
+    Err(ChecksumFault::NoSum(match entries.len() {
+        0 => String::new(),
+        1 => format!(" of {}, only that of {first}", shown(own)),
+        count => format!(" of {}, only those of {count} other files, such as {first}", shown(own)),
+    }))
 }
 
 /// SHA-256 and file of a line as `sha256sum`, BSD's `sha256` or OpenSSL writes it; no file where it has only the one.
