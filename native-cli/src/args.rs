@@ -23,10 +23,6 @@ pub use export::{ExportArgs, LabelArgs, SetArgs};
 pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, SayArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
-use help::{
-    EXAMPLES, RENDER_EXAMPLES, REPAIR_EXAMPLES, SELFTEST_EXAMPLES, STATUS_EXAMPLES, STYLES_EXAMPLES,
-    VERIFY_EXAMPLES,
-};
 pub use import::ImportArgs;
 pub use setting::{check_variables, did_you_mean, settings, variable};
 pub use shard::{MergeArgs, PlanArgs, ShardArgs};
@@ -35,7 +31,8 @@ pub use spec::SpecArgs;
 
 /// A provable cache of candlestick pictures.
 #[derive(Debug, Parser)]
-#[command(name = "image-cache", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "image-cache", version, arg_required_else_help = true)]
+#[command(after_help = include_str!("args/help/image-cache.txt"))]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -66,13 +63,13 @@ pub enum Command {
     /// List the styles, built in and your own, and write a picture of each.
     Styles(StylesArgs),
     /// Prove that this machine renders the bytes that every other one does.
-    #[command(after_help = SELFTEST_EXAMPLES)]
+    #[command(after_help = include_str!("args/help/selftest.txt"))]
     Selftest(CommonArgs),
 }
 
 /// The flags of `render`.
 #[derive(Debug, Args)]
-#[command(after_help = RENDER_EXAMPLES)]
+#[command(after_help = include_str!("args/help/render.txt"))]
 pub struct RenderArgs {
     #[command(flatten)]
     pub base: BaseArgs,
@@ -91,7 +88,7 @@ pub struct RenderArgs {
 
 /// The flags of `verify`.
 #[derive(Debug, Args)]
-#[command(after_help = VERIFY_EXAMPLES)]
+#[command(after_help = include_str!("args/help/verify.txt"))]
 pub struct VerifyArgs {
     #[command(flatten)]
     pub check: CheckArgs,
@@ -114,7 +111,7 @@ pub struct VerifyArgs {
 
 /// The flags of `repair`.
 #[derive(Debug, Args)]
-#[command(after_help = REPAIR_EXAMPLES)]
+#[command(after_help = include_str!("args/help/repair.txt"))]
 pub struct RepairArgs {
     #[command(flatten)]
     pub check: CheckArgs,
@@ -136,7 +133,7 @@ pub struct RepairArgs {
 
 /// The flags of `status`.
 #[derive(Debug, Args)]
-#[command(after_help = STATUS_EXAMPLES)]
+#[command(after_help = include_str!("args/help/status.txt"))]
 pub struct StatusArgs {
     #[command(flatten)]
     pub base: BaseArgs,
@@ -147,7 +144,7 @@ pub struct StatusArgs {
 /// The flags of `serve`.
 #[cfg(feature = "serve")]
 #[derive(Debug, Args)]
-#[command(after_help = help::SERVE_EXAMPLES)]
+#[command(after_help = include_str!("args/help/serve.txt"))]
 pub struct ServeArgs {
     /// Where to serve: a port of 127.0.0.1, 0 for any free one
     #[arg(long, value_name = "PORT", default_value_t = 8787)]
@@ -158,7 +155,7 @@ pub struct ServeArgs {
 
 /// The flags of `styles`.
 #[derive(Debug, Args)]
-#[command(after_help = STYLES_EXAMPLES)]
+#[command(after_help = include_str!("args/help/styles.txt"))]
 pub struct StylesArgs {
     /// Write one picture of each style to this folder, NAME.png, of the first window of the built-in sample
     #[arg(long, value_name = "DIR")]

@@ -27,7 +27,7 @@ pub use import::import_settings;
 use origin::Rank;
 pub use origin::{Origins, read};
 pub use shard::{MergeSettings, PlanSettings, merge_settings, plan_settings};
-pub use styles::{Own, Styles};
+pub use styles::Styles;
 
 /// Everything that decides what a run of `render` does.
 #[derive(Debug)]

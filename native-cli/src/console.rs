@@ -189,16 +189,10 @@ impl Console {
     }
 
     /// Whether all results were printed; who stops reading has had enough.
-    pub fn finish(mut self) -> Result<(), Error> {
-        if self.broken.is_none() {
-            self.broken = io::stdout().flush().err();
-        }
-        match self.broken {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::system("cannot write to standard output", error))
-            }
-            _ => Ok(()),
-        }
+    pub fn finish(self) -> Result<(), Error> {
+        let broken = self.broken.or_else(|| io::stdout().flush().err());
+        let broken = broken.filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
+        broken.map_or(Ok(()), |error| Err(Error::system("cannot write to standard output", error)))
     }
 }
 
@@ -214,8 +208,6 @@ fn new_bar() -> ProgressBar {
         // A bar that cannot show its rate shows the rest.
         let _ = write!(text, "{:.0}/s", state.per_sec());
     };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.with_key("rate", rate)),
-        Err(_) => bar,
-    }
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style.with_key("rate", rate))
 }

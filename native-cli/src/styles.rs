@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use market::sample;
-use render_core::{Renderer, STYLES, Spec, SpecOptions, Style, Window};
+use render_core::{Renderer, Spec, SpecOptions, Style, Window};
 use serde_json::json;
 use store::write_atomically;
 
 use crate::{
     command::Ending,
-    config::{Output, Own, StylesSettings},
+    config::{Output, Styles, StylesSettings},
     console::Console,
     error::Error,
 };
@@ -19,14 +19,10 @@ pub fn run(settings: &StylesSettings) -> Result<Ending, Error> {
     let mut console = Console::new(Output::bare(settings.format));
     let StylesSettings { styles, spec, preview: folder, .. } = settings;
     if let Some(folder) = folder {
-        let built_in = STYLES.iter().map(|name| Style::named(name));
-        let own = styles.own.iter().map(|own| Ok(own.style.clone()));
-        preview(folder, built_in.chain(own).collect::<Result<_, _>>()?, spec)?;
+        preview(folder, styles, spec)?;
     }
-    let built_in = STYLES.iter().map(|&name| (name, None));
-    let own = styles.own.iter().map(|Own { style, base }| (style.name.as_str(), Some(base.as_str())));
-    for (name, base) in built_in.chain(own) {
-        let is_default = spec.options().style.name == name;
+    for (Style { name, .. }, base) in &styles.0 {
+        let is_default = spec.options().style.name == *name;
         if console.is_json() {
             let fields = json!({
                 "name": name,
@@ -38,7 +34,7 @@ pub fn run(settings: &StylesSettings) -> Result<Ending, Error> {
             console.print_json("style", &fields);
         } else {
             let mark = if is_default { " (default)" } else { "" };
-            let base = base.map(|base| format!(", your own, from {base}")).unwrap_or_default();
+            let base = base.as_ref().map(|base| format!(", your own, from {base}")).unwrap_or_default();
             console.print(&format!("{name}{mark}{base}"));
         }
     }
@@ -54,16 +50,16 @@ fn picture(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// Writes the sample's first window in every style.
-fn preview(folder: &Path, styles: Vec<Style>, spec: &Spec) -> Result<(), Error> {
+fn preview(folder: &Path, Styles(styles): &Styles, spec: &Spec) -> Result<(), Error> {
     let (symbol, interval, candles) = sample::first()?;
     // The first window whose lines all begin with it, as far as the sample has candles for that.
     let all = ((spec.window() + spec.warmup()) as usize).min(candles.len());
     let warmup = all.saturating_sub(spec.window() as usize);
     let window = Window::new(symbol.as_str(), &interval, &candles[..all], warmup)?;
     let mut renderer = Renderer::new();
-    for style in styles {
+    for (style, _) in styles {
         let file = picture(folder, &style.name);
-        let spec = Spec::new(SpecOptions { style, ..spec.options().clone() })?;
+        let spec = Spec::new(SpecOptions { style: style.clone(), ..spec.options().clone() })?;
         let png = renderer.render(&window, &spec);
         write_atomically(&file, |out| {
             let what = || format!("{}: cannot be written", file.display());

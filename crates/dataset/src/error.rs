@@ -2,8 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use candles::text::shown;
-use market::{ReadError, Series};
+use market::ReadError;
 
 use crate::{LabelError, LeftOut, SplitError};
 
@@ -26,16 +25,11 @@ pub enum Error {
     #[error(transparent)]
     Split(#[from] SplitError),
     /// A series cannot be in a data set. One that silently lacked it would be worth nothing.
-    #[error("series {} {}: {fault}", shown(symbol), shown(interval))]
-    Series {
-        /// The symbol.
-        symbol: String,
-        /// The interval's code.
-        interval: String,
-        /// Why.
-        #[source]
-        fault: SeriesFault,
-    },
+    #[error("series {0}: {1}")]
+    Series(String, #[source] ReadError),
+    /// The candles of this series are not those of the plan.
+    #[error("series {0}: its candles have changed during the export")]
+    Changed(String),
     /// These two series would have pictures of one name.
     #[error("pictures of series {0} and {1} would have the same names in a data set")]
     SameNames(String, String),
@@ -104,17 +98,6 @@ pub enum OptionsError {
     Embargo(u32, u32),
 }
 
-/// Why a series cannot be in a data set.
-#[derive(Debug, thiserror::Error)]
-pub enum SeriesFault {
-    /// It cannot be used or read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// Its candles are not those of the plan.
-    #[error("its candles have changed during the export")]
-    Changed,
-}
-
 /// What is wrong with the folder of a data set or a file in it.
 #[derive(Debug, thiserror::Error)]
 pub enum PathFault {
@@ -135,12 +118,4 @@ pub enum PathFault {
         /// Why.
         source: io::Error,
     },
-}
-
-impl Error {
-    /// `series` cannot be in a data set.
-    pub(crate) fn series(series: &Series, fault: impl Into<SeriesFault>) -> Self {
-        let (symbol, interval) = (series.symbol.to_string(), series.interval.code().to_owned());
-        Self::Series { symbol, interval, fault: fault.into() }
-    }
 }

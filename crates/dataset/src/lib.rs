@@ -51,12 +51,11 @@ mod stretch;
 mod summary;
 mod writer;
 
-pub use error::{Error, OptionsError, PathFault, SeriesFault};
+pub use error::{Error, OptionsError, PathFault};
 pub use form::Form;
 pub use fraction::parse_fraction;
 pub use label::{Label, LabelError, LabelOptions, LabelRule, Labelling, Rule};
 pub use left_out::{LeftOut, Reason};
-pub use named::UnknownName;
 pub use options::DatasetOptions;
 pub use plan::DatasetPlan;
 pub use split::{Footprint, Split, SplitError, Splits, assign};

@@ -10,7 +10,8 @@ use cache::{
     PictureCache, Run,
     pipeline::{End, Place, Unit, window},
 };
-use market::{Market, ReadError, Series, is_stray};
+use candles::text::shown;
+use market::{Market, Series, is_stray};
 use render_core::{Digest, Window};
 use store::Store;
 
@@ -89,19 +90,15 @@ impl<'a> DatasetPlan<'a> {
 fn series(market: &Market, options: &DatasetOptions) -> Result<Vec<Arc<Series>>, Error> {
     let listed = market.series(&options.filter)?.into_iter();
     let usable = listed.map(|listed| {
-        let (symbol, interval) = (listed.symbol, listed.interval);
-        listed.series.map_err(|why| Error::Series { symbol, interval, fault: ReadError::from(why).into() })
+        let name = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
+        listed.series.map_err(|why| Error::Series(name, why.into()))
     });
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
     let key = |series: &Series| key(&format!("{}_{}_", series.symbol, series.interval.code()));
     series.sort_by_key(|series| key(series));
     match series.windows(2).find(|both| key(&both[0]) == key(&both[1])) {
         None => Ok(series),
-        Some(both) => {
-            let [first, second] =
-                [0, 1].map(|at| format!("{} {}", both[at].symbol, both[at].interval.code()));
-            Err(Error::SameNames(first, second))
-        }
+        Some(both) => Err(Error::SameNames(stretch::name(&both[0]), stretch::name(&both[1]))),
     }
 }
 

@@ -13,54 +13,14 @@ pub enum Splits {
     Shares(Vec<(String, f64)>),
 }
 
-/// Why there can be no such splits.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+/// Why there can be no such splits, with what would do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub enum SplitError {
-    /// This text is not what it should be.
-    #[error("{0:?} is no {1}")]
-    Text(String, &'static str),
-    /// Two have one name.
-    #[error("two splits are named {0}")]
-    SameName(String),
-    /// Some are times and some are shares.
-    #[error("splits are all times or all shares, not some of each")]
-    Mixed,
-    /// The shares have this sum.
-    #[error("the shares of the splits add up to {0}, which is more than 1")]
-    Sum(f64),
-    /// A range is empty.
-    #[error("split {0} does not begin before it ends")]
-    Empty(String),
-    /// Two have a time in common.
-    #[error("splits {0} and {1} overlap")]
-    Overlap(String, String),
+    /// What is asked for is no split, or contradicts itself.
+    Wrong(String),
     /// Pictures of two splits share candles, or lie closer than the embargo.
-    #[error(
-        "split {split} begins too early after {earlier}: the picture of {} is made of candles from {} on, and \
-         {earlier} is made of candles up to {} with an embargo of {embargo} candles; {}, or let {earlier} end \
-         earlier",
-        format_utc(picture.end),
-        format_utc(picture.from),
-        format_utc(*after),
-        match begin {
-            Some(begin) => format!("let {split} begin at {}", format_utc(*begin)),
-            None => format!("no end of {split} is far enough away"),
-        }
-    )]
-    TooClose {
-        /// The later split.
-        split: String,
-        /// The earlier one.
-        earlier: String,
-        /// The first picture of the later split that is too close.
-        picture: Footprint,
-        /// When all candles of the earlier split are over.
-        after: i64,
-        /// Candles that must lie between.
-        embargo: u32,
-        /// The first end of the later split that would do, if there is one.
-        begin: Option<i64>,
-    },
+    TooClose(String),
 }
 
 const SPLIT: &str = "split; write NAME=FROM..TO or NAME=SHARE, such as train=0.8";
@@ -93,14 +53,14 @@ impl Splits {
                 return Err(refuse(name, NAME));
             }
             if named.iter().any(|(other, _)| other == name) {
-                return Err(SplitError::SameName(name.to_owned()));
+                return Err(SplitError::Wrong(format!("two splits are named {name}")));
             }
             named.push((name.to_owned(), rest));
         }
         match named.iter().filter(|(_, rest)| rest.contains("..")).count() {
             0 => Self::shares(named),
             ranges if ranges == named.len() => Self::ranges(named),
-            _ => Err(SplitError::Mixed),
+            _ => Err(SplitError::Wrong("splits are all times or all shares, not some of each".to_owned())),
         }
     }
 
@@ -119,7 +79,12 @@ impl Splits {
         };
         let shares: Vec<_> = named.into_iter().map(share).collect::<Result<_, SplitError>>()?;
         let sum: f64 = shares.iter().map(|(_, share)| share).sum();
-        if sum > 1.0 + 1e-9 { Err(SplitError::Sum(sum)) } else { Ok(Self::Shares(shares)) }
+        if sum > 1.0 + 1e-9 {
+            return Err(SplitError::Wrong(format!(
+                "the shares of the splits add up to {sum}, which is more than 1"
+            )));
+        }
+        Ok(Self::Shares(shares))
     }
 
     fn ranges(named: Vec<(String, &str)>) -> Result<Self, SplitError> {
@@ -132,10 +97,10 @@ impl Splits {
             };
             let (from, to) = (time(from, i64::MIN)?, time(to, i64::MAX)?);
             if from >= to {
-                return Err(SplitError::Empty(name));
+                return Err(SplitError::Wrong(format!("split {name} does not begin before it ends")));
             }
             if let Some((other, ..)) = ranges.iter().find(|(_, first, until)| from < *until && *first < to) {
-                return Err(SplitError::Overlap(other.clone(), name));
+                return Err(SplitError::Wrong(format!("splits {other} and {name} overlap")));
             }
             ranges.push((name, from, to));
         }
@@ -188,7 +153,7 @@ impl Splits {
 }
 
 fn refuse(text: &str, why: &'static str) -> SplitError {
-    SplitError::Text(text.to_owned(), why)
+    SplitError::Wrong(format!("{text:?} is no {why}"))
 }
 
 /// What of the market a picture and its label are made of.
@@ -245,13 +210,22 @@ impl Split {
     /// Refuses this split if any of its pictures has no room.
     fn refuse_shared(&self, earlier: &str, own: &[&Footprint]) -> Result<(), SplitError> {
         let shared = own.iter().filter(|picture| !self.has_room(picture));
-        let Some(&&picture) = shared.clone().min_by_key(|picture| picture.end) else {
+        let Some(picture) = shared.clone().min_by_key(|picture| picture.end) else {
             return Ok(());
         };
         let last = shared.map(|picture| picture.end).max();
         let begin = own.iter().map(|picture| picture.end).filter(|&end| Some(end) > last).min();
-        let (split, earlier) = (self.name.clone(), earlier.to_owned());
-        Err(SplitError::TooClose { split, earlier, picture, after: self.after, embargo: self.embargo, begin })
+        let Self { name, embargo, .. } = self;
+        let [end, from, after] = [picture.end, picture.from, self.after].map(format_utc);
+        let mend = match begin.map(format_utc) {
+            Some(begin) => format!("let {name} begin at {begin}"),
+            None => format!("no end of {name} is far enough away"),
+        };
+        Err(SplitError::TooClose(format!(
+            "split {name} begins too early after {earlier}: the picture of {end} is made of candles from {from} on, and \
+             {earlier} is made of candles up to {after} with an embargo of {embargo} candles; {mend}, or let {earlier} \
+             end earlier"
+        )))
     }
 }
 

@@ -12,7 +12,7 @@ use cache::{
 use market::{Ends, Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};
 
-use crate::{DatasetOptions, Error, SeriesFault};
+use crate::{DatasetOptions, Error};
 
 /// Candles whose ends make a stretch: with the default pictures a few megabytes of them.
 const CANDLES: usize = 128;
@@ -29,11 +29,11 @@ pub fn read(
     mut take: impl FnMut(Unit) -> Result<(), Error>,
 ) -> Result<Digest, Error> {
     let DatasetOptions { filter, spec, .. } = options;
-    let refuse = |fault: SeriesFault| Error::series(series, fault);
+    let refuse = |why| Error::Series(name(series), why);
     let (need, horizon) = (need(spec), options.horizon());
     let ends = Ends::new(&series.interval, filter, now);
     let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
-    let read = market.read(series, &wanted).map_err(|error| refuse(error.into()))?;
+    let read = market.read(series, &wanted).map_err(refuse)?;
     let (_, source) = read.ok_or(Error::Cancelled)?;
     let last_over = now.saturating_sub(series.interval.ms());
     let mut source = source
@@ -46,7 +46,7 @@ pub fn read(
     loop {
         let wanted = next + CANDLES + horizon;
         for record in source.by_ref().take(wanted.saturating_sub(candles.len())) {
-            let record = record.map_err(|error| refuse(error.into()))?;
+            let record = record.map_err(refuse)?;
             digest.update(&record.to_bytes());
             faults.extend(record.fault().map(|fault| (candles.len(), fault)));
             candles.push(record.candle);
@@ -81,4 +81,9 @@ pub fn read(
         faults.iter_mut().for_each(|(position, _)| *position -= gone);
         next = until - gone;
     }
+}
+
+/// A series as errors name it.
+pub fn name(series: &Series) -> String {
+    format!("{} {}", series.symbol, series.interval.code())
 }

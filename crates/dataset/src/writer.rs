@@ -8,7 +8,7 @@ use cache::{
 use market::Market;
 
 use crate::{
-    DatasetPlan, DatasetSummary, Error, Form, Reason, SeriesFault, description,
+    DatasetPlan, DatasetSummary, Error, Form, Reason, description,
     folder::Folder,
     form::{FormWriter, imagefolder::Imagefolder, manifest::Csv, webdataset::Webdataset},
     sample::Sample,
@@ -69,17 +69,16 @@ impl DatasetPlan<'_> {
         let mut summary = DatasetSummary::new(self.options, self.series.len(), &self.splits);
         let spec_hash = self.options.spec.hash().to_string();
         let feed = move |units: &Units<'_>| {
-            for (number, series) in self.series.iter().enumerate() {
-                let series = (number, series);
-                let digest =
-                    stretch::read(market, series, self.options, self.now, stop.cancel(), |mut unit| {
-                        if let Some(reader) = &reader {
-                            unit.known = rows(reader, &unit, &spec_hash)?;
-                        }
-                        units(unit).map_err(|_| Error::Cancelled)
-                    })?;
-                if digest != self.digests[number] {
-                    return Err(Error::series(series.1, SeriesFault::Changed));
+            for (series, planned) in self.series.iter().enumerate().zip(&self.digests) {
+                let take = |mut unit: Unit| {
+                    if let Some(reader) = &reader {
+                        unit.known = rows(reader, &unit, &spec_hash)?;
+                    }
+                    units(unit).map_err(|_| Error::Cancelled)
+                };
+                let digest = stretch::read(market, series, self.options, self.now, stop.cancel(), take)?;
+                if digest != *planned {
+                    return Err(Error::Changed(stretch::name(series.1)));
                 }
             }
             Ok(())

@@ -1,6 +1,6 @@
 //! Advice for errors of data sets.
 
-use dataset::{Error, LeftOut, OptionsError, PathFault, Reason, SeriesFault, SplitError};
+use dataset::{Error, LeftOut, OptionsError, PathFault, Reason, SplitError};
 use market::{ReadError, SeriesError};
 
 use super::{
@@ -16,15 +16,15 @@ pub fn dataset(error: &Error) -> String {
         Error::Options(error) => return options(error),
         // It begins with the flag's name.
         Error::Label(error) => return format!("--{error}"),
-        Error::Split(SplitError::TooClose { .. }) | Error::EmptyClass(..) | Error::Cancelled => "",
+        Error::Split(SplitError::TooClose(_)) | Error::EmptyClass(..) | Error::Cancelled => "",
         Error::Split(error) => return format!("--split: {error}"),
-        Error::Series { fault: SeriesFault::Read(ReadError::Series(SeriesError::Gaps(_))), .. } => {
+        Error::Series(_, ReadError::Series(SeriesError::Gaps(_))) => {
             ", or leave it out with --start or --end; --symbol and --interval choose others"
         }
-        Error::Series { fault: SeriesFault::Changed, .. } => {
+        Error::Changed(_) => {
             "; export again, from a copy of the database if it never rests; --symbol and --interval choose others"
         }
-        Error::Series { .. } => "; --symbol and --interval choose others",
+        Error::Series(..) => "; --symbol and --interval choose others",
         Error::SameNames(..) => "; export them one by one, by --symbol and --interval",
         Error::Path { fault: PathFault::InRoot(_), .. } => "; export to a folder outside it",
         Error::Path { fault: PathFault::Busy | PathFault::Io { .. }, .. } => "",

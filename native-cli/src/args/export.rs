@@ -10,14 +10,13 @@ use dataset::{Form, LabelRule};
 
 use super::{
     groups::{BaseArgs, DryRunArgs},
-    help::EXPORT_EXAMPLES,
     spec::SpecArgs,
 };
 use crate::value::{bytes, fraction};
 
 /// The flags of `export`.
 #[derive(Debug, Args)]
-#[command(after_help = EXPORT_EXAMPLES)]
+#[command(after_help = include_str!("help/export.txt"))]
 pub struct ExportArgs {
     #[command(flatten)]
     pub set: SetArgs,
@@ -88,11 +87,11 @@ pub struct LabelArgs {
 /// The forms, each with its sentence of help.
 fn form() -> impl TypedValueParser<Value = Form> {
     let values = Form::ALL.iter().map(|form| PossibleValue::new(form.name()).help(form.help()));
-    PossibleValuesParser::new(values).try_map(|name| name.parse::<Form>())
+    PossibleValuesParser::new(values).try_map(|name| Form::named(&name).ok_or("no such form"))
 }
 
 /// The rules of labels, each with its sentence of help.
 fn rule() -> impl TypedValueParser<Value = LabelRule> {
     let values = LabelRule::ALL.iter().map(|rule| PossibleValue::new(rule.name()).help(rule.help()));
-    PossibleValuesParser::new(values).try_map(|name| name.parse::<LabelRule>())
+    PossibleValuesParser::new(values).try_map(|name| LabelRule::named(&name).ok_or("no such rule"))
 }

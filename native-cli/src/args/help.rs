@@ -1,13 +1,4 @@
-//! Longer texts of `--help`, each in a file of its own.
-
-pub const EXAMPLES: &str = include_str!("help/image-cache.txt").trim_ascii_end();
-pub const RENDER_EXAMPLES: &str = include_str!("help/render.txt").trim_ascii_end();
-pub const PLAN_EXAMPLES: &str = include_str!("help/plan.txt").trim_ascii_end();
-pub const MERGE_EXAMPLES: &str = include_str!("help/merge.txt").trim_ascii_end();
-pub const VERIFY_EXAMPLES: &str = include_str!("help/verify.txt").trim_ascii_end();
-pub const REPAIR_EXAMPLES: &str = include_str!("help/repair.txt").trim_ascii_end();
-pub const STATUS_EXAMPLES: &str = include_str!("help/status.txt").trim_ascii_end();
-pub const STYLES_EXAMPLES: &str = include_str!("help/styles.txt").trim_ascii_end();
+//! The longer help of `--preset`. Those of the commands are files below `help`.
 
 /// What `--help` says of each preset: its settings, written as flags, which a test holds it to.
 pub const PRESET_HELP: &[(&str, &str)] = &[
@@ -32,9 +23,3 @@ pub fn preset_help() -> String {
     }
     text + PRICE_TRENDS
 }
-
-pub const SELFTEST_EXAMPLES: &str = include_str!("help/selftest.txt").trim_ascii_end();
-pub const EXPORT_EXAMPLES: &str = include_str!("help/export.txt").trim_ascii_end();
-
-#[cfg(feature = "serve")]
-pub const SERVE_EXAMPLES: &str = include_str!("help/serve.txt").trim_ascii_end();

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::{
     groups::{BaseArgs, CommonArgs},
-    help::{MERGE_EXAMPLES, PLAN_EXAMPLES},
     shard_request::{ShardRequest, number_of_shards},
     spec::SpecArgs,
 };
@@ -14,7 +13,7 @@ use crate::error::Error;
 
 /// The flags of `plan`.
 #[derive(Debug, Args)]
-#[command(after_help = PLAN_EXAMPLES)]
+#[command(after_help = include_str!("help/plan.txt"))]
 pub struct PlanArgs {
     /// Say also what each of so many shards would make
     #[arg(long, value_name = "N", help_heading = "Shards", value_parser = number_of_shards)]
@@ -39,7 +38,7 @@ pub struct ShardArgs {
 
 /// The flags of `merge`.
 #[derive(Debug, Args)]
-#[command(after_help = MERGE_EXAMPLES)]
+#[command(after_help = include_str!("help/merge.txt"))]
 pub struct MergeArgs {
     /// The index to merge into: a new one, or one that shards of the same plan were merged into before
     #[arg(value_name = "INTO")]

@@ -10,10 +10,8 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShardRequest {
     Named(Shard),
-    /// Which one, the engine that runs this knows.
-    Of(NonZeroU32),
-    /// The engine knows how many there are, too.
-    Auto,
+    /// The engine that runs this knows which one, and how many there are unless that is said.
+    OfEngine(Option<NonZeroU32>),
 }
 
 /// How many shards there are to be, as a flag says it.
@@ -34,12 +32,12 @@ impl FromStr for ShardRequest {
             )
         };
         if text == "auto" {
-            return Ok(Self::Auto);
+            return Ok(Self::OfEngine(None));
         }
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
         let of = number_of_shards(of).map_err(|why| if of.parse::<u32>().is_ok() { why } else { wrong() })?;
         if index.is_empty() {
-            return Ok(Self::Of(of));
+            return Ok(Self::OfEngine(Some(of)));
         }
         let index = index.parse().map_err(|_| wrong())?;
         if index >= of.get() {
@@ -52,7 +50,6 @@ impl FromStr for ShardRequest {
 }
 
 /// What an engine says of the task that it runs: its number from 0, and how many there are, if that is known.
-#[derive(Debug, PartialEq, Eq)]
 struct Told {
     variable: &'static str,
     index: u32,
@@ -63,40 +60,37 @@ impl ShardRequest {
     /// The one shard that is meant, where `variable` gives what the environment says.
     pub fn settle(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Error> {
         // A flag beats variables, an engine's too: one task may run several shards.
-        if let Self::Named(shard) = self {
-            return Ok(shard);
-        }
-        let Some(Told { variable, index, count }) = told(&variable, self == Self::Auto)? else {
+        let asked = match self {
+            Self::Named(shard) => return Ok(shard),
+            Self::OfEngine(of) => of,
+        };
+        let Some(Told { variable, index, count }) = told(&variable, asked.is_none())? else {
             return Err(Error::usage(
                 "nothing says which shard this is: none of JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID and \
                  AWS_BATCH_JOB_ARRAY_INDEX is set; say it, such as --shard 0/8",
             ));
         };
-        let wrong = |why: String| Err(Error::Usage(why));
-        let of = match (self, count) {
-            (Self::Of(of), Some(count)) if of.get() != count => wrong(format!(
+        let of = asked.or(count.and_then(NonZeroU32::new));
+        let why = match (asked, count, of) {
+            (Some(of), Some(count), _) if of.get() != count => format!(
                 "--shard /{of} and {variable} contradict each other: the engine runs {count} tasks; to run \
                  some shards of {of} again, name each, such as --shard 0/{of}"
-            )),
-            (Self::Of(of), _) => Ok(of),
+            ),
             // A task that is run again by its number alone looks like this.
-            (_, Some(1)) => wrong(format!(
+            (None, Some(1), _) => format!(
                 "{variable} is of an array of one task, which does not say whether that is all or one of \
                  more; name the shard, such as --shard 0/1 or --shard 17/64"
-            )),
-            (_, Some(count)) => {
-                NonZeroU32::new(count).map_or_else(|| wrong(format!("the count beside {variable} is 0")), Ok)
-            }
-            (_, None) => wrong(format!(
-                "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
-            )),
-        }?;
-        if index >= of.get() {
-            return Err(Error::Usage(format!(
+            ),
+            (_, _, Some(of)) if index < of.get() => return Ok(Shard { index, of }),
+            (_, _, Some(of)) => format!(
                 "{variable} makes this shard {index} of {of}, but they are counted from 0; run {of} tasks"
-            )));
-        }
-        Ok(Shard { index, of })
+            ),
+            (_, Some(_), None) => format!("the count beside {variable} is 0"),
+            (_, None, None) => format!(
+                "{variable} says which shard this is, but not of how many; say it, such as --shard /8"
+            ),
+        };
+        Err(Error::Usage(why))
     }
 }
 
@@ -143,21 +137,20 @@ fn told(variable: &impl Fn(&str) -> Option<String>, is_auto: bool) -> Result<Opt
         };
         all.push(Told { variable: "SLURM_ARRAY_TASK_ID", index, count });
     }
-    let mut all = all.into_iter();
-    let Some(mut first) = all.next() else {
-        return Ok(None);
-    };
-    for other in all {
-        let counts_differ = first.count.is_some() && other.count.is_some() && first.count != other.count;
-        if first.index != other.index || counts_differ {
-            return Err(Error::Usage(format!(
+    all.into_iter()
+        .map(Ok)
+        .reduce(|first, other| {
+            let (first, other) = (first?, other?);
+            let count = first.count.or(other.count);
+            if first.index == other.index && other.count.is_none_or(|_| other.count == count) {
+                return Ok(Told { count, ..first });
+            }
+            Err(Error::Usage(format!(
                 "{} and {} contradict each other; name the shard, such as --shard 0/8",
                 first.variable, other.variable
-            )));
-        }
-        first.count = first.count.or(other.count);
-    }
-    Ok(Some(first))
+            )))
+        })
+        .transpose()
 }
 
 #[cfg(test)]

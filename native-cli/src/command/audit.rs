@@ -33,7 +33,7 @@ pub fn run(settings: &AuditSettings) -> Result<Ending, Error> {
         Audit::Verify { options, .. } => cache.verify(Some(&mut market()?), request, options, &mut run),
     };
     let mut summary = summary.map_err(fault)?;
-    printer.finish(&summary);
+    printer.finish(settings, &summary);
     console.finish()?;
     match summary.failure.take() {
         Some(error) => Err(fault(error)),

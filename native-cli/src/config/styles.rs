@@ -7,23 +7,16 @@ use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, near};
 use super::file::File;
 use crate::error::Error;
 
-/// A style of the user's own.
+/// All styles: the built-in ones, and the user's own, checked and sorted by name. Each of these is with the name of the
+/// built-in style that it builds on.
 #[derive(Debug)]
-pub struct Own {
-    pub style: Style,
-    /// The name of the built-in style that it builds on.
-    pub base: String,
-}
-
-/// The user's own styles, checked and sorted by name; the built-in ones are there anyway.
-#[derive(Debug, Default)]
-pub struct Styles {
-    pub own: Vec<Own>,
-}
+pub struct Styles(pub Vec<(Style, Option<String>)>);
 
 impl Styles {
-    /// The styles of the file, every one of them checked, whether it is used or not.
+    /// The styles that there are beside this file, every one of its own checked, whether it is used or not.
     pub fn of(file: &File) -> Result<Self, Error> {
+        let built_in = STYLES.iter().map(|name| Ok((Style::named(name)?, None)));
+        let mut all = built_in.collect::<Result<Vec<_>, Error>>()?;
         let mut own = BTreeMap::new();
         for (key, name, overrides) in file.styles() {
             let style = own_style(name, overrides);
@@ -33,22 +26,22 @@ impl Styles {
                 return Err(file.refuse(&[key, name], why));
             }
         }
-        Ok(Self { own: own.into_values().collect() })
+        all.extend(own.into_values());
+        Ok(Self(all))
     }
 
     /// The style of that name, or an error with the names that resemble it.
     pub fn find(&self, name: &str) -> Result<Style, CoreError> {
-        if let Some(own) = self.own.iter().find(|own| own.style.name == name) {
-            return Ok(own.style.clone());
-        }
-        let names = STYLES.iter().copied().chain(self.own.iter().map(|own| own.style.name.as_str()));
-        Style::named(name)
-            .map_err(|_| CoreError::UnknownStyle { name: name.to_owned(), near: near(name, names) })
+        let all = || self.0.iter().map(|(style, _)| style);
+        all().find(|style| style.name == name).cloned().ok_or_else(|| {
+            let near = near(name, all().map(|style| style.name.as_str()));
+            CoreError::UnknownStyle { name: name.to_owned(), near }
+        })
     }
 }
 
 /// A style, or which of its keys is wrong, empty for the style itself, and why.
-fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, (String, String)> {
+fn own_style(name: &str, overrides: &StyleOverrides) -> Result<(Style, Option<String>), (String, String)> {
     if STYLES.contains(&name) {
         let why =
             format!("{name:?} is a built-in style; give yours another name and say base = {name:?} in it");
@@ -64,5 +57,5 @@ fn own_style(name: &str, overrides: &StyleOverrides) -> Result<Own, (String, Str
         }
         _ => (String::new(), error.to_string()),
     })?;
-    Ok(Own { style, base })
+    Ok((style, Some(base)))
 }

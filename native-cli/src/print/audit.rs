@@ -15,10 +15,8 @@ use crate::{
 /// Findings, which are printed as they are found, or of which some of each kind are kept for the end.
 #[derive(Default)]
 pub struct Findings {
-    repairs: bool,
-    dry_run: bool,
     base_command: String,
-    /// By kind and whether they were mended.
+    /// By kind and whether they are left as they were.
     found: BTreeMap<(Kind, bool), Found>,
     /// Lines of gaps.
     gaps: Vec<String>,
@@ -37,22 +35,17 @@ struct Found {
 
 impl<'a> Printer<'a, Findings> {
     pub fn new(settings: &AuditSettings, cache: &PictureCache<'_>, console: &'a mut Console) -> Self {
+        console.follow(if matches!(settings.task, Audit::Repair(_)) { "repair" } else { "verify" });
+        let base_command = base_command(&settings.base, cache);
+        Self::start(console, Findings { base_command, ..Findings::default() })
+    }
+
+    /// Prints the summary.
+    pub fn finish(mut self, settings: &AuditSettings, summary: &AuditSummary) {
         let (repairs, dry_run) = match &settings.task {
             Audit::Verify { .. } => (false, false),
             Audit::Repair(options) => (true, options.dry_run),
         };
-        console.follow(if repairs { "repair" } else { "verify" });
-        let findings = Findings {
-            repairs,
-            dry_run,
-            base_command: base_command(&settings.base, cache),
-            ..Findings::default()
-        };
-        Self::start(console, findings)
-    }
-
-    /// Prints the summary.
-    pub fn finish(mut self, summary: &AuditSummary) {
         let seconds = self.stop();
         let left = self.console.left().filter(|_| summary.cancelled);
         let total = total(summary.series.iter().chain([&summary.others]));
@@ -65,7 +58,7 @@ impl<'a> Printer<'a, Findings> {
                 "unreadable": summary.failed(),
                 "refused": summary.refused(),
                 "seconds": rounded(seconds),
-                "dry_run": self.command.dry_run,
+                "dry_run": dry_run,
                 "interrupted": summary.cancelled,
                 "left": left,
             });
@@ -73,15 +66,8 @@ impl<'a> Printer<'a, Findings> {
         }
         let Self { console, command, .. } = self;
         let mut lines = Vec::new();
-        for (kind, title) in [
-            (Kind::Corrupt, "Corrupt"),
-            (Kind::Stale, "Stale"),
-            (Kind::Orphan, "Orphaned"),
-            (Kind::Missing, "Missing"),
-        ] {
-            for mended in [true, false] {
-                command.list(kind, title, mended, summary, &mut lines);
-            }
+        for (&(kind, is_left), found) in &command.found {
+            command.list(kind, is_left, found, summary, &mut lines);
         }
         let gaps = total.survey.as_ref().map_or(0, |survey| survey.gaps);
         if gaps > 0 {
@@ -94,17 +80,13 @@ impl<'a> Printer<'a, Findings> {
             lines.push(format!("{}: {}", name(&series.symbol, &series.interval), counts_text(series)));
         }
         let counts = counts_text(&total);
-        let mended = if command.repairs && !command.dry_run {
-            format!("; {} mended", total.mended)
-        } else {
-            String::new()
-        };
+        let mended = if repairs && !dry_run { format!("; {} mended", total.mended) } else { String::new() };
         lines.push(format!("Total: {counts}{mended} in {seconds:.2} s"));
         if summary.cancelled {
             let left = left.map_or_else(String::new, |left| format!(" ({left} entries are left)"));
             lines.push(format!("Interrupted: what was not looked at yet is not counted{left}."));
         }
-        if command.dry_run {
+        if dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         }
         console.print_lines(&lines);
@@ -136,17 +118,23 @@ fn counts_text(series: &SeriesSummary) -> String {
 
 impl Findings {
     /// The lines of one kind, and of what became of it.
-    fn list(&self, kind: Kind, title: &str, mended: bool, summary: &AuditSummary, lines: &mut Vec<String>) {
-        let Some(Found { count, listed, mendable }) = self.found.get(&(kind, mended)) else {
-            return;
+    fn list(
+        &self,
+        kind: Kind,
+        is_left: bool,
+        found: &Found,
+        summary: &AuditSummary,
+        lines: &mut Vec<String>,
+    ) {
+        let Found { count, listed, mendable } = found;
+        let (title, mended) = match kind {
+            Kind::Corrupt => ("Corrupt", ", mended"),
+            Kind::Stale => ("Stale", ", mended"),
+            Kind::Orphan => ("Orphaned", ", deleted"),
+            Kind::Missing => ("Missing", ", mended"),
         };
-        let what = match (kind, mended) {
-            (Kind::Orphan, true) => ", deleted",
-            (_, true) => ", mended",
-            (_, false) => "",
-        };
-        lines.push(format!("{title}{what} ({count}):"));
-        let is_missing = kind == Kind::Missing && !mended;
+        lines.push(format!("{title}{} ({count}):", if is_left { "" } else { mended }));
+        let is_missing = kind == Kind::Missing && is_left;
         for SeriesSummary { symbol, interval, missing_reasons, .. } in &summary.series {
             if is_missing && !missing_reasons.is_empty() {
                 let reasons: Vec<String> =
@@ -173,7 +161,7 @@ impl Findings {
         let Finding { kind, symbol, interval, path, end, reason, mendable } = finding;
         let mendable = *mendable && !mended;
         let mend = mendable.then(|| self.mend(*kind));
-        let found = self.found.entry((*kind, mended)).or_default();
+        let found = self.found.entry((*kind, !mended)).or_default();
         found.count += 1;
         found.mendable |= mendable;
         if console.is_json() {

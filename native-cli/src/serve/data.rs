@@ -2,12 +2,13 @@
 
 use std::{
     fmt, io,
+    ops::Range,
     sync::{Arc, atomic::AtomicBool},
 };
 
 use axum::http::StatusCode;
-use cache::{SpecFilter, StatusSummary};
-use market::{Candles, Ends, Filter, Market, Record, Series, Source, Wanted};
+use cache::{SpecFilter, StatusSummary, pipeline::need};
+use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, Source, Wanted};
 use render_core::{
     Candle, Digest, MAX_WARMUP, MAX_WINDOW, Png, Spec, Window, format_utc, input_digest, render,
 };
@@ -85,10 +86,8 @@ pub fn candles(
     symbol: &str,
     interval: &str,
 ) -> Result<impl Iterator<Item = io::Result<Record>> + use<>, Refusal> {
-    let market = Market::of(&base.source)?;
-    let series = find(base, &market, symbol, interval)?;
     let Filter { start, end, .. } = base.filter;
-    let candles = read(&market, &series, start, end, MAX_WINDOW as usize + MAX_WARMUP)?;
+    let (_, candles) = read(base, symbol, interval, start..end, MAX_WINDOW as usize + MAX_WARMUP)?;
     let candles = candles.map(|record| record.map_err(io::Error::other));
     // The one past the last end is read as well, for the sake of gaps.
     Ok(candles.take_while(move |record| record.as_ref().map_or(true, |record| record.candle.open_time < end)))
@@ -96,10 +95,9 @@ pub fn candles(
 
 /// The ends of a series that are served, of those at which there is a candle.
 pub fn ends(base: &Base, symbol: &str, interval: &str) -> Result<Vec<i64>, Refusal> {
-    let market = Market::of(&base.source)?;
-    let series = find(base, &market, symbol, interval)?;
+    let (series, candles) = read(base, symbol, interval, base.filter.start..base.filter.end, 1)?;
     let mut ends = Vec::new();
-    for record in read(&market, &series, base.filter.start, base.filter.end, 1)? {
+    for record in candles {
         let at = record.map_err(Refusal::broken)?.candle.open_time;
         if base.filter.selects(at, Some(&series.interval)) {
             ends.push(at);
@@ -116,8 +114,9 @@ pub fn picture(
     end: i64,
     spec: &Spec,
 ) -> Result<(Png, Digest), Refusal> {
-    let market = Market::of(&base.source)?;
-    let series = find(base, &market, symbol, interval)?;
+    let need = need(spec);
+    let after = end.checked_add(1).ok_or_else(|| Error::usage("the time is out of range"))?;
+    let (series, source) = read(base, symbol, interval, end..after, need)?;
     if !base.filter.selects(end, Some(&series.interval)) {
         let end = format_utc(end);
         let why = format!(
@@ -125,10 +124,8 @@ pub fn picture(
         );
         return Err(Refusal::absent(why));
     }
-    let need = (spec.window() + spec.warmup()) as usize;
-    let after = end.checked_add(1).ok_or_else(|| Error::usage("the time is out of range"))?;
     let (mut candles, mut faults) = (Vec::<Candle>::new(), Vec::new());
-    for record in read(&market, &series, end, after, need)? {
+    for record in source {
         let record = record.map_err(Refusal::broken)?;
         if record.candle.open_time <= end {
             faults.push(record.fault());
@@ -153,24 +150,29 @@ pub fn picture(
     Ok((render(&window, spec), input_digest(&window, spec)))
 }
 
-fn find(base: &Base, market: &Market, symbol: &str, interval: &str) -> Result<Arc<Series>, Refusal> {
+/// A series that is served, and its candles in these times with so many before them.
+fn read(
+    base: &Base,
+    symbol: &str,
+    interval: &str,
+    times: Range<i64>,
+    need: usize,
+) -> Result<(Arc<Series>, Candles), Refusal> {
     let absent = || Refusal::absent(format!("there is no series {symbol} {interval}"));
     if !base.filter.admits(symbol, interval) {
         return Err(absent());
     }
+    let broken = |error: ReadError| Refusal::broken(advice::series(&error));
+    let market = Market::of(&base.source)?;
     let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.interval == interval);
-    listed.ok_or_else(absent)?.series.map_err(|error| Refusal::broken(advice::series(&error.into())))
-}
-
-fn read(market: &Market, series: &Series, start: i64, end: i64, need: usize) -> Result<Candles, Refusal> {
-    let filter = Filter { start, end, ..Filter::default() };
+    let series = listed.ok_or_else(absent)?.series.map_err(|error| broken(error.into()))?;
+    let filter = Filter { start: times.start, end: times.end, ..Filter::default() };
     // The page shows a candle whose interval is not over yet, too.
     let ends = Ends::new(&series.interval, &filter, i64::MAX);
     let cancel = AtomicBool::new(false);
     let wanted = Wanted { filter: &filter, ends: &ends, need, after: 0, cancel: &cancel, planned: false };
-    match market.read(series, &wanted) {
-        Ok(Some((_, candles))) => Ok(candles),
-        Ok(None) => Err(Refusal::broken("interrupted")),
-        Err(error) => Err(Refusal::broken(advice::series(&error))),
+    match market.read(&series, &wanted).map_err(broken)? {
+        Some((_, candles)) => Ok((series, candles)),
+        None => Err(Refusal::broken("interrupted")),
     }
 }

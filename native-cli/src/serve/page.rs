@@ -14,42 +14,34 @@ const SERVED: &str = r#"<meta name="served-by" content="image-cache">"#;
 
 /// The page itself.
 pub async fn index() -> Response {
-    match find("index.html") {
-        Some(html) => {
-            let html = String::from_utf8_lossy(html).replace(UNSERVED, SERVED);
-            ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], html)
-                .into_response()
-        }
-        None => not_found(),
-    }
+    let html = find("index.html").map(|html| String::from_utf8_lossy(html).replace(UNSERVED, SERVED));
+    answer("index.html", html)
 }
 
 /// A file of the page. Paths are looked up in a list, so none leads anywhere else.
 pub async fn file(Path(path): Path<String>) -> Response {
-    match find(&path) {
-        Some(bytes) => {
-            let kind = match path.rsplit('.').next() {
-                Some("html") => "text/html; charset=utf-8",
-                Some("js" | "mjs") => "text/javascript; charset=utf-8",
-                Some("css") => "text/css; charset=utf-8",
-                Some("csv") => "text/csv; charset=utf-8",
-                Some("svg") => "image/svg+xml",
-                Some("wasm") => "application/wasm",
-                _ => "application/octet-stream",
-            };
-            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], bytes).into_response()
-        }
-        None => not_found(),
-    }
+    answer(&path, find(&path))
+}
+
+fn answer(path: &str, bytes: Option<impl IntoResponse>) -> Response {
+    let Some(bytes) = bytes else {
+        return (StatusCode::NOT_FOUND, "not found\n").into_response();
+    };
+    let kind = match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], bytes).into_response()
 }
 
 fn find(path: &str) -> Option<&'static [u8]> {
     let at = FILES.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
     Some(FILES[at].1)
-}
-
-fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
 
 #[cfg(test)]

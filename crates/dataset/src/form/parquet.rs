@@ -204,40 +204,38 @@ fn write(writer: &mut Writer, first: &[(&str, Cell)], rows: &[Columns]) -> Resul
             break;
         };
         // A member of the picture's group lies one level deeper.
-        let levels = vec![if [BYTES, PATH].contains(name) { 2 } else { 1 }; rows.len()];
+        let levels = &*vec![if [BYTES, PATH].contains(name) { 2 } else { 1 }; rows.len()];
         let cells = rows.iter().map(|columns| &columns[index].1);
         match cell {
             Cell::Text(_) | Cell::Bytes(_) => {
-                let bytes = cells.filter_map(|cell| match cell {
+                put::<ByteArrayType>(&mut column, levels, cells, |cell| match cell {
                     Cell::Text(text) => Some(ByteArray::from(text.as_str())),
                     Cell::Bytes(bytes) => Some(ByteArray::from(bytes.clone())),
                     _ => None,
-                });
-                put::<ByteArrayType>(&mut column, &levels, bytes)?;
+                })
             }
-            Cell::Integer(_) => {
-                let numbers =
-                    cells.filter_map(|cell| if let Cell::Integer(it) = cell { Some(*it) } else { None });
-                put::<Int64Type>(&mut column, &levels, numbers)?;
-            }
-            Cell::Float(_) => {
-                let numbers =
-                    cells.filter_map(|cell| if let Cell::Float(it) = cell { Some(*it) } else { None });
-                put::<DoubleType>(&mut column, &levels, numbers)?;
-            }
-        }
+            Cell::Integer(_) => put::<Int64Type>(&mut column, levels, cells, |cell| match cell {
+                Cell::Integer(number) => Some(*number),
+                _ => None,
+            }),
+            Cell::Float(_) => put::<DoubleType>(&mut column, levels, cells, |cell| match cell {
+                Cell::Float(number) => Some(*number),
+                _ => None,
+            }),
+        }?;
         column.close()?;
     }
     group.close()?;
     Ok(())
 }
 
-fn put<T: DataType>(
+fn put<'c, T: DataType>(
     column: &mut SerializedColumnWriter<'_>,
     levels: &[i16],
-    values: impl Iterator<Item = T::T>,
+    cells: impl Iterator<Item = &'c Cell>,
+    value: fn(&Cell) -> Option<T::T>,
 ) -> Result<(), ParquetError> {
-    let values: Vec<T::T> = values.collect();
+    let values: Vec<T::T> = cells.filter_map(value).collect();
     column.typed::<T>().write_batch(&values, Some(levels), None).map(drop)
 }
 
