@@ -54,7 +54,7 @@ pub fn run() -> Result<()> {
 fn with_features(command: &str, rest: &str) -> Command {
     const CRATES: &str = "--package store --package cache --package dataset --package native-cli";
     const FEATURES: &str =
-        "--features native-cli/serve,cache/object-store,native-cli/object-store,native-cli/parquet";
+        "--features native-cli/serve,native-cli/object-store,native-cli/parquet";
     cargo(&format!("{command} {CRATES} {FEATURES} {rest}"))
 }
 
