@@ -53,8 +53,7 @@ pub fn run() -> Result<()> {
 /// A command over the crates with features, all of them on, so that there is one more build and not three.
 fn with_features(command: &str, rest: &str) -> Command {
     const CRATES: &str = "--package store --package cache --package dataset --package native-cli";
-    const FEATURES: &str =
-        "--features native-cli/serve,native-cli/object-store,native-cli/parquet";
+    const FEATURES: &str = "--features native-cli/serve,native-cli/object-store,native-cli/parquet";
     cargo(&format!("{command} {CRATES} {FEATURES} {rest}"))
 }
 
