@@ -1,7 +1,8 @@
 //! The module that the page loads has no instruction whose result a machine may choose.
 
-use std::fs;
+use std::{fs, io::Write};
 
+use flate2::{Compression, write::GzEncoder};
 use wasmparser::{Validator, WasmFeatures};
 
 /// All that browsers have had since 2021, less relaxed SIMD, whose results differ between
@@ -15,12 +16,22 @@ fn refusal(module: &[u8]) -> Option<String> {
     validator.validate_all(module).err().map(|error| error.to_string())
 }
 
+fn page_s_module() -> Vec<u8> {
+    let path = tests::module();
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask web` first", path.display()))
+}
+
 #[test]
 fn the_page_s_module_has_no_relaxed_simd_and_no_threads() {
-    let path = tests::module();
-    let module = fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask web` first", path.display()));
-    assert_eq!(refusal(&module), None);
+    assert_eq!(refusal(&page_s_module()), None);
+}
+
+#[test]
+fn the_page_s_module_has_at_most_400_kib_as_servers_send_it() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&page_s_module()).expect("written");
+    let bytes = packed.finish().expect("packed").len();
+    assert!(bytes <= 400 << 10, "{bytes} bytes");
 }
 
 #[test]
