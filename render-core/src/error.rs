@@ -45,12 +45,12 @@ pub enum Error {
     #[error("open_time {0} ms is not on a whole second between the years 0 and 9999")]
     EndTime(i64),
     /// No style of that name.
-    #[error("there is no style {name:?}{}", crate::near::hint(.near))]
+    #[error("there is no style {name:?}{}", crate::similar::hint(.similar))]
     UnknownStyle {
         /// The name as it was given.
         name: String,
         /// Names that resemble it.
-        near: Vec<String>,
+        similar: Vec<String>,
     },
     /// A colour that is not `#rrggbb`.
     #[error("colour {0:?} is not of the form #rrggbb")]

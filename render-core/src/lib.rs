@@ -38,7 +38,6 @@ mod indicator;
 mod input_digest;
 mod layout;
 mod name;
-mod near;
 mod origin;
 mod packed;
 mod panel;
@@ -47,6 +46,7 @@ mod renderer;
 mod scale;
 mod scene;
 mod selftest;
+mod similar;
 mod spec;
 #[doc(hidden)]
 pub mod stages;
@@ -66,12 +66,12 @@ pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Over
 pub use input_digest::input_digest;
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
-pub use near::near;
 pub use origin::{embedded_input, is_foreign};
 
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
 pub use selftest::{Check, selftest};
+pub use similar::similar_names;
 pub use spec::{
     Axes, ColorType, Gaps, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Need,
     PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,

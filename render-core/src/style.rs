@@ -5,7 +5,7 @@ mod overrides;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, near::near, scene::Color};
+use crate::{Error, scene::Color, similar::similar_names};
 
 pub use catalogue::STYLES;
 pub use overrides::{CandleOverrides, StyleOverrides};
@@ -131,7 +131,7 @@ impl Style {
     pub fn named(name: &str) -> Result<Self, Error> {
         catalogue::find(name).ok_or_else(|| Error::UnknownStyle {
             name: name.to_owned(),
-            near: near(name, STYLES.iter().copied()),
+            similar: similar_names(name, STYLES.iter().copied()),
         })
     }
 

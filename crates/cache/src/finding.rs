@@ -7,6 +7,18 @@ use serde::Serialize;
 /// Why something is wrong, in words.
 pub type Reason = Cow<'static, str>;
 
+/// There is no candle at an end. With these words the reasons of missing pictures begin, in rows as well.
+pub(crate) const GAP: &str = "gap";
+/// There are fewer candles than a window has.
+pub(crate) const SHORT_HISTORY: &str = "short history";
+/// A candle of the window is invalid.
+pub(crate) const INVALID_CANDLE: &str = "invalid candle";
+
+/// Which sort of reason a missing picture's is.
+pub(crate) fn sort(reason: &str) -> &str {
+    [GAP, SHORT_HISTORY, INVALID_CANDLE].into_iter().find(|sort| reason.starts_with(sort)).unwrap_or(reason)
+}
+
 /// What is wrong, or lacking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

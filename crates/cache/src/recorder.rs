@@ -3,7 +3,7 @@
 use market::{ReadError, Survey};
 use render_core::PicturePath;
 
-use crate::{Counts, Finding, Kind, Note, Notice, Observer, Row, SeriesSummary, Status};
+use crate::{Counts, Finding, Kind, Note, Notice, Observer, Row, SeriesSummary, Status, finding::sort};
 
 /// The symbol and the interval of a series.
 pub(crate) type Name = (String, String);
@@ -153,8 +153,7 @@ impl<'a> Recorder<'a> {
             Kind::Stale => &mut series.stale,
             Kind::Orphan => &mut series.orphaned,
             Kind::Missing => {
-                let sort = finding.reason.split(':').next().unwrap_or_default().to_owned();
-                *series.missing_reasons.entry(sort).or_default() += 1;
+                *series.missing_reasons.entry(sort(&finding.reason).to_owned()).or_default() += 1;
                 &mut series.missing
             }
         };

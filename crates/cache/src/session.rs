@@ -71,7 +71,9 @@ impl PictureCache<'_> {
     /// If it names a root that cannot be used.
     pub fn known_root(&self) -> Result<Option<Root>, Error> {
         // If something is wrong with the index, the next one who opens it will say so.
-        let file = index::follow(&self.index).unwrap_or_else(|_| self.index.clone());
+        let Ok(file) = index::follow(&self.index) else {
+            return Ok(None);
+        };
         let reader = Reader::existing(&file).ok().flatten();
         let state = reader.and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
         state.root_at(&file, &self.environment)

@@ -1,7 +1,7 @@
 //! [`Root`]: the place of all pictures of a cache, and how to open it.
 
 use std::{
-    fmt, fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
 };
@@ -51,7 +51,7 @@ impl Root {
     /// `ownership` says which files may be replaced.
     ///
     /// # Errors
-    /// If the server does not answer or refuses, or the work was cancelled before it answered.
+    /// If a folder's path is that of a file, the server does not answer or refuses, or the work was cancelled before it answered.
     #[cfg_attr(not(feature = "object-store"), expect(unused_variables, reason = "a folder never waits"))]
     pub fn open<'a>(
         &self,
@@ -61,6 +61,10 @@ impl Root {
         ownership: Ownership,
     ) -> Result<Box<dyn Store + 'a>, Error> {
         match self {
+            Self::Folder(root) if root.metadata().is_ok_and(|about| !about.is_dir()) => {
+                let source = io::Error::new(io::ErrorKind::NotADirectory, "is not a directory");
+                Err(Error::Root { root: root.display().to_string(), source })
+            }
             Self::Folder(root) => Ok(Box::new(Folder::new(root, writer_id, files, ownership))),
             #[cfg(feature = "object-store")]
             Self::Objects(bucket) => Ok(Box::new(Objects::open(bucket, cancelled, ownership)?)),

@@ -2,7 +2,7 @@
 
 use candles::text::shown;
 use market::{DatabaseError, Error, Refusal};
-use render_core::near;
+use render_core::similar_names;
 
 /// Names that a message lists before it gives up.
 const MOST_NAMES: usize = 20;
@@ -18,7 +18,7 @@ pub fn market(error: &Error) -> String {
         },
         Error::NoSuchName { known, .. } if known.is_empty() => "; it holds no series at all",
         Error::NoSuchName { name, known, .. } => {
-            let near = near(name, known.iter().map(String::as_str));
+            let near = similar_names(name, known.iter().map(String::as_str));
             let near: Vec<String> = near.iter().map(|near| shown(near)).collect();
             return match near.is_empty() {
                 true => format!("{error}; it has {}", list(known)),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ffi::OsString};
 
 use clap::{Arg, Command};
-use render_core::near;
+use render_core::similar_names;
 
 use crate::error::Error;
 
@@ -31,7 +31,7 @@ pub fn check_variables(command: &Command, set: impl Iterator<Item = OsString>) -
             continue;
         };
         if !known.keys().any(|known| variable(known) == name) {
-            let near = near(setting, known.keys().copied());
+            let near = similar_names(setting, known.keys().copied());
             let near: Vec<String> = near.iter().map(|near| variable(near)).collect();
             let hint = did_you_mean(&near);
             return Err(Error::Usage(format!("there is no setting for the variable {name}{hint}")));

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{Arg, ArgAction, Command, error::ContextKind};
-use render_core::{Knob, StyleOverrides, near};
+use render_core::{Knob, StyleOverrides, similar_names};
 use serde::{Deserialize, de::IgnoredAny};
 use toml::{
     Table, Value,
@@ -87,7 +87,10 @@ impl File {
             }
             // A file cannot say where it is itself.
             let Some(flag) = settings.get(key.as_str()).filter(|_| key != "config") else {
-                let hint = did_you_mean(&near(key, settings.keys().copied()));
+                let hint = did_you_mean(&similar_names(
+                    key,
+                    settings.keys().copied().filter(|key| *key != "config"),
+                ));
                 return Err(file.refuse(&[key], format!("there is no key {key:?}{hint}")));
             };
             let texts = file.texts_of(key, flag, value)?;

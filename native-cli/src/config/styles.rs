@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, near};
+use render_core::{Error as CoreError, STYLES, Style, StyleOverrides, similar_names};
 
 use super::file::File;
 use crate::error::Error;
@@ -34,8 +34,8 @@ impl Styles {
     pub fn find(&self, name: &str) -> Result<Style, CoreError> {
         let all = || self.0.iter().map(|(style, _)| style);
         all().find(|style| style.name == name).cloned().ok_or_else(|| {
-            let near = near(name, all().map(|style| style.name.as_str()));
-            CoreError::UnknownStyle { name: name.to_owned(), near }
+            let similar = similar_names(name, all().map(|style| style.name.as_str()));
+            CoreError::UnknownStyle { name: name.to_owned(), similar }
         })
     }
 }

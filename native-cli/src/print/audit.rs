@@ -218,7 +218,9 @@ impl OfCommand for Findings {
                 if console.is_json() {
                     console.print_json("unreadable", &json!({"path": path, "reason": reason}));
                 } else if self.failed <= MOST_SHOWN {
-                    console.complain(&format!("{}: {reason}", shown(path)));
+                    // Only the root's own path is empty.
+                    let path = if path.is_empty() { "the root".to_owned() } else { shown(path) };
+                    console.complain(&format!("{path}: {reason}"));
                 }
             }
             Notice::Found { finding, mended } => self.found(console, finding, mended),

@@ -225,6 +225,38 @@ fn gaps_are_listed_as_ranges_and_are_no_failure() {
 }
 
 #[test]
+fn missing_pictures_are_counted_by_the_sort_of_their_reasons() {
+    let place = hourly(40);
+    place
+        .market()
+        .execute(&format!("UPDATE candles SET volume = -1 WHERE open_time = {}", START + 30 * HOUR));
+    place.render_well(&[]);
+    let text = place.run("verify", &[]).stdout;
+    assert!(text.contains("BTCUSDT 1h: 10 invalid candle, 9 short history"), "{text}");
+}
+
+#[test]
+fn a_root_that_is_a_file_is_refused_and_no_row_is_changed() {
+    let place = rendered(40);
+    fs::write(place.path("file"), "mine").expect("written");
+    for command in ["verify", "repair"] {
+        place.run(command, &["--root", "file"]).refuses(1, &["root ", "file: is not a directory"]);
+    }
+    assert_eq!(place.count("corrupt"), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_is_a_pipe_is_refused_and_waited_for_by_nobody() {
+    let place = rendered(40);
+    let made = std::process::Command::new("mkfifo").arg(place.path("pipe.sqlite")).status();
+    assert!(made.expect("mkfifo").success());
+    for command in ["render", "verify", "repair", "status"] {
+        place.run(command, &["--index", "pipe.sqlite"]).refuses(1, &["pipe.sqlite: is not a regular file"]);
+    }
+}
+
+#[test]
 fn without_recording_the_index_stays_as_it_is_byte_for_byte() {
     let place = rendered(40);
     fs::remove_file(file(&place, 3)).expect("removed");

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use super::{Indicator, Overlay};
 use crate::{
     Error,
-    near::{hint, near},
+    similar::{hint, similar_names},
 };
 
 /// A valid text of each overlay.
@@ -141,7 +141,7 @@ impl<'a> Call<'a> {
     /// There is no overlay or indicator of that name, but of those of `forms`.
     fn unknown(&self, forms: &[&str]) -> Error {
         let names = forms.iter().map(|form| form.split(':').next().unwrap_or_default());
-        let hint = if self.name.is_empty() { String::new() } else { hint(&near(self.name, names)) };
+        let hint = if self.name.is_empty() { String::new() } else { hint(&similar_names(self.name, names)) };
         self.error(format!("there is no {} {:?}{hint}", self.what, self.name), &forms.join(", "))
     }
 

@@ -24,12 +24,12 @@ pub enum SpecError {
         mend: &'static str,
     },
     /// There is no knob of that name.
-    #[error("there is no knob {name:?}{}", crate::near::hint(.near))]
+    #[error("there is no knob {name:?}{}", crate::similar::hint(.similar))]
     UnknownKnob {
         /// The name as it was given.
         name: String,
         /// Names that resemble it.
-        near: Vec<String>,
+        similar: Vec<String>,
     },
     /// A spec's JSON cannot be read.
     #[error("spec: {0}")]

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{KNOBS, SpecError, SpecOptions, text::yes_no};
+use super::{
+    KNOBS, SpecError, SpecOptions,
+    text::{ValueError, yes_no},
+};
 
 /// One setting of a spec.
 ///
@@ -32,7 +35,7 @@ pub struct Knob {
     pub(super) text: fn(&SpecOptions) -> String,
     /// Sets it to the value of a text, which is one that it [`takes`](Self::takes).
     #[serde(skip)]
-    pub(super) set: fn(&mut SpecOptions, &str) -> Result<(), String>,
+    pub(super) set: fn(&mut SpecOptions, &str) -> Result<(), ValueError>,
     /// What a tag says of a text that is not the default; empty if tags leave this knob out.
     #[serde(skip)]
     pub(super) word: fn(&Self, &str) -> String,
@@ -147,21 +150,25 @@ impl Knob {
     }
 
     /// Refuses texts that the type of the value rules out.
-    fn check(&self, text: &str) -> Result<(), String> {
+    fn check(&self, text: &str) -> Result<(), ValueError> {
         let name = self.name;
         match self.takes {
             Takes::Style | Takes::Text { .. } => Ok(()),
-            Takes::YesNo => yes_no(text).map(drop).map_err(|why| format!("{name} {why}")),
+            Takes::YesNo => yes_no(text).map(drop).map_err(|why| ValueError(format!("{name} {why}"))),
             Takes::Number { least, most, unit } => match text.parse() {
                 Ok(number) if (i64::from(least)..=i64::from(most)).contains(&number) => Ok(()),
-                Ok(number) => Err(format!("{name} {number} is outside {least} to {most} {unit}")),
-                Err(_) => Err(format!("{name} {text:?} is no whole number from {least} to {most}")),
+                Ok(number) => Err(ValueError(format!("{name} {number} is outside {least} to {most} {unit}"))),
+                Err(_) => {
+                    Err(ValueError(format!("{name} {text:?} is no whole number from {least} to {most}")))
+                }
             },
             Takes::OneOf { names } if names.contains(&text) => Ok(()),
-            Takes::OneOf { names } => Err(format!("{name} {text:?} is none of {}", names.join(", "))),
+            Takes::OneOf { names } => {
+                Err(ValueError(format!("{name} {text:?} is none of {}", names.join(", "))))
+            }
             Takes::List { most, .. } => match text.split_whitespace().count() {
                 count if count > most => {
-                    Err(format!("{count} {} are more than {most}", self.label.to_lowercase()))
+                    Err(ValueError(format!("{count} {} are more than {most}", self.label.to_lowercase())))
                 }
                 _ => Ok(()),
             },

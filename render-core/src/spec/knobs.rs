@@ -7,7 +7,8 @@
 use super::{
     Axes, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
     text::{
-        auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size, size_text, yes_no,
+        ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size,
+        size_text, yes_no,
     },
 };
 use crate::{
@@ -68,7 +69,9 @@ pub static KNOBS: &[Knob] = &[
         about: "Colours and strokes",
         takes: Takes::Style,
         text: |options| options.style.name.clone(),
-        set: |options, text| put(&mut options.style, Style::named(text).map_err(|error| error.to_string())),
+        set: |options, text| {
+            put(&mut options.style, Style::named(text).map_err(|error| ValueError(error.to_string())))
+        },
         // Every tag begins with the style's name.
         word: |_, _| String::new(),
         ..KNOB

@@ -3,7 +3,7 @@
 use super::{Axes, Kind, LineDrawing, MAX_WINDOW, SpecError, SpecOptions};
 use crate::{
     Color, Overlay,
-    near::{hint, near},
+    similar::{hint, similar_names},
     style::{CandleStyle, Dash, Style},
 };
 
@@ -43,7 +43,7 @@ impl SpecOptions {
                 ..defaults
             }),
             _ => {
-                let hint = hint(&near(name, PRESETS.iter().copied()));
+                let hint = hint(&similar_names(name, PRESETS.iter().copied()));
                 Err(SpecError::Value { knob: "preset", why: format!("there is no preset {name:?}{hint}") })
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{KNOBS, Knob, Spec, SpecError, SpecOptions, Takes};
-use crate::{Error, near::near, style::Style};
+use crate::{Error, similar::similar_names, style::Style};
 
 impl Spec {
     /// The spec that texts of knobs make over a preset, or over the defaults.
@@ -56,7 +56,7 @@ impl Spec {
     pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<Self, SpecError> {
         if let Some(name) = texts.keys().find(|name| *name != "preset" && Knob::named(name).is_none()) {
             let known = KNOBS.iter().map(|knob| knob.name);
-            return Err(SpecError::UnknownKnob { name: name.clone(), near: near(name, known) });
+            return Err(SpecError::UnknownKnob { name: name.clone(), similar: similar_names(name, known) });
         }
         let text = |name: &str| texts.get(name).map(String::as_str);
         Self::settle(text("preset"), |knob| text(knob.name).map(|text| ((), text)), Style::named)

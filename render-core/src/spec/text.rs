@@ -12,19 +12,24 @@ use super::{MAX_SIZE, MIN_SIZE};
 /// The furthest time zones from UTC, in minutes.
 const MAX_OFFSET: u16 = 18 * 60;
 
+/// Why a text is no value of a knob, in words.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct ValueError(pub String);
+
 /// Puts a value that was read in its place.
-pub(super) fn put<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
+pub(super) fn put<T>(place: &mut T, read: Result<T, ValueError>) -> Result<(), ValueError> {
     *place = read?;
     Ok(())
 }
 
 /// Reads a text in the form that its type has.
-pub(super) fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: T::Err| error.to_string())
+pub(super) fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, ValueError> {
+    text.parse().map_err(|error: T::Err| ValueError(error.to_string()))
 }
 
 /// Reads texts with spaces between them.
-pub(super) fn list<T: FromStr<Err: Display>>(text: &str) -> Result<Vec<T>, String> {
+pub(super) fn list<T: FromStr<Err: Display>>(text: &str) -> Result<Vec<T>, ValueError> {
     text.split_whitespace().map(parse).collect()
 }
 
@@ -34,8 +39,8 @@ pub(super) fn joined(values: &[impl Display]) -> String {
 }
 
 /// Reads the name that a value has in a spec's JSON.
-pub(super) fn by_name<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
-    T::deserialize(text.into_deserializer()).map_err(|error: value::Error| error.to_string())
+pub(super) fn by_name<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, ValueError> {
+    T::deserialize(text.into_deserializer()).map_err(|error: value::Error| ValueError(error.to_string()))
 }
 
 /// The name that a value has in a spec's JSON.
@@ -45,7 +50,10 @@ pub(super) fn name(value: impl Serialize) -> String {
 }
 
 /// Reads `auto` as none.
-pub(super) fn auto<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+pub(super) fn auto<T>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, ValueError>,
+) -> Result<Option<T>, ValueError> {
     if text == "auto" { Ok(None) } else { read(text).map(Some) }
 }
 
@@ -55,25 +63,25 @@ pub(super) fn or_auto(value: Option<impl Display>) -> String {
 }
 
 /// Reads a truth value in one of its usual spellings.
-pub(super) fn yes_no(text: &str) -> Result<bool, String> {
+pub(super) fn yes_no(text: &str) -> Result<bool, ValueError> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "t" | "yes" | "y" | "on" | "1" => Ok(true),
         "false" | "f" | "no" | "n" | "off" | "0" => Ok(false),
-        _ => Err(format!("{text:?} is not a boolean: write true or false")),
+        _ => Err(ValueError(format!("{text:?} is not a boolean: write true or false"))),
     }
 }
 
 /// Reads width and height in pixels, `1280` or `1280x720`.
-pub(super) fn size(text: &str) -> Result<(u32, u32), String> {
+pub(super) fn size(text: &str) -> Result<(u32, u32), ValueError> {
     let form = "a size is N or WxH, such as 1280 or 1280x720";
     let (width, height) = text.split_once('x').unwrap_or((text, text));
     let (Ok(width), Ok(height)) = (width.parse(), height.parse()) else {
-        return Err(format!("{form}, of {MIN_SIZE} to {MAX_SIZE} pixels a side"));
+        return Err(ValueError(format!("{form}, of {MIN_SIZE} to {MAX_SIZE} pixels a side")));
     };
     if [width, height].iter().all(|side| (MIN_SIZE..=MAX_SIZE).contains(side)) {
         Ok((width, height))
     } else {
-        Err(format!("size {text} is outside {MIN_SIZE} to {MAX_SIZE} pixels a side; {form}"))
+        Err(ValueError(format!("size {text} is outside {MIN_SIZE} to {MAX_SIZE} pixels a side; {form}")))
     }
 }
 
@@ -83,10 +91,10 @@ pub(super) fn size_text(width: u32, height: u32) -> String {
 }
 
 /// Reads minutes east of UTC, `+02:00`, `-0530`, `+2` or `UTC`.
-pub(super) fn offset(text: &str) -> Result<i16, String> {
+pub(super) fn offset(text: &str) -> Result<i16, ValueError> {
     minutes(text).ok_or_else(|| {
-        "an offset is UTC, or hours and minutes east of it such as +02:00 or -05:30, at most 18 hours"
-            .to_owned()
+        let form = "an offset is UTC, or hours and minutes east of it such as +02:00 or -05:30";
+        ValueError(format!("{form}, at most 18 hours"))
     })
 }
 

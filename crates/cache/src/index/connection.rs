@@ -53,7 +53,13 @@ pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
     let mut at = file.to_owned();
     for _ in 0..MOST_LINKS {
         let Ok(target) = fs::read_link(&at) else {
-            return Ok(at);
+            // Whoever opens a pipe waits for its other end.
+            return match fs::metadata(&at) {
+                Ok(about) if !about.is_file() && !about.is_dir() => {
+                    Err(Error::index(file, IndexFault::Unfit("not a regular file".to_owned())))
+                }
+                _ => Ok(at),
+            };
         };
         at.pop();
         at.push(target);

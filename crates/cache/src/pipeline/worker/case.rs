@@ -5,7 +5,10 @@ use std::sync::Arc;
 use candles::format_utc;
 use render_core::{Digest, Spec, Window, input_digest};
 
-use crate::{End, Known, Mark, Place, Reason, Status, Today, Unit};
+use crate::{
+    End, Known, Mark, Place, Reason, Status, Today, Unit,
+    finding::{GAP, INVALID_CANDLE, SHORT_HISTORY},
+};
 
 /// An end, all that is known of it, and what its candles make today.
 pub(super) struct Case<'a> {
@@ -57,18 +60,18 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let length = spec.window() as usize;
     let last = match end.candle {
         Place::Here(position) => position,
-        Place::Gap => return Err(Today::Unable("gap: no candle at this end".to_owned())),
+        Place::Gap => return Err(Today::Unable(format!("{GAP}: no candle at this end"))),
         Place::Outside => return Err(Today::Unable("the source has no candle at this end".to_owned())),
     };
     let unable = |reason: String| Err(Today::Unable(reason));
     let Some(drawn) = (last + 1).checked_sub(length) else {
-        return unable(format!("short history: {} of {length} candles", last + 1));
+        return unable(format!("{SHORT_HISTORY}: {} of {length} candles", last + 1));
     };
     let first = drawn.saturating_sub(spec.warmup() as usize);
     let next_fault = unit.faults.partition_point(|(position, _)| *position < first);
     if let Some((position, fault)) = unit.faults.get(next_fault).filter(|(position, _)| *position <= last) {
         let at = format_utc(unit.candles[*position].open_time);
-        return unable(format!("invalid candle at {at}: {fault}"));
+        return unable(format!("{INVALID_CANDLE} at {at}: {fault}"));
     }
     let Some((series, _)) = unit.subject.as_ref().ok() else {
         return unable("its series is not known".to_owned());

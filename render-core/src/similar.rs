@@ -2,7 +2,7 @@
 
 /// Those of `known` that resemble `name`, best first, at most three.
 #[must_use]
-pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn similar_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let wanted = name.to_ascii_lowercase();
     let mut scored: Vec<(usize, &str)> = known
         .into_iter()
@@ -23,11 +23,11 @@ pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<Str
     scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
-/// `; did you mean "a" or "b"?`, or nothing where nothing is near.
-pub(crate) fn hint(near: &[String]) -> String {
-    if near.is_empty() {
+/// `; did you mean "a" or "b"?`, or nothing if there is none.
+pub(crate) fn hint(similar: &[String]) -> String {
+    if similar.is_empty() {
         return String::new();
     }
-    let quoted: Vec<String> = near.iter().map(|name| format!("{name:?}")).collect();
+    let quoted: Vec<String> = similar.iter().map(|name| format!("{name:?}")).collect();
     format!("; did you mean {}?", quoted.join(" or "))
 }
