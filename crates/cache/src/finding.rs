@@ -7,7 +7,8 @@ use serde::Serialize;
 /// Why something is wrong, in words.
 pub type Reason = Cow<'static, str>;
 
-/// There is no candle at an end. With these words the reasons of missing pictures begin, in rows as well.
+/// There is no candle at an end. Reasons of missing pictures, also those in the index, begin with this or one of the
+/// next two.
 pub(crate) const GAP: &str = "gap";
 /// There are fewer candles than a window has.
 pub(crate) const SHORT_HISTORY: &str = "short history";

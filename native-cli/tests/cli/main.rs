@@ -30,4 +30,5 @@ mod styles;
 mod takeover;
 mod torture;
 mod verify;
+mod verify_damage;
 mod warmup;
