@@ -20,7 +20,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::Bo
 use crate::value::subset;
 
 pub use export::{ExportArgs, LabelArgs, SetArgs};
-pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, SayArgs};
+pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, PlaceArgs, SayArgs, SourceArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
@@ -62,6 +62,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// List the styles, built in and your own, and write a picture of each.
     Styles(StylesArgs),
+    /// Look at this program, this machine and its disks, and say what to do about what is not well.
+    Doctor(DoctorArgs),
     /// Prove that this machine renders the bytes that every other one does.
     #[command(after_help = include_str!("args/help/selftest.txt"))]
     Selftest(CommonArgs),
@@ -139,6 +141,18 @@ pub struct StatusArgs {
     pub base: BaseArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+}
+
+/// The flags of `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = include_str!("args/help/doctor.txt"))]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 /// The flags of `serve`.

@@ -1,6 +1,7 @@
 //! What each command does: asks the libraries, and prints what they answer.
 
 pub mod audit;
+pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod merge;

@@ -15,7 +15,9 @@ use cache::{AuditRequest, Depth, RenderRequest, RepairOptions, SpecFilter, Verif
 use render_core::{KNOBS, Knob, Spec};
 
 use crate::{
-    args::{CheckArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs, VerifyArgs},
+    args::{
+        BaseArgs, CheckArgs, DoctorArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs, VerifyArgs,
+    },
     error::Error,
     value::Format,
 };
@@ -118,6 +120,15 @@ pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSetti
 pub fn status_settings(args: StatusArgs, origins: &Origins) -> Result<(Base, SpecFilter), Error> {
     let (specs, _) = specs(&args.spec, origins)?;
     Ok((settle(args.base, origins, 1)?, specs))
+}
+
+/// Settles everything that the command line of `doctor` left open: where things are, and the configuration file
+/// where there is one.
+pub fn doctor_settings(args: DoctorArgs, origins: &Origins) -> Result<(Base, Option<PathBuf>), Error> {
+    let DoctorArgs { source, place, common } = args;
+    let (filter, run) = Default::default();
+    let file = Some(origins.file.path.clone()).filter(|path| path.is_file());
+    Ok((settle(BaseArgs { source, place, filter, run, common }, origins, 1)?, file))
 }
 
 /// Which specs of an index a command is about, and the one that all settings make together.

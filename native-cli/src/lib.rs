@@ -63,6 +63,10 @@ fn run() -> Result<Ending, Error> {
             let (base, options) = config::export_settings(args, &origins)?;
             command::export::run(&base, &options)
         }
+        Command::Doctor(args) => {
+            let (base, config) = config::doctor_settings(args, &origins)?;
+            command::doctor::run(&base, config.as_deref())
+        }
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let (port, base) = config::serve_settings(args, &origins)?;

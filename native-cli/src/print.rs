@@ -1,6 +1,7 @@
 //! What commands print: progress and what goes wrong while they run, results at the end, as text or JSON.
 
 pub mod audit;
+pub mod doctor;
 pub mod export;
 pub mod import;
 pub mod mend;
@@ -35,7 +36,7 @@ fn place(path: &Path) -> String {
 }
 
 /// A number of bytes as people read it.
-fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
 }
 

@@ -38,6 +38,7 @@ mod error;
 #[cfg(all(feature = "object-store", feature = "testing"))]
 pub mod faults;
 mod file;
+mod file_system;
 mod folder;
 #[cfg(feature = "object-store")]
 mod objects;
@@ -49,6 +50,7 @@ pub use disk::{Disk, Files};
 pub use environment::Environment;
 pub use error::{Error, UrlFault};
 pub use file::{EntryKind, FileInfo, LARGEST, Ownership, Replaces};
+pub use file_system::FileSystem;
 #[cfg(feature = "object-store")]
 pub use objects::Bucket;
 pub use root::{Root, real_path};

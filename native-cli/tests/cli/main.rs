@@ -3,6 +3,7 @@
 mod bad_input;
 mod common;
 mod crash;
+mod doctor;
 mod engines;
 mod export;
 mod export_refusals;
