@@ -46,7 +46,7 @@ impl Engine {
     /// Finds or installs it.
     pub fn find(self) -> Result<Browser> {
         let (programs, package) = self.names();
-        let (program, version) = find_or_install(programs, package)?;
+        let (program, version) = find_or_install(programs, package, "the page's module runs in it")?;
         Ok(Browser { engine: self, program, version })
     }
 }

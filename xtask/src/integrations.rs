@@ -26,7 +26,7 @@ const MANIFESTS: [&str; 3] = [
 /// Checks the templates, and runs those for GNU parallel on the sample.
 pub fn check() -> Result<()> {
     step("scripts");
-    let (shellcheck, _) = find_or_install(&["shellcheck"], "shellcheck")?;
+    let (shellcheck, _) = find_or_install(&["shellcheck"], "shellcheck", "it checks the scripts")?;
     run(command(shellcheck, "").args(SCRIPTS)).context("scripts")?;
     step("manifests");
     let python = python::environment("kubernetes", &["kubernetes-validate"])?;
@@ -34,7 +34,7 @@ pub fn check() -> Result<()> {
     run(command(validate, "--strict").args(MANIFESTS)).context("manifests")?;
     check_shards()?;
     step("GNU parallel, and Slurm's tasks");
-    find_or_install(&["parallel"], "parallel")?;
+    find_or_install(&["parallel"], "parallel", "its template is run")?;
     run(&mut cargo("test --package native-cli --test cli -- --include-ignored engines::")).context("engines")
 }
 

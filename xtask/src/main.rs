@@ -3,17 +3,21 @@
 
 mod bench;
 mod browser;
+mod ci;
 mod determinism;
 mod gallery;
 mod golden;
 mod integrations;
+mod lint;
 mod loaders;
 mod object_storage;
 mod process;
 mod python;
 mod setup;
 mod sqlite;
+mod steps;
 mod test;
+mod timings;
 mod torture;
 mod web;
 
@@ -26,8 +30,14 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 enum Task {
-    /// Check format and lints, build everything, the page's module too, and run all tests.
+    /// Build the page and everything else, and run the tests; installs what they need, or names it.
     Test,
+    /// Check the format, the lints, and that every feature builds by itself.
+    Lint,
+    /// Check everything that can be checked here: the tests, the lints, and all other tasks that check.
+    Ci,
+    /// Build anew and list what takes the time.
+    Timings(timings::Options),
     /// Build the page and its wasm module into web/dist.
     Web {
         /// Serve web/dist to this machine's browser afterwards.
@@ -76,6 +86,9 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> Result<()> {
     match task {
         Task::Test => test::run(),
+        Task::Lint => lint::run(),
+        Task::Ci => ci::run(),
+        Task::Timings(options) => timings::run(options),
         Task::Web { serve: false, .. } => web::build().map(drop),
         Task::Web { serve: true, port } => web::serve(*port),
         Task::Golden { update: false } => golden::check(),

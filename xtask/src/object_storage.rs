@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, command, output, run as run_command, step, target_dir};
+use crate::{
+    process::{cargo, command, output, run as run_command, step, target_dir},
+    setup::Absent,
+};
 
 /// The server: one that keeps objects in files, so that they outlive it. Newer ones need a newer Rust.
 const SERVER: &str = "s3s-fs";
 const VERSION: &str = "0.14.1";
 
 /// How.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub struct Options {
     /// Build for speed first; then the rates that are printed mean something.
     #[arg(long)]
@@ -38,7 +41,10 @@ fn server(folder: &Path) -> Result<PathBuf> {
     if !is_it {
         let mut install = cargo(&format!("install {SERVER} --version {VERSION} --locked --features binary"));
         install.arg("--root").arg(folder).arg("--target-dir").arg(folder.join("build"));
-        run_command(&mut install).with_context(|| format!("{SERVER} {VERSION} cannot be installed"))?;
+        run_command(&mut install).map_err(|why| {
+            let advice = "It needs a network that reaches crates.io";
+            Absent::new(format!("cannot install {SERVER} {VERSION}, the server: {why:#}. {advice}"))
+        })?;
     }
     Ok(program)
 }

@@ -28,6 +28,9 @@ pub fn cargo(arguments: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or("cargo".into()), arguments);
     // With a target of the user's, what is built here would lie where nobody looks for it.
     cargo.env_remove("CARGO_BUILD_TARGET");
+    // Cargo has set it for this task from its configuration. Found in the environment, it would count as another
+    // value, and SQLite would be built anew.
+    cargo.env_remove("LIBSQLITE3_FLAGS");
     cargo
 }
 

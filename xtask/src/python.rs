@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
     process::{command, run, target_dir},
-    setup::{find_or_install, install_packages},
+    setup::{Absent, find_or_install, install_packages},
 };
 
 /// The Python of the environment `name`, with these packages, made where it is not there.
@@ -20,17 +20,25 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
     if fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    let (system, _) = find_or_install(&["python3"], "python3")?;
+    let (system, _) = find_or_install(&["python3"], "python3", "other libraries are run in it")?;
     let make = |system: &Path| run(command(system, "-m venv").arg(&folder));
     if !folder.join("bin/pip").exists()
         && let Err(error) = make(&system)
     {
         println!("{error:#}; installing Debian's package python3-venv");
-        install_packages("python3-venv").context("Python's venv is needed")?;
+        install_packages("python3-venv").map_err(|why| {
+            Absent::new(format!(
+                "Python has no venv: {why:#}. Install it, on Debian as root with `apt-get install python3-venv`"
+            ))
+        })?;
         make(&system)?;
     }
-    run(command(&python, "-m pip install --quiet --disable-pip-version-check").args(packages))
-        .with_context(|| format!("cannot install {}", packages.join(", ")))?;
+    run(command(&python, "-m pip install --quiet --disable-pip-version-check").args(packages)).map_err(
+        |why| {
+            let packages = packages.join(", ");
+            Absent::new(format!("cannot install {packages}: {why:#}. It needs a network that reaches PyPI"))
+        },
+    )?;
     fs::write(note, wanted)?;
     Ok(python)
 }

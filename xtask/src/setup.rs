@@ -2,13 +2,33 @@
 
 use std::{
     env,
+    error::Error,
+    fmt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::process::{cargo, command, output, run};
+
+/// Something that is not on this machine, and that setup cannot bring: what, why it is needed, and how to get it.
+#[derive(Debug)]
+pub struct Absent(String);
+
+impl Absent {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Absent {}
 
 /// The target of the page's module.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -54,12 +74,12 @@ pub fn wasm_compiler() -> Result<WasmCompiler> {
         return Ok(WasmCompiler::Current);
     };
     println!("{rustup:#}; trying Debian's compiler");
-    install_debian_compiler().with_context(|| {
-        format!(
-            "there is no compiler for {WASM}. Install its standard library with \
-             `rustup target add {WASM}`, or, on Debian as root, its compiler with \
-             `apt-get install --no-install-recommends {DEBIAN_PACKAGES}`"
-        )
+    install_debian_compiler().map_err(|why| {
+        Absent::new(format!(
+            "there is no compiler for {WASM}, which the page's module is built for. Install its standard library \
+             with `rustup target add {WASM}`, or, on Debian as root, its compiler with `apt-get install \
+             --no-install-recommends {DEBIAN_PACKAGES}`; neither works by itself here: {why:#}"
+        ))
     })?;
     Ok(WasmCompiler::Debian { linker: bundled_linker() })
 }
@@ -69,8 +89,12 @@ pub fn target(name: &str) -> Result<()> {
     if has_library(name) {
         return Ok(());
     }
-    run(&mut command("rustup", &format!("target add {name}")))
-        .with_context(|| format!("there is no standard library for {name}, and rustup cannot add it"))?;
+    run(&mut command("rustup", &format!("target add {name}"))).map_err(|why| {
+        Absent::new(format!(
+            "there is no standard library for {name}, and rustup cannot add it: {why:#}. Install it with \
+             `rustup target add {name}`"
+        ))
+    })?;
     if !has_library(name) {
         bail!("rustup added {name} to another toolchain than the one in use");
     }
@@ -108,8 +132,8 @@ pub fn install_packages(packages: &str) -> Result<()> {
 }
 
 /// Finds the first of `programs` that runs, and the version that it prints. Installs
-/// Debian's `package` where none of them runs.
-pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, String)> {
+/// Debian's `package` where none of them runs. `why` says what needs it.
+pub fn find_or_install(programs: &[&str], package: &str, why: &str) -> Result<(PathBuf, String)> {
     let find = || {
         programs.iter().find_map(|program| {
             let version = output(Command::new(program).arg("--version").stdin(Stdio::null())).ok()?;
@@ -121,10 +145,15 @@ pub fn find_or_install(programs: &[&str], package: &str) -> Result<(PathBuf, Str
         return Ok(found);
     }
     println!("there is no {}; installing Debian's package {package}", programs[0]);
-    install_packages(package).with_context(|| {
-        format!("{} is needed. Install it, on Debian as root with `apt-get install {package}`", programs[0])
-    })?;
-    find().with_context(|| format!("{package} is installed, and still {} does not run", programs[0]))
+    let absent = |more: &str| {
+        Absent::new(format!(
+            "there is no {}: {why}. Install it, on Debian as root with `apt-get install {package}`; {more}",
+            programs[0]
+        ))
+    };
+    install_packages(package)
+        .map_err(|error| absent(&format!("that does not work by itself here: {error:#}")))?;
+    Ok(find().ok_or_else(|| absent("that was done, and still it does not run"))?)
 }
 
 /// The wasm linker that rustup's compilers bring along; Debian's needs a package more.
@@ -137,11 +166,17 @@ fn bundled_linker() -> Option<PathBuf> {
 }
 
 /// Finds or installs a component of the toolchain that is the cargo command `name`.
-/// Returns whether it is there in the end.
-pub fn cargo_component(name: &str, component: &str) -> bool {
+pub fn cargo_component(name: &str, component: &str) -> Result<()> {
     let there = || output(&mut cargo(&format!("{name} --version"))).is_ok();
-    let added = || run(&mut command("rustup", &format!("component add {component}"))).is_ok();
-    there() || added() && there()
+    if !there() {
+        let added = run(&mut command("rustup", &format!("component add {component}")));
+        if !there() {
+            let why = added.err().map_or_else(String::new, |error| format!(": {error:#}"));
+            let advice = format!("Install it with `rustup component add {component}`");
+            return Err(Absent::new(format!("this toolchain has no `cargo {name}`{why}. {advice}")).into());
+        }
+    }
+    Ok(())
 }
 
 /// The compiler in use.

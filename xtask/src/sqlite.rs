@@ -10,7 +10,7 @@ use render_core::Digest;
 
 use crate::{
     process::{command, run, target_dir},
-    setup::find_or_install,
+    setup::{Absent, find_or_install},
 };
 
 const PACKAGE: &str = "@sqlite.org/sqlite-wasm";
@@ -45,9 +45,15 @@ fn archive() -> Result<PathBuf> {
     let is_right = || fs::read(&archive).is_ok_and(|bytes| Digest::of(&bytes).to_string() == SHA256);
     if !is_right() {
         fs::create_dir_all(&folder)?;
-        let (npm, _) = find_or_install(&["npm"], "npm")?;
+        let (npm, _) = find_or_install(&["npm"], "npm", "it fetches SQLite for the page")?;
         let mut pack = command(npm, &format!("pack --silent {PACKAGE}@{VERSION} --pack-destination"));
-        run(pack.arg(&folder)).with_context(|| format!("cannot fetch {PACKAGE} for the page"))?;
+        run(pack.arg(&folder)).map_err(|why| {
+            Absent::new(format!(
+                "cannot fetch {PACKAGE} {VERSION} for the page: {why:#}. It needs a network that reaches the npm \
+                 registry, or the archive as {}",
+                archive.display()
+            ))
+        })?;
         ensure!(
             is_right(),
             "{} is not the archive that was expected: its SHA-256 differs",

@@ -8,11 +8,17 @@ use crate::process::{cargo, run as run_command};
 #[derive(clap::Args)]
 pub struct Options {
     /// Runs of render, repair and verify that are killed at random moments.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = Self::default().rounds)]
     rounds: u64,
     /// Seconds for which another process writes to the source while `render` loops.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = Self::default().seconds)]
     seconds: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { rounds: 300, seconds: 60 }
+    }
 }
 
 pub fn run(options: &Options) -> Result<()> {

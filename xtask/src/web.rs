@@ -43,6 +43,12 @@ pub fn build() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// The page, built where it is not yet.
+pub fn built() -> Result<PathBuf> {
+    let dist = tests::dist();
+    if dist.join("index.html").is_file() { Ok(dist) } else { build() }
+}
+
 /// Builds the page and serves it to this machine alone until the process is ended.
 pub fn serve(port: u16) -> Result<()> {
     let dist = build()?;

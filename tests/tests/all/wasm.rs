@@ -11,14 +11,18 @@ use tests::{
     golden,
     request::{records, request},
 };
-use wasmtime::{Engine, Module};
+use wasmtime::{Config, Engine, Module, OptLevel, RegallocAlgorithm};
 
 use crate::host::Wasm;
 
 static MODULE: LazyLock<Module> = LazyLock::new(|| {
     let path = tests::module();
     assert!(path.is_file(), "{} is missing: run `cargo xtask web` first", path.display());
-    Module::from_file(&Engine::default(), &path).expect("the page's module is valid")
+    let mut config = Config::new();
+    // Cranelift is not optimised here, so that it takes longer to make good code than to run plain code.
+    config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    let engine = Engine::new(&config).expect("a compiler for this machine");
+    Module::from_file(&engine, &path).expect("the page's module is valid")
 });
 
 fn load() -> Wasm {

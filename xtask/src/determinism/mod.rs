@@ -24,10 +24,7 @@ pub use guards::guards;
 /// Which targets.
 #[derive(Debug, Default, Args)]
 pub struct Options {
-    /// All targets; without this or --target the ones that `cargo xtask test` runs.
-    #[arg(long, conflicts_with = "target")]
-    all: bool,
-    /// Only these targets.
+    /// Only these targets [default: all]
     #[arg(long, value_name = "NAME", num_args = 1.., value_parser = names())]
     target: Vec<String>,
 }
@@ -35,8 +32,6 @@ pub struct Options {
 /// Where the cases run.
 struct Target {
     name: &'static str,
-    /// Whether `cargo xtask test` runs it: quick, and on any machine.
-    usual: bool,
     /// What asks it for all cases.
     all: &'static str,
     find: fn(&Kit) -> Result<Host>,
@@ -62,12 +57,12 @@ struct Kit {
 }
 
 const fn target(name: &'static str, find: fn(&Kit) -> Result<Host>) -> Target {
-    Target { name, usual: false, all: "all", find }
+    Target { name, all: "all", find }
 }
 
 const TARGETS: &[Target] = &[
-    Target { usual: true, ..target("native-debug", native::debug) },
-    Target { usual: true, ..target("native-release", native::release) },
+    target("native-debug", native::debug),
+    target("native-release", native::release),
     target("native-haswell", native::haswell),
     Target { all: "threads 1", ..target("threads-1", native::release) },
     Target { all: "threads 2", ..target("threads-2", native::release) },
@@ -77,13 +72,13 @@ const TARGETS: &[Target] = &[
     target("aarch64", |_| native::emulated(&native::AARCH64)),
     target("riscv64gc", |_| native::emulated(&native::RISCV64)),
     target("powerpc64", |_| native::emulated(&native::POWERPC64)),
-    Target { usual: true, ..target("wasmtime", |kit| wasm::wasmtime(kit, "cranelift", false)) },
+    target("wasmtime", |kit| wasm::wasmtime(kit, "cranelift", false)),
     target("wasmtime-simd", |kit| wasm::wasmtime(kit, "cranelift", true)),
     target("wasmtime-winch", |kit| wasm::wasmtime(kit, "winch", false)),
     target("wasmtime-winch-simd", |kit| wasm::wasmtime(kit, "winch", true)),
     target("wasmtime-pulley", |kit| wasm::wasmtime(kit, "pulley", false)),
-    Target { usual: true, ..target("node", wasm::node) },
-    Target { usual: true, ..target("chromium", page::chromium) },
+    target("node", wasm::node),
+    target("chromium", page::chromium),
     target("firefox", page::firefox),
 ];
 
@@ -93,11 +88,8 @@ fn names() -> Vec<&'static str> {
 
 /// Runs the chosen targets, prints the table, and fails unless all of them ran and gave the committed hashes.
 pub fn run(options: &Options) -> Result<()> {
-    let chosen = |target: &&Target| match options {
-        Options { all: true, .. } => true,
-        Options { target: names, .. } if names.is_empty() => target.usual,
-        Options { target: names, .. } => names.iter().any(|name| name == target.name),
-    };
+    let Options { target: names } = options;
+    let chosen = |target: &&Target| names.is_empty() || names.iter().any(|name| name == target.name);
     let folder = target_dir()?.join("determinism");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let kit = Kit { wasm: wasm::Modules::new(&folder), folder, references: RefCell::default() };

@@ -93,8 +93,9 @@ fn is_haswell() -> bool {
 pub fn emulated(machine: &Machine) -> Result<Host> {
     let Machine { target, gnu, packages, qemu, what } = machine;
     let compiler = format!("{gnu}-gcc");
-    find_or_install(&[&compiler], packages)?;
-    let (qemu, version) = find_or_install(&[qemu], "qemu-user-static")?;
+    find_or_install(&[&compiler], packages, "it links for another processor")?;
+    let (qemu, version) =
+        find_or_install(&[qemu], "qemu-user-static", "it runs what is built for another processor")?;
     setup::target(target)?;
     let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
     let program = build(target, "", &target_dir()?, |build| build.env(linker, compiler))?;

@@ -101,7 +101,7 @@ pub fn wasmtime(kit: &Kit, compiler: &'static str, simd: bool) -> Result<Host> {
         (_, "winch") => (kit.wasm.bare(false)?, "the module before wasm-bindgen"),
         _ => (kit.wasm.dist()?.join(MODULE), "the page's module"),
     };
-    run(&mut cargo("build --quiet --workspace --example wasmtime"))?;
+    run(&mut cargo("build --quiet --workspace --example wasmtime --features tests/engines"))?;
     let program = target_dir()?.join("debug/examples/wasmtime");
     let what = format!("wasmtime {}, {compiler}, {what}", locked("wasmtime")?);
     let ask = move |question: &str| {
@@ -112,7 +112,7 @@ pub fn wasmtime(kit: &Kit, compiler: &'static str, simd: bool) -> Result<Host> {
 
 /// The page's module in Node's V8.
 pub fn node(kit: &Kit) -> Result<Host> {
-    let (program, version) = find_or_install(&["node"], "nodejs")?;
+    let (program, version) = find_or_install(&["node"], "nodejs", "the page's module runs in it")?;
     let script = kit.wasm.page()?.join("node.js");
     let ask = move |question: &str| output(command(&program, "").arg(&script).args(question.split(' ')));
     Ok(Host { what: format!("Node {version}, the page's module"), ask: Box::new(ask) })

@@ -5,6 +5,7 @@ mod faults;
 mod object_faults;
 
 use std::{
+    cell::Cell,
     path::Path,
     sync::{Arc, atomic::AtomicBool},
 };
@@ -62,14 +63,24 @@ fn cache<'a>(index: &Path, root: Root, files: &'a dyn Files) -> PictureCache<'a>
     PictureCache { jobs: 2, files, ..cache.expect("a cache") }
 }
 
-fn market(cancel: &Arc<AtomicBool>) -> Market {
-    Market::sample().expect("the sample").cancel_by(Arc::clone(cancel))
+thread_local! {
+    /// The sample, which takes longer to load than what is done here with it: each test loads it once.
+    static MARKET: Cell<Option<Market>> = const { Cell::new(None) };
+}
+
+/// Lends the sample to a run that `cancel` ends.
+fn on_market<T>(cancel: &Arc<AtomicBool>, run: impl FnOnce(&mut Market) -> T) -> T {
+    let market = MARKET.take().unwrap_or_else(|| Market::sample().expect("the sample"));
+    let mut market = market.cancel_by(Arc::clone(cancel));
+    let outcome = run(&mut market);
+    MARKET.set(Some(market));
+    outcome
 }
 
 fn render(cache: &PictureCache<'_>, shard: Option<Shard>, cancel: &Arc<AtomicBool>) -> Result<Ending, Error> {
     let request = RenderRequest { filter: filter(), shard, ..RenderRequest::new(Arc::new(spec())) };
     let mut run = Run { now: NOW, cancel, observer: &mut () };
-    let summary = cache.render(&mut market(cancel), &request, &mut run)?;
+    let summary = on_market(cancel, |market| cache.render(market, &request, &mut run))?;
     let is_well = summary.is_well() && summary.shard.is_none_or(|shard| shard.finished);
     match summary.failure {
         Some(error) => Err(error),
@@ -80,14 +91,14 @@ fn render(cache: &PictureCache<'_>, shard: Option<Shard>, cancel: &Arc<AtomicBoo
 
 fn audit(cache: &PictureCache<'_>, audit: &Audit, filter: Filter, depth: Depth) -> Result<Ending, Error> {
     let (cancel, request) = (&Arc::default(), AuditRequest { filter, specs: SpecFilter::default(), depth });
-    let (mut market, mut run) = (market(cancel), Run { now: NOW, cancel, observer: &mut () });
-    let summary = match audit {
+    let mut run = Run { now: NOW, cancel, observer: &mut () };
+    let summary = on_market(cancel, |market| match audit {
         Audit::Verify => {
             let options = VerifyOptions { subset: None, record: true };
-            cache.verify(Some(&mut market), &request, &options, &mut run)
+            cache.verify(Some(market), &request, &options, &mut run)
         }
-        Audit::Repair(options) => cache.repair(&mut market, &request, options, &mut run),
-    };
+        Audit::Repair(options) => cache.repair(market, &request, options, &mut run),
+    });
     ending(summary?)
 }
 

@@ -5,6 +5,7 @@
 //! own server: what is not of this machine is sent to a proxy that only takes notes.
 
 mod candles;
+mod client;
 mod driver;
 mod input;
 mod kept;
@@ -20,11 +21,12 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
+use client::Client;
 use driver::{Driver, find};
 use serde_json::{Value, json};
 use tests::{
@@ -54,22 +56,8 @@ pub struct Page {
     pub folder: tempfile::TempDir,
 }
 
-/// Held by each test, and by one that measures alone.
-static QUIET: RwLock<()> = RwLock::new(());
-
-/// Runs a test while no other one of the page runs.
-pub fn alone(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
-    let _quiet = QUIET.write().unwrap_or_else(PoisonError::into_inner);
-    on_dist(test);
-}
-
 /// Runs a test on the page of `web/dist`.
 pub fn on_page(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
-    let _noise = QUIET.read().unwrap_or_else(PoisonError::into_inner);
-    on_dist(test);
-}
-
-fn on_dist(test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
     let dist = tests::dist();
     assert!(dist.join("index.html").is_file(), "web/dist is missing: run `cargo xtask web` first");
     let listener = serve::listen(0).expect("a free port");
@@ -96,7 +84,9 @@ pub fn on(url: String, test: impl AsyncFnOnce(&Page) -> WebDriverResult<()>) {
 
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("a runtime");
-    let driver = runtime.block_on(WebDriver::new(chromedriver.url(), wishes)).expect("a session");
+    let driver =
+        runtime.block_on(WebDriver::builder(chromedriver.url(), wishes).client(Client::new()).connect());
+    let driver = driver.expect("a session");
     let folder = tempfile::tempdir().expect("a folder");
     let page = Page { driver: driver.clone(), url, folder };
     // Whatever happens, the browser is closed.

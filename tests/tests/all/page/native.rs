@@ -1,7 +1,7 @@
 //! The command line, for comparison with the page.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
@@ -11,8 +11,11 @@ use render_core::Digest;
 
 use super::target_dir;
 
-/// The binary, built with its server.
+/// The program, with its server: what `PROGRAM_WITH_PAGE` names, or built here.
 pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    if let Some(program) = env::var_os("PROGRAM_WITH_PAGE") {
+        return program.into();
+    }
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--package", "native-cli", "--features", "serve"]);
     // The user's own choice of a target would move the binary to another folder.

@@ -67,7 +67,6 @@ fn header<'a>(headers: &'a str, name: &str) -> &'a str {
 #[test]
 fn the_page_shows_the_native_hash_beside_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
-    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
     let render = ["render", "--sample", "--stride", "200"];
     let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success());
@@ -204,7 +203,6 @@ fn only_this_machine_s_names_are_answered_and_nothing_can_be_written() {
 #[test]
 fn a_server_of_some_ends_serves_these_with_the_candles_before_them() {
     let folder = tempfile::tempdir().expect("a folder");
-    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
     let render = ["render", "--sample", "--stride", "100", "--size", "200x150"];
     let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success());
@@ -259,7 +257,6 @@ fn a_server_of_some_ends_serves_these_with_the_candles_before_them() {
 #[test]
 fn an_index_is_checked_against_served_candles_without_another_view() {
     let folder = tempfile::tempdir().expect("a folder");
-    let _noise = super::QUIET.read().unwrap_or_else(std::sync::PoisonError::into_inner);
     let render = ["render", "--sample", "--stride", "200", "--size", "200x150"];
     let output = Command::new(&*BINARY).args(render).current_dir(folder.path()).output().expect("it runs");
     assert!(output.status.success());

@@ -2,7 +2,7 @@
 
 use std::io::{Write, stderr};
 
-use super::{alone, candles};
+use super::{candles, on_page};
 
 /// Tells figures even where a test's output is kept back.
 fn tell(what: &str, figures: &serde_json::Value) {
@@ -11,8 +11,9 @@ fn tell(what: &str, figures: &serde_json::Value) {
 }
 
 #[test]
+#[ignore = "a measurement, of no use beside other tests: cargo xtask ci"]
 fn first_pictures_steps_and_large_files_are_measured() {
-    alone(async |page| {
+    on_page(async |page| {
         for _ in 0..3 {
             page.open_sample("").await?;
             // A browser that has just been started takes its time until it asks for anything.

@@ -1,0 +1,45 @@
+//! Everything that can be checked here, which takes an hour or so: what is run before a change of weight lands.
+
+use anyhow::{Context, Result};
+
+use crate::{
+    determinism, integrations, lint, loaders, object_storage,
+    process::{cargo, run as run_command, target_dir},
+    steps::Steps,
+    test, torture,
+};
+
+/// Runs every step.
+pub fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    test::add(&mut steps)?;
+    lint::add(&mut steps);
+    steps.run("tests without features", || {
+        run_command(&mut cargo(
+            "test --package native-cli --package store --package dataset --package market",
+        ))
+    });
+    steps.run("speed of the page", || {
+        let test = "test --package tests --test all -- --ignored --nocapture page::speed::";
+        run_command(&mut cargo(test))
+    });
+    steps.run("determinism", || determinism::run(&determinism::Options::default()));
+    steps.run("torture", || torture::run(&torture::Options::default()));
+    steps.run("object storage", || object_storage::run(&object_storage::Options::default()));
+    steps.run("loaders", loaders::run);
+    steps.run("integrations", integrations::check);
+    steps.run("dask", integrations::dask);
+    steps.run("docs", || {
+        let mut doc = cargo("doc --workspace --no-deps --quiet");
+        run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    steps.run("dist", dist);
+    steps.finish()
+}
+
+/// Builds what is handed out, and lets it test itself.
+fn dist() -> Result<()> {
+    run_command(&mut cargo("build --profile dist --package native-cli"))?;
+    let program = target_dir()?.join("dist/image-cache");
+    run_command(crate::process::command(program, "selftest").env_clear()).context("what is handed out")
+}
