@@ -1,8 +1,14 @@
 //! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
 
-use std::io::{BufReader, Read, Seek};
+use std::{
+    cell::RefCell,
+    io::{self, Read, Seek, SeekFrom},
+};
 
-use zip::{ZipArchive, result::ZipError};
+use flate2::read::DeflateDecoder;
+use rawzip::{
+    CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
+};
 
 use crate::{
     Error, Packing, Rows,
@@ -12,12 +18,33 @@ use crate::{
 
 /// The members of a ZIP file, one after the other.
 pub struct Archive<S> {
-    archive: ZipArchive<BufReader<S>>,
+    archive: ZipArchive<Places<S>>,
+    entries: Vec<Entry>,
     next: usize,
     /// Whether a member was a file.
     has_files: bool,
     /// How many bytes may still be unpacked.
     left: u64,
+}
+
+/// A source that is read at one place after the other.
+struct Places<S>(RefCell<S>);
+
+impl<S: Read + Seek> ReaderAt for Places<S> {
+    fn read_at(&self, room: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut source = self.0.borrow_mut();
+        source.seek(SeekFrom::Start(offset))?;
+        source.read(room)
+    }
+}
+
+/// What a ZIP file's list says of a member.
+struct Entry {
+    name: String,
+    is_dir: bool,
+    is_encrypted: bool,
+    method: CompressionMethod,
+    place: ZipArchiveEntryWayfinder,
 }
 
 /// A file within a ZIP file.
@@ -34,50 +61,78 @@ impl<S: Read + Seek> Archive<S> {
     /// # Errors
     /// Where the list is damaged, or too long.
     pub fn new(source: S, bytes: u64) -> Result<Self, Error> {
-        let archive = ZipArchive::new(BufReader::new(source))
-            .map_err(|error| no_zip("is no ZIP file that can be read", error))?;
-        if archive.len() > MOST_MEMBERS {
-            return Err(Error::TooManyMembers);
+        let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+        let archive = ZipLocator::new().locate_in_reader(Places(RefCell::new(source)), &mut buffer, bytes);
+        let archive = archive.map_err(|(_, error)| no_zip(error))?;
+        let (promised, mut list, mut entries) =
+            (archive.entries_hint(), archive.entries(&mut buffer), Vec::new());
+        while let Some(entry) = list.next_entry().map_err(no_zip)? {
+            if entries.len() == MOST_MEMBERS {
+                return Err(Error::TooManyMembers);
+            }
+            entries.push(Entry {
+                name: String::from_utf8_lossy(entry.file_path().as_ref()).into_owned(),
+                is_dir: entry.is_dir(),
+                is_encrypted: entry.flags().is_encrypted(),
+                method: entry.compression_method(),
+                place: entry.wayfinder(),
+            });
         }
-        Ok(Self { archive, next: 0, has_files: false, left: most_unpacked(bytes) })
+        if entries.len() as u64 != promised {
+            return Err(no_zip(format!("its list has {} of {promised} members", entries.len())));
+        }
+        Ok(Self { archive, entries, next: 0, has_files: false, left: most_unpacked(bytes) })
     }
 
-    /// The next file; `None` after the last one. Where the list is damaged at a member, or has no
-    /// files at all, this function returns an error, and others may follow.
+    /// The next file; `None` after the last one. Where there are no files at all, this function returns an error.
     pub fn next_member(&mut self) -> Option<Result<Member<'_>, Error>> {
-        while self.next < self.archive.len() {
-            let number = self.next;
+        while let Some(entry) = self.entries.get(self.next) {
             self.next += 1;
-            let member = match self.archive.by_index_raw(number) {
-                Ok(member) => member,
-                Err(error) => return Some(Err(Error::Member(number, error.into()))),
-            };
-            let (name, is_dir) = (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_dir());
-            let is_encrypted = member.encrypted();
-            drop(member);
+            let name = &entry.name;
             // What macOS and others put beside the files that were meant.
-            let last = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-            if is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
+            let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+            if entry.is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
                 continue;
             }
             self.has_files = true;
-            let encrypted = Err(Error::Unfit("is encrypted; unpack it first"));
-            let rows = if is_encrypted { encrypted } else { self.rows(number) };
+            let name = name.clone();
+            let rows = rows(&self.archive, entry, &mut self.left);
             return Some(Ok(Member { name, rows }));
         }
         let has_files = std::mem::replace(&mut self.has_files, true);
         (!has_files).then_some(Err(Error::Unfit("holds no files")))
     }
-
-    fn rows(&mut self, number: usize) -> Result<Rows<'_>, Error> {
-        const FAILING: &str = "cannot be unpacked";
-        let mut member = self.archive.by_index(number).map_err(|error| no_zip(FAILING, error))?;
-        let start = head(&mut member, FAILING)?;
-        Packing::refuse(&start, "is", " within a ZIP")?;
-        Rows::unpacked(start, member, &mut self.left)
-    }
 }
 
-fn no_zip(failing: &'static str, error: ZipError) -> Error {
-    Error::Read(failing, error.into())
+/// The rows of a member.
+fn rows<'a, S: Read + Seek>(
+    archive: &'a ZipArchive<Places<S>>,
+    entry: &Entry,
+    left: &'a mut u64,
+) -> Result<Rows<'a>, Error> {
+    const FAILING: &str = "cannot be unpacked";
+    if entry.is_encrypted {
+        return Err(Error::Unfit("is encrypted; unpack it first"));
+    }
+    let member =
+        archive.get_entry(entry.place).map_err(|error| Error::Read(FAILING, io::Error::other(error)))?;
+    let packed = member.reader();
+    // Length and checksum are compared as it is read.
+    let mut text: Box<dyn Read + 'a> = match entry.method {
+        CompressionMethod::STORE => Box::new(member.verifying_reader(packed)),
+        CompressionMethod::DEFLATE => Box::new(member.verifying_reader(DeflateDecoder::new(packed))),
+        method => {
+            return Err(Error::Read(
+                FAILING,
+                io::Error::other(format!("it is compressed by method {method}; unpack it yourself")),
+            ));
+        }
+    };
+    let start = head(&mut text, FAILING)?;
+    Packing::refuse(&start, "is", " within a ZIP")?;
+    Rows::unpacked(start, text, left)
+}
+
+fn no_zip(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Read("is no ZIP file that can be read", io::Error::other(why))
 }

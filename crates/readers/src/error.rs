@@ -46,9 +46,6 @@ pub enum Error {
     /// A ZIP file with more members than any file of candles.
     #[error("has more than {MOST_MEMBERS} members; unpack it yourself")]
     TooManyMembers,
-    /// A ZIP file's entry of a member, counted from 0, is damaged.
-    #[error("member {0} cannot be read: {1}")]
-    Member(usize, #[source] io::Error),
 }
 
 /// The readers of this crate pass on their own errors within [`io::Error`].

@@ -111,3 +111,36 @@ fn what_unpacks_to_too_much_ends_with_an_error() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_zip_file_that_is_not_whole_is_refused_or_its_member_told() {
+    let whole = zip(&[("one.csv", ROWS.as_bytes()), ("two.csv", ROWS.as_bytes())]);
+    assert_eq!(members(&whole), ["one.csv: 2", "two.csv: 2"]);
+    let opened = |bytes: &[u8]| Archive::new(Cursor::new(bytes), bytes.len() as u64).map(|_| ());
+    for cut in [whole.len() - 1, whole.len() / 2, 30] {
+        let error = opened(&whole[..cut]).expect_err("cut").to_string();
+        assert!(error.starts_with("is no ZIP file that can be read: "), "{error}");
+    }
+    // The number of members in the last record, of 22 bytes, is one too many.
+    let mut more = whole.clone();
+    let counts = more.len() - 22 + 8;
+    for at in [counts, counts + 2] {
+        more[at] += 1;
+    }
+    let error = opened(&more).expect_err("a member too few").to_string();
+    assert!(error.starts_with("is no ZIP file that can be read: "), "{error}");
+
+    // Signature of the list's first entry; its method, flags and checksum follow.
+    let entry = whole.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a list");
+    for (at, value, told) in [
+        (8, 1, "one.csv: is encrypted; unpack it first"),
+        (10, 12, "one.csv: cannot be unpacked: it is compressed by method 12 (BZIP2)"),
+        (16, whole[entry + 16] ^ 1, "one.csv: cannot be unpacked: Invalid checksum"),
+    ] {
+        let mut changed = whole.clone();
+        changed[entry + at] = value;
+        let members = members(&changed);
+        assert!(members[0].starts_with(told), "{members:?}");
+        assert_eq!(members[1], "two.csv: 2");
+    }
+}
