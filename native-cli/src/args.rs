@@ -20,7 +20,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::Bo
 use crate::value::subset;
 
 pub use export::{ExportArgs, LabelArgs, SetArgs};
-pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, PlaceArgs, SayArgs, SourceArgs};
+pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, SayArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
@@ -148,11 +148,9 @@ pub struct StatusArgs {
 #[command(after_help = include_str!("args/help/doctor.txt"))]
 pub struct DoctorArgs {
     #[command(flatten)]
-    pub source: SourceArgs,
+    pub base: BaseArgs,
     #[command(flatten)]
-    pub place: PlaceArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
+    pub spec: SpecArgs,
 }
 
 /// The flags of `serve`.

@@ -15,9 +15,7 @@ use cache::{AuditRequest, Depth, RenderRequest, RepairOptions, SpecFilter, Verif
 use render_core::{KNOBS, Knob, Spec};
 
 use crate::{
-    args::{
-        BaseArgs, CheckArgs, DoctorArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs, VerifyArgs,
-    },
+    args::{CheckArgs, DoctorArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs, VerifyArgs},
     error::Error,
     value::Format,
 };
@@ -122,13 +120,12 @@ pub fn status_settings(args: StatusArgs, origins: &Origins) -> Result<(Base, Spe
     Ok((settle(args.base, origins, 1)?, specs))
 }
 
-/// Settles everything that the command line of `doctor` left open: where things are, and the configuration file
+/// Settles everything that the command line of `doctor` left open, as other commands do, and the configuration file
 /// where there is one.
 pub fn doctor_settings(args: DoctorArgs, origins: &Origins) -> Result<(Base, Option<PathBuf>), Error> {
-    let DoctorArgs { source, place, common } = args;
-    let (filter, run) = Default::default();
-    let file = Some(origins.file.path.clone()).filter(|path| path.is_file());
-    Ok((settle(BaseArgs { source, place, filter, run, common }, origins, 1)?, file))
+    spec::settle(&args.spec, origins)?;
+    let file = Some(origins.file.path.clone()).filter(|path| path.exists());
+    Ok((settle(args.base, origins, 1)?, file))
 }
 
 /// Which specs of an index a command is about, and the one that all settings make together.

@@ -5,9 +5,10 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    process::{cargo, command, root, run, step, target_dir},
+    process::{cargo, command, root, run, step, target_dir, test_some},
     python,
     setup::find_or_install,
+    steps::Steps,
 };
 
 /// All scripts that a shell reads.
@@ -25,25 +26,37 @@ const MANIFESTS: [&str; 3] = [
 
 /// Checks the templates, and runs those for GNU parallel on the sample.
 pub fn check() -> Result<()> {
-    step("scripts");
-    let (shellcheck, _) = find_or_install(&["shellcheck"], "shellcheck", "it checks the scripts")?;
-    run(command(shellcheck, "").args(SCRIPTS)).context("scripts")?;
-    step("manifests");
-    let python = python::environment("kubernetes", &["kubernetes-validate"])?;
-    let validate = python.with_file_name("kubernetes-validate");
-    run(command(validate, "--strict").args(MANIFESTS)).context("manifests")?;
-    check_shards()?;
-    step("GNU parallel, and Slurm's tasks");
-    find_or_install(&["parallel"], "parallel", "its template is run")?;
-    run(&mut cargo("test --package native-cli --test cli -- --include-ignored engines::")).context("engines")
+    let mut steps = Steps::default();
+    add(&mut steps);
+    steps.finish()
+}
+
+/// The steps of `cargo xtask integrations`.
+pub fn add(steps: &mut Steps) {
+    steps.run("scripts", || {
+        let (shellcheck, _) = find_or_install(&["shellcheck"], "shellcheck", "it checks the scripts")?;
+        run(command(shellcheck, "").args(SCRIPTS))
+    });
+    steps.run("manifests", || {
+        let python = python::environment("kubernetes", &["kubernetes-validate"])?;
+        let validate = python.with_file_name("kubernetes-validate");
+        run(command(validate, "--strict").args(MANIFESTS))?;
+        check_shards()
+    });
+    steps.run("GNU parallel, and Slurm's tasks", || {
+        find_or_install(&["parallel"], "parallel", "its template is run")?;
+        let arguments = "--package native-cli --test cli -- --include-ignored";
+        test_some(arguments, "engines::", |test| test)
+    });
 }
 
 /// Runs the Dask package on a cluster of two processes, one of which is killed.
 pub fn dask() -> Result<()> {
     step("Dask");
+    // Looked for first: what is missing is to be told before a long build.
+    let python = python::environment("dask", &["dask", "distributed"])?;
     run(&mut cargo("build --package native-cli"))?;
     let package = root().join("integrations/dask");
-    let python = python::environment("dask", &["dask", "distributed"])?;
     // Installing it where it lies would leave files there.
     let copy = target_dir()?.join("python/dask-package");
     if copy.exists() {

@@ -7,12 +7,22 @@ use crate::{
     process::{cargo, run as run_command},
     setup,
     steps::Steps,
+    test::{FEATURES, SERVE},
     web,
 };
 
-/// The features of native-cli that need nothing else.
-const ALONE: [&str; 2] = ["object-store", "parquet"];
-const ALL: &str = "serve,object-store,parquet";
+/// Packages that have features, each with one of them, or none, at a time.
+const ALONE: [(&str, &[&str]); 6] = [
+    ("readers", &["", "packed", "parquet"]),
+    ("store", &["", "object-store", "testing"]),
+    ("market", &["", "parquet"]),
+    ("cache", &["", "object-store"]),
+    ("dataset", &["", "parquet"]),
+    ("native-cli", &["", "object-store", "parquet"]),
+];
+
+/// Everything of every package.
+const ALL: &str = "--workspace --all-targets";
 
 /// Runs every check.
 pub fn run() -> Result<()> {
@@ -28,17 +38,19 @@ pub fn add(steps: &mut Steps) {
         run_command(&mut cargo("fmt --all --check"))
     });
     steps.run("guards", determinism::guards);
-    steps.run("lints", || clippy("--workspace --all-targets"));
-    for feature in ALONE {
-        steps.run(&format!("feature {feature}"), || {
-            clippy(&format!("--package native-cli --features {feature}"))
+    steps.run("lints", || clippy(ALL));
+    for (package, features) in ALONE {
+        steps.run(&format!("features of {package}"), || {
+            features.iter().try_for_each(|name| clippy(&format!("--package {package} --features={name}")))
         });
     }
-    steps.run("all features", || {
-        // The page is built into the server.
+    steps
+        .run("all features but the server", || clippy(&format!("{ALL} --features {FEATURES},tests/engines")));
+    steps.run("the server", || {
+        // The page is built into it.
         web::built()?;
-        let features = ALL.split(',').map(|name| format!("native-cli/{name}")).collect::<Vec<_>>().join(",");
-        clippy(&format!("--workspace --all-targets --features {features},tests/engines"))
+        clippy(&format!("--package native-cli --features {SERVE}"))?;
+        clippy(&format!("{ALL} --features {FEATURES},{SERVE},tests/engines"))
     });
 }
 

@@ -36,11 +36,12 @@ const PACKAGES: [&str; 7] = ["Pillow", "torch", "torchvision", "datasets", "webd
 const FORMS: [&str; 5] = ["imagefolder", "webdataset", "hf-parquet", "csv", "parquet"];
 
 pub fn run() -> Result<()> {
+    // Looked for first: what is missing is to be told before a long build.
+    step("Python's loaders");
+    let python = python::environment("loaders", &PACKAGES)?;
     step("the program, with Parquet");
     run_command(&mut cargo("build --release --package native-cli --features parquet"))?;
     let program = target_dir()?.join("release/image-cache");
-    step("Python's loaders");
-    let python = python::environment("loaders", &PACKAGES)?;
     let folder = target_dir()?.join("loaders");
     match fs::remove_dir_all(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::{
-    process::{cargo, command, output, run as run_command, step, target_dir},
+    process::{cargo, command, output, run as run_command, step, target_dir, test_some},
     setup::Absent,
 };
 
@@ -28,10 +28,11 @@ pub fn run(options: &Options) -> Result<()> {
     step("tests");
     let profile = if options.release { "--release " } else { "" };
     // One after the other, since each of them is to have the machine.
-    let test = format!(
-        "test {profile}--package native-cli --features object-store --test cli -- --ignored --nocapture --test-threads 1 object_storage::"
+    let arguments = format!(
+        "{profile}--package native-cli --features object-store --test cli -- --ignored --nocapture --test-threads 1"
     );
-    run_command(cargo(&test).env("OBJECT_STORAGE_SERVER", server)).context("object storage")
+    test_some(&arguments, "object_storage::", |test| test.env("OBJECT_STORAGE_SERVER", server))
+        .context("object storage")
 }
 
 /// Finds or installs the server.

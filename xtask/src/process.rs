@@ -62,6 +62,21 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs `cargo test` with these arguments and `filter`, of which some test must be chosen: one that got another
+/// name would be missed by nobody.
+pub fn test_some(
+    arguments: &str,
+    filter: &str,
+    set_up: impl FnOnce(&mut Command) -> &mut Command,
+) -> Result<()> {
+    let list = output(&mut cargo(&format!("test {arguments} {filter} --list")))?;
+    if !list.lines().any(|line| line.ends_with(": test")) {
+        bail!("no test is named {filter}");
+    }
+    let mut test = cargo(&format!("test {arguments} {filter}"));
+    run(set_up(&mut test))
+}
+
 /// What a command prints, where it can be run and succeeds.
 pub fn output(command: &mut Command) -> Result<String> {
     let shown = show(command);

@@ -20,7 +20,11 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
     if fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    let (system, _) = find_or_install(&["python3"], "python3", "other libraries are run in it")?;
+    let (system, _) = find_or_install(
+        &["python3"],
+        "python3 python3-venv",
+        "Python's own loaders and schedulers are run in it",
+    )?;
     let make = |system: &Path| run(command(system, "-m venv").arg(&folder));
     if !folder.join("bin/pip").exists()
         && let Err(error) = make(&system)

@@ -39,7 +39,7 @@ pub fn install(folder: &Path) -> Result<()> {
 }
 
 /// The archive, fetched once and checked each time.
-fn archive() -> Result<PathBuf> {
+pub fn archive() -> Result<PathBuf> {
     let folder = target_dir()?.join("npm");
     let archive = folder.join(ARCHIVE);
     let is_right = || fs::read(&archive).is_ok_and(|bytes| Digest::of(&bytes).to_string() == SHA256);

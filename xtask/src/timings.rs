@@ -5,7 +5,11 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::process::{cargo, run as run_command, target_dir};
+use crate::{
+    process::{cargo, run as run_command, target_dir},
+    test::{FEATURES, SERVE},
+    web,
+};
 
 /// Which build.
 #[derive(clap::Args)]
@@ -32,7 +36,8 @@ pub fn run(options: &Options) -> Result<()> {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     let build = if options.tests {
-        format!("test --workspace --no-run --features {}", crate::test::FEATURES)
+        web::built()?;
+        format!("test --workspace --no-run --features {FEATURES},{SERVE}")
     } else {
         "build --release".to_owned()
     };

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, run as run_command};
+use crate::process::test_some;
 
 /// How long.
 #[derive(clap::Args)]
@@ -22,11 +22,10 @@ impl Default for Options {
 }
 
 pub fn run(options: &Options) -> Result<()> {
-    let test = "test --release --package native-cli --test cli -- --nocapture --test-threads 1 torture::";
-    run_command(
-        cargo(test)
-            .env("TORTURE_ROUNDS", options.rounds.to_string())
-            .env("TORTURE_SECONDS", options.seconds.to_string()),
-    )
+    let arguments = "--release --package native-cli --test cli -- --nocapture --test-threads 1";
+    test_some(arguments, "torture::", |test| {
+        test.env("TORTURE_ROUNDS", options.rounds.to_string())
+            .env("TORTURE_SECONDS", options.seconds.to_string())
+    })
     .context("torture")
 }

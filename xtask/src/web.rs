@@ -19,7 +19,9 @@ const NAME: &str = "image_cache";
 
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
+    // Whatever could be missing comes first, so that a page that is there is not lost.
     let module = module()?;
+    sqlite::archive()?;
     let web = root().join("web");
     let dist = web.join("dist");
     // What an older build left behind must not pass for this one's work.
@@ -45,8 +47,8 @@ pub fn build() -> Result<PathBuf> {
 
 /// The page, built where it is not yet.
 pub fn built() -> Result<PathBuf> {
-    let dist = tests::dist();
-    if dist.join("index.html").is_file() { Ok(dist) } else { build() }
+    // The module is made last.
+    if tests::module().is_file() { Ok(tests::dist()) } else { build() }
 }
 
 /// Builds the page and serves it to this machine alone until the process is ended.

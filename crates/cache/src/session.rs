@@ -1,7 +1,12 @@
 //! [`PictureCache`], and what a run that writes to one holds ([`Session`]): the lock, the index and the root.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
+use market::sqlite::beside;
 use store::{Disk, Environment, Files, Root, Store};
 
 use crate::{
@@ -77,6 +82,23 @@ impl PictureCache<'_> {
         let reader = Reader::existing(&file).ok().flatten();
         let state = reader.and_then(|reader| reader.shard_state().ok()).unwrap_or_default();
         state.root_at(&file, &self.environment)
+    }
+
+    /// The file that is the index, links followed, once it was found that this user may lock it and write to it.
+    /// Nothing is changed, and what is absent is not made.
+    ///
+    /// # Errors
+    /// [`Error::Index`], with what cannot be written.
+    pub fn writable(&self) -> Result<PathBuf, Error> {
+        let file = index::follow(&self.index)?;
+        let open = |path: &Path| match File::options().write(true).open(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+        let lock = beside(&file, ".lock");
+        open(&lock).map_err(|error| Error::index(&file, IndexFault::Lock(lock.clone(), error)))?;
+        open(&file).map_err(|error| Error::system(&file, "cannot be written to", error))?;
+        Ok(file)
     }
 
     /// A reader of the index, which must exist.

@@ -1,7 +1,7 @@
 //! [`FileSystem`]: what a folder's file system is and does, tried out without leaving anything there.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -61,7 +61,7 @@ impl FileSystem {
     /// Looks at the file system of `folder`, writes a file without a name there, and locks and syncs it.
     ///
     /// # Errors
-    /// Fails where no folder above can be looked at.
+    /// Fails where something else than a folder is in the way, or no folder above can be looked at.
     pub fn of(folder: &Path) -> io::Result<Self> {
         let folder = nearest(&real_path(folder))?;
         let (write, lock) = match tempfile::tempfile_in(&folder) {
@@ -91,14 +91,19 @@ impl FileSystem {
     }
 }
 
-/// The nearest folder at or above a path.
+/// The nearest folder at or above a path. Anything else there is in the way.
 fn nearest(path: &Path) -> io::Result<PathBuf> {
+    let in_the_way = |at: &Path| {
+        let why = format!("{} is not a directory", at.display());
+        Err(io::Error::new(io::ErrorKind::NotADirectory, why))
+    };
     let mut at = path;
     loop {
         match fs::metadata(at) {
             Ok(about) if about.is_dir() => return fs::canonicalize(at),
-            // What is in the way is told by those who use it.
-            Ok(_) => {}
+            Ok(_) => return in_the_way(at),
+            // A link that leads nowhere is not absent.
+            Err(_) if at.is_symlink() => return in_the_way(at),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
             Err(error) => return Err(error),
         }
@@ -121,27 +126,41 @@ fn free(_folder: &Path) -> Option<u64> {
 }
 
 /// Linux lists what is mounted where; others are not asked.
+#[cfg(target_os = "linux")]
 fn kind(folder: &Path) -> Option<String> {
-    let mut text = Vec::new();
-    io::Read::read_to_end(&mut File::open("/proc/self/mountinfo").ok()?, &mut text).ok()?;
-    kind_in(&String::from_utf8_lossy(&text), folder)
+    use std::os::unix::fs::MetadataExt;
+    let device = fs::metadata(folder).ok()?.dev();
+    let device = format!("{}:{}", rustix::fs::major(device), rustix::fs::minor(device));
+    let mounts = fs::read("/proc/self/mountinfo").ok()?;
+    kind_in(&String::from_utf8_lossy(&mounts), folder, &device)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kind(_folder: &Path) -> Option<String> {
+    None
 }
 
 /// The kind of the innermost mount that holds `folder`, of lines such as
 /// `36 35 98:0 / /mnt rw,noatime master:1 - ext4 /dev/sda1 rw`.
-fn kind_in(mounts: &str, folder: &Path) -> Option<String> {
+///
+/// One of the folder's own device comes first: another one may be mounted over it. Some file systems tell other devices
+/// of their files than of their mounts.
+#[cfg(any(target_os = "linux", test))]
+fn kind_in(mounts: &str, folder: &Path, device: &str) -> Option<String> {
     let mount = |line: &str| {
         let (place, what) = line.split_once(" - ")?;
-        let point = PathBuf::from(unescape(place.split(' ').nth(4)?));
-        folder
-            .starts_with(&point)
-            .then(|| (point.components().count(), what.split(' ').next().map(str::to_owned)))
+        let mut fields = place.split(' ').skip(2);
+        let is_same = fields.next()? == device;
+        let point = PathBuf::from(unescape(fields.nth(1)?));
+        let depth = point.components().count();
+        folder.starts_with(&point).then(|| ((is_same, depth), what.split(' ').next().map(str::to_owned)))
     };
     // Of several at one point the last one lies over the others, which `max_by_key` returns.
-    mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?.1
+    mounts.lines().filter_map(mount).max_by_key(|(rank, _)| *rank)?.1
 }
 
 /// Blanks, tabs, line ends and backslashes are written as three octal digits.
+#[cfg(any(target_os = "linux", test))]
 fn unescape(text: &str) -> String {
     [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
         .iter()
@@ -167,13 +186,18 @@ a line of another form
 
     #[test]
     fn the_innermost_and_last_mount_tells_the_kind() {
-        let kind = |path: &str| kind_in(MOUNTS, Path::new(path)).expect("a kind");
+        let kind = |path: &str| kind_in(MOUNTS, Path::new(path), "").expect("a kind");
         assert_eq!(kind("/home/me"), "ext4");
         assert_eq!(kind("/tmp/a"), "tmpfs");
         assert_eq!(kind("/tmpfile"), "ext4");
         assert_eq!(kind("/data/x"), "nfs4");
         assert_eq!(kind("/data/my pictures/2023"), "fuse.sshfs");
-        assert_eq!(kind_in("", Path::new("/")), None);
+        assert_eq!(kind_in("", Path::new("/"), ""), None);
+        // Another file system that was mounted over the folder above.
+        let hidden =
+            "1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /data/x rw - nfs4 b rw\n3 1 0:3 / /data rw - xfs c rw\n";
+        assert_eq!(kind_in(hidden, Path::new("/data/x"), "0:3").as_deref(), Some("xfs"));
+        assert_eq!(kind_in(hidden, Path::new("/data/x"), "0:2").as_deref(), Some("nfs4"));
     }
 
     #[test]
@@ -199,7 +223,9 @@ a line of another form
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
         let file = folder.path().join("file");
         fs::write(&file, "in the way").expect("written");
-        let known = FileSystem::of(&file.join("below")).expect("the folder above");
-        assert_eq!(known.folder, fs::canonicalize(folder.path()).expect("real"));
+        for path in [file.clone(), file.join("below")] {
+            let error = FileSystem::of(&path).expect_err("a file is in the way").to_string();
+            assert!(error.ends_with("file is not a directory"), "{error}");
+        }
     }
 }

@@ -48,7 +48,7 @@ pub struct PlaceArgs {
 }
 
 /// Which pictures a command is about.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Which pictures")]
 pub struct FilterArgs {
     /// Only this symbol; may be repeated [default: all]
@@ -71,7 +71,7 @@ pub struct FilterArgs {
 }
 
 /// How a command runs and what it says.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
     /// Threads that do the work, 1 to 1024; the pictures never depend on it [default: all]
@@ -89,7 +89,7 @@ pub struct RunArgs {
 }
 
 /// How much a command says.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
 pub struct SayArgs {
     /// Say nothing but errors

@@ -2,7 +2,6 @@
 
 use std::{
     env::consts::{ARCH, OS},
-    io,
     path::Path,
     thread,
 };
@@ -146,28 +145,43 @@ fn index(base: &Base, cache: &cache::PictureCache<'_>) -> Vec<Finding> {
         }
         Err(error) => Finding::of_error("index", &error.into()),
     };
-    let folder =
-        base.index.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut findings = vec![holds];
-    findings.extend(file_system("index", folder));
+    match cache.writable() {
+        Ok(file) => {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            findings.extend(file_system(Of::Index, folder.unwrap_or(Path::new("."))));
+        }
+        Err(error) => findings.push(Finding::of_error("index", &error.into())),
+    }
     findings
 }
 
 /// The file system of the pictures.
 fn root(root: &Root) -> Vec<Finding> {
     match root.folder() {
-        Some(folder) => file_system("root", folder),
-        None => vec![Finding::ok("root", format!("{root} is asked for when it is used"))],
+        Some(folder) => file_system(Of::Root, folder),
+        None => {
+            let what = format!("{root} was not asked");
+            vec![Finding::note("root", what, "`image-cache render --dry-run` asks it")]
+        }
     }
 }
 
+/// Whose file system is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Index,
+    Root,
+}
+
 /// What a folder's file system is, and each thing that it cannot do.
-fn file_system(name: &'static str, folder: &Path) -> Vec<Finding> {
+fn file_system(of: Of, folder: &Path) -> Vec<Finding> {
+    let name = if of == Of::Index { "index" } else { "root" };
     let known = match FileSystem::of(folder) {
         Ok(known) => known,
         Err(error) => {
-            let what = format!("{} cannot be looked at: {error}", folder.display());
-            return vec![Finding::problem(name, what, "let this user read the folders above it")];
+            let what = format!("{} cannot be used: {error}", folder.display());
+            return vec![Finding::problem(name, what, &format!("choose another folder by --{name}"))];
         }
     };
     let place = known.folder.display();
@@ -175,6 +189,11 @@ fn file_system(name: &'static str, folder: &Path) -> Vec<Finding> {
     let free = known.free.map_or_else(String::new, |free| format!(", {} free", bytes(free)));
     let is_network = if known.is_network() { ", on another machine" } else { "" };
     let what = format!("{place}: file system {kind}{is_network}{free}");
+    if let Err(error) = &known.write {
+        let what = format!("{what}; no file can be written: {error}");
+        let advice = format!("let this user write there, make room, or choose another folder by --{name}");
+        return vec![Finding::problem(name, what, &advice)];
+    }
     let mut findings = vec![match known.free {
         _ if known.is_memory() => {
             Finding::note(name, what, "its files are in memory, and gone when this machine starts again")
@@ -186,32 +205,23 @@ fn file_system(name: &'static str, folder: &Path) -> Vec<Finding> {
         ),
         _ => Finding::ok(name, what),
     }];
-    if name == "index" && known.is_network() {
-        findings.push(Finding::problem(
+    match (of, &known.lock, &known.sync) {
+        (Of::Index, Some(Err(error)), _) => findings.push(Finding::problem(
+            name,
+            format!("{place}: no file can be locked: {error}"),
+            "choose an --index on a file system with locks; two runs could write to one index otherwise",
+        )),
+        (Of::Index, ..) if known.is_network() => findings.push(Finding::problem(
             name,
             format!("{place}: SQLite's locks cannot be relied on when files are on another machine"),
             "choose an --index on a disk of this machine; the pictures may stay where they are",
-        ));
+        )),
+        (Of::Root, _, Err(error)) => findings.push(Finding::problem(
+            name,
+            format!("{place}: it cannot be synced: {error}"),
+            "choose a --root on another file system; here nothing says whether pictures would outlive a loss of power",
+        )),
+        _ => {}
     }
-    let mut add = |done: Option<&io::Result<()>>, what: &str, advice: &str| {
-        if let Some(Err(error)) = done {
-            findings.push(Finding::problem(name, format!("{place}: {what}: {error}"), advice));
-        }
-    };
-    add(
-        Some(&known.write),
-        "no file can be written",
-        "let this user write there, make room, or choose another folder",
-    );
-    add(
-        known.lock.as_ref(),
-        "no file can be locked",
-        "choose an --index on a file system with locks; two runs could write to one index otherwise",
-    );
-    add(
-        Some(&known.sync),
-        "it cannot be synced",
-        "choose a --root on another file system; here nothing says whether pictures would outlive a loss of power",
-    );
     findings
 }

@@ -114,10 +114,7 @@ fn a_folder_where_nothing_can_be_written_is_a_problem() {
     let closed = doctor("closed/root");
     let (verdict, what, advice) = findings(&closed, "root").pop().expect("a finding");
     assert_eq!((closed.status, verdict.as_str()), (1, "problem"));
-    assert!(
-        what.contains("closed: no file can be written: ") && advice.contains("write there"),
-        "{what}: {advice}"
-    );
+    assert!(what.contains("no file can be written: ") && advice.contains("write there"), "{what}: {advice}");
     let hidden = doctor("hidden/a/root");
     assert_eq!(hidden.status, 1, "{}", hidden.stdout);
 }
@@ -128,6 +125,39 @@ fn its_configuration_file_is_named_and_a_wrong_flag_is_wrong_usage() {
     fs::write(place.path("image-cache.toml"), "root = \"pictures\"\n").expect("written");
     let ran = place.run("doctor", &[]);
     assert!(ran.status == 0 && ran.stdout.contains("image-cache.toml is read"), "{}", ran.stdout);
-    assert_eq!(place.run("doctor", &["--size", "64"]).status, 2);
+    assert_eq!(place.run("doctor", &["--to", "set"]).status, 2);
+    // Settings that would stop another command are told here, too.
+    place.run("doctor", &["--size", "1"]).refuses(2, &["size"]);
     place.run("doctor", &["--root", "ftp://there/pictures"]).refuses(2, &["ftp"]);
+    fs::write(place.path("image-cache.toml"), "style = \"nope\"\n").expect("written");
+    place.run("doctor", &[]).refuses(2, &["nope"]);
+}
+
+#[test]
+fn what_is_in_the_way_of_the_root_or_the_index_is_a_problem() {
+    let place = hourly(12);
+    fs::create_dir(place.path("open")).expect("a folder");
+    place.render_well(&["--index", "open/i.sqlite"]);
+    fs::set_permissions(place.path("open"), Permissions::from_mode(0o777)).expect("permissions");
+    fs::write(place.path("file"), "in the way").expect("written");
+    std::os::unix::fs::symlink("nowhere", place.path("link")).expect("a link");
+    for root in ["file", "file/below", "link"] {
+        let ran = place.run("doctor", &["--root", root, "--index", "open/i.sqlite", "--format", "json"]);
+        let (verdict, what, _) = findings(&ran, "root").remove(0);
+        assert_eq!((ran.status, verdict.as_str()), (1, "problem"), "{root}: {what}");
+        assert!(what.contains("is not a directory"), "{root}: {what}");
+    }
+    for name in ["i.sqlite.lock", "i.sqlite"] {
+        let file = place.path("open").join(name);
+        fs::set_permissions(&file, Permissions::from_mode(0o444)).expect("permissions");
+        let flags = ["doctor", "--root", "open/root", "--index", "open/i.sqlite", "--format", "json"];
+        let ran = ran(&mut place.command_as_nobody(&flags));
+        let problems = findings(&ran, "index").into_iter().filter(|(verdict, ..)| verdict == "problem");
+        let what: Vec<String> = problems.map(|(_, what, _)| what).collect();
+        assert!(
+            ran.status == 1 && what.iter().any(|what| what.contains("Permission denied")),
+            "{name}: {what:?}"
+        );
+        fs::set_permissions(&file, Permissions::from_mode(0o666)).expect("permissions");
+    }
 }

@@ -57,7 +57,6 @@ pub const POWERPC64: Machine = Machine {
 
 /// As tests are built.
 pub fn debug(_: &Kit) -> Result<Host> {
-    // As `cargo xtask test` has built the workspace, so that nothing is built twice.
     run(&mut cargo("build --quiet --workspace --bin cases"))?;
     Ok(host(vec![target_dir()?.join("debug/cases")], format!("{}, {ARCH}, debug", rustc()?)))
 }

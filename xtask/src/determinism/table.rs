@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail};
 
+use crate::setup::Absent;
+
 /// What came of a target.
 pub enum Outcome {
     /// It cannot run here, and why. Nothing is said about its bytes.
@@ -80,7 +82,9 @@ pub fn verdict(rows: &[Row]) -> Result<()> {
         bail!("committed hashes not given: {differ} of {} targets", rows.len());
     }
     if not_run > 0 {
-        bail!("not run here, for the reasons in the table: {not_run} of {} targets", rows.len());
+        let names = rows.iter().filter(|row| matches!(row.outcome, Outcome::NotRun(_))).map(|row| row.name);
+        let names = names.collect::<Vec<_>>().join(", ");
+        return Err(Absent::new(format!("not run here, for the reasons in the table: {names}")).into());
     }
     Ok(())
 }
