@@ -37,7 +37,7 @@ pub enum Packing {
     None,
     /// gzip, read by [`Rows::of_file`].
     Gzip,
-    /// ZIP, read by [`Archive::new`].
+    /// ZIP, read by [`Archive::new`](crate::Archive::new).
     Zip,
     /// Parquet, read by `Rows::parquet` with the feature `parquet`.
     Parquet,

@@ -1,7 +1,7 @@
 //! The golden cases: the same ones on every run and every machine.
 //!
 //! Candles are real ones of the two sample series, or made by
-//! [`random`] from a fixed seed with nothing but `+ - * /`, so that no
+//! `random` from a fixed seed with nothing but `+ - * /`, so that no
 //! platform's mathematics can move a case before the renderer sees it.
 
 mod basics;
