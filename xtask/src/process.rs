@@ -62,8 +62,8 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs `cargo test` with these arguments and `filter`, of which some test must be chosen: one that got another
-/// name would be missed by nobody.
+/// Runs `cargo test` with these arguments and `filter`. Fails if no test has such a name: tests that were renamed
+/// would otherwise be left out without a word.
 pub fn test_some(
     arguments: &str,
     filter: &str,

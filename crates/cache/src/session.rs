@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -91,9 +90,10 @@ impl PictureCache<'_> {
     /// [`Error::Index`], with what cannot be written.
     pub fn writable(&self) -> Result<PathBuf, Error> {
         let file = index::follow(&self.index)?;
-        let open = |path: &Path| match File::options().write(true).open(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        // Opening a pipe would wait for a reader; whoever uses such an index refuses it.
+        let open = |path: &Path| match path.is_file() {
+            true => File::options().write(true).open(path).map(drop),
+            false => Ok(()),
         };
         let lock = beside(&file, ".lock");
         open(&lock).map_err(|error| Error::index(&file, IndexFault::Lock(lock.clone(), error)))?;

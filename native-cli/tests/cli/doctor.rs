@@ -147,6 +147,10 @@ fn what_is_in_the_way_of_the_root_or_the_index_is_a_problem() {
         assert_eq!((ran.status, verdict.as_str()), (1, "problem"), "{root}: {what}");
         assert!(what.contains("is not a directory"), "{root}: {what}");
     }
+    let made = std::process::Command::new("mkfifo").arg(place.path("pipe")).status();
+    assert!(made.expect("mkfifo").success());
+    let pipe = place.run("doctor", &["--index", "pipe", "--format", "json"]);
+    assert_eq!((pipe.status, findings(&pipe, "index")[0].0.as_str()), (1, "problem"), "{}", pipe.stdout);
     for name in ["i.sqlite.lock", "i.sqlite"] {
         let file = place.path("open").join(name);
         fs::set_permissions(&file, Permissions::from_mode(0o444)).expect("permissions");
