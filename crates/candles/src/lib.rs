@@ -30,4 +30,4 @@ pub use candle::{Candle, CandleFault};
 pub use error::Error;
 pub use interval::Interval;
 pub use symbol::Symbol;
-pub use time::{Civil, civil, format_utc, in_calendar, parse_utc};
+pub use time::{Civil, civil, format_utc, in_calendar, parse_utc, utc_ms};

@@ -45,6 +45,17 @@ pub fn civil(ms: i64) -> Civil {
     }
 }
 
+/// The time in ms since the epoch of a UTC date and time of day; `None` where the calendar has no such day or the day no
+/// such time.
+#[must_use]
+pub fn utc_ms(at: Civil, millis: i64) -> Option<i64> {
+    let Civil { year, month, day, hour, minute, second } = at;
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+    let time = date.with_hms(hour, minute, second).ok()?.assume_utc();
+    let is_of_years = (0..=9999).contains(&year) && (0..1000).contains(&millis);
+    is_of_years.then(|| time.unix_timestamp() * 1000 + millis)
+}
+
 /// `2023-01-07T05:00:00Z`, with `.123` before the `Z` only where milliseconds are not zero.
 #[must_use]
 pub fn format_utc(ms: i64) -> String {

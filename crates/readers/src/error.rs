@@ -5,16 +5,23 @@ use std::io;
 use candles::{CandleFault, format_utc};
 
 use crate::{
-    limits::{LONGEST_JSON, LONGEST_ROW, MOST_GROWTH, MOST_MEMBERS},
+    columns::OrderDoubt,
+    limits::{LONGEST_ROW, MOST_GROWTH, MOST_MEMBERS, MOST_TIMES},
     name::interval_code,
+    number::NumberDoubt,
+    placement::PlacementDoubt,
+    survey::IntervalDoubt,
+    time::TimeDoubt,
 };
 
 /// Why a source gives no candles. Only after [`Error::Row`] can reading go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// One row of a text is not a candle.
-    #[error("line {line}: {fault}")]
+    #[error("{unit} {line}: {fault}")]
     Row {
+        /// What is counted: lines, or the elements of JSON, or a table's rows.
+        unit: &'static str,
         /// Counted from 1.
         line: u64,
         /// What is wrong with it.
@@ -26,11 +33,47 @@ pub enum Error {
     /// It is nothing that can be read, for this reason.
     #[error("{0}")]
     Unfit(&'static str),
-    /// JSON that does not fit in memory.
-    #[error("cannot read on: JSON of more than {} MiB; split it, or use CSV", LONGEST_JSON >> 20)]
-    JsonTooLong,
+    /// JSON that breaks off, or is none: in this element, and why.
+    #[error("element {element}: is no JSON: {why}")]
+    Json {
+        /// Counted from 1.
+        element: u64,
+        /// What is wrong with it.
+        #[source]
+        why: io::Error,
+    },
+    /// JSON with several arrays of candles, and where they stand.
+    #[error("holds {} arrays of candles, at {}; keep one, or put each into a file of its own", .0.len(), quoted(.0))]
+    SeveralArrays(Vec<String>),
+    /// The columns of rows without names are not known.
+    #[error(transparent)]
+    Order(#[from] OrderDoubt),
+    /// How times are written is not known.
+    #[error(transparent)]
+    Time(#[from] TimeDoubt),
+    /// How numbers are written is not known.
+    #[error(transparent)]
+    Number(#[from] NumberDoubt),
+    /// The columns that were given lack one that every candle needs.
+    #[error("the columns that are given name no {0}")]
+    NotGiven(&'static str),
+    /// The columns that were given name one twice.
+    #[error("the columns that are given name {0} twice")]
+    GivenTwice(&'static str),
+    /// More columns are given than rows have.
+    #[error("{0} columns are given, and its rows have {1}")]
+    TooManyGiven(usize, usize),
+    /// More rows without any order than are held in memory.
+    #[error("has more than {MOST_TIMES} rows in no order of time; sort it, or split it")]
+    TooManyRows,
+    /// What its candles lie apart fits no interval, or is of another one.
+    #[error(transparent)]
+    Interval(#[from] IntervalDoubt),
+    /// Where its candles belong in time is not known.
+    #[error(transparent)]
+    Placement(#[from] PlacementDoubt),
     /// A row longer than any row of a candle.
-    #[error("cannot read on: a row of more than {} KiB; is a quote left open?", LONGEST_ROW >> 10)]
+    #[error("cannot read on: a row or value of more than {} KiB; is a quote left open?", LONGEST_ROW >> 10)]
     RowTooLong,
     /// The source fails, or is damaged: what that means for it, and why.
     #[error("{0}: {1}")]
@@ -78,11 +121,9 @@ pub enum RowFault {
         /// The names that the header has.
         names: Vec<String>,
     },
-    /// A file without a header has so many columns that their order is unknown.
-    #[error(
-        "{0} columns and no header; without one a file has 6, 7 or 12 columns that begin with open_time,open,high,low,close,volume"
-    )]
-    NoHeader(usize),
+    /// A row has too few columns for a candle.
+    #[error("{0} columns; a candle has a time and four prices at least")]
+    FewColumns(usize),
     /// A row has so many columns, and the first one so many.
     #[error("{0} columns instead of {1}")]
     Columns(usize, usize),
@@ -107,12 +148,9 @@ pub enum RowFault {
     /// A row of JSON is not what the first one is.
     #[error("not {0}")]
     Other(&'static str),
-    /// A JSON array is longer or shorter than a kline.
-    #[error("{0} values; a kline has 6, 7 or 12")]
-    Values(usize),
-    /// A JSON object lacks a field that the first one has.
-    #[error("there is no {0:?}")]
-    NoField(String),
+    /// The time, in ms, is ahead of now.
+    #[error("time {} is ahead of now", format_utc(*.0))]
+    Ahead(i64),
     /// Two rows of one open time have other values.
     #[error("another candle of {} than in line {line}", format_utc(*.open_time))]
     Contradiction {
@@ -142,7 +180,7 @@ pub enum RowFault {
 impl RowFault {
     /// The error of a row in this line.
     pub(crate) fn at(self, line: u64) -> Error {
-        Error::Row { line, fault: self }
+        Error::Row { unit: "line", line, fault: self }
     }
 }
 

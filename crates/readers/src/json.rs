@@ -1,130 +1,330 @@
-//! Rows of a JSON array, as records of their fields.
+//! Rows of JSON, as records of their fields: of the one array of rows or of columns that a text holds, wherever it
+//! stands. The text is read as a stream, once to find them and once for the rows, and never held.
 
-use std::{borrow::Cow, fmt, ops::Range};
+mod shape;
+mod walk;
+
+use std::io;
 
 use csv::ByteRecord;
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-use serde_json::value::RawValue;
+use struson::reader::{ReaderError, ValueType};
 
 use crate::{
-    Error, RowFault,
-    columns::{COUNTS, Columns},
-    limits::MOST_FIELDS,
-    source::Source,
+    Error, Role, RowFault, Source,
+    columns::is_name_of,
+    source::Records,
 };
+use shape::{Place, Shape};
+use walk::{Step, Walk};
 
-/// Where each row stands in a text.
-#[derive(Debug)]
-pub(crate) struct Json {
-    text: String,
-    rows: std::vec::IntoIter<Range<usize>>,
-    /// What the first row calls its fields, where rows are objects; none where they are arrays.
-    names: Vec<String>,
-    /// The first byte of the row that came last, and its line.
-    at: (usize, u64),
+/// Rows of arrays have as many values.
+const WIDTHS: std::ops::RangeInclusive<usize> = 5..=14;
+const PRICES: [Role; 4] = [Role::Open, Role::High, Role::Low, Role::Close];
+
+/// Where in a JSON text the candles stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JsonForm {
+    parts: Vec<Part>,
+    names: Option<Vec<String>>,
+    /// Whether each line is a value of its own.
+    pub is_lines: bool,
+    /// Where they stand, in words.
+    pub place: String,
 }
 
-/// An object's fields, in order.
-struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Self(Vec::new()))
-    }
+/// Rows that belong together; several only where each is of another symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    symbol: Option<String>,
+    rows: Rows,
 }
 
-impl<'de> Visitor<'de> for Object<'de> {
-    type Value = Self;
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Rows {
+    /// Each value at the path is a row. `index` leads to a value before each, and `has_key` says that rows have names.
+    Values { path: Vec<Step>, has_key: bool, index: Option<Vec<Step>> },
+    /// The values at each path are a column. `has_key` says that the names of the first ones are a column as well.
+    Columns { paths: Vec<Vec<Step>>, has_key: bool },
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
+/// One reading of a text, with its names.
+struct Candidate {
+    rows: Rows,
+    names: Option<Vec<String>>,
+    path: Vec<Step>,
+}
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(field) = map.next_entry()? {
-            self.0.push(field);
+impl JsonForm {
+    /// Looks for rows or columns of candles.
+    pub fn of(source: &Source) -> Result<Self, Error> {
+        let shape = Shape::of(source.reader()?).map_err(broken)?;
+        let mut candidates: Vec<Candidate> = objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
+        if candidates.is_empty() {
+            candidates.extend(arrays(&shape));
         }
-        Ok(self)
-    }
-}
-
-impl Json {
-    pub fn new(bytes: Vec<u8>) -> Result<(Self, Columns), Error> {
-        let text = String::from_utf8(bytes).map_err(|_| Error::Unfit("the text is not UTF-8"))?;
-        let rows: Vec<&RawValue> = serde_json::from_str(&text).map_err(broken)?;
-        let first = rows.first().ok_or(Error::NoRows)?.get();
-        let place = |row: &&RawValue| {
-            let start = row.get().as_ptr() as usize - text.as_ptr() as usize;
-            start..start + row.get().len()
+        let is_lines = shape.values > 1;
+        let place = |path: &[Step]| {
+            let words = path.iter().filter_map(|step| match step {
+                Step::Key(key) => Some(key.as_str()),
+                _ => None,
+            });
+            words.collect::<Vec<_>>().join(".")
         };
-        let rows: Vec<_> = rows.iter().map(place).collect();
-        let (mut names, mut columns) = (Vec::new(), Columns::by_order());
-        if first.starts_with('{') {
-            let Object(fields) = serde_json::from_str(first).map_err(broken)?;
-            names = fields.into_iter().take(MOST_FIELDS).map(|(name, _)| name.into_owned()).collect();
-            let line = 1 + line_ends(&text[..rows[0].start]);
-            columns = Columns::by_name(names.iter()).map_err(|fault| fault.at(line))?;
-            columns.time_of_day = None;
-        }
-        Ok((Self { rows: rows.into_iter(), names, at: (0, 1), text }, columns))
-    }
-
-    /// The fields of an object in the order of the first one, empty where it lacks one that no candle needs.
-    fn fields(&self, row: &str, record: &mut ByteRecord, columns: &Columns) -> Result<(), RowFault> {
-        let not_an_object = |_| RowFault::Other("an object as the first row is");
-        let Object(fields) = serde_json::from_str(row).map_err(not_an_object)?;
-        for (place, name) in self.names.iter().enumerate() {
-            match fields.iter().find(|(key, _)| key == name) {
-                Some((_, value)) => record.push_field(field(value).as_bytes()),
-                None if columns.needs(place) => return Err(RowFault::NoField(name.clone())),
-                None => record.push_field(b""),
+        match candidates.len() {
+            0 => Err(Error::Unfit("it is JSON, but holds no array of candles: of rows of 5 to 14 values, of objects with open, high, low and close, or of such columns")),
+            1 => {
+                let Candidate { rows, names, path } = candidates.remove(0);
+                Ok(Self { parts: vec![Part { symbol: None, rows }], names, is_lines, place: place(&path) })
+            }
+            _ => {
+                let places: Vec<String> = candidates.iter().map(|candidate| place(&candidate.path)).collect();
+                let names = candidates[0].names.clone();
+                let is_same = candidates.iter().all(|candidate| candidate.names == names);
+                let symbols: Option<Vec<String>> = candidates.iter().map(|candidate| symbol(&candidate.path)).collect();
+                let (Some(symbols), true) = (symbols, is_same) else { return Err(Error::SeveralArrays(places)) };
+                let parts = candidates.into_iter().zip(symbols);
+                let parts = parts.map(|(candidate, symbol)| Part { symbol: Some(symbol), rows: candidate.rows }).collect();
+                let names = names.map(|names| [vec!["symbol".to_owned()], names].concat());
+                Ok(Self { parts, names, is_lines, place: places.join(", ") })
             }
         }
-        Ok(())
+    }
+
+    /// The rows, from the first one on.
+    pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
+        Ok(Box::new(Json { form: self, source, parts: self.parts.iter(), part: None, count: 0 }))
     }
 }
 
-impl Source for Json {
-    fn read(&mut self, record: &mut ByteRecord, columns: &Columns) -> Result<Option<u64>, Error> {
-        let Some(row) = self.rows.next() else { return Ok(None) };
-        let (before, line) = self.at;
-        let line = line + line_ends(&self.text[before..row.start]);
-        self.at = (row.start, line);
-        record.clear();
-        let row = &self.text[row];
-        let done =
-            if self.names.is_empty() { elements(row, record) } else { self.fields(row, record, columns) };
-        done.map(|()| Some(line)).map_err(|fault| fault.at(line))
+/// The key under which an array stands, where it may be a symbol.
+fn symbol(path: &[Step]) -> Option<String> {
+    match path {
+        [.., Step::Key(key), Step::Element] if candles::Symbol::check(key).is_ok() => Some(key.clone()),
+        _ => None,
     }
 }
 
-fn elements(row: &str, record: &mut ByteRecord) -> Result<(), RowFault> {
-    let not_an_array = |_| RowFault::Other("an array of values");
-    let values: Vec<&RawValue> = serde_json::from_str(row).map_err(not_an_array)?;
-    if !COUNTS.contains(&values.len()) {
-        return Err(RowFault::Values(values.len()));
+/// Whether names are those of prices.
+fn has_prices<N: AsRef<str>>(names: &[N]) -> bool {
+    PRICES.iter().all(|role| names.iter().any(|name| is_name_of(*role, name.as_ref())))
+}
+
+/// Objects with names of prices, in an array or in an object whose keys are their times.
+fn objects(shape: &Shape) -> impl Iterator<Item = Candidate> {
+    let rows = shape.places.values().filter(|(_, place)| place.is_object && has_prices(&place.names));
+    rows.map(|(path, place)| {
+        let has_key = path.last() == Some(&Step::Field) && !place.names.iter().any(|name| is_name_of(Role::Time, name));
+        let mut names = place.names.clone();
+        if has_key {
+            names.insert(0, String::new());
+        }
+        Candidate { rows: Rows::Values { path: path.clone(), has_key, index: None }, names: Some(names), path: path.clone() }
+    })
+}
+
+/// Arrays with names of prices, all of one length.
+fn columns(shape: &Shape) -> Option<Candidate> {
+    let name = |path: &[Step]| match path.last() {
+        Some(Step::Key(key)) => key.clone(),
+        _ => String::new(),
+    };
+    let open = shape.columns.iter().find(|column| is_name_of(Role::Open, &name(&column.path)))?;
+    let alike: Vec<_> = shape.columns.iter().filter(|column| column.count == open.count && column.times == 1).collect();
+    let names: Vec<String> = alike.iter().map(|column| name(&column.path)).collect();
+    let path = open.path[..open.path.len() - 1].to_vec();
+    has_prices(&names).then(|| {
+        let paths = alike.iter().map(|column| [column.path.as_slice(), &[Step::Element]].concat()).collect();
+        Candidate { rows: Rows::Columns { paths, has_key: false }, names: Some(names), path }
+    })
+}
+
+/// Objects whose keys are names of prices, and whose fields are named by their times, or by the row's number.
+fn by_label(shape: &Shape) -> Option<Candidate> {
+    let is_meant = |(_, place): &&(Vec<Step>, Place)| place.is_object && has_prices(&place.keys);
+    let (path, place) = shape.places.values().find(is_meant)?;
+    let parent = &path[..path.len() - 1];
+    let paths = place.keys.iter().map(|key| [parent, &[Step::Key(key.clone()), Step::Field]].concat()).collect();
+    let names = [vec![String::new()], place.keys.clone()].concat();
+    Some(Candidate { rows: Rows::Columns { paths, has_key: true }, names: Some(names), path: path.clone() })
+}
+
+/// Arrays of arrays; their names, if any, stand in an array beside them.
+fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
+    let rows = shape.places.values().filter(|(_, place)| {
+        let is_row = place.rows.iter().filter(|row| WIDTHS.contains(&row.len())).count();
+        !place.is_object && is_row * 2 > place.rows.len()
+    });
+    rows.map(|(path, place)| {
+        let width = place.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let parent = &path[..path.len().saturating_sub(2)];
+        let beside = |name: &str| {
+            let path = [parent, &[Step::Key(name.to_owned())]].concat();
+            shape.columns.iter().find(|column| column.path == path)
+        };
+        let names = beside("columns").or_else(|| beside("fields")).filter(|names| names.count == width as u64);
+        let index = beside("index").filter(|index| names.is_some() && index.count == place.count);
+        let index_path = index.map(|index| [index.path.as_slice(), &[Step::Element]].concat());
+        let names = names.map(|names| {
+            let mut names = names.first.clone();
+            if index.is_some() {
+                names.insert(0, String::new());
+            }
+            names
+        });
+        let has_key = path.last() == Some(&Step::Field);
+        let names = names.or_else(|| None);
+        Candidate { rows: Rows::Values { path: path.clone(), has_key, index: index_path }, names, path: path.clone() }
+    })
+}
+
+struct Json<'a> {
+    form: &'a JsonForm,
+    source: &'a Source,
+    parts: std::slice::Iter<'a, Part>,
+    part: Option<(&'a Part, Vec<Walk<'a>>)>,
+    count: u64,
+}
+
+impl Records for Json<'_> {
+    fn names(&self) -> Option<&[String]> {
+        self.form.names.as_deref()
     }
-    values.iter().for_each(|value| record.push_field(field(value).as_bytes()));
-    Ok(())
-}
 
-/// A number as it is written, or what a string holds; nothing for `null`.
-fn field(value: &RawValue) -> Cow<'_, str> {
-    let text = value.get();
-    match text.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(text).unwrap_or(text.into()),
-        Some(b'n') => "".into(),
-        _ => text.into(),
+    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+        loop {
+            if self.part.is_none() {
+                let Some(part) = self.parts.next() else { return Ok(None) };
+                let paths: Vec<&Vec<Step>> = match &part.rows {
+                    Rows::Values { path, index, .. } => std::iter::once(path).chain(index).collect(),
+                    Rows::Columns { paths, .. } => paths.iter().collect(),
+                };
+                let walk = |path: &Vec<Step>| Ok(Walk::new(self.source.reader()?, path.clone()));
+                self.part = Some((part, paths.into_iter().map(walk).collect::<Result<_, Error>>()?));
+            }
+            let Some((part, walks)) = &mut self.part else { return Ok(None) };
+            record.clear();
+            if let Some(symbol) = &part.symbol {
+                record.push_field(symbol.as_bytes());
+            }
+            let offset = usize::from(part.symbol.is_some());
+            let number = self.count + 1;
+            let names = self.form.names.as_deref().map(|names| &names[offset.min(names.len())..]);
+            let is_read = match &part.rows {
+                Rows::Values { has_key, .. } => value(walks, *has_key, names, record, number)?,
+                Rows::Columns { has_key, .. } => column(walks, *has_key, record, number)?,
+            };
+            if is_read {
+                self.count = number;
+                return Ok(Some(number));
+            }
+            self.part = None;
+        }
     }
 }
 
-fn broken(error: serde_json::Error) -> Error {
-    Error::Read("JSON", error.into())
+/// Reads a row, the first walk's next value.
+fn value(
+    walks: &mut [Walk<'_>],
+    has_key: bool,
+    names: Option<&[String]>,
+    record: &mut ByteRecord,
+    number: u64,
+) -> Result<bool, Error> {
+    let at = |error: ReaderError| broken_at(number, error);
+    let [walk, index @ ..] = walks else { return Ok(false) };
+    let Some((kind, key)) = walk.next().map_err(at)? else { return Ok(false) };
+    let mut first = key.filter(|_| has_key);
+    for index in index {
+        if let Some((kind, _)) = index.next().map_err(at)? {
+            first = Some(index.tokens.scalar(kind).map_err(at)?);
+        }
+    }
+    if let Some(first) = &first {
+        record.push_field(first.as_bytes());
+    }
+    let tokens = &mut walk.tokens;
+    match (kind, names) {
+        (ValueType::Array, _) => {
+            tokens.begin(kind).map_err(at)?;
+            while tokens.has_next().map_err(at)? {
+                match tokens.peek().map_err(at)? {
+                    ValueType::Array | ValueType::Object => {
+                        tokens.skip().map_err(at)?;
+                        record.push_field(b"");
+                    }
+                    kind => record.push_field(tokens.scalar(kind).map_err(at)?.as_bytes()),
+                }
+                if record.len() > crate::limits::MOST_FIELDS {
+                    return Err(RowFault::Other("an array of a candle's values").at(number));
+                }
+            }
+            tokens.end(kind).map_err(at)?;
+        }
+        (ValueType::Object, Some(names)) => {
+            let names = &names[usize::from(first.is_some())..];
+            let mut values = vec![None; names.len()];
+            tokens.begin(kind).map_err(at)?;
+            while tokens.has_next().map_err(at)? {
+                let name = tokens.name().map_err(at)?;
+                let place = names.iter().position(|own| *own == name);
+                match tokens.peek().map_err(at)? {
+                    ValueType::Array | ValueType::Object => tokens.skip().map_err(at)?,
+                    kind => {
+                        let value = tokens.scalar(kind).map_err(at)?;
+                        if let Some(place) = place {
+                            values[place].get_or_insert(value);
+                        }
+                    }
+                }
+            }
+            tokens.end(kind).map_err(at)?;
+            values.iter().for_each(|value| record.push_field(value.as_deref().unwrap_or_default().as_bytes()));
+        }
+        _ => {
+            tokens.skip().map_err(at)?;
+            return Err(RowFault::Other("what the first row is").at(number));
+        }
+    }
+    Ok(true)
 }
 
-fn line_ends(text: &str) -> u64 {
-    text.bytes().filter(|&byte| byte == b'\n').count() as u64
+/// Reads the next value of each column.
+fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut ByteRecord, number: u64) -> Result<bool, Error> {
+    let at = |error: ReaderError| broken_at(number, error);
+    let mut ended = 0;
+    let count = walks.len();
+    for (place, walk) in walks.iter_mut().enumerate() {
+        let Some((kind, key)) = walk.next().map_err(at)? else {
+            ended += 1;
+            continue;
+        };
+        if place == 0 && has_key {
+            record.push_field(key.unwrap_or_default().as_bytes());
+        }
+        if matches!(kind, ValueType::Array | ValueType::Object) {
+            walk.tokens.skip().map_err(at)?;
+            record.push_field(b"");
+        } else {
+            record.push_field(walk.tokens.scalar(kind).map_err(at)?.as_bytes());
+        }
+    }
+    match ended {
+        0 => Ok(true),
+        _ if ended == count => Ok(false),
+        _ => Err(Error::Unfit("the columns of its JSON are not of one length")),
+    }
+}
+
+fn broken_at(element: u64, error: ReaderError) -> Error {
+    match error {
+        ReaderError::IoError { error, .. } => error.into(),
+        error => Error::Json { element, why: io::Error::other(error) },
+    }
+}
+
+fn broken(error: ReaderError) -> Error {
+    match error {
+        ReaderError::IoError { error, .. } => error.into(),
+        error => Error::Read("is no JSON that can be read", io::Error::other(error)),
+    }
 }

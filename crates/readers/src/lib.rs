@@ -1,22 +1,27 @@
-//! Candles from text: klines as CSV or JSON, and CSV with a header. With the feature `packed` also
-//! from text in gzip and ZIP files, and with `parquet` from the tables of Parquet files.
+//! Candles from text: CSV and JSON as exchanges, brokers, terminals and libraries write them. With the feature `packed`
+//! also from text in gzip, ZIP, xz, bzip2 and zstd files, with `parquet` from the tables of Parquet and Feather files,
+//! and with `excel` from those of spreadsheets.
 //!
 //! This crate is pure. It reads what it is given and knows no file, clock, thread or environment.
 //!
-//! - [`Rows`] gives the candles of a text one after the other, [`Klines`] what exchanges publish
-//!   beside each candle too, such as its number of trades.
-//! - [`Series`] sorts candles and drops those that are there twice.
-//! - [`series_name`] tells a symbol and an interval from a file's name.
-//! - `Rows::of_file` (feature `packed`) unpacks a file as it is read; `Archive` gives the members of a ZIP file.
+//! A [`Source`] is read twice. [`understand`] finds out its [`Format`]: what stands in which column, and how times and
+//! numbers are written. [`survey`] looks at the times of all rows: which series there are, and how far apart candles
+//! lie. [`read`] gives the rows. What the rows leave open is an error that says what was seen; [`ReadOptions`] decide.
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
 //! ```
-//! use readers::{Error, Rows, Series};
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use readers::{Error, ReadOptions, Series, Source, read, survey, understand};
 //!
 //! let text = "time,open,high,low,close\n2023-01-01,2,3,1,2.5\n2023-01-02,2,3,1,x\n2023-01-03,2,3,1,2.5\n";
+//! let source = Source::text(text);
+//! let format = understand(&source, &ReadOptions::default())?;
+//! let facts = survey(&source, &format, &AtomicBool::new(false))?;
+//! assert_eq!(facts.series[0].interval()?, "1d");
 //! let (mut rows, mut bad) = (Vec::new(), Vec::new());
-//! for row in Rows::new(text.as_bytes())? {
+//! for row in read(&source, &format, None)? {
 //!     match row {
 //!         Ok(row) => rows.push(row),
 //!         Err(error @ Error::Row { .. }) => bad.push(error.to_string()),
@@ -29,33 +34,39 @@
 //! ```
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "packed")]
-mod archive;
+mod bytes;
 mod columns;
+mod delimited;
+mod encoding;
 mod error;
+mod format;
 mod json;
-mod klines;
 mod limits;
 mod lines;
 mod name;
-#[cfg(feature = "packed")]
-mod packed;
-#[cfg(feature = "parquet")]
-mod parquet;
+mod number;
+mod options;
+mod placement;
 mod rows;
 mod series;
 mod source;
-mod value;
+mod survey;
+mod time;
 
-#[cfg(feature = "packed")]
-pub use archive::{Archive, Member};
+pub use bytes::Bytes;
+pub use columns::{Columns, OrderDoubt, Role};
+pub use encoding::Encoding;
 pub use error::{Error, RowFault};
-pub use klines::{Kline, Klines};
+pub use format::{Form, Format, understand};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
-#[cfg(feature = "packed")]
-pub use packed::Packing;
-pub use rows::{Form, Row, Rows};
+pub use number::{NumberDoubt, NumberFormat};
+pub use options::ReadOptions;
+pub use placement::{Dating, Placement, PlacementDoubt};
+pub use rows::{Row, RowCounts, Rows, read};
 pub use series::{Series, most_common, usual_step};
+pub use source::Source;
+pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, survey};
+pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
 
 #[cfg(test)]
 mod tests;

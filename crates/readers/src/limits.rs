@@ -1,7 +1,7 @@
 //! How much of a source is read at most. Texts of candles stay far below.
 
-/// JSON is held in memory to its end.
-pub(crate) const LONGEST_JSON: u64 = 1 << 30;
+/// Times of rows that stand in no order are held in memory, 8 bytes each.
+pub(crate) const MOST_TIMES: usize = 64_000_000;
 /// An object of JSON is looked through for each of its names, and no more of them count.
 pub(crate) const MOST_FIELDS: usize = 1000;
 /// No row of a candle is nearly as long; a quote that is never closed would make a row of all that follows.

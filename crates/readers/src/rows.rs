@@ -1,176 +1,324 @@
-//! Candles from text, row by row.
+//! The second pass: a source's candles, row by row.
 //!
-//! Rows come one after the other, so a text may be larger than memory (JSON
-//! excepted, which is an array to its end). A row that is not a candle is an
-//! error of its own, with its line, and the next row is read all the same: the
-//! caller decides whether one bad row spoils a file.
+//! A row that is not a candle is an error of its own, with its line, and the next row is read all the same: the caller
+//! decides whether one bad row spoils a file.
 
-use std::{
-    fmt,
-    io::{Chain, Cursor, Read},
-};
+use std::{collections::HashMap, fmt};
 
-use candles::Candle;
+use candles::{Candle, Interval};
 use csv::ByteRecord;
 
 use crate::{
-    Error, RowFault,
-    columns::{Columns, is_kline},
-    json::Json,
-    limits::LONGEST_JSON,
-    lines::Lines,
-    source::Source,
+    Error, Format, Role, RowFault, Source,
+    delimited::unquoted,
+    format::{Parser, field, join},
+    name::interval_code,
+    number::is_nothing,
+    source::Records,
+    time::Clock,
 };
 
-/// How much of a text is looked at to tell its form. A first line is never nearly as long.
-const HEAD: u64 = 64 * 1024;
+/// What rounding may put a high below an open, or the like, by: this part of the price.
+const ROUNDING: f64 = 1e-9;
+/// A candle may be under way where a clock is behind.
+const AHEAD: i64 = 2 * 86_400_000;
+/// The intervals of up to a week that exchanges publish.
+const PUBLISHED: [&str; 15] =
+    ["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"];
+const DAY: i64 = 86_400_000;
 
-/// A candle and the line of the text that it was read from.
+/// A candle and what else its row says; `None` where the source has no such column, or nothing in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
-    /// Counted from 1.
+    /// Its line, from 1; in JSON and tables its number.
     pub line: u64,
-    /// The candle, checked.
+    /// The candle, checked; its volume is 0 where the row says none.
     pub candle: Candle,
+    /// Whether the row says a volume.
+    pub has_volume: bool,
+    /// Place of its symbol in [`Rows::symbols`], where rows tell one.
+    pub symbol: Option<usize>,
+    /// From UTC to the time that the row says, in minutes.
+    pub offset: i32,
+    /// When the candle closes, in ms; exchanges give its last millisecond.
+    pub close_time: Option<i64>,
+    /// Traded amount in units of the quote asset.
+    pub quote_volume: Option<f64>,
+    /// Number of trades.
+    pub trades: Option<i64>,
+    /// What takers bought, in units of the base asset.
+    pub taker_base: Option<f64>,
+    /// What takers bought, in units of the quote asset.
+    pub taker_quote: Option<f64>,
+    /// Whether the row says that the candle was not over.
+    pub is_unfinished: bool,
 }
 
-/// What a text turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Form {
-    /// CSV whose columns are known by their order: 12 of klines, or the first 6 or 7 of them.
-    Klines {
-        /// Columns.
-        columns: usize,
-    },
-    /// CSV whose columns are known by their names.
-    Header {
-        /// What stands between two columns: a comma, a semicolon or a tab.
-        delimiter: char,
-    },
-    /// JSON: an array of arrays as klines are, or of objects with the names of a header.
-    Json,
-    /// The table of a Parquet file; its rows are counted without the names.
-    Table,
+/// Rows that were read without becoming candles, and candles that were mended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows without any price.
+    pub empty: u64,
+    /// Headers that came again.
+    pub headers: u64,
+    /// Highs and lows that missed a price by rounding.
+    pub widened: u64,
+    /// Times of an hour that comes twice where summer time ends, told by the order of the rows.
+    pub twice: u64,
 }
 
-/// The rows of a text, one after the other.
-///
-/// Understood are
-///
-/// - klines as exchanges publish them: `open_time,open,high,low,close,volume`
-///   and six columns more, or one, or none, without a header;
-/// - CSV with a header that names time, open, high, low, close and, if there is
-///   one, volume, in the usual spellings, other columns beside them;
-/// - JSON arrays of such rows.
-///
-/// Columns are separated by commas, semicolons or tabs. Times are seconds, ms,
-/// µs or ns since the Unix epoch, told apart row by row by their size, or
-/// dates of UTC with the year first.
+/// The places of what is read of a row.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    time: usize,
+    of_day: Option<usize>,
+    prices: [usize; 4],
+    volume: Option<usize>,
+    close_time: Option<usize>,
+    quote_volume: Option<usize>,
+    trades: Option<usize>,
+    taker_base: Option<usize>,
+    taker_quote: Option<usize>,
+    symbol: Option<usize>,
+    interval: Option<usize>,
+    is_closed: Option<usize>,
+    least: usize,
+}
+
+/// The rows of a source, one after the other.
 pub struct Rows<'a> {
-    form: Form,
+    format: &'a Format,
     /// `None` once it cannot be read any more.
-    source: Option<Box<dyn Source + 'a>>,
-    pub(crate) columns: Columns,
-    /// The fields of the header, then those of the row that came last.
-    pub(crate) record: ByteRecord,
-    /// Where that begins.
-    pub(crate) line: u64,
+    records: Option<Box<dyn Records + 'a>>,
+    record: ByteRecord,
+    places: Places,
+    clock: Clock<'a>,
+    counts: RowCounts,
+    symbols: Vec<String>,
+    by_symbol: HashMap<String, usize>,
+    /// The interval's code that rows tell.
+    interval: Option<String>,
+    /// Whether values are passed over: only times and symbols are read.
+    times_only: bool,
 }
 
 impl fmt::Debug for Rows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("form", &self.form).finish_non_exhaustive()
+        f.debug_struct("Rows").field("format", &self.format).finish_non_exhaustive()
     }
 }
 
-struct Csv<R> {
-    reader: csv::Reader<Lines<Chain<Cursor<Vec<u8>>, R>>>,
-    /// Columns of every row.
-    width: usize,
-    /// Whether a row was read already, to tell the form.
-    ready: bool,
+/// Reads the rows of a source whose format is known.
+///
+/// # Errors
+/// Where the source cannot be read.
+pub fn read<'a>(source: &'a Source, format: &'a Format, rises: Option<bool>) -> Result<Rows<'a>, Error> {
+    Rows::new(source, format, rises)
 }
 
 impl<'a> Rows<'a> {
-    /// Looks at the beginning of a text.
-    ///
-    /// # Errors
-    /// Where it is not text, or in none of the forms that are understood.
-    pub fn new(mut source: impl Read + 'a) -> Result<Self, Error> {
-        let mut head = Vec::new();
-        source.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            return Err(Error::Unfit("the text is UTF-16; save it as UTF-8"));
-        }
-        if head.contains(&0) {
-            return Err(Error::Unfit("this is no text"));
-        }
-        if head.starts_with(b"\xef\xbb\xbf") {
-            head.drain(..3);
-        }
-        match head.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => Err(Error::NoRows),
-            Some(b'[' | b'{') => {
-                source.take(LONGEST_JSON).read_to_end(&mut head)?;
-                if head.len() as u64 > LONGEST_JSON {
-                    return Err(Error::JsonTooLong);
-                }
-                let (json, columns) = Json::new(head)?;
-                Ok(Self::of(Form::Json, Box::new(json), columns))
-            }
-            Some(_) => Self::csv(head, source),
-        }
-    }
-
-    fn csv(head: Vec<u8>, source: impl Read + 'a) -> Result<Self, Error> {
-        let delimiter = delimiter(&head);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(Lines::new(Cursor::new(head).chain(source)));
-        let mut record = ByteRecord::new();
-        reader.read_byte_record(&mut record)?;
-        // Some publishers put their address above the header.
-        if record.len() == 1 && !reader.read_byte_record(&mut record)? {
-            return Err(Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"));
-        }
-        let (width, line, ready) = (record.len(), line_of(&reader, &record), is_kline(&record));
-        let (form, columns) = if ready {
-            (Form::Klines { columns: width }, Columns::by_order())
-        } else {
-            let names = record.iter().map(|name| String::from_utf8_lossy(name));
-            let columns = Columns::by_name(names).map_err(|fault| fault.at(line))?;
-            (Form::Header { delimiter: char::from(delimiter) }, columns)
+    fn new(source: &'a Source, format: &'a Format, rises: Option<bool>) -> Result<Self, Error> {
+        let place = |role| format.columns.place(role);
+        let need = |role: Role| place(role).ok_or(Error::NotGiven(role.name()));
+        let places = Places {
+            time: need(Role::Time)?,
+            of_day: place(Role::TimeOfDay),
+            prices: [need(Role::Open)?, need(Role::High)?, need(Role::Low)?, need(Role::Close)?],
+            volume: place(Role::Volume),
+            close_time: place(Role::CloseTime),
+            quote_volume: place(Role::QuoteVolume),
+            trades: place(Role::Trades),
+            taker_base: place(Role::TakerBase),
+            taker_quote: place(Role::TakerQuote),
+            symbol: place(Role::Symbol),
+            interval: place(Role::Interval),
+            is_closed: place(Role::IsClosed),
+            least: format.columns.least(),
         };
-        Ok(Self { record, line, ..Self::of(form, Box::new(Csv { reader, width, ready }), columns) })
+        Ok(Self {
+            format,
+            records: Some(format.parser.records(source)?),
+            record: ByteRecord::new(),
+            places,
+            clock: Clock::new(format.time, format.time_zone.as_ref(), rises),
+            counts: RowCounts::default(),
+            symbols: Vec::new(),
+            by_symbol: HashMap::new(),
+            interval: None,
+            times_only: false,
+        })
     }
 
-    /// The rows that come from this source.
-    pub(crate) fn of(form: Form, source: Box<dyn Source + 'a>, columns: Columns) -> Self {
-        Self { form, source: Some(source), columns, record: ByteRecord::new(), line: 1 }
+    /// Reads times and symbols alone: the candles' prices are 0.
+    pub(crate) fn times_only(mut self) -> Self {
+        self.times_only = true;
+        self
     }
 
-    /// What the text turned out to be.
+    /// The symbols that the rows told so far.
     #[must_use]
-    pub fn form(&self) -> Form {
-        self.form
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
     }
 
-    /// Whether there is a column of volumes; where there is none, all are 0.
+    /// The code of the interval that the rows tell.
     #[must_use]
-    pub fn has_volume(&self) -> bool {
-        self.columns.volume.is_some()
+    pub fn interval(&self) -> Option<&str> {
+        self.interval.as_deref()
+    }
+
+    /// What was passed over and mended so far.
+    #[must_use]
+    pub fn counts(&self) -> RowCounts {
+        RowCounts { twice: self.clock.twice, ..self.counts }
     }
 
     fn read(&mut self) -> Result<Option<Row>, Error> {
-        let Some(source) = &mut self.source else { return Ok(None) };
-        let Some(line) = source.read(&mut self.record, &self.columns)? else { return Ok(None) };
-        self.line = line;
-        let candle = self.columns.candle(&self.record).map_err(|fault| fault.at(line))?;
-        Ok(Some(Row { line, candle }))
+        loop {
+            let Some(records) = &mut self.records else { return Ok(None) };
+            let Some(line) = records.read(&mut self.record)? else { return Ok(None) };
+            let fault = |fault: RowFault| self.format.fault(fault, line);
+            if let Parser::Delimited(form) = &self.format.parser
+                && !form.has_width(&self.record, self.places.least)
+            {
+                // Blank lines with blanks in them, and what parts of files are headed by.
+                if self.record.iter().all(|field| field.trim_ascii().is_empty()) {
+                    self.counts.empty += 1;
+                    continue;
+                }
+                return Err(fault(RowFault::Columns(self.record.len(), form.width())));
+            }
+            let is_header = matches!(&self.format.parser, Parser::Delimited(form) if form.is_header(&self.record));
+            if is_header {
+                self.counts.headers += 1;
+                continue;
+            }
+            let places = self.places;
+            if places.prices.iter().all(|at| is_nothing(trimmed(&self.record, *at))) {
+                self.counts.empty += 1;
+                continue;
+            }
+            return self.row(line).map(Some).map_err(|fault| self.format.fault(fault, line));
+        }
     }
+
+    fn row(&mut self, line: u64) -> Result<Row, RowFault> {
+        let places = self.places;
+        let record = &self.record;
+        if let Some(place) = record.iter().position(|field| std::str::from_utf8(field).is_err()).filter(|at| {
+            places.prices.contains(at) || *at == places.time || Some(*at) == places.volume
+        }) {
+            return Err(RowFault::NotUtf8(place + 1));
+        }
+        let time = trimmed(record, places.time);
+        if time.is_empty() {
+            return Err(RowFault::Value("time", "is empty"));
+        }
+        let instant = match places.of_day {
+            Some(place) => self.clock.read(&join(time, trimmed(record, place), self.format.of_day)),
+            None => self.clock.read(time),
+        }?;
+        let open_time = instant.ms;
+        if open_time > self.format.latest.saturating_add(AHEAD) {
+            return Err(RowFault::Ahead(open_time));
+        }
+        let symbol = match places.symbol {
+            Some(place) => Some(self.symbol(place)),
+            None => None,
+        };
+        let record = &self.record;
+        if let Some(place) = places.interval && self.interval.is_none() {
+            let code = field(record, place);
+            self.interval = (!is_nothing(&code)).then_some(code);
+        }
+        let mut row = Row {
+            line,
+            candle: Candle { open_time, open: 0.0, high: 0.0, low: 0.0, close: 0.0, volume: 0.0 },
+            has_volume: false,
+            symbol,
+            offset: instant.offset,
+            close_time: None,
+            quote_volume: None,
+            trades: None,
+            taker_base: None,
+            taker_quote: None,
+            is_unfinished: false,
+        };
+        // It only serves to check the interval, so one that says nothing spoils no row.
+        row.close_time = places.close_time.and_then(|place| close_time(&self.clock, trimmed(record, place)));
+        if self.times_only {
+            return Ok(row);
+        }
+        let numbers = self.format.numbers;
+        let mut prices = [0.0; 4];
+        for ((price, place), what) in prices.iter_mut().zip(places.prices).zip(["open", "high", "low", "close"]) {
+            let field = trimmed(record, place);
+            if is_nothing(field) {
+                return Err(RowFault::Value(what, "is empty"));
+            }
+            *price = numbers.read(what, field)?;
+        }
+        let [open, mut high, mut low, close] = prices;
+        let (top, bottom) = (open.max(close), open.min(close));
+        if (high < top && top - high <= top.abs() * ROUNDING) || (low > bottom && low - bottom <= bottom.abs() * ROUNDING) {
+            (high, low) = (high.max(top), low.min(bottom));
+            self.counts.widened += 1;
+        }
+        let amount = |what, place: Option<usize>| {
+            let Some(field) = place.map(|place| trimmed(record, place)).filter(|field| !is_nothing(field)) else {
+                return Ok(None);
+            };
+            match numbers.read_volume(what, field)? {
+                // Terminals write -1 where nothing is known.
+                number if number.is_nan() || number == -1.0 => Ok(None),
+                number if number < 0.0 => Err(RowFault::Value(what, "is below 0")),
+                number if number.is_infinite() => Err(RowFault::Value(what, "is not a finite number")),
+                number => Ok(Some(number)),
+            }
+        };
+        let volume = amount("volume", places.volume)?;
+        (row.has_volume, row.quote_volume) = (volume.is_some(), amount("quote volume", places.quote_volume)?);
+        row.trades = match amount("number of trades", places.trades)? {
+            Some(count) if count.fract() != 0.0 || count > 9e15 => return Err(RowFault::Trades(count)),
+            count => count.map(|count| count as i64),
+        };
+        row.taker_base = amount("taker buy base volume", places.taker_base)?;
+        row.taker_quote = amount("taker buy quote volume", places.taker_quote)?;
+        row.candle = Candle { open_time, open, high, low, close, volume: volume.unwrap_or(0.0) };
+        row.candle.check()?;
+        row.is_unfinished = places.is_closed.is_some_and(|place| {
+            matches!(trimmed(record, place).to_ascii_lowercase().as_str(), "0" | "false")
+        });
+        Ok(row)
+    }
+
+    /// The number of a row's symbol.
+    fn symbol(&mut self, place: usize) -> usize {
+        let name = trimmed(&self.record, place);
+        if let Some(known) = self.by_symbol.get(name) {
+            return *known;
+        }
+        let name = name.to_owned();
+        self.symbols.push(name.clone());
+        self.by_symbol.insert(name, self.symbols.len() - 1);
+        self.symbols.len() - 1
+    }
+}
+
+/// A field without blanks and quotes; what is no UTF-8 is no number either.
+fn trimmed(record: &ByteRecord, place: usize) -> &str {
+    unquoted(std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default())
+}
+
+/// Reads a time of closing, which may lie a µs or ns before the next candle.
+fn close_time(clock: &Clock<'_>, field: &str) -> Option<i64> {
+    let is_number = field.bytes().all(|byte| byte.is_ascii_digit());
+    let until = if is_number && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
+    let mut clock = clock.clone();
+    if until < field.len() {
+        return field[..until].parse().ok();
+    }
+    clock.read(field).ok().map(|instant| instant.ms)
 }
 
 impl Iterator for Rows<'_> {
@@ -180,44 +328,44 @@ impl Iterator for Rows<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let read = self.read();
         if read.as_ref().is_err_and(|error| !matches!(error, Error::Row { .. })) {
-            self.source = None;
+            self.records = None;
         }
         read.transpose()
     }
 }
 
-impl<R: Read> Source for Csv<R> {
-    fn read(&mut self, record: &mut ByteRecord, _: &Columns) -> Result<Option<u64>, Error> {
-        if !std::mem::take(&mut self.ready) {
-            self.reader.get_mut().begin_row();
-            if !self.reader.read_byte_record(record)? {
-                return Ok(None);
-            }
+impl Row {
+    /// Whether this candle closes when one of `interval` does; `false` too where its source has no time of closing.
+    ///
+    /// # Errors
+    /// Where it closes when a candle of another published interval does. A candle that an outage cut
+    /// short shows that in its time of closing, but none lasts whole days longer.
+    pub fn closes_with(&self, interval: &Interval) -> Result<bool, RowFault> {
+        let Some(length) = self.length() else {
+            return Ok(false);
+        };
+        let is_longer = length > interval.ms() && length % DAY == 0;
+        if length != interval.ms() && (is_longer || is_published(length)) {
+            return Err(RowFault::OtherInterval { length, interval: interval.code().to_owned() });
         }
-        let line = line_of(&self.reader, record);
-        if record.len() == self.width {
-            Ok(Some(line))
-        } else {
-            Err(RowFault::Columns(record.len(), self.width).at(line))
-        }
+        Ok(length == interval.ms())
+    }
+
+    /// From its opening to the next candle's in ms, as its time of closing tells.
+    #[must_use]
+    pub fn length(&self) -> Option<i64> {
+        let length = self.close_time?.saturating_sub(self.candle.open_time);
+        // Exchanges give the last millisecond or second, others the next candle's first.
+        Some(length.saturating_add(match length.rem_euclid(60_000) {
+            59_999 => 1,
+            59_000 => 1000,
+            _ => i64::from(length.rem_euclid(1000) == 999),
+        }))
     }
 }
 
-/// The separator that the first lines have most of.
-fn delimiter(head: &[u8]) -> u8 {
-    let mut lines = head.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    let most = |line: &[u8]| {
-        let count = |delimiter| line.iter().filter(|&&byte| byte == delimiter).count();
-        // Of equals the last one is taken, and that is the comma.
-        [b'\t', b';', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).filter(|&d| count(d) > 0)
-    };
-    let first = lines.next().and_then(most);
-    first.or_else(|| lines.next().and_then(most)).unwrap_or(b',')
-}
-
-/// The line in which the record that was read last begins. The reader's own
-/// position of a record lies before the empty lines above it.
-fn line_of<R: Read>(reader: &csv::Reader<R>, record: &ByteRecord) -> u64 {
-    let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-    reader.position().line().saturating_sub(1 + inside)
+/// Whether candles of so many ms are published: months, quarters and years among them.
+fn is_published(length: i64) -> bool {
+    let is_of_days = matches!(length / DAY, 14 | 15 | 28..=31 | 90..=92 | 365 | 366);
+    length > 0 && (PUBLISHED.contains(&interval_code(length).as_str()) || (length % DAY == 0 && is_of_days))
 }

@@ -34,7 +34,12 @@ impl Source {
     }
 
     /// The bytes of the text from its beginning, unpacked.
-    pub(crate) fn open(&self) -> Result<Box<dyn Read + '_>, Error> {
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + '_>, Error> {
         Ok(Box::new(BytesReader::new(&self.bytes)))
+    }
+
+    /// The rows of a table; `None` where it is text.
+    pub(crate) fn table(&self) -> Option<Result<Box<dyn Records + '_>, Error>> {
+        None
     }
 }

@@ -1,0 +1,258 @@
+//! Columns by the names of a header or of objects.
+
+use csv::ByteRecord;
+
+use super::{
+    Columns, Role,
+    names::{CASED, EITHER, NAMES, QUOTES, TICKS, plain},
+};
+use crate::{RowFault, number::is_nothing, time::is_time_of_day};
+
+/// What messages call the columns that every candle needs.
+const NEEDED: [(Role, &str); 5] =
+    [(Role::Open, "open"), (Role::High, "high"), (Role::Low, "low"), (Role::Close, "close"), (Role::Time, "time")];
+/// Rows whose ratio shows that an amount is of the quote asset: more than this share of all.
+const MOST: f64 = 0.7;
+
+/// Whether a name is one of a role's.
+pub(crate) fn is_name_of(role: Role, name: &str) -> bool {
+    let name = plain(name);
+    spellings(role).any(|spelling| spelling == name)
+}
+
+fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
+    NAMES.iter().filter(move |(own, _)| *own == role).flat_map(|(_, names)| names.split_ascii_whitespace())
+}
+
+/// The columns that names tell. Where names leave it open, `rows` decide: which of two amounts is of the base asset,
+/// whether a column without a name holds times.
+pub(crate) fn by_name(
+    names: &[String],
+    rows: &[ByteRecord],
+    symbol: Option<&str>,
+) -> Result<Columns, RowFault> {
+    let mut search = Search { names: names.iter().map(|name| plain(name)).collect(), roles: vec![None; names.len()], rows };
+    search.cased(names);
+    for (role, wanted) in &NEEDED[..4] {
+        if !search.find(*role, wanted)? {
+            return Err(RowFault::NoColumn { wanted, names: names.to_vec() });
+        }
+    }
+    search.time(names)?;
+    for role in [
+        Role::CloseTime, Role::Trades, Role::TakerBase, Role::TakerQuote, Role::Interval, Role::IsClosed,
+    ] {
+        search.find(role, role.name())?;
+    }
+    search.symbol()?;
+    search.volumes(symbol)?;
+    Ok(Columns { roles: search.roles.into_iter().map(|role| role.unwrap_or(Role::Other)).collect() })
+}
+
+struct Search<'a> {
+    names: Vec<String>,
+    roles: Vec<Option<Role>>,
+    rows: &'a [ByteRecord],
+}
+
+impl Search<'_> {
+    /// Settles names that only their case tells apart.
+    fn cased(&mut self, names: &[String]) {
+        for at in 0..names.len() {
+            let is_twin = |other: usize| other != at && self.names[other] == self.names[at] && names[other] != names[at];
+            if names[at].chars().any(char::is_uppercase) && (0..names.len()).any(is_twin) {
+                let role = CASED.iter().find(|(name, _)| *name == names[at]).map_or(Role::Other, |(_, role)| *role);
+                self.roles[at] = Some(role);
+            }
+        }
+        // Without a twin, `T` is still when a candle of a stream closes.
+        for (name, role) in CASED.iter().take(1) {
+            let small = name.to_lowercase();
+            if let Some(at) = names.iter().position(|own| own == name) && names.contains(&small) {
+                self.roles[at] = Some(*role);
+            }
+        }
+    }
+
+    /// Free columns of this name.
+    fn places(&self, name: &str) -> Vec<usize> {
+        (0..self.names.len()).filter(|&at| self.roles[at].is_none() && self.names[at] == name).collect()
+    }
+
+    /// Gives a role to the column with the first of its spellings that any has.
+    fn find(&mut self, role: Role, wanted: &'static str) -> Result<bool, RowFault> {
+        if self.roles.contains(&Some(role)) {
+            return Ok(true);
+        }
+        for spelling in spellings(role) {
+            match self.places(spelling).as_slice() {
+                [] => {}
+                [place] => {
+                    self.roles[*place] = Some(role);
+                    return Ok(true);
+                }
+                [first, rest @ ..] if rest.iter().all(|other| self.same(*first, *other)) => {
+                    self.roles[*first] = Some(role);
+                    return Ok(true);
+                }
+                _ => return Err(RowFault::SameName(wanted)),
+            }
+        }
+        Ok(false)
+    }
+
+    fn field(&self, row: &ByteRecord, place: usize) -> String {
+        String::from_utf8_lossy(row.get(place).unwrap_or_default()).trim().to_owned()
+    }
+
+    fn all(&self, place: usize, is: impl Fn(&str) -> bool) -> bool {
+        let mut some = false;
+        self.rows.iter().all(|row| {
+            let field = self.field(row, place);
+            some |= !is_nothing(&field);
+            is_nothing(&field) || is(&field)
+        }) && some
+    }
+
+    fn same(&self, a: usize, b: usize) -> bool {
+        self.rows.iter().all(|row| row.get(a) == row.get(b))
+    }
+
+    fn number(&self, row: &ByteRecord, place: usize) -> Option<f64> {
+        self.field(row, place).parse().ok()
+    }
+
+    /// The time, and the time of day where that is a column of its own.
+    fn time(&mut self, names: &[String]) -> Result<(), RowFault> {
+        let dates = ["date", "trade_date", "tradedate", "datum", "fecha", "data", "day", "日期", "交易日期"];
+        let times = ["time", "timestamp", "zeit", "datetime", "trade_time", "time_of_day", "hour", "时间"];
+        for date in dates {
+            let [date] = self.places(date)[..] else { continue };
+            for time in times {
+                let [time] = self.places(time)[..] else { continue };
+                if self.all(time, is_time_of_day) {
+                    (self.roles[date], self.roles[time]) = (Some(Role::Time), Some(Role::TimeOfDay));
+                    return Ok(());
+                }
+            }
+        }
+        // An index without a name, or one that only counts rows, is a time where nothing else is.
+        if self.find(Role::Time, "time")? {
+            return Ok(());
+        }
+        let unnamed = ["", "index", "unnamed_0"];
+        let is_candidate = |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
+        if let Some(at) = (0..names.len()).find(is_candidate) && self.all(at, crate::time::may_be_time) {
+            self.roles[at] = Some(Role::Time);
+            return Ok(());
+        }
+        Err(RowFault::NoColumn { wanted: "time", names: names.to_vec() })
+    }
+
+    /// The symbol. A column of names may also hold those of companies, but they part rows as well.
+    fn symbol(&mut self) -> Result<(), RowFault> {
+        for spelling in spellings(Role::Symbol) {
+            if let [place] = self.places(spelling)[..] && self.all(place, |field| !field.is_empty() && field.len() <= 100) {
+                self.roles[place] = Some(Role::Symbol);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Which amount is of the base asset, and which of the quote asset.
+    fn volumes(&mut self, symbol: Option<&str>) -> Result<(), RowFault> {
+        self.find(Role::QuoteVolume, "quote volume")?;
+        let ticks = TICKS.iter().find_map(|name| self.places(name).first().copied());
+        if let Some((base, quote)) = self.named_by_asset(symbol) {
+            for (place, role) in [(base, Role::Volume), (quote, Role::QuoteVolume)] {
+                if let Some(place) = place && !self.roles.contains(&Some(role)) {
+                    self.roles[place] = Some(role);
+                }
+            }
+        } else {
+            self.find(Role::Volume, "volume")?;
+        }
+        // Terminals write 0 where only ticks are known.
+        let is_zero = |field: &str| field.parse() == Ok(0.0);
+        if let Some(ticks) = ticks {
+            let traded = self.roles.iter().position(|role| *role == Some(Role::Volume));
+            if traded.is_none_or(|place| self.all(place, is_zero)) {
+                if let Some(place) = traded {
+                    self.roles[place] = None;
+                }
+                self.roles[ticks] = Some(Role::Volume);
+            }
+        }
+        let place = |search: &Self, role| search.roles.iter().position(|own| *own == Some(role));
+        let either = EITHER.iter().find_map(|name| self.places(name).first().copied());
+        match (place(self, Role::Volume), place(self, Role::QuoteVolume), either) {
+            (None, None, Some(either)) => self.roles[either] = Some(Role::Volume),
+            // The prices tell which of the two is which. Where they do not, the name does.
+            (Some(volume), None, Some(either)) => {
+                if self.is_quote_of(volume, either) {
+                    (self.roles[volume], self.roles[either]) = (Some(Role::QuoteVolume), Some(Role::Volume));
+                } else if self.is_quote_of(either, volume) {
+                    self.roles[either] = Some(Role::QuoteVolume);
+                }
+            }
+            (Some(volume), Some(quote), _) if self.is_quote_of(volume, quote) && !self.is_quote_of(quote, volume) => {
+                (self.roles[volume], self.roles[quote]) = (Some(Role::QuoteVolume), Some(Role::Volume));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether most rows say that the amounts at `quote` are those at `base`, times a price of the row.
+    fn is_quote_of(&self, quote: usize, base: usize) -> bool {
+        let price = |role| self.roles.iter().position(|own| *own == Some(role));
+        let (Some(high), Some(low)) = (price(Role::High), price(Role::Low)) else { return false };
+        let (mut fits, mut all) = (0.0, 0.0);
+        for row in self.rows {
+            let [Some(quote), Some(base), Some(high), Some(low)] = [quote, base, high, low].map(|at| self.number(row, at))
+            else {
+                continue;
+            };
+            if quote > 0.0 && base > 0.0 {
+                all += 1.0;
+                let ratio = quote / base;
+                fits += f64::from(u8::from(ratio >= low * 0.98 && ratio <= high * 1.02));
+            }
+        }
+        all > 0.0 && fits / all > MOST
+    }
+
+    /// Columns such as `Volume BTC` and `Volume USDT`: that of the base asset, and that of the quote asset.
+    fn named_by_asset(&self, symbol: Option<&str>) -> Option<(Option<usize>, Option<usize>)> {
+        let asset = |at: &usize| {
+            let asset = self.names[*at].strip_prefix("volume_").or_else(|| self.names[*at].strip_prefix("vol_"))?;
+            let is_asset = self.roles[*at].is_none() && !asset.is_empty() && !asset.contains('_');
+            let is_known = spellings(Role::Volume).any(|name| name == self.names[*at]);
+            // `Volume MA` is an average, not an amount.
+            (is_asset && !is_known && !["ma", "sma", "ema", "avg", "change"].contains(&asset)).then(|| (*at, asset.to_owned()))
+        };
+        let assets: Vec<(usize, String)> = (0..self.names.len()).filter_map(|at| asset(&at)).collect();
+        if assets.is_empty() || !self.places("volume").is_empty() {
+            return None;
+        }
+        let symbol: Option<String> = symbol.map(|symbol| {
+            symbol.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
+        });
+        let is_quote = |asset: &String| match &symbol {
+            Some(symbol) if symbol.starts_with(asset.as_str()) => false,
+            Some(symbol) if symbol.ends_with(asset.as_str()) => true,
+            _ => QUOTES.contains(&asset.as_str()),
+        };
+        let (quotes, bases): (Vec<_>, Vec<_>) = assets.iter().partition(|(_, asset)| is_quote(asset));
+        match (bases.as_slice(), quotes.as_slice()) {
+            ([(base, _)], [(quote, _)]) => Some((Some(*base), Some(*quote))),
+            ([(base, _)], []) => Some((Some(*base), None)),
+            ([], [(quote, _)]) => Some((None, Some(*quote))),
+            // Of two quotes, as in `Volume USDT,Volume USD`, the first is what is traded.
+            ([], [(base, _), (quote, _)]) => Some((Some(*base), Some(*quote))),
+            ([(base, _), (quote, _)], []) => Some((Some(*base), Some(*quote))),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Columns of rows without names, found from what stands in them.
+//!
+//! The high is the largest of the prices and the low the smallest. Of the two that are left the open lies nearer to the
+//! close of the candle before. An amount is what is not near a price.
+
+use csv::ByteRecord;
+
+use super::{Columns, Role};
+use crate::{
+    number::{NumberFormat, is_nothing},
+    time::{is_time_of_day, may_be_time},
+};
+
+/// As many columns a file without names may have.
+const COUNTS: std::ops::RangeInclusive<usize> = 5..=14;
+/// What rounding may put a high below an open, or the like, by.
+const ROUNDING: f64 = 1e-9;
+/// Prices of one row lie within this ratio of each other, nearly always.
+const NEAR: f64 = 1.5;
+
+/// Why the order of columns is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderDoubt {
+    /// There are so many columns.
+    #[error("{0} columns without names; there must be 5 to 14")]
+    Count(usize),
+    /// No column holds times.
+    #[error("no column without a name holds times of candles")]
+    NoTime,
+    /// No four columns are prices of candles.
+    #[error("no four of the columns without names are open, high, low and close of candles")]
+    NoPrices,
+    /// The columns fit in more than one way.
+    #[error("the columns have no names, and the rows do not decide which is the {0}")]
+    Open(&'static str),
+}
+
+/// The numbers of all rows, column by column; NaN where there is none.
+struct Numbers {
+    columns: Vec<Vec<f64>>,
+    rows: usize,
+}
+
+/// The columns that the rows tell, which stand in the file's order.
+pub(crate) fn by_order(rows: &[ByteRecord], format: NumberFormat) -> Result<Columns, OrderDoubt> {
+    let width = rows.iter().map(|row| filled(row)).max().unwrap_or(0);
+    if !COUNTS.contains(&width) {
+        return Err(OrderDoubt::Count(width));
+    }
+    let mut roles = vec![Role::Other; width];
+    times(rows, &mut roles)?;
+    let numbers = numbers(rows, &roles, format);
+    let prices = prices(&numbers, &roles, is_falling(rows, &roles))?;
+    for (place, role) in prices.into_iter().zip([Role::Open, Role::High, Role::Low, Role::Close]) {
+        roles[place] = role;
+    }
+    amounts(rows, &numbers, prices, &mut roles)?;
+    Ok(Columns { roles })
+}
+
+/// How many fields a row has, without empty ones at its end.
+fn filled(row: &ByteRecord) -> usize {
+    row.iter().rposition(|field| !field.trim_ascii().is_empty()).map_or(0, |last| last + 1)
+}
+
+fn text(row: &ByteRecord, place: usize) -> &str {
+    std::str::from_utf8(row.get(place).unwrap_or_default()).unwrap_or_default().trim()
+}
+
+/// Times stand in the first column, or where a symbol or a number of the row stands there, in the second.
+fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
+    let all = |place: usize, is: fn(&str) -> bool| rows.iter().all(|row| is(text(row, place)));
+    let steps = |place: usize| {
+        let of = |row: &ByteRecord| text(row, place).parse::<f64>().ok();
+        let fields: Option<Vec<f64>> = rows.iter().map(of).collect();
+        // A number of the row rises by one from 0 or 1 on, and so does no time of candles.
+        fields.is_some_and(|fields| {
+            fields.len() > 1 && fields[0] <= 1.0 && fields.array_windows().all(|[a, b]| b - a == 1.0)
+        })
+    };
+    let place = (0..2).find(|&place| all(place, may_be_time) && !steps(place)).ok_or(OrderDoubt::NoTime)?;
+    if place == 1 && !steps(0) {
+        let is_name = |field: &str| field.bytes().any(|byte| byte.is_ascii_alphabetic());
+        if !all(0, is_name) {
+            return Err(OrderDoubt::NoTime);
+        }
+        roles[0] = Role::Symbol;
+    }
+    roles[place] = Role::Time;
+    let next = place + 1;
+    let is_date_only = all(place, |field| !field.contains(':'));
+    if is_date_only && all(next, is_time_of_day) && rows.iter().any(|row| text(row, next).contains(':')) {
+        roles[next] = Role::TimeOfDay;
+    }
+    Ok(())
+}
+
+fn numbers(rows: &[ByteRecord], roles: &[Role], format: NumberFormat) -> Numbers {
+    let number = |row: &ByteRecord, place| {
+        let field = text(row, place);
+        if is_nothing(field) { f64::NAN } else { format.read_volume("", field).unwrap_or(f64::NAN) }
+    };
+    let column = |place: usize| {
+        let column = rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
+        column.collect()
+    };
+    Numbers { columns: (0..roles.len()).map(column).collect(), rows: rows.len() }
+}
+
+/// Whether times fall from row to row.
+fn is_falling(rows: &[ByteRecord], roles: &[Role]) -> bool {
+    let place = roles.iter().position(|role| *role == Role::Time).unwrap_or(0);
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    let (first, last) = (text(first, place), text(last, place));
+    match (first.parse::<f64>(), last.parse::<f64>()) {
+        (Ok(first), Ok(last)) => first > last,
+        _ => match [first, last].map(crate::time::rough_time) {
+            [Some(first), Some(last)] => first > last,
+            _ => first > last,
+        },
+    }
+}
+
+/// Open, high, low and close.
+fn prices(numbers: &Numbers, roles: &[Role], is_falling: bool) -> Result<[usize; 4], OrderDoubt> {
+    let free: Vec<usize> = (0..roles.len()).filter(|&at| roles[at] == Role::Other).collect();
+    let candidates: Vec<usize> = free.iter().copied().filter(|&at| numbers.is_price_like(at)).collect();
+    let mut fits: Vec<Fit> = Vec::new();
+    for &high in &candidates {
+        for &low in &candidates {
+            if high == low || !numbers.is_above(high, low) {
+                continue;
+            }
+            let is_between = |&at: &usize| at != high && at != low && numbers.is_above(high, at) && numbers.is_above(at, low);
+            let between: Vec<usize> = candidates.iter().copied().filter(is_between).collect();
+            for &open in &between {
+                for &close in between.iter().filter(|&&close| close != open) {
+                    let apart = numbers.apart(open, close, is_falling);
+                    fits.push(Fit { places: [open, high, low, close], apart });
+                }
+            }
+        }
+    }
+    let best = fits.iter().min_by(|a, b| a.apart.total_cmp(&b.apart)).ok_or(OrderDoubt::NoPrices)?;
+    // Of columns that say the same in all rows, either will do; the first is meant.
+    let first_like = |place: usize| candidates.iter().copied().find(|&at| numbers.is_same(at, place)).unwrap_or(place);
+    let ways = ["open", "high", "low", "close"];
+    for other in &fits {
+        let differing = (0..4).find(|&at| !numbers.is_same(best.places[at], other.places[at]));
+        if let Some(at) = differing && !is_clear(best.apart, other.apart, numbers.rows) {
+            return Err(OrderDoubt::Open(ways[at]));
+        }
+    }
+    let places = best.places.map(first_like);
+    // Columns that are alike in all rows may have been taken twice.
+    let is_twice = (1..4).any(|at| places[..at].contains(&places[at]));
+    Ok(if is_twice { best.places } else { places })
+}
+
+/// One way in which four columns are the prices of candles.
+struct Fit {
+    /// Open, high, low, close.
+    places: [usize; 4],
+    /// How far opens lie from the closes before them, all rows together.
+    apart: f64,
+}
+
+/// Whether a distance is so much smaller than another that chance does not explain it.
+fn is_clear(best: f64, other: f64, rows: usize) -> bool {
+    let ratio = match rows {
+        ..2 => return false,
+        2..6 => 0.1,
+        6..30 => 0.5,
+        _ => 0.8,
+    };
+    best <= other * ratio
+}
+
+impl Numbers {
+    fn rows(&self) -> impl Iterator<Item = usize> {
+        0..self.rows
+    }
+
+    /// Whether it lies near most of the other columns of its row, as prices do: near at least three others, nearly always.
+    fn is_price_like(&self, place: usize) -> bool {
+        let column = &self.columns[place];
+        let near = |other: &Vec<f64>| {
+            let (mut near, mut all) = (0_usize, 0_usize);
+            for (a, b) in column.iter().zip(other).filter(|(a, _)| !a.is_nan()) {
+                all += 1;
+                near += usize::from(*a > 0.0 && *b > 0.0 && (a / b).max(b / a) < NEAR);
+            }
+            all > 0 && near * 50 >= all * 49
+        };
+        self.columns.iter().filter(|other| near(other)).count() >= 4
+    }
+
+    /// Whether one column is nowhere below another.
+    fn is_above(&self, high: usize, low: usize) -> bool {
+        let (high, low) = (&self.columns[high], &self.columns[low]);
+        high.iter().zip(low).all(|(high, low)| !(*high < low - low.abs() * ROUNDING))
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        let same = |at: usize| {
+            let (a, b) = (self.columns[a][at], self.columns[b][at]);
+            a == b || (a.is_nan() && b.is_nan())
+        };
+        a == b || self.rows().all(same)
+    }
+
+    /// How far opens lie from the closes before them, in parts of the price.
+    fn apart(&self, open: usize, close: usize, is_falling: bool) -> f64 {
+        let (open, close) = (&self.columns[open], &self.columns[close]);
+        let apart = |at: usize| {
+            let (open, close) = if is_falling { (open[at - 1], close[at]) } else { (open[at], close[at - 1]) };
+            (open - close).abs() / close
+        };
+        (1..self.rows).map(apart).filter(|apart| apart.is_finite()).sum()
+    }
+
+    fn is_whole(&self, place: usize) -> bool {
+        self.columns[place].iter().all(|number| number.is_nan() || number.fract() == 0.0)
+    }
+
+    fn is_empty(&self, place: usize) -> bool {
+        self.columns[place].iter().all(|number| number.is_nan())
+    }
+}
+
+/// The volume, and beside it what klines of exchanges have.
+fn amounts(
+    rows: &[ByteRecord],
+    numbers: &Numbers,
+    prices: [usize; 4],
+    roles: &mut [Role],
+) -> Result<(), OrderDoubt> {
+    let last_time = roles.iter().rposition(|role| matches!(role, Role::Time | Role::TimeOfDay)).unwrap_or(0);
+    let last_price = prices.iter().copied().max().unwrap_or(0);
+    let is_free = |roles: &[Role], at: usize| {
+        roles[at] == Role::Other && at > last_time && !numbers.is_empty(at) && !numbers.is_price_like(at)
+    };
+    let free: Vec<usize> = (0..roles.len()).filter(|&at| is_free(roles, at)).collect();
+    // Klines as exchanges publish them: the time of closing stands behind the volume.
+    if let [volume, closing, quote, trades, taker_base, taker_quote, ..] = free[..]
+        && is_closing(rows, roles, closing)
+    {
+        let own = [Role::Volume, Role::CloseTime, Role::QuoteVolume, Role::Trades, Role::TakerBase, Role::TakerQuote];
+        for (place, role) in [volume, closing, quote, trades, taker_base, taker_quote].into_iter().zip(own) {
+            roles[place] = role;
+        }
+        return Ok(());
+    }
+    match free[..] {
+        [] => {}
+        [volume] => roles[volume] = Role::Volume,
+        [a, b] | [a, b, _] => {
+            if free.len() == 3 && !numbers.is_whole(free[2]) {
+                return Err(OrderDoubt::Open("volume"));
+            }
+            let (of_a, of_b) = (numbers.is_quote_of(a, b, prices), numbers.is_quote_of(b, a, prices));
+            let (volume, other) = match (of_a, of_b) {
+                (true, false) => (b, Some((a, Role::QuoteVolume))),
+                (false, true) => (a, Some((b, Role::QuoteVolume))),
+                // A number of trades is whole, where volumes need not be.
+                _ if numbers.is_whole(b) && !numbers.is_whole(a) => (a, Some((b, Role::Trades))),
+                // The open interest, or nothing at all, behind the volume.
+                _ if a > last_price && numbers.is_constant(b) && !numbers.is_constant(a) => (a, None),
+                _ if a > last_price && numbers.is_constant(a) && numbers.is_constant(b) => (a, None),
+                _ => return Err(OrderDoubt::Open("volume")),
+            };
+            roles[volume] = Role::Volume;
+            if let Some((place, role)) = other {
+                roles[place] = role;
+            }
+        }
+        _ => return Err(OrderDoubt::Open("volume")),
+    }
+    Ok(())
+}
+
+/// Whether a column holds whole numbers of the times' kind that lie a fixed step behind them.
+fn is_closing(rows: &[ByteRecord], roles: &[Role], place: usize) -> bool {
+    let time = roles.iter().position(|role| *role == Role::Time).unwrap_or(0);
+    let number = |row: &ByteRecord, place| text(row, place).parse::<i64>().ok();
+    let mut lengths = rows.iter().map(|row| Some(number(row, place)? - number(row, time)?));
+    let first = lengths.next().flatten();
+    // A candle that an outage cut short is an exception.
+    let same = lengths.filter(|length| *length == first).count();
+    first.is_some_and(|first| first > 0) && same * 10 >= (rows.len() - 1) * 9
+}
+
+impl Numbers {
+    /// Whether most rows say that the amounts in one column are those in another, times a price of the row.
+    fn is_quote_of(&self, quote: usize, base: usize, [_, high, low, _]: [usize; 4]) -> bool {
+        let (mut fits, mut all) = (0_usize, 0_usize);
+        for at in self.rows() {
+            let [quote, base, high, low] = [quote, base, high, low].map(|place| self.columns[place][at]);
+            if quote > 0.0 && base > 0.0 {
+                all += 1;
+                fits += usize::from(quote / base >= low * 0.98 && quote / base <= high * 1.02);
+            }
+        }
+        all > 0 && fits * 10 > all * 7
+    }
+
+    fn is_constant(&self, place: usize) -> bool {
+        self.columns[place].array_windows().all(|[a, b]| a == b || (a.is_nan() && b.is_nan()))
+    }
+}

@@ -1,0 +1,263 @@
+//! Rows of CSV and its like: where a header stands, what parts columns, and the records of a text.
+
+use std::io::Read;
+
+use csv::{ByteRecord, ByteRecordIter, Reader, ReaderBuilder};
+
+use crate::{
+    Error, Role, RowFault, Source,
+    columns::is_name_of,
+    encoding::{self, Encoding, text},
+    lines::Lines,
+    source::Records,
+    time::may_be_time,
+};
+
+/// As much of a text tells what parts its columns.
+const HEAD: u64 = 64 << 10;
+/// As many lines may stand above the rows.
+const MOST_ABOVE: usize = 25;
+/// What parts columns, the likeliest first: of equals, what is no part of numbers comes first.
+const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+
+/// How the rows of a text are parted, and what stands above them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DelimitedForm {
+    pub delimiter: u8,
+    pub encoding: Encoding,
+    /// The header's names, if there is a header.
+    pub names: Option<Vec<String>>,
+    /// Records that stand above the rows, the header among them.
+    above: usize,
+    /// What the fields of a header are, to know it when it comes again.
+    header: ByteRecord,
+    /// How many fields a row has.
+    width: usize,
+    /// What a line below the header says is traded.
+    pub symbol: Option<String>,
+}
+
+impl DelimitedForm {
+    /// Looks at the beginning of a text.
+    pub fn of(source: &Source) -> Result<Self, Error> {
+        let (mut reader, mut encoding) = encoding::open(source)?;
+        let mut head = Vec::new();
+        reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+        let is_whole = (head.len() as u64) < HEAD;
+        if !is_whole {
+            // The last line is cut off.
+            let end = head.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).ok_or(Error::RowTooLong)?;
+            head.truncate(end + 1);
+        }
+        if head.trim_ascii().is_empty() {
+            return Err(Error::NoRows);
+        }
+        if head.contains(&0) {
+            return Err(Error::Unfit("is not text"));
+        }
+        if encoding == Encoding::Utf8 && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some()) {
+            encoding = Encoding::Latin1;
+        }
+        let (delimiter, is_told) = match told(&head) {
+            Some(delimiter) => (delimiter, true),
+            None => (delimiter(&head), false),
+        };
+        let mut csv = reader_of(&head[..], delimiter);
+        let (mut records, mut record) = (Vec::new(), ByteRecord::new());
+        while records.len() < 4 * MOST_ABOVE && csv.read_byte_record(&mut record)? {
+            records.push(record.clone());
+        }
+        let mut form = Self { delimiter, encoding, names: None, above: 0, header: ByteRecord::new(), width: 0, symbol: None };
+        form.find_header(&records, usize::from(is_told))?;
+        Ok(form)
+    }
+
+    /// Finds the header, and what else stands above the rows.
+    fn find_header(&mut self, records: &[ByteRecord], told: usize) -> Result<(), Error> {
+        let is_header = |record: &ByteRecord| {
+            let names: Vec<_> = record.iter().map(text).collect();
+            [Role::Open, Role::High, Role::Low, Role::Close]
+                .iter()
+                .all(|role| names.iter().any(|name| is_name_of(*role, name)))
+        };
+        let width = |records: &[ByteRecord]| {
+            let widths = records.iter().map(|record| record.len() as i64).collect();
+            crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
+        };
+        let header = records.iter().take(MOST_ABOVE).position(is_header);
+        if let Some(at) = header {
+            let names: Vec<String> = records[at].iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+            self.header = records[at].clone();
+            self.above = at + 1;
+            self.above += self.below(&records[at + 1..], &names);
+            let rows = &records[self.above.min(records.len())..];
+            self.width = if rows.is_empty() { names.len() } else { width(rows) };
+            self.names = Some(self.fitted(names, rows));
+            return Ok(());
+        }
+        // Without a header, the first line that looks like a candle begins the rows.
+        let first = records.iter().take(MOST_ABOVE).position(is_data);
+        let first = first.ok_or_else(|| match records.get(told) {
+            Some(line) if line.len() > 1 => {
+                let names = line.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+                RowFault::NoColumn { wanted: "open", names }.at(told as u64 + 1)
+            }
+            _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
+        })?;
+        if records[first].len() < 5 {
+            return Err(RowFault::FewColumns(records[first].len()).at(first as u64 + 1));
+        }
+        (self.above, self.width) = (first, width(&records[first..]));
+        Ok(())
+    }
+
+    /// Passes over lines below a header that are no rows, as yfinance has them: `Ticker,AAPL,AAPL` and `Date,,`.
+    fn below(&mut self, records: &[ByteRecord], names: &[String]) -> usize {
+        let mut count = 0;
+        for record in records.iter().take(3) {
+            let field = |at: usize| text(record.get(at).unwrap_or_default()).trim().to_owned();
+            let rest: Vec<String> = (1..record.len()).map(field).filter(|field| !field.is_empty()).collect();
+            let is_ticker = is_name_of(Role::Symbol, &field(0)) && rest.len() + 1 == names.len();
+            if is_ticker && rest.iter().all(|ticker| *ticker == rest[0]) {
+                self.symbol = rest.into_iter().next();
+            } else if !(is_name_of(Role::Time, &field(0)) && rest.is_empty()) {
+                break;
+            }
+            count += 1;
+        }
+        // Only together with a line for the index are they no rows.
+        if count == 1 && self.symbol.is_none() { 0 } else { count }
+    }
+
+    /// Names for all fields of a row: a header may lack one for rows' own names, and rows may end with a comma.
+    fn fitted(&self, mut names: Vec<String>, rows: &[ByteRecord]) -> Vec<String> {
+        if self.symbol.is_some() && let Some(first) = names.first_mut() {
+            // The header of several lines names its columns' kind here, and its index below.
+            *first = "Date".to_owned();
+        }
+        let ends_empty = rows.iter().all(|row| row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty()));
+        if self.width == names.len() + 1 && !ends_empty {
+            names.insert(0, String::new());
+        }
+        names
+    }
+
+    /// The rows, from the first one on.
+    pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
+        let (reader, _) = encoding::open(source)?;
+        let mut csv = reader_of(reader, self.delimiter);
+        let mut record = ByteRecord::new();
+        for _ in 0..self.above {
+            csv.get_mut().begin_row();
+            csv.read_byte_record(&mut record)?;
+        }
+        Ok(Box::new(Delimited { form: self, csv }))
+    }
+}
+
+struct Delimited<'a> {
+    form: &'a DelimitedForm,
+    csv: Reader<Lines<Box<dyn Read + 'a>>>,
+}
+
+impl Records for Delimited<'_> {
+    fn names(&self) -> Option<&[String]> {
+        self.form.names.as_deref()
+    }
+
+    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+        self.csv.get_mut().begin_row();
+        if !self.csv.read_byte_record(record)? {
+            return Ok(None);
+        }
+        let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
+        // The reader's own position of a record lies before the empty lines above it.
+        Ok(Some(self.csv.position().line().saturating_sub(1 + inside)))
+    }
+}
+
+impl DelimitedForm {
+    /// Whether a record is the header again, as in files that were put together.
+    pub fn is_header(&self, record: &ByteRecord) -> bool {
+        self.names.is_some() && record.iter().eq(self.header.iter())
+    }
+
+    /// Whether a record has as many fields as rows have; what is empty behind them does not count.
+    pub fn has_width(&self, record: &ByteRecord, least: usize) -> bool {
+        let is_full = record.len() == self.width;
+        is_full || (record.len() >= least && empty_from(record.iter(), self.width.min(record.len())))
+    }
+
+    /// How many fields a row has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+}
+
+fn empty_from(fields: ByteRecordIter<'_>, from: usize) -> bool {
+    fields.skip(from).all(|field| field.trim_ascii().is_empty())
+}
+
+fn reader_of<R: Read>(source: R, delimiter: u8) -> Reader<Lines<R>> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Lines::new(source))
+}
+
+/// Whether a record may be a row of a candle: a time, and four numbers or more.
+fn is_data(record: &ByteRecord) -> bool {
+    let number = |field: &&[u8]| {
+        let field = text(field);
+        let digits = field.bytes().filter(u8::is_ascii_digit).count();
+        let is_plain = field.chars().all(|c| c.is_ascii_digit() || ".,+-eE '$\u{a0}\"KMBkmb".contains(c));
+        digits > 0 && is_plain
+    };
+    let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(&text(field))));
+    has_time && record.iter().filter(number).count() >= 4
+}
+
+/// What `sep=;` says, as spreadsheets write it above all.
+fn told(head: &[u8]) -> Option<u8> {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    match line.trim_ascii() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', mark] => Some(*mark),
+        _ => None,
+    }
+}
+
+/// What parts most lines into the same number of columns.
+fn delimiter(head: &[u8]) -> u8 {
+    let lines: Vec<&[u8]> = head
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .filter(|line| !line.trim_ascii().is_empty())
+        .take(4 * MOST_ABOVE)
+        .collect();
+    let counted = |delimiter: u8| {
+        let count = |line: &&[u8]| {
+            let mut quoted = false;
+            line.iter().filter(|&&byte| {
+                quoted ^= byte == b'"';
+                byte == delimiter && !quoted
+            }).count() as i64
+        };
+        let counts: Vec<i64> = lines.iter().map(count).collect();
+        let usual = crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
+        (counts.iter().filter(|count| **count == usual && usual > 0).count(), usual)
+    };
+    // The first of equals wins.
+    let mut best = (b',', (0, 0));
+    for delimiter in DELIMITERS {
+        let own = counted(delimiter);
+        if own.0 > best.1.0 {
+            best = (delimiter, own);
+        }
+    }
+    best.0
+}
+
+/// A field without blanks and quotes around it: quotes behind a blank are part of the field for CSV.
+pub(crate) fn unquoted(field: &str) -> &str {
+    let field = field.trim();
+    match field.as_bytes() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => field[1..field.len() - 1].trim(),
+        _ => field,
+    }
+}

@@ -1,0 +1,312 @@
+//! How a source is to be read: what the first pass finds out, and the second pass goes by.
+
+use csv::ByteRecord;
+
+use crate::{
+    Columns, Error, Role, RowFault, Source, TimeZone,
+    columns::{by_name, by_order},
+    delimited::{DelimitedForm, unquoted},
+    encoding::{self, Encoding, text},
+    json::JsonForm,
+    number::{NumberEvidence, NumberFormat, is_nothing},
+    options::ReadOptions,
+    source::Records,
+    time::{DateOrder, TimeEvidence, TimeFormat, TimeHints},
+};
+
+/// As many rows are kept to find columns and formats.
+const KEPT: usize = 4096;
+/// No longer than this together, in bytes.
+const KEPT_BYTES: usize = 8 << 20;
+/// `now` where nobody tells it: years further ahead are none of candles.
+const FAR_AHEAD: i64 = 4_102_444_800_000;
+
+/// What a source turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// CSV and its like.
+    Delimited {
+        /// What parts columns.
+        delimiter: char,
+        /// Whether a header names them.
+        has_header: bool,
+    },
+    /// One JSON text, and where in it the candles stand.
+    Json(String),
+    /// A JSON value on each line.
+    JsonLines,
+    /// The table of a Parquet, Feather or Excel file.
+    Table,
+}
+
+/// How a source is to be read.
+#[derive(Debug, Clone)]
+pub struct Format {
+    pub(crate) parser: Parser,
+    /// What the columns are called, where they have names.
+    pub names: Option<Vec<String>>,
+    /// What stands in them.
+    pub columns: Columns,
+    /// How times are written.
+    pub time: TimeFormat,
+    /// Where times that tell no zone are local.
+    pub time_zone: Option<TimeZone>,
+    /// How numbers are written.
+    pub numbers: NumberFormat,
+    /// What stands beside the rows says that this is traded.
+    pub symbol: Option<String>,
+    /// Digits of a time of day that is written as a number.
+    pub(crate) of_day: Option<usize>,
+    /// No candle opens later.
+    pub(crate) latest: i64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Parser {
+    Delimited(DelimitedForm),
+    Json(JsonForm),
+    Table,
+}
+
+impl Parser {
+    pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
+        match self {
+            Self::Delimited(form) => form.records(source),
+            Self::Json(form) => form.records(source),
+            Self::Table => source.table().unwrap_or(Err(Error::NoRows)),
+        }
+    }
+}
+
+/// Finds out how a source is to be read: from its first rows, and from all where those leave the order of dates open.
+///
+/// # Errors
+/// Where there is nothing to read, and where the rows do not decide and the options do not say.
+pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Error> {
+    let parser = parser(source)?;
+    let mut records = parser.records(source)?;
+    let names = records.names().map(<[String]>::to_vec);
+    let rows = first_rows(&parser, &mut *records)?;
+    if rows.is_empty() {
+        return Err(Error::NoRows);
+    }
+    let numbers = numbers(&rows, options)?;
+    let plain: Vec<ByteRecord> = rows.iter().map(|row| normalised(row, numbers)).collect();
+    let columns = match (&options.columns, &names) {
+        (Some(roles), _) => given(roles, &plain)?,
+        (None, Some(names)) => {
+            by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?
+        }
+        (None, None) => by_order(&plain, NumberFormat::default())?,
+    };
+    let time = columns.place(Role::Time).unwrap_or(0);
+    let of_day_place = columns.place(Role::TimeOfDay);
+    let of_day = of_day_place.and_then(|place| of_day(&rows, place));
+    let field = |row: &ByteRecord| {
+        let date = field(row, time);
+        match of_day_place {
+            Some(place) => join(&date, &self::field(row, place), of_day),
+            None => date,
+        }
+    };
+    let has_values = |row: &&ByteRecord| columns.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&self::field(row, *at))));
+    let times = rows.iter().filter(has_values).map(field).filter(|time| !is_nothing(time)).collect();
+    let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
+    let hints = TimeHints { now: latest, interval: options.interval, order: options.date_order };
+    let time = match options.unit {
+        Some(unit) => TimeFormat::Epoch(unit),
+        None => {
+            let mut evidence = TimeEvidence::new(times);
+            let mut record = ByteRecord::new();
+            while evidence.is_open() && options.date_order.is_none() && records.read(&mut record)?.is_some() {
+                let time = field(&record);
+                if !is_nothing(&time) && rough(&time) {
+                    evidence.see(&time);
+                }
+            }
+            evidence.settle(&hints)?
+        }
+    };
+    let symbol = match &parser {
+        Parser::Delimited(form) => form.symbol.clone(),
+        _ => None,
+    };
+    drop(records);
+    let time_zone = options.time_zone.clone();
+    Ok(Format { parser, names, columns, time, time_zone, numbers, symbol, of_day, latest })
+}
+
+/// Whether a text may be a date at all: what is none is a fault of its own row.
+fn rough(time: &str) -> bool {
+    crate::time::rough_time(time).is_some()
+}
+
+fn parser(source: &Source) -> Result<Parser, Error> {
+    if source.table().is_some() {
+        return Ok(Parser::Table);
+    }
+    let (mut reader, encoding) = encoding::open(source)?;
+    let mut byte = [0];
+    loop {
+        if reader.read(&mut byte)? == 0 {
+            return Err(Error::NoRows);
+        }
+        if !byte[0].is_ascii_whitespace() {
+            break;
+        }
+    }
+    drop(reader);
+    if matches!(byte[0], b'[' | b'{') && encoding != Encoding::Utf16 {
+        return JsonForm::of(source).map(Parser::Json);
+    }
+    DelimitedForm::of(source).map(Parser::Delimited)
+}
+
+fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<ByteRecord>, Error> {
+    let (mut rows, mut record, mut bytes) = (Vec::new(), ByteRecord::new(), 0);
+    while rows.len() < KEPT && bytes < KEPT_BYTES {
+        match records.read(&mut record) {
+            Ok(None) => break,
+            Ok(Some(_)) => {}
+            Err(Error::Row { .. }) => continue,
+            Err(error) => return Err(error),
+        }
+        if let Parser::Delimited(form) = parser
+            && (form.is_header(&record) || !form.has_width(&record, 5))
+        {
+            continue;
+        }
+        // Blanks and quotes around fields tell nothing.
+        let row: ByteRecord = record.iter().map(|field| unquoted(&text(field)).as_bytes().to_vec()).collect();
+        bytes += row.as_slice().len();
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// How numbers are written, from all fields that may be some.
+fn numbers(rows: &[ByteRecord], options: &ReadOptions) -> Result<NumberFormat, Error> {
+    let mut evidence = NumberEvidence::default();
+    for row in rows {
+        for place in 0..row.len() {
+            let field = field(row, place);
+            let digits = field.bytes().filter(u8::is_ascii_digit).count();
+            let is_number = digits > 0
+                && field.chars().all(|c| c.is_ascii_digit() || ".,+-'$€£¥₹ \u{a0}\u{202f}KMBkmb".contains(c))
+                && !crate::time::may_be_date(&field);
+            if is_number {
+                evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
+            }
+        }
+    }
+    Ok(evidence.settle(options.decimal, options.thousands)?)
+}
+
+/// A row whose numbers are written with a point, and nothing between thousands.
+fn normalised(row: &ByteRecord, numbers: NumberFormat) -> ByteRecord {
+    let field = |field: &[u8]| {
+        let text = text(field);
+        if std::str::from_utf8(field).is_ok_and(|text| text.parse::<f64>().is_ok()) && numbers == NumberFormat::default() {
+            return field.to_vec();
+        }
+        if crate::time::may_be_date(&text) || is_nothing(&text) {
+            return field.to_vec();
+        }
+        numbers.read_volume("", &text).map_or_else(|_| field.to_vec(), |number| number.to_string().into_bytes())
+    };
+    row.iter().map(field).collect()
+}
+
+/// Columns as the options give them.
+fn given(roles: &[Role], rows: &[ByteRecord]) -> Result<Columns, Error> {
+    let columns = Columns { roles: roles.to_vec() };
+    let needed = [Role::Time, Role::Open, Role::High, Role::Low, Role::Close];
+    if let Some(role) = needed.into_iter().find(|role| columns.place(*role).is_none()) {
+        return Err(Error::NotGiven(role.name()));
+    }
+    if let Some(twice) = needed.into_iter().find(|role| roles.iter().filter(|own| *own == role).count() > 1) {
+        return Err(Error::GivenTwice(twice.name()));
+    }
+    let width = rows.iter().map(ByteRecord::len).max().unwrap_or(0);
+    if columns.least() > width {
+        return Err(Error::TooManyGiven(roles.len(), width));
+    }
+    Ok(columns)
+}
+
+/// How many digits a time of day has that is written as a number.
+fn of_day(rows: &[ByteRecord], place: usize) -> Option<usize> {
+    let fields: Vec<String> = rows.iter().map(|row| field(row, place)).collect();
+    let is_number = |field: &String| field.bytes().all(|byte| byte.is_ascii_digit());
+    let longest = fields.iter().map(String::len).max()?;
+    fields.iter().all(is_number).then_some(if longest > 4 { 6 } else { 4 })
+}
+
+/// A date and a time of day as one text.
+pub(crate) fn join(date: &str, of_day: &str, digits: Option<usize>) -> String {
+    // A date may bring an empty time of day.
+    let date = date.split_once([' ', 'T']).map_or(date, |(date, _)| date);
+    match digits {
+        Some(digits) => format!("{date} {of_day:0>digits$}"),
+        None => format!("{date} {of_day}"),
+    }
+}
+
+/// A field as text.
+pub(crate) fn field(row: &ByteRecord, place: usize) -> String {
+    unquoted(&text(row.get(place).unwrap_or_default())).to_owned()
+}
+
+impl Format {
+    /// What the source turned out to be.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        match &self.parser {
+            Parser::Delimited(form) => {
+                Form::Delimited { delimiter: char::from(form.delimiter), has_header: form.names.is_some() }
+            }
+            Parser::Json(form) if form.is_lines => Form::JsonLines,
+            Parser::Json(form) => Form::Json(form.place.clone()),
+            Parser::Table => Form::Table,
+        }
+    }
+
+    /// How its text is encoded; a table is not.
+    #[must_use]
+    pub fn encoding(&self) -> Option<Encoding> {
+        match &self.parser {
+            Parser::Delimited(form) => Some(form.encoding),
+            Parser::Json(_) => Some(Encoding::Utf8),
+            Parser::Table => None,
+        }
+    }
+
+    /// What rows are counted in.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match &self.parser {
+            Parser::Delimited(_) => "line",
+            Parser::Json(form) if form.is_lines => "line",
+            Parser::Json(_) => "element",
+            Parser::Table => "row",
+        }
+    }
+
+    /// Whether there is a column of volumes; where there is none, all are 0.
+    #[must_use]
+    pub fn has_volume(&self) -> bool {
+        self.columns.place(Role::Volume).is_some()
+    }
+
+    pub(crate) fn order(&self) -> Option<DateOrder> {
+        match self.time {
+            TimeFormat::Text(order) => Some(order),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn fault(&self, fault: RowFault, line: u64) -> Error {
+        Error::Row { unit: self.unit(), line, fault }
+    }
+}

@@ -1,0 +1,190 @@
+//! Finds what in a JSON text may be rows or columns of candles.
+
+use std::{collections::BTreeMap, io::Read};
+
+use struson::reader::{ReaderError, ValueType};
+
+use super::walk::{Step, Tokens};
+use crate::limits::MOST_FIELDS;
+
+/// Objects of more scalars are columns by label, not rows.
+const MOST_NAMES: usize = 64;
+/// As many rows and values are kept to look at.
+const KEPT: usize = 4096;
+/// As many places are told apart; texts of candles have few.
+const MOST_PLACES: usize = 1000;
+
+/// Rows that stand in one place: the elements of an array, or the fields of an object.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    /// Whether they are objects, and not arrays.
+    pub is_object: bool,
+    pub count: u64,
+    /// The names of objects' fields, in the order of their first appearance.
+    pub names: Vec<String>,
+    /// The first rows: name and value; no names in arrays.
+    pub rows: Vec<Vec<(String, String)>>,
+    /// The keys of the first rows, where they are fields of an object.
+    pub keys: Vec<String>,
+}
+
+/// Scalars that stand in one array.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub path: Vec<Step>,
+    pub count: u64,
+    pub first: Vec<String>,
+    /// How many arrays stand at this path.
+    pub times: u64,
+}
+
+/// What stands where.
+#[derive(Debug, Default)]
+pub(super) struct Shape {
+    /// By the path of the rows; the last step is into the elements or fields.
+    pub places: BTreeMap<Vec<String>, (Vec<Step>, Place)>,
+    pub columns: Vec<Column>,
+    /// Whether there is more than one value at the top, as in lines of JSON.
+    pub values: u64,
+}
+
+/// A path as a key of a map.
+fn key(path: &[Step]) -> Vec<String> {
+    let text = |step: &Step| match step {
+        Step::Element => "[]".to_owned(),
+        Step::Field => "*".to_owned(),
+        Step::Key(key) => format!(".{key}"),
+    };
+    path.iter().map(text).collect()
+}
+
+impl Shape {
+    pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, ReaderError> {
+        let mut scan = Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
+        while scan.tokens.has_next()? {
+            scan.shape.values += 1;
+            scan.value()?;
+        }
+        Ok(scan.shape)
+    }
+}
+
+struct Scan<'a> {
+    tokens: Tokens<'a>,
+    shape: Shape,
+    path: Vec<Step>,
+}
+
+impl Scan<'_> {
+    /// Looks at the value at the path.
+    fn value(&mut self) -> Result<(), ReaderError> {
+        match self.tokens.peek()? {
+            kind @ ValueType::Array => self.array(kind),
+            kind @ ValueType::Object => self.object(kind),
+            kind => self.tokens.scalar(kind).map(drop),
+        }
+    }
+
+    fn array(&mut self, kind: ValueType) -> Result<(), ReaderError> {
+        self.tokens.begin(kind)?;
+        let (mut scalars, mut count) = (Vec::new(), 0_u64);
+        while self.tokens.has_next()? {
+            match self.tokens.peek()? {
+                ValueType::Array | ValueType::Object => {
+                    self.path.push(Step::Element);
+                    self.value()?;
+                    self.path.pop();
+                }
+                kind => {
+                    let scalar = self.tokens.scalar(kind)?;
+                    count += 1;
+                    if scalars.len() < KEPT {
+                        scalars.push(scalar);
+                    }
+                }
+            }
+        }
+        self.tokens.end(kind)?;
+        if count == 0 {
+            return Ok(());
+        }
+        // What has a name is a column, and what is one of many a row.
+        if let Some(Step::Key(_)) = self.path.last() {
+            let columns = &mut self.shape.columns;
+            if let Some(known) = columns.iter_mut().find(|column| column.path == self.path) {
+                known.times += 1;
+            } else if columns.len() < MOST_PLACES {
+                columns.push(Column { path: self.path.clone(), count, first: scalars, times: 1 });
+            }
+            // The rows of an object may be arrays, too.
+            if count > MOST_NAMES as u64 {
+                return Ok(());
+            }
+            return Ok(());
+        }
+        if count <= MOST_FIELDS as u64 {
+            let row = scalars.into_iter().map(|value| (String::new(), value)).collect();
+            self.row(false, row);
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, kind: ValueType) -> Result<(), ReaderError> {
+        self.tokens.begin(kind)?;
+        let (mut scalars, mut count) = (Vec::new(), 0_u64);
+        while self.tokens.has_next()? {
+            let name = self.tokens.name()?;
+            match self.tokens.peek()? {
+                ValueType::Array | ValueType::Object => {
+                    self.path.push(Step::Key(name));
+                    self.value()?;
+                    self.path.pop();
+                }
+                kind => {
+                    let scalar = self.tokens.scalar(kind)?;
+                    count += 1;
+                    if scalars.len() < KEPT {
+                        scalars.push((name, scalar));
+                    }
+                }
+            }
+        }
+        self.tokens.end(kind)?;
+        if count > 0 {
+            self.row(true, scalars);
+        }
+        Ok(())
+    }
+
+    /// Takes a row at the path.
+    fn row(&mut self, is_object: bool, row: Vec<(String, String)>) {
+        let mut path = self.path.clone();
+        let last = match path.pop() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        };
+        // Fields of one object that are rows are told apart from others by what they call their first value.
+        let mut place = key(&path);
+        path.push(if last.is_some() { Step::Field } else { Step::Element });
+        place.push(if last.is_some() { "*".to_owned() } else { "[]".to_owned() });
+        if !self.shape.places.contains_key(&place) && self.shape.places.len() >= MOST_PLACES {
+            return;
+        }
+        let (_, place) = self.shape.places.entry(place).or_insert_with(|| (path, Place::default()));
+        if place.count == 0 {
+            place.is_object = is_object;
+        }
+        place.count += 1;
+        if is_object && row.len() <= MOST_NAMES {
+            for (name, _) in &row {
+                if place.names.len() < MOST_FIELDS && !place.names.contains(name) {
+                    place.names.push(name.clone());
+                }
+            }
+        }
+        if place.rows.len() < KEPT {
+            place.rows.push(row);
+            place.keys.extend(last);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! How numbers are written, found from a file's fields, and one number.
+
+use std::borrow::Cow;
+
+use crate::RowFault;
+
+/// How a file writes its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// What stands before decimals: a point or a comma.
+    pub decimal: char,
+    /// What parts thousands, if anything does: a comma, a point, a blank or an apostrophe.
+    pub thousands: Option<char>,
+}
+
+impl Default for NumberFormat {
+    fn default() -> Self {
+        Self { decimal: '.', thousands: None }
+    }
+}
+
+/// How texts say that there is no value.
+const NOTHING: [&str; 12] =
+    ["", "nan", "null", "none", "na", "n/a", "#n/a", "nat", "nil", "-", "--", "\\n"];
+/// Letters after a volume, and how many zeros they stand for.
+const MULTIPLES: [(char, u32); 4] = [('k', 3), ('m', 6), ('b', 9), ('t', 12)];
+
+/// Whether a field says that there is no value.
+pub(crate) fn is_nothing(field: &str) -> bool {
+    field.len() <= 4 && NOTHING.iter().any(|nothing| field.eq_ignore_ascii_case(nothing))
+}
+
+/// What the numbers that were seen so far tell of their format.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NumberEvidence {
+    /// A comma, or a point, that can only stand before decimals.
+    comma_decimal: bool,
+    point_decimal: bool,
+    /// One that can only part thousands.
+    comma_thousands: bool,
+    point_thousands: bool,
+    /// One before three digits, which may be either.
+    comma_either: Option<String>,
+    point: bool,
+    other_thousands: Option<char>,
+}
+
+impl NumberEvidence {
+    /// Looks at one field of a column of numbers.
+    pub fn see(&mut self, field: &str) {
+        // Nearly all numbers are plain.
+        if field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
+            && field.bytes().filter(|&byte| byte == b'.').count() <= 1
+        {
+            self.point |= field.contains('.');
+            return;
+        }
+        let field = bare(field);
+        let field = field.as_ref();
+        for mark in [' ', '\u{a0}', '\u{202f}', '\''] {
+            if field.trim().contains(mark) {
+                self.other_thousands = Some(mark);
+            }
+        }
+        let count = |mark: char| field.matches(mark).count();
+        let (commas, points) = (count(','), count('.'));
+        let last_is_comma = field.rfind(',') > field.rfind('.');
+        match (commas, points) {
+            (0, 0) => {}
+            (0, 1) => self.point = true,
+            (0, _) => self.point_thousands = true,
+            (1, 0) => {
+                let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+                let (before, after) = field.split_once(',').unwrap_or_default();
+                let before = before.trim_start_matches(['-', '+']);
+                let may_part = digits(after) == 3 && (1..=3).contains(&before.len()) && before != "0";
+                if may_part {
+                    self.comma_either.get_or_insert_with(|| field.to_owned());
+                } else {
+                    self.comma_decimal = true;
+                }
+            }
+            (_, 0) => self.comma_thousands = true,
+            _ if last_is_comma => (self.comma_decimal, self.point_thousands) = (true, true),
+            _ => (self.point_decimal, self.comma_thousands) = (true, true),
+        }
+    }
+
+    /// The format, as far as a file's own options leave it open.
+    ///
+    /// # Errors
+    /// Where the numbers do not decide, or contradict each other; with one of them as it is written.
+    pub fn settle(&self, decimal: Option<char>, thousands: Option<char>) -> Result<NumberFormat, NumberDoubt> {
+        let comma = self.comma_decimal || (self.point_thousands && !self.point_decimal);
+        let decimal = match decimal {
+            Some(decimal) => decimal,
+            None if self.comma_decimal && (self.comma_thousands || self.point_decimal) => {
+                return Err(NumberDoubt::Mixed);
+            }
+            None if comma => ',',
+            None => {
+                let is_known = self.point || self.point_decimal || self.comma_thousands;
+                match &self.comma_either {
+                    Some(field) if !is_known && thousands.is_none() => {
+                        return Err(NumberDoubt::Either(field.clone()));
+                    }
+                    _ => '.',
+                }
+            }
+        };
+        let own = if decimal == ',' { ('.', self.point_thousands) } else { (',', self.comma_thousands || self.comma_either.is_some()) };
+        let thousands = thousands.or(own.1.then_some(own.0)).or(self.other_thousands);
+        Ok(NumberFormat { decimal, thousands })
+    }
+}
+
+/// Why the format of numbers is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NumberDoubt {
+    /// A comma of one of them may part thousands or begin decimals.
+    #[error("the comma of {0:?} may part thousands or stand before decimals")]
+    Either(String),
+    /// Commas stand before decimals in some of them, and part thousands in others.
+    #[error("some numbers have a comma before their decimals and others between thousands")]
+    Mixed,
+}
+
+impl NumberFormat {
+    /// A number, or what is wrong with it; `what` says which value it is.
+    pub(crate) fn read(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
+        let not = || RowFault::NotNumber(what, field.to_owned());
+        if self == Self::default() {
+            if let Ok(number) = field.parse() {
+                return Ok(number);
+            }
+        }
+        self.plain(&bare(field)).and_then(|text| text.parse().ok()).ok_or_else(not)
+    }
+
+    /// A volume, which may be written as `3.49M`.
+    pub(crate) fn read_volume(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
+        let last = field.chars().next_back().map(|last| last.to_ascii_lowercase());
+        match MULTIPLES.iter().find(|(letter, _)| last == Some(*letter)) {
+            Some((_, zeros)) => {
+                let number = self.read(what, field[..field.len() - 1].trim_end());
+                // The point is moved, and nothing multiplied: 2.3M is 2300000 and nothing beside it.
+                let moved = |number: f64| format!("{number}e{zeros}").parse().unwrap_or(number);
+                number.map(moved).map_err(|_| RowFault::NotNumber(what, field.to_owned()))
+            }
+            None => self.read(what, field),
+        }
+    }
+
+    /// A number with a point before its decimals and nothing between its digits; `None` where it is not in this format.
+    fn plain(self, field: &str) -> Option<String> {
+        let mut parts = field.split(self.decimal);
+        let (whole, decimals) = (parts.next()?, parts.next());
+        if parts.next().is_some() {
+            return None;
+        }
+        let mut text = match self.thousands {
+            // Thousands are parted by threes, or it is another format.
+            Some(mark) if whole.contains(mark) => {
+                let mut groups = whole.split(mark);
+                let first = groups.next()?.trim_start_matches(['-', '+']);
+                let is_whole = |group: &str| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
+                if !(1..=3).contains(&first.len()) || !groups.all(is_whole) {
+                    return None;
+                }
+                whole.replace(mark, "")
+            }
+            _ => whole.to_owned(),
+        };
+        if let Some(decimals) = decimals {
+            text.push('.');
+            text.push_str(decimals);
+        }
+        let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E');
+        let is_word = matches!(text.to_ascii_lowercase().trim_start_matches(['-', '+']), "inf" | "infinity");
+        (is_word || text.bytes().all(is_plain)).then_some(text)
+    }
+}
+
+/// A number without the sign of a currency.
+fn bare(field: &str) -> Cow<'_, str> {
+    field.trim().trim_start_matches(['$', '€', '£', '¥', '₹']).into()
+}

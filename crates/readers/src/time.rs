@@ -1,0 +1,211 @@
+//! Times as files write them.
+
+mod find;
+mod text;
+mod zone;
+
+use candles::{Civil, utc_ms};
+
+pub use find::TimeDoubt;
+pub(crate) use find::{TimeEvidence, TimeHints, is_months};
+pub(crate) use text::{Written, is_time_of_day, time_of_day, written};
+pub use zone::{TimeZone, UnknownZone};
+
+use crate::RowFault;
+
+/// In which order a date's numbers stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 2023-01-31
+    YearMonthDay,
+    /// 31.01.2023
+    DayMonthYear,
+    /// 01/31/2023
+    MonthDayYear,
+}
+
+/// What a number since the Unix epoch counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochUnit {
+    /// Seconds, with decimals or without.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+    /// Nanoseconds.
+    Nanoseconds,
+}
+
+/// How a file writes its times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeFormat {
+    /// Numbers since the Unix epoch.
+    Epoch(EpochUnit),
+    /// Days since 1899-12-30, as spreadsheets count them, with parts of a day as decimals.
+    SpreadsheetDays,
+    /// Dates, with a time of day or without, such as `2023-01-31 05:00`, `20230131 050000` or `31-Jan-23 5:00 AM`.
+    Text(DateOrder),
+}
+
+const UNKNOWN: &str = "is not understood";
+/// 1970-01-01 as spreadsheets count days.
+const SPREADSHEET_EPOCH: f64 = 25_569.0;
+const DAY: f64 = 86_400_000.0;
+
+impl EpochUnit {
+    pub(crate) const ALL: [Self; 4] = [Self::Seconds, Self::Milliseconds, Self::Microseconds, Self::Nanoseconds];
+
+    /// A whole number of units as ms, rounded down.
+    pub(crate) fn ms(self, number: i64) -> i64 {
+        match self {
+            Self::Seconds => number.saturating_mul(1000),
+            Self::Milliseconds => number,
+            Self::Microseconds => number.div_euclid(1000),
+            Self::Nanoseconds => number.div_euclid(1_000_000),
+        }
+    }
+
+    /// How messages and options call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::Milliseconds => "ms",
+            Self::Microseconds => "us",
+            Self::Nanoseconds => "ns",
+        }
+    }
+
+    /// The unit of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+
+    /// A number of units as ms.
+    fn read(self, field: &str) -> Result<i64, RowFault> {
+        let fault = |why| RowFault::Time(field.to_owned(), why);
+        let (sign, digits) = field.strip_prefix('-').map_or((1, field), |digits| (-1, digits));
+        let (units, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if units.is_empty() || !is_number(units) || !is_number(fraction) {
+            return Err(fault(UNKNOWN));
+        }
+        let number: i64 = units.parse().map_err(|_| fault("is out of range"))?;
+        // How many decimals may follow, and how many of the smallest units make a ms.
+        let (decimals, per_ms) = match self {
+            Self::Seconds => (3, 1),
+            Self::Milliseconds => (0, 1),
+            Self::Microseconds => (0, 1000),
+            Self::Nanoseconds => (0, 1_000_000),
+        };
+        let (kept, rest) = fraction.split_at(decimals.min(fraction.len()));
+        let kept = kept.bytes().chain(std::iter::repeat(b'0')).take(decimals);
+        let smallest = kept.fold(Some(number), |sum, digit| sum?.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
+        let smallest = smallest.ok_or_else(|| fault("is out of range"))?;
+        if smallest % per_ms != 0 || rest.bytes().any(|byte| byte != b'0') {
+            return Err(fault("is not a whole number of milliseconds"));
+        }
+        Ok(sign * (smallest / per_ms))
+    }
+}
+
+/// Reads the times of one file, in the order of its rows: an hour that comes twice is told by that.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock<'a> {
+    format: TimeFormat,
+    zone: Option<&'a TimeZone>,
+    /// The time before, where rows are in order: whether they rise.
+    order: Option<bool>,
+    before: Option<i64>,
+    /// Rows of an hour that comes twice.
+    pub twice: u64,
+}
+
+/// A time, and the date that its text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Instant {
+    /// ms since the epoch, UTC.
+    pub ms: i64,
+    /// From UTC to the time that the text says, in minutes.
+    pub offset: i32,
+}
+
+impl<'a> Clock<'a> {
+    pub fn new(format: TimeFormat, zone: Option<&'a TimeZone>, rises: Option<bool>) -> Self {
+        Self { format, zone, order: rises, before: None, twice: 0 }
+    }
+
+    /// A field as a time.
+    pub fn read(&mut self, field: &str) -> Result<Instant, RowFault> {
+        let fault = |why| RowFault::Time(field.to_owned(), why);
+        let order = match self.format {
+            TimeFormat::Epoch(unit) => return unit.read(field).map(|ms| Instant { ms, offset: 0 }),
+            TimeFormat::SpreadsheetDays => {
+                let days: f64 = field.parse().map_err(|_| fault(UNKNOWN))?;
+                // A second is about 1e-5 days, and spreadsheets keep 15 digits.
+                let ms = ((days - SPREADSHEET_EPOCH) * DAY / 1000.0).round() * 1000.0;
+                let civil = candles::civil(ms as i64);
+                return self.settle(civil, 0, field);
+            }
+            TimeFormat::Text(order) => order,
+        };
+        let Written { civil, millis, offset, zone } = written(field, order).map_err(fault)?;
+        if let Some(minutes) = offset {
+            let ms = utc_ms(civil, millis).ok_or_else(|| fault("is no day of the calendar"))?;
+            return Ok(Instant { ms: ms - i64::from(minutes) * 60_000, offset: minutes });
+        }
+        if let Some(name) = zone {
+            let zone = TimeZone::named(name).map_err(|_| fault("names a time zone that is not known"))?;
+            return Clock { zone: Some(&zone), format: self.format, order: self.order, before: self.before, twice: 0 }
+                .settle(civil, millis, field);
+        }
+        self.settle(civil, millis, field)
+    }
+
+    fn settle(&mut self, civil: Civil, millis: i64, field: &str) -> Result<Instant, RowFault> {
+        let fault = |why| RowFault::Time(field.to_owned(), why);
+        let local = utc_ms(civil, millis).ok_or_else(|| fault("is no day of the calendar"))?;
+        let Some(zone) = self.zone else { return Ok(Instant { ms: local, offset: 0 }) };
+        let (first, second) = zone.offsets(civil).ok_or_else(|| fault("is skipped where summer time begins"))?;
+        let at = |offset: i32| Instant { ms: local - i64::from(offset) * 60_000, offset };
+        let (first, second) = (at(first), at(second));
+        let instant = if first == second {
+            first
+        } else {
+            self.twice += 1;
+            match (self.order, self.before) {
+                (Some(true), Some(before)) => if before >= first.ms { second } else { first },
+                (Some(false), Some(before)) => if before <= second.ms { first } else { second },
+                (Some(true), None) => first,
+                (Some(false), None) => second,
+                (None, _) => return Err(fault("comes twice where summer time ends, and the rows are in no order")),
+            }
+        };
+        self.before = Some(instant.ms);
+        Ok(instant)
+    }
+}
+
+/// Whether a field may be a time in any format.
+pub(crate) fn may_be_time(field: &str) -> bool {
+    let digits = field.strip_prefix('-').unwrap_or(field);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_number || rough_time(field).is_some()
+}
+
+/// A time as its text says it in one order or another, to see whether times rise.
+pub(crate) fn rough_time(field: &str) -> Option<i64> {
+    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().find_map(|order| {
+        let Written { civil, millis, .. } = written(field, order).ok()?;
+        utc_ms(civil, millis)
+    })
+}
+
+/// Whether a field is a date rather than a number: it has marks where a number has none.
+pub(crate) fn may_be_date(field: &str) -> bool {
+    let has_marks = field.bytes().filter(|byte| matches!(byte, b'-' | b'/' | b':' | b'.')).count() >= 2
+        || field.bytes().any(|byte| byte.is_ascii_alphabetic());
+    has_marks && (rough_time(field).is_some() || is_time_of_day(field))
+}
