@@ -8,7 +8,7 @@ use crate::{STYLE_VERSION, digest::Digest, spec::Spec, window::Window};
 ///
 /// SHA-256 over, integers little-endian: the 16 bytes `image-cache-in 1`,
 /// [`STYLE_VERSION`] (u32), the spec's hash (32 bytes), the symbol (u32 length,
-/// bytes), the interval's code (u32 length, bytes) and ms (i64), the number of
+/// bytes), the interval's name (u32 length, bytes) and ms (i64), the number of
 /// warm-up candles (u32) and of all candles (u32), then of each candle
 /// `open_time` (i64) and the bits of open, high, low, close, volume (u64 each).
 #[must_use]
@@ -18,7 +18,7 @@ pub fn input_digest(window: &Window<'_>, spec: &Spec) -> Digest {
     hash.update(b"image-cache-in 1");
     hash.update(STYLE_VERSION.to_le_bytes());
     hash.update(spec.hash().as_bytes());
-    for name in [window.symbol(), window.interval().code()] {
+    for name in [window.symbol(), window.interval().name()] {
         hash.update(length(name.len()));
         hash.update(name.as_bytes());
     }

@@ -132,8 +132,8 @@ impl Layout {
             spec::Gaps::Slot => {
                 // The last slot is the end's; candles that find no slot any more are left out.
                 let (grid, last) = (window.interval(), i64::from(spec.window()) - 1);
-                let end = grid.grid_index(window.end());
-                let slot = |candle: &Candle| last - (end - grid.grid_index(candle.open_time));
+                let end = grid.slot_index(window.end());
+                let slot = |candle: &Candle| last - (end - grid.slot_index(candle.open_time));
                 let first = self.candles.partition_point(|candle| slot(candle) < 0);
                 self.candles.drain(..first);
                 self.slots.extend(self.candles.iter().map(|candle| slot(candle) as i32));

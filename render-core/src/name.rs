@@ -22,7 +22,7 @@ pub fn picture_path(symbol: &str, interval: &Interval, end: i64, spec: &Spec) ->
     }
     let path = PicturePath {
         symbol,
-        interval: interval.code(),
+        interval: interval.name(),
         end,
         width: spec.width(),
         height: spec.height(),
@@ -43,7 +43,7 @@ pub fn picture_path(symbol: &str, interval: &Interval, end: i64, spec: &Spec) ->
 pub struct PicturePath<'a> {
     /// The symbol, such as `BTCUSDT`.
     pub symbol: &'a str,
-    /// The interval's code, such as `1h`.
+    /// The interval's name, such as `1h`.
     pub interval: &'a str,
     /// The window's end, in ms since the epoch.
     pub end: i64,
@@ -116,6 +116,18 @@ mod tests {
         );
         assert_eq!(picture_path("BTCUSDT", &hour, end + 1, &Spec::default()), Err(Error::EndTime(end + 1)));
         assert!(picture_path("../x", &hour, end, &Spec::default()).is_err());
+    }
+
+    #[test]
+    fn no_path_of_months_is_one_of_minutes_where_case_does_not_count() {
+        let end = parse_utc("2023-01-01").expect("a time");
+        let path = |code: &str| {
+            let interval = Interval::parse(code).expect(code);
+            picture_path("X", &interval, end, &Spec::default()).expect("valid")
+        };
+        assert_eq!(path("1M"), "X/1mo/2023/01/X_1mo_2023-01-01T00-00-00_px1280_w150_v1.png");
+        assert_eq!(path("1M"), path("1mo"));
+        assert_ne!(path("1M").to_lowercase(), path("1m").to_lowercase());
     }
 
     #[test]

@@ -8,16 +8,34 @@ use serde::Serialize;
 pub type Reason = Cow<'static, str>;
 
 /// There is no candle at an end. Reasons of missing pictures, also those in the index, begin with this or one of the
-/// next two.
+/// next three.
 pub(crate) const GAP: &str = "gap";
 /// There are fewer candles than a window has.
 pub(crate) const SHORT_HISTORY: &str = "short history";
 /// A candle of the window is invalid.
 pub(crate) const INVALID_CANDLE: &str = "invalid candle";
 
+/// More candles are missing in the window than were allowed.
+const WIDE_GAP: &str = "wide gap";
+
+/// Why a picture is missing whose window spans more missing candles than `most`.
+pub(crate) fn wide_gap(missing: u64, most: u64) -> String {
+    format!("{WIDE_GAP}: {missing} missing candles in its window, and at most {most} are allowed")
+}
+
+/// How many were allowed where a picture is missing for this reason, so that `verify` and `repair` judge it as the
+/// `render` did that left it out.
+pub(crate) fn allowed(reason: &str) -> Option<u64> {
+    let (_, most) = reason.strip_prefix(WIDE_GAP)?.split_once("at most ")?;
+    most.split(' ').next()?.parse().ok()
+}
+
 /// Which sort of reason a missing picture's is.
 pub(crate) fn sort(reason: &str) -> &str {
-    [GAP, SHORT_HISTORY, INVALID_CANDLE].into_iter().find(|sort| reason.starts_with(sort)).unwrap_or(reason)
+    [GAP, SHORT_HISTORY, INVALID_CANDLE, WIDE_GAP]
+        .into_iter()
+        .find(|sort| reason.starts_with(sort))
+        .unwrap_or(reason)
 }
 
 /// What is wrong, or lacking.

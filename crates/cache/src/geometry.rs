@@ -79,7 +79,7 @@ fn lines(unit: &Unit) -> (u64, Vec<u8>) {
     let Some((series, spec)) = unit.subject.as_ref().ok() else {
         return (0, text);
     };
-    let (symbol, interval) = (series.symbol.as_str(), series.interval.code());
+    let (symbol, interval) = (series.symbol.as_str(), series.interval.name());
     for (end, row) in unit.rows() {
         let Some(row) = row.filter(|row| row.status == Status::Ok) else {
             continue;

@@ -67,7 +67,7 @@ pub use index::groups::RowCounts;
 pub use key::Group;
 pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge};
 pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
-pub use plan::{Change, Outlook, Piece, Plan, Planned, Selection, short};
+pub use plan::{Change, Outlook, Piece, Plan, PlanRequest, Planned, Selection, short};
 pub use render::{RenderRequest, RenderSummary, ShardSummary};
 pub use session::PictureCache;
 pub use shard::{MOST_SHARDS, Shard, Shards, index::ShardState};

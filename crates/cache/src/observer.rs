@@ -153,6 +153,10 @@ pub struct SeriesSummary {
     pub missing: u64,
     /// How many are missing for each sort of reason; `render` does not count these.
     pub missing_reasons: BTreeMap<String, u64>,
+    /// Pictures that can be made and whose windows span candles that the calendar expects and that are missing.
+    pub across_gaps: u64,
+    /// Missing pictures whose rows were dropped, because their ends are none any more.
+    pub dropped: u64,
     /// Pictures that could not be read or written, and ends that no file name can show.
     pub failed: u64,
     /// The ends among these that no file name can show.

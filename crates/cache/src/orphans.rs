@@ -27,8 +27,8 @@ pub(crate) struct Search<'a> {
     pub specs: &'a SpecFilter,
     /// The groups of the index that the filter of specs admits.
     pub admitted: BTreeSet<Group>,
-    /// Intervals by their codes, as far as they are known.
-    pub intervals: BTreeMap<&'a str, &'a Interval>,
+    /// Intervals by the symbols and their own names, as far as they are known.
+    pub intervals: BTreeMap<(&'a str, &'a str), &'a Interval>,
     pub subset: SubsetFilter,
     pub stop: &'a Stop<'a>,
 }
@@ -132,7 +132,7 @@ impl Search<'_> {
                 if kind == EntryKind::Folder && depth < DEPTH && !name.starts_with('.') {
                     let asked = match depth {
                         0 => self.filter.symbols.is_empty() || self.filter.symbols.contains(&name),
-                        1 => self.filter.intervals.is_empty() || self.filter.intervals.contains(&name),
+                        1 => self.filter.asks_for_interval(&name),
                         _ => true,
                     };
                     below.extend(Some(path).filter(|_| asked));
@@ -161,7 +161,7 @@ impl Search<'_> {
 
     fn asks_for(&self, path: &str, named: &PicturePath<'_>) -> bool {
         self.filter.admits(named.symbol, named.interval)
-            && self.filter.selects(named.end, self.intervals.get(named.interval).copied())
+            && self.filter.selects(named.end, self.intervals.get(&(named.symbol, named.interval)).copied())
             && (self.specs.is_open() || self.admitted.contains(&Group::from(named)))
             && self.subset.includes(path)
     }

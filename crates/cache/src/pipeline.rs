@@ -23,5 +23,5 @@ pub(crate) use feeder::{Feeder, Job};
 pub(crate) use pass::Pass;
 pub use threads::{Stop, Units, run_in_order};
 pub use unit::{End, Place, Subject, Unit, need};
-pub use worker::window;
 pub(crate) use worker::{Shared, Task};
+pub use worker::{missing, window};

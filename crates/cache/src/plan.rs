@@ -32,6 +32,19 @@ pub struct Plan {
     pub change: Option<Change>,
 }
 
+/// What is to be planned.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanRequest<'a> {
+    /// How pictures look.
+    pub spec: &'a Spec,
+    /// Which ends.
+    pub filter: &'a Filter,
+    /// The most missing candles that a window may span; any number, if that is none.
+    pub max_gap: Option<u64>,
+    /// Render a few pictures of each series to estimate how many bytes all of them have.
+    pub sample: bool,
+}
+
 /// One series of a plan.
 #[derive(Debug)]
 pub struct Planned {
@@ -55,19 +68,13 @@ pub struct Piece {
 }
 
 impl Plan {
-    /// Plans the pictures of `spec` that `filter` selects: reads every candle of them. With `sample`, it
-    /// also renders a few pictures of each series to estimate how many bytes all of them have.
+    /// Plans the pictures that are asked for: reads every candle of them.
     ///
     /// # Errors
     /// Fails if the market or the disk fails, or if the run is cancelled. A series whose data make it unusable is
     /// refused, but belongs to the plan.
-    pub fn new(
-        market: &Market,
-        spec: &Spec,
-        filter: &Filter,
-        run: &Run<'_>,
-        sample: bool,
-    ) -> Result<Self, Error> {
+    pub fn new(market: &Market, request: &PlanRequest<'_>, run: &Run<'_>) -> Result<Self, Error> {
+        let &PlanRequest { spec, filter, max_gap, .. } = request;
         let stop = &Stop::new(run.cancel);
         let listed = match market.series(filter) {
             Err(_) if stop.is_set() => return Err(Error::Cancelled),
@@ -75,7 +82,7 @@ impl Plan {
         };
         let mut series = Vec::new();
         for listed in listed {
-            let scan = |series| scan(market, series, spec, filter, run.now, sample, stop);
+            let scan = |series| scan(market, series, request, run.now, stop);
             let outlook = match listed.series.as_ref().map(scan) {
                 Err(why) => Err(why.clone()),
                 Ok(_) if stop.is_set() => return Err(Error::Cancelled),
@@ -102,6 +109,8 @@ impl Plan {
             start: time(*start),
             end: time(*end),
             stride: *stride,
+            calendar: market.calendar().map(|calendar| calendar.name().to_owned()),
+            max_gap,
             ends: good().map(Outlook::ends).sum(),
             last_end: good().filter_map(|outlook| outlook.last_end).max().map(format_utc),
         };
@@ -111,7 +120,7 @@ impl Plan {
                 let (series, outlook) =
                     (planned.listed.series.as_ref().ok()?, planned.outlook.as_ref().ok()?);
                 let settled = outlook.unfinished?;
-                let at = settled.saturating_add(series.interval.ms());
+                let at = series.interval.end(settled);
                 // No clock gets to times that are microseconds by mistake.
                 Some(Change { at, settled }).filter(|_| in_calendar(settled) && in_calendar(at))
             })
@@ -128,6 +137,11 @@ impl Plan {
         writer.update(&start.to_le_bytes());
         writer.update(&end.to_le_bytes());
         writer.update(&stride.to_le_bytes());
+        // What was not there once is not in the hash where it is not asked for, so that plans of then keep theirs.
+        if let Some(most) = max_gap {
+            writer.update(b"max gap");
+            writer.update(&most.to_le_bytes());
+        }
         for Planned { listed, outlook } in &series {
             text(&mut writer, &listed.symbol);
             text(&mut writer, &listed.interval);

@@ -7,7 +7,7 @@ use render_core::Spec;
 use serde::Serialize;
 
 use crate::{
-    Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, Reader, Recorder, Run,
+    Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, PlanRequest, Reader, Recorder, Run,
     SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry, index,
     shard::{index::check_whole, marker},
 };
@@ -19,6 +19,9 @@ pub struct RenderRequest {
     pub spec: Arc<Spec>,
     /// Which ends.
     pub filter: Filter,
+    /// The most candles that a window may span that its calendar expects and that are missing; any number, if that is
+    /// none.
+    pub max_gap: Option<u64>,
     /// Only find out what would be made.
     pub dry_run: bool,
     /// Make only this shard.
@@ -36,7 +39,7 @@ impl RenderRequest {
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
         let (filter, dry_run, count_first) = (Filter::default(), false, false);
-        Self { spec, filter, dry_run, shard: None, plan: None, geometry: None, count_first }
+        Self { spec, filter, max_gap: None, dry_run, shard: None, plan: None, geometry: None, count_first }
     }
 }
 
@@ -95,10 +98,11 @@ impl PictureCache<'_> {
         run: &mut Run<'_>,
     ) -> Result<RenderSummary, Error> {
         let clock = Clock::at(run.now);
-        let RenderRequest { spec, filter, plan, .. } = request;
+        let RenderRequest { spec, filter, max_gap, plan, .. } = request;
+        let plan_request = PlanRequest { spec, filter, max_gap: *max_gap, sample: false };
         let planned = match request.shard {
             None => check_whole(&self.index).map(|()| None)?,
-            Some(shard) => match ShardRun::new(shard, market, spec, filter, plan.as_deref(), run) {
+            Some(shard) => match ShardRun::new(shard, market, plan_request, plan.as_deref(), run) {
                 Err(Error::Cancelled) => {
                     let shard = Some(ShardSummary { shard, plan: None, finished: false });
                     return Ok(RenderSummary { shard, cancelled: true, ..RenderSummary::default() });
@@ -132,7 +136,7 @@ impl PictureCache<'_> {
         };
         let (jobs, now, stop) = (self.jobs, run.now, &Stop::new(run.cancel));
         let mut committer = Committer::new(index, &*store, recorder(market, request, &pieces, run));
-        let task = Task::Render { dry_run: request.dry_run };
+        let task = Task::Render { dry_run: request.dry_run, max_gap: *max_gap };
         let shared = Shared { store: &*store, stop, task, depth: Depth::Quick };
         let work = self::jobs(&pieces, spec);
         Pass { jobs, market: Some(market), index: reader, filter, now, work, shared }.run(&mut committer)?;

@@ -11,6 +11,9 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
+    /// A code is none of the usual ones.
+    #[error("{0:?} is no interval; write 15m, 4h, 1d, 1w or 1M")]
+    IntervalCode(String),
     /// An interval's length is zero or negative.
     #[error("interval {code:?} has a length of {ms} ms; it must be above 0")]
     IntervalLength {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use candles::Calendar;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::{
@@ -39,6 +40,8 @@ pub enum Source {
 pub struct Market {
     pub(crate) file: PathBuf,
     pub(crate) connection: Connection,
+    /// The calendar of all series, whatever the database says of them.
+    pub(crate) calendar: Option<Calendar>,
 }
 
 impl Market {
@@ -64,7 +67,7 @@ impl Market {
             fs::File::open(file).map_err(DatabaseError::Open)?;
             let (connection, _) = read_only(file)?;
             check_columns(&connection, &NEEDED, "")?;
-            Ok(Self { file: file.to_owned(), connection })
+            Ok(Self { file: file.to_owned(), connection, calendar: None })
         };
         open().map_err(|error: DatabaseError| error.of(file))
     }
@@ -74,7 +77,7 @@ impl Market {
     /// # Errors
     /// [`Error::Database`] where SQLite cannot hold it in memory.
     pub fn sample() -> Result<Self, Error> {
-        Ok(Self { file: PathBuf::from(sample::NAME), connection: sample::database()? })
+        Ok(Self { file: PathBuf::from(sample::NAME), connection: sample::database()?, calendar: None })
     }
 
     /// Ends queries soon after `flag` is set.
@@ -82,6 +85,18 @@ impl Market {
     pub fn cancel_by(mut self, flag: Arc<AtomicBool>) -> Self {
         cancel_by(&mut self.connection, flag);
         self
+    }
+
+    /// Gives all series this calendar, if it is one, instead of those that the database names.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Option<Calendar>) -> Self {
+        Self { calendar, ..self }
+    }
+
+    /// The calendar of all series, if they do not have those that the database names.
+    #[must_use]
+    pub fn calendar(&self) -> Option<Calendar> {
+        self.calendar
     }
 
     /// The file, or the sample's name.

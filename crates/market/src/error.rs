@@ -113,6 +113,12 @@ pub enum SeriesError {
     /// Its symbol or interval makes no sense.
     #[error("{}", shorten(&.0.to_string()))]
     Name(#[from] candles::Error),
+    /// The database names this calendar, which is none.
+    #[error("its calendar {0:?} in image_cache_series is none of 24x7, weekdays and observed")]
+    Calendar(String),
+    /// The database lets its weeks begin on this, which is no day.
+    #[error("its week_start {0:?} in image_cache_series is no day of the week, such as sunday")]
+    WeekStart(String),
     /// Two series of one name would have the same pictures.
     #[error("the database has two series of this symbol and interval")]
     Twice,

@@ -1,6 +1,6 @@
 //! Which series and which of their ends are asked for.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use candles::Interval;
 
@@ -31,9 +31,15 @@ impl Filter {
     /// Whether a series is asked for.
     #[must_use]
     pub fn admits(&self, symbol: &str, interval: &str) -> bool {
-        let asked =
-            |names: &[String], name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
-        asked(&self.symbols, symbol) && asked(&self.intervals, interval)
+        self.asks_for_interval(interval)
+            && (self.symbols.is_empty() || self.symbols.iter().any(|asked| asked == symbol))
+    }
+
+    /// Whether series of an interval are asked for. `1M` and `1mo` are the same.
+    #[must_use]
+    pub fn asks_for_interval(&self, interval: &str) -> bool {
+        let name = Interval::name_of(interval);
+        self.intervals.is_empty() || self.intervals.iter().any(|asked| Interval::name_of(asked) == name)
     }
 
     /// Whether an end of an interval is asked for, as far as the interval is known.
@@ -52,12 +58,14 @@ impl Filter {
         place: &str,
         series: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     ) -> Result<(), Error> {
-        let symbols: BTreeSet<&str> = series.clone().map(|(symbol, _)| symbol).collect();
-        let codes: BTreeSet<&str> = series.clone().map(|(_, code)| code).collect();
-        for (what, asked, known) in [("symbol", &self.symbols, symbols), ("interval", &self.intervals, codes)]
+        let symbols: BTreeSet<Cow<'_, str>> = series.clone().map(|(symbol, _)| symbol.into()).collect();
+        let codes: BTreeSet<Cow<'_, str>> = series.clone().map(|(_, code)| Interval::name_of(code)).collect();
+        let (as_it_is, name_of): (fn(&str) -> Cow<'_, str>, _) = (|name| name.into(), Interval::name_of as _);
+        for (what, asked, known, name_of) in
+            [("symbol", &self.symbols, symbols, as_it_is), ("interval", &self.intervals, codes, name_of)]
         {
-            if let Some(name) = asked.iter().find(|name| !known.contains(name.as_str())) {
-                let (name, known) = (name.clone(), known.into_iter().map(str::to_owned).collect());
+            if let Some(name) = asked.iter().find(|name| !known.contains(&name_of(name))) {
+                let (name, known) = (name.clone(), known.into_iter().map(Cow::into_owned).collect());
                 return Err(Error::NoSuchName { what, name, place: place.to_owned(), known });
             }
         }

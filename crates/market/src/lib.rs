@@ -3,13 +3,13 @@
 //!
 //! [`Market`] opens a database read-only and lists its [`Series`]. It reads a series at one instant, in one
 //! transaction, into [`Candles`], which keep a long series in a temporary file. [`Ends`] tells which ends a series
-//! has and which of them a [`Filter`] selects; a [`Survey`] counts them. [`import()`] is the only function that
+//! has by its calendar, and which of them a [`Filter`] selects; a [`Survey`] counts them. [`import()`] is the only function that
 //! writes a database.
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use market::{Ends, Filter, Market, Wanted};
+//! use market::{Filter, Market, Wanted};
 //!
 //! let market = Market::sample()?;
 //! let filter = Filter { symbols: vec!["BTCUSDT".to_owned()], ..Filter::default() };
@@ -17,7 +17,7 @@
 //! let series = listed[0].series.clone()?;
 //! assert_eq!((series.symbol.as_str(), series.interval.code()), ("BTCUSDT", "1h"));
 //!
-//! let ends = Ends::new(&series.interval, &filter, i64::MAX);
+//! let ends = series.ends(&filter, i64::MAX);
 //! let cancel = AtomicBool::new(false);
 //! let wanted = Wanted { filter: &filter, ends: &ends, need: 150, after: 0, cancel: &cancel, planned: false };
 //! let (survey, candles) = market.read(&series, &wanted)?.expect("nobody cancels");
@@ -27,6 +27,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod calendars;
 mod database;
 mod ends;
 mod error;

@@ -110,6 +110,12 @@ pub struct Candles {
 }
 
 impl Candles {
+    /// Whether there are none at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Starts again from the first.
     ///
     /// # Errors

@@ -144,7 +144,7 @@ impl Axes {
             fits
         };
         line.clear();
-        let _ = write!(line, "{} {}", window.symbol(), window.interval().code());
+        let _ = write!(line, "{} {}", window.symbol(), window.interval().name());
         if options.utc_offset != 0 {
             let (sign, minutes) = (if options.utc_offset < 0 { '-' } else { '+' }, options.utc_offset.abs());
             let _ = write!(line, " UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60);

@@ -88,7 +88,8 @@ impl AuditPass<'_> {
         }
         if looks_for_orphans && !is_shard && !stop.is_set() {
             let known = listed.iter().filter_map(|listed| listed.series.as_ref().ok());
-            let intervals = known.map(|it| (it.interval.code(), &it.interval)).collect();
+            let intervals =
+                known.map(|it| ((it.symbol.as_str(), it.interval.name()), &it.interval)).collect();
             let search =
                 Search { store: &*store, reader: &reader, filter, specs, admitted, intervals, subset, stop };
             search.find(deletes, rebuilt, &mut recorder)?;

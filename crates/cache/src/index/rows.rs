@@ -165,7 +165,40 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The ends in `first..=last` of which a group has a `missing` row of ours: the first `most` of them, sorted.
+    pub(crate) fn missing(
+        &self,
+        group: &Group,
+        (first, last): (i64, i64),
+        most: u32,
+    ) -> Result<Vec<i64>, Error> {
+        let sql = format!(
+            "SELECT end_open_time_ms FROM images WHERE {KEY} AND end_open_time_ms BETWEEN ?7 AND ?8
+             AND typeof(end_open_time_ms) = 'integer' AND status = 'missing' AND spec_hash IS NOT NULL
+             ORDER BY end_open_time_ms LIMIT ?9"
+        );
+        self.ask(|connection| {
+            let key = key(group, &[&first, &last, &most]);
+            connection.prepare(&sql)?.query_map(&*key, |row| row.get(0))?.collect()
+        })
+    }
+}
+
 impl Index {
+    /// Deletes the rows of these ends that say `missing`. Returns how many there were.
+    pub(crate) fn forget(&self, group: &Group, ends: &[i64]) -> Result<u64, Error> {
+        let sql =
+            format!("DELETE FROM images WHERE {IS_KEY} AND status = 'missing' AND spec_hash IS NOT NULL");
+        self.write(|transaction| {
+            let (mut delete, mut count) = (transaction.prepare(&sql)?, 0);
+            for end in ends {
+                count += delete.execute(&*key(group, &[end]))? as u64;
+            }
+            Ok(count)
+        })
+    }
+
     /// Writes rows whose pictures are safely in place, or that have none.
     pub(crate) fn put(&self, rows: &[Row]) -> Result<(), Error> {
         if rows.is_empty() {

@@ -4,13 +4,16 @@
 //! before, whose rows may then be written. So a row says `ok` only after its file is safely in place, and a crash
 //! costs at most the pictures of two batches.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crossbeam_channel::Receiver;
 use store::{Pending, Store};
 
 use super::Event;
-use crate::{Error, Index, Mark, Recorder, Row, Status};
+use crate::{Error, Group, Index, Mark, Recorder, Row, Status};
 
 /// The least pictures in a batch: enough to make a sync's cost vanish.
 const PICTURES: usize = 512;
@@ -35,13 +38,15 @@ pub(crate) struct Committer<'a> {
     /// Rows of pictures that the source cannot make, or that were found in place. Nobody knows whether those are
     /// durable.
     rows: Vec<Row>,
+    /// Missing rows of ends that are none any more, group by group, with the numbers of their series.
+    gone: Vec<(usize, Arc<Group>, Vec<i64>)>,
     since: Instant,
 }
 
 impl<'a> Committer<'a> {
     pub fn new(index: Option<Index>, store: &'a dyn Store, recorder: Recorder<'a>) -> Self {
-        let (demotions, marks, staged, placed, rows) = Default::default();
-        Self { index, store, recorder, demotions, marks, staged, placed, rows, since: Instant::now() }
+        let (demotions, marks, staged, placed, rows, gone) = Default::default();
+        Self { index, store, recorder, demotions, marks, staged, placed, rows, gone, since: Instant::now() }
     }
 
     /// Takes in what happened.
@@ -63,6 +68,7 @@ impl<'a> Committer<'a> {
             }
             Event::Restored(mark) => self.marks.push(mark),
             Event::Row(row) => self.rows.push(row),
+            Event::Gone { number, group, ends } => self.gone.push((number, group, ends)),
             Event::Staged { row, pending, demotion } => {
                 self.demotions.extend(demotion);
                 self.staged.push((row, pending));
@@ -102,6 +108,7 @@ impl<'a> Committer<'a> {
     fn commit(&mut self) -> Result<(), Error> {
         let Some(index) = &self.index else {
             self.marks.clear();
+            self.gone.clear();
             return Ok(());
         };
         index.demote(&self.demotions)?;
@@ -146,6 +153,9 @@ impl<'a> Committer<'a> {
         index.put(&self.rows)?;
         for row in self.rows.drain(..) {
             self.recorder.written(&row);
+        }
+        for (number, group, ends) in self.gone.drain(..) {
+            self.recorder.series[number].dropped += index.forget(&group, &ends)?;
         }
         for (row, mut pending) in self.staged.drain(..) {
             match self.store.place(&mut pending, &row.path) {

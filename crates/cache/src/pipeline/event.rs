@@ -1,9 +1,11 @@
 //! [`Event`]: what the feeder and the workers tell the sink of a [`Pass`](super::pass::Pass).
 
+use std::sync::Arc;
+
 use market::{ReadError, Survey};
 use store::Pending;
 
-use crate::{Error, Finding, Mark, Row};
+use crate::{Error, Finding, Group, Mark, Row};
 
 /// Ends that need no event of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,6 +16,10 @@ pub struct Counts {
     pub missing: u64,
     /// Pictures that a dry run would render.
     pub forecast: u64,
+    /// Rows of ends that are none any more, which `verify` has nothing to say of.
+    pub gone: u64,
+    /// Pictures that can be made and that span missing candles. They are among the others as well.
+    pub across_gaps: u64,
 }
 
 /// Something that was found out or done. `number` is the number of the series in this run.
@@ -22,6 +28,8 @@ pub enum Event {
     Surveyed { number: usize, survey: Survey },
     /// A series cannot be used.
     Refused { number: usize, fault: ReadError },
+    /// Rows say that these ends are missing, and they are ends no more.
+    Gone { number: usize, group: Arc<Group>, ends: Vec<i64> },
     /// These ends need nothing to be written.
     Counted { number: usize, counts: Counts },
     /// The index lacks this row, of a picture that the source cannot make or of a file that lies there already.

@@ -21,6 +21,8 @@ pub struct Unit {
     pub candles: Vec<Candle>,
     /// The positions of invalid candles, rising.
     pub faults: Vec<(usize, Fault)>,
+    /// The positions of candles before which the calendar expects others that are missing, rising, and how many.
+    pub gaps: Vec<(usize, u64)>,
     /// The ends, oldest first.
     pub ends: Vec<End>,
     /// Rows of these ends, sorted by end.
@@ -31,8 +33,15 @@ impl Unit {
     /// A unit without candles and ends.
     #[must_use]
     pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
-        let (candles, faults, ends, known) = Default::default();
-        Self { number, group, subject, candles, faults, ends, known }
+        let (candles, faults, gaps, ends, known) = Default::default();
+        Self { number, group, subject, candles, faults, gaps, ends, known }
+    }
+
+    /// How many candles are missing between those at these positions.
+    #[must_use]
+    pub fn missing(&self, first: usize, last: usize) -> u64 {
+        let from = self.gaps.partition_point(|(position, _)| *position <= first);
+        self.gaps[from..].iter().take_while(|(position, _)| *position <= last).map(|(_, count)| count).sum()
     }
 
     /// Where the picture of an end lies, if its series and spec are known and a file name can show the end.
@@ -69,8 +78,10 @@ pub struct End {
 pub enum Place {
     /// At this position of the unit's candles.
     Here(usize),
-    /// Nowhere, though there are candles before and after it.
+    /// Nowhere, though the calendar expects it between the candles before and after it.
     Gap,
+    /// Nowhere, and nobody expects it between the candles before and after it: the end is none any more.
+    Unexpected,
     /// Not among the source's candles, as far as they reach.
     Outside,
 }

@@ -13,18 +13,19 @@ use store::{LookupCache, Replaces, Store};
 
 use super::{Counts, Event, Stop, Unit};
 use crate::{
-    Checker, Depth, Error, Finding, Group, Kind, Mark, Picture, Row, Status, Today, Verdict,
+    Checker, Depth, Error, Finding, Group, Kind, Known, Mark, Picture, Row, Status, Today, Verdict,
     check::{ABSENT, CHANGED},
+    finding::allowed,
 };
 use case::{Case, largest};
 
-pub use case::window;
+pub use case::{missing, window};
 
 /// What is done about an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Makes what is not up to date.
-    Render { dry_run: bool },
+    /// Makes what is not up to date, and leaves out what spans more missing candles than are allowed, if a number is.
+    Render { dry_run: bool, max_gap: Option<u64> },
     /// Tells what is wrong.
     Verify,
     /// Makes again what is wrong.
@@ -68,9 +69,14 @@ impl Worker<'_> {
             if self.shared.stop.is_set() {
                 break;
             }
-            let case = Case::new(unit, *end, known);
+            let max_gap = match self.shared.task {
+                Task::Render { max_gap, .. } => max_gap,
+                Task::Verify | Task::Repair => known.and_then(allowed_by),
+                Task::Adopt => None,
+            };
+            let case = Case::new(unit, *end, known, max_gap);
             let event = match self.shared.task {
-                Task::Render { dry_run } => self.render(&case, dry_run, &mut counts),
+                Task::Render { dry_run, .. } => self.render(&case, dry_run, &mut counts),
                 Task::Verify | Task::Repair => self.audit(&case, &mut counts),
                 Task::Adopt => self.adopt(&case),
             };
@@ -94,7 +100,7 @@ impl Worker<'_> {
             }
             Task::Verify | Task::Repair => self.checker.will_judge(&unit.known),
             Task::Adopt => {
-                let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None));
+                let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None, None));
                 let file = |case: Case<'_>| Some((case.path()?.ok()?, largest(case.picture.as_ref()?.1)));
                 store.will_open(cases.filter_map(file).collect(), &mut self.cache);
             }
@@ -110,6 +116,7 @@ impl Worker<'_> {
                 return Some(Event::EndRefused { number, end, reason });
             }
         };
+        counts.across_gaps += u64::from(case.missing > 0 && case.picture.is_some());
         match (&case.today, case.known) {
             (Today::Unable(reason), known) => {
                 let is_known = known.is_some_and(|row| {
@@ -155,6 +162,10 @@ impl Worker<'_> {
     /// Judges a row, and mends what is wrong where that is the task.
     fn audit(&mut self, case: &Case<'_>, counts: &mut Counts) -> Option<Event> {
         let row = case.known?;
+        if row.status == Status::Missing && case.is_unexpected {
+            counts.gone += 1;
+            return None;
+        }
         let Self { checker, renderer, .. } = self;
         let render = || {
             let (window, spec, input) = case.picture.as_ref()?;
@@ -260,6 +271,11 @@ impl Worker<'_> {
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
+}
+
+/// How many missing candles the run allowed that left a picture out for them.
+fn allowed_by(row: &Known) -> Option<u64> {
+    allowed(row.reason.as_deref().filter(|_| row.status == Status::Missing)?)
 }
 
 /// The row of a picture that the source cannot make.

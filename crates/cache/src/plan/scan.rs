@@ -2,11 +2,12 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use candles::Calendar;
 use candles::Candle;
-use market::{Ends, Filter, Market, ReadError, Series, Wanted, is_stray};
+use market::{Market, ReadError, Series, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
-use super::end_runs::EndRuns;
+use super::{PlanRequest, end_runs::EndRuns};
 use crate::{Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
@@ -73,13 +74,12 @@ impl Sampler {
 pub fn scan(
     market: &Market,
     series: &Arc<Series>,
-    spec: &Spec,
-    filter: &Filter,
+    request: &PlanRequest<'_>,
     now: i64,
-    sample: bool,
     stop: &Stop<'_>,
 ) -> Result<Option<Outlook>, ReadError> {
-    let (ends, need) = (Ends::new(&series.interval, filter, now), need(spec));
+    let &PlanRequest { spec, filter, max_gap, sample } = request;
+    let (ends, need) = (series.ends(filter, now), need(spec));
     let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel: stop.cancel(), planned: false };
     let Some((survey, candles)) = market.read(series, &wanted)? else {
         return Ok(None);
@@ -93,10 +93,15 @@ pub fn scan(
     let mut all = DigestWriter::default();
     all.update(&series.interval.ms().to_le_bytes());
     text(&mut all, series.symbol.as_str());
-    text(&mut all, series.interval.code());
+    text(&mut all, series.interval.name());
+    if series.calendar != Calendar::default() {
+        text(&mut all, series.calendar.name());
+    }
     let mut decisive = all.clone();
     let (mut runs, mut makeable, mut read) = (EndRuns::default(), 0_u64, 0_u64);
     let (mut last_fault, mut before, mut unfinished) = (None, None, None);
+    // The numbers of candles before which others are missing, and how many, as far as a window may reach.
+    let mut gaps = VecDeque::<(u64, u64)>::new();
     for record in candles {
         let record = record?;
         let at = record.candle.open_time;
@@ -109,6 +114,8 @@ pub fn scan(
         if unfinished.is_none() && ends.is_past(at) {
             unfinished = ends.first_unfinished(before, at).filter(|&end| end < filter.end);
         }
+        let missing = before.map_or(0, |before| ends.missing(before, at));
+        gaps.extend((missing > 0).then_some((read, missing)));
         all.update(&record.to_bytes());
         if record.fault().is_some() {
             last_fault = Some(read);
@@ -127,7 +134,10 @@ pub fn scan(
             let drawn = read.checked_sub(u64::from(spec.window()));
             let first = drawn.map(|drawn| drawn.saturating_sub(u64::from(spec.warmup())));
             let is_whole = first.is_some_and(|first| last_fault.is_none_or(|fault| fault < first));
-            if is_whole && !is_stray(at) {
+            while gaps.pop_front_if(|(number, _)| drawn.is_some_and(|drawn| *number <= drawn)).is_some() {}
+            let missing: u64 = gaps.iter().map(|(_, missing)| missing).sum();
+            let is_allowed = max_gap.is_none_or(|most| missing <= most);
+            if is_whole && is_allowed && !is_stray(at) {
                 if let Some(sampler) = sampler.as_mut().filter(|_| makeable.is_multiple_of(step)) {
                     sampler.render(series, spec);
                 }

@@ -19,6 +19,12 @@ pub struct Selection {
     pub end: Option<String>,
     /// One end in this many is selected.
     pub stride: u32,
+    /// The calendar of all series, if it is not that of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
+    /// The most missing candles that a window may span, if not any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_gap: Option<u64>,
     /// How many ends are selected.
     pub ends: u64,
     /// The last of them.
@@ -35,7 +41,8 @@ pub struct Change {
 }
 
 /// What the words of a selection are called, in their order.
-const FIELDS: [&str; 7] = ["spec", "style version", "symbols", "intervals", "start", "end", "stride"];
+const FIELDS: [&str; 9] =
+    ["spec", "style version", "symbols", "intervals", "start", "end", "stride", "calendar", "max gap"];
 
 impl Selection {
     /// How this selection differs from another one.
@@ -45,7 +52,9 @@ impl Selection {
         let words = |it: &Self| {
             let [version, stride] = [it.style_version, it.stride].map(|number| number.to_string());
             let (spec, symbols, intervals) = (short(&it.spec), names(&it.symbols), names(&it.intervals));
-            [spec, version, symbols, intervals, time(&it.start), time(&it.end), stride]
+            let calendar = it.calendar.clone().unwrap_or_else(|| "of each series".to_owned());
+            let max_gap = it.max_gap.map_or_else(|| "any".to_owned(), |most| most.to_string());
+            [spec, version, symbols, intervals, time(&it.start), time(&it.end), stride, calendar, max_gap]
         };
         let all = FIELDS.iter().zip(words(self)).zip(words(other)).filter(|((_, a), b)| a != b);
         let all: Vec<_> = all.map(|((what, a), b)| format!("{what} {a}, not {b}")).collect();
@@ -58,7 +67,7 @@ impl Selection {
                      shards the same end, and candles that stand still"
                 )];
             }
-            let why = "their candles are not the same; render all shards from the same candles";
+            let why = "their candles or calendars are not the same; render all shards from the same candles";
             return vec![why.to_owned()];
         }
         all

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use market::{Filter, Market};
-use render_core::Spec;
+use market::Market;
 use rusqlite::Connection;
 use store::Root;
 
@@ -11,12 +10,11 @@ use super::{
     Shard,
     index::{FINISHED, PLAN, ROOT, SELECTION, SHARD, place_of},
 };
-use crate::{Error, Index, IndexFault, Plan, Reader, Run, Stop, index};
+use crate::{Error, Index, IndexFault, Plan, PlanRequest, Reader, Run, Stop, index};
 
 /// A shard, and the plan that it is a part of.
 pub(crate) struct ShardRun<'a> {
-    spec: &'a Spec,
-    filter: &'a Filter,
+    request: PlanRequest<'a>,
     pub shard: Shard,
     pub plan: Plan,
     /// The market's [version](Market::data_version) before it was planned.
@@ -31,17 +29,16 @@ impl<'a> ShardRun<'a> {
     pub fn new(
         shard: Shard,
         market: &Market,
-        spec: &'a Spec,
-        filter: &'a Filter,
+        request: PlanRequest<'a>,
         expected: Option<&str>,
         run: &Run<'_>,
     ) -> Result<Self, Error> {
         // The version is asked first, so that no change is overlooked.
         let version = market.data_version()?;
-        let plan = Plan::new(market, spec, filter, run, false)?;
+        let plan = Plan::new(market, &request, run)?;
         let found = plan.hash.to_string();
         match expected.filter(|expected| !found.starts_with(expected)) {
-            None => Ok(Self { spec, filter, shard, plan, version }),
+            None => Ok(Self { request, shard, plan, version }),
             Some(expected) => {
                 Err(Error::OtherPlan { found, expected: expected.to_owned(), change: plan.change })
             }
@@ -92,7 +89,7 @@ impl<'a> ShardRun<'a> {
         // After a cancelled run, the run that goes on will find out whether the candles have changed.
         let changed = !is_cancelled
             && market.data_version()? != self.version
-            && Plan::new(market, self.spec, self.filter, run, false)?.hash != self.plan.hash;
+            && Plan::new(market, &self.request, run)?.hash != self.plan.hash;
         let rows: u64 = self.plan.pieces(self.shard).iter().map(|piece| piece.rows).sum();
         let sql = "SELECT count(*), count(*) FILTER (WHERE status NOT IN ('ok', 'missing')) FROM images";
         let count = |connection: &Connection| {

@@ -168,7 +168,7 @@ impl<'a> Database<'a> {
                     extent.gaps += 1;
                     extent.missing_candles += gap.count;
                     if extent.first_gaps.len() < MOST_LISTED {
-                        let (first, last) = (gap.first, gap.last(name.interval.ms()));
+                        let (first, last) = (gap.first, gap.last);
                         extent.first_gaps.push(MissingCandles { first, last, candles: gap.count });
                     }
                 }

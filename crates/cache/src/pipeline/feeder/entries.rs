@@ -3,13 +3,10 @@
 use std::{iter, sync::Arc};
 
 use candles::Interval;
-use market::{Candles, ReadError, Record, Series, SeriesError};
+use market::{Candles, Ends, ReadError, Record, Series, SeriesError};
 
-use super::{Cutter, End, Feeder, Place, Unit, need};
+use super::{Cutter, End, Feeder, Place, ROWS, Unit, need};
 use crate::{Error, Event, Known, SubsetFilter, Today, index::groups};
-
-/// Rows that are read at a time.
-const ROWS: u32 = 1024;
 
 /// A series and its candles, if there are any; or what is to be said because nothing is known of them.
 type Source = Result<(Arc<Series>, Option<Candles>), Today>;
@@ -46,7 +43,10 @@ impl Feeder<'_> {
             };
             let unit = Unit::new(number, Arc::clone(&entries.group), subject);
             let rows = self.rows(entries, subset, interval);
-            Cutter { feeder: self, unit, need }.cut_entries(rows, candles.into_iter().flatten())?;
+            let series = unit.subject.as_ref().ok().map(|(series, _)| Arc::clone(series));
+            let ends = series.as_ref().map(|series| series.ends(self.filter, self.now));
+            let cutter = Cutter { feeder: self, unit, need, sweep: None };
+            cutter.cut_entries(rows, candles.into_iter().flatten(), ends.as_ref())?;
         }
         Ok(())
     }
@@ -66,7 +66,7 @@ impl Feeder<'_> {
         let series = series.map_err(ReadError::from)?;
         let most = all.iter().filter_map(|entries| entries.spec.as_ref().ok()).map(|spec| need(spec)).max();
         let read = self.read(number, &series, self.filter, most.unwrap_or(2), false)?;
-        let candles = read.map(|(_, candles)| candles);
+        let candles = read.filter(|read| read.has_ends).map(|read| read.candles);
         Ok(Ok((series, candles)))
     }
 
@@ -106,6 +106,7 @@ impl Cutter<'_> {
         mut self,
         rows: impl Iterator<Item = Result<Known, Error>>,
         candles: impl Iterator<Item = Result<Record, ReadError>>,
+        ends: Option<&Ends<'_>>,
     ) -> Result<(), Error> {
         let (mut rows, mut before) = (rows.peekable(), None);
         for record in candles {
@@ -115,9 +116,16 @@ impl Cutter<'_> {
             let record = record?;
             let at = record.candle.open_time;
             while let Some(row) = rows.next_if(|row| row.as_ref().is_ok_and(|row| row.end < at)) {
-                self.push_row(row?, if before.is_none() { Place::Outside } else { Place::Gap })?;
+                let row = row?;
+                let place = match (before, ends) {
+                    (Some(before), Some(ends)) if ends.is_expected(before, at, row.end) => Place::Gap,
+                    (Some(_), _) => Place::Unexpected,
+                    (None, _) => Place::Outside,
+                };
+                self.push_row(row, place)?;
             }
-            let position = self.push_candle(&record)?;
+            let missing = before.zip(ends).map_or(0, |(before, ends)| ends.missing(before, at));
+            let position = self.push_candle(&record, missing)?;
             if let Some(row) = rows.next_if(|row| row.as_ref().is_ok_and(|row| row.end == at)) {
                 self.push_row(row?, Place::Here(position))?;
             }

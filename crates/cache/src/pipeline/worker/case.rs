@@ -7,7 +7,7 @@ use render_core::{Digest, Spec, Window, input_digest};
 
 use crate::{
     End, Known, Mark, Place, Reason, Status, Today, Unit,
-    finding::{GAP, INVALID_CANDLE, SHORT_HISTORY},
+    finding::{GAP, INVALID_CANDLE, SHORT_HISTORY, wide_gap},
 };
 
 /// An end, all that is known of it, and what its candles make today.
@@ -18,15 +18,27 @@ pub(super) struct Case<'a> {
     pub today: Today,
     /// What there is to render, if today has an input, and the digest of that.
     pub picture: Option<(Window<'a>, &'a Arc<Spec>, Digest)>,
+    /// How many candles are missing in its window.
+    pub missing: u64,
+    /// Whether it is an end no more.
+    pub is_unexpected: bool,
 }
 
 impl<'a> Case<'a> {
-    pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>) -> Self {
-        let mut case = Self { unit, end: end.at, known, today: Today::NotAsked, picture: None };
+    /// The case of an end whose window may span so many missing candles, or any number of them.
+    pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>, max_gap: Option<u64>) -> Self {
+        let (today, picture) = (Today::NotAsked, None);
+        let is_unexpected = matches!(end.candle, Place::Unexpected);
+        let mut case = Self { unit, end: end.at, known, today, picture, missing: 0, is_unexpected };
         case.today = match &unit.subject {
             Err(today) => today.clone(),
             Ok((_, spec)) => match window(unit, &end, spec) {
                 Ok(window) => {
+                    case.missing = missing(unit, &end, spec);
+                    if let Some(most) = max_gap.filter(|most| case.missing > *most) {
+                        case.today = Today::Unable(wide_gap(case.missing, most));
+                        return case;
+                    }
                     let input = input_digest(&window, spec);
                     case.picture = Some((window, spec, input));
                     Today::Input(input)
@@ -52,6 +64,15 @@ pub(super) fn largest(spec: &Spec) -> u64 {
     2 * 3 * u64::from(spec.width()) * u64::from(spec.height()) + (1 << 20)
 }
 
+/// How many candles the calendar expects in the window of an end and are missing there. The warm-up is not looked at.
+#[must_use]
+pub fn missing(unit: &Unit, end: &End, spec: &Spec) -> u64 {
+    match end.candle {
+        Place::Here(last) => unit.missing((last + 1).saturating_sub(spec.window() as usize), last),
+        Place::Gap | Place::Unexpected | Place::Outside => 0,
+    }
+}
+
 /// The window of an end with its warm-up. At the beginning of a series the warm-up is as long as there are candles.
 ///
 /// # Errors
@@ -60,7 +81,7 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let length = spec.window() as usize;
     let last = match end.candle {
         Place::Here(position) => position,
-        Place::Gap => return Err(Today::Unable(format!("{GAP}: no candle at this end"))),
+        Place::Gap | Place::Unexpected => return Err(Today::Unable(format!("{GAP}: no candle at this end"))),
         Place::Outside => return Err(Today::Unable("the source has no candle at this end".to_owned())),
     };
     let unable = |reason: String| Err(Today::Unable(reason));
