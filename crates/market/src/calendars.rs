@@ -70,7 +70,6 @@ fn text(value: ValueRef<'_>) -> Option<String> {
 
 /// Sets the calendar of a series, and the day that its weeks begin on: Monday, if that is none. The table is made if it
 /// is not there.
-#[allow(dead_code, reason = "import is to call it")]
 pub(crate) fn set_calendar(
     connection: &Connection,
     symbol: &str,
@@ -89,7 +88,6 @@ pub(crate) fn set_calendar(
 
 /// What the database says of one series; `None` if it says nothing. What is not understood there is the default here,
 /// and an error where the series is listed.
-#[allow(dead_code, reason = "import is to call it")]
 pub(crate) fn calendar_of(
     connection: &Connection,
     symbol: &str,

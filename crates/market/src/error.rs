@@ -9,7 +9,7 @@ use candles::{
     Interval, Symbol, format_utc,
     text::{one_line, shorten},
 };
-use readers::interval_code;
+use readers::{IntervalDoubt, PlacementDoubt};
 
 use crate::sqlite::explain;
 
@@ -172,9 +172,22 @@ pub enum Refusal {
     /// Neither a file's name nor the options tell its `symbol` or `interval`.
     #[error("its name tells no {0}")]
     Unnamed(&'static str),
-    /// An interval of this code may be a month, or makes no sense.
-    #[error("interval {0:?} has no fixed length; write 15m, 4h, 1d or 1w")]
-    NoFixedLength(String),
+    /// It tells several symbols, and none of them is the one that is asked for.
+    #[error("it holds {}, not {asked}", listed(.found))]
+    NoSuchSymbol {
+        /// The symbol that is asked for.
+        asked: String,
+        /// The symbols that it holds.
+        found: Vec<String>,
+    },
+    /// Its candles are those of two symbols, as its name and its rows tell.
+    #[error("its name tells the symbol {named}, and its rows {told}")]
+    OtherSymbol {
+        /// What its name tells.
+        named: String,
+        /// What its rows tell.
+        told: String,
+    },
     /// A symbol that makes no sense.
     #[error(transparent)]
     Name(#[from] candles::Error),
@@ -199,25 +212,46 @@ pub enum Refusal {
     /// It holds no text of candles.
     #[error(transparent)]
     Text(#[from] readers::Error),
-    /// It has more rows than this, which is as many as are held in memory.
-    #[error("more than {0} rows; split it")]
-    TooManyRows(usize),
-    /// Most of its candles are not an interval apart.
-    #[error("its candles are {} apart, not {interval}", interval_code((*apart).max(1)))]
-    Distance {
-        /// Their most common distance in ms.
-        apart: i64,
-        /// The interval's code.
-        interval: String,
-        /// Whether the distance is a multiple of the interval, so that candles may be missing between.
-        is_multiple: bool,
+    /// A member of an archive cannot be read, in words.
+    #[error("{0}")]
+    Member(String),
+    /// It was written to between two passes.
+    #[error("was changed while it was read; import it again")]
+    Changed,
+    /// Its candles are not an interval apart, or their interval is not known.
+    #[error(transparent)]
+    Interval(#[from] IntervalDoubt),
+    /// It is not known where its candles belong in time.
+    #[error(transparent)]
+    Placement(#[from] PlacementDoubt),
+    /// Rows of one time contradict each other; nothing of their series is stored.
+    #[error("{}", conflict(.0))]
+    Conflict(Box<Conflicting>),
+    /// Candles that are stored have other values; nothing of the series is stored.
+    #[error(
+        "{series}: would change {count} {} that {} stored: {}{}; nothing of it is stored",
+        if *count == 1 { "candle" } else { "candles" },
+        if *count == 1 { "is" } else { "are" },
+        first.iter().map(|at| format_utc(*at)).collect::<Vec<_>>().join(", "),
+        if *count > first.len() as u64 { ", ..." } else { "" }
+    )]
+    WouldChange {
+        /// Symbol and interval.
+        series: String,
+        /// How many.
+        count: u64,
+        /// The open times of the first ones.
+        first: Vec<i64>,
     },
+    /// What is read of it cannot be buffered in the folder for temporary files.
+    #[error("its rows cannot be buffered in the folder for temporary files: {0}")]
+    Buffer(#[source] io::Error),
     /// The database has this other length of the interval.
     #[error("in the database {} has a length of {} ms, not {}", .0.code(), .1, .0.ms())]
     Length(Interval, i64),
     /// Candles of the same series that are stored open at other times.
     #[error(
-        "its candles open {} s after a multiple of {interval}, and those that are stored {} s",
+        "its candles open {} s after a multiple of {interval}, and those that are stored {} s, so that there would be two of one time; import all files of the series together into a new database",
         offset / 1000,
         stored / 1000
     )]
@@ -238,6 +272,42 @@ pub enum Refusal {
     /// Candles of the first interval cannot be built from those of the second, which open at other times.
     #[error("candles of {} do not begin where one of {} does", .0.code(), .1.code())]
     OtherGrid(Interval, Interval),
+}
+
+/// Two rows of one time that contradict each other, the first ones of as many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflicting {
+    /// Symbol and interval.
+    pub series: String,
+    /// Open time of both in ms.
+    pub open_time: i64,
+    /// File, or file and member, and line of each.
+    pub places: [(String, u64); 2],
+    /// What rows are counted in.
+    pub unit: &'static str,
+    /// At how many times rows contradict each other.
+    pub times: u64,
+}
+
+fn conflict(of: &Conflicting) -> String {
+    let Conflicting { series, open_time, places: [(first, line), (second, other)], unit, times } = of;
+    let more = match times {
+        1 => String::new(),
+        _ => format!(", and there are {} more such times", times - 1),
+    };
+    let at = format_utc(*open_time);
+    let [first, second] = [one_line(first), one_line(second)];
+    if first == second {
+        format!("{series}: {unit}s {line} and {other} are two different candles of {at}{more}; nothing of it is stored")
+    } else {
+        format!("{series}: {first} {unit} {line} and {second} {unit} {other} are two different candles of {at}{more}; nothing of it is stored")
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(10).map(|name| shorten(name)).collect();
+    let more = if names.len() > 10 { format!(" and {} more", names.len() - 10) } else { String::new() };
+    format!("the symbols {}{more}", shown.join(", "))
 }
 
 /// Why a file of checksums does not tell the SHA-256 of the file beside it.

@@ -1,38 +1,47 @@
 //! Imports candles from files into a market database, and builds coarser series from finer ones.
 //!
-//! A text is read into memory as rows before any of them is stored, so that a file that breaks off brings nothing in.
-//! What is wrong with a file or a row is told to the [`ImportObserver`], and all others are taken.
+//! All files are understood before any row is stored. Those that have rows of the same series are read together, so that
+//! what contradicts in them, or what is stored already, is seen before it is written. What is wrong with a file or a row
+//! is told to the [`ImportObserver`], and all others are taken.
 
 mod database;
+mod files;
 mod options;
 mod resample;
+mod resolve;
 mod rows;
+mod sorter;
 mod source;
 mod summary;
+mod symbols;
+mod understood;
 mod upsert;
 
 use std::{
-    path::{Path, PathBuf},
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use candles::{Interval, text::shown};
-use readers::{Form, Member, Rows, SeriesName, series_name};
+use candles::{Calendar, Interval};
+use readers::RowFault;
 
-use crate::error::{Error, Refusal};
+use crate::error::{Conflicting, Error, Refusal};
 use database::Database;
+pub use files::ImportFile;
+use files::Opener;
 pub(crate) use options::Name;
-pub use options::{ImportOptions, Naming};
-use rows::Checked;
+pub use options::{ImportOptions, Naming, OnConflict};
+use resolve::{MOST_HELD, Resolved, resolve};
 pub(crate) use rows::Row;
-use source::Content;
+use sorter::Sorter;
 pub use summary::{
-    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, MissingCandles, SeriesImport,
-    StoredText,
+    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, ImportedCandle, MissingCandles,
+    SeriesImport, StoredText, UnderstoodText,
 };
+use understood::{Understood, understand};
 pub(crate) use upsert::{SCHEMA, store};
 
 /// Imports `files`, and then builds the coarser series that the options ask for: of the series that were imported, or
@@ -42,13 +51,16 @@ pub(crate) use upsert::{SCHEMA, store};
 /// [`Error::Database`] where the database cannot be used, [`Error::Refused`] where there are no files and the options
 /// name no series. What fails after rows were stored is [`ImportSummary::failure`].
 pub fn import(
-    files: &[PathBuf],
+    files: &[ImportFile],
     options: &ImportOptions,
     cancel: &Arc<AtomicBool>,
     observer: &mut ImportObserver<'_>,
 ) -> Result<ImportSummary, Error> {
     let database = Database::open(&options.db, options.dry_run, cancel)?;
-    let mut run = Run { files, options, cancel, observer, database, series: Vec::new(), refused_files: 0 };
+    let mut run = Run {
+        files, options, cancel, observer, database,
+        opener: Opener::default(), series: Vec::new(), refused_files: 0,
+    };
     let done = run.import().and_then(|()| run.resample()).and_then(|()| run.measure());
     let (exists, cancelled, refused_files) = (run.database.exists(), run.is_cancelled(), run.refused_files);
     let series: Vec<SeriesImport> = run.series.into_iter().map(|(_, series)| series).collect();
@@ -61,13 +73,23 @@ pub fn import(
 }
 
 struct Run<'a> {
-    files: &'a [PathBuf],
+    files: &'a [ImportFile],
     options: &'a ImportOptions,
     cancel: &'a AtomicBool,
     observer: &'a mut ImportObserver<'a>,
     database: Database<'a>,
+    opener: Opener,
     series: Vec<(Name, SeriesImport)>,
     refused_files: u64,
+}
+
+/// What was read of one text, in the second pass.
+#[derive(Default)]
+struct Told {
+    refused: u64,
+    empty: u64,
+    widened: u64,
+    counts: Counts,
 }
 
 impl Run<'_> {
@@ -76,98 +98,258 @@ impl Run<'_> {
     }
 
     fn import(&mut self) -> Result<(), Error> {
-        for path in self.files {
+        let mut texts = Vec::new();
+        for file in self.files {
+            let place = file.shown();
+            if self.is_cancelled() {
+                return Ok(());
+            }
+            if source::is_checksum(&file.path) {
+                (self.observer)(ImportNotice::Checksum(&place));
+                continue;
+            }
+            match self.opener.texts(file) {
+                Err(refusal) => self.refuse(&place, &refusal),
+                Ok(found) => {
+                    let is_archive = found.len() > 1;
+                    let before = texts.len();
+                    let mut doubts = Vec::new();
+                    for text in found {
+                        let understood = text.and_then(|text| {
+                            let place = text.place.clone();
+                            understand(text, &mut self.opener, self.options, self.cancel).map_err(|refusal| (place, refusal))
+                        });
+                        match understood {
+                            Ok(text) => texts.push(text),
+                            // Archives hold a list or a licence beside what was meant.
+                            Err((place, refusal)) if is_archive && understood::is_no_data(&place) => {
+                                doubts.push((place, refusal));
+                            }
+                            Err((place, refusal)) => self.refuse(&place, &refusal),
+                        }
+                        if self.is_cancelled() {
+                            return Ok(());
+                        }
+                    }
+                    for (place, refusal) in doubts {
+                        if texts.len() > before {
+                            (self.observer)(ImportNotice::PassedOver(&place));
+                        } else {
+                            self.refuse(&place, &refusal);
+                        }
+                    }
+                }
+            }
+        }
+        for text in &texts {
+            (self.observer)(ImportNotice::Understood(&text.told()));
+        }
+        for group in understood::groups(&texts) {
             if self.is_cancelled() {
                 break;
             }
-            let file = path.display().to_string();
-            if source::is_checksum(path) {
-                (self.observer)(ImportNotice::Checksum(&file));
-            } else {
-                let done = self.file(path, &file);
-                self.settle(&file, done)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn file(&mut self, path: &Path, file: &str) -> Result<(), Error> {
-        let named = series_name(&path.to_string_lossy());
-        let (content, is_checked) = source::open(path)?;
-        let mut archive = match content {
-            Content::Rows(rows) => return self.store(file, named, is_checked, rows),
-            Content::Archive(archive) => archive,
-        };
-        while !self.is_cancelled()
-            && let Some(member) = archive.next_member()
-        {
-            let (place, stored) = match member {
-                Err(error) => (file.to_owned(), Err(Refusal::from(error).into())),
-                Ok(Member { name, rows }) => {
-                    let (place, mut own) = (format!("{file}: {}", shown(&name)), series_name(&name));
-                    own.symbol = own.symbol.or_else(|| named.symbol.clone());
-                    own.interval = own.interval.or_else(|| named.interval.clone());
-                    let rows = rows.map_err(|error| Refusal::from(error).into());
-                    let stored = rows.and_then(|rows| self.store(&place, own, is_checked, rows));
-                    (place, stored)
-                }
-            };
-            self.settle(&place, stored)?;
+            self.group(&texts, &group)?;
         }
         Ok(())
     }
 
     /// Tells that a file, a text or a series to build is refused, which does not end the import.
-    fn settle(&mut self, place: &str, done: Result<(), Error>) -> Result<(), Error> {
-        let Err(Error::Refused(refusal)) = done else { return done };
+    fn refuse(&mut self, place: &str, refusal: &Refusal) {
         self.refused_files += 1;
-        (self.observer)(ImportNotice::Refused { place, refusal: &refusal });
+        (self.observer)(ImportNotice::Refused { place, refusal });
+    }
+
+    /// Reads and stores the texts of these numbers, which have series in common.
+    fn group(&mut self, texts: &[Understood], group: &[u32]) -> Result<(), Error> {
+        let mut sorters: Vec<(Name, Sorter, BTreeMap<u32, i64>)> = Vec::new();
+        let mut told: BTreeMap<u32, Told> = BTreeMap::new();
+        for &number in group {
+            let text = &texts[number as usize];
+            let read = self.read(text, number, &mut sorters);
+            if self.is_cancelled() {
+                // Only some of the rows were read, so that nothing follows from what they lack.
+                return Ok(());
+            }
+            match read {
+                Ok(own) => _ = told.insert(number, own),
+                Err(refusal) => {
+                    self.refuse(&text.text.place, &refusal);
+                    // Rows before the place where a text breaks off are not taken either.
+                    let rest: Vec<u32> = group.iter().copied().filter(|other| *other != number).collect();
+                    return self.group(texts, &rest);
+                }
+            }
+        }
+        for (name, mut sorter, ends) in sorters {
+            let done = self.store(texts, &name, &mut sorter, &ends, &mut told);
+            match done {
+                Ok(()) => {}
+                Err(Error::Refused(refusal)) => {
+                    let place = match ends.keys().next() {
+                        Some(first) if ends.len() == 1 => texts[*first as usize].text.place.clone(),
+                        _ => format!("{} {}", name.symbol, name.interval.code()),
+                    };
+                    self.refuse(&place, &refusal);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        for (number, told) in told {
+            let text = &texts[number as usize];
+            let [(name, _), ..] = &text.series[..] else { continue };
+            let (symbol, interval) = (name.symbol.as_str(), name.interval.code());
+            let symbol = if text.series.len() > 1 { "(several)" } else { symbol };
+            let stored = StoredText {
+                file: &text.text.place,
+                symbol,
+                interval,
+                counts: told.counts,
+                refused: told.refused,
+                repeated: 0,
+                checksum: text.text.is_checked.then_some(true),
+                empty: told.empty,
+                widened: told.widened,
+            };
+            if told.counts != Counts::default() || told.refused == 0 {
+                (self.observer)(ImportNotice::Stored(stored));
+            }
+        }
         Ok(())
     }
 
-    /// Stores the rows of a text.
+    /// Reads the rows of a text, and parts them by series.
+    fn read(
+        &mut self,
+        text: &Understood,
+        number: u32,
+        sorters: &mut Vec<(Name, Sorter, BTreeMap<u32, i64>)>,
+    ) -> Result<Told, Refusal> {
+        let source = self.opener.source(&text.text)?;
+        let mut rows = readers::read(&source, &text.format, text.rises)?;
+        let mut told = Told::default();
+        let mut places: Vec<Option<usize>> = Vec::new();
+        for (name, _) in &text.series {
+            let found = sorters.iter().position(|(known, ..)| known == name);
+            let at = found.unwrap_or_else(|| {
+                sorters.push((name.clone(), Sorter::default(), BTreeMap::new()));
+                sorters.len() - 1
+            });
+            places.push(Some(at));
+            self.series(name);
+        }
+        let unit = text.format.unit();
+        let (mut count, file) = (0_u64, &text.text.place);
+        while let Some(row) = rows.next() {
+            count += 1;
+            if count % 4096 == 0 && self.is_cancelled() {
+                return Ok(told);
+            }
+            let row = match row {
+                Ok(row) => row,
+                Err(readers::Error::Row { line, fault, .. }) => {
+                    told.refused += 1;
+                    (self.observer)(ImportNotice::RowRefused { file, unit, line, fault: &fault });
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            // Which of the text's series the row is of; rows of other symbols than the one that is asked for are of none.
+            let Some(at) = text.series_of(row.symbol, rows.symbols()) else { continue };
+            let (name, placement) = &text.series[at];
+            if let Err(fault) = row.closes_with(&name.interval) {
+                told.refused += 1;
+                (self.observer)(ImportNotice::RowRefused { file, unit, line: row.line, fault: &fault });
+                continue;
+            }
+            let Some((_, sorter, ends)) = places[at].and_then(|place| sorters.get_mut(place)) else { continue };
+            let end = ends.entry(number).or_insert(i64::MIN);
+            *end = row.candle.open_time.max(*end);
+            sorter.push(Row::new(&row, number, placement.place(&row)));
+            if count % 65_536 == 0 && sorters.iter().map(|(_, sorter, _)| sorter.held()).sum::<usize>() > MOST_HELD {
+                for (_, sorter, _) in sorters.iter_mut().filter(|(_, sorter, _)| sorter.held() > 0) {
+                    sorter.spill().map_err(Refusal::Buffer)?;
+                }
+            }
+        }
+        let counts = rows.counts();
+        (told.empty, told.widened) = (counts.empty, counts.widened);
+        Ok(told)
+    }
+
+    /// Stores the rows of a series, if nothing contradicts them.
     fn store(
         &mut self,
-        file: &str,
-        named: SeriesName,
-        is_checked: bool,
-        rows: Rows<'_>,
+        texts: &[Understood],
+        name: &Name,
+        sorter: &mut Sorter,
+        ends: &BTreeMap<u32, i64>,
+        told: &mut BTreeMap<u32, Told>,
     ) -> Result<(), Error> {
-        let name = self.options.name(named)?;
-        let interval = &name.interval;
-        self.database.check_length(interval)?;
-        let unit = if rows.form() == Form::Table { "row" } else { "line" };
-        let mut refused = 0;
-        let checked = rows::read(rows, self.options.sparse, interval, self.cancel, &mut |line, fault| {
-            refused += 1;
+        let mut sorted = std::mem::take(sorter).sorted().map_err(Refusal::Buffer)?;
+        let mut off_grid = Vec::new();
+        let mut refuse = |row: &Row, fault: &RowFault| {
+            let text = &texts[row.text as usize];
+            let told = told.entry(row.text).or_default();
+            told.refused += 1;
+            off_grid.push(row.text);
+            let (file, unit, line) = (&text.text.place, text.format.unit(), row.line);
             (self.observer)(ImportNotice::RowRefused { file, unit, line, fault });
-        });
-        if refused > 0 {
-            self.series(&name).refused += refused;
-        }
-        // Only some of the rows were read, so that nothing follows from what they lack.
-        if self.is_cancelled() {
+        };
+        let resolved = resolve(&mut sorted, &name.interval, ends, self.options.on_conflict, &mut refuse);
+        drop(sorted);
+        let Resolved { mut rows, count, repeated, superseded, offset, ends: first_and_last } =
+            resolved.map_err(Refusal::Buffer)?.map_err(|conflict| {
+                let place = |row: &Row| (texts[row.text as usize].text.place.clone(), row.line);
+                let [first, second] = &conflict.rows;
+                Refusal::Conflict(Box::new(Conflicting {
+                    series: format!("{} {}", name.symbol, name.interval.code()),
+                    open_time: first.candle.open_time,
+                    places: [place(first), place(second)],
+                    unit: texts[first.text as usize].format.unit(),
+                    times: conflict.times,
+                }))
+            })?;
+        let refused: u64 = ends.keys().filter_map(|text| told.get(text)).map(|told| told.refused).sum();
+        let series = self.series(name);
+        series.refused += refused;
+        series.repeated += repeated;
+        series.superseded += superseded;
+        series.offset = offset;
+        if count == 0 {
             return Ok(());
         }
-        let Checked { rows, repeated, offset } = checked?;
-        self.database.check_offset(&name, offset)?;
-        let counts = self.database.store(&name, &rows, 0)?;
-        let series = self.series(&name);
+        self.database.check_length(&name.interval)?;
+        self.database.check_offset(name, offset)?;
+        let keep = self.options.on_conflict == Some(OnConflict::First);
+        if self.options.on_conflict.is_none() {
+            let changes = self.database.changes(name, &mut rows)?;
+            if changes.is_more_than_last {
+                let series = format!("{} {}", name.symbol, name.interval.code());
+                return Err(Refusal::WouldChange { series, count: changes.count, first: changes.first }.into());
+            }
+        }
+        let stored = self.database.store(name, &mut rows, 0, keep)?;
+        let week_start = texts.iter().flat_map(|text| text.week_start(name)).next();
+        if self.options.calendar.is_some() || week_start.is_some() {
+            self.database.set_calendar(name, self.options.calendar, week_start)?;
+        }
+        let series = self.series(name);
         series.is_imported = true;
-        series.repeated += repeated;
-        series.offset = offset;
-        series.counts.add(counts);
-        let (symbol, interval) = (name.symbol.as_str(), interval.code());
-        let checksum = is_checked.then_some(true);
-        let stored = StoredText { file, symbol, interval, counts, refused, repeated, checksum };
-        (self.observer)(ImportNotice::Stored(stored));
+        for (text, counts) in stored {
+            series.counts.add(counts);
+            told.entry(text).or_default().counts.add(counts);
+        }
+        series.ends = first_and_last.map(|(first, last)| [first, last].map(|row| ImportedCandle::of(&row.over(None).candle)));
         Ok(())
     }
 
     /// Builds the coarser series of those that were imported, or of the one that is named.
     fn resample(&mut self) -> Result<(), Error> {
+        if self.options.resample.is_empty() {
+            return Ok(());
+        }
         let mut finer: Vec<Name> = if self.files.is_empty() {
-            vec![self.options.name(SeriesName::default())?]
+            vec![understood::named(self.options)?]
         } else {
             let stored = self.series.iter().filter(|(_, series)| series.counts != Counts::default());
             stored.map(|(name, _)| name.clone()).collect()
@@ -193,8 +375,10 @@ impl Run<'_> {
                 // Where none divides it, what is said of the first one tells why.
                 let finest = finest.unwrap_or(&own[0]);
                 let place = format!("{symbol} {} from {}", interval.code(), finest.interval.code());
-                let built = self.build(finest, &coarser, is_imported);
-                self.settle(&place, built)?;
+                match self.build(finest, &coarser, is_imported) {
+                    Err(Error::Refused(refusal)) => self.refuse(&place, &refusal),
+                    done => done?,
+                }
             }
         }
         Ok(())
@@ -218,6 +402,9 @@ impl Run<'_> {
                 break;
             }
             series.extent = self.database.extent(name)?;
+            if self.database.calendar(name)?.is_none() {
+                series.proposed_calendar = series.extent.proposed_calendar(&name.interval).map(Calendar::name);
+            }
         }
         Ok(())
     }

@@ -41,11 +41,11 @@ pub mod sqlite;
 
 pub use database::{Market, Source, read_only};
 pub use ends::{Ends, Gap, Survey, is_stray};
-pub use error::{ChecksumFault, DatabaseError, Error, ReadError, Refusal, SeriesError};
+pub use error::{ChecksumFault, Conflicting, DatabaseError, Error, ReadError, Refusal, SeriesError};
 pub use filter::Filter;
 pub use import::{
-    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportOptions, ImportSummary,
-    MissingCandles, Naming, SeriesImport, StoredText, import,
+    Counts, Extent, FinerInterval, ImportFile, ImportNotice, ImportObserver, ImportOptions, ImportSummary,
+    ImportedCandle, MissingCandles, Naming, OnConflict, SeriesImport, StoredText, UnderstoodText, import,
 };
 pub use read::Wanted;
 pub use series::{Listed, Series};

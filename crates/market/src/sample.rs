@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use candles::{Candle, Interval, Symbol};
-use readers::Rows;
+use readers::{ReadOptions, Source, read, understand};
 use rusqlite::Connection;
 
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) fn database() -> Result<Connection, Error> {
         connection.execute_batch(SCHEMA)?;
         for sample in SERIES {
             let (name, rows) = series(sample)?;
-            store(&mut connection, &name, &rows, 0)?;
+            store(&mut connection, &name, &rows, 0, false)?;
         }
         Ok(connection)
     };
@@ -53,8 +53,10 @@ fn refuse(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
     DatabaseError::Sample(error).of(Path::new(NAME))
 }
 
-fn series((symbol, code, ms, text): (&str, &str, i64, &str)) -> Result<(Name, Vec<Row>), Refusal> {
-    let row = |row: readers::Row| Row { line: row.line, candle: row.candle, amounts: [0.0; 3], trades: 0 };
-    let rows = Rows::new(text.as_bytes())?.map(|read| read.map(row)).collect::<Result<_, _>>()?;
+fn series((symbol, code, ms, text): (&str, &str, i64, &'static str)) -> Result<(Name, Vec<Row>), Refusal> {
+    let source = Source::text(text);
+    let format = understand(&source, &ReadOptions::default())?;
+    let row = |row: readers::Row| Row::of(row.candle, [0.0; 3], 0);
+    let rows = read(&source, &format, None)?.map(|read| read.map(row)).collect::<Result<_, _>>()?;
     Ok((Name { symbol: Symbol::new(symbol)?, interval: Interval::new(code, ms)? }, rows))
 }

@@ -64,7 +64,7 @@ pub use options::ReadOptions;
 pub use placement::{Dating, Placement, PlacementDoubt};
 pub use rows::{Row, RowCounts, Rows, read};
 pub use series::{Series, most_common, usual_step};
-pub use source::Source;
+pub use source::{Content, Member, Source};
 pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, survey};
 pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
 

@@ -43,3 +43,20 @@ impl Source {
         None
     }
 }
+
+/// What a file holds.
+pub enum Content {
+    One(Source),
+    Archive(Vec<Member>),
+}
+
+pub struct Member {
+    pub name: String,
+    pub source: Result<Source, Error>,
+}
+
+impl Source {
+    pub fn open(bytes: Arc<dyn Bytes>) -> Result<Content, Error> {
+        Ok(Content::One(Self { bytes }))
+    }
+}

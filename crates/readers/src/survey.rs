@@ -349,6 +349,12 @@ impl SeriesFacts {
         (span, candles)
     }
 
+    /// The weekday that all candles open on, 0 for Monday.
+    #[must_use]
+    pub fn only_weekday(&self) -> Option<usize> {
+        self.days.weekdays.iter().position(|count| *count == self.days.count)
+    }
+
     /// Whether no candle opens on a Saturday or Sunday, and candles of weekdays are there.
     #[must_use]
     pub fn is_of_weekdays(&self) -> bool {

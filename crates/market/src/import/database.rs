@@ -5,6 +5,7 @@
 //! indicators, the state of series, known gaps, and any other table.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc,
@@ -14,16 +15,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use candles::Interval;
+use candles::{Calendar, Interval, Weekday};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     options::Name,
     rows::{self, Row},
+    sorter::Sorted,
     summary::{Counts, Extent, MissingCandles},
-    upsert::{COLUMNS, SCHEMA, SERIES, UPSERT, store, stored},
+    upsert::{COLUMNS, SCHEMA, SERIES, Stored, UPSERT, compare, store, stored},
 };
 use crate::{
+    calendars::{calendar_of, set_calendar},
     database::{NEEDED, check_columns, check_file, read_only},
     ends::Ends,
     error::{DatabaseError, Error, Refusal},
@@ -47,6 +50,8 @@ const ALSO_NEEDED: [(&str, &[&str]); 2] = [
 ];
 /// Gaps that are listed one by one.
 const MOST_LISTED: usize = 5;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 /// The database, which is made as soon as there is something to write. A dry run writes to another one.
 pub struct Database<'a> {
@@ -90,26 +95,74 @@ impl<'a> Database<'a> {
         refused.map_or(Ok(()), |stored| Err(Refusal::Length(interval.clone(), stored).into()))
     }
 
-    /// Refuses candles that open at another `offset` from the grid than those that are stored.
+    /// Refuses candles that open at another `offset` from the grid than those that are stored: they would be second
+    /// candles of the same times.
     pub fn check_offset(&mut self, name: &Name, offset: i64) -> Result<(), Error> {
         let id = self.find(name)?;
         let sql = "SELECT max(open_time) FROM candles WHERE series_id = ?1";
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
         let stored = last.map_or(offset, |last| rows::offset(last, &name.interval));
-        if stored == offset {
+        // Candles of some hours open an hour later in winter.
+        let shifts = name.interval.months().is_none() && name.interval.ms() < DAY && name.interval.ms() > HOUR;
+        if stored == offset || (shifts && (stored - offset) % HOUR == 0) {
             return Ok(());
         }
         Err(Refusal::Offset { offset, stored, interval: name.interval.code().to_owned() }.into())
     }
 
+    /// What rows would change of what is stored: candles that are valid, and have other values.
+    pub fn changes(&mut self, name: &Name, rows: &mut Sorted) -> Result<Changes, Error> {
+        let Some(id) = self.find(name)? else { return Ok(Changes::default()) };
+        let sql = "SELECT max(open_time) FROM candles WHERE series_id = ?1";
+        let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
+        let mut changes = Changes::default();
+        rows.chunks(CHUNK, |chunk| {
+            self.ask(|connection| {
+                compare(connection, id, chunk, 0, |row, _, stored| {
+                    if stored == Stored::Other {
+                        changes.see(row.candle.open_time, last);
+                    }
+                })
+            })
+        })?;
+        Ok(changes)
+    }
+
+    /// Sets the calendar of a series that is stored, and the day that its weeks begin on.
+    pub fn set_calendar(
+        &mut self,
+        name: &Name,
+        calendar: Option<Calendar>,
+        week_start: Option<Weekday>,
+    ) -> Result<(), Error> {
+        let (symbol, code) = (name.symbol.as_str(), name.interval.code());
+        self.ask(|connection| {
+            let (stored, weeks) = calendar_of(connection, symbol, code)?.unwrap_or_default();
+            let week_start = Some(week_start.unwrap_or(weeks)).filter(|day| *day != Weekday::default());
+            set_calendar(connection, symbol, code, calendar.unwrap_or(stored), week_start)
+        })
+    }
+
+    /// The calendar of a series, and whether the database says it.
+    pub fn calendar(&mut self, name: &Name) -> Result<Option<Calendar>, Error> {
+        let (symbol, code) = (name.symbol.as_str(), name.interval.code());
+        self.ask(|connection| calendar_of(connection, symbol, code)).map(|found| found.map(|(calendar, _)| calendar))
+    }
+
     /// Stores rows, sorted by time, in complete transactions of a bounded size, and stops between two where it is
-    /// cancelled. `rounding` is that of [`Row::same`].
-    pub fn store(&mut self, name: &Name, rows: &[Row], rounding: u64) -> Result<Counts, Error> {
-        let mut sum = Counts::default();
+    /// cancelled. `rounding` and `keep` are those of [`store`]. Counts by the rows' texts.
+    pub fn store(
+        &mut self,
+        name: &Name,
+        rows: &mut Sorted,
+        rounding: u64,
+        keep: bool,
+    ) -> Result<BTreeMap<u32, Counts>, Error> {
+        let mut sum = BTreeMap::<u32, Counts>::new();
         self.find(name)?;
-        for chunk in rows.chunks(CHUNK) {
+        rows.chunks(CHUNK, |chunk| {
             if self.cancel.load(Ordering::Relaxed) {
-                break;
+                return Ok(());
             }
             if self.connection.is_none() {
                 let made = if self.is_dry { stand_in(self.file, None) } else { make(self.file) };
@@ -117,8 +170,11 @@ impl<'a> Database<'a> {
                 cancel_by(&mut made, Arc::clone(self.cancel));
                 self.connection = Some(made);
             }
-            sum.add(self.ask(|connection| store(connection, name, chunk, rounding))?);
-        }
+            for (text, counts) in self.ask(|connection| store(connection, name, chunk, rounding, keep))? {
+                sum.entry(text).or_default().add(counts);
+            }
+            Ok::<(), Error>(())
+        })?;
         Ok(sum)
     }
 
@@ -173,6 +229,7 @@ impl<'a> Database<'a> {
                     }
                 }
                 extent.candles += 1;
+                extent.of_weekend += u64::from((at.div_euclid(DAY) + 3).rem_euclid(7) >= 5);
                 extent.first_open_time.get_or_insert(at);
                 extent.last_open_time = Some(at);
             }
@@ -204,6 +261,26 @@ impl<'a> Database<'a> {
     ) -> Result<T, Error> {
         let answer = self.connection.as_mut().map_or(Ok(T::default()), question);
         answer.map_err(|error| DatabaseError::from(error).of(self.file))
+    }
+}
+
+/// What an import would change of a series.
+#[derive(Debug, Default, Clone)]
+pub struct Changes {
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<i64>,
+    /// Whether another candle than the last one that is stored is among them.
+    pub is_more_than_last: bool,
+}
+
+impl Changes {
+    fn see(&mut self, at: i64, last: Option<i64>) {
+        self.count += 1;
+        self.is_more_than_last |= last.is_none_or(|last| at < last);
+        if self.first.len() < MOST_LISTED {
+            self.first.push(at);
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use candles::{Interval, Symbol};
-use readers::{SeriesName, interval_ms};
+use candles::{Calendar, Interval, Symbol, Weekday};
+use readers::ReadOptions;
 
 use crate::error::Refusal;
 
@@ -16,12 +16,29 @@ pub struct ImportOptions {
     pub symbol: Naming,
     /// The code of the files' interval.
     pub interval: Naming,
+    /// What the rows of files leave open.
+    pub read: ReadOptions,
     /// Coarser intervals whose series are built as well.
     pub resample: Vec<Interval>,
     /// Whether a file without times of closing is taken where its candles usually lie several intervals apart.
     pub sparse: bool,
+    /// Which of two candles of one time is taken that contradict each other; by default their files are refused.
+    pub on_conflict: Option<OnConflict>,
+    /// The calendar of the series that are imported; `None` leaves what the database says.
+    pub calendar: Option<Calendar>,
+    /// The day that weeks begin on, where files leave that open.
+    pub week_start: Option<Weekday>,
     /// Whether everything is done but writing.
     pub dry_run: bool,
+}
+
+/// Which of two candles of one time is taken that contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// That of the first file; what is stored stays.
+    First,
+    /// That of the last file, also over what is stored.
+    Last,
 }
 
 /// Where the symbol or the interval of a file comes from.
@@ -41,24 +58,15 @@ pub(crate) struct Name {
     pub interval: Interval,
 }
 
-impl ImportOptions {
-    /// The series of a file whose own name tells `named`.
-    pub(super) fn name(&self, named: SeriesName) -> Result<Name, Refusal> {
-        let symbol = self.symbol.settle("symbol", named.symbol)?;
-        let code = self.interval.settle("interval", named.interval)?;
-        let ms = interval_ms(&code).ok_or_else(|| Refusal::NoFixedLength(code.clone()))?;
-        Ok(Name { interval: Interval::new(&code, ms)?, symbol: Symbol::new(symbol)? })
-    }
-}
-
 impl Naming {
-    fn settle(&self, what: &'static str, named: Option<String>) -> Result<String, Refusal> {
+    /// The name of a file that tells `named`; `None` where nothing tells one.
+    pub(super) fn settle(&self, what: &'static str, named: Option<String>) -> Result<Option<String>, Refusal> {
         match (self, named) {
-            (Self::Always(name), _) => Ok(name.clone()),
+            (Self::Always(name), _) => Ok(Some(name.clone())),
             (Self::ByFile(Some(told)), Some(named)) if named != *told => {
                 Err(Refusal::Contradicted { what, named, told: told.clone() })
             }
-            (Self::ByFile(told), named) => named.or_else(|| told.clone()).ok_or(Refusal::Unnamed(what)),
+            (Self::ByFile(told), named) => Ok(named.or_else(|| told.clone())),
         }
     }
 }

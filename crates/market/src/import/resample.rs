@@ -88,7 +88,7 @@ pub fn resample(
     }
     let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
     let rows: Vec<Row> = rows.into_values().flatten().collect();
-    let counts = database.store(coarser, &rows, ROUNDING)?;
+    let counts = database.store(coarser, &mut rows.into(), ROUNDING, false)?.into_values().next().unwrap_or_default();
     Ok(SeriesImport { counts, from_intervals, incomplete, ..SeriesImport::default() })
 }
 
@@ -123,7 +123,7 @@ impl Bucket {
         let row = self.first.filter(|_| self.count == count)?;
         let [volume, amounts @ ..] = self.volumes.each_ref().map(Sum::total);
         let candle = Candle { open_time: self.start, volume, ..row.candle };
-        let row = Row { line: 0, candle, amounts, ..row };
+        let row = Row { candle, amounts, ..row };
         row.volumes().iter().all(|volume| volume.is_finite()).then_some(row)
     }
 }

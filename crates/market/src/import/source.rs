@@ -1,15 +1,16 @@
 //! Opens files: each must be a regular one, and have the SHA-256 that stands in `FILE.CHECKSUM` beside it, if any.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Read, Seek},
     path::Path,
 };
 
 use candles::text::shown;
-use readers::{Archive, Packing, Rows};
+use readers::Source;
 use sha2::{Digest, Sha256};
 
+use super::files::{FileBytes, Opened};
 use crate::{
     error::{ChecksumFault, Refusal},
     sqlite::beside,
@@ -20,35 +21,34 @@ const ENDING: &str = ".CHECKSUM";
 /// A file of checksums is not longer.
 const LONGEST: u64 = 1 << 20;
 
-/// What is in a file.
-pub enum Content {
-    Rows(Rows<'static>),
-    Archive(Archive<File>),
+/// Opens a file, which must have the SHA-256 that stands beside it, if any does.
+pub fn open(path: &Path) -> Result<Opened, Refusal> {
+    let (mut file, about) = regular(path)?;
+    let is_checked = check(path, &mut file)?;
+    opened(file, &about, is_checked)
 }
 
-/// Opens a file. Returns whether its SHA-256 is the one that stands beside it, `false` where there is none.
-pub fn open(path: &Path) -> Result<(Content, bool), Refusal> {
+/// Opens a file that was opened before.
+pub fn open_again(path: &Path) -> Result<Opened, Refusal> {
+    let (file, about) = regular(path)?;
+    opened(file, &about, false)
+}
+
+fn opened(file: File, about: &Metadata, is_checked: bool) -> Result<Opened, Refusal> {
+    let content = Source::open(FileBytes::new(file, about.len()))?;
+    Ok(Opened { content, is_checked, state: (about.len(), about.modified().ok()) })
+}
+
+fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
     // Before it is opened: a pipe would be waited for, and no signal ends that.
     let about = fs::metadata(path).map_err(Refusal::Open)?;
     if about.is_dir() {
         return Err(Refusal::NotAFile("a directory; name the files in it"));
     }
     if !about.is_file() {
-        return Err(Refusal::NotAFile("not a regular file; write what comes from it to one first"));
+        return Err(Refusal::NotAFile("not a regular file; write what comes from it to one first, or name - for standard input"));
     }
-    let mut file = File::open(path).map_err(Refusal::Open)?;
-    let is_checked = check(path, &mut file)?;
-    let packing = Packing::of(&mut file)?;
-    file.rewind().map_err(Refusal::Open)?;
-    let content = match packing {
-        Packing::Zip => Content::Archive(Archive::new(file, about.len())?),
-        #[cfg(feature = "parquet")]
-        Packing::Parquet => Content::Rows(Rows::parquet(file)?),
-        #[cfg(not(feature = "parquet"))]
-        Packing::Parquet => return Err(Refusal::ParquetNotBuilt),
-        _ => Content::Rows(Rows::of_file(file, about.len())?),
-    };
-    Ok((content, is_checked))
+    Ok((File::open(path).map_err(Refusal::Open)?, about))
 }
 
 /// Whether a file only says what another one's SHA-256 is: `*` names it beside that one.

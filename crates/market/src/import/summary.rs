@@ -1,6 +1,6 @@
 //! What an import tells while it runs, and what it has done at the end.
 
-use candles::format_utc;
+use candles::{Calendar, Candle, Interval, format_utc};
 use readers::RowFault;
 use serde::{Serialize, Serializer};
 
@@ -14,6 +14,8 @@ pub type ImportObserver<'a> = dyn FnMut(ImportNotice<'_>) + 'a;
 pub enum ImportNotice<'a> {
     /// This file is passed over, since it only says the SHA-256 of another one.
     Checksum(&'a str),
+    /// This member of an archive is passed over, since it holds no candles and others do.
+    PassedOver(&'a str),
     /// A file, a text in it or a series to build is not taken.
     Refused {
         /// The file, the file and its member, or what is to be built.
@@ -32,6 +34,8 @@ pub enum ImportNotice<'a> {
         /// What is wrong with it. Of rows that contradict each other none is taken.
         fault: &'a RowFault,
     },
+    /// How a text is read, before any row is.
+    Understood(&'a UnderstoodText<'a>),
     /// All rows of a text that can be taken are stored.
     Stored(StoredText<'a>),
 }
@@ -54,6 +58,31 @@ pub struct StoredText<'a> {
     pub repeated: u64,
     /// Whether the file has the SHA-256 that stands in the file beside it; `None` where nothing stands there.
     pub checksum: Option<bool>,
+    /// Rows without any price, which are none of candles.
+    pub empty: u64,
+    /// Candles whose high or low missed a price by rounding, and were widened.
+    pub widened: u64,
+}
+
+/// What a text was understood as.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnderstoodText<'a> {
+    /// The file, or the file and its member.
+    pub file: &'a str,
+    /// `CSV`, `JSON`, `JSON lines` or `table`, and what parts columns.
+    pub format: String,
+    /// How its text is encoded.
+    pub encoding: Option<&'static str>,
+    /// What stands in the columns, in their order; `-` for what is not read.
+    pub columns: Vec<&'static str>,
+    /// How times are written.
+    pub time: String,
+    /// The zone of times that tell none.
+    pub time_zone: String,
+    /// What stands before decimals, and what parts thousands.
+    pub numbers: String,
+    /// The series in it: symbol and interval.
+    pub series: Vec<(String, String)>,
 }
 
 /// What became of rows that were taken.
@@ -101,6 +130,12 @@ pub struct SeriesImport {
     pub refused: u64,
     /// Rows that said again what another one had said.
     pub repeated: u64,
+    /// Rows of candles that were not over, which other rows complete, or that contradict those that are taken.
+    pub superseded: u64,
+    /// The first candle that was imported, and the last one.
+    pub ends: Option<[ImportedCandle; 2]>,
+    /// The calendar that fits a series of which more than a tenth of the steps hold no candle.
+    pub proposed_calendar: Option<&'static str>,
     /// Candles that could not be built for lack of finer ones.
     pub incomplete: u64,
     /// What is stored of it now.
@@ -112,6 +147,24 @@ pub struct SeriesImport {
     /// Whether a file brought it.
     #[serde(skip)]
     pub is_imported: bool,
+}
+
+/// A candle as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ImportedCandle {
+    /// When it opens.
+    #[serde(serialize_with = "utc")]
+    pub open_time: i64,
+    /// First price.
+    pub open: f64,
+    /// Highest price.
+    pub high: f64,
+    /// Lowest price.
+    pub low: f64,
+    /// Last price.
+    pub close: f64,
+    /// Traded amount.
+    pub volume: f64,
 }
 
 /// What a finer interval gave to a series.
@@ -140,6 +193,9 @@ pub struct Extent {
     pub missing_candles: u64,
     /// The first of the gaps.
     pub first_gaps: Vec<MissingCandles>,
+    /// Candles of Saturdays and Sundays.
+    #[serde(skip)]
+    pub of_weekend: u64,
 }
 
 /// Candles that are missing between two that are stored.
@@ -160,6 +216,27 @@ impl ImportSummary {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.refused_files == 0 && self.series.iter().all(|series| series.refused == 0)
+    }
+}
+
+impl ImportedCandle {
+    pub(super) fn of(candle: &Candle) -> Self {
+        let Candle { open_time, open, high, low, close, volume } = *candle;
+        Self { open_time, open, high, low, close, volume }
+    }
+}
+
+impl Extent {
+    /// The calendar that fits a series of which more than a tenth of the steps hold no candle.
+    pub(super) fn proposed_calendar(&self, interval: &Interval) -> Option<Calendar> {
+        let all = self.candles + self.missing_candles;
+        if self.candles < 2 || self.missing_candles * 10 <= all {
+            return None;
+        }
+        // Two of seven days are no days of trade.
+        let weekdays = all * 5 / 7;
+        let fills_weekdays = self.of_weekend == 0 && self.candles * 10 >= weekdays * 9 && interval.ms() <= 86_400_000;
+        Some(if fills_weekdays { Calendar::Weekdays } else { Calendar::Observed })
     }
 }
 

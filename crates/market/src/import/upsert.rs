@@ -1,5 +1,7 @@
 //! Rows into the tables of a market database, one transaction at a time.
 
+use std::collections::BTreeMap;
+
 use candles::Candle;
 use rusqlite::{Connection, OptionalExtension, Row as Record, TransactionBehavior, params};
 
@@ -59,21 +61,65 @@ pub fn ensure(connection: &Connection, name: &Name) -> rusqlite::Result<i64> {
 }
 
 /// Stores rows, sorted by time, in one transaction. Those that are stored already, up to `rounding` as in
-/// [`Row::same`], are not written.
+/// [`Row::same`], are not written, and with `keep` nothing that is stored is changed. Counts by the rows' texts.
 pub fn store(
     connection: &mut Connection,
     name: &Name,
     rows: &[Row],
     rounding: u64,
-) -> rusqlite::Result<Counts> {
+    keep: bool,
+) -> rusqlite::Result<BTreeMap<u32, Counts>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let id = ensure(&transaction, name)?;
-    let (mut counts, mut differing) = (Counts::default(), Vec::new());
+    let mut counts = BTreeMap::<u32, Counts>::new();
+    let mut upsert = transaction.prepare(UPSERT)?;
+    let mut differing = Vec::new();
+    compare(&transaction, id, rows, rounding, |row, complete, stored| {
+        let counts = counts.entry(row.text).or_default();
+        match stored {
+            Stored::Nothing => counts.new += 1,
+            Stored::Same => counts.unchanged += 1,
+            Stored::Other if keep => counts.unchanged += 1,
+            Stored::Other | Stored::Invalid => counts.changed += 1,
+        }
+        if !matches!(stored, Stored::Same) && !(keep && matches!(stored, Stored::Other)) {
+            differing.push(complete);
+        }
+    })?;
+    for Row { candle, amounts: [quote, taker, paid], trades, .. } in differing {
+        let Candle { open_time, open, high, low, close, volume } = candle;
+        upsert.execute(params![id, open_time, open, high, low, close, volume, quote, trades, taker, paid])?;
+    }
+    drop(upsert);
+    transaction.commit()?;
+    Ok(counts)
+}
+
+/// What is stored at a row's time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    Nothing,
+    /// What the row says.
+    Same,
+    Other,
+    /// Values that are no numbers, or no candle.
+    Invalid,
+}
+
+/// Compares rows, sorted by time, with what is stored of a series. Hands on each row, the same with what is stored in
+/// place of what it does not say, and how they compare.
+pub fn compare(
+    connection: &Connection,
+    id: i64,
+    rows: &[Row],
+    rounding: u64,
+    mut take: impl FnMut(&Row, Row, Stored),
+) -> rusqlite::Result<()> {
     let [first, last] = [rows.first(), rows.last()].map(|row| row.map(|row| row.candle.open_time));
     let sql = format!(
         "SELECT {COLUMNS} FROM candles WHERE series_id = ?1 AND open_time BETWEEN ?2 AND ?3 ORDER BY open_time"
     );
-    let mut statement = transaction.prepare(&sql)?;
+    let mut statement = connection.prepare(&sql)?;
     let mut candles = statement.query_map(params![id, first, last], stored)?.peekable();
     for row in rows {
         let at = row.candle.open_time;
@@ -85,25 +131,15 @@ pub fn store(
         let there = there.map(|(_, row)| row);
         // What the source does not say stays as it is stored.
         let complete = row.over(there.flatten());
-        match there {
-            None => counts.new += 1,
-            Some(Some(stored)) if stored.same(&complete, rounding) => {
-                counts.unchanged += 1;
-                continue;
-            }
-            Some(_) => counts.changed += 1,
-        }
-        differing.push(complete);
+        let kind = match there {
+            None => Stored::Nothing,
+            Some(Some(stored)) if stored.same(&complete, rounding) => Stored::Same,
+            Some(Some(stored)) if stored.candle.check().is_ok() => Stored::Other,
+            Some(_) => Stored::Invalid,
+        };
+        take(row, complete, kind);
     }
-    drop(candles);
-    let mut upsert = transaction.prepare(UPSERT)?;
-    for Row { candle, amounts: [quote, taker, paid], trades, .. } in differing {
-        let Candle { open_time, open, high, low, close, volume } = candle;
-        upsert.execute(params![id, open_time, open, high, low, close, volume, quote, trades, taker, paid])?;
-    }
-    drop((statement, upsert));
-    transaction.commit()?;
-    Ok(counts)
+    Ok(())
 }
 
 /// The time of a stored candle, and the candle if all its values are numbers.
@@ -114,7 +150,7 @@ pub fn stored(row: &Record<'_>) -> rusqlite::Result<(i64, Option<Row>)> {
         let [open, high, low, close, volume] = [number(1)?, number(2)?, number(3)?, number(4)?, number(5)?];
         let candle = Candle { open_time, open, high, low, close, volume };
         let trades = row.get_ref(7).ok()?.as_i64().ok()?;
-        Some(Row { line: 0, candle, amounts: [number(6)?, number(8)?, number(9)?], trades })
+        Some(Row::of(candle, [number(6)?, number(8)?, number(9)?], trades))
     };
     Ok((open_time, read()))
 }

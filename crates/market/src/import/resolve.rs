@@ -1,0 +1,162 @@
+//! One row for each time of a series, of all rows that the files of a run have for it.
+
+use std::{collections::BTreeMap, io};
+
+use candles::Interval;
+use readers::RowFault;
+
+use super::{
+    options::OnConflict,
+    rows::{Row, offset},
+    sorter::{Sorted, Sorter},
+};
+
+/// Rows that are held in memory; more go through a temporary file.
+pub const MOST_HELD: usize = 1_000_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// Rows of a series, each time once.
+#[derive(Debug)]
+pub struct Resolved {
+    pub rows: Sorted,
+    pub count: u64,
+    /// Rows that said again what another one had said.
+    pub repeated: u64,
+    /// Rows of candles that were not over, which another row completes; and those that `--on-conflict` passes over.
+    pub superseded: u64,
+    /// How long after the interval's grid the candles open, in ms.
+    pub offset: i64,
+    /// The first candle and the last one.
+    pub ends: Option<(Row, Row)>,
+}
+
+/// Two rows of one time that contradict each other, the first ones of as many.
+#[derive(Debug, Clone, Copy)]
+pub struct Conflict {
+    pub rows: [Row; 2],
+    pub times: u64,
+}
+
+/// Goes through sorted rows. `ends` are the last times of all texts; `refuse` takes rows that open between two candles
+/// of the interval's grid.
+pub fn resolve(
+    sorted: &mut Sorted,
+    interval: &Interval,
+    ends: &BTreeMap<u32, i64>,
+    on_conflict: Option<OnConflict>,
+    refuse: &mut dyn FnMut(&Row, &RowFault),
+) -> io::Result<Result<Resolved, Conflict>> {
+    let offsets = Offsets::of(sorted, interval)?;
+    let mut run = Run { ends, on_conflict, kept: Sorter::default(), count: 0, repeated: 0, superseded: 0, conflict: None, ends_of: None };
+    let mut same_time: Vec<Row> = Vec::new();
+    sorted.each(|row| {
+        if !offsets.admit(row, interval) {
+            let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
+            refuse(row, &RowFault::OffGrid { open_time, interval });
+            return Ok::<(), io::Error>(());
+        }
+        if same_time.first().is_some_and(|first| first.candle.open_time != row.candle.open_time) {
+            run.settle(&same_time)?;
+            same_time.clear();
+        }
+        same_time.push(*row);
+        Ok(())
+    })?;
+    run.settle(&same_time)?;
+    let Run { kept, count, repeated, superseded, conflict, ends_of, .. } = run;
+    if let Some(conflict) = conflict {
+        return Ok(Err(conflict));
+    }
+    let rows = kept.sorted()?;
+    Ok(Ok(Resolved { rows, count, repeated, superseded, offset: offsets.usual, ends: ends_of }))
+}
+
+struct Run<'a> {
+    ends: &'a BTreeMap<u32, i64>,
+    on_conflict: Option<OnConflict>,
+    kept: Sorter,
+    count: u64,
+    repeated: u64,
+    superseded: u64,
+    conflict: Option<Conflict>,
+    ends_of: Option<(Row, Row)>,
+}
+
+impl Run<'_> {
+    /// Takes one of the rows of one time.
+    fn settle(&mut self, rows: &[Row]) -> io::Result<()> {
+        let Some((first, others)) = rows.split_first() else { return Ok(()) };
+        let mut kept = *first;
+        for other in others {
+            if kept.agrees(other) && kept.own_time == other.own_time {
+                self.repeated += 1;
+                kept = kept.filled(other);
+                continue;
+            }
+            self.superseded += 1;
+            match (self.on_conflict, self.completed(&kept, other)) {
+                (_, Some(later)) => kept = later,
+                (Some(OnConflict::Last), None) => kept = *other,
+                (Some(OnConflict::First), None) => {}
+                (None, None) => {
+                    let conflict = self.conflict.get_or_insert(Conflict { rows: [kept, *other], times: 0 });
+                    conflict.times += 1;
+                    break;
+                }
+            }
+        }
+        self.count += 1;
+        self.ends_of = Some((self.ends_of.map_or(kept, |(first, _)| first), kept));
+        self.kept.push(kept);
+        if self.kept.held() >= MOST_HELD { self.kept.spill() } else { Ok(()) }
+    }
+
+    /// The one of two rows that completes the other: a candle that was read before it was over, and again later.
+    fn completed(&self, kept: &Row, other: &Row) -> Option<Row> {
+        // In another file only the last candle can have been under way.
+        let may_be = |row: &Row| {
+            kept.text == other.text || self.ends.get(&row.text) == Some(&row.own_time) || row.is_unfinished
+        };
+        let completes = |earlier: &Row, later: &Row| {
+            may_be(earlier) && (earlier.is_unfinished && !later.is_unfinished || earlier.is_earlier_state_of(later))
+        };
+        match () {
+            () if completes(kept, other) => Some(*other),
+            () if completes(other, kept) => Some(*kept),
+            () => None,
+        }
+    }
+}
+
+/// How far after the interval's grid candles may open.
+struct Offsets {
+    usual: i64,
+    others: Vec<i64>,
+}
+
+impl Offsets {
+    /// Most candles open at one offset. Those of some hours open at others too, in winter and in summer.
+    fn of(sorted: &mut Sorted, interval: &Interval) -> io::Result<Self> {
+        let (mut counts, mut all) = (BTreeMap::<i64, u64>::new(), 0_u64);
+        sorted.each(|row| {
+            all += 1;
+            if counts.len() < 10_000 {
+                *counts.entry(offset(row.candle.open_time, interval)).or_default() += 1;
+            }
+            Ok::<(), io::Error>(())
+        })?;
+        let usual = counts.iter().rev().max_by_key(|(_, count)| **count).map_or(0, |(offset, _)| *offset);
+        let shifts = interval.months().is_none() && interval.ms() > HOUR && interval.ms() < DAY;
+        let is_other = |(offset, count): (i64, u64)| {
+            let is_hours = shifts && (offset - usual) % HOUR == 0;
+            (offset != usual && is_hours && count * 10 >= all).then_some(offset)
+        };
+        Ok(Self { usual, others: counts.into_iter().filter_map(is_other).collect() })
+    }
+
+    fn admit(&self, row: &Row, interval: &Interval) -> bool {
+        let own = offset(row.candle.open_time, interval);
+        own == self.usual || self.others.contains(&own)
+    }
+}
