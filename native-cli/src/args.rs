@@ -7,6 +7,7 @@ mod export;
 mod groups;
 mod help;
 mod import;
+mod read;
 mod setting;
 mod shard;
 mod shard_request;
@@ -24,6 +25,7 @@ pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, SayArgs
 #[cfg(test)]
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
+pub use read::{Columns, ReadArgs};
 pub use setting::{check_variables, did_you_mean, settings, variable};
 pub use shard::{MergeArgs, PlanArgs, ShardArgs};
 pub use shard_request::ShardRequest;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod doctor;
 pub mod export;
 pub mod import;
+mod input;
 pub mod merge;
 pub mod plan;
 pub mod render;

@@ -3,9 +3,11 @@
 use std::str::FromStr;
 
 use cache::Subset;
+use candles::{Calendar, Weekday};
 use clap::ValueEnum;
+use readers::{DateOrder, EpochUnit, Role, TimeZone};
 
-use crate::error::Error;
+use crate::{args::Columns, error::Error};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -29,6 +31,75 @@ pub enum Progress {
 pub fn instant(text: &str) -> Result<i64, Error> {
     let expected = "a time is a day such as 2023-01-07, or RFC 3339 such as 2023-01-07T05:00:00Z";
     render_core::parse_utc(text).ok_or_else(|| Error::usage(expected))
+}
+
+/// Which of two candles of one time is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// That of the first file; what is stored stays.
+    First,
+    /// That of the last file, also over what is stored.
+    Last,
+}
+
+/// What stands in the columns of a file, by names with commas between.
+pub fn columns(text: &str) -> Result<Columns, Error> {
+    let role = |name: &str| match name.trim() {
+        "" | "_" => Ok(Role::Other),
+        name => Role::of(name).ok_or_else(|| {
+            let known: Vec<&str> = Role::names().collect();
+            Error::Usage(format!("{name:?} is no column; there are {}", known.join(", ")))
+        }),
+    };
+    text.split(',').map(role).collect::<Result<_, _>>().map(Columns)
+}
+
+/// A time zone by its name.
+pub fn time_zone(text: &str) -> Result<TimeZone, Error> {
+    TimeZone::named(text).map_err(|error| Error::Usage(error.to_string()))
+}
+
+/// What times that are numbers count.
+pub fn time_format(text: &str) -> Result<EpochUnit, Error> {
+    EpochUnit::of(text).ok_or_else(|| Error::usage("times that are numbers count s, ms, us or ns"))
+}
+
+/// The order of the numbers of dates.
+pub fn date_order(text: &str) -> Result<DateOrder, Error> {
+    match text {
+        "ymd" => Ok(DateOrder::YearMonthDay),
+        "dmy" => Ok(DateOrder::DayMonthYear),
+        "mdy" => Ok(DateOrder::MonthDayYear),
+        _ => Err(Error::usage("the numbers of dates stand as ymd, dmy or mdy")),
+    }
+}
+
+/// What stands before decimals.
+pub fn decimal(text: &str) -> Result<char, Error> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err(Error::usage("a point or a comma stands before decimals")),
+    }
+}
+
+/// What parts thousands.
+pub fn thousands(text: &str) -> Result<char, Error> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(mark), None) if !mark.is_alphanumeric() => Ok(mark),
+        _ => Err(Error::usage("thousands are parted by one mark, such as , or . or a blank")),
+    }
+}
+
+/// A day of the week by its name.
+pub fn weekday(text: &str) -> Result<Weekday, Error> {
+    Weekday::named(&text.to_lowercase()).ok_or_else(|| Error::usage("a day of the week is monday to sunday"))
+}
+
+/// A calendar by its name.
+pub fn calendar(text: &str) -> Result<Calendar, Error> {
+    Calendar::named(text).ok_or_else(|| Error::usage("a calendar is 24x7, weekdays or observed"))
 }
 
 /// Which entries a partial verify looks at, written `1/7` or `5%`.

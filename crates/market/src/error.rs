@@ -52,6 +52,13 @@ pub enum Error {
     Refused(#[from] Refusal),
 }
 
+/// What is buffered of an import goes through temporary files.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Refused(Refusal::Buffer(error))
+    }
+}
+
 /// What is wrong with a database.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {

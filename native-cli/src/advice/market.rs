@@ -2,6 +2,7 @@
 
 use candles::text::shown;
 use market::{DatabaseError, Error, Refusal};
+use readers::{IntervalDoubt, PlacementDoubt, RowFault};
 use render_core::similar_names;
 
 /// Names that a message lists before it gives up.
@@ -34,21 +35,80 @@ pub fn market(error: &Error) -> String {
     format!("{error}{advice}")
 }
 
-/// Why `import` does not take a file, or does not build a series.
+/// Why `import` does not take a file, or does not build a series, and what to do.
 pub fn import(refusal: &Refusal) -> String {
     let advice = match refusal {
         Refusal::Contradicted { what, .. } => format!("; give --{what} to decide"),
-        Refusal::Unnamed(what) => format!("; give --{what}"),
-        Refusal::Distance { is_multiple, .. } => {
-            let or_sparse = if *is_multiple { ", or --sparse if those between are missing" } else { "" };
-            format!("; give their interval by --interval{or_sparse}")
+        Refusal::Unnamed(what) => format!(", and its rows tell none; give --{what}"),
+        Refusal::OtherSymbol { .. } => "; give --symbol to decide".to_owned(),
+        Refusal::NoSuchSymbol { .. } => "; leave --symbol out to import all, or give one of these".to_owned(),
+        Refusal::Interval(doubt) => interval(doubt).to_owned(),
+        Refusal::Placement(doubt) => placement(doubt).to_owned(),
+        Refusal::Conflict(_) | Refusal::WouldChange { .. } => {
+            "; --on-conflict last or --on-conflict first decides".to_owned()
         }
-        Refusal::ParquetNotBuilt => {
-            "; build image-cache with `cargo build --release --features parquet`".to_owned()
-        }
+        Refusal::Text(error) => return text(error),
         _ => String::new(),
     };
     format!("{refusal}{advice}")
+}
+
+/// Why a text cannot be read, and what to do.
+pub fn text(error: &readers::Error) -> String {
+    use readers::{Error as Text, NumberDoubt, OrderDoubt, TimeDoubt};
+    const COLUMNS: &str = "; name the columns by --columns, such as --columns time,open,high,low,close,volume";
+    let advice = match error {
+        Text::Order(OrderDoubt::Count(_) | OrderDoubt::NoPrices | OrderDoubt::NoTime | OrderDoubt::Open(_))
+        | Text::NotGiven(_)
+        | Text::GivenTwice(_)
+        | Text::TooManyGiven(..) => COLUMNS,
+        Text::Row { fault: RowFault::NoColumn { .. } | RowFault::SameName(_) | RowFault::FewColumns(_), .. } => COLUMNS,
+        Text::Time(TimeDoubt::Order(_)) => "; give --date-order dmy or mdy",
+        Text::Time(TimeDoubt::Unit(..) | TimeDoubt::Ahead(_)) => "; give --time-format s, ms, us or ns, if one is right",
+        Text::Time(TimeDoubt::Rounded(_)) => "; export it again with times as text, or in another format than a spreadsheet's",
+        Text::Time(TimeDoubt::NoDate(_)) => "; write the date into each row",
+        Text::Time(TimeDoubt::Unknown(_)) => {
+            "; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS or a number since 1970, or give --date-order or --columns"
+        }
+        Text::Number(NumberDoubt::Either(_) | NumberDoubt::Mixed) => "; give --decimal , or --decimal . and --thousands",
+        Text::Interval(doubt) => interval(doubt),
+        Text::Placement(doubt) => placement(doubt),
+        Text::Row { fault, unit, line } => return format!("{unit} {line}: {}", row(fault)),
+        _ => "",
+    };
+    format!("{error}{advice}")
+}
+
+/// What is wrong with a row, and what to do.
+pub fn row(fault: &RowFault) -> String {
+    let advice = match fault {
+        RowFault::Time(..) => "; --time-zone, --date-order and --time-format say how times are written",
+        RowFault::NotNumber(..) => "; --decimal and --thousands say how numbers are written",
+        RowFault::Ahead(_) => "; give --time-format, if its unit is another one",
+        _ => "",
+    };
+    format!("{fault}{advice}")
+}
+
+fn interval(doubt: &IntervalDoubt) -> &'static str {
+    match doubt {
+        IntervalDoubt::OneCandle | IntervalDoubt::Irregular(_) => "; give --interval",
+        IntervalDoubt::Distance { is_multiple: true, .. } => {
+            "; give their interval by --interval, or --sparse if those between are missing"
+        }
+        IntervalDoubt::Distance { .. } => "; give their interval by --interval",
+        IntervalDoubt::Mixed { .. } => "; --sparse takes it where candles between are missing",
+    }
+}
+
+fn placement(doubt: &PlacementDoubt) -> &'static str {
+    match doubt {
+        PlacementDoubt::Closing(_) => "; name the column of opening by --columns, or write the time of opening",
+        PlacementDoubt::TimesOfDay(_) => "; give --time-zone if its times are local, or --interval if they are no days",
+        PlacementDoubt::Week(_) => "; give --week-start with that day if it is the first",
+        PlacementDoubt::Weeks => "; give --week-start with the day that they begin on",
+        PlacementDoubt::Months => "; write the first day of each month",
+    }
 }
 
 fn list(names: &[String]) -> String {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use market::ImportOptions;
 
-use super::Ending;
+use super::{Ending, input};
 use crate::{
     config::Output, console::Console, error::Error, interrupt::Interrupt, print::import::ImportPrinter,
 };
@@ -12,8 +12,9 @@ use crate::{
 /// Does what `options` say.
 pub fn run(files: &[PathBuf], options: &ImportOptions, output: Output) -> Result<Ending, Error> {
     let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(output));
-    let mut printer = ImportPrinter::new(&mut console);
-    let mut summary = market::import(files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
+    let (files, _spool) = input::files(files)?;
+    let mut printer = ImportPrinter::new(&mut console, options.dry_run);
+    let mut summary = market::import(&files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
     printer.finish(options, &summary);
     console.finish()?;
     // What is stored is told of, whatever came after it.

@@ -3,27 +3,53 @@
 use std::path::PathBuf;
 
 use candles::Interval;
-use market::{ImportOptions, Naming};
-use readers::interval_ms;
+use market::{ImportOptions, Naming, OnConflict};
+use readers::ReadOptions;
 
 use super::{
     base::Output,
     origin::{Origins, Rank},
 };
-use crate::{args::ImportArgs, error::Error, value::Progress};
+use crate::{
+    args::{ImportArgs, ReadArgs},
+    clock,
+    error::Error,
+    value::{Progress, Which},
+};
 
 /// Settles everything that the command line of `import` left open: files, options, and what is said.
 pub fn import_settings(
     args: ImportArgs,
     origins: &Origins,
 ) -> Result<(Vec<PathBuf>, ImportOptions, Output), Error> {
-    let ImportArgs { files, db, symbol, interval, resample, sparse, dry, say, common } = args;
+    let ImportArgs {
+        files,
+        db,
+        symbol,
+        interval,
+        resample,
+        sparse,
+        on_conflict,
+        calendar,
+        read,
+        dry,
+        say,
+        common,
+    } = args;
+    let week_start = read.week_start;
     let options = ImportOptions {
         db: db.unwrap_or_else(|| PathBuf::from("market.sqlite")),
         symbol: naming("symbol", symbol, origins)?,
         interval: naming("interval", interval, origins)?,
         resample: resample.unwrap_or_default().iter().map(|code| coarser(code)).collect::<Result<_, _>>()?,
         sparse,
+        on_conflict: on_conflict.map(|which| match which {
+            Which::First => OnConflict::First,
+            Which::Last => OnConflict::Last,
+        }),
+        calendar,
+        week_start,
+        read: read_options(read),
         dry_run: dry.dry_run.unwrap_or(false),
     };
     if files.is_empty() && options.resample.is_empty() {
@@ -47,9 +73,24 @@ fn naming(flag: &str, given: Option<Vec<String>>, origins: &Origins) -> Result<N
     }
 }
 
+/// What is said of files, whose symbol and interval are named elsewhere.
+pub fn read_options(args: ReadArgs) -> ReadOptions {
+    let ReadArgs { columns, time_zone, time_format, date_order, decimal, thousands, week_start: _ } = args;
+    ReadOptions {
+        now: clock::now(),
+        symbol: None,
+        interval: None,
+        columns: columns.map(|columns| columns.0),
+        time_zone,
+        unit: time_format,
+        date_order,
+        decimal,
+        thousands,
+    }
+}
+
 /// An interval to build, of one of the usual codes.
 fn coarser(code: &str) -> Result<Interval, Error> {
-    let unknown = || Error::Usage(format!("--resample {code:?} is no interval; write 15m, 4h, 1d or 1w"));
-    Interval::new(code, interval_ms(code).ok_or_else(unknown)?)
-        .map_err(|error| Error::usage(error.to_string()))
+    Interval::parse(code)
+        .map_err(|_| Error::Usage(format!("--resample {code:?} is no interval; write 15m, 4h, 1d or 1w")))
 }

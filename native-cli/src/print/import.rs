@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use candles::{format_utc, text::one_line};
-use market::{Counts, Extent, ImportNotice, ImportOptions, ImportSummary, SeriesImport, StoredText};
-use readers::RowFault;
+use market::{
+    Counts, Extent, ImportNotice, ImportOptions, ImportSummary, ImportedCandle, SeriesImport, StoredText, UnderstoodText,
+};
 use serde_json::json;
 
 use super::place;
@@ -15,6 +16,8 @@ use crate::{
 
 /// A file of another kind has as many bad rows as lines; nobody reads all of them.
 const MOST_SHOWN: u64 = 20;
+/// Series of one file that are listed.
+const MOST_LISTED: usize = 10;
 
 /// Prints what is refused as it is, and the results at the end.
 pub struct ImportPrinter<'a> {
@@ -22,11 +25,14 @@ pub struct ImportPrinter<'a> {
     started: Instant,
     /// Rows of the present text that were refused.
     refused: u64,
+    /// Whether what was understood is told.
+    tells_format: bool,
 }
 
 impl<'a> ImportPrinter<'a> {
-    pub fn new(console: &'a mut Console) -> Self {
-        Self { console, started: Instant::now(), refused: 0 }
+    /// `tells_format` says that what was understood of each file is told even unasked.
+    pub fn new(console: &'a mut Console, tells_format: bool) -> Self {
+        Self { console, started: Instant::now(), refused: 0, tells_format }
     }
 
     /// Prints the summary.
@@ -113,9 +119,19 @@ impl<'a> ImportPrinter<'a> {
             }
             ImportNotice::RowRefused { file, unit, line, fault } => {
                 self.refused += 1;
-                let is_double = matches!(fault, RowFault::Contradiction { .. });
-                let consequence = if is_double { "; neither is taken" } else { "" };
-                self.refuse(file, Some((unit, line)), &format!("{fault}{consequence}"));
+                self.refuse(file, Some((unit, line)), &advice::row(fault));
+            }
+            ImportNotice::PassedOver(file) => {
+                self.console.log(|| format!("{}: holds no candles, as others beside it do", one_line(file)));
+            }
+            ImportNotice::Understood(text) => {
+                if self.console.is_json() {
+                    self.console.print_json("format", text);
+                } else if self.tells_format {
+                    self.console.print_lines(&understood_text(text));
+                } else {
+                    self.console.log(|| understood_text(text).join("\n"));
+                }
             }
             ImportNotice::Stored(text) => {
                 self.end_text(text.file);
@@ -129,14 +145,36 @@ impl<'a> ImportPrinter<'a> {
     }
 }
 
+/// How a file is read.
+fn understood_text(text: &UnderstoodText<'_>) -> Vec<String> {
+    let UnderstoodText { file, format, encoding, columns, time, time_zone, numbers, series } = text;
+    let encoding = encoding.map_or_else(String::new, |encoding| format!(", {encoding}"));
+    let listed: Vec<String> =
+        series.iter().take(MOST_LISTED).map(|(symbol, interval)| format!("{symbol} {interval}")).collect();
+    let more = if series.len() > MOST_LISTED { format!(" and {} more", series.len() - MOST_LISTED) } else { String::new() };
+    vec![
+        format!("{}: {format}{encoding}", one_line(file)),
+        format!("  columns  {}", columns.join(",")),
+        format!("  times    {time}, {time_zone}"),
+        format!("  numbers  {numbers}"),
+        format!("  series   {}{more}", listed.join(", ")),
+    ]
+}
+
 fn stored_text(text: &StoredText<'_>) -> String {
-    let StoredText { file, symbol, interval, counts, refused, checksum, .. } = text;
+    let StoredText { file, symbol, interval, counts, refused, checksum, empty, widened, .. } = text;
     let Counts { new, changed, unchanged } = counts;
     let checked = if checksum.is_some() { ", SHA-256 as published" } else { "" };
-    format!(
+    let mut line = format!(
         "{}: {symbol} {interval}: {new} new, {changed} changed, {unchanged} unchanged, {refused} refused{checked}",
         one_line(file)
-    )
+    );
+    for (count, what) in [(empty, "without prices"), (widened, "widened by rounding")] {
+        if *count > 0 {
+            line += &format!(", {count} {what}");
+        }
+    }
+    line
 }
 
 /// What a series was built from, with the counts where there is more to tell than one name.
@@ -155,17 +193,39 @@ fn sources_text(series: &SeriesImport) -> String {
 }
 
 fn series_text(series: &SeriesImport, dry_run: bool) -> Vec<String> {
-    let SeriesImport { symbol, interval, counts, refused, repeated, incomplete, extent, offset, .. } = series;
+    let SeriesImport {
+        symbol,
+        interval,
+        counts,
+        refused,
+        repeated,
+        superseded,
+        incomplete,
+        extent,
+        offset,
+        ends,
+        proposed_calendar,
+        ..
+    } = series;
     let Counts { new, changed, unchanged } = counts;
     let from = sources_text(series);
     let mut line = format!("{symbol} {interval}{from}: {new} new, {changed} changed, {unchanged} unchanged");
-    for (count, what) in [(refused, "refused"), (repeated, "repeated"), (incomplete, "incomplete")] {
+    for (count, what) in [
+        (refused, "refused"),
+        (repeated, "repeated"),
+        (superseded, "superseded"),
+        (incomplete, "incomplete"),
+    ] {
         if *count > 0 {
             line += &format!(", {count} {what}");
         }
     }
     let mut lines = vec![line];
-    let Extent { candles, first_open_time, last_open_time, gaps, missing_candles, first_gaps } = extent;
+    if let Some([first, last]) = ends.as_ref().filter(|_| dry_run) {
+        lines.push(format!("  first    {}", candle_text(first)));
+        lines.push(format!("  last     {}", candle_text(last)));
+    }
+    let Extent { candles, first_open_time, last_open_time, gaps, missing_candles, first_gaps, .. } = extent;
     if let (Some(first), Some(last)) = (first_open_time, last_open_time) {
         let held = if dry_run { "would hold" } else { "holds" };
         lines.push(format!("  {held} {candles} candles, {} to {}", format_utc(*first), format_utc(*last)));
@@ -183,7 +243,15 @@ fn series_text(series: &SeriesImport, dry_run: bool) -> Vec<String> {
         let (gaps, missing) = (counted(*gaps, "gap"), counted(*missing_candles, "candle"));
         lines.push(format!("  {gaps}, {missing} missing: {listed}{more}"));
     }
+    if let Some(calendar) = proposed_calendar {
+        lines.push(format!("  more than a tenth of its steps hold no candle; --calendar {calendar} expects none there"));
+    }
     lines
+}
+
+fn candle_text(candle: &ImportedCandle) -> String {
+    let ImportedCandle { open_time, open, high, low, close, volume } = candle;
+    format!("{} open {open} high {high} low {low} close {close} volume {volume}", format_utc(*open_time))
 }
 
 fn counted(count: u64, what: &str) -> String {
