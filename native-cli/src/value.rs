@@ -3,7 +3,11 @@
 use std::str::FromStr;
 
 use cache::Subset;
-use clap::ValueEnum;
+use candles::Calendar;
+use clap::{
+    ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
 use crate::error::Error;
 
@@ -53,6 +57,18 @@ fn number<T: FromStr + PartialOrd + From<u8>>(text: &str, most: T, expected: &st
 /// Every how many ends one is asked for.
 pub fn stride(text: &str) -> Result<u32, Error> {
     number(text, u32::MAX, &format!("a stride must be 1 or more, at most {}", u32::MAX))
+}
+
+/// A calendar, by its name.
+pub fn calendar() -> impl TypedValueParser<Value = Calendar> {
+    let value = |it: &Calendar| PossibleValue::new(it.name()).help(it.help());
+    let values = PossibleValuesParser::new(Calendar::ALL.iter().map(value));
+    values.try_map(|name| Calendar::named(&name).ok_or("no such calendar"))
+}
+
+/// The most candles that may be missing in a window.
+pub fn max_gap(text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|_| Error::usage("missing candles are a whole number, 0 or more"))
 }
 
 /// A number of threads. More than 1024 are a slip of the finger.

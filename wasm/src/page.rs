@@ -117,7 +117,7 @@ pub fn series_name(file: &str) -> Vec<String> {
 #[wasm_bindgen]
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<f64> {
-    readers::interval_ms(code).map(|ms| ms as f64)
+    Interval::parse(code).ok().map(|interval| interval.ms() as f64)
 }
 
 /// The usual code of an interval of `ms`.

@@ -1,5 +1,7 @@
 //! Names of series: interval codes, and what a file's name tells.
 
+use candles::Interval;
+
 /// The units of interval codes, the longest first, in ms.
 const UNITS: [(char, i64); 5] =
     [('w', 604_800_000), ('d', 86_400_000), ('h', 3_600_000), ('m', 60_000), ('s', 1000)];
@@ -48,10 +50,7 @@ pub fn series_name(file: &str) -> SeriesName {
 /// The length in ms of a code such as `15m`, `4h`, `1d` or `1w`; months have none.
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<i64> {
-    let (unit, ms) = UNITS.iter().find(|(unit, _)| code.ends_with(*unit))?;
-    let count = code.strip_suffix(*unit)?;
-    let is_count = count.len() <= 4 && count.starts_with(|first| matches!(first, '1'..='9'));
-    count.parse::<i64>().ok().filter(|_| is_count).map(|count| count * ms)
+    Interval::parse(code).ok().filter(|interval| interval.months().is_none()).map(|interval| interval.ms())
 }
 
 /// The code of an interval of `ms`, above 0: `90m`, `1d`, `2w`, and `1500ms` where no unit fits.
