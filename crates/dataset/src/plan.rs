@@ -65,8 +65,8 @@ impl<'a> DatasetPlan<'a> {
             digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
                 for end in &unit.ends {
                     match candidate(options, &unit, end) {
-                        Ok(it) => {
-                            found.push((it.footprint, it.label.and_then(Label::class), it.is_across_gap))
+                        Ok(Candidate { footprint, label, is_across_gap, .. }) => {
+                            found.push((footprint, label.and_then(Label::class), is_across_gap));
                         }
                         Err(why) => left_out.add(why),
                     }
