@@ -1,6 +1,6 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
-import init, { Comparison, Reading, Series, selftest } from "./image_cache.js";
+import init, { Comparison, Reading, Series, interval_name, selftest } from "./image_cache.js";
 
 /** Rows between two reports of progress. */
 const CHUNK = 10_000;
@@ -174,7 +174,7 @@ const calls = {
     checking = mine;
     const known = new Map();
     for (const [id, { symbol, interval, ms }] of all) {
-      known.set(`${symbol} ${interval}`, { id, symbol, interval, ms });
+      known.set(`${symbol} ${interval_name(interval)}`, { id, symbol, interval, ms });
     }
     const total = entries.length;
     const result = { total, confirmed: 0, differ: [], reasons: {}, others };

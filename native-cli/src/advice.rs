@@ -13,3 +13,8 @@ pub use self::dataset::{dataset, left_out};
 pub use self::market::{import, market};
 pub use self::spec::spec;
 pub use self::store::store;
+
+/// How many pictures span missing candles, and what leaves them out.
+pub fn across_gaps(pictures: u64) -> String {
+    format!("Windows across gaps: {pictures}; --max-gap 0 leaves them out")
+}

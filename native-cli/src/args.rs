@@ -21,7 +21,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::Bo
 use crate::value::subset;
 
 pub use export::{ExportArgs, LabelArgs, SetArgs};
-pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, LimitArgs, SayArgs};
+pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, GapArgs, LimitArgs, SayArgs};
 #[cfg(test)]
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
@@ -80,6 +80,8 @@ pub struct RenderArgs {
     /// Write where everything is in each picture to this file: one JSON object a line
     #[arg(long, value_name = "FILE", env = "IMAGE_CACHE_GEOMETRY", help_heading = "Places")]
     pub geometry: Option<PathBuf>,
+    #[command(flatten)]
+    pub gap: GapArgs,
     #[command(flatten)]
     pub shard: ShardArgs,
     #[command(flatten)]

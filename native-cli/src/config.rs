@@ -67,11 +67,12 @@ pub struct StylesSettings {
 
 /// Settles everything that the command line of `render` left open.
 pub fn render_settings(args: RenderArgs, origins: &Origins) -> Result<RenderSettings, Error> {
-    let RenderArgs { base, geometry, shard, limit, dry, spec } = args;
+    let RenderArgs { base, geometry, gap, shard, limit, dry, spec } = args;
     let spec = Arc::new(spec::settle(&spec, origins)?);
     let mut base = settle(base, origins, SAMPLE_STRIDE)?;
     let (filter, dry_run) = (base.filter.clone(), dry.dry_run.unwrap_or(false));
-    let mut request = RenderRequest { filter, dry_run, geometry, ..RenderRequest::new(spec) };
+    let max_gap = gap.max_gap;
+    let mut request = RenderRequest { filter, max_gap, dry_run, geometry, ..RenderRequest::new(spec) };
     shard::settle(shard, origins, &mut base, &mut request)?;
     let config = origins.file.path.clone();
     Ok(RenderSettings { base, request, max_seconds: limit.max_seconds, config })

@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use cache::Subset;
 use candles::{Calendar, Weekday};
-use clap::ValueEnum;
+use clap::{
+    ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use readers::{DateOrder, EpochUnit, Role, TimeZone};
 
 use crate::{args::Columns, error::Error};
@@ -97,11 +100,6 @@ pub fn weekday(text: &str) -> Result<Weekday, Error> {
     Weekday::named(&text.to_lowercase()).ok_or_else(|| Error::usage("a day of the week is monday to sunday"))
 }
 
-/// A calendar by its name.
-pub fn calendar(text: &str) -> Result<Calendar, Error> {
-    Calendar::named(text).ok_or_else(|| Error::usage("a calendar is 24x7, weekdays or observed"))
-}
-
 /// Which entries a partial verify looks at, written `1/7` or `5%`.
 pub fn subset(text: &str) -> Result<Subset, Error> {
     let read = || match text.strip_suffix('%') {
@@ -124,6 +122,18 @@ fn number<T: FromStr + PartialOrd + From<u8>>(text: &str, most: T, expected: &st
 /// Every how many ends one is asked for.
 pub fn stride(text: &str) -> Result<u32, Error> {
     number(text, u32::MAX, &format!("a stride must be 1 or more, at most {}", u32::MAX))
+}
+
+/// A calendar, by its name.
+pub fn calendar() -> impl TypedValueParser<Value = Calendar> {
+    let value = |it: &Calendar| PossibleValue::new(it.name()).help(it.help());
+    let values = PossibleValuesParser::new(Calendar::ALL.iter().map(value));
+    values.try_map(|name| Calendar::named(&name).ok_or("no such calendar"))
+}
+
+/// The most candles that may be missing in a window.
+pub fn max_gap(text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|_| Error::usage("missing candles are a whole number, 0 or more"))
 }
 
 /// A number of threads. More than 1024 are a slip of the finger.

@@ -113,11 +113,18 @@ pub fn series_name(file: &str) -> Vec<String> {
     vec![symbol.unwrap_or_default(), interval.unwrap_or_default()]
 }
 
-/// The length in ms of an interval's code, where it is a usual one.
+/// The length in ms of an interval's code, where it is a usual one; that of months is nominal.
 #[wasm_bindgen]
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<f64> {
-    readers::interval_ms(code).map(|ms| ms as f64)
+    Interval::parse(code).ok().map(|interval| interval.ms() as f64)
+}
+
+/// What an interval of this code is called in an index and in paths: `1mo` for `1M`.
+#[wasm_bindgen]
+#[must_use]
+pub fn interval_name(code: &str) -> String {
+    Interval::name_of(code).into_owned()
 }
 
 /// The usual code of an interval of `ms`.

@@ -11,8 +11,9 @@ use crate::{
 /// An interval's code (`15m`, `1h`, `1d`, `1w`, `1M` …) and its length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interval {
-    code: String,
-    name: String,
+    code: Box<str>,
+    /// Where it is not the code.
+    name: Option<Box<str>>,
     length: Length,
     week_start: Weekday,
 }
@@ -50,8 +51,11 @@ impl Interval {
             None if ms <= 0 => return Err(Error::IntervalLength { code: code.to_owned(), ms }),
             None => Length::Ms(ms),
         };
-        let name = Self::name_of(code).into_owned();
-        Ok(Self { code: code.to_owned(), name, length, week_start: Weekday::default() })
+        let name = match Self::name_of(code) {
+            Cow::Owned(name) if name != code => Some(name.into()),
+            _ => None,
+        };
+        Ok(Self { code: code.into(), name, length, week_start: Weekday::default() })
     }
 
     /// The interval of one of the usual codes: a number and `s`, `m`, `h`, `d`, `w`, or `M` or `mo` for months.
@@ -97,7 +101,7 @@ impl Interval {
     /// The name, as [`name_of`](Self::name_of) the code.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.as_deref().unwrap_or(&self.code)
     }
 
     /// The length in milliseconds, above 0. That of months is nominal: 30 days each.

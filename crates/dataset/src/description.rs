@@ -14,6 +14,7 @@ struct Description<'a>(&'a DatasetPlan<'a>, &'a DatasetSummary);
 struct Series<'a> {
     symbol: &'a str,
     interval: &'a str,
+    calendar: &'static str,
 }
 
 #[derive(Serialize)]
@@ -28,15 +29,18 @@ struct Label<'a> {
 impl Serialize for Description<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(DatasetPlan { options, series, .. }, summary) = self;
-        let series =
-            series.iter().map(|it| Series { symbol: it.symbol.as_str(), interval: it.interval.code() });
+        let series = series.iter().map(|it| Series {
+            symbol: it.symbol.as_str(),
+            interval: it.interval.name(),
+            calendar: it.calendar.name(),
+        });
         let label = options.labelling.as_ref().map(|Labelling { rule, horizon }| Label {
             rule: rule.kind().name(),
             horizon: *horizon,
             settings: rule,
         });
         let time = |at| bound(at).map(format_utc);
-        let mut it = serializer.serialize_struct("Description", 14)?;
+        let mut it = serializer.serialize_struct("Description", 15)?;
         it.serialize_field("form", &summary.form)?;
         it.serialize_field("pictures", &summary.pictures)?;
         it.serialize_field("splits", &summary.splits)?;
@@ -49,6 +53,7 @@ impl Serialize for Description<'_> {
         it.serialize_field("start", &time(options.filter.start))?;
         it.serialize_field("end", &time(options.filter.end))?;
         it.serialize_field("stride", &options.filter.stride)?;
+        it.serialize_field("max_gap", &options.max_gap)?;
         it.serialize_field("style_version", &STYLE_VERSION)?;
         it.serialize_field("spec_sha256", &options.spec.hash().to_string())?;
         it.serialize_field("spec", &RawValue::from_string(options.spec.to_json().to_owned()).ok())?;

@@ -16,6 +16,8 @@ named! {
         Invalid "invalid" "without a label, for an invalid candle or price"
         /// Nobody can tell which barrier was reached first.
         Ambiguous "ambiguous" "without a label, since one candle reaches both barriers"
+        /// Of its window or of its horizon.
+        Gap "gap" "across more missing candles than are allowed"
         Outside "outside" "outside all splits"
         /// It would share candles with an earlier split, or lies closer to it than the embargo.
         Embargo "embargo" "in the embargo between splits"

@@ -24,6 +24,9 @@ pub struct DatasetOptions {
     pub to: PathBuf,
     /// What its loader reads.
     pub form: Form,
+    /// The most missing candles, of those that the calendar expects, that a window or a label's horizon may span; any
+    /// number, if that is none.
+    pub max_gap: Option<u64>,
     /// Whether its pictures are rendered straight into it, instead of being copied from a cache, where they
     /// must be what today's candles make.
     pub render: bool,
@@ -54,6 +57,7 @@ impl DatasetOptions {
             spec,
             to,
             form,
+            max_gap: None,
             render: false,
             labelling: None,
             splits: Splits::default(),

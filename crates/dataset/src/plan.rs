@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cache::{
     PictureCache, Run,
-    pipeline::{End, Place, Unit, window},
+    pipeline::{End, Place, Unit, missing, window},
 };
 use candles::text::shown;
 use market::{Market, Series, is_stray};
@@ -65,19 +65,21 @@ impl<'a> DatasetPlan<'a> {
             digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
                 for end in &unit.ends {
                     match candidate(options, &unit, end) {
-                        Ok(it) => found.push((it.footprint, it.label.and_then(Label::class))),
+                        Ok(Candidate { footprint, label, is_across_gap, .. }) => {
+                            found.push((footprint, label.and_then(Label::class), is_across_gap));
+                        }
                         Err(why) => left_out.add(why),
                     }
                 }
                 Ok(())
             })?);
         }
-        let footprints: Vec<Footprint> = found.iter().map(|(footprint, _)| *footprint).collect();
+        let footprints: Vec<Footprint> = found.iter().map(|(footprint, ..)| *footprint).collect();
         let splits = options.splits.divide(&footprints, options.embargo())?;
         let mut summary = DatasetSummary { left_out, ..DatasetSummary::new(options, series.len(), &splits) };
-        for (footprint, class) in found {
+        for (footprint, class, is_across_gap) in found {
             match assign(&splits, &footprint) {
-                Ok(split) => summary.add(split, footprint.end, class),
+                Ok(split) => summary.add(split, footprint.end, class, is_across_gap),
                 Err(why) => summary.left_out.add(why),
             }
         }
@@ -94,7 +96,7 @@ fn series(market: &Market, options: &DatasetOptions) -> Result<Vec<Arc<Series>>,
         listed.series.map_err(|why| Error::Series(name, why.into()))
     });
     let mut series: Vec<Arc<Series>> = usable.collect::<Result<_, _>>()?;
-    let key = |series: &Series| key(&format!("{}_{}_", series.symbol, series.interval.code()));
+    let key = |series: &Series| key(&format!("{}_{}_", series.symbol, series.interval.name()));
     series.sort_by_key(|series| key(series));
     match series.windows(2).find(|both| key(&both[0]) == key(&both[1])) {
         None => Ok(series),
@@ -107,6 +109,8 @@ pub(crate) struct Candidate<'a> {
     pub window: Window<'a>,
     pub footprint: Footprint,
     pub label: Option<Label>,
+    /// Whether candles are missing in the window or in the horizon.
+    pub is_across_gap: bool,
 }
 
 /// The picture of an end with its label, or why there is none.
@@ -121,11 +125,16 @@ pub(crate) fn candidate<'a>(
     // What no file name can show is in no cache either.
     let window = window(unit, end, spec).ok().filter(|_| !is_stray(end.at)).ok_or(Reason::Missing)?;
     let label = options.labelling.as_ref().map(|labelling| label(labelling, unit, position)).transpose()?;
-    let step = series.interval.ms();
-    let last = unit.candles[position + options.horizon()].open_time;
+    let ahead = position + options.horizon();
+    let gaps = [missing(unit, end, spec), unit.missing(position, ahead)];
+    if options.max_gap.is_some_and(|most| gaps.iter().any(|gap| *gap > most)) {
+        return Err(Reason::Gap);
+    }
+    let (interval, last) = (&series.interval, unit.candles[ahead].open_time);
     let from = window.all().first().map_or(end.at, |first| first.open_time);
-    let footprint = Footprint { end: end.at, from, until: last.saturating_add(step), step };
-    Ok(Candidate { window, footprint, label })
+    let (until, step) = (interval.end(last), interval.longest_ms());
+    let footprint = Footprint { end: end.at, from, until, step };
+    Ok(Candidate { window, footprint, label, is_across_gap: gaps != [0; 2] })
 }
 
 /// The label of the window that ends with the candle at `position`.

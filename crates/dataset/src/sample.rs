@@ -9,6 +9,8 @@ pub struct Sample {
     pub split: usize,
     /// The class's number, where its label is a class.
     pub class: Option<usize>,
+    /// Whether it or its label spans missing candles.
+    pub is_across_gap: bool,
     /// Where it is in the cache.
     pub path: String,
     pub png: Vec<u8>,

@@ -63,7 +63,8 @@ impl<'a> Sampler<'a> {
         };
         let columns = self.columns(&found, split, sha256, input);
         let class = found.label.and_then(Label::class);
-        Ok(Ok(Sample { end: end.at, split, class, path, png, columns }))
+        let is_across_gap = found.is_across_gap;
+        Ok(Ok(Sample { end: end.at, split, class, is_across_gap, path, png, columns }))
     }
 
     /// The cache's picture, which must be what today's candles make.
@@ -104,7 +105,7 @@ impl<'a> Sampler<'a> {
         let pixels = if options.pixel_hash { text(&frame(window, &options.spec).digest()) } else { None };
         let columns = [
             ("symbol", text(&window.symbol())),
-            ("interval", text(&window.interval().code())),
+            ("interval", text(&window.interval().name())),
             ("start", text(&format_utc(start))),
             ("end", text(&format_utc(window.end()))),
             ("label", label),

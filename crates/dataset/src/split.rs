@@ -165,7 +165,7 @@ pub struct Footprint {
     pub from: i64,
     /// When the last candle of the horizon, or of the window, is over.
     pub until: i64,
-    /// The length of a candle.
+    /// The length of a candle, at the most.
     pub step: i64,
 }
 

@@ -9,7 +9,8 @@ use cache::{
     Group,
     pipeline::{End, Place, Unit, need},
 };
-use market::{Ends, Market, Series, Wanted};
+use candles::Candle;
+use market::{Market, Series, Wanted};
 use render_core::{Digest, DigestWriter};
 
 use crate::{DatasetOptions, Error};
@@ -31,16 +32,17 @@ pub fn read(
     let DatasetOptions { filter, spec, .. } = options;
     let refuse = |why| Error::Series(name(series), why);
     let (need, horizon) = (need(spec), options.horizon());
-    let ends = Ends::new(&series.interval, filter, now);
+    let ends = series.ends(filter, now);
     let wanted = Wanted { filter, ends: &ends, need, after: horizon, cancel, planned: false };
     let read = market.read(series, &wanted).map_err(refuse)?;
     let (_, source) = read.ok_or(Error::Cancelled)?;
-    let last_over = now.saturating_sub(series.interval.ms());
+    let unfinished = series.interval.first_unfinished(now);
     let mut source = source
-        .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time <= last_over));
+        .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time < unfinished));
 
-    let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.code(), spec));
-    let (mut candles, mut faults, mut digest) = (Vec::new(), Vec::new(), DigestWriter::default());
+    let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.name(), spec));
+    let (mut candles, mut faults, mut digest) = (Vec::<Candle>::new(), Vec::new(), DigestWriter::default());
+    let mut gaps = Vec::new();
     // The first of the candles that has not been offered as an end.
     let mut next = 0;
     loop {
@@ -49,26 +51,30 @@ pub fn read(
             let record = record.map_err(refuse)?;
             digest.update(&record.to_bytes());
             faults.extend(record.fault().map(|fault| (candles.len(), fault)));
+            let at = record.candle.open_time;
+            let missing = candles.last().map_or(0, |before| ends.missing(before.open_time, at));
+            gaps.extend((missing > 0).then_some((candles.len(), missing)));
             candles.push(record.candle);
         }
         let is_last = candles.len() < wanted;
         // An end waits until the candles of its horizon are here.
         let until = candles.len() - if is_last { 0 } else { horizon };
-        let ends: Vec<End> = (next..until)
+        let selected: Vec<End> = (next..until)
             .map(|position| End { at: candles[position].open_time, candle: Place::Here(position) })
             .filter(|end| ends.selects(end.at))
             .collect();
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
-        if !ends.is_empty() {
+        if !selected.is_empty() {
             take(Unit {
                 number,
                 group: Arc::clone(&group),
                 subject: Ok((Arc::clone(series), Arc::clone(spec))),
                 candles: candles.clone(),
                 faults: faults.clone(),
-                ends,
+                gaps: gaps.clone(),
+                ends: selected,
                 known: Vec::new(),
             })?;
         }
@@ -79,11 +85,13 @@ pub fn read(
         candles.drain(..gone);
         faults.retain(|(position, _)| *position >= gone);
         faults.iter_mut().for_each(|(position, _)| *position -= gone);
+        gaps.retain(|(position, _)| *position > gone);
+        gaps.iter_mut().for_each(|(position, _)| *position -= gone);
         next = until - gone;
     }
 }
 
 /// A series as errors name it.
 pub fn name(series: &Series) -> String {
-    format!("{} {}", series.symbol, series.interval.code())
+    format!("{} {}", series.symbol, series.interval.name())
 }

@@ -23,6 +23,8 @@ pub struct DatasetSummary {
     pub classes: Vec<String>,
     /// The splits.
     pub splits: Vec<SplitSummary>,
+    /// Pictures that span missing candles, in their windows or in the horizons of their labels.
+    pub across_gaps: u64,
     /// What is not in it.
     pub left_out: LeftOut,
     /// Whether it has shards of palette pictures, which some loaders convert to RGB and some do not.
@@ -72,6 +74,7 @@ impl DatasetSummary {
             pictures: 0,
             splits: splits.collect(),
             classes,
+            across_gaps: 0,
             left_out: LeftOut::default(),
             has_palettes: options.form == Form::Webdataset
                 && options.spec.options().color == ColorType::Indexed,
@@ -80,8 +83,9 @@ impl DatasetSummary {
     }
 
     /// Counts a picture.
-    pub(crate) fn add(&mut self, split: usize, end: i64, class: Option<usize>) {
+    pub(crate) fn add(&mut self, split: usize, end: i64, class: Option<usize>, is_across_gap: bool) {
         self.pictures += 1;
+        self.across_gaps += u64::from(is_across_gap);
         let split = &mut self.splits[split];
         split.pictures += 1;
         if let Some(class) = class {

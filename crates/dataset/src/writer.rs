@@ -92,7 +92,7 @@ impl DatasetPlan<'_> {
             for sample in made {
                 match sample {
                     Ok(sample) => {
-                        summary.add(sample.split, sample.end, sample.class);
+                        summary.add(sample.split, sample.end, sample.class, sample.is_across_gap);
                         count += 1;
                         if let Some(form) = &mut form {
                             form.add(sample)?;

@@ -9,7 +9,7 @@ use clap::{
 use dataset::{Form, LabelRule};
 
 use super::{
-    groups::{BaseArgs, DryRunArgs},
+    groups::{BaseArgs, DryRunArgs, GapArgs},
     spec::SpecArgs,
 };
 use crate::value::{bytes, fraction};
@@ -24,6 +24,8 @@ pub struct ExportArgs {
     pub label: LabelArgs,
     #[command(flatten)]
     pub base: BaseArgs,
+    #[command(flatten)]
+    pub gap: GapArgs,
     #[command(flatten)]
     pub dry: DryRunArgs,
     #[command(flatten)]

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use candles::Calendar;
 use clap::Args;
 
 #[cfg(feature = "object-store")]
 use crate::value::requests;
-use crate::value::{Format, Progress, instant, jobs, seconds, stride};
+use crate::value::{Format, Progress, calendar, instant, jobs, max_gap, seconds, stride};
 
 /// What every command that knows a cache takes.
 #[derive(Debug, Args)]
@@ -68,6 +69,18 @@ pub struct FilterArgs {
     /// Only ends whose index on the interval's epoch grid is a multiple of N [default: 1, or 24 with --sample]
     #[arg(long, value_name = "N", env = "IMAGE_CACHE_STRIDE", value_parser = stride)]
     pub stride: Option<u32>,
+    /// Which candles are expected between others, for gaps and their ends [default: as the database says of each series, or else 24x7]
+    #[arg(long, value_name = "CALENDAR", env = "IMAGE_CACHE_CALENDAR", value_parser = calendar())]
+    pub calendar: Option<Calendar>,
+}
+
+/// Which pictures are left out for what is missing in them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which pictures")]
+pub struct GapArgs {
+    /// Leave out windows, and labels, that span more than N candles that the calendar expects and that are missing [default: none]
+    #[arg(long, value_name = "N", env = "IMAGE_CACHE_MAX_GAP", value_parser = max_gap)]
+    pub max_gap: Option<u64>,
 }
 
 /// How a command runs and what it says.

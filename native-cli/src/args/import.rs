@@ -37,7 +37,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "WHICH")]
     pub on_conflict: Option<Which>,
     /// Calendar of the series: at which times candles are expected [default: what the database says]
-    #[arg(long, value_name = "CALENDAR", value_parser = calendar)]
+    #[arg(long, value_name = "CALENDAR", value_parser = calendar())]
     pub calendar: Option<Calendar>,
     #[command(flatten)]
     pub read: ReadArgs,

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, path::PathBuf};
 use clap::Args;
 
 use super::{
-    groups::{BaseArgs, CommonArgs},
+    groups::{BaseArgs, CommonArgs, GapArgs},
     shard_request::{ShardRequest, number_of_shards},
     spec::SpecArgs,
 };
@@ -20,6 +20,8 @@ pub struct PlanArgs {
     pub shards: Option<NonZeroU32>,
     #[command(flatten)]
     pub base: BaseArgs,
+    #[command(flatten)]
+    pub gap: GapArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
 }

@@ -22,7 +22,7 @@ pub fn run(base: &Base, options: &DatasetOptions) -> Result<Ending, Error> {
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };
     let plan = DatasetPlan::new(&market, options, Some(&cache), &mut run)?;
     let summary = plan.write(&mut market, &mut run)?;
-    printer.finish(&summary);
+    printer.finish(options, &summary);
     console.finish()?;
     Ok(Ending::Done)
 }

@@ -34,6 +34,6 @@ fn spool() -> Result<NamedTempFile, Error> {
         Ok(spool)
     };
     copy().map_err(|error: io::Error| {
-        Error::Failed(format!("standard input cannot be buffered in the folder for temporary files: {error}"))
+        Error::system("standard input cannot be buffered in the folder for temporary files", error)
     })
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use cache::PictureCache;
+use candles::Calendar;
 use market::{Filter, Market, Source};
 use store::{Environment, Root};
 
@@ -33,6 +34,8 @@ pub struct Base {
     pub environment: Environment,
     pub index: PathBuf,
     pub filter: Filter,
+    /// Of all series, instead of what the source says of each.
+    pub calendar: Option<Calendar>,
     pub jobs: usize,
     #[cfg(feature = "object-store")]
     pub requests: Option<u16>,
@@ -54,7 +57,12 @@ impl Base {
 
     /// The market that is meant; its queries end soon after `cancel` is set.
     pub fn market(&self, cancel: &Arc<AtomicBool>) -> Result<Market, market::Error> {
-        Ok(Market::of(&self.source)?.cancel_by(Arc::clone(cancel)))
+        Ok(self.open_market()?.cancel_by(Arc::clone(cancel)))
+    }
+
+    /// The market that is meant.
+    pub fn open_market(&self) -> Result<Market, market::Error> {
+        Ok(Market::of(&self.source)?.with_calendar(self.calendar))
     }
 }
 
@@ -88,6 +96,7 @@ pub fn settle(args: BaseArgs, origins: &Origins, sample_stride: u32) -> Result<B
         return Err(Error::usage("--db and --sample are two sources of candles; give one of them"));
     }
     let is_sample = is_sample && sample_rank > db_rank;
+    let calendar = filter.calendar;
     let folder = Path::new(if is_sample { "sample" } else { "" });
     let filter = Filter {
         symbols: filter.symbol.unwrap_or_default(),
@@ -110,6 +119,7 @@ pub fn settle(args: BaseArgs, origins: &Origins, sample_stride: u32) -> Result<B
         environment,
         index: place.index.unwrap_or_else(|| folder.join("image_cache.sqlite")),
         filter,
+        calendar,
         jobs: run.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)),
         #[cfg(feature = "object-store")]
         requests: run.requests,

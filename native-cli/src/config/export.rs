@@ -16,7 +16,7 @@ use crate::{
 
 /// Settles everything that the command line of `export` left open.
 pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<(Base, DatasetOptions), Error> {
-    let ExportArgs { set, label, base, dry, spec } = args;
+    let ExportArgs { set, label, base, gap, dry, spec } = args;
     let spec = Arc::new(spec::settle(&spec, origins)?);
     let SetArgs { to, form, render, split, embargo, shard_size, pixel_hash, skip_bad } = set;
     let LabelArgs { label: rule, horizon, threshold, bounds, upper, lower } = label;
@@ -25,6 +25,7 @@ pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<(Base, Dat
     let base = settle(base, origins, SAMPLE_STRIDE)?;
     let options = DatasetOptions {
         filter: base.filter.clone(),
+        max_gap: gap.max_gap,
         render,
         labelling: label.check().map_err(dataset::Error::from)?,
         splits: Splits::parse(&split).map_err(dataset::Error::from)?,

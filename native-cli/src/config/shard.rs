@@ -22,6 +22,8 @@ use crate::{
 pub struct PlanSettings {
     pub base: Base,
     pub spec: Arc<Spec>,
+    /// The most missing candles that a window may span.
+    pub max_gap: Option<u64>,
     /// Into how many shards it is to be cut, if into any.
     pub shards: Option<NonZeroU32>,
 }
@@ -35,7 +37,7 @@ pub struct MergeSettings {
 
 /// Settles everything that the command line of `plan` left open, and into how many shards it is to be cut.
 pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, Error> {
-    let PlanArgs { shards, base, spec } = args;
+    let PlanArgs { shards, base, gap, spec } = args;
     let spec = Arc::new(spec::settle(&spec, origins)?);
     let base = settle_base(base, origins, SAMPLE_STRIDE)?;
     if shards.is_some() && origins.rank("index") == Rank::Flag {
@@ -45,7 +47,7 @@ pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, 
             variable("index")
         )));
     }
-    Ok(PlanSettings { base, spec, shards })
+    Ok(PlanSettings { base, spec, max_gap: gap.max_gap, shards })
 }
 
 /// Settles everything that the command line of `merge` left open.

@@ -193,7 +193,7 @@ impl OfCommand for Findings {
             Notice::Surveyed { symbol, interval, survey } => {
                 let name = name(symbol, interval);
                 for gap in &survey.listed {
-                    let [first, last] = [gap.first, gap.last(survey.step)].map(format_utc);
+                    let [first, last] = [gap.first, gap.last].map(format_utc);
                     if console.is_json() {
                         let fields = json!({
                             "symbol": symbol,

@@ -1,7 +1,7 @@
 //! `export`: what is in a data set, and what was left out.
 
 use candles::format_utc;
-use dataset::{DatasetSummary, SplitSummary};
+use dataset::{DatasetOptions, DatasetSummary, SplitSummary};
 use serde_json::json;
 
 use super::{OfCommand, Printer, place};
@@ -21,11 +21,11 @@ impl<'a> Printer<'a, Export> {
     }
 
     /// Says what there is.
-    pub fn finish(mut self, summary: &DatasetSummary) {
+    pub fn finish(mut self, options: &DatasetOptions, summary: &DatasetSummary) {
         let seconds = self.stop();
         let Self { console, .. } = self;
-        let DatasetSummary { form, to, series, pictures, classes, splits, left_out, has_palettes, dry_run } =
-            summary;
+        let DatasetSummary { form, to, series, pictures, classes, splits, .. } = summary;
+        let DatasetSummary { across_gaps, left_out, has_palettes, dry_run, .. } = summary;
         if *has_palettes {
             console.warn(
                 "these are palette pictures: webdataset's own loader decodes them to RGB, but Hugging Face's hands them on as they are, to be converted",
@@ -40,6 +40,8 @@ impl<'a> Printer<'a, Export> {
                 "series": series,
                 "pictures": pictures,
                 "classes": classes,
+                // Pictures that span missing candles, in their windows or in the horizons of their labels.
+                "across_gaps": across_gaps,
                 "left_out": left_out,
                 "seconds": rounded(seconds),
                 "pictures_per_second": rate.round(),
@@ -49,6 +51,9 @@ impl<'a> Printer<'a, Export> {
         }
         let mut lines: Vec<String> = splits.iter().map(|split| text(split, classes)).collect();
         lines.extend(advice::left_out(left_out).map(|why| format!("Left out: {why}")));
+        if *across_gaps > 0 && options.max_gap.is_none() {
+            lines.push(advice::across_gaps(*across_gaps));
+        }
         let (did, rate, end) = if *dry_run {
             ("to export", String::new(), "Dry run: nothing was written.".to_owned())
         } else {

@@ -19,6 +19,9 @@ pub fn base_command(base: &Base, cache: &PictureCache<'_>) -> String {
         }
         Source::Database(_) => {}
     }
+    if let Some(calendar) = base.calendar {
+        flags += &format!(" --calendar {}", calendar.name());
+    }
     // Where an index knows its root, that is the usual one.
     let usual = || base.usual_root.display().to_string();
     let root = cache.known_root().ok().flatten().map_or_else(usual, |known| known.to_string());

@@ -20,8 +20,11 @@ pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interr
         };
         let [first, last] = [outlook.first_end, outlook.last_end].map(|end| end.map(format_utc));
         if console.is_json() {
-            let fields =
-                json!({"symbol": symbol, "interval": interval, "first_end": first, "last_end": last});
+            let calendar = listed.series.as_ref().ok().map(|series| series.calendar.name());
+            let fields = json!({
+                "symbol": symbol, "interval": interval, "calendar": calendar,
+                "first_end": first, "last_end": last,
+            });
             console.print_json("series", &joined(fields, counts(outlook.ends(), |of| of(outlook))));
         } else {
             let span = first.zip(last).map(|(first, last)| format!("{first} to {last}"));
@@ -58,6 +61,9 @@ pub fn print(console: &mut Console, plan: &Plan, settings: &PlanSettings, interr
             "start": selection.start,
             "end": selection.end,
             "stride": selection.stride,
+            // What all series have instead of their own.
+            "calendar": selection.calendar,
+            "max_gap": selection.max_gap,
             "series": plan.series.len(),
             "refused": plan.refused(),
             // When the clock makes it another plan, and the end that settles that.

@@ -8,6 +8,7 @@ use store::Root;
 
 use super::{OfCommand, Printer, joined, name, place, total};
 use crate::{
+    advice,
     config::RenderSettings,
     console::{Console, rounded},
     interrupt::Interrupt,
@@ -71,7 +72,7 @@ impl<'a> Printer<'a, Failures<'a>> {
             });
             return console.print_json("summary", &joined(counts(&total), fields));
         }
-        let SeriesSummary { rendered, unchanged, missing, failed, .. } = total;
+        let SeriesSummary { rendered, unchanged, missing, failed, across_gaps, dropped, .. } = total;
         if failed > MOST_SHOWN {
             console.complain(&format!("and {} more pictures", failed - MOST_SHOWN));
         }
@@ -82,6 +83,12 @@ impl<'a> Printer<'a, Failures<'a>> {
         lines.push(format!(
             "Total: {rendered} {did}, {unchanged} unchanged, {missing} missing, {failed} failed{refused} in {seconds:.2} s{rate}"
         ));
+        if across_gaps > 0 && request.max_gap.is_none() {
+            lines.push(advice::across_gaps(across_gaps));
+        }
+        if dropped > 0 {
+            lines.push(format!("Dropped: {dropped} missing, whose ends are none any more"));
+        }
         let why = if interrupt.has_timed_out() { "Time is up" } else { "Interrupted" };
         if summary.cancelled && shard.is_some_and(|shard| shard.plan.is_none()) {
             lines.push(format!("{why} before the plan was ready: nothing was begun."));
@@ -126,6 +133,10 @@ fn counts(series: &SeriesSummary) -> Value {
         "failed": series.failed,
         "gaps": survey.map(|survey| survey.gaps),
         "missing_candles": survey.map(|survey| survey.missing_candles),
+        // Pictures whose windows span missing candles.
+        "across_gaps": series.across_gaps,
+        // Rows that said `missing` of ends that are none any more.
+        "dropped": series.dropped,
     })
 }
 

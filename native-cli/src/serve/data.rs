@@ -8,7 +8,8 @@ use std::{
 
 use axum::http::StatusCode;
 use cache::{SpecFilter, StatusSummary, pipeline::need};
-use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, Source, Wanted};
+use candles::Interval;
+use market::{Candles, Filter, ReadError, Record, Series, Source, Wanted};
 use render_core::{
     Candle, Digest, MAX_WARMUP, MAX_WINDOW, Png, Spec, Window, format_utc, input_digest, render,
 };
@@ -50,14 +51,14 @@ impl From<Error> for Refusal {
 /// All series that can be used, hold candles enough for a picture and that the filter
 /// admits, with an end among those that it lets through.
 pub fn series(base: &Base) -> Result<Value, Error> {
-    let market = Market::of(&base.source)?;
+    let market = base.open_market()?;
     let usable = market.series(&base.filter)?.into_iter().filter_map(|listed| listed.series.ok());
     let all = Filter::default();
     // Whether a stride leaves an end over, reading alone can tell.
     let some = Filter { stride: 1, ..base.filter.clone() };
     let usable = usable.filter(|series| market.count(series, &all) > 1 && market.count(series, &some) > 0);
     let item = |series: Arc<Series>| {
-        let (code, ms) = (series.interval.code(), series.interval.ms());
+        let (code, ms) = (series.interval.name(), series.interval.ms());
         json!({"symbol": series.symbol.to_string(), "interval": code, "ms": ms})
     };
     let (db, sample) = match &base.source {
@@ -75,7 +76,7 @@ pub fn series(base: &Base) -> Result<Value, Error> {
 pub fn status(base: &Base) -> Result<StatusSummary, Error> {
     let cache = base.cache()?;
     cache.must_exist()?;
-    Ok(cache.status(Some(&Market::of(&base.source)?), &base.filter, &SpecFilter::default())?)
+    Ok(cache.status(Some(&base.open_market()?), &base.filter, &SpecFilter::default())?)
 }
 
 /// The candles of a series at one instant: those of all windows that are served, with
@@ -163,12 +164,15 @@ fn read(
         return Err(absent());
     }
     let broken = |error: ReadError| Refusal::broken(advice::series(&error));
-    let market = Market::of(&base.source)?;
-    let listed = market.all()?.into_iter().find(|one| one.symbol == symbol && one.interval == interval);
+    let market = base.open_market()?;
+    let listed = market
+        .all()?
+        .into_iter()
+        .find(|one| one.symbol == symbol && one.interval == Interval::name_of(interval));
     let series = listed.ok_or_else(absent)?.series.map_err(|error| broken(error.into()))?;
     let filter = Filter { start: times.start, end: times.end, ..Filter::default() };
     // The page shows a candle whose interval is not over yet, too.
-    let ends = Ends::new(&series.interval, &filter, i64::MAX);
+    let ends = series.ends(&filter, i64::MAX);
     let cancel = AtomicBool::new(false);
     let wanted = Wanted { filter: &filter, ends: &ends, need, after: 0, cancel: &cancel, planned: false };
     match market.read(&series, &wanted).map_err(broken)? {

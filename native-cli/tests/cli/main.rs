@@ -1,6 +1,7 @@
 //! What the command `image-cache` does, a module for each topic.
 
 mod bad_input;
+mod calendars;
 mod common;
 mod crash;
 mod doctor;

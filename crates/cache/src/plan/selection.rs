@@ -67,7 +67,8 @@ impl Selection {
                      shards the same end, and candles that stand still"
                 )];
             }
-            let why = "their candles or calendars are not the same; render all shards from the same candles";
+            let why =
+                "their candles are not the same, or their calendars; render all shards from the same candles";
             return vec![why.to_owned()];
         }
         all

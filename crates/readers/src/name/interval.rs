@@ -1,5 +1,7 @@
 //! Codes of intervals, and the words that names of files have for them.
 
+use candles::Interval;
+
 use super::{
     form::{is_count, is_year, is_year_or_month},
     words::{INTERVALS, UNITS, is_word},
@@ -12,10 +14,7 @@ const LENGTHS: [(char, i64); 5] =
 /// The length in ms of a code such as `15m`, `4h`, `1d` or `1w`; months have none.
 #[must_use]
 pub fn interval_ms(code: &str) -> Option<i64> {
-    let (unit, ms) = LENGTHS.iter().find(|(unit, _)| code.ends_with(*unit))?;
-    let count = code.strip_suffix(*unit)?;
-    let is_count = count.len() <= 4 && count.starts_with(|first| matches!(first, '1'..='9'));
-    count.parse::<i64>().ok().filter(|_| is_count).map(|count| count * ms)
+    Interval::parse(code).ok().filter(|interval| interval.months().is_none()).map(|interval| interval.ms())
 }
 
 /// The code of an interval of `ms`, above 0: `90m`, `1d`, `2w`, and `1500ms` where no unit fits.
