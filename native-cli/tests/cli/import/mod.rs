@@ -2,6 +2,7 @@
 
 mod crash;
 mod files;
+mod forms;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod refusals;
