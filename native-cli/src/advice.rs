@@ -10,7 +10,7 @@ mod store;
 
 pub use self::cache::{Context, cache, series, settle_hint};
 pub use self::dataset::{dataset, left_out};
-pub use self::market::{import, market};
+pub use self::market::{import, market, row};
 pub use self::spec::spec;
 pub use self::store::store;
 

@@ -8,7 +8,6 @@ mod role;
 pub(crate) use by_name::{by_name, is_name_of};
 pub(crate) use by_order::by_order;
 pub use by_order::OrderDoubt;
-pub(crate) use names::plain;
 pub use role::Role;
 
 /// What stands in which column.

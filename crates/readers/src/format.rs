@@ -103,14 +103,15 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     let time = columns.place(Role::Time).unwrap_or(0);
     let of_day_place = columns.place(Role::TimeOfDay);
     let of_day = of_day_place.and_then(|place| of_day(&rows, place));
+    let field_of = field;
     let field = |row: &ByteRecord| {
-        let date = field(row, time);
+        let date = field_of(row, time);
         match of_day_place {
-            Some(place) => join(&date, &self::field(row, place), of_day),
+            Some(place) => join(&date, &field_of(row, place), of_day),
             None => date,
         }
     };
-    let has_values = |row: &&ByteRecord| columns.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&self::field(row, *at))));
+    let has_values = |row: &&ByteRecord| columns.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&field_of(row, *at))));
     let times = rows.iter().filter(has_values).map(field).filter(|time| !is_nothing(time)).collect();
     let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
     let hints = TimeHints { now: latest, interval: options.interval, order: options.date_order };
@@ -297,13 +298,6 @@ impl Format {
     #[must_use]
     pub fn has_volume(&self) -> bool {
         self.columns.place(Role::Volume).is_some()
-    }
-
-    pub(crate) fn order(&self) -> Option<DateOrder> {
-        match self.time {
-            TimeFormat::Text(order) => Some(order),
-            _ => None,
-        }
     }
 
     pub(crate) fn fault(&self, fault: RowFault, line: u64) -> Error {

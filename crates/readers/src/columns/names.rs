@@ -78,7 +78,7 @@ pub(super) const QUOTES: [&str; 22] = [
 ];
 
 /// A column's name in small letters, with `_` between its words and nothing around it.
-pub(crate) fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     // Lists are numbered by some: `1. open`.
     let words: Vec<&str> = words.collect();

@@ -1,6 +1,6 @@
 //! How a file writes its times, found from its rows.
 
-use candles::{civil, utc_ms};
+use candles::utc_ms;
 
 use super::{DateOrder, EpochUnit, TimeFormat, Written, written};
 
@@ -121,6 +121,14 @@ impl TimeEvidence {
                 orders = fitting;
             }
         }
+        // Candles follow each other closely in the right order, and leap through the year in the wrong one.
+        if orders.len() > 1 {
+            let dense = |order: &DateOrder| density(&times(*order));
+            let best = orders.iter().copied().max_by(|a, b| dense(a).total_cmp(&dense(b)));
+            if let Some(best) = best && dense(&best) > 0.5 && orders.iter().all(|order| *order == best || dense(order) * 4.0 < dense(&best)) {
+                orders = vec![best];
+            }
+        }
         // Nobody who puts points between a date's numbers writes the month first.
         if orders.len() > 1 && self.first.iter().all(|field| field.get(..6).is_some_and(|start| start.contains('.'))) {
             orders.retain(|order| *order == DateOrder::DayMonthYear);
@@ -208,6 +216,18 @@ fn step(times: &[i64]) -> Option<i64> {
     crate::most_common(times.array_windows().map(|[a, b]| b - a).collect())
 }
 
+/// How much of its span a series fills, from 0 to 1.
+fn density(times: &[i64]) -> f64 {
+    let span = times.iter().max().zip(times.iter().min()).map_or(0, |(last, first)| last - first);
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.dedup();
+    match step(&times) {
+        Some(step) if span > 0 => (step * (times.len() as i64 - 1)) as f64 / span as f64,
+        _ => 0.0,
+    }
+}
+
 pub(crate) fn is_months(step: i64) -> bool {
     (28 * DAY..=31 * DAY).contains(&step) || (90 * DAY..=92 * DAY).contains(&step)
 }
@@ -215,9 +235,4 @@ pub(crate) fn is_months(step: i64) -> bool {
 /// Whether a step is one of an interval, or several.
 fn fits(step: i64, interval: i64) -> bool {
     step == interval || (step > interval && step % interval == 0 && step / interval <= 7) || (is_months(step) && is_months(interval))
-}
-
-/// The date of a time, to show it.
-pub(crate) fn year(ms: i64) -> i32 {
-    civil(ms).year
 }
