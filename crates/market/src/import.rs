@@ -18,7 +18,7 @@ mod understood;
 mod upsert;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -162,7 +162,7 @@ impl Run<'_> {
     /// Reads and stores the texts of these numbers, which have series in common.
     fn group(&mut self, texts: &[Understood], group: &[u32]) -> Result<(), Error> {
         let mut sorters: Vec<(Name, Sorter, BTreeMap<u32, i64>)> = Vec::new();
-        let mut told: BTreeMap<u32, Told> = BTreeMap::new();
+        let (mut told, mut broken): (BTreeMap<u32, Told>, BTreeSet<u32>) = Default::default();
         for &number in group {
             let text = &texts[number as usize];
             let read = self.read(text, number, &mut sorters);
@@ -172,15 +172,15 @@ impl Run<'_> {
             }
             match read {
                 Ok(own) => _ = told.insert(number, own),
+                // Rows before the place where a text breaks off are not taken either.
                 Err(refusal) => {
                     self.refuse(&text.text.place, &refusal);
-                    // Rows before the place where a text breaks off are not taken either.
-                    let rest: Vec<u32> = group.iter().copied().filter(|other| *other != number).collect();
-                    return self.group(texts, &rest);
+                    broken.insert(number);
                 }
             }
         }
-        for (name, mut sorter, ends) in sorters {
+        for (name, mut sorter, mut ends) in sorters {
+            ends.retain(|text, _| !broken.contains(text));
             let done = self.store(texts, &name, &mut sorter, &ends, &mut told);
             match done {
                 Ok(()) => {}
@@ -197,6 +197,7 @@ impl Run<'_> {
         for (number, told) in told {
             let text = &texts[number as usize];
             let [(name, _), ..] = &text.series[..] else { continue };
+            self.series(name).refused += told.refused;
             let (symbol, interval) = (name.symbol.as_str(), name.interval.code());
             let symbol = if text.series.len() > 1 { "(several)" } else { symbol };
             let stored = StoredText {
@@ -286,12 +287,10 @@ impl Run<'_> {
         told: &mut BTreeMap<u32, Told>,
     ) -> Result<(), Error> {
         let mut sorted = std::mem::take(sorter).sorted().map_err(Refusal::Buffer)?;
-        let mut off_grid = Vec::new();
         let mut refuse = |row: &Row, fault: &RowFault| {
             let text = &texts[row.text as usize];
             let told = told.entry(row.text).or_default();
             told.refused += 1;
-            off_grid.push(row.text);
             let (file, unit, line) = (&text.text.place, text.format.unit(), row.line);
             (self.observer)(ImportNotice::RowRefused { file, unit, line, fault });
         };
@@ -309,9 +308,7 @@ impl Run<'_> {
                     times: conflict.times,
                 }))
             })?;
-        let refused: u64 = ends.keys().filter_map(|text| told.get(text)).map(|told| told.refused).sum();
         let series = self.series(name);
-        series.refused += refused;
         series.repeated += repeated;
         series.superseded += superseded;
         series.offset = offset;

@@ -5,8 +5,8 @@ mod by_order;
 mod names;
 mod role;
 
-pub(crate) use by_name::{by_name, is_name_of};
-pub(crate) use by_order::by_order;
+pub(crate) use by_name::{by_name, is_name_of, names_closing, names_zone};
+pub(crate) use by_order::{by_order, time_columns};
 pub use by_order::OrderDoubt;
 pub use role::Role;
 

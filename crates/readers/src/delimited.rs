@@ -18,7 +18,7 @@ const HEAD: u64 = 64 << 10;
 /// As many lines may stand above the rows.
 const MOST_ABOVE: usize = 25;
 /// What parts columns, the likeliest first: of equals, what is no part of numbers comes first.
-const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+const DELIMITERS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
 
 /// How the rows of a text are parted, and what stands above them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl DelimitedForm {
     }
 
     /// Finds the header, and what else stands above the rows.
-    fn find_header(&mut self, records: &[ByteRecord], told: usize) -> Result<(), Error> {
+    fn find_header(&mut self, records: &[ByteRecord], above: usize) -> Result<(), Error> {
         let is_header = |record: &ByteRecord| {
             let names: Vec<_> = record.iter().map(text).collect();
             [Role::Open, Role::High, Role::Low, Role::Close]
@@ -84,9 +84,15 @@ impl DelimitedForm {
             let widths = records.iter().map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
+        let names = |record: &ByteRecord| record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
-        if let Some(at) = header {
-            let names: Vec<String> = records[at].iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+        let told = records.iter().take(MOST_ABOVE).enumerate().find_map(|(at, record)| Some((at, of_symbol(&names(record))?)));
+        if let Some(at) = header.or(told.as_ref().map(|(at, _)| *at)) {
+            let mut names = names(&records[at]);
+            if header.is_none() && let Some((_, (own, symbol))) = told {
+                names = own;
+                self.symbol = Some(symbol);
+            }
             self.header = records[at].clone();
             self.above = at + 1;
             self.above += self.below(&records[at + 1..], &names);
@@ -97,15 +103,23 @@ impl DelimitedForm {
         }
         // Without a header, the first line that looks like a candle begins the rows.
         let first = records.iter().take(MOST_ABOVE).position(is_data);
-        let first = first.ok_or_else(|| match records.get(told) {
+        let first = first.ok_or_else(|| match records.get(above) {
             Some(line) if line.len() > 1 => {
                 let names = line.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
-                RowFault::NoColumn { wanted: "open", names }.at(told as u64 + 1)
+                RowFault::NoColumn { wanted: "open", names }.at(above as u64 + 1)
             }
             _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
         })?;
         if records[first].len() < 5 {
             return Err(RowFault::FewColumns(records[first].len()).at(first as u64 + 1));
+        }
+        // Names that say nothing may say something else than the rows seem to.
+        if let Some(above) = first.checked_sub(1).map(|at| &records[at])
+            && above.len() == records[first].len()
+            && above.iter().all(|name| is_word(&text(name)))
+        {
+            let names = above.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+            return Err(RowFault::NoColumn { wanted: "open", names }.at(first as u64));
         }
         (self.above, self.width) = (first, width(&records[first..]));
         Ok(())
@@ -131,8 +145,8 @@ impl DelimitedForm {
 
     /// Names for all fields of a row: a header may lack one for rows' own names, and rows may end with a comma.
     fn fitted(&self, mut names: Vec<String>, rows: &[ByteRecord]) -> Vec<String> {
-        if self.symbol.is_some() && let Some(first) = names.first_mut() {
-            // The header of several lines names its columns' kind here, and its index below.
+        // The header of several lines names its columns' kind here, and its index below.
+        if self.symbol.is_some() && !names.iter().any(|name| is_name_of(Role::Time, name)) && let Some(first) = names.first_mut() {
             *first = "Date".to_owned();
         }
         let ends_empty = rows.iter().all(|row| row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty()));
@@ -188,6 +202,12 @@ impl DelimitedForm {
         is_full || (record.len() >= least && empty_from(record.iter(), self.width.min(record.len())))
     }
 
+    /// Whether a record is a line of words, such as one that says where a file was downloaded.
+    pub fn is_note(&self, record: &ByteRecord) -> bool {
+        let words = |text: &str| text.split_whitespace().filter(|word| is_word(word)).count();
+        record.len() == 1 && self.width > 1 && words(&text(&record[0])) >= 3
+    }
+
     /// How many fields a row has.
     pub fn width(&self) -> usize {
         self.width
@@ -212,6 +232,29 @@ fn is_data(record: &ByteRecord) -> bool {
     };
     let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(&text(field))));
     has_time && record.iter().filter(number).count() >= 4
+}
+
+/// Names that all begin with one symbol, as R's quantmod writes them, without it, and the symbol: `AAPL.Open`.
+fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
+    let prices = [Role::Open, Role::High, Role::Low, Role::Close];
+    let of = |role: Role| {
+        let mut symbols = names.iter().filter_map(|name| name.rsplit_once('.').filter(|(_, name)| is_name_of(role, name)));
+        let (symbol, _) = symbols.next()?;
+        // A second symbol would be lost.
+        symbols.next().is_none().then_some(symbol)
+    };
+    let symbol = of(Role::Open)?;
+    if !prices.into_iter().all(|role| of(role) == Some(symbol)) {
+        return None;
+    }
+    let own = |name: &String| name.strip_prefix(symbol).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned();
+    Some((names.iter().map(own).collect(), symbol.to_owned()))
+}
+
+/// Whether a text is neither a number nor a time, nor empty.
+fn is_word(text: &str) -> bool {
+    let text = unquoted(text);
+    text.bytes().any(|byte| byte.is_ascii_alphabetic()) && text.parse::<f64>().is_err() && !may_be_time(text)
 }
 
 /// What `sep=;` says, as spreadsheets write it above all.

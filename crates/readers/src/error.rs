@@ -63,6 +63,9 @@ pub enum Error {
     /// More columns are given than rows have.
     #[error("{0} columns are given, and its rows have {1}")]
     TooManyGiven(usize, usize),
+    /// The header names a time zone, and nothing tells which.
+    #[error("its header says that times are of a zone: {0:?}")]
+    ZoneOfHeader(String),
     /// More rows without any order than are held in memory.
     #[error("has more than {MOST_TIMES} rows in no order of time; sort it, or split it")]
     TooManyRows,

@@ -4,14 +4,14 @@ use csv::ByteRecord;
 
 use crate::{
     Columns, Error, Role, RowFault, Source, TimeZone,
-    columns::{by_name, by_order},
+    columns::{by_name, by_order, names_closing, names_zone, time_columns},
     delimited::{DelimitedForm, unquoted},
     encoding::{self, Encoding, text},
     json::JsonForm,
     number::{NumberEvidence, NumberFormat, is_nothing},
     options::ReadOptions,
     source::Records,
-    time::{DateOrder, TimeEvidence, TimeFormat, TimeHints},
+    time::{Clock, TimeEvidence, TimeFormat, TimeHints, has_offset},
 };
 
 /// As many rows are kept to find columns and formats.
@@ -93,41 +93,46 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     }
     let numbers = numbers(&rows, options)?;
     let plain: Vec<ByteRecord> = rows.iter().map(|row| normalised(row, numbers)).collect();
-    let columns = match (&options.columns, &names) {
+    let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
         (None, Some(names)) => {
-            by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?
+            let columns = by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?;
+            check_zone(names, &columns, &rows, options)?;
+            columns
         }
-        (None, None) => by_order(&plain, NumberFormat::default())?,
+        (None, None) => time_columns(&plain)?,
     };
-    let time = columns.place(Role::Time).unwrap_or(0);
-    let of_day_place = columns.place(Role::TimeOfDay);
-    let of_day = of_day_place.and_then(|place| of_day(&rows, place));
-    let field_of = field;
-    let field = |row: &ByteRecord| {
-        let date = field_of(row, time);
-        match of_day_place {
-            Some(place) => join(&date, &field_of(row, place), of_day),
-            None => date,
-        }
-    };
-    let has_values = |row: &&ByteRecord| columns.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&field_of(row, *at))));
-    let times = rows.iter().filter(has_values).map(field).filter(|time| !is_nothing(time)).collect();
+    let of_day = known.place(Role::TimeOfDay).and_then(|place| of_day(&rows, place));
     let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
-    let hints = TimeHints { now: latest, interval: options.interval, order: options.date_order };
+    let written = |row: &ByteRecord| written_time(row, &known, of_day);
+    let has_values = |row: &&ByteRecord| {
+        known.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&field(row, *at))))
+    };
+    let times: Vec<String> =
+        rows.iter().filter(has_values).map(written).filter(|time| !is_nothing(time)).collect();
     let time = match options.unit {
         Some(unit) => TimeFormat::Epoch(unit),
         None => {
             let mut evidence = TimeEvidence::new(times);
             let mut record = ByteRecord::new();
             while evidence.is_open() && options.date_order.is_none() && records.read(&mut record)?.is_some() {
-                let time = field(&record);
-                if !is_nothing(&time) && rough(&time) {
+                let time = written(&record);
+                // What is no date at all is a fault of its own row.
+                if crate::time::rough_time(&time).is_some() {
                     evidence.see(&time);
                 }
             }
-            evidence.settle(&hints)?
+            evidence.settle(&TimeHints { now: latest, interval: options.interval, order: options.date_order })?
         }
+    };
+    let columns = match (&options.columns, &names) {
+        (None, None) => {
+            let mut clock = Clock::new(time, options.time_zone.as_ref(), Some(true));
+            let read = |row: &ByteRecord| Some((row.clone(), clock.read(&written(row)).ok()?.ms));
+            let (rows, times): (Vec<_>, Vec<_>) = plain.iter().filter_map(read).unzip();
+            by_order(known.clone(), &rows, &times)?
+        }
+        _ => known.clone(),
     };
     let symbol = match &parser {
         Parser::Delimited(form) => form.symbol.clone(),
@@ -138,9 +143,26 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     Ok(Format { parser, names, columns, time, time_zone, numbers, symbol, of_day, latest })
 }
 
-/// Whether a text may be a date at all: what is none is a fault of its own row.
-fn rough(time: &str) -> bool {
-    crate::time::rough_time(time).is_some()
+/// The time of a row as it is written.
+fn written_time(row: &ByteRecord, columns: &Columns, of_day: Option<usize>) -> String {
+    let date = field(row, columns.place(Role::Time).unwrap_or(0));
+    match columns.place(Role::TimeOfDay) {
+        Some(place) => join(&date, &field(row, place), of_day),
+        None => date,
+    }
+}
+
+/// Refuses times that a header says are of a zone, where neither they nor the options tell which.
+fn check_zone(
+    names: &[String],
+    columns: &Columns,
+    rows: &[ByteRecord],
+    options: &ReadOptions,
+) -> Result<(), Error> {
+    let Some(name) = columns.place(Role::Time).and_then(|place| names.get(place)) else { return Ok(()) };
+    let time = rows.first().map(|row| written_time(row, columns, None)).unwrap_or_default();
+    let is_told = options.time_zone.is_some() || has_offset(&time) || time.parse::<f64>().is_ok();
+    if names_zone(name) && !is_told { Err(Error::ZoneOfHeader(name.clone())) } else { Ok(()) }
 }
 
 fn parser(source: &Source) -> Result<Parser, Error> {
@@ -292,6 +314,11 @@ impl Format {
             Parser::Json(_) => "element",
             Parser::Table => "row",
         }
+    }
+
+    /// Whether the names of its columns are those of files whose times are of closing.
+    pub(crate) fn has_closing_times(&self) -> bool {
+        self.names.as_deref().is_some_and(names_closing)
     }
 
     /// Whether there is a column of volumes; where there is none, all are 0.

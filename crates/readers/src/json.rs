@@ -7,7 +7,7 @@ mod walk;
 use std::io;
 
 use csv::ByteRecord;
-use struson::reader::{ReaderError, ValueType};
+use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
 
 use crate::{
     Error, Role, RowFault, Source,
@@ -57,7 +57,10 @@ struct Candidate {
 impl JsonForm {
     /// Looks for rows or columns of candles.
     pub fn of(source: &Source) -> Result<Self, Error> {
-        let shape = Shape::of(source.reader()?).map_err(broken)?;
+        let shape = Shape::of(source.reader()?)?;
+        if shape.places.is_empty() && shape.columns.is_empty() {
+            return Err(Error::NoRows);
+        }
         let mut candidates: Vec<Candidate> = objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
         if candidates.is_empty() {
             candidates.extend(arrays(&shape));
@@ -232,7 +235,7 @@ fn value(
 ) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
     let [walk, index @ ..] = walks else { return Ok(false) };
-    let Some((kind, key)) = walk.next().map_err(at)? else { return Ok(false) };
+    let Some((kind, key)) = walk.next_row().map_err(at)? else { return Ok(false) };
     let mut first = key.filter(|_| has_key);
     for index in index {
         if let Some((kind, _)) = index.next().map_err(at)? {
@@ -315,16 +318,21 @@ fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut ByteRecord, number
     }
 }
 
+/// Why JSON cannot be read, in its element of this number.
 fn broken_at(element: u64, error: ReaderError) -> Error {
-    match error {
-        ReaderError::IoError { error, .. } => error.into(),
-        error => Error::Json { element, why: io::Error::other(error) },
-    }
-}
-
-fn broken(error: ReaderError) -> Error {
-    match error {
-        ReaderError::IoError { error, .. } => error.into(),
-        error => Error::Read("is no JSON that can be read", io::Error::other(error)),
-    }
+    let why = match error {
+        ReaderError::IoError { error, .. } => return error.into(),
+        ReaderError::SyntaxError(JsonSyntaxError { kind: SyntaxErrorKind::IncompleteDocument, .. }) => {
+            "it breaks off".to_owned()
+        }
+        ReaderError::SyntaxError(JsonSyntaxError { kind, location }) => match location.data_pos {
+            Some(at) => format!("{kind} at byte {at}"),
+            None => kind.to_string(),
+        },
+        ReaderError::MaxNestingDepthExceeded { max_nesting_depth, .. } => {
+            format!("it is nested more than {max_nesting_depth} deep")
+        }
+        error => error.to_string(),
+    };
+    Error::Json { element, why: io::Error::other(why) }
 }

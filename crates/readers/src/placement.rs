@@ -69,7 +69,8 @@ impl Placement {
     /// Where the candles do not tell it.
     pub fn of(facts: &SeriesFacts, code: &str, ms: i64, week_start: Option<usize>) -> Result<Self, PlacementDoubt> {
         let days = &facts.days;
-        if days.closing * 100 > days.count * MOST && ms > 1000 {
+        // A day that is called by its close is called by its date all the same.
+        if (days.closing * 100 > days.count * MOST && ms > 1000) || (days.is_named_closing && ms < DAY) {
             return Err(PlacementDoubt::Closing(candles::format_utc(facts.range.0)));
         }
         if ms < DAY || (ms % DAY != 0 && !is_months(ms)) {

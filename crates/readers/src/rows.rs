@@ -182,7 +182,7 @@ impl<'a> Rows<'a> {
                 && !form.has_width(&self.record, self.places.least)
             {
                 // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim_ascii().is_empty()) {
+                if self.record.iter().all(|field| field.trim_ascii().is_empty()) || form.is_note(&self.record) {
                     self.counts.empty += 1;
                     continue;
                 }

@@ -86,6 +86,8 @@ pub(crate) struct DayFacts {
     pub near_last: u64,
     /// Times a ms or a second before a full minute.
     pub closing: u64,
+    /// Whether the names of columns say that times are of closing.
+    pub is_named_closing: bool,
     pub count: u64,
 }
 
@@ -184,6 +186,7 @@ fn pass(
     let series = series.into_iter().map(|(symbol, mut facts)| {
         facts.symbol = symbol.and_then(|at| names.get(at).cloned());
         facts.end_run();
+        facts.days.is_named_closing = format.has_closing_times();
         facts
     });
     Ok((Survey { series: series.collect(), counts, interval }, is_sorted))

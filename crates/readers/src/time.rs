@@ -209,3 +209,10 @@ pub(crate) fn may_be_date(field: &str) -> bool {
         || field.bytes().any(|byte| byte.is_ascii_alphabetic());
     has_marks && (rough_time(field).is_some() || is_time_of_day(field))
 }
+
+/// Whether a time tells its offset from UTC, or its zone.
+pub(crate) fn has_offset(field: &str) -> bool {
+    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().any(|order| {
+        written(field, order).is_ok_and(|written| written.offset.is_some() || written.zone.is_some())
+    })
+}

@@ -71,6 +71,7 @@ pub fn text(error: &readers::Error) -> String {
             "; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS or a number since 1970, or give --date-order or --columns"
         }
         Text::Number(NumberDoubt::Either(_) | NumberDoubt::Mixed) => "; give --decimal , or --decimal . and --thousands",
+        Text::ZoneOfHeader(_) => "; give --time-zone, such as --time-zone Europe/Athens",
         Text::Interval(doubt) => interval(doubt),
         Text::Placement(doubt) => placement(doubt),
         Text::Row { fault, unit, line } => return format!("{unit} {line}: {}", row(fault)),

@@ -38,7 +38,7 @@ pub struct Conflict {
     pub times: u64,
 }
 
-/// Goes through sorted rows. `ends` are the last times of all texts; `refuse` takes rows that open between two candles
+/// Goes through sorted rows. `ends` are the last times of the texts whose rows are taken; `refuse` takes rows that open between two candles
 /// of the interval's grid.
 pub fn resolve(
     sorted: &mut Sorted,
@@ -47,10 +47,13 @@ pub fn resolve(
     on_conflict: Option<OnConflict>,
     refuse: &mut dyn FnMut(&Row, &RowFault),
 ) -> io::Result<Result<Resolved, Conflict>> {
-    let offsets = Offsets::of(sorted, interval)?;
+    let offsets = Offsets::of(sorted, interval, ends)?;
     let mut run = Run { ends, on_conflict, kept: Sorter::default(), count: 0, repeated: 0, superseded: 0, conflict: None, ends_of: None };
     let mut same_time: Vec<Row> = Vec::new();
     sorted.each(|row| {
+        if !ends.contains_key(&row.text) {
+            return Ok(());
+        }
         if !offsets.admit(row, interval) {
             let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
             refuse(row, &RowFault::OffGrid { open_time, interval });
@@ -137,9 +140,12 @@ struct Offsets {
 
 impl Offsets {
     /// Most candles open at one offset. Those of some hours open at others too, in winter and in summer.
-    fn of(sorted: &mut Sorted, interval: &Interval) -> io::Result<Self> {
+    fn of(sorted: &mut Sorted, interval: &Interval, texts: &BTreeMap<u32, i64>) -> io::Result<Self> {
         let (mut counts, mut all) = (BTreeMap::<i64, u64>::new(), 0_u64);
         sorted.each(|row| {
+            if !texts.contains_key(&row.text) {
+                return Ok(());
+            }
             all += 1;
             if counts.len() < 10_000 {
                 *counts.entry(offset(row.candle.open_time, interval)).or_default() += 1;

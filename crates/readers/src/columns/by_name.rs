@@ -4,7 +4,7 @@ use csv::ByteRecord;
 
 use super::{
     Columns, Role,
-    names::{CASED, EITHER, NAMES, QUOTES, TICKS, plain},
+    names::{CASED, CLOSING, EITHER, NAMES, QUOTES, TICKS, ZONES, plain},
 };
 use crate::{RowFault, number::is_nothing, time::is_time_of_day};
 
@@ -18,6 +18,24 @@ const MOST: f64 = 0.7;
 pub(crate) fn is_name_of(role: Role, name: &str) -> bool {
     let name = plain(name);
     spellings(role).any(|spelling| spelling == name)
+}
+
+/// Whether names are those of files whose times are of closing.
+pub(crate) fn names_closing(names: &[String]) -> bool {
+    CLOSING.iter().any(|both| both.iter().all(|one| names.iter().any(|name| plain(name) == *one)))
+}
+
+/// Whether the name of a time says that it is of a zone.
+pub(crate) fn names_zone(name: &str) -> bool {
+    zoned(&plain(name)).is_some()
+}
+
+/// The name of a time without that of its zone.
+fn zoned(name: &str) -> Option<&str> {
+    let (before, zone) = name.rsplit_once('_')?;
+    let local = name.strip_prefix("local_");
+    let is_time = |name: &str| spellings(Role::Time).any(|spelling| spelling == name);
+    local.or(Some(before).filter(|_| ZONES.contains(&zone))).filter(|name| is_time(name))
 }
 
 fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
@@ -136,10 +154,15 @@ impl Search<'_> {
                 }
             }
         }
-        // An index without a name, or one that only counts rows, is a time where nothing else is.
         if self.find(Role::Time, "time")? {
             return Ok(());
         }
+        let is_zoned = |&at: &usize| self.roles[at].is_none() && zoned(&self.names[at]).is_some();
+        if let Some(at) = (0..names.len()).find(is_zoned) {
+            self.roles[at] = Some(Role::Time);
+            return Ok(());
+        }
+        // An index without a name is a time where nothing else is.
         let unnamed = ["", "index", "unnamed_0"];
         let is_candidate = |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
         if let Some(at) = (0..names.len()).find(is_candidate) && self.all(at, crate::time::may_be_time) {

@@ -6,10 +6,7 @@
 use csv::ByteRecord;
 
 use super::{Columns, Role};
-use crate::{
-    number::{NumberFormat, is_nothing},
-    time::{is_time_of_day, may_be_time},
-};
+use crate::time::{is_time_of_day, may_be_time};
 
 /// As many columns a file without names may have.
 const COUNTS: std::ops::RangeInclusive<usize> = 5..=14;
@@ -41,21 +38,55 @@ struct Numbers {
     rows: usize,
 }
 
-/// The columns that the rows tell, which stand in the file's order.
-pub(crate) fn by_order(rows: &[ByteRecord], format: NumberFormat) -> Result<Columns, OrderDoubt> {
-    let width = rows.iter().map(|row| filled(row)).max().unwrap_or(0);
+/// Where times stand in rows without names: the columns whose roles are known before any time is understood.
+pub(crate) fn time_columns(rows: &[ByteRecord]) -> Result<Columns, OrderDoubt> {
+    let width = rows.iter().map(filled).max().unwrap_or(0);
     if !COUNTS.contains(&width) {
         return Err(OrderDoubt::Count(width));
     }
     let mut roles = vec![Role::Other; width];
     times(rows, &mut roles)?;
-    let numbers = numbers(rows, &roles, format);
-    let prices = prices(&numbers, &roles, is_falling(rows, &roles))?;
+    Ok(Columns { roles })
+}
+
+/// All columns, from those of [`time_columns`], rows and their times.
+pub(crate) fn by_order(
+    Columns { mut roles }: Columns,
+    rows: &[ByteRecord],
+    times: &[i64],
+) -> Result<Columns, OrderDoubt> {
+    // Which close came before an open is known in the order of time.
+    let mut order: Vec<usize> = (0..rows.len().min(times.len())).collect();
+    order.sort_by_key(|at| times[*at]);
+    let rows: Vec<&ByteRecord> = order.into_iter().map(|at| &rows[at]).collect();
+    let numbers = numbers(&rows, &roles);
+    if klines(&rows, &numbers, &mut roles) {
+        return Ok(Columns { roles });
+    }
+    let prices = prices(&numbers, &roles)?;
     for (place, role) in prices.into_iter().zip([Role::Open, Role::High, Role::Low, Role::Close]) {
         roles[place] = role;
     }
-    amounts(rows, &numbers, prices, &mut roles)?;
+    amounts(&numbers, prices, &mut roles)?;
     Ok(Columns { roles })
+}
+
+/// Klines as exchanges publish them, which their time of closing in the seventh column tells, however few they are:
+/// <https://github.com/binance/binance-public-data>.
+fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
+    const ORDER: [Role; 11] = [
+        Role::Time, Role::Open, Role::High, Role::Low, Role::Close, Role::Volume, Role::CloseTime, Role::QuoteVolume,
+        Role::Trades, Role::TakerBase, Role::TakerQuote,
+    ];
+    let is_kline = (11..=12).contains(&roles.len())
+        && roles[0] == Role::Time
+        && is_closing(rows, 6)
+        && [1, 3, 4].iter().all(|at| numbers.is_above(2, *at))
+        && [1, 4].iter().all(|at| numbers.is_above(*at, 3));
+    if is_kline {
+        roles[..ORDER.len()].copy_from_slice(&ORDER);
+    }
+    is_kline
 }
 
 /// How many fields a row has, without empty ones at its end.
@@ -95,11 +126,8 @@ fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     Ok(())
 }
 
-fn numbers(rows: &[ByteRecord], roles: &[Role], format: NumberFormat) -> Numbers {
-    let number = |row: &ByteRecord, place| {
-        let field = text(row, place);
-        if is_nothing(field) { f64::NAN } else { format.read_volume("", field).unwrap_or(f64::NAN) }
-    };
+fn numbers(rows: &[&ByteRecord], roles: &[Role]) -> Numbers {
+    let number = |row: &ByteRecord, place| text(row, place).parse().unwrap_or(f64::NAN);
     let column = |place: usize| {
         let column = rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
         column.collect()
@@ -107,22 +135,8 @@ fn numbers(rows: &[ByteRecord], roles: &[Role], format: NumberFormat) -> Numbers
     Numbers { columns: (0..roles.len()).map(column).collect(), rows: rows.len() }
 }
 
-/// Whether times fall from row to row.
-fn is_falling(rows: &[ByteRecord], roles: &[Role]) -> bool {
-    let place = roles.iter().position(|role| *role == Role::Time).unwrap_or(0);
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
-    let (first, last) = (text(first, place), text(last, place));
-    match (first.parse::<f64>(), last.parse::<f64>()) {
-        (Ok(first), Ok(last)) => first > last,
-        _ => match [first, last].map(crate::time::rough_time) {
-            [Some(first), Some(last)] => first > last,
-            _ => first > last,
-        },
-    }
-}
-
 /// Open, high, low and close.
-fn prices(numbers: &Numbers, roles: &[Role], is_falling: bool) -> Result<[usize; 4], OrderDoubt> {
+fn prices(numbers: &Numbers, roles: &[Role]) -> Result<[usize; 4], OrderDoubt> {
     let free: Vec<usize> = (0..roles.len()).filter(|&at| roles[at] == Role::Other).collect();
     let candidates: Vec<usize> = free.iter().copied().filter(|&at| numbers.is_price_like(at)).collect();
     let mut fits: Vec<Fit> = Vec::new();
@@ -135,7 +149,7 @@ fn prices(numbers: &Numbers, roles: &[Role], is_falling: bool) -> Result<[usize;
             let between: Vec<usize> = candidates.iter().copied().filter(is_between).collect();
             for &open in &between {
                 for &close in between.iter().filter(|&&close| close != open) {
-                    let apart = numbers.apart(open, close, is_falling);
+                    let apart = numbers.apart(open, close);
                     fits.push(Fit { places: [open, high, low, close], apart });
                 }
             }
@@ -210,12 +224,9 @@ impl Numbers {
     }
 
     /// How far opens lie from the closes before them, in parts of the price.
-    fn apart(&self, open: usize, close: usize, is_falling: bool) -> f64 {
+    fn apart(&self, open: usize, close: usize) -> f64 {
         let (open, close) = (&self.columns[open], &self.columns[close]);
-        let apart = |at: usize| {
-            let (open, close) = if is_falling { (open[at - 1], close[at]) } else { (open[at], close[at - 1]) };
-            (open - close).abs() / close
-        };
+        let apart = |at: usize| (open[at] - close[at - 1]).abs() / close[at - 1];
         (1..self.rows).map(apart).filter(|apart| apart.is_finite()).sum()
     }
 
@@ -228,66 +239,55 @@ impl Numbers {
     }
 }
 
-/// The volume, and beside it what klines of exchanges have.
-fn amounts(
-    rows: &[ByteRecord],
-    numbers: &Numbers,
-    prices: [usize; 4],
-    roles: &mut [Role],
-) -> Result<(), OrderDoubt> {
+/// The volume, and beside it the turnover or the number of trades.
+fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let last_time = roles.iter().rposition(|role| matches!(role, Role::Time | Role::TimeOfDay)).unwrap_or(0);
-    let last_price = prices.iter().copied().max().unwrap_or(0);
-    let is_free = |roles: &[Role], at: usize| {
-        roles[at] == Role::Other && at > last_time && !numbers.is_empty(at) && !numbers.is_price_like(at)
-    };
-    let free: Vec<usize> = (0..roles.len()).filter(|&at| is_free(roles, at)).collect();
-    // Klines as exchanges publish them: the time of closing stands behind the volume.
-    if let [volume, closing, quote, trades, taker_base, taker_quote, ..] = free[..]
-        && is_closing(rows, roles, closing)
-    {
-        let own = [Role::Volume, Role::CloseTime, Role::QuoteVolume, Role::Trades, Role::TakerBase, Role::TakerQuote];
-        for (place, role) in [volume, closing, quote, trades, taker_base, taker_quote].into_iter().zip(own) {
-            roles[place] = role;
+    let is_amount = |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at);
+    let free: Vec<usize> = (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
+    let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
+    // A candle alone, or nothing but zeros, tells no column from another.
+    if varying.is_empty() {
+        match free[..] {
+            [] => {}
+            [volume] => roles[volume] = Role::Volume,
+            [volume, ..] if numbers.rows > 1 => roles[volume] = Role::Volume,
+            _ => return Err(OrderDoubt::Open("volume")),
         }
         return Ok(());
     }
-    match free[..] {
-        [] => {}
-        [volume] => roles[volume] = Role::Volume,
-        [a, b] | [a, b, _] => {
-            if free.len() == 3 && !numbers.is_whole(free[2]) {
-                return Err(OrderDoubt::Open("volume"));
-            }
-            let (of_a, of_b) = (numbers.is_quote_of(a, b, prices), numbers.is_quote_of(b, a, prices));
-            let (volume, other) = match (of_a, of_b) {
-                (true, false) => (b, Some((a, Role::QuoteVolume))),
-                (false, true) => (a, Some((b, Role::QuoteVolume))),
-                // A number of trades is whole, where volumes need not be.
-                _ if numbers.is_whole(b) && !numbers.is_whole(a) => (a, Some((b, Role::Trades))),
-                // The open interest, or nothing at all, behind the volume.
-                _ if a > last_price && numbers.is_constant(b) && !numbers.is_constant(a) => (a, None),
-                _ if a > last_price && numbers.is_constant(a) && numbers.is_constant(b) => (a, None),
-                _ => return Err(OrderDoubt::Open("volume")),
-            };
-            roles[volume] = Role::Volume;
-            if let Some((place, role)) = other {
-                roles[place] = role;
-            }
-        }
-        _ => return Err(OrderDoubt::Open("volume")),
+    // All others are amounts of the quote asset, or count something, beside the volume.
+    let is_beside = |other: usize, volume: usize| {
+        numbers.is_quote_of(other, volume, prices) || (numbers.is_whole(other) && !numbers.is_whole(volume))
+    };
+    let volumes: Vec<usize> = varying
+        .iter()
+        .copied()
+        .filter(|&volume| varying.iter().all(|&other| other == volume || is_beside(other, volume)))
+        .collect();
+    // What is always 0 before it may be the volume as well.
+    let [volume] = volumes[..] else { return Err(OrderDoubt::Open("volume")) };
+    if free.iter().any(|&at| at < volume && numbers.is_constant(at)) {
+        return Err(OrderDoubt::Open("volume"));
+    }
+    roles[volume] = Role::Volume;
+    let beside = varying.iter().copied().filter(|&at| at != volume);
+    let (quotes, counts): (Vec<usize>, Vec<usize>) = beside.partition(|&at| numbers.is_quote_of(at, volume, prices));
+    for (place, role) in quotes.first().map(|at| (*at, Role::QuoteVolume)).into_iter().chain(counts.first().map(|at| (*at, Role::Trades))) {
+        roles[place] = role;
     }
     Ok(())
 }
 
-/// Whether a column holds whole numbers of the times' kind that lie a fixed step behind them.
-fn is_closing(rows: &[ByteRecord], roles: &[Role], place: usize) -> bool {
-    let time = roles.iter().position(|role| *role == Role::Time).unwrap_or(0);
+/// Whether a column holds whole numbers of the times' kind that lie, mostly, a fixed step behind them.
+fn is_closing(rows: &[&ByteRecord], place: usize) -> bool {
     let number = |row: &ByteRecord, place| text(row, place).parse::<i64>().ok();
-    let mut lengths = rows.iter().map(|row| Some(number(row, place)? - number(row, time)?));
-    let first = lengths.next().flatten();
+    let lengths: Option<Vec<i64>> = rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
     // A candle that an outage cut short is an exception.
-    let same = lengths.filter(|length| *length == first).count();
-    first.is_some_and(|first| first > 0) && same * 10 >= (rows.len() - 1) * 9
+    lengths.is_some_and(|lengths| {
+        let usual = crate::most_common(lengths.clone()).unwrap_or(0);
+        let same = lengths.iter().filter(|length| **length == usual).count();
+        usual > 0 && same * 2 >= lengths.len() && lengths.iter().all(|length| *length >= 0)
+    })
 }
 
 impl Numbers {

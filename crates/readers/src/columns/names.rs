@@ -11,7 +11,7 @@ pub(super) const NAMES: [(Role, &str); 14] = [
         "open_time opentime kline_open_time open_timestamp timeopen time_open start_time starttime window_start \
          candle_date_time_utc period_start time_period_start bucket begin start timestamp timestamp_ms timestamp_utc unix unix_timestamp \
          unix_time epoch mts ts datetime date_time gmt_time utc_time time_utc trade_date tradedate tradingday \
-         trading_day local_time time date_utc date day datum zeit fecha data 日期 时间 交易日期 t id",
+         trading_day local_time time date_utc date day datum zeit fecha data 日期 时间 交易日期 t ticks id",
     ),
     (
         Role::CloseTime,
@@ -65,6 +65,10 @@ pub(super) const CASED: [(&str, Role); 6] = [
     ("C", Role::Other),
 ];
 
+/// Names that stand together only in files whose times are of closing: TradeStation's, with volumes of up and down ticks
+/// (<https://help.tradestation.com>, ASCII data).
+pub(super) const CLOSING: [[&str; 2]; 1] = [["up", "down"]];
+
 /// Names of volumes that count ticks, where a volume of trades stands beside them and may be 0 throughout.
 pub(super) const TICKS: [&str; 3] = ["tickvol", "tick_volume", "tickvolume"];
 
@@ -77,11 +81,22 @@ pub(super) const QUOTES: [&str; 22] = [
     "cad", "chf", "cny", "inr", "rub", "currency", "quote",
 ];
 
+/// What follows the name of a time where it is of a zone; UTC needs no telling.
+pub(super) const ZONES: [&str; 26] = [
+    "local", "exchange", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt", "eet", "eest",
+    "cet", "cest", "wet", "bst", "ist", "jst", "kst", "msk", "hkt", "sgt",
+];
+
 /// A column's name in small letters, with `_` between its words and nothing around it.
 pub(super) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     // Lists are numbered by some: `1. open`.
     let words: Vec<&str> = words.collect();
     let numbered = words.len() > 1 && words[0].bytes().all(|byte| byte.is_ascii_digit());
-    words[usize::from(numbered)..].join("_").to_lowercase()
+    let name = words[usize::from(numbered)..].join("_").to_lowercase();
+    // `Date (UTC)` is the usual name of what is UTC anyway.
+    match name.strip_suffix("_utc").or_else(|| name.strip_suffix("_gmt")) {
+        Some(short) if !short.contains("date_time") => short.to_owned(),
+        _ => name,
+    }
 }

@@ -4,8 +4,11 @@ use std::{collections::BTreeMap, io::Read};
 
 use struson::reader::{ReaderError, ValueType};
 
-use super::walk::{Step, Tokens};
-use crate::limits::MOST_FIELDS;
+use super::{
+    broken_at,
+    walk::{Step, Tokens},
+};
+use crate::{Error, limits::MOST_FIELDS};
 
 /// Objects of more scalars are columns by label, not rows.
 const MOST_NAMES: usize = 64;
@@ -59,13 +62,11 @@ fn key(path: &[Step]) -> Vec<String> {
 }
 
 impl Shape {
-    pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, ReaderError> {
+    pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, Error> {
         let mut scan = Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
-        while scan.tokens.has_next()? {
-            scan.shape.values += 1;
-            scan.value()?;
-        }
-        Ok(scan.shape)
+        let done = scan.all();
+        let rows: u64 = scan.shape.places.values().map(|(_, place)| place.count).sum();
+        done.map_err(|error| broken_at(rows + 1, error)).map(|()| scan.shape)
     }
 }
 
@@ -76,6 +77,14 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
+    fn all(&mut self) -> Result<(), ReaderError> {
+        while self.tokens.has_next()? {
+            self.shape.values += 1;
+            self.value()?;
+        }
+        Ok(())
+    }
+
     /// Looks at the value at the path.
     fn value(&mut self) -> Result<(), ReaderError> {
         match self.tokens.peek()? {
@@ -115,10 +124,6 @@ impl Scan<'_> {
                 known.times += 1;
             } else if columns.len() < MOST_PLACES {
                 columns.push(Column { path: self.path.clone(), count, first: scalars, times: 1 });
-            }
-            // The rows of an object may be arrays, too.
-            if count > MOST_NAMES as u64 {
-                return Ok(());
             }
             return Ok(());
         }

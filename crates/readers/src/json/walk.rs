@@ -145,6 +145,17 @@ impl<'a> Walk<'a> {
         Self { tokens: Tokens::new(source), path, open: Vec::new() }
     }
 
+    /// Stands before the next value that may be a row: fields of an object that are none stand between.
+    pub fn next_row(&mut self) -> Result<Option<(ValueType, Option<String>)>, ReaderError> {
+        while let Some((kind, name)) = self.next()? {
+            if name.is_none() || matches!(kind, ValueType::Array | ValueType::Object) {
+                return Ok(Some((kind, name)));
+            }
+            self.tokens.skip()?;
+        }
+        Ok(None)
+    }
+
     /// Stands before the next value; its kind and, in an object, its name. `None` after the last one.
     pub fn next(&mut self) -> Result<Option<(ValueType, Option<String>)>, ReaderError> {
         loop {

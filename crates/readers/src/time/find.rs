@@ -165,9 +165,6 @@ impl TimeEvidence {
         if numbers.iter().all(|number| SPREADSHEET.contains(number)) {
             return Ok(TimeFormat::SpreadsheetDays);
         }
-        if numbers.iter().all(|number| (0.0..DAY as f64).contains(number)) && numbers.len() > 1 && numbers[0] == 0.0 {
-            return Err(TimeDoubt::NoDate(sample));
-        }
         let units = EpochUnit::ALL.into_iter().filter(|unit| {
             numbers.iter().all(|number| {
                 let ms = unit.ms(*number as i64);
@@ -184,6 +181,11 @@ impl TimeEvidence {
             })
         };
         let fitting: Vec<EpochUnit> = units.iter().filter(fitting).copied().collect();
+        // Nobody traded on the first day of 1970, but times of day without a date are written like that.
+        let is_first_day = |unit: &EpochUnit| times.iter().all(|time| (0..DAY).contains(&unit.ms(*time)));
+        if fitting.first().or(units.first()).is_some_and(is_first_day) {
+            return Err(TimeDoubt::NoDate(sample));
+        }
         match (fitting[..].first(), &units[..]) {
             // The coarsest of those that fit puts the candles nearest to our days.
             (Some(unit), _) => Ok(TimeFormat::Epoch(*unit)),

@@ -148,7 +148,7 @@ const FORMS: &[Form] = &[
     form("r/write_csv_xts.csv", Daily, "--symbol AAPL", "AAPL", Whole, "https://www.rdocumentation.org/packages/quantmod/versions/0.4-11/topics/quantmod.OHLC"),
     form("r/write_table.txt", Daily, "--symbol AAPL", "AAPL", Whole, "https://search.r-project.org/CRAN/refmans/utils/html/write.table.html"),
     form("r/write_zoo.csv", Daily, "--symbol AAPL", "AAPL", Whole, "https://www.rdocumentation.org/packages/quantmod/versions/0.4-11/topics/quantmod.OHLC"),
-    form("stooq/aapl.us.txt", Daily, "", "AAPL.US", Whole, "a file of stooq.com/db, as quoted in public tests"),
+    form("stooq/aapl.us.txt", Daily, "", "AAPL", Whole, "a file of stooq.com/db, as quoted in public tests"),
     form("stooq/aapl_us_d.csv", Daily, "--symbol AAPL", "AAPL", Whole, "a file of stooq.com, as quoted in public code"),
     form("tradestation/AAPL.txt", Daily, "", "AAPL", Whole, "https://help.tradestation.com/10_00/eng/tradestationhelp/symlist/ascii_3rd_party_data_guidelines.htm"),
     form("tradingview/BINANCE_BTCUSDT, 60.csv", Hourly, "", "BTCUSDT", Whole, "a file of TradingView, as quoted in public readers"),
