@@ -398,8 +398,9 @@ impl Run<'_> {
             if self.cancel.load(Ordering::Relaxed) {
                 break;
             }
-            series.extent = self.database.extent(name)?;
-            if self.database.calendar(name)?.is_none() {
+            let stored = self.database.calendar(name)?;
+            series.extent = self.database.extent(name, stored.unwrap_or_default())?;
+            if stored.is_none() {
                 series.proposed_calendar = series.extent.proposed_calendar(&name.interval).map(Calendar::name);
             }
         }

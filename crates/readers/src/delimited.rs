@@ -81,7 +81,9 @@ impl DelimitedForm {
                 .all(|role| names.iter().any(|name| is_name_of(*role, name)))
         };
         let width = |records: &[ByteRecord]| {
-            let widths = records.iter().map(|record| record.len() as i64).collect();
+            // Lines that are no rows tell no width where some are.
+            let is_row = |record: &&ByteRecord| is_data(record) || !records.iter().any(is_data);
+            let widths = records.iter().filter(is_row).map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
         let names = |record: &ByteRecord| record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>();

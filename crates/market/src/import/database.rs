@@ -91,7 +91,8 @@ impl<'a> Database<'a> {
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
             self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
-        let refused = stored.filter(|&stored| stored != interval.ms());
+        // That of months is nominal.
+        let refused = stored.filter(|&stored| stored != interval.ms() && interval.months().is_none());
         refused.map_or(Ok(()), |stored| Err(Refusal::Length(interval.clone(), stored).into()))
     }
 
@@ -211,10 +212,10 @@ impl<'a> Database<'a> {
         Ok(stored.iter().filter_map(|(code, ms)| Interval::new(code, *ms).ok()).collect())
     }
 
-    /// What is stored of a series.
-    pub fn extent(&mut self, name: &Name) -> Result<Extent, Error> {
+    /// What is stored of a series, and what its calendar expects besides.
+    pub fn extent(&mut self, name: &Name, calendar: Calendar) -> Result<Extent, Error> {
         let id = self.find(name)?;
-        let ends = Ends::new(&name.interval, &Filter::default(), i64::MAX);
+        let ends = Ends::new(&name.interval, &Filter::default(), i64::MAX).with_calendar(calendar);
         let sql = "SELECT open_time FROM candles WHERE series_id = ?1 ORDER BY open_time";
         self.ask(|connection| {
             let mut extent = Extent::default();
@@ -346,6 +347,10 @@ fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection>
     if let Some(how) = existing {
         connection.execute("ATTACH ?1 AS market", [uri(file, how)])?;
         connection.execute_batch(NAMES)?;
+        let sql = "SELECT 1 FROM market.sqlite_schema WHERE name = 'image_cache_series'";
+        if connection.query_row(sql, [], |_| Ok(())).optional()?.is_some() {
+            connection.execute_batch("CREATE TABLE main.image_cache_series AS SELECT * FROM market.image_cache_series")?;
+        }
     }
     Ok(connection)
 }

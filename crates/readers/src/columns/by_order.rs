@@ -81,8 +81,10 @@ fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
     let is_kline = (11..=12).contains(&roles.len())
         && roles[0] == Role::Time
         && is_closing(rows, 6)
-        && [1, 3, 4].iter().all(|at| numbers.is_above(2, *at))
-        && [1, 4].iter().all(|at| numbers.is_above(*at, 3));
+        && numbers.mostly(|at| {
+            let [open, high, low, close] = [1, 2, 3, 4].map(|place| numbers.columns[place][at]);
+            high >= open && high >= close && low <= open && low <= close
+        });
     if is_kline {
         roles[..ORDER.len()].copy_from_slice(&ORDER);
     }
@@ -209,10 +211,16 @@ impl Numbers {
         self.columns.iter().filter(|other| near(other)).count() >= 4
     }
 
-    /// Whether one column is nowhere below another.
+    /// Whether at least half of the rows are like that.
+    fn mostly(&self, is: impl Fn(usize) -> bool) -> bool {
+        self.rows().filter(|at| is(*at)).count() * 2 >= self.rows
+    }
+
+    /// Whether one column is nowhere below another, but for a bad row in a hundred.
     fn is_above(&self, high: usize, low: usize) -> bool {
         let (high, low) = (&self.columns[high], &self.columns[low]);
-        high.iter().zip(low).all(|(high, low)| !(*high < low - low.abs() * ROUNDING))
+        let below = high.iter().zip(low).filter(|(high, low)| **high < *low - low.abs() * ROUNDING);
+        below.count() <= self.rows / 100
     }
 
     fn is_same(&self, a: usize, b: usize) -> bool {
