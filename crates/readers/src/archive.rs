@@ -10,6 +10,8 @@ use rawzip::{
     CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
 };
 
+#[cfg(feature = "excel")]
+use crate::limits::{LARGEST_SHEET, MOST_UNPACKED};
 use crate::{
     Bytes, Error,
     limits::{ALWAYS_ALLOWED, MOST_GROWTH, MOST_MEMBERS},
@@ -114,6 +116,25 @@ impl Archive {
             });
             (place, entry.name.clone(), most)
         })
+    }
+
+    /// Refuses a workbook with parts that a reader holds in memory and that would take all of it. Sheets come last
+    /// and are read cell by cell.
+    #[cfg(feature = "excel")]
+    pub fn expect_small_parts(&self) -> Result<(), Error> {
+        let mut left = LARGEST_SHEET;
+        for (place, entry) in self.entries.iter().enumerate().filter(|(_, entry)| !entry.is_dir) {
+            let most = if entry.name.starts_with("xl/worksheets/") { MOST_UNPACKED } else { left };
+            // Lengths of the list may be wrong.
+            let read = io::copy(&mut self.reader(place)?.take(most.saturating_add(1)), &mut io::sink())?;
+            if read > most {
+                return Err(Error::LargeSheet);
+            }
+            if most == left {
+                left -= read;
+            }
+        }
+        Ok(())
     }
 
     /// A member's bytes from their beginning.

@@ -34,13 +34,13 @@
 #[cfg(feature = "packed")]
 mod archive;
 mod bytes;
+#[cfg(any(feature = "excel", feature = "feather"))]
+mod cell;
 mod error;
 #[cfg(feature = "feather")]
 mod feather;
 mod limits;
 mod magic;
-#[cfg(feature = "feather")]
-mod moment;
 mod name;
 #[cfg(feature = "packed")]
 mod packed;

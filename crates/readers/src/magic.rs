@@ -113,7 +113,11 @@ const MAGIC: &[(usize, &[u8], FileKind)] = &[
     (0, b"\x90\x01\0\0", other("a history of MetaTrader", "export it as CSV in its History Center")),
     (0, b"\x91\x01\0\0", other("a history of MetaTrader", "export it as CSV in its History Center")),
     // Other packers.
-    (0, b"\x5d\0\0", other("packed by LZMA, as Dukascopy's ticks (.bi5) are", "export candles as CSV instead")),
+    (
+        0,
+        b"\x5d\0\0",
+        other("packed by LZMA, as Dukascopy's ticks (.bi5) are", "export candles as CSV instead"),
+    ),
     (0, b"7z\xbc\xaf\x27\x1c", other("packed by 7z", UNPACK)),
     (0, b"Rar!\x1a\x07", other("packed by RAR", UNPACK)),
     (0, b"LZIP\x01", other("packed by lzip", UNPACK)),
@@ -193,7 +197,7 @@ impl FileKind {
     }
 
     /// What a message calls a file of this kind.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Packed(Packer::Gzip) => "a gzip file",
@@ -258,7 +262,10 @@ mod tests {
             (b"%PDF-1.7\n", "is a PDF document; "),
             (b"7z\xbc\xaf\x27\x1c", "is packed by 7z; unpack it first"),
             (b"RDX3\nX\n\0", "is data of R; load it in R"),
-            (b"FEA1\0\0\0\0", "is a Feather file of version 1; read it with pandas and write it by to_feather"),
+            (
+                b"FEA1\0\0\0\0",
+                "is a Feather file of version 1; read it with pandas and write it by to_feather",
+            ),
             (b"\x91\x01\0\0(C)opyright", "is a history of MetaTrader; export it as CSV"),
             (b"\x5d\0\0\x40\0", "is packed by LZMA, as Dukascopy's"),
             (b"\x7fELF\x02", "is a program; "),

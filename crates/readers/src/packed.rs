@@ -12,7 +12,7 @@ use crate::{
     magic::{FileKind, Packer},
 };
 
-mod zstd;
+pub(crate) mod zstd;
 
 use zstd::ZstdReader;
 
@@ -66,7 +66,8 @@ impl<R: Read> Limited<R> {
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(room).map_err(|error| self.told(error))?;
-        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other(Error::UnpacksTooMuch))?;
+        self.left =
+            self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other(Error::UnpacksTooMuch))?;
         Ok(count)
     }
 }
@@ -80,7 +81,11 @@ impl<R> Limited<R> {
             // Only xz says so, before it takes the memory.
             io::ErrorKind::OutOfMemory => io::Error::other(Error::LargeWindow),
             // The system's errors are about the file, and ours have their words already.
-            _ if error.raw_os_error().is_some() || error.get_ref().is_some_and(|inner| inner.is::<Error>()) => error,
+            _ if error.raw_os_error().is_some()
+                || error.get_ref().is_some_and(|inner| inner.is::<Error>()) =>
+            {
+                error
+            }
             _ => io::Error::other(Error::Damaged(self.outer, error)),
         }
     }

@@ -1,92 +1,289 @@
 //! Rows of Parquet files, as records of texts, so that there is one way to understand columns.
 
-use std::{fmt::Write, io, sync::Arc};
-
-use candles::format_utc;
-use csv::ByteRecord;
-use parquet::{
-    errors::ParquetError,
-    file::reader::{ChunkReader, FileReader, SerializedFileReader},
-    record::{Field, reader::RowIter},
-    schema::types::Type,
+use std::{
+    io::{self, BufReader, Seek, SeekFrom},
+    sync::Arc,
 };
 
-use crate::{Error, Form, Rows, columns::Columns, source::Source};
+use csv::ByteRecord;
+use parquet::{
+    basic::{ConvertedType, LogicalType, TimeUnit, Type},
+    column::reader::{ColumnReader, ColumnReaderImpl},
+    data_type::{ByteArray, DataType, FixedLenByteArray},
+    errors::{ParquetError, Result as ParquetResult},
+    file::reader::{ChunkReader, FileReader, Length, SerializedFileReader},
+    schema::types::ColumnDescriptor,
+};
 
-/// Numbers up to this, in ms of 1973, are taken for seconds where they are read.
-const SMALLEST_MS: u64 = 100_000_000_000;
+use crate::{
+    Bytes, Error,
+    bytes::BytesReader,
+    cell::{Unit, Whole, Zone, half, write_decimal, write_shown, write_whole},
+    magic::FileKind,
+    source::Records,
+};
 
-/// The rows of a file.
-struct Table {
-    rows: RowIter<'static>,
-    /// How many were read.
-    count: u64,
-}
+/// How many rows are read at once from each column.
+const BATCH: usize = 1024;
 
-impl Rows<'static> {
-    /// The rows of a Parquet file.
-    ///
-    /// # Errors
-    /// Where its description is damaged, or names no columns of candles.
-    pub fn parquet(file: impl ChunkReader + 'static) -> Result<Self, Error> {
-        let failing = |error| Error::Read("is no Parquet file that can be read", io::Error::other(error));
-        let (names, rows) = open(file).map_err(failing)?;
-        let columns = Columns::by_name(names.iter()).map_err(|fault| fault.at(1))?;
-        Ok(Self::of(Form::Table, Box::new(Table { rows, count: 0 }), columns))
+/// The bytes of the file at any place.
+struct Chunks(Arc<dyn Bytes>);
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        self.0.size()
     }
 }
 
-/// The names of the columns, and the rows.
-fn open(file: impl ChunkReader + 'static) -> Result<(Vec<String>, RowIter<'static>), ParquetError> {
-    let reader = SerializedFileReader::new(file)?;
-    let schema = reader.metadata().file_metadata().schema();
-    // Lists and structures are no values of candles.
-    let is_plain = |field: &&Arc<Type>| field.is_primitive() && !is_list(field);
-    let plain: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_plain).cloned().collect();
-    let names = plain.iter().map(|field| field.name().to_owned()).collect();
-    let projection = Type::group_type_builder(schema.name()).with_fields(plain).build()?;
-    let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection))?;
-    Ok((names, rows))
+impl ChunkReader for Chunks {
+    type T = BufReader<BytesReader>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        let mut reader = BytesReader::new(&self.0);
+        reader.seek(SeekFrom::Start(start))?;
+        Ok(BufReader::new(reader))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<bytes::Bytes> {
+        let end = start.checked_add(length as u64);
+        // Before memory is taken for what is not there.
+        if end.is_none_or(|end| end > self.0.size()) {
+            return Err(ParquetError::EOF("it ends before that".to_owned()));
+        }
+        let mut room = vec![0; length];
+        io::Read::read_exact(&mut self.get_read(start)?, &mut room)?;
+        Ok(room.into())
+    }
 }
 
-impl Source for Table {
-    fn read(&mut self, record: &mut ByteRecord, _: &Columns) -> Result<Option<u64>, Error> {
-        let Some(row) = self.rows.next().transpose().map_err(io::Error::other)? else { return Ok(None) };
-        self.count += 1;
+/// The rows of a file.
+struct Table {
+    file: SerializedFileReader<Chunks>,
+    columns: Vec<Column>,
+    names: Vec<String>,
+    /// The row group to be read next.
+    next_group: usize,
+    /// Rows of the batch that were not given yet.
+    left: usize,
+    /// Rows that were given.
+    count: u64,
+}
+
+/// A column, and where it is read.
+struct Column {
+    /// Its place among all columns of the file.
+    place: usize,
+    meaning: Meaning,
+    /// The level of values that are there.
+    defined: i16,
+    reader: Option<ColumnReader>,
+    /// Texts of the batch that were not given yet, one after the other, and where each ends.
+    texts: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy)]
+enum Meaning {
+    Plain(Whole),
+    Unsigned,
+    Half,
+}
+
+/// The rows of the table in a file.
+pub(crate) fn open(bytes: &Arc<dyn Bytes>) -> Result<Box<dyn Records>, Error> {
+    let file = SerializedFileReader::new(Chunks(Arc::clone(bytes))).map_err(damaged)?;
+    let schema = file.metadata().file_metadata().schema_descr();
+    let (mut columns, mut names) = (Vec::new(), Vec::new());
+    for (place, column) in schema.columns().iter().enumerate() {
+        // Lists and structures are no values of candles.
+        if column.max_rep_level() == 0 && column.path().parts().len() == 1 {
+            names.push(column.name().to_owned());
+            columns.push(Column {
+                place,
+                meaning: Meaning::of(column),
+                defined: column.max_def_level(),
+                reader: None,
+                texts: Vec::new(),
+                ends: Vec::new(),
+            });
+        }
+    }
+    if columns.is_empty() {
+        return Err(Error::Unfit("has no columns of plain values"));
+    }
+    Ok(Box::new(Table { file, columns, names, next_group: 0, left: 0, count: 0 }))
+}
+
+impl Records for Table {
+    fn names(&self) -> Option<&[String]> {
+        Some(&self.names)
+    }
+
+    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
         record.clear();
-        for (_, field) in row.get_column_iter() {
-            let mut text = String::new();
-            // Writing to a string cannot fail.
-            let _ = write_field(&mut text, field);
-            record.push_field(text.as_bytes());
+        while self.left == 0 {
+            if !self.read_batch().map_err(damaged)? {
+                return Ok(None);
+            }
+        }
+        self.left -= 1;
+        self.count += 1;
+        for column in &mut self.columns {
+            let row = column.ends.len() - self.left - 1;
+            let start = row.checked_sub(1).map_or(0, |before| column.ends[before]);
+            record.push_field(&column.texts[start..column.ends[row]]);
         }
         Ok(Some(self.count))
     }
 }
 
-fn is_list(field: &Type) -> bool {
-    let about = field.get_basic_info();
-    about.has_repetition() && about.repetition() == parquet::basic::Repetition::REPEATED
-}
-
-fn write_field(line: &mut String, field: &Field) -> std::fmt::Result {
-    match field {
-        Field::Byte(_) | Field::Short(_) | Field::Int(_) | Field::Long(_) | Field::Decimal(_) => {
-            write!(line, "{field}")
+impl Table {
+    /// Reads some rows of the group, or begins the next one. Returns whether there are any.
+    fn read_batch(&mut self) -> ParquetResult<bool> {
+        let mut counts = Vec::with_capacity(self.columns.len());
+        for column in &mut self.columns {
+            counts.push(column.read_batch()?);
         }
-        Field::UByte(_) | Field::UShort(_) | Field::UInt(_) | Field::ULong(_) => write!(line, "{field}"),
-        // The decimals that were meant, rather than those of the nearest f32.
-        Field::Float(number) => write!(line, "{number}"),
-        Field::Double(number) => write!(line, "{number}"),
-        Field::Date(days) => write!(line, "{}", format_utc(i64::from(*days) * 86_400_000)),
-        Field::TimestampMillis(ms) => write_time(line, *ms),
-        Field::TimestampMicros(us) if us % 1000 == 0 => write_time(line, us / 1000),
-        Field::TimestampMicros(us) => write!(line, "{us}"),
-        Field::Str(text) => line.write_str(text),
-        _ => Ok(()),
+        if counts.iter().any(|count| *count != counts[0]) {
+            return Err(ParquetError::General("its columns are not equally long".to_owned()));
+        }
+        self.left = counts[0];
+        if self.left == 0 {
+            if self.next_group == self.file.num_row_groups() {
+                return Ok(false);
+            }
+            let group = self.file.get_row_group(self.next_group)?;
+            self.next_group += 1;
+            for column in &mut self.columns {
+                column.reader = Some(group.get_column_reader(column.place)?);
+            }
+        }
+        Ok(true)
     }
 }
 
-fn write_time(line: &mut String, ms: i64) -> std::fmt::Result {
-    if ms.unsigned_abs() < SMALLEST_MS { line.write_str(&format_utc(ms)) } else { write!(line, "{ms}") }
+impl Column {
+    /// Reads the texts of some rows. Returns how many.
+    fn read_batch(&mut self) -> ParquetResult<usize> {
+        use ColumnReader as Reader;
+        self.texts.clear();
+        self.ends.clear();
+        let meaning = self.meaning;
+        let whole = match meaning {
+            Meaning::Plain(whole) => whole,
+            _ => Whole::Number,
+        };
+        let is_unsigned = matches!(meaning, Meaning::Unsigned);
+        let Some(mut reader) = self.reader.take() else { return Ok(0) };
+        let read = match &mut reader {
+            Reader::BoolColumnReader(reader) => self.fill(reader, |text, value| write_shown(text, value)),
+            Reader::Int32ColumnReader(reader) if is_unsigned => {
+                self.fill(reader, |text, value| write_shown(text, value.cast_unsigned()))
+            }
+            Reader::Int64ColumnReader(reader) if is_unsigned => {
+                self.fill(reader, |text, value| write_shown(text, value.cast_unsigned()))
+            }
+            Reader::Int32ColumnReader(reader) => {
+                self.fill(reader, |text, value| write_whole(text, i64::from(*value), whole))
+            }
+            Reader::Int64ColumnReader(reader) => {
+                self.fill(reader, |text, value| write_whole(text, *value, whole))
+            }
+            // Times of old writers, in days and ns.
+            Reader::Int96ColumnReader(reader) => self.fill(reader, |text, value| {
+                write_whole(text, value.to_nanos(), Whole::Time(Unit::Nanos, Zone::Utc));
+            }),
+            // The decimals that were meant, rather than those of the nearest f64.
+            Reader::FloatColumnReader(reader) => self.fill(reader, |text, value| write_shown(text, value)),
+            Reader::DoubleColumnReader(reader) => self.fill(reader, |text, value| write_shown(text, value)),
+            Reader::ByteArrayColumnReader(reader) => {
+                self.fill(reader, |text, value: &ByteArray| write_bytes(text, value.data(), meaning))
+            }
+            Reader::FixedLenByteArrayColumnReader(reader) => {
+                self.fill(reader, |text, value: &FixedLenByteArray| write_bytes(text, value.data(), meaning))
+            }
+        };
+        self.reader = Some(reader);
+        read
+    }
+
+    fn fill<T: DataType>(
+        &mut self,
+        reader: &mut ColumnReaderImpl<T>,
+        write: impl Fn(&mut Vec<u8>, &T::T),
+    ) -> ParquetResult<usize> {
+        let (mut values, mut levels) = (Vec::new(), Vec::new());
+        let is_optional = self.defined > 0;
+        let (count, ..) =
+            reader.read_records(BATCH, is_optional.then_some(&mut levels), None, &mut values)?;
+        let mut values = values.iter();
+        for row in 0..count {
+            if !is_optional || levels.get(row) == Some(&self.defined) {
+                let value = values.next();
+                let value = value.ok_or_else(|| ParquetError::EOF("a value is missing".to_owned()))?;
+                write(&mut self.texts, value);
+            }
+            self.ends.push(self.texts.len());
+        }
+        Ok(count)
+    }
+}
+
+impl Meaning {
+    fn of(column: &ColumnDescriptor) -> Self {
+        let unit = |unit| match unit {
+            TimeUnit::MILLIS => Unit::Millis,
+            TimeUnit::MICROS => Unit::Micros,
+            TimeUnit::NANOS => Unit::Nanos,
+        };
+        let decimals = |scale: i32| Whole::Decimal(u8::try_from(scale.clamp(0, 76)).unwrap_or(0));
+        Self::Plain(match (column.logical_type_ref(), column.converted_type()) {
+            (Some(LogicalType::Timestamp(time)), _) => {
+                let zone = if time.is_adjusted_to_u_t_c { Zone::Utc } else { Zone::Unknown };
+                Whole::Time(unit(time.unit), zone)
+            }
+            (Some(LogicalType::Time(time)), _) => Whole::TimeOfDay(unit(time.unit)),
+            (Some(LogicalType::Float16), _) => return Self::Half,
+            (_, ConvertedType::TIMESTAMP_MILLIS) => Whole::Time(Unit::Millis, Zone::Utc),
+            (_, ConvertedType::TIMESTAMP_MICROS) => Whole::Time(Unit::Micros, Zone::Utc),
+            (_, ConvertedType::TIME_MILLIS) => Whole::TimeOfDay(Unit::Millis),
+            (_, ConvertedType::TIME_MICROS) => Whole::TimeOfDay(Unit::Micros),
+            (_, ConvertedType::DATE) => Whole::Date,
+            (_, ConvertedType::DECIMAL) => decimals(column.type_scale()),
+            (
+                _,
+                ConvertedType::UINT_8
+                | ConvertedType::UINT_16
+                | ConvertedType::UINT_32
+                | ConvertedType::UINT_64,
+            ) if matches!(column.physical_type(), Type::INT32 | Type::INT64) => return Self::Unsigned,
+            _ => Whole::Number,
+        })
+    }
+}
+
+/// Writes bytes as the text that they are, or as the number.
+fn write_bytes(text: &mut Vec<u8>, bytes: &[u8], meaning: Meaning) {
+    match meaning {
+        Meaning::Half => {
+            if let Ok(bits) = bytes.try_into() {
+                write_shown(text, half(u16::from_le_bytes(bits)));
+            }
+        }
+        Meaning::Plain(Whole::Decimal(decimals)) => {
+            // The digits that a number of more bytes has are no price.
+            if (1..=16).contains(&bytes.len()) {
+                let sign = if bytes[0] < 128 { 0 } else { -1 };
+                let value = bytes.iter().fold(sign, |value: i128, byte| value << 8 | i128::from(*byte));
+                write_decimal(text, value, decimals);
+            }
+        }
+        _ if std::str::from_utf8(bytes).is_ok() => text.extend(bytes),
+        _ => {}
+    }
+}
+
+fn damaged(error: ParquetError) -> Error {
+    Error::Damaged(FileKind::Parquet.name(), io::Error::other(error))
 }

@@ -10,19 +10,19 @@ use csv::ByteRecord;
 
 #[cfg(feature = "packed")]
 use crate::archive::Archive;
-#[cfg(feature = "excel")]
-use crate::{
-    magic::Workbook,
-    workbook::{self, Sheet},
-};
+#[cfg(feature = "feather")]
+use crate::feather;
 #[cfg(feature = "packed")]
 use crate::packed::{Unpacker, most_unpacked};
-#[cfg(feature = "feather")]
-use crate::{feather, limits::MOST_UNPACKED};
 use crate::{
     Bytes, Error,
     bytes::BytesReader,
     magic::{FileKind, HEAD},
+};
+#[cfg(feature = "excel")]
+use crate::{
+    magic::Workbook,
+    workbook::{self, Sheet},
 };
 
 /// Gives the rows of a text or table as records of texts, so that there is one way to understand columns.
@@ -140,7 +140,7 @@ impl Source {
             #[cfg(feature = "parquet")]
             (Form::Parquet, Place::File(bytes)) => Some(crate::parquet::open(bytes)),
             #[cfg(feature = "feather")]
-            (Form::Feather, Place::File(bytes)) => Some(feather::open(bytes, MOST_UNPACKED)),
+            (Form::Feather, Place::File(bytes)) => Some(feather::open(bytes)),
             #[cfg(feature = "excel")]
             (Form::Sheet(workbook, sheet), Place::File(bytes)) => {
                 Some(workbook::open(*workbook, bytes, &sheet.name))
@@ -168,9 +168,7 @@ impl Source {
     /// Where it cannot be read, or is of a kind that is not read: the error says which.
     pub fn open(bytes: Arc<dyn Bytes>) -> Result<Content, Error> {
         let form = match FileKind::of(&head(&mut BytesReader::new(&bytes))?) {
-            FileKind::Packed(packer) => {
-                Form::Packed(Unpacker { packer, most: most_unpacked(bytes.size()) })
-            }
+            FileKind::Packed(packer) => Form::Packed(Unpacker { packer, most: most_unpacked(bytes.size()) }),
             FileKind::Zip => return Self::open_zip(bytes),
             #[cfg(feature = "parquet")]
             FileKind::Parquet => Form::Parquet,

@@ -114,7 +114,10 @@ fn what_is_packed_twice_or_no_text_is_refused() {
     assert_eq!(refused(&gzip(&gzip(b""))), "is a gzip file within a gzip file; unpack it first");
     assert_eq!(refused(&xz(&zip(&[]))), "is a ZIP file within an xz file; unpack it first");
     assert_eq!(refused(&zstd(b"PAR1\x15\0")), "is a Parquet file within a zstd file; unpack it first");
-    assert_eq!(refused(&gzip(b"RDX3\nX\n\0\0")), "is data of R; load it in R and write it by write.csv first");
+    assert_eq!(
+        refused(&gzip(b"RDX3\nX\n\0\0")),
+        "is data of R; load it in R and write it by write.csv first"
+    );
     assert_eq!(refused(&gzip(b"\0\x01\x02")), "is not text; candles are read from text and tables");
     assert!(refused(b"\x1f\x8b\0").starts_with("cannot read on: a gzip file that is damaged or cut off: "));
     let mut tar = vec![b'a'; 257];
@@ -245,7 +248,10 @@ fn documents_that_are_zip_files_are_named() {
         (&["[Content_Types].xml", "word/document.xml"], "is a Word document; "),
         (&["Index/Document.iwa"], "is a document of Apple Numbers; "),
         #[cfg(not(feature = "excel"))]
-        (&["[Content_Types].xml", "xl/workbook.xml"], "is an Excel workbook, which this build does not read; "),
+        (
+            &["[Content_Types].xml", "xl/workbook.xml"],
+            "is an Excel workbook, which this build does not read; ",
+        ),
     ] {
         let parts: Vec<_> = parts.iter().map(|name| (*name, &b"<a/>"[..])).collect();
         assert!(refused(&zip(&parts)).starts_with(says), "{}", refused(&zip(&parts)));

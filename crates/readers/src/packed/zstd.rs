@@ -33,7 +33,10 @@ impl<R: BufRead> ZstdReader<R> {
                     return Ok(true);
                 }
                 // A frame for other programs, which pzstd and seekable files have.
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
                     let mut skipped = self.source.by_ref().take(u64::from(length));
                     if io::copy(&mut skipped, &mut io::sink())? != u64::from(length) {
                         return Err(io::ErrorKind::UnexpectedEof.into());
