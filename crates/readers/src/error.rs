@@ -63,7 +63,7 @@ pub enum Error {
         outer: &'static str,
     },
     /// A packed file or a table cannot be read to its end: what it is, and why.
-    #[error("cannot read on: {0} that is damaged or cut off: {1}")]
+    #[error("cannot read on: it is {0} that is damaged or cut off: {1}")]
     Damaged(&'static str, #[source] io::Error),
     /// A packed file that can only be read with far more memory than others need.
     #[error(

@@ -217,3 +217,6 @@ fn blocks(footer: &Flat<'_>, number: usize) -> Result<Vec<Block>, Error> {
 fn damage(why: &'static str) -> Error {
     Error::Damaged(NAME, io::Error::new(io::ErrorKind::InvalidData, why))
 }
+
+#[cfg(test)]
+mod tests;

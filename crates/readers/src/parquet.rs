@@ -7,8 +7,11 @@ use std::{
 
 use csv::ByteRecord;
 use parquet::{
-    basic::{ConvertedType, LogicalType, TimeUnit, Type},
-    column::reader::{ColumnReader, ColumnReaderImpl},
+    basic::{ConvertedType, Encoding, LogicalType, TimeUnit, Type},
+    column::{
+        page::{Page, PageMetadata, PageReader},
+        reader::{ColumnReader, ColumnReaderImpl, get_column_reader},
+    },
     data_type::{ByteArray, DataType, FixedLenByteArray},
     errors::{ParquetError, Result as ParquetResult},
     file::reader::{ChunkReader, FileReader, Length, SerializedFileReader},
@@ -93,6 +96,14 @@ enum Meaning {
 /// The rows of the table in a file.
 pub(crate) fn open(bytes: &Arc<dyn Bytes>) -> Result<Box<dyn Records>, Error> {
     let file = SerializedFileReader::new(Chunks(Arc::clone(bytes))).map_err(damaged)?;
+    let chunks = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    for chunk in chunks {
+        // The crate takes these for granted.
+        let starts = [Some(chunk.data_page_offset()), chunk.dictionary_page_offset()];
+        if chunk.compressed_size() < 0 || starts.iter().flatten().any(|start| *start < 0) {
+            return Err(damaged(ParquetError::EOF("a column lies outside".to_owned())));
+        }
+    }
     let schema = file.metadata().file_metadata().schema_descr();
     let (mut columns, mut names) = (Vec::new(), Vec::new());
     for (place, column) in schema.columns().iter().enumerate() {
@@ -156,10 +167,50 @@ impl Table {
             let group = self.file.get_row_group(self.next_group)?;
             self.next_group += 1;
             for column in &mut self.columns {
-                column.reader = Some(group.get_column_reader(column.place)?);
+                let pages =
+                    Pages { pages: group.get_column_page_reader(column.place)?, has_dictionary: false };
+                let about = group.metadata().column(column.place).column_descr_ptr();
+                column.reader = Some(get_column_reader(about, Box::new(pages)));
             }
         }
         Ok(true)
+    }
+}
+
+/// The pages of a column, checked for what the crate takes for granted.
+struct Pages {
+    pages: Box<dyn PageReader>,
+    has_dictionary: bool,
+}
+
+impl PageReader for Pages {
+    fn get_next_page(&mut self) -> ParquetResult<Option<Page>> {
+        const DICTIONARY: [Encoding; 2] = [Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY];
+        let page = self.pages.get_next_page()?;
+        match &page {
+            Some(Page::DictionaryPage { .. }) => self.has_dictionary = true,
+            Some(page) if DICTIONARY.contains(&page.encoding()) && !self.has_dictionary => {
+                return Err(ParquetError::General("a dictionary is missing".to_owned()));
+            }
+            _ => {}
+        }
+        Ok(page)
+    }
+
+    fn peek_next_page(&mut self) -> ParquetResult<Option<PageMetadata>> {
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> ParquetResult<()> {
+        self.pages.skip_next_page()
+    }
+}
+
+impl Iterator for Pages {
+    type Item = ParquetResult<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
     }
 }
 
@@ -287,3 +338,6 @@ fn write_bytes(text: &mut Vec<u8>, bytes: &[u8], meaning: Meaning) {
 fn damaged(error: ParquetError) -> Error {
     Error::Damaged(FileKind::Parquet.name(), io::Error::other(error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -241,3 +241,21 @@ fn head(bytes: &mut impl Read) -> Result<Vec<u8>, Error> {
     bytes.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
 }
+
+/// For tests of tables: their names and rows as lines, or what is wrong.
+#[cfg(all(test, feature = "packed"))]
+pub(crate) fn lines_of(file: &[u8]) -> Result<Vec<String>, Error> {
+    let Content::One(source) = Source::open(Arc::new(file.to_vec()))? else { panic!("an archive") };
+    let mut lines = Vec::new();
+    // As often as asked.
+    for _ in 0..2 {
+        let mut table = source.table().expect("a table")?;
+        lines = table.names().map(|names| names.join("|")).into_iter().collect();
+        let mut record = ByteRecord::new();
+        while let Some(row) = table.read(&mut record)? {
+            let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+            lines.push(format!("{row}: {}", fields.join("|")));
+        }
+    }
+    Ok(lines)
+}

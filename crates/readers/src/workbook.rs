@@ -17,6 +17,8 @@ use crate::{
     source::Records,
 };
 
+mod compound;
+
 /// Which sheet of a workbook is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
@@ -89,15 +91,18 @@ impl Book {
         Ok(match workbook {
             Workbook::Excel => Self::Excel(Xlsx::new(source()).map_err(damaged)?),
             Workbook::OpenDocument => Self::OpenDocument(Ods::new(source()).map_err(damaged)?),
-            Workbook::OldExcel => match Xls::new(source()) {
-                Ok(book) => Self::OldExcel(book),
-                Err(XlsError::Password) => return Err(ENCRYPTED),
-                // Newer workbooks are encrypted within a file of the old kind.
-                Err(error) => match Xlsx::new(source()) {
-                    Err(XlsxError::Password) => return Err(ENCRYPTED),
-                    _ => return Err(damaged(error)),
-                },
-            },
+            Workbook::OldExcel => {
+                compound::expect_whole(bytes).map_err(damaged)?;
+                match Xls::new(source()) {
+                    Ok(book) => Self::OldExcel(book),
+                    Err(XlsError::Password) => return Err(ENCRYPTED),
+                    // Newer workbooks are encrypted within a file of the old kind.
+                    Err(error) => match Xlsx::new(source()) {
+                        Err(XlsxError::Password) => return Err(ENCRYPTED),
+                        _ => return Err(damaged(error)),
+                    },
+                }
+            }
         })
     }
 
@@ -255,3 +260,6 @@ fn clock(duration: &str) -> Option<String> {
 fn damaged(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Damaged(FileKind::Workbook(Workbook::Excel).name(), io::Error::other(error))
 }
+
+#[cfg(test)]
+mod tests;
