@@ -81,11 +81,8 @@ impl<R> Limited<R> {
             // Only xz says so, before it takes the memory.
             io::ErrorKind::OutOfMemory => io::Error::other(Error::LargeWindow),
             // The system's errors are about the file, and ours have their words already.
-            _ if error.raw_os_error().is_some()
-                || error.get_ref().is_some_and(|inner| inner.is::<Error>()) =>
-            {
-                error
-            }
+            _ if error.raw_os_error().is_some() => error,
+            _ if matches!(error.get_ref(), Some(inner) if inner.is::<Error>()) => error,
             _ => io::Error::other(Error::Damaged(self.outer, error)),
         }
     }

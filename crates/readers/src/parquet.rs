@@ -14,7 +14,10 @@ use parquet::{
     },
     data_type::{ByteArray, DataType, FixedLenByteArray},
     errors::{ParquetError, Result as ParquetResult},
-    file::reader::{ChunkReader, FileReader, Length, SerializedFileReader},
+    file::{
+        metadata::RowGroupMetaData,
+        reader::{ChunkReader, FileReader, Length, SerializedFileReader},
+    },
     schema::types::ColumnDescriptor,
 };
 
@@ -96,7 +99,7 @@ enum Meaning {
 /// The rows of the table in a file.
 pub(crate) fn open(bytes: &Arc<dyn Bytes>) -> Result<Box<dyn Records>, Error> {
     let file = SerializedFileReader::new(Chunks(Arc::clone(bytes))).map_err(damaged)?;
-    let chunks = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    let chunks = file.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
     for chunk in chunks {
         // The crate takes these for granted.
         let starts = [Some(chunk.data_page_offset()), chunk.dictionary_page_offset()];
@@ -322,14 +325,13 @@ fn write_bytes(text: &mut Vec<u8>, bytes: &[u8], meaning: Meaning) {
                 write_shown(text, half(u16::from_le_bytes(bits)));
             }
         }
-        Meaning::Plain(Whole::Decimal(decimals)) => {
-            // The digits that a number of more bytes has are no price.
-            if (1..=16).contains(&bytes.len()) {
-                let sign = if bytes[0] < 128 { 0 } else { -1 };
-                let value = bytes.iter().fold(sign, |value: i128, byte| value << 8 | i128::from(*byte));
-                write_decimal(text, value, decimals);
-            }
+        // Numbers of more bytes are no prices.
+        Meaning::Plain(Whole::Decimal(decimals)) if (1..=16).contains(&bytes.len()) => {
+            let sign = if bytes[0] < 128 { 0 } else { -1 };
+            let value = bytes.iter().fold(sign, |value: i128, byte| value << 8 | i128::from(*byte));
+            write_decimal(text, value, decimals);
         }
+        Meaning::Plain(Whole::Decimal(_)) => {}
         _ if std::str::from_utf8(bytes).is_ok() => text.extend(bytes),
         _ => {}
     }

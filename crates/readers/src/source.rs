@@ -169,7 +169,7 @@ impl Source {
     pub fn open(bytes: Arc<dyn Bytes>) -> Result<Content, Error> {
         let form = match FileKind::of(&head(&mut BytesReader::new(&bytes))?) {
             FileKind::Packed(packer) => Form::Packed(Unpacker { packer, most: most_unpacked(bytes.size()) }),
-            FileKind::Zip => return Self::open_zip(bytes),
+            FileKind::Zip => return Self::open_zip(&bytes),
             #[cfg(feature = "parquet")]
             FileKind::Parquet => Form::Parquet,
             #[cfg(feature = "feather")]
@@ -181,14 +181,14 @@ impl Source {
         Self { place: Place::File(bytes), form }.checked().map(Content::One)
     }
 
-    fn open_zip(bytes: Arc<dyn Bytes>) -> Result<Content, Error> {
-        let archive = Archive::new(&bytes)?;
+    fn open_zip(bytes: &Arc<dyn Bytes>) -> Result<Content, Error> {
+        let archive = Archive::new(bytes)?;
         match archive.kind() {
             FileKind::Zip => {}
             #[cfg(feature = "excel")]
             FileKind::Workbook(workbook) => {
                 archive.expect_small_parts()?;
-                return Self::open_workbook(bytes, workbook);
+                return Self::open_workbook(Arc::clone(bytes), workbook);
             }
             kind => kind.expect_text()?,
         }
