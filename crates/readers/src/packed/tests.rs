@@ -167,7 +167,7 @@ fn members_are_opened_one_by_one_and_bad_ones_told() {
 
 #[test]
 fn what_unpacks_to_too_much_ends_with_an_error() {
-    let bomb = ROWS.to_owned() + &"1672534800,2,3,1,2.5\n".repeat((16 << 20) / 21);
+    let bomb = ROWS.to_owned() + &" ".repeat(8 << 20);
     for (name, pack) in PACKERS {
         let packed = pack(bomb.as_bytes());
         let Content::One(source) = open(&packed).expect(name) else { panic!("an archive") };
