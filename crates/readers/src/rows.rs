@@ -182,13 +182,15 @@ impl<'a> Rows<'a> {
                 && !form.has_width(&self.record, self.places.least)
             {
                 // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim_ascii().is_empty()) || form.is_note(&self.record) {
+                if self.record.iter().all(|field| field.trim_ascii().is_empty()) || form.is_note(&self.record)
+                {
                     self.counts.empty += 1;
                     continue;
                 }
                 return Err(fault(RowFault::Columns(self.record.len(), form.width())));
             }
-            let is_header = matches!(&self.format.parser, Parser::Delimited(form) if form.is_header(&self.record));
+            let is_header =
+                matches!(&self.format.parser, Parser::Delimited(form) if form.is_header(&self.record));
             if is_header {
                 self.counts.headers += 1;
                 continue;
@@ -205,9 +207,11 @@ impl<'a> Rows<'a> {
     fn row(&mut self, line: u64) -> Result<Row, RowFault> {
         let places = self.places;
         let record = &self.record;
-        if let Some(place) = record.iter().position(|field| std::str::from_utf8(field).is_err()).filter(|at| {
-            places.prices.contains(at) || *at == places.time || Some(*at) == places.volume
-        }) {
+        if let Some(place) = record
+            .iter()
+            .position(|field| std::str::from_utf8(field).is_err())
+            .filter(|at| places.prices.contains(at) || *at == places.time || Some(*at) == places.volume)
+        {
             return Err(RowFault::NotUtf8(place + 1));
         }
         let time = trimmed(record, places.time);
@@ -227,7 +231,9 @@ impl<'a> Rows<'a> {
             None => None,
         };
         let record = &self.record;
-        if let Some(place) = places.interval && self.interval.is_none() {
+        if let Some(place) = places.interval
+            && self.interval.is_none()
+        {
             let code = field(record, place);
             self.interval = (!is_nothing(&code)).then_some(code);
         }
@@ -251,7 +257,9 @@ impl<'a> Rows<'a> {
         }
         let numbers = self.format.numbers;
         let mut prices = [0.0; 4];
-        for ((price, place), what) in prices.iter_mut().zip(places.prices).zip(["open", "high", "low", "close"]) {
+        for ((price, place), what) in
+            prices.iter_mut().zip(places.prices).zip(["open", "high", "low", "close"])
+        {
             let field = trimmed(record, place);
             if is_nothing(field) {
                 return Err(RowFault::Value(what, "is empty"));
@@ -260,12 +268,15 @@ impl<'a> Rows<'a> {
         }
         let [open, mut high, mut low, close] = prices;
         let (top, bottom) = (open.max(close), open.min(close));
-        if (high < top && top - high <= top.abs() * ROUNDING) || (low > bottom && low - bottom <= bottom.abs() * ROUNDING) {
+        if (high < top && top - high <= top.abs() * ROUNDING)
+            || (low > bottom && low - bottom <= bottom.abs() * ROUNDING)
+        {
             (high, low) = (high.max(top), low.min(bottom));
             self.counts.widened += 1;
         }
         let amount = |what, place: Option<usize>| {
-            let Some(field) = place.map(|place| trimmed(record, place)).filter(|field| !is_nothing(field)) else {
+            let Some(field) = place.map(|place| trimmed(record, place)).filter(|field| !is_nothing(field))
+            else {
                 return Ok(None);
             };
             match numbers.read_volume(what, field)? {

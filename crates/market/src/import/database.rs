@@ -104,7 +104,8 @@ impl<'a> Database<'a> {
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
         let stored = last.map_or(offset, |last| rows::offset(last, &name.interval));
         // Candles of some hours open an hour later in winter.
-        let shifts = name.interval.months().is_none() && name.interval.ms() < DAY && name.interval.ms() > HOUR;
+        let shifts =
+            name.interval.months().is_none() && name.interval.ms() < DAY && name.interval.ms() > HOUR;
         if stored == offset || (shifts && (stored - offset) % HOUR == 0) {
             return Ok(());
         }
@@ -147,7 +148,8 @@ impl<'a> Database<'a> {
     /// The calendar of a series, and whether the database says it.
     pub fn calendar(&mut self, name: &Name) -> Result<Option<Calendar>, Error> {
         let (symbol, code) = (name.symbol.as_str(), name.interval.code());
-        self.ask(|connection| calendar_of(connection, symbol, code)).map(|found| found.map(|(calendar, _)| calendar))
+        self.ask(|connection| calendar_of(connection, symbol, code))
+            .map(|found| found.map(|(calendar, _)| calendar))
     }
 
     /// Stores rows, sorted by time, in complete transactions of a bounded size, and stops between two where it is
@@ -349,7 +351,9 @@ fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection>
         connection.execute_batch(NAMES)?;
         let sql = "SELECT 1 FROM market.sqlite_schema WHERE name = 'image_cache_series'";
         if connection.query_row(sql, [], |_| Ok(())).optional()?.is_some() {
-            connection.execute_batch("CREATE TABLE main.image_cache_series AS SELECT * FROM market.image_cache_series")?;
+            connection.execute_batch(
+                "CREATE TABLE main.image_cache_series AS SELECT * FROM market.image_cache_series",
+            )?;
         }
     }
     Ok(connection)

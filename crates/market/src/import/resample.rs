@@ -96,7 +96,8 @@ pub fn resample(
     }
     let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
     let rows: Vec<Row> = rows.into_values().flatten().collect();
-    let counts = database.store(coarser, &mut rows.into(), ROUNDING, false)?.into_values().next().unwrap_or_default();
+    let counts =
+        database.store(coarser, &mut rows.into(), ROUNDING, false)?.into_values().next().unwrap_or_default();
     Ok(SeriesImport { counts, from_intervals, incomplete, ..SeriesImport::default() })
 }
 

@@ -75,8 +75,17 @@ pub(crate) fn by_order(
 /// <https://github.com/binance/binance-public-data>.
 fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
     const ORDER: [Role; 11] = [
-        Role::Time, Role::Open, Role::High, Role::Low, Role::Close, Role::Volume, Role::CloseTime, Role::QuoteVolume,
-        Role::Trades, Role::TakerBase, Role::TakerQuote,
+        Role::Time,
+        Role::Open,
+        Role::High,
+        Role::Low,
+        Role::Close,
+        Role::Volume,
+        Role::CloseTime,
+        Role::QuoteVolume,
+        Role::Trades,
+        Role::TakerBase,
+        Role::TakerQuote,
     ];
     let is_kline = (11..=12).contains(&roles.len())
         && roles[0] == Role::Time
@@ -131,7 +140,8 @@ fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
 fn numbers(rows: &[&ByteRecord], roles: &[Role]) -> Numbers {
     let number = |row: &ByteRecord, place| text(row, place).parse().unwrap_or(f64::NAN);
     let column = |place: usize| {
-        let column = rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
+        let column =
+            rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
         column.collect()
     };
     Numbers { columns: (0..roles.len()).map(column).collect(), rows: rows.len() }
@@ -147,7 +157,9 @@ fn prices(numbers: &Numbers, roles: &[Role]) -> Result<[usize; 4], OrderDoubt> {
             if high == low || !numbers.is_above(high, low) {
                 continue;
             }
-            let is_between = |&at: &usize| at != high && at != low && numbers.is_above(high, at) && numbers.is_above(at, low);
+            let is_between = |&at: &usize| {
+                at != high && at != low && numbers.is_above(high, at) && numbers.is_above(at, low)
+            };
             let between: Vec<usize> = candidates.iter().copied().filter(is_between).collect();
             for &open in &between {
                 for &close in between.iter().filter(|&&close| close != open) {
@@ -159,11 +171,14 @@ fn prices(numbers: &Numbers, roles: &[Role]) -> Result<[usize; 4], OrderDoubt> {
     }
     let best = fits.iter().min_by(|a, b| a.apart.total_cmp(&b.apart)).ok_or(OrderDoubt::NoPrices)?;
     // Of columns that say the same in all rows, either will do; the first is meant.
-    let first_like = |place: usize| candidates.iter().copied().find(|&at| numbers.is_same(at, place)).unwrap_or(place);
+    let first_like =
+        |place: usize| candidates.iter().copied().find(|&at| numbers.is_same(at, place)).unwrap_or(place);
     let ways = ["open", "high", "low", "close"];
     for other in &fits {
         let differing = (0..4).find(|&at| !numbers.is_same(best.places[at], other.places[at]));
-        if let Some(at) = differing && !is_clear(best.apart, other.apart, numbers.rows) {
+        if let Some(at) = differing
+            && !is_clear(best.apart, other.apart, numbers.rows)
+        {
             return Err(OrderDoubt::Open(ways[at]));
         }
     }
@@ -251,7 +266,8 @@ impl Numbers {
 fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let last_time = roles.iter().rposition(|role| matches!(role, Role::Time | Role::TimeOfDay)).unwrap_or(0);
     let is_amount = |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at);
-    let free: Vec<usize> = (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
+    let free: Vec<usize> =
+        (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
     let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
     // A candle alone, or nothing but zeros, tells no column from another.
     if varying.is_empty() {
@@ -279,8 +295,14 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     }
     roles[volume] = Role::Volume;
     let beside = varying.iter().copied().filter(|&at| at != volume);
-    let (quotes, counts): (Vec<usize>, Vec<usize>) = beside.partition(|&at| numbers.is_quote_of(at, volume, prices));
-    for (place, role) in quotes.first().map(|at| (*at, Role::QuoteVolume)).into_iter().chain(counts.first().map(|at| (*at, Role::Trades))) {
+    let (quotes, counts): (Vec<usize>, Vec<usize>) =
+        beside.partition(|&at| numbers.is_quote_of(at, volume, prices));
+    for (place, role) in quotes
+        .first()
+        .map(|at| (*at, Role::QuoteVolume))
+        .into_iter()
+        .chain(counts.first().map(|at| (*at, Role::Trades)))
+    {
         roles[place] = role;
     }
     Ok(())
@@ -289,7 +311,8 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
 /// Whether a column holds whole numbers of the times' kind that lie, mostly, a fixed step behind them.
 fn is_closing(rows: &[&ByteRecord], place: usize) -> bool {
     let number = |row: &ByteRecord, place| text(row, place).parse::<i64>().ok();
-    let lengths: Option<Vec<i64>> = rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
+    let lengths: Option<Vec<i64>> =
+        rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
     // A candle that an outage cut short is an exception.
     lengths.is_some_and(|lengths| {
         let usual = crate::most_common(lengths.clone()).unwrap_or(0);

@@ -87,7 +87,8 @@ fn rows_that_contradict_each_other_are_named_both_and_their_file_is_refused() {
         place.write(FILE, &twice);
         let summary = place.import_well(&[FILE, "--on-conflict", which]);
         assert_eq!(summary["new"], 20);
-        let open: f64 = twice.lines().nth(row).and_then(|row| row.split(',').nth(1)).expect("open").parse().expect("one");
+        let open: f64 =
+            twice.lines().nth(row).and_then(|row| row.split(',').nth(1)).expect("open").parse().expect("one");
         assert_eq!(place.stored("BTCUSDT", "1h")[7].1[0], open, "{which}");
     }
 }
@@ -97,7 +98,11 @@ fn candles_of_a_finer_interval_are_refused_line_by_line() {
     let mixed = klines(0..20, HOUR) + &klines(80..84, QUARTER);
     let words = ["line 21: closes 15m after it opens, so it is no candle of 1h", "line 24: closes 15m"];
     refused(&mixed, &words, 20);
-    refused(with_header(&mixed), &["some of its candles are 15m apart, as others are 1h; part them into two files"], 0);
+    refused(
+        with_header(&mixed),
+        &["some of its candles are 15m apart, as others are 1h; part them into two files"],
+        0,
+    );
 }
 
 #[test]
@@ -182,9 +187,9 @@ fn what_holds_no_candles_is_refused_and_the_next_file_is_read() {
             "folder: is a directory",
             "ETHUSD-1h.csv: there are no columns",
             "empty-1h.csv: there are no rows",
-            "picture-1h.csv: this is no text",
+            "picture-1h.csv: is a picture (PNG)",
             "XRPUSD-1h.json: element 1: is no JSON: it breaks off",
-            "packed.csv.xz: is a file packed by xz",
+            "packed.csv.xz: cannot read on: it is an xz file that is damaged or cut off",
             "absent.csv: cannot be read: No such file",
         ],
     );
@@ -315,14 +320,11 @@ fn archives_in_archives_and_encrypted_members_are_refused() {
             ("LTCUSDT-1h.csv", good.as_bytes()),
         ],
     );
-    let words = [
-        "all.zip: BTCUSDT-1h.zip: is a file packed by ZIP within a ZIP",
-        "ETHUSDT-1h.csv.gz: is a file packed by gzip",
-    ];
+    let words = ["all.zip: BTCUSDT-1h.zip: is a ZIP file within a ZIP file; unpack it first"];
     place.import(&["all.zip"]).refuses(1, &words);
     assert_eq!(place.stored("LTCUSDT", "1h").len(), 5);
     place.write("twice.csv.gz", gzip(&gzip(good.as_bytes())));
-    place.import(&["twice.csv.gz"]).refuses(1, &["holds a file packed by gzip; unpack it first"]);
+    place.import(&["twice.csv.gz"]).refuses(1, &["is a gzip file within a gzip file; unpack it first"]);
     // The flag of encryption, in the member's header and in the archive's list.
     let mut bytes = inner.clone();
     bytes[6] |= 1;
@@ -393,8 +395,9 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 #[test]
 fn parquet_says_how_it_can_be_had() {
     let place = Place::new();
-    place.write("BTCUSDT-1h.parquet", b"PAR1....PAR1");
-    place
-        .import(&["BTCUSDT-1h.parquet"])
-        .refuses(1, &["is Parquet", "cargo build --release --features parquet"]);
+    place.write("BTCUSDT-1h.parquet", b"PAR1\x15\x04\0\0PAR1");
+    place.import(&["BTCUSDT-1h.parquet"]).refuses(
+        1,
+        &["is a Parquet file, which this build does not read", "cargo build --release --all-features"],
+    );
 }

@@ -260,7 +260,9 @@ fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
 fn symbol_and_interval_come_from_flags_then_from_names_and_then_from_settings() {
     let place = place(5);
     place.write("candles.csv", klines(0..5, HOUR));
-    place.import(&["candles.csv"]).refuses(1, &["candles.csv: its name tells no symbol, and its rows tell none; give --symbol"]);
+    place
+        .import(&["candles.csv"])
+        .refuses(1, &["candles.csv: its name tells no symbol, and its rows tell none; give --symbol"]);
     assert!(!place.db().exists());
     // The interval is found from the candles.
     place.import_well(&["candles.csv", "--symbol", "ETHUSD"]);
