@@ -2,13 +2,13 @@
 
 use std::io::Read;
 
-use csv::{ByteRecord, ByteRecordIter, Reader, ReaderBuilder};
+use csv::{ByteRecord, ByteRecordIter};
 
 use crate::{
     Error, Role, RowFault, Source,
     columns::is_name_of,
     encoding::{self, Encoding, text},
-    lines::Lines,
+    lines::Splitter,
     source::Records,
     time::may_be_time,
 };
@@ -66,9 +66,9 @@ impl DelimitedForm {
             Some(delimiter) => (delimiter, true),
             None => (delimiter(&head), false),
         };
-        let mut csv = reader_of(&head[..], delimiter);
+        let mut lines = Splitter::new(&head[..], delimiter);
         let (mut records, mut record) = (Vec::new(), ByteRecord::new());
-        while records.len() < 4 * MOST_ABOVE && csv.read_byte_record(&mut record)? {
+        while records.len() < 4 * MOST_ABOVE && lines.read(&mut record)?.is_some() {
             records.push(record.clone());
         }
         let mut form = Self {
@@ -223,12 +223,11 @@ impl DelimitedForm {
             return Ok(Box::new(SheetRows { form: self, table }));
         }
         let (reader, _) = encoding::open(source)?;
-        let mut csv = reader_of(reader, self.delimiter);
+        let mut lines = Splitter::new(reader, self.delimiter);
         for _ in 0..self.above {
-            csv.get_mut().begin_row();
-            csv.read_byte_record(&mut record)?;
+            lines.read(&mut record)?;
         }
-        Ok(Box::new(Delimited { form: self, csv }))
+        Ok(Box::new(Delimited { form: self, lines }))
     }
 }
 
@@ -250,7 +249,7 @@ impl Records for SheetRows<'_> {
 
 struct Delimited<'a> {
     form: &'a DelimitedForm,
-    csv: Reader<Lines<Box<dyn Read + 'a>>>,
+    lines: Splitter<Box<dyn Read + 'a>>,
 }
 
 impl Records for Delimited<'_> {
@@ -259,13 +258,7 @@ impl Records for Delimited<'_> {
     }
 
     fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
-        self.csv.get_mut().begin_row();
-        if !self.csv.read_byte_record(record)? {
-            return Ok(None);
-        }
-        let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-        // The reader's own position of a record lies before the empty lines above it.
-        Ok(Some(self.csv.position().line().saturating_sub(1 + inside)))
+        self.lines.read(record)
     }
 }
 
@@ -295,14 +288,6 @@ impl DelimitedForm {
 
 fn empty_from(fields: ByteRecordIter<'_>, from: usize) -> bool {
     fields.skip(from).all(|field| field.trim_ascii().is_empty())
-}
-
-fn reader_of<R: Read>(source: R, delimiter: u8) -> Reader<Lines<R>> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(Lines::new(source))
 }
 
 /// Whether a record may be a row of a candle: a time, and four numbers or more.

@@ -195,8 +195,12 @@ impl<'a> Rows<'a> {
                 self.counts.headers += 1;
                 continue;
             }
-            let places = self.places;
-            if places.prices.iter().all(|at| is_nothing(trimmed(&self.record, *at))) {
+            let is_empty = |place: &usize| {
+                // Digits are no word for nothing.
+                let field = self.record.get(*place).unwrap_or_default();
+                !field.first().is_some_and(u8::is_ascii_digit) && is_nothing(trimmed(&self.record, *place))
+            };
+            if self.places.prices.iter().all(is_empty) {
                 self.counts.empty += 1;
                 continue;
             }
@@ -207,16 +211,9 @@ impl<'a> Rows<'a> {
     fn row(&mut self, line: u64) -> Result<Row, RowFault> {
         let places = self.places;
         let record = &self.record;
-        if let Some(place) = record
-            .iter()
-            .position(|field| std::str::from_utf8(field).is_err())
-            .filter(|at| places.prices.contains(at) || *at == places.time || Some(*at) == places.volume)
-        {
-            return Err(RowFault::NotUtf8(place + 1));
-        }
         let time = trimmed(record, places.time);
         if time.is_empty() {
-            return Err(RowFault::Value("time", "is empty"));
+            return Err(absent("time", record, places.time));
         }
         let instant = match places.of_day {
             Some(place) => self.clock.read(&join(time, trimmed(record, place), self.format.of_day)),
@@ -262,7 +259,7 @@ impl<'a> Rows<'a> {
         {
             let field = trimmed(record, place);
             if is_nothing(field) {
-                return Err(RowFault::Value(what, "is empty"));
+                return Err(absent(what, record, place));
             }
             *price = numbers.read(what, field)?;
         }
@@ -318,18 +315,31 @@ impl<'a> Rows<'a> {
 
 /// A field without blanks and quotes; what is no UTF-8 is no number either.
 fn trimmed(record: &ByteRecord, place: usize) -> &str {
-    unquoted(std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default())
+    let field = record.get(place).unwrap_or_default();
+    let text = std::str::from_utf8(field).unwrap_or_default();
+    match field {
+        // Most fields have nothing around them.
+        [b'0'..=b'9', .., b'0'..=b'9'] => text,
+        _ => unquoted(text),
+    }
+}
+
+/// Why there is nothing in a field.
+fn absent(what: &'static str, record: &ByteRecord, place: usize) -> RowFault {
+    match std::str::from_utf8(record.get(place).unwrap_or_default()) {
+        Ok(_) => RowFault::Value(what, "is empty"),
+        Err(_) => RowFault::NotUtf8(place + 1),
+    }
 }
 
 /// Reads a time of closing, which may lie a µs or ns before the next candle.
 fn close_time(clock: &Clock<'_>, field: &str) -> Option<i64> {
     let is_number = field.bytes().all(|byte| byte.is_ascii_digit());
     let until = if is_number && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
-    let mut clock = clock.clone();
     if until < field.len() {
         return field[..until].parse().ok();
     }
-    clock.read(field).ok().map(|instant| instant.ms)
+    clock.clone().read(field).ok().map(|instant| instant.ms)
 }
 
 impl Iterator for Rows<'_> {

@@ -86,6 +86,18 @@ impl EpochUnit {
 
     /// A number of units as ms.
     fn read(self, field: &str) -> Result<i64, RowFault> {
+        // Nearly all are digits alone.
+        if matches!(field.len(), 1..=18) && field.bytes().all(|byte| byte.is_ascii_digit()) {
+            let number = field.bytes().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
+            let exact = match self {
+                Self::Seconds | Self::Milliseconds => true,
+                Self::Microseconds => number % 1000 == 0,
+                Self::Nanoseconds => number % 1_000_000 == 0,
+            };
+            if exact {
+                return Ok(self.ms(number));
+            }
+        }
         let fault = |why| RowFault::Time(field.to_owned(), why);
         let (sign, digits) = field.strip_prefix('-').map_or((1, field), |digits| (-1, digits));
         let (units, fraction) = digits.split_once('.').unwrap_or((digits, ""));
