@@ -161,8 +161,11 @@ fn dating(facts: &SeriesFacts) -> Dating {
     }
     let [.., friday, saturday, sunday] = days.weekdays;
     let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
+    // Midnight, or the morning, of a zone that is ahead of UTC: 23:00 in summer and 00:00 in winter.
+    let is_near_midnight = days.of_day.keys().all(|at| *at >= 20 * HOUR || *at == 0) && days.of_day.len() > 1;
     // From Sunday evening to Thursday evening: Monday to Friday.
-    if opens_late && sunday > 0 && friday + saturday == 0 { Dating::Next } else { Dating::Utc }
+    let is_before_weekdays = opens_late && sunday > 0 && friday + saturday == 0;
+    if is_near_midnight || is_before_weekdays { Dating::Next } else { Dating::Utc }
 }
 
 fn week(

@@ -378,7 +378,8 @@ impl DayFacts {
             *self.of_day.entry(of_day).or_default() += 1;
         }
         self.has_offset |= offset != 0;
-        let local = at.saturating_add(i64::from(offset) * 60_000);
+        // What begins with a day of UTC is of that day, whatever zone its time is written in.
+        let local = if of_day == 0 { at } else { at.saturating_add(i64::from(offset) * 60_000) };
         self.weekdays[weekday(local)] += 1;
         let (day, next) = (civil(local).day, civil(local.saturating_add(DAY)).day);
         self.first_of_month += u64::from(day == 1);

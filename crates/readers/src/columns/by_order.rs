@@ -131,10 +131,23 @@ fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     roles[place] = Role::Time;
     let next = place + 1;
     let is_date_only = all(place, |field| !field.contains(':'));
-    if is_date_only && all(next, is_time_of_day) && rows.iter().any(|row| text(row, next).contains(':')) {
+    let has_marks = rows.iter().any(|row| text(row, next).contains(':'));
+    if is_date_only && all(next, is_time_of_day) && (has_marks || is_of_digits(rows, next)) {
         roles[next] = Role::TimeOfDay;
     }
     Ok(())
+}
+
+/// Whether a column of times of day has all their digits, in all rows, and lies far from the price beside it.
+fn is_of_digits(rows: &[ByteRecord], place: usize) -> bool {
+    let width = rows.first().map_or(0, |row| text(row, place).len());
+    let is_far = |row: &ByteRecord| {
+        let [own, beside] = [place, place + 1].map(|at| text(row, at).parse::<f64>().unwrap_or(f64::NAN));
+        own == 0.0 || (own / beside).max(beside / own) > NEAR
+    };
+    rows.len() >= 5
+        && matches!(width, 4 | 6)
+        && rows.iter().all(|row| text(row, place).len() == width && is_far(row))
 }
 
 fn numbers(rows: &[&ByteRecord], roles: &[Role]) -> Numbers {
@@ -268,6 +281,13 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     let is_amount = |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at);
     let free: Vec<usize> =
         (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
+    // An amount that happens to lie near the price would be lost, or another one taken for it.
+    let is_unknown = |at: usize| {
+        roles[at] == Role::Other && numbers.is_price_like(at) && !numbers.is_explained(at, prices)
+    };
+    if (last_time + 1..roles.len()).any(is_unknown) {
+        return Err(OrderDoubt::Open("volume"));
+    }
     let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
     // A candle alone, or nothing but zeros, tells no column from another.
     if varying.is_empty() {
@@ -279,9 +299,11 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
         }
         return Ok(());
     }
-    // All others are amounts of the quote asset, or count something, beside the volume.
+    // All others are amounts of the quote asset, or count something, beside the volume. Counts stand behind it: a volume
+    // of whole numbers before a change in percent is none.
     let is_beside = |other: usize, volume: usize| {
-        numbers.is_quote_of(other, volume, prices) || (numbers.is_whole(other) && !numbers.is_whole(volume))
+        let is_count = other > volume && numbers.is_whole(other) && !numbers.is_whole(volume);
+        is_count || numbers.is_quote_of(other, volume, prices)
     };
     let volumes: Vec<usize> = varying
         .iter()
@@ -333,6 +355,17 @@ impl Numbers {
             }
         }
         all > 0 && fits * 10 > all * 7
+    }
+
+    /// Whether a column near the prices is an average of them, or the close as it was adjusted later: a part of it that
+    /// stays nearly the same from row to row.
+    fn is_explained(&self, place: usize, [_, high, low, close]: [usize; 4]) -> bool {
+        if self.is_above(high, place) && self.is_above(place, low) {
+            return true;
+        }
+        let part = |at: usize| self.columns[place][at] / self.columns[close][at];
+        let steps = (1..self.rows).map(|at| (part(at) / part(at - 1) - 1.0).abs());
+        steps.filter(|step| *step > 0.01).count() * 10 <= self.rows
     }
 
     fn is_constant(&self, place: usize) -> bool {

@@ -45,13 +45,14 @@ pub(crate) fn time_of_day(text: &str) -> Option<OfDay> {
     rest.trim().is_empty().then_some(of_day)
 }
 
-/// Whether a text is a time of day, without a date.
+/// Whether a text is a time of day, without a date, but perhaps with its offset from UTC.
 pub(crate) fn is_time_of_day(text: &str) -> bool {
     // Without leading zeros, as a number: 500 is five past midnight.
     let is_short = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     (is_short
         && time_of_day(&format!("{text:0>width$}", width = if text.len() > 4 { 6 } else { 4 })).is_some())
         || time_of_day(text).is_some()
+        || of_day(text).is_some_and(|(_, rest)| matches!(zone(rest), Some((Some(_), None))))
 }
 
 /// The first digits of a text, as a number, and how many there are.
