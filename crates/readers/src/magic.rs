@@ -279,7 +279,7 @@ mod tests {
             (b"ORC\x11\0", "is an ORC file; "),
             (b"\n <!DOCTYPE HTML>", "is a web page; the download failed or needs a login"),
             (b"\xef\xbb\xbf<?xml version='1.0'?>", "is XML; "),
-            (b"<error>", "is HTML or XML; "),
+            (b"<error>", "is XML; "),
             (b"\0\x01\x02\x03", "is not text; "),
             (b"PAR1\x15\0", "is a Parquet file, which this build does not read; "),
             (b"ARROW1\0\0", "is a Feather file, which this build does not read; "),
