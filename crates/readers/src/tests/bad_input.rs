@@ -10,7 +10,7 @@ use std::{
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::{HOUR, cases, today, walk::Volumes, walk::Walk, whole, written};
+use super::{cases, today, walk::Volumes, walk::Walk, whole, written};
 use crate::{Bytes, EpochUnit, Error, Source, read, understand};
 
 /// Bytes that are made as they are read: a beginning, then a part again and again.
@@ -199,10 +199,10 @@ fn texts(choice: usize, seed: u64) -> String {
         power: 2,
         volumes: Volumes::Decimals,
         is_flat: false,
+        has_gaps: false,
         jump: 5,
     };
-    let times = walk.times(&|_| 0);
-    let ends: Vec<i64> = times.iter().map(|time| time + HOUR).collect();
+    let (times, ends): (Vec<i64>, Vec<i64>) = walk.spans(&|_| 0).into_iter().unzip();
     let written = written::Written {
         candles: &walk.candles(&times),
         ends: &ends,
@@ -220,9 +220,12 @@ fn texts(choice: usize, seed: u64) -> String {
     match choice % 7 {
         0 => written.delimited(&named[choice / 7 % named.len()], ',', false),
         1 => written.delimited(&orders[choice / 7 % orders.len()], ';', true),
-        2 => written.arrays(&orders[choice / 7 % orders.len()], seed % 2 == 0),
+        2 => written.arrays(&orders[choice / 7 % orders.len()], seed.is_multiple_of(2)),
         3 => {
-            format!("[{}]", written.objects(&objects[choice / 7 % objects.len()], seed % 2 == 0).join(",\n"))
+            format!(
+                "[{}]",
+                written.objects(&objects[choice / 7 % objects.len()], seed.is_multiple_of(2)).join(",\n")
+            )
         }
         4 => written.by_label(),
         5 => written.by_index(),
