@@ -6,7 +6,7 @@ mod walk;
 
 use std::io;
 
-use csv::ByteRecord;
+use crate::record::Record;
 use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
 
 use crate::{Error, Role, RowFault, Source, columns::is_name_of, encoding, source::Records};
@@ -209,7 +209,7 @@ impl Records for Json<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         loop {
             if self.part.is_none() {
                 let Some(part) = self.parts.next() else { return Ok(None) };
@@ -246,7 +246,7 @@ fn value(
     walks: &mut [Walk<'_>],
     has_key: bool,
     names: Option<&[String]>,
-    record: &mut ByteRecord,
+    record: &mut Record,
     number: u64,
 ) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
@@ -313,7 +313,7 @@ fn value(
 fn column(
     walks: &mut [Walk<'_>],
     has_key: bool,
-    record: &mut ByteRecord,
+    record: &mut Record,
     number: u64,
 ) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);

@@ -58,6 +58,7 @@ mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod placement;
+mod record;
 mod rows;
 mod series;
 mod source;

@@ -146,6 +146,9 @@ impl NumberFormat {
 
     /// A volume, which may be written as `3.49M`.
     pub(crate) fn read_volume(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
+        if field.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+            return self.read(what, field);
+        }
         let last = field.chars().next_back().map(|last| last.to_ascii_lowercase());
         match MULTIPLES.iter().find(|(letter, _)| last == Some(*letter)) {
             Some((_, zeros)) => {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
-use csv::ByteRecord;
+use crate::record::Record;
 
 use crate::{
     Bytes, Error,
@@ -188,7 +188,7 @@ impl Records for Table {
         None
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         record.clear();
         let Some(row) = self.rows.get(self.next) else { return Ok(None) };
         self.next += 1;

@@ -1,6 +1,6 @@
 //! Columns by the names of a header or of objects.
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use super::{
     Columns, Role,
@@ -51,7 +51,7 @@ fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
 /// whether a column without a name holds times.
 pub(crate) fn by_name(
     names: &[String],
-    rows: &[ByteRecord],
+    rows: &[Record],
     symbol: Option<&str>,
 ) -> Result<Columns, RowFault> {
     let mut search = Search {
@@ -79,7 +79,7 @@ pub(crate) fn by_name(
 struct Search<'a> {
     names: Vec<String>,
     roles: Vec<Option<Role>>,
-    rows: &'a [ByteRecord],
+    rows: &'a [Record],
 }
 
 impl Search<'_> {
@@ -133,8 +133,8 @@ impl Search<'_> {
         Ok(false)
     }
 
-    fn field(&self, row: &ByteRecord, place: usize) -> String {
-        String::from_utf8_lossy(row.get(place).unwrap_or_default()).trim().to_owned()
+    fn field(&self, row: &Record, place: usize) -> String {
+        row.field(place).trim().to_owned()
     }
 
     fn all(&self, place: usize, is: impl Fn(&str) -> bool) -> bool {
@@ -150,7 +150,7 @@ impl Search<'_> {
         self.rows.iter().all(|row| row.get(a) == row.get(b))
     }
 
-    fn number(&self, row: &ByteRecord, place: usize) -> Option<f64> {
+    fn number(&self, row: &Record, place: usize) -> Option<f64> {
         self.field(row, place).parse().ok()
     }
 
