@@ -413,7 +413,7 @@ impl DayFacts {
         // What begins with a day of UTC is of that day, whatever zone its time is written in.
         let local = if of_day == 0 { at } else { at.saturating_add(i64::from(offset) * 60_000) };
         let day = local.div_euclid(DAY);
-        if self.date.is_none_or(|date| date.day != day) {
+        if self.date.as_ref().is_none_or(|date| date.day != day) {
             let of_month = |days: i64| civil(local.saturating_add(days * DAY)).day;
             self.date = Some(Date {
                 day,
