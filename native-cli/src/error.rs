@@ -79,20 +79,23 @@ pub enum NoPicture {
 
 /// Why a picture is not shown on the terminal.
 #[derive(Debug, thiserror::Error)]
-#[cfg_attr(not(feature = "show"), expect(dead_code, reason = "only a build that shows pictures fails at it"))]
 pub enum NotShown {
     /// The build lacks what it takes.
+    #[cfg(not(feature = "show"))]
     #[error("this build does not show pictures; one with `--features show` does")]
     NotBuilt,
     /// Standard output is a pipe or a file.
+    #[cfg(feature = "show")]
     #[error("standard output is no terminal")]
     NoTerminal,
     /// The terminal shows text alone.
+    #[cfg(feature = "show")]
     #[error("this terminal says that it knows none of the ways of kitty, iTerm2 and Sixel")]
     TextAlone,
     /// Drawing on it failed.
+    #[cfg(feature = "show")]
     #[error("{0}")]
-    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Failed(#[source] std::io::Error),
 }
 
 impl Error {

@@ -1,36 +1,37 @@
 //! Shows a picture on the terminal, in a build that can.
 
-use render_core::Png;
+#[cfg(feature = "show")]
+mod escapes;
+#[cfg(feature = "show")]
+mod terminal;
+
+use render_core::{Frame, Png};
 
 use crate::error::NotShown;
 
-/// Shows a picture on standard output, as large as the terminal lets it be.
+/// Shows a picture on standard output, no wider than the terminal. `frame` gives its pixels, which some terminals want.
 #[cfg(feature = "show")]
-pub fn show(png: &Png) -> Result<(), NotShown> {
-    use std::{
-        env,
-        io::{self, IsTerminal},
-    };
+pub fn show(png: &Png, frame: impl FnOnce() -> Frame) -> Result<(), NotShown> {
+    use std::io::{self, IsTerminal, Write};
 
-    use viuer::{Config, KittySupport, get_kitty_support, is_iterm_supported, is_sixel_supported};
+    use terminal::Way;
 
     if !io::stdout().is_terminal() {
         return Err(NotShown::NoTerminal);
     }
-    // The others are asked, and a terminal without a name may never answer.
-    let answers = env::var_os("TERM").is_some_and(|name| !name.is_empty() && name != "dumb");
-    let can = || is_iterm_supported() || get_kitty_support() != KittySupport::None || is_sixel_supported();
-    if !answers || !can() {
-        return Err(NotShown::TextAlone);
-    }
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| NotShown::Failed(error);
-    let picture = image::load_from_memory(png.as_bytes()).map_err(|error| failed(error.into()))?;
-    let beside_text = Config { absolute_offset: false, ..Config::default() };
-    viuer::print(&picture, &beside_text).map(drop).map_err(|error| failed(error.to_string().into()))
+    let (way, room) = terminal::ask().map_err(NotShown::Failed)?.ok_or(NotShown::TextAlone)?;
+    let width = escapes::png_width(png.as_bytes());
+    let text = match way {
+        Way::Kitty => escapes::kitty(png.as_bytes(), room.cells_for(width)),
+        Way::Iterm => escapes::iterm(png.as_bytes(), room.cells_for(width)),
+        Way::Sixel => escapes::sixel(&frame(), room.pixels).map_err(|error| NotShown::Failed(io::Error::other(error)))?,
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(NotShown::Failed)
 }
 
 /// No build shows pictures unless it is asked to.
 #[cfg(not(feature = "show"))]
-pub fn show(_: &Png) -> Result<(), NotShown> {
+pub fn show(_: &Png, _: impl FnOnce() -> Frame) -> Result<(), NotShown> {
     Err(NotShown::NotBuilt)
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use market::{FileRead, FileSeries, ImportNotice, read_file};
-use render_core::{MIN_WINDOW, Png, Renderer, Spec, SpecOptions, Window};
+use render_core::{MIN_WINDOW, Png, Renderer, Spec, SpecOptions, Window, frame};
 use store::write_atomically;
 
 use super::{Ending, input};
@@ -59,7 +59,7 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     draw::print(&mut console, settings, &series, &window, &spec, &png);
     console.finish()?;
     if let (true, Place::File(picture)) = (settings.show, place) {
-        show::show(&png).map_err(|fault| Error::NotShown { file: picture.display().to_string(), fault })?;
+        show::show(&png, || frame(&window, &spec)).map_err(|fault| Error::NotShown { file: picture.display().to_string(), fault })?;
     }
     Ok(if series.is_clean { Ending::Done } else { Ending::Incomplete })
 }
