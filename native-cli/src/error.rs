@@ -69,6 +69,8 @@ pub enum Error {
 /// Why there is no picture of a file's candles.
 #[derive(Debug)]
 pub enum NoPicture {
+    /// It says only what another file's SHA-256 is.
+    Checksum,
     /// It holds several series.
     Several(Vec<(Symbol, Interval)>),
     /// All its candles, from the first of these times to the second, are later than the end that is asked for.

@@ -11,6 +11,7 @@ const MOST_LISTED: usize = 20;
 /// Why there is no picture of a file's candles, and what to do.
 pub fn no_picture(fault: &NoPicture) -> String {
     match fault {
+        NoPicture::Checksum => "it says the SHA-256 of another file; draw that one".to_owned(),
         NoPicture::Several(series) => several(series),
         NoPicture::Before { end, first, last } => format!(
             "no candle opens at or before --end {}; they open from {} to {}",
@@ -21,11 +22,13 @@ pub fn no_picture(fault: &NoPicture) -> String {
         NoPicture::TooFew { candles, window, end } => {
             let until = end.map(|end| format!(" up to --end {}", format_utc(end))).unwrap_or_default();
             let candles = if *candles == 1 { "1 candle".to_owned() } else { format!("{candles} candles") };
-            let advice = match *window {
-                MIN_WINDOW => "a picture needs two",
-                _ => "what overlays and indicators look back on does not count; give --window fewer",
-            };
-            format!("it holds {candles}{until}, and the window is {window}; {advice}")
+            match *window {
+                MIN_WINDOW => format!("it holds {candles}{until}, and a picture needs two"),
+                _ => format!(
+                    "it holds {candles}{until}, and the window is {window}; what overlays and indicators look back \
+                     on does not count; give --window fewer"
+                ),
+            }
         }
     }
 }

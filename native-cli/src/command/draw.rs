@@ -37,11 +37,16 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     let (files, _spool) = input::files(slice::from_ref(file))?;
     let [file] = &files[..] else { return Err(Error::usage("draw takes one file")) };
     let mut printer = ImportPrinter::new(&mut console, false);
+    let mut is_checksum = false;
     let read = read_file(file, options, interrupt.flag(), &mut |notice| match notice {
+        ImportNotice::Checksum(_) => is_checksum = true,
         ImportNotice::Stored(text) => printer.end_text(text.file),
         other => printer.notice(other),
     })?;
     let no_picture = |fault| Error::NoPicture { file: file.shown(), fault };
+    if is_checksum {
+        return Err(no_picture(NoPicture::Checksum));
+    }
     let series = match read {
         FileRead::Series(series) => series,
         FileRead::Several(series) => return Err(no_picture(NoPicture::Several(series))),

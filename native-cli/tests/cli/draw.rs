@@ -175,7 +175,7 @@ fn a_short_file_is_drawn_whole_unless_a_window_is_asked_for() {
     assert!(drawn == place.read("BTCUSDT-1h-2023-01.png"));
     place.write("one.csv", klines(0..1, HOUR));
     place.write("image-cache.toml", "");
-    place.draw(&["one.csv", "--interval", "1h"]).refuses(1, &["it holds 1 candle,", "a picture needs two"]);
+    place.draw(&["one.csv", "--interval", "1h"]).refuses(1, &["it holds 1 candle, and a picture needs two"]);
 }
 
 #[test]
@@ -210,6 +210,8 @@ fn a_file_without_candles_leaves_the_old_picture_as_it_was() {
         place.draw(&[file, "-o", "chart.png"]).refuses(1, &[word]);
         assert_eq!(place.read("chart.png"), b"an older one");
     }
+    place.write("bad.csv.CHECKSUM", "a list");
+    place.draw(&["bad.csv.CHECKSUM"]).refuses(1, &["the SHA-256 of another file"]);
     let here = |path: &Path| fs::read_dir(path).expect("a folder").count();
     let before = here(&place.path(""));
     place.draw_well(&[&[FILE, "-o", "chart.png"], &SMALL[..]].concat());
