@@ -2,19 +2,21 @@
 
 use std::io::Read;
 
-use csv::{ByteRecord, ByteRecordIter, Reader, ReaderBuilder};
+use csv::{ByteRecord, ByteRecordIter};
 
 use crate::{
     Error, Role, RowFault, Source,
     columns::is_name_of,
     encoding::{self, Encoding, text},
-    lines::Lines,
+    lines::Splitter,
     source::Records,
     time::may_be_time,
 };
 
 /// As much of a text tells what parts its columns.
 const HEAD: u64 = 64 << 10;
+/// What parts the columns of a sheet: nothing that is written.
+const SHEET: u8 = 0;
 /// As many lines may stand above the rows.
 const MOST_ABOVE: usize = 25;
 /// What parts columns, the likeliest first: of equals, what is no part of numbers comes first.
@@ -55,21 +57,60 @@ impl DelimitedForm {
         if head.contains(&0) {
             return Err(Error::Unfit("is not text"));
         }
-        if encoding == Encoding::Utf8 && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some()) {
+        if encoding == Encoding::Utf8
+            && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some())
+        {
             encoding = Encoding::Latin1;
         }
         let (delimiter, is_told) = match told(&head) {
             Some(delimiter) => (delimiter, true),
             None => (delimiter(&head), false),
         };
-        let mut csv = reader_of(&head[..], delimiter);
+        let mut lines = Splitter::new(&head[..], delimiter);
         let (mut records, mut record) = (Vec::new(), ByteRecord::new());
-        while records.len() < 4 * MOST_ABOVE && csv.read_byte_record(&mut record)? {
+        while records.len() < 4 * MOST_ABOVE && lines.read(&mut record)?.is_some() {
             records.push(record.clone());
         }
-        let mut form = Self { delimiter, encoding, names: None, above: 0, header: ByteRecord::new(), width: 0, symbol: None };
+        let mut form = Self {
+            delimiter,
+            encoding,
+            names: None,
+            above: 0,
+            header: ByteRecord::new(),
+            width: 0,
+            symbol: None,
+        };
         form.find_header(&records, usize::from(is_told))?;
         Ok(form)
+    }
+
+    /// Looks at the first rows of a sheet, which has no delimiter.
+    pub fn of_sheet(source: &Source) -> Result<Self, Error> {
+        let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
+        let (mut records, mut record) = (Vec::new(), ByteRecord::new());
+        while records.len() < 4 * MOST_ABOVE && table.read(&mut record)?.is_some() {
+            records.push(record.clone());
+        }
+        if records.is_empty() {
+            return Err(Error::NoRows);
+        }
+        let encoding = Encoding::Utf8;
+        let mut form = Self {
+            delimiter: SHEET,
+            encoding,
+            names: None,
+            above: 0,
+            header: ByteRecord::new(),
+            width: 0,
+            symbol: None,
+        };
+        form.find_header(&records, 0)?;
+        Ok(form)
+    }
+
+    /// Whether the rows are those of a sheet.
+    pub fn is_sheet(&self) -> bool {
+        self.delimiter == SHEET
     }
 
     /// Finds the header, and what else stands above the rows.
@@ -81,15 +122,25 @@ impl DelimitedForm {
                 .all(|role| names.iter().any(|name| is_name_of(*role, name)))
         };
         let width = |records: &[ByteRecord]| {
-            let widths = records.iter().map(|record| record.len() as i64).collect();
+            // Lines that are no rows tell no width where some are.
+            let is_row = |record: &&ByteRecord| is_data(record) || !records.iter().any(is_data);
+            let widths = records.iter().filter(is_row).map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
-        let names = |record: &ByteRecord| record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>();
+        let names = |record: &ByteRecord| {
+            record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>()
+        };
         let header = records.iter().take(MOST_ABOVE).position(is_header);
-        let told = records.iter().take(MOST_ABOVE).enumerate().find_map(|(at, record)| Some((at, of_symbol(&names(record))?)));
+        let told = records
+            .iter()
+            .take(MOST_ABOVE)
+            .enumerate()
+            .find_map(|(at, record)| Some((at, of_symbol(&names(record))?)));
         if let Some(at) = header.or(told.as_ref().map(|(at, _)| *at)) {
             let mut names = names(&records[at]);
-            if header.is_none() && let Some((_, (own, symbol))) = told {
+            if header.is_none()
+                && let Some((_, (own, symbol))) = told
+            {
                 names = own;
                 self.symbol = Some(symbol);
             }
@@ -146,10 +197,15 @@ impl DelimitedForm {
     /// Names for all fields of a row: a header may lack one for rows' own names, and rows may end with a comma.
     fn fitted(&self, mut names: Vec<String>, rows: &[ByteRecord]) -> Vec<String> {
         // The header of several lines names its columns' kind here, and its index below.
-        if self.symbol.is_some() && !names.iter().any(|name| is_name_of(Role::Time, name)) && let Some(first) = names.first_mut() {
+        if self.symbol.is_some()
+            && !names.iter().any(|name| is_name_of(Role::Time, name))
+            && let Some(first) = names.first_mut()
+        {
             *first = "Date".to_owned();
         }
-        let ends_empty = rows.iter().all(|row| row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty()));
+        let ends_empty = rows.iter().all(|row| {
+            row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty())
+        });
         if self.width == names.len() + 1 && !ends_empty {
             names.insert(0, String::new());
         }
@@ -158,20 +214,42 @@ impl DelimitedForm {
 
     /// The rows, from the first one on.
     pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
-        let (reader, _) = encoding::open(source)?;
-        let mut csv = reader_of(reader, self.delimiter);
         let mut record = ByteRecord::new();
-        for _ in 0..self.above {
-            csv.get_mut().begin_row();
-            csv.read_byte_record(&mut record)?;
+        if self.is_sheet() {
+            let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
+            for _ in 0..self.above {
+                table.read(&mut record)?;
+            }
+            return Ok(Box::new(SheetRows { form: self, table }));
         }
-        Ok(Box::new(Delimited { form: self, csv }))
+        let (reader, _) = encoding::open(source)?;
+        let mut lines = Splitter::new(reader, self.delimiter);
+        for _ in 0..self.above {
+            lines.read(&mut record)?;
+        }
+        Ok(Box::new(Delimited { form: self, lines }))
+    }
+}
+
+/// The rows of a sheet below its header.
+struct SheetRows<'a> {
+    form: &'a DelimitedForm,
+    table: Box<dyn Records + 'a>,
+}
+
+impl Records for SheetRows<'_> {
+    fn names(&self) -> Option<&[String]> {
+        self.form.names.as_deref()
+    }
+
+    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+        self.table.read(record)
     }
 }
 
 struct Delimited<'a> {
     form: &'a DelimitedForm,
-    csv: Reader<Lines<Box<dyn Read + 'a>>>,
+    lines: Splitter<Box<dyn Read + 'a>>,
 }
 
 impl Records for Delimited<'_> {
@@ -180,13 +258,7 @@ impl Records for Delimited<'_> {
     }
 
     fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
-        self.csv.get_mut().begin_row();
-        if !self.csv.read_byte_record(record)? {
-            return Ok(None);
-        }
-        let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-        // The reader's own position of a record lies before the empty lines above it.
-        Ok(Some(self.csv.position().line().saturating_sub(1 + inside)))
+        self.lines.read(record)
     }
 }
 
@@ -218,10 +290,6 @@ fn empty_from(fields: ByteRecordIter<'_>, from: usize) -> bool {
     fields.skip(from).all(|field| field.trim_ascii().is_empty())
 }
 
-fn reader_of<R: Read>(source: R, delimiter: u8) -> Reader<Lines<R>> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Lines::new(source))
-}
-
 /// Whether a record may be a row of a candle: a time, and four numbers or more.
 fn is_data(record: &ByteRecord) -> bool {
     let number = |field: &&[u8]| {
@@ -238,7 +306,8 @@ fn is_data(record: &ByteRecord) -> bool {
 fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
     let prices = [Role::Open, Role::High, Role::Low, Role::Close];
     let of = |role: Role| {
-        let mut symbols = names.iter().filter_map(|name| name.rsplit_once('.').filter(|(_, name)| is_name_of(role, name)));
+        let mut symbols =
+            names.iter().filter_map(|name| name.rsplit_once('.').filter(|(_, name)| is_name_of(role, name)));
         let (symbol, _) = symbols.next()?;
         // A second symbol would be lost.
         symbols.next().is_none().then_some(symbol)
@@ -247,7 +316,9 @@ fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
     if !prices.into_iter().all(|role| of(role) == Some(symbol)) {
         return None;
     }
-    let own = |name: &String| name.strip_prefix(symbol).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned();
+    let own = |name: &String| {
+        name.strip_prefix(symbol).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned()
+    };
     Some((names.iter().map(own).collect(), symbol.to_owned()))
 }
 
@@ -276,13 +347,16 @@ fn delimiter(head: &[u8]) -> u8 {
     let counted = |delimiter: u8| {
         let count = |line: &&[u8]| {
             let mut quoted = false;
-            line.iter().filter(|&&byte| {
-                quoted ^= byte == b'"';
-                byte == delimiter && !quoted
-            }).count() as i64
+            line.iter()
+                .filter(|&&byte| {
+                    quoted ^= byte == b'"';
+                    byte == delimiter && !quoted
+                })
+                .count() as i64
         };
         let counts: Vec<i64> = lines.iter().map(count).collect();
-        let usual = crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
+        let usual =
+            crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
         (counts.iter().filter(|count| **count == usual && usual > 0).count(), usual)
     };
     // The first of equals wins.

@@ -29,9 +29,13 @@ pub(crate) fn open(source: &Source) -> Result<(Box<dyn Read + '_>, Encoding), Er
     let mut head = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut head)?;
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    let (encoding, label) = if head.starts_with(b"\xff\xfe") || (head.len() > 4 && zeros(1) * 2 >= head.len() - 1 && zeros(0) == 0) {
+    let (encoding, label) = if head.starts_with(b"\xff\xfe")
+        || (head.len() > 4 && zeros(1) * 2 >= head.len() - 1 && zeros(0) == 0)
+    {
         (Encoding::Utf16, Some(encoding_rs::UTF_16LE))
-    } else if head.starts_with(b"\xfe\xff") || (head.len() > 4 && zeros(0) * 2 >= head.len() - 1 && zeros(1) == 0) {
+    } else if head.starts_with(b"\xfe\xff")
+        || (head.len() > 4 && zeros(0) * 2 >= head.len() - 1 && zeros(1) == 0)
+    {
         (Encoding::Utf16, Some(encoding_rs::UTF_16BE))
     } else {
         if head.starts_with(b"\xef\xbb\xbf") {
@@ -41,7 +45,9 @@ pub(crate) fn open(source: &Source) -> Result<(Box<dyn Read + '_>, Encoding), Er
     };
     let bytes = Cursor::new(head).chain(reader);
     Ok(match label {
-        Some(label) => (Box::new(DecodeReaderBytesBuilder::new().encoding(Some(label)).build(bytes)), encoding),
+        Some(label) => {
+            (Box::new(DecodeReaderBytesBuilder::new().encoding(Some(label)).build(bytes)), encoding)
+        }
         None => (Box::new(bytes), encoding),
     })
 }

@@ -122,7 +122,11 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
                     evidence.see(&time);
                 }
             }
-            evidence.settle(&TimeHints { now: latest, interval: options.interval, order: options.date_order })?
+            evidence.settle(&TimeHints {
+                now: latest,
+                interval: options.interval,
+                order: options.date_order,
+            })?
         }
     };
     let columns = match (&options.columns, &names) {
@@ -166,10 +170,16 @@ fn check_zone(
 }
 
 fn parser(source: &Source) -> Result<Parser, Error> {
-    if source.table().is_some() {
-        return Ok(Parser::Table);
+    if let Some(table) = source.table() {
+        let is_named = table?.names().is_some();
+        // The names of a sheet stand in its rows.
+        return if is_named {
+            Ok(Parser::Table)
+        } else {
+            DelimitedForm::of_sheet(source).map(Parser::Delimited)
+        };
     }
-    let (mut reader, encoding) = encoding::open(source)?;
+    let (mut reader, _) = encoding::open(source)?;
     let mut byte = [0];
     loop {
         if reader.read(&mut byte)? == 0 {
@@ -180,7 +190,7 @@ fn parser(source: &Source) -> Result<Parser, Error> {
         }
     }
     drop(reader);
-    if matches!(byte[0], b'[' | b'{') && encoding != Encoding::Utf16 {
+    if matches!(byte[0], b'[' | b'{') {
         return JsonForm::of(source).map(Parser::Json);
     }
     DelimitedForm::of(source).map(Parser::Delimited)
@@ -230,13 +240,17 @@ fn numbers(rows: &[ByteRecord], options: &ReadOptions) -> Result<NumberFormat, E
 fn normalised(row: &ByteRecord, numbers: NumberFormat) -> ByteRecord {
     let field = |field: &[u8]| {
         let text = text(field);
-        if std::str::from_utf8(field).is_ok_and(|text| text.parse::<f64>().is_ok()) && numbers == NumberFormat::default() {
+        if std::str::from_utf8(field).is_ok_and(|text| text.parse::<f64>().is_ok())
+            && numbers == NumberFormat::default()
+        {
             return field.to_vec();
         }
         if crate::time::may_be_date(&text) || is_nothing(&text) {
             return field.to_vec();
         }
-        numbers.read_volume("", &text).map_or_else(|_| field.to_vec(), |number| number.to_string().into_bytes())
+        numbers
+            .read_volume("", &text)
+            .map_or_else(|_| field.to_vec(), |number| number.to_string().into_bytes())
     };
     row.iter().map(field).collect()
 }
@@ -286,6 +300,7 @@ impl Format {
     #[must_use]
     pub fn form(&self) -> Form {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => Form::Table,
             Parser::Delimited(form) => {
                 Form::Delimited { delimiter: char::from(form.delimiter), has_header: form.names.is_some() }
             }
@@ -299,6 +314,7 @@ impl Format {
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => None,
             Parser::Delimited(form) => Some(form.encoding),
             Parser::Json(_) => Some(Encoding::Utf8),
             Parser::Table => None,
@@ -309,6 +325,7 @@ impl Format {
     #[must_use]
     pub fn unit(&self) -> &'static str {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => "row",
             Parser::Delimited(_) => "line",
             Parser::Json(form) if form.is_lines => "line",
             Parser::Json(_) => "element",

@@ -9,10 +9,7 @@ use std::{
 use candles::civil;
 
 use crate::{
-    Error, Format, Row, RowCounts, Source,
-    limits::MOST_TIMES,
-    name::interval_code,
-    rows::read,
+    Error, Format, Row, RowCounts, Source, limits::MOST_TIMES, name::interval_code, rows::read,
     time::is_months,
 };
 
@@ -238,7 +235,9 @@ impl SeriesFacts {
     }
 
     fn see_sorted(&mut self, at: i64) {
-        if let Some(before) = self.before.replace(at) && at > before {
+        if let Some(before) = self.before.replace(at)
+            && at > before
+        {
             self.step(at.saturating_sub(before));
         }
     }
@@ -292,11 +291,16 @@ impl SeriesFacts {
         }
         let usual = self.usual_step().ok_or(IntervalDoubt::OneCandle)?;
         let all: u64 = self.steps.values().sum();
-        let months: u64 = self.steps.iter().filter(|(step, _)| is_months(**step)).map(|(_, count)| count).sum();
+        let months: u64 =
+            self.steps.iter().filter(|(step, _)| is_months(**step)).map(|(_, count)| count).sum();
         let share = if is_months(usual) { months } else { self.steps[&usual] };
         let code = of(usual).ok_or(IntervalDoubt::Irregular(usual))?;
         // A day with summer time in it counts as one.
-        let share = if usual % DAY == 0 { share + self.count(usual - HOUR) + self.count(usual + HOUR) } else { share };
+        let share = if usual % DAY == 0 {
+            share + self.count(usual - HOUR) + self.count(usual + HOUR)
+        } else {
+            share
+        };
         if share * LEAST_SHARE < all || usual % 1000 != 0 {
             return Err(IntervalDoubt::Irregular(usual));
         }
@@ -374,7 +378,8 @@ impl DayFacts {
             *self.of_day.entry(of_day).or_default() += 1;
         }
         self.has_offset |= offset != 0;
-        let local = at.saturating_add(i64::from(offset) * 60_000);
+        // What begins with a day of UTC is of that day, whatever zone its time is written in.
+        let local = if of_day == 0 { at } else { at.saturating_add(i64::from(offset) * 60_000) };
         self.weekdays[weekday(local)] += 1;
         let (day, next) = (civil(local).day, civil(local.saturating_add(DAY)).day);
         self.first_of_month += u64::from(day == 1);

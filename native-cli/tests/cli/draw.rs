@@ -139,7 +139,6 @@ fn one_of_several_symbols_is_drawn_and_none_without_its_name() {
 }
 
 #[test]
-#[ignore = "archives are not read yet"]
 fn one_series_of_an_archive_is_drawn_by_its_symbol_and_interval() {
     let place = Place::new();
     let mut archive = zip::ZipWriter::new(File::create(place.path("all.zip")).expect("created"));

@@ -48,7 +48,16 @@ pub fn resolve(
     refuse: &mut dyn FnMut(&Row, &RowFault),
 ) -> io::Result<Result<Resolved, Conflict>> {
     let offsets = Offsets::of(sorted, interval, ends)?;
-    let mut run = Run { ends, on_conflict, kept: Sorter::default(), count: 0, repeated: 0, superseded: 0, conflict: None, ends_of: None };
+    let mut run = Run {
+        ends,
+        on_conflict,
+        kept: Sorter::default(),
+        count: 0,
+        repeated: 0,
+        superseded: 0,
+        conflict: None,
+        ends_of: None,
+    };
     let mut same_time: Vec<Row> = Vec::new();
     sorted.each(|row| {
         if !ends.contains_key(&row.text) {
@@ -122,7 +131,8 @@ impl Run<'_> {
             kept.text == other.text || self.ends.get(&row.text) == Some(&row.own_time) || row.is_unfinished
         };
         let completes = |earlier: &Row, later: &Row| {
-            may_be(earlier) && (earlier.is_unfinished && !later.is_unfinished || earlier.is_earlier_state_of(later))
+            may_be(earlier)
+                && (earlier.is_unfinished && !later.is_unfinished || earlier.is_earlier_state_of(later))
         };
         match () {
             () if completes(kept, other) => Some(*other),

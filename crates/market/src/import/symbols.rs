@@ -16,7 +16,9 @@ pub fn clean(told: &str) -> Option<String> {
 
 /// Whether two names may be of one symbol: apart from marks and case one is part of the other.
 pub fn may_be_same(a: &str, b: &str) -> bool {
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let plain = |name: &str| {
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+    };
     let (a, b) = (plain(a), plain(b));
     a.contains(&b) || b.contains(&a)
 }
@@ -38,6 +40,10 @@ mod tests {
         ] {
             assert_eq!(clean(told).as_deref(), right, "{told}");
         }
-        assert!(may_be_same("BTC/USDT", "BTCUSDT") && may_be_same("XBTUSD", "X:XBTUSD") && !may_be_same("ETH", "BTC"));
+        assert!(
+            may_be_same("BTC/USDT", "BTCUSDT")
+                && may_be_same("XBTUSD", "X:XBTUSD")
+                && !may_be_same("ETH", "BTC")
+        );
     }
 }

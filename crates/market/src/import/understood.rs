@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::atomic::AtomicBool};
 
 use candles::{Interval, Symbol, Weekday};
 use readers::{
-    DateOrder, Encoding, Form, Format, Placement, ReadOptions, Role, RowOrder, SeriesFacts, Source, TimeFormat, survey,
+    DateOrder, Encoding, Form, Format, Placement, ReadOptions, Role, RowOrder, SeriesFacts, Source,
+    TimeFormat, survey,
 };
 
 use super::{
@@ -51,7 +52,8 @@ pub fn understand(
     if found.series.is_empty() {
         return Err(first_fault(&source, &format));
     }
-    let mut understood = Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
+    let mut understood =
+        Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
     let orders: Vec<RowOrder> = found.series.iter().map(|facts| facts.order).collect();
     understood.rises = match orders[..] {
         [RowOrder::Falling, ..] if orders.iter().all(|order| *order == RowOrder::Falling) => Some(false),
@@ -69,7 +71,9 @@ pub fn understand(
             Placement::Own if interval.ms() == 7 * 86_400_000 => facts.only_weekday(),
             _ => None,
         };
-        understood.weeks.push(start.and_then(|start| Weekday::ALL.get(start).copied()).filter(|day| *day != Weekday::Monday));
+        understood.weeks.push(
+            start.and_then(|start| Weekday::ALL.get(start).copied()).filter(|day| *day != Weekday::Monday),
+        );
         let interval = match understood.weeks.last() {
             Some(Some(day)) => interval.with_week_start(*day),
             _ => interval,
@@ -88,7 +92,11 @@ fn first_fault(source: &Source, format: &Format) -> Refusal {
     }
 }
 
-fn interval(told: Option<&Interval>, facts: &SeriesFacts, options: &ImportOptions) -> Result<Interval, Refusal> {
+fn interval(
+    told: Option<&Interval>,
+    facts: &SeriesFacts,
+    options: &ImportOptions,
+) -> Result<Interval, Refusal> {
     match told {
         Some(told) => {
             facts.check(told.code(), told.ms(), options.sparse)?;
@@ -116,7 +124,8 @@ impl Understood {
         if let [facts] = series {
             let beside = facts.symbol.clone().or_else(|| self.format.symbol.clone());
             let of_rows = beside.as_deref().and_then(clean);
-            if let (Some(named), Some(of_rows), Naming::ByFile(_) | Naming::Otherwise(_)) = (&self.text.named.symbol, &of_rows, &options.symbol)
+            if let (Some(named), Some(of_rows), Naming::ByFile(_) | Naming::Otherwise(_)) =
+                (&self.text.named.symbol, &of_rows, &options.symbol)
                 && !may_be_same(named, of_rows)
             {
                 return Err(Refusal::OtherSymbol { named: named.clone(), told: beside.unwrap_or_default() });
@@ -127,7 +136,9 @@ impl Understood {
             let symbol = symbol.ok_or(Refusal::Unnamed("symbol"))?;
             return Ok(vec![(symbol, facts)]);
         }
-        let cleaned = |facts: &SeriesFacts| clean(&told(facts)).ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) });
+        let cleaned = |facts: &SeriesFacts| {
+            clean(&told(facts)).ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) })
+        };
         let asked = match &options.symbol {
             Naming::Always(name) => Some(name),
             Naming::ByFile(_) | Naming::Otherwise(_) => None,
@@ -175,7 +186,9 @@ impl Understood {
             _ => "marks",
         };
         let form = match format.form() {
-            Form::Delimited { delimiter, has_header: true } => format!("CSV with a header, {}", delimited(delimiter)),
+            Form::Delimited { delimiter, has_header: true } => {
+                format!("CSV with a header, {}", delimited(delimiter))
+            }
             Form::Delimited { delimiter, .. } => format!("CSV without a header, {}", delimited(delimiter)),
             Form::Json(place) if place.is_empty() => "JSON".to_owned(),
             Form::Json(place) => format!("JSON, {place}"),
@@ -218,7 +231,9 @@ impl Understood {
 /// Whether a member of an archive is a list, a licence or the like by its name.
 pub fn is_no_data(place: &str) -> bool {
     let place = place.to_ascii_lowercase();
-    [".txt", ".md", ".pdf", ".html", ".htm", ".checksum", ".sha256", ".md5", "license", "readme"].iter().any(|end| place.ends_with(end))
+    [".txt", ".md", ".pdf", ".html", ".htm", ".checksum", ".sha256", ".md5", "license", "readme"]
+        .iter()
+        .any(|end| place.ends_with(end))
 }
 
 /// The numbers of texts that have series in common, in the order of their first ones.

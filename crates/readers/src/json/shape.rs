@@ -63,7 +63,8 @@ fn key(path: &[Step]) -> Vec<String> {
 
 impl Shape {
     pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, Error> {
-        let mut scan = Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
+        let mut scan =
+            Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
         let done = scan.all();
         let rows: u64 = scan.shape.places.values().map(|(_, place)| place.count).sum();
         done.map_err(|error| broken_at(rows + 1, error)).map(|()| scan.shape)
