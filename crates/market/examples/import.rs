@@ -117,6 +117,7 @@ fn bare(file: &Path, rows: &[Row]) -> Result<()> {
     let mut connection = Connection::open(file)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "foreign_keys", false)?;
     connection.execute_batch(SCHEMA)?;
     for chunk in rows.chunks(CHUNK) {
         let transaction = connection.transaction()?;

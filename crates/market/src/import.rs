@@ -5,6 +5,8 @@
 //! is told to the [`ImportObserver`], and all others are taken.
 
 mod database;
+mod destination;
+mod file;
 mod files;
 mod options;
 mod resample;
@@ -30,8 +32,10 @@ use readers::RowFault;
 
 use crate::error::{Conflicting, Error, Refusal};
 use database::Database;
+use destination::Destination;
+pub use file::{FileOptions, FileRead, FileSeries, read_file};
 pub use files::ImportFile;
-use files::Opener;
+use files::{Opener, Texts};
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming, OnConflict};
 use resolve::{MOST_HELD, Resolved, resolve};
@@ -78,12 +82,13 @@ pub fn import(
     }
 }
 
-struct Run<'a> {
+/// An import into a database, or of one file into memory.
+struct Run<'a, D> {
     files: &'a [ImportFile],
     options: &'a ImportOptions,
     cancel: &'a AtomicBool,
     observer: &'a mut ImportObserver<'a>,
-    database: Database<'a>,
+    database: D,
     opener: Opener,
     series: Vec<(Name, SeriesImport)>,
     refused_files: u64,
@@ -98,23 +103,35 @@ struct Told {
     counts: Counts,
 }
 
-impl Run<'_> {
+impl<D: Destination> Run<'_, D> {
     fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)
     }
 
     fn import(&mut self) -> Result<(), Error> {
+        let texts = self.understand(|texts, _| Ok(texts));
+        for group in understood::groups(&texts) {
+            if self.is_cancelled() {
+                break;
+            }
+            self.group(&texts, &group)?;
+        }
+        Ok(())
+    }
+
+    /// Understands the texts of all files, those that `choose` leaves of each.
+    fn understand(&mut self, choose: fn(Texts, &ImportOptions) -> Result<Texts, Refusal>) -> Vec<Understood> {
         let mut texts = Vec::new();
         for file in self.files {
             let place = file.shown();
             if self.is_cancelled() {
-                return Ok(());
+                return Vec::new();
             }
             if source::is_checksum(&file.path) {
                 (self.observer)(ImportNotice::Checksum(&place));
                 continue;
             }
-            match self.opener.texts(file) {
+            match self.opener.texts(file).and_then(|found| choose(found, self.options)) {
                 Err(refusal) => self.refuse(&place, &refusal),
                 Ok(found) => {
                     let is_archive = found.len() > 1;
@@ -135,7 +152,7 @@ impl Run<'_> {
                             Err((place, refusal)) => self.refuse(&place, &refusal),
                         }
                         if self.is_cancelled() {
-                            return Ok(());
+                            return Vec::new();
                         }
                     }
                     for (place, refusal) in doubts {
@@ -151,13 +168,7 @@ impl Run<'_> {
         for text in &texts {
             (self.observer)(ImportNotice::Understood(&text.told()));
         }
-        for group in understood::groups(&texts) {
-            if self.is_cancelled() {
-                break;
-            }
-            self.group(&texts, &group)?;
-        }
-        Ok(())
+        texts
     }
 
     /// Tells that a file, a text or a series to build is refused, which does not end the import.
@@ -326,23 +337,8 @@ impl Run<'_> {
         if count == 0 {
             return Ok(());
         }
-        self.database.check_length(&name.interval)?;
-        self.database.check_offset(name, offset)?;
-        let keep = self.options.on_conflict == Some(OnConflict::First);
-        if self.options.on_conflict.is_none() {
-            let changes = self.database.changes(name, &mut rows)?;
-            if changes.is_more_than_last {
-                let series = format!("{} {}", name.symbol, name.interval.code());
-                return Err(
-                    Refusal::WouldChange { series, count: changes.count, first: changes.first }.into()
-                );
-            }
-        }
-        let stored = self.database.store(name, &mut rows, 0, keep)?;
         let week_start = texts.iter().flat_map(|text| text.week_start(name)).next();
-        if self.options.calendar.is_some() || week_start.is_some() {
-            self.database.set_calendar(name, self.options.calendar, week_start)?;
-        }
+        let stored = self.database.take(name, &mut rows, offset, week_start, self.options)?;
         let series = self.series(name);
         series.is_imported = true;
         for (text, counts) in stored {
@@ -354,6 +350,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    fn series(&mut self, name: &Name) -> &mut SeriesImport {
+        let found = self.series.iter().position(|(known, _)| known == name);
+        let at = found.unwrap_or_else(|| {
+            let (symbol, interval) = (name.symbol.to_string(), name.interval.code().to_owned());
+            self.series.push((name.clone(), SeriesImport { symbol, interval, ..SeriesImport::default() }));
+            self.series.len() - 1
+        });
+        &mut self.series[at].1
+    }
+}
+
+impl Run<'_, Database<'_>> {
     /// Builds the coarser series of those that were imported, or of the one that is named.
     fn resample(&mut self) -> Result<(), Error> {
         if self.options.resample.is_empty() {
@@ -420,15 +428,5 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    fn series(&mut self, name: &Name) -> &mut SeriesImport {
-        let found = self.series.iter().position(|(known, _)| known == name);
-        let at = found.unwrap_or_else(|| {
-            let (symbol, interval) = (name.symbol.to_string(), name.interval.code().to_owned());
-            self.series.push((name.clone(), SeriesImport { symbol, interval, ..SeriesImport::default() }));
-            self.series.len() - 1
-        });
-        &mut self.series[at].1
     }
 }

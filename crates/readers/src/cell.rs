@@ -24,6 +24,10 @@ pub(crate) enum Whole {
     /// So many units since midnight.
     TimeOfDay(Unit),
     /// A number with so many decimals.
+    #[cfg_attr(
+        not(any(test, feature = "parquet")),
+        expect(dead_code, reason = "Feather has decimals of its own")
+    )]
     Decimal(u8),
 }
 

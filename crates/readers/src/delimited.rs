@@ -2,13 +2,12 @@
 
 use std::io::Read;
 
-use csv::{ByteRecord, ByteRecordIter};
-
 use crate::{
     Error, Role, RowFault, Source,
     columns::is_name_of,
-    encoding::{self, Encoding, text},
+    encoding::{self, Encoding},
     lines::Splitter,
+    record::Record,
     source::Records,
     time::may_be_time,
 };
@@ -32,7 +31,7 @@ pub(crate) struct DelimitedForm {
     /// Records that stand above the rows, the header among them.
     above: usize,
     /// What the fields of a header are, to know it when it comes again.
-    header: ByteRecord,
+    header: Record,
     /// How many fields a row has.
     width: usize,
     /// What a line below the header says is traded.
@@ -67,7 +66,7 @@ impl DelimitedForm {
             None => (delimiter(&head), false),
         };
         let mut lines = Splitter::new(&head[..], delimiter);
-        let (mut records, mut record) = (Vec::new(), ByteRecord::new());
+        let (mut records, mut record) = (Vec::new(), Record::new());
         while records.len() < 4 * MOST_ABOVE {
             match lines.read(&mut record) {
                 Ok(Some(_)) => records.push(record.clone()),
@@ -82,7 +81,7 @@ impl DelimitedForm {
             encoding,
             names: None,
             above: 0,
-            header: ByteRecord::new(),
+            header: Record::new(),
             width: 0,
             symbol: None,
         };
@@ -93,7 +92,7 @@ impl DelimitedForm {
     /// Looks at the first rows of a sheet, which has no delimiter.
     pub fn of_sheet(source: &Source) -> Result<Self, Error> {
         let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
-        let (mut records, mut record) = (Vec::new(), ByteRecord::new());
+        let (mut records, mut record) = (Vec::new(), Record::new());
         while records.len() < 4 * MOST_ABOVE && table.read(&mut record)?.is_some() {
             records.push(record.clone());
         }
@@ -106,7 +105,7 @@ impl DelimitedForm {
             encoding,
             names: None,
             above: 0,
-            header: ByteRecord::new(),
+            header: Record::new(),
             width: 0,
             symbol: None,
         };
@@ -120,22 +119,20 @@ impl DelimitedForm {
     }
 
     /// Finds the header, and what else stands above the rows.
-    fn find_header(&mut self, records: &[ByteRecord], above: usize) -> Result<(), Error> {
-        let is_header = |record: &ByteRecord| {
-            let names: Vec<_> = record.iter().map(text).collect();
+    fn find_header(&mut self, records: &[Record], above: usize) -> Result<(), Error> {
+        let is_header = |record: &Record| {
+            let names: Vec<_> = record.iter().collect();
             [Role::Open, Role::High, Role::Low, Role::Close]
                 .iter()
                 .all(|role| names.iter().any(|name| is_name_of(*role, name)))
         };
-        let width = |records: &[ByteRecord]| {
+        let width = |records: &[Record]| {
             // Lines that are no rows tell no width where some are.
-            let is_row = |record: &&ByteRecord| is_data(record) || !records.iter().any(is_data);
+            let is_row = |record: &&Record| is_data(record) || !records.iter().any(is_data);
             let widths = records.iter().filter(is_row).map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
-        let names = |record: &ByteRecord| {
-            record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>()
-        };
+        let names = |record: &Record| record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
         let told = records
             .iter()
@@ -162,7 +159,7 @@ impl DelimitedForm {
         let first = records.iter().take(MOST_ABOVE).position(is_data);
         let first = first.ok_or_else(|| match records.get(above) {
             Some(line) if line.len() > 1 => {
-                let names = line.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+                let names = line.iter().map(|name| unquoted(name).to_owned()).collect();
                 no_column(names).at(above as u64 + 1)
             }
             _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
@@ -173,9 +170,9 @@ impl DelimitedForm {
         // Names that say nothing may say something else than the rows seem to.
         if let Some(above) = first.checked_sub(1).map(|at| &records[at])
             && above.len() == records[first].len()
-            && above.iter().all(|name| is_word(&text(name)))
+            && above.iter().all(is_word)
         {
-            let names = above.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+            let names = above.iter().map(|name| unquoted(name).to_owned()).collect();
             return Err(no_column(names).at(first as u64));
         }
         (self.above, self.width) = (first, width(&records[first..]));
@@ -183,10 +180,10 @@ impl DelimitedForm {
     }
 
     /// Passes over lines below a header that are no rows, as yfinance has them: `Ticker,AAPL,AAPL` and `Date,,`.
-    fn below(&mut self, records: &[ByteRecord], names: &[String]) -> usize {
+    fn below(&mut self, records: &[Record], names: &[String]) -> usize {
         let mut count = 0;
         for record in records.iter().take(3) {
-            let field = |at: usize| text(record.get(at).unwrap_or_default()).trim().to_owned();
+            let field = |at: usize| record.field(at).trim().to_owned();
             let rest: Vec<String> = (1..record.len()).map(field).filter(|field| !field.is_empty()).collect();
             let is_ticker = is_name_of(Role::Symbol, &field(0)) && rest.len() + 1 == names.len();
             if is_ticker && rest.iter().all(|ticker| *ticker == rest[0]) {
@@ -201,7 +198,7 @@ impl DelimitedForm {
     }
 
     /// Names for all fields of a row: a header may lack one for rows' own names, and rows may end with a comma.
-    fn fitted(&self, mut names: Vec<String>, rows: &[ByteRecord]) -> Vec<String> {
+    fn fitted(&self, mut names: Vec<String>, rows: &[Record]) -> Vec<String> {
         // The header of several lines names its columns' kind here, and its index below.
         if self.symbol.is_some()
             && !names.iter().any(|name| is_name_of(Role::Time, name))
@@ -210,7 +207,7 @@ impl DelimitedForm {
             *first = "Date".to_owned();
         }
         let ends_empty = rows.iter().all(|row| {
-            row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty())
+            row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim().is_empty())
         });
         if self.width == names.len() + 1 && !ends_empty {
             names.insert(0, String::new());
@@ -220,7 +217,7 @@ impl DelimitedForm {
 
     /// The rows, from the first one on.
     pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
-        let mut record = ByteRecord::new();
+        let mut record = Record::new();
         if self.is_sheet() {
             let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
             for _ in 0..self.above {
@@ -248,7 +245,7 @@ impl Records for SheetRows<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         self.table.read(record)
     }
 }
@@ -263,27 +260,28 @@ impl Records for Delimited<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         self.lines.read(record)
     }
 }
 
 impl DelimitedForm {
     /// Whether a record is the header again, as in files that were put together.
-    pub fn is_header(&self, record: &ByteRecord) -> bool {
+    pub fn is_header(&self, record: &Record) -> bool {
         self.names.is_some() && record.iter().eq(self.header.iter())
     }
 
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
-    pub fn has_width(&self, record: &ByteRecord, least: usize) -> bool {
+    pub fn has_width(&self, record: &Record, least: usize) -> bool {
         let is_full = record.len() == self.width;
-        is_full || (record.len() >= least && empty_from(record.iter(), self.width.min(record.len())))
+        is_full
+            || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
     }
 
     /// Whether a record is a line of words, such as one that says where a file was downloaded.
-    pub fn is_note(&self, record: &ByteRecord) -> bool {
+    pub fn is_note(&self, record: &Record) -> bool {
         let words = |text: &str| text.split_whitespace().filter(|word| is_word(word)).count();
-        record.len() == 1 && self.width > 1 && words(&text(&record[0])) >= 3
+        record.len() == 1 && self.width > 1 && words(&record[0]) >= 3
     }
 
     /// How many fields a row has.
@@ -300,19 +298,14 @@ fn no_column(names: Vec<String>) -> RowFault {
     RowFault::NoColumn { wanted, names }
 }
 
-fn empty_from(fields: ByteRecordIter<'_>, from: usize) -> bool {
-    fields.skip(from).all(|field| field.trim_ascii().is_empty())
-}
-
 /// Whether a record may be a row of a candle: a time, and four numbers or more.
-fn is_data(record: &ByteRecord) -> bool {
-    let number = |field: &&[u8]| {
-        let field = text(field);
+fn is_data(record: &Record) -> bool {
+    let number = |field: &&str| {
         let digits = field.bytes().filter(u8::is_ascii_digit).count();
         let is_plain = field.chars().all(|c| c.is_ascii_digit() || ".,+-eE '$\u{a0}\"KMBkmb".contains(c));
         digits > 0 && is_plain
     };
-    let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(&text(field))));
+    let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(field)));
     has_time && record.iter().filter(number).count() >= 4
 }
 

@@ -137,15 +137,6 @@ impl From<io::Error> for Error {
     }
 }
 
-impl From<csv::Error> for Error {
-    fn from(error: csv::Error) -> Self {
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => error.into(),
-            kind => io::Error::other(format!("{kind:?}")).into(),
-        }
-    }
-}
-
 /// What is wrong with one row, or with the header.
 #[derive(Debug, thiserror::Error)]
 pub enum RowFault {
@@ -169,9 +160,6 @@ pub enum RowFault {
     /// A field begins with a quote, and no other one follows in the text.
     #[error("a quote is never closed")]
     OpenQuote,
-    /// The column at this place, from 1, is in another encoding.
-    #[error("column {0} is not UTF-8")]
-    NotUtf8(usize),
     /// A value is missing, negative or infinite: which one, and which of these.
     #[error("{0} {1}")]
     Value(&'static str, &'static str),

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, io, sync::Arc};
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use crate::{Bytes, Error, magic::FileKind, source::Records};
 
@@ -117,7 +117,7 @@ impl Records for Table {
         Some(&self.names)
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         record.clear();
         while self.row == self.rows {
             let Some(block) = self.blocks.pop() else { return Ok(None) };

@@ -6,7 +6,7 @@ mod walk;
 
 use std::io;
 
-use csv::ByteRecord;
+use crate::record::Record;
 use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
 
 use crate::{Error, Role, RowFault, Source, columns::is_name_of, encoding, source::Records};
@@ -187,7 +187,6 @@ fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
             names
         });
         let has_key = path.last() == Some(&Step::Field);
-        let names = names.or_else(|| None);
         Candidate {
             rows: Rows::Values { path: path.clone(), has_key, index: index_path },
             names,
@@ -209,7 +208,7 @@ impl Records for Json<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         loop {
             if self.part.is_none() {
                 let Some(part) = self.parts.next() else { return Ok(None) };
@@ -255,7 +254,7 @@ fn value(
     walks: &mut [Walk<'_>],
     has_key: bool,
     names: Option<&[String]>,
-    record: &mut ByteRecord,
+    record: &mut Record,
     number: u64,
 ) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
@@ -320,12 +319,7 @@ fn value(
 }
 
 /// Reads the next value of each column.
-fn column(
-    walks: &mut [Walk<'_>],
-    has_key: bool,
-    record: &mut ByteRecord,
-    number: u64,
-) -> Result<bool, Error> {
+fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut Record, number: u64) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
     let mut ended = 0;
     let count = walks.len();

@@ -58,6 +58,7 @@ mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod placement;
+mod record;
 mod rows;
 mod series;
 mod source;
@@ -71,7 +72,7 @@ pub use columns::{Columns, OrderDoubt, Role};
 pub use encoding::Encoding;
 pub use error::{Error, RowFault};
 pub use format::{Form, Format, understand};
-pub use name::{SeriesName, interval_code, interval_ms, series_name};
+pub use name::{SeriesName, file_stem, interval_code, interval_ms, series_name};
 pub use number::{NumberDoubt, NumberFormat};
 pub use options::ReadOptions;
 pub use placement::{Dating, Placement, PlacementDoubt};

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use csv::ByteRecord;
+use crate::record::Record;
 use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::{Error, RowFault, limits::LONGEST_ROW};
@@ -32,7 +32,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Fills a record with the fields of the next line that is not blank. Returns the line, from 1.
-    pub fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    pub fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         record.clear();
         loop {
             let Some((from, until)) = self.next_line()? else { return Ok(None) };
@@ -42,7 +42,8 @@ impl<R: Read> Splitter<R> {
             }
             let number = self.lines;
             if memchr(b'"', line).is_none() {
-                split(line, self.delimiter, record);
+                let delimiter = self.delimiter;
+                record.set_line(line, |line, places| split(line, delimiter, places));
                 return Ok(Some(number));
             }
             self.quoted.clear();
@@ -110,20 +111,15 @@ impl<R: Read> Splitter<R> {
     }
 }
 
-/// Splits a line without quotes. Blanks that part columns may stand in rows.
-fn split(line: &[u8], delimiter: u8, record: &mut ByteRecord) {
-    if delimiter == b' ' {
-        line.split(|byte| *byte == b' ')
-            .filter(|field| !field.is_empty())
-            .for_each(|field| record.push_field(field));
-        return;
-    }
-    let mut from = 0;
-    for until in memchr_iter(delimiter, line) {
-        record.push_field(&line[from..until]);
+/// Finds the fields of a line without quotes. Blanks that part columns may stand in rows.
+fn split(line: &[u8], delimiter: u8, places: &mut Vec<(usize, usize)>) {
+    let (mut from, keeps_empty) = (0, delimiter != b' ');
+    for until in memchr_iter(delimiter, line).chain([line.len()]) {
+        if from < until || keeps_empty {
+            places.push((from, until));
+        }
         from = until + 1;
     }
-    record.push_field(&line[from..]);
 }
 
 /// A field whose quote is not closed yet: what it holds so far, and where it goes on.
@@ -135,7 +131,7 @@ struct Open {
 }
 
 /// Splits a line with quotes. Returns whether all of them are closed; if not, it goes on where it was with more of the line.
-fn split_quoted(line: &[u8], delimiter: u8, record: &mut ByteRecord, open: &mut Open) -> bool {
+fn split_quoted(line: &[u8], delimiter: u8, record: &mut Record, open: &mut Open) -> bool {
     let Open { field, at, is_quoted } = open;
     loop {
         if !*is_quoted {
@@ -179,12 +175,9 @@ mod tests {
 
     fn records(text: &str, delimiter: u8) -> Vec<(u64, Vec<String>)> {
         let mut splitter = Splitter::new(text.as_bytes(), delimiter);
-        let (mut record, mut all) = (ByteRecord::new(), Vec::new());
+        let (mut record, mut all) = (Record::new(), Vec::new());
         while let Some(line) = splitter.read(&mut record).expect("bounded") {
-            all.push((
-                line,
-                record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect(),
-            ));
+            all.push((line, record.iter().map(str::to_owned).collect()));
         }
         all
     }
@@ -216,7 +209,7 @@ mod tests {
         assert_eq!(records("\"2023-01-01\" 1  2 \"a b\"", b' '), [row(1, &["2023-01-01", "1", "2", "a b"])]);
         assert_eq!(records("a,\"b\n\"\"\nc\",d\ne", b','), [row(1, &["a", "b\n\"\nc", "d"]), row(4, &["e"])]);
         let mut splitter = Splitter::new(&b"a,b\nc,\"d\ne,f\n"[..], b',');
-        let mut record = ByteRecord::new();
+        let mut record = Record::new();
         assert_eq!(splitter.read(&mut record).expect("a row"), Some(1));
         let open = splitter.read(&mut record).expect_err("a quote").to_string();
         assert_eq!(open, "line 2: a quote is never closed");
@@ -227,8 +220,8 @@ mod tests {
         let long = "7".repeat(3 * ROOM);
         assert_eq!(records(&format!("a,{long}\nb"), b','), [row(1, &["a", &long]), row(2, &["b"])]);
         let mut splitter = Splitter::new(std::io::repeat(b'x'), b',');
-        assert!(matches!(splitter.read(&mut ByteRecord::new()), Err(Error::RowTooLong)));
+        assert!(matches!(splitter.read(&mut Record::new()), Err(Error::RowTooLong)));
         let mut splitter = Splitter::new((&b"\"a\n"[..]).chain(std::io::repeat(b'\n')), b',');
-        assert!(matches!(splitter.read(&mut ByteRecord::new()), Err(Error::RowTooLong)));
+        assert!(matches!(splitter.read(&mut Record::new()), Err(Error::RowTooLong)));
     }
 }

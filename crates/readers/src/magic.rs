@@ -295,6 +295,7 @@ mod tests {
             b"time,open\n",
             b"ORCL,2023-01-01,2,3\r\n",
             b"MZTI;1;2\n",
+            b"<TICKER>,<PER>,<DATE>\n",
             b"PAR1,1,2\n",
             b"BZh9,1,2\n",
             b"MATLAB,1\n",

@@ -136,16 +136,19 @@ impl NumberFormat {
     /// A number, or what is wrong with it; `what` says which value it is.
     pub(crate) fn read(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
         let not = || RowFault::NotNumber(what, field.to_owned());
-        if self == Self::default() {
-            if let Ok(number) = field.parse() {
-                return Ok(number);
-            }
+        if self == Self::default()
+            && let Ok(number) = field.parse()
+        {
+            return Ok(number);
         }
         self.plain(&bare(field)).and_then(|text| text.parse().ok()).ok_or_else(not)
     }
 
     /// A volume, which may be written as `3.49M`.
     pub(crate) fn read_volume(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
+        if field.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+            return self.read(what, field);
+        }
         let last = field.chars().next_back().map(|last| last.to_ascii_lowercase());
         match MULTIPLES.iter().find(|(letter, _)| last == Some(*letter)) {
             Some((_, zeros)) => {

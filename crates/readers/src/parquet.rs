@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use csv::ByteRecord;
+use crate::record::Record;
 use parquet::{
     basic::{ConvertedType, Encoding, LogicalType, TimeUnit, Type},
     column::{
@@ -134,7 +134,7 @@ impl Records for Table {
         Some(&self.names)
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         record.clear();
         while self.left == 0 {
             if !self.read_batch().map_err(damaged)? {

@@ -5,8 +5,8 @@
 
 use std::{collections::HashMap, fmt};
 
+use crate::record::Record;
 use candles::{Candle, Interval};
-use csv::ByteRecord;
 
 use crate::{
     Error, Format, Role, RowFault, Source,
@@ -90,7 +90,7 @@ pub struct Rows<'a> {
     format: &'a Format,
     /// `None` once it cannot be read any more.
     records: Option<Box<dyn Records + 'a>>,
-    record: ByteRecord,
+    record: Record,
     places: Places,
     clock: Clock<'a>,
     counts: RowCounts,
@@ -138,7 +138,7 @@ impl<'a> Rows<'a> {
         Ok(Self {
             format,
             records: Some(format.parser.records(source)?),
-            record: ByteRecord::new(),
+            record: Record::new(),
             places,
             clock: Clock::new(format.time, format.time_zone.as_ref(), rises),
             counts: RowCounts::default(),
@@ -182,8 +182,7 @@ impl<'a> Rows<'a> {
                 && !form.has_width(&self.record, self.places.least)
             {
                 // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim_ascii().is_empty()) || form.is_note(&self.record)
-                {
+                if self.record.iter().all(|field| field.trim().is_empty()) || form.is_note(&self.record) {
                     self.counts.empty += 1;
                     continue;
                 }
@@ -197,8 +196,9 @@ impl<'a> Rows<'a> {
             }
             let is_empty = |place: &usize| {
                 // Digits are no word for nothing.
-                let field = self.record.get(*place).unwrap_or_default();
-                !field.first().is_some_and(u8::is_ascii_digit) && is_nothing(trimmed(&self.record, *place))
+                let field = self.record.field(*place);
+                !field.starts_with(|first: char| first.is_ascii_digit())
+                    && is_nothing(trimmed(&self.record, *place))
             };
             if self.places.prices.iter().all(is_empty) {
                 self.counts.empty += 1;
@@ -213,7 +213,7 @@ impl<'a> Rows<'a> {
         let record = &self.record;
         let time = trimmed(record, places.time);
         if time.is_empty() {
-            return Err(absent("time", record, places.time));
+            return Err(RowFault::Value("time", "is empty"));
         }
         let instant = match places.of_day {
             Some(place) => self.clock.read(&join(time, trimmed(record, place), self.format.of_day)),
@@ -223,10 +223,7 @@ impl<'a> Rows<'a> {
         if open_time > self.format.latest.saturating_add(AHEAD) {
             return Err(RowFault::Ahead(open_time));
         }
-        let symbol = match places.symbol {
-            Some(place) => Some(self.symbol(place)),
-            None => None,
-        };
+        let symbol = places.symbol.map(|place| self.symbol(place));
         let record = &self.record;
         if let Some(place) = places.interval
             && self.interval.is_none()
@@ -259,7 +256,7 @@ impl<'a> Rows<'a> {
         {
             let field = trimmed(record, place);
             if is_nothing(field) {
-                return Err(absent(what, record, place));
+                return Err(RowFault::Value(what, "is empty"));
             }
             *price = numbers.read(what, field)?;
         }
@@ -313,22 +310,13 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A field without blanks and quotes; what is no UTF-8 is no number either.
-fn trimmed(record: &ByteRecord, place: usize) -> &str {
-    let field = record.get(place).unwrap_or_default();
-    let text = std::str::from_utf8(field).unwrap_or_default();
-    match field {
+/// A field without blanks and quotes around it.
+fn trimmed(record: &Record, place: usize) -> &str {
+    let field = record.field(place);
+    match field.as_bytes() {
         // Most fields have nothing around them.
-        [b'0'..=b'9', .., b'0'..=b'9'] => text,
-        _ => unquoted(text),
-    }
-}
-
-/// Why there is nothing in a field.
-fn absent(what: &'static str, record: &ByteRecord, place: usize) -> RowFault {
-    match std::str::from_utf8(record.get(place).unwrap_or_default()) {
-        Ok(_) => RowFault::Value(what, "is empty"),
-        Err(_) => RowFault::NotUtf8(place + 1),
+        [b'0'..=b'9', .., b'0'..=b'9'] => field,
+        _ => unquoted(field),
     }
 }
 

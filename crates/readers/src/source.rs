@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 #[cfg(feature = "packed")]
 use crate::archive::Archive;
@@ -31,7 +31,7 @@ pub(crate) trait Records {
     fn names(&self) -> Option<&[String]>;
 
     /// Fills a record with the fields of the next row. Returns the row's place: its line, from 1, or its number.
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error>;
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error>;
 }
 
 /// A text or a table of candles that can be read from its beginning as often as asked.
@@ -251,9 +251,9 @@ pub(crate) fn lines_of(file: &[u8]) -> Result<Vec<String>, Error> {
     for _ in 0..2 {
         let mut table = source.table().expect("a table")?;
         lines = table.names().map(|names| names.join("|")).into_iter().collect();
-        let mut record = ByteRecord::new();
+        let mut record = Record::new();
         while let Some(row) = table.read(&mut record)? {
-            let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+            let fields: Vec<_> = record.iter().map(str::to_owned).collect();
             lines.push(format!("{row}: {}", fields.join("|")));
         }
     }

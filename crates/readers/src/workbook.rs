@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use crate::record::Record;
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
-use csv::ByteRecord;
 
 use crate::{
     Bytes, Error,
@@ -188,7 +188,7 @@ impl Records for Table {
         None
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         record.clear();
         let Some(row) = self.rows.get(self.next) else { return Ok(None) };
         self.next += 1;

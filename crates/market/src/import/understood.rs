@@ -43,6 +43,8 @@ pub fn understand(
     let symbol = match &options.symbol {
         Naming::Always(name) => Some(name.clone()),
         Naming::ByFile(name) => text.named.symbol.clone().or_else(|| name.clone()),
+        // It is made up, so that it says nothing of the rows.
+        Naming::Otherwise(_) => text.named.symbol.clone(),
     };
     let read = ReadOptions { symbol, interval: told.as_ref().map(Interval::ms), ..options.read.clone() };
     let format = readers::understand(&source, &read)?;
@@ -122,14 +124,16 @@ impl Understood {
         if let [facts] = series {
             let beside = facts.symbol.clone().or_else(|| self.format.symbol.clone());
             let of_rows = beside.as_deref().and_then(clean);
-            if let (Some(named), Some(of_rows), Naming::ByFile(_)) =
+            if let (Some(named), Some(of_rows), Naming::ByFile(_) | Naming::Otherwise(_)) =
                 (&self.text.named.symbol, &of_rows, &options.symbol)
                 && !may_be_same(named, of_rows)
             {
                 return Err(Refusal::OtherSymbol { named: named.clone(), told: beside.unwrap_or_default() });
             }
             let named = self.text.named.symbol.clone().or(of_rows);
-            let symbol = options.symbol.settle("symbol", named)?.ok_or(Refusal::Unnamed("symbol"))?;
+            let stand_in = || options.symbol.stand_in().filter(|_| self.text.is_alone);
+            let symbol = options.symbol.settle("symbol", named)?.or_else(stand_in);
+            let symbol = symbol.ok_or(Refusal::Unnamed("symbol"))?;
             return Ok(vec![(symbol, facts)]);
         }
         let cleaned = |facts: &SeriesFacts| {
@@ -137,7 +141,7 @@ impl Understood {
         };
         let asked = match &options.symbol {
             Naming::Always(name) => Some(name),
-            Naming::ByFile(_) => None,
+            Naming::ByFile(_) | Naming::Otherwise(_) => None,
         };
         let mut all = Vec::new();
         for facts in series {

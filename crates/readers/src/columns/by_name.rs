@@ -1,6 +1,6 @@
 //! Columns by the names of a header or of objects.
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use super::{
     Columns, Role,
@@ -49,11 +49,7 @@ fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
 
 /// The columns that names tell. Where names leave it open, `rows` decide: which of two amounts is of the base asset,
 /// whether a column without a name holds times.
-pub(crate) fn by_name(
-    names: &[String],
-    rows: &[ByteRecord],
-    symbol: Option<&str>,
-) -> Result<Columns, RowFault> {
+pub(crate) fn by_name(names: &[String], rows: &[Record], symbol: Option<&str>) -> Result<Columns, RowFault> {
     let mut search = Search {
         names: names.iter().map(|name| plain(name)).collect(),
         roles: vec![None; names.len()],
@@ -79,7 +75,7 @@ pub(crate) fn by_name(
 struct Search<'a> {
     names: Vec<String>,
     roles: Vec<Option<Role>>,
-    rows: &'a [ByteRecord],
+    rows: &'a [Record],
 }
 
 impl Search<'_> {
@@ -133,14 +129,14 @@ impl Search<'_> {
         Ok(false)
     }
 
-    fn field(&self, row: &ByteRecord, place: usize) -> String {
-        String::from_utf8_lossy(row.get(place).unwrap_or_default()).trim().to_owned()
+    fn field(row: &Record, place: usize) -> String {
+        row.field(place).trim().to_owned()
     }
 
     fn all(&self, place: usize, is: impl Fn(&str) -> bool) -> bool {
         let mut some = false;
         self.rows.iter().all(|row| {
-            let field = self.field(row, place);
+            let field = Self::field(row, place);
             some |= !is_nothing(&field);
             is_nothing(&field) || is(&field)
         }) && some
@@ -150,8 +146,8 @@ impl Search<'_> {
         self.rows.iter().all(|row| row.get(a) == row.get(b))
     }
 
-    fn number(&self, row: &ByteRecord, place: usize) -> Option<f64> {
-        self.field(row, place).parse().ok()
+    fn number(row: &Record, place: usize) -> Option<f64> {
+        Self::field(row, place).parse().ok()
     }
 
     /// The time, and the time of day where that is a column of its own.
@@ -257,7 +253,7 @@ impl Search<'_> {
         let (mut fits, mut all) = (0.0, 0.0);
         for row in self.rows {
             let [Some(quote), Some(base), Some(high), Some(low)] =
-                [quote, base, high, low].map(|at| self.number(row, at))
+                [quote, base, high, low].map(|at| Self::number(row, at))
             else {
                 continue;
             };

@@ -3,7 +3,7 @@
 //! The high is the largest of the prices and the low the smallest. Of the two that are left the open lies nearer to the
 //! close of the candle before. An amount is what is not near a price.
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use super::{Columns, Role};
 use crate::time::{is_time_of_day, may_be_time};
@@ -39,7 +39,7 @@ struct Numbers {
 }
 
 /// Where times stand in rows without names: the columns whose roles are known before any time is understood.
-pub(crate) fn time_columns(rows: &[ByteRecord]) -> Result<Columns, OrderDoubt> {
+pub(crate) fn time_columns(rows: &[Record]) -> Result<Columns, OrderDoubt> {
     let width = rows.iter().map(filled).max().unwrap_or(0);
     if !COUNTS.contains(&width) {
         return Err(OrderDoubt::Count(width));
@@ -52,13 +52,13 @@ pub(crate) fn time_columns(rows: &[ByteRecord]) -> Result<Columns, OrderDoubt> {
 /// All columns, from those of [`time_columns`], rows and their times.
 pub(crate) fn by_order(
     Columns { mut roles }: Columns,
-    rows: &[ByteRecord],
+    rows: &[Record],
     times: &[i64],
 ) -> Result<Columns, OrderDoubt> {
     // Which close came before an open is known in the order of time.
     let mut order: Vec<usize> = (0..rows.len().min(times.len())).collect();
     order.sort_by_key(|at| times[*at]);
-    let rows: Vec<&ByteRecord> = order.into_iter().map(|at| &rows[at]).collect();
+    let rows: Vec<&Record> = order.into_iter().map(|at| &rows[at]).collect();
     let numbers = numbers(&rows, &roles);
     if klines(&rows, &numbers, &mut roles) {
         return Ok(Columns { roles });
@@ -73,7 +73,7 @@ pub(crate) fn by_order(
 
 /// Klines as exchanges publish them, which their time of closing in the seventh column tells, however few they are:
 /// <https://github.com/binance/binance-public-data>.
-fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
+fn klines(rows: &[&Record], numbers: &Numbers, roles: &mut [Role]) -> bool {
     const ORDER: [Role; 11] = [
         Role::Time,
         Role::Open,
@@ -101,19 +101,19 @@ fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
 }
 
 /// How many fields a row has, without empty ones at its end.
-fn filled(row: &ByteRecord) -> usize {
-    row.iter().rposition(|field| !field.trim_ascii().is_empty()).map_or(0, |last| last + 1)
+fn filled(row: &Record) -> usize {
+    row.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1)
 }
 
-fn text(row: &ByteRecord, place: usize) -> &str {
-    std::str::from_utf8(row.get(place).unwrap_or_default()).unwrap_or_default().trim()
+fn text(row: &Record, place: usize) -> &str {
+    row.field(place).trim()
 }
 
 /// Times stand in the first column, or where a symbol or a number of the row stands there, in the second.
-fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
+fn times(rows: &[Record], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let all = |place: usize, is: fn(&str) -> bool| rows.iter().all(|row| is(text(row, place)));
     let steps = |place: usize| {
-        let of = |row: &ByteRecord| text(row, place).parse::<f64>().ok();
+        let of = |row: &Record| text(row, place).parse::<f64>().ok();
         let fields: Option<Vec<f64>> = rows.iter().map(of).collect();
         // A number of the row rises by one from 0 or 1 on, and so does no time of candles.
         fields.is_some_and(|fields| {
@@ -139,9 +139,9 @@ fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
 }
 
 /// Whether a column of times of day has all their digits, in all rows, and lies far from the price beside it.
-fn is_of_digits(rows: &[ByteRecord], place: usize) -> bool {
+fn is_of_digits(rows: &[Record], place: usize) -> bool {
     let width = rows.first().map_or(0, |row| text(row, place).len());
-    let is_far = |row: &ByteRecord| {
+    let is_far = |row: &Record| {
         let [own, beside] = [place, place + 1].map(|at| text(row, at).parse::<f64>().unwrap_or(f64::NAN));
         own == 0.0 || (own / beside).max(beside / own) > NEAR
     };
@@ -150,8 +150,8 @@ fn is_of_digits(rows: &[ByteRecord], place: usize) -> bool {
         && rows.iter().all(|row| text(row, place).len() == width && is_far(row))
 }
 
-fn numbers(rows: &[&ByteRecord], roles: &[Role]) -> Numbers {
-    let number = |row: &ByteRecord, place| text(row, place).parse().unwrap_or(f64::NAN);
+fn numbers(rows: &[&Record], roles: &[Role]) -> Numbers {
+    let number = |row: &Record, place| text(row, place).parse().unwrap_or(f64::NAN);
     let column = |place: usize| {
         let column =
             rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
@@ -331,8 +331,8 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
 }
 
 /// Whether a column holds whole numbers of the times' kind that lie, mostly, a fixed step behind them.
-fn is_closing(rows: &[&ByteRecord], place: usize) -> bool {
-    let number = |row: &ByteRecord, place| text(row, place).parse::<i64>().ok();
+fn is_closing(rows: &[&Record], place: usize) -> bool {
+    let number = |row: &Record, place| text(row, place).parse::<i64>().ok();
     let lengths: Option<Vec<i64>> =
         rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
     // A candle that an outage cut short is an exception.

@@ -13,7 +13,7 @@ use crate::{Error, limits::MOST_FIELDS};
 /// Objects of more scalars are columns by label, not rows.
 const MOST_NAMES: usize = 64;
 /// As many rows and values are kept to look at.
-const KEPT: usize = 4096;
+const KEPT: usize = 256;
 /// As many places are told apart; texts of candles have few.
 const MOST_PLACES: usize = 1000;
 
