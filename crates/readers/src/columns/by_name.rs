@@ -230,9 +230,12 @@ impl Search<'_> {
             (None, None, Some(either)) => self.roles[either] = Some(Role::Volume),
             // The prices tell which of the two is which. Where they do not, the name does.
             (Some(volume), None, Some(either)) => {
-                if self.is_quote_of(volume, either) {
+                let (is_swapped, is_named) =
+                    (self.is_quote_of(volume, either), self.is_quote_of(either, volume));
+                // Near a price of 1 both may be.
+                if is_swapped && !is_named {
                     (self.roles[volume], self.roles[either]) = (Some(Role::QuoteVolume), Some(Role::Volume));
-                } else if self.is_quote_of(either, volume) {
+                } else if is_named {
                     self.roles[either] = Some(Role::QuoteVolume);
                 }
             }
