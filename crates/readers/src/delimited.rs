@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-
 use crate::{
     Error, Role, RowFault, Source,
     columns::is_name_of,
@@ -127,9 +126,7 @@ impl DelimitedForm {
             let widths = records.iter().filter(is_row).map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
-        let names = |record: &Record| {
-            record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>()
-        };
+        let names = |record: &Record| record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
         let told = records
             .iter()
@@ -271,7 +268,8 @@ impl DelimitedForm {
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
     pub fn has_width(&self, record: &Record, least: usize) -> bool {
         let is_full = record.len() == self.width;
-        is_full || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
+        is_full
+            || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
     }
 
     /// Whether a record is a line of words, such as one that says where a file was downloaded.

@@ -310,12 +310,7 @@ fn value(
 }
 
 /// Reads the next value of each column.
-fn column(
-    walks: &mut [Walk<'_>],
-    has_key: bool,
-    record: &mut Record,
-    number: u64,
-) -> Result<bool, Error> {
+fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut Record, number: u64) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
     let mut ended = 0;
     let count = walks.len();

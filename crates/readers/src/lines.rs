@@ -172,7 +172,11 @@ mod tests {
     fn lines_end_in_every_usual_way_and_are_counted() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["a,b", "", "c,", "d"].join(end);
-            assert_eq!(records(&text, b','), [row(1, &["a", "b"]), row(3, &["c", ""]), row(4, &["d"])], "{end:?}");
+            assert_eq!(
+                records(&text, b','),
+                [row(1, &["a", "b"]), row(3, &["c", ""]), row(4, &["d"])],
+                "{end:?}"
+            );
             assert_eq!(records(&format!("{text}{end}"), b',').len(), 3);
         }
         assert_eq!(records("\"a\nb\",c\nd,e", b','), [row(1, &["a\nb", "c"]), row(3, &["d", "e"])]);
@@ -180,7 +184,10 @@ mod tests {
 
     #[test]
     fn fields_are_quoted_as_usual_also_behind_a_blank() {
-        assert_eq!(records("\"1,000\",\"a \"\"b\"\"\", \"2,5\",x\"y", b','), [row(1, &["1,000", "a \"b\"", "2,5", "x\"y"])]);
+        assert_eq!(
+            records("\"1,000\",\"a \"\"b\"\"\", \"2,5\",x\"y", b','),
+            [row(1, &["1,000", "a \"b\"", "2,5", "x\"y"])]
+        );
         assert_eq!(records("\"2023-01-01\" 1  2 \"a b\"", b' '), [row(1, &["2023-01-01", "1", "2", "a b"])]);
         // A quote that is never closed ends with the text.
         assert_eq!(records("a,\"b\nc", b',').len(), 1);

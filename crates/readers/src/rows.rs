@@ -5,8 +5,8 @@
 
 use std::{collections::HashMap, fmt};
 
-use candles::{Candle, Interval};
 use crate::record::Record;
+use candles::{Candle, Interval};
 
 use crate::{
     Error, Format, Role, RowFault, Source,
@@ -182,8 +182,7 @@ impl<'a> Rows<'a> {
                 && !form.has_width(&self.record, self.places.least)
             {
                 // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim().is_empty()) || form.is_note(&self.record)
-                {
+                if self.record.iter().all(|field| field.trim().is_empty()) || form.is_note(&self.record) {
                     self.counts.empty += 1;
                     continue;
                 }
@@ -198,7 +197,8 @@ impl<'a> Rows<'a> {
             let is_empty = |place: &usize| {
                 // Digits are no word for nothing.
                 let field = self.record.field(*place);
-                !field.starts_with(|first: char| first.is_ascii_digit()) && is_nothing(trimmed(&self.record, *place))
+                !field.starts_with(|first: char| first.is_ascii_digit())
+                    && is_nothing(trimmed(&self.record, *place))
             };
             if self.places.prices.iter().all(is_empty) {
                 self.counts.empty += 1;

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
 use crate::record::Record;
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
 
 use crate::{
     Bytes, Error,

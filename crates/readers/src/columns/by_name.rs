@@ -49,11 +49,7 @@ fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
 
 /// The columns that names tell. Where names leave it open, `rows` decide: which of two amounts is of the base asset,
 /// whether a column without a name holds times.
-pub(crate) fn by_name(
-    names: &[String],
-    rows: &[Record],
-    symbol: Option<&str>,
-) -> Result<Columns, RowFault> {
+pub(crate) fn by_name(names: &[String], rows: &[Record], symbol: Option<&str>) -> Result<Columns, RowFault> {
     let mut search = Search {
         names: names.iter().map(|name| plain(name)).collect(),
         roles: vec![None; names.len()],
