@@ -67,8 +67,14 @@ impl DelimitedForm {
         };
         let mut lines = Splitter::new(&head[..], delimiter);
         let (mut records, mut record) = (Vec::new(), Record::new());
-        while records.len() < 4 * MOST_ABOVE && lines.read(&mut record)?.is_some() {
-            records.push(record.clone());
+        while records.len() < 4 * MOST_ABOVE {
+            match lines.read(&mut record) {
+                Ok(Some(_)) => records.push(record.clone()),
+                Ok(None) => break,
+                // The beginning may end within quotes, and a quote that is left open is a fault of its own row.
+                Err(_) if !records.is_empty() => break,
+                Err(error) => return Err(error),
+            }
         }
         let mut form = Self {
             delimiter,
@@ -154,7 +160,7 @@ impl DelimitedForm {
         let first = first.ok_or_else(|| match records.get(above) {
             Some(line) if line.len() > 1 => {
                 let names = line.iter().map(|name| unquoted(name).to_owned()).collect();
-                RowFault::NoColumn { wanted: "open", names }.at(above as u64 + 1)
+                no_column(names).at(above as u64 + 1)
             }
             _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
         })?;
@@ -167,7 +173,7 @@ impl DelimitedForm {
             && above.iter().all(|name| is_word(name))
         {
             let names = above.iter().map(|name| unquoted(name).to_owned()).collect();
-            return Err(RowFault::NoColumn { wanted: "open", names }.at(first as u64));
+            return Err(no_column(names).at(first as u64));
         }
         (self.above, self.width) = (first, width(&records[first..]));
         Ok(())
@@ -282,6 +288,14 @@ impl DelimitedForm {
     pub fn width(&self) -> usize {
         self.width
     }
+}
+
+/// Names that are those of no candle, with the first one that is wanting.
+fn no_column(names: Vec<String>) -> RowFault {
+    let prices = [Role::Open, Role::High, Role::Low, Role::Close];
+    let is_wanting = |role: &Role| !names.iter().any(|name| is_name_of(*role, name));
+    let wanted = prices.into_iter().find(is_wanting).unwrap_or(Role::Time).name();
+    RowFault::NoColumn { wanted, names }
 }
 
 /// Whether a record may be a row of a candle: a time, and four numbers or more.

@@ -157,6 +157,9 @@ pub enum RowFault {
     /// A row has so many columns, and the first one so many.
     #[error("{0} columns instead of {1}")]
     Columns(usize, usize),
+    /// A field begins with a quote, and no other one follows in the text.
+    #[error("a quote is never closed")]
+    OpenQuote,
     /// A value is missing, negative or infinite: which one, and which of these.
     #[error("{0} {1}")]
     Value(&'static str, &'static str),
@@ -213,7 +216,7 @@ impl RowFault {
 
 /// As many names of a header as a message shows.
 fn quoted(names: &[String]) -> String {
-    let shown: Vec<_> = names.iter().take(12).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<_> = names.iter().take(12).map(|name| shown(name)).collect();
     shown.join(", ")
 }
 

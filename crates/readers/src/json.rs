@@ -229,14 +229,23 @@ impl Records for Json<'_> {
             let number = self.count + 1;
             let names = self.form.names.as_deref().map(|names| &names[offset.min(names.len())..]);
             let is_read = match &part.rows {
-                Rows::Values { has_key, .. } => value(walks, *has_key, names, record, number)?,
-                Rows::Columns { has_key, .. } => column(walks, *has_key, record, number)?,
+                Rows::Values { has_key, .. } => value(walks, *has_key, names, record, number),
+                Rows::Columns { has_key, .. } => column(walks, *has_key, record, number),
             };
-            if is_read {
-                self.count = number;
-                return Ok(Some(number));
+            match is_read {
+                Ok(true) => {
+                    self.count = number;
+                    return Ok(Some(number));
+                }
+                Ok(false) => self.part = None,
+                // The next row has the next number.
+                Err(Error::Row { line, fault, .. }) => {
+                    self.count = number;
+                    let unit = if self.form.is_lines { "line" } else { "element" };
+                    return Err(Error::Row { unit, line, fault });
+                }
+                Err(error) => return Err(error),
             }
-            self.part = None;
         }
     }
 }
@@ -267,17 +276,18 @@ fn value(
             tokens.begin(kind).map_err(at)?;
             while tokens.has_next().map_err(at)? {
                 match tokens.peek().map_err(at)? {
+                    _ if record.len() > crate::limits::MOST_FIELDS => tokens.skip().map_err(at)?,
                     ValueType::Array | ValueType::Object => {
                         tokens.skip().map_err(at)?;
                         record.push_field(b"");
                     }
                     kind => record.push_field(tokens.scalar(kind).map_err(at)?.as_bytes()),
                 }
-                if record.len() > crate::limits::MOST_FIELDS {
-                    return Err(RowFault::Other("an array of a candle's values").at(number));
-                }
             }
             tokens.end(kind).map_err(at)?;
+            if record.len() > crate::limits::MOST_FIELDS {
+                return Err(RowFault::Other("an array of a candle's values").at(number));
+            }
         }
         (ValueType::Object, Some(names)) => {
             let names = &names[usize::from(first.is_some())..];

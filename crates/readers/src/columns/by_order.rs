@@ -230,11 +230,11 @@ impl Numbers {
         let column = &self.columns[place];
         let near = |other: &Vec<f64>| {
             let (mut near, mut all) = (0_usize, 0_usize);
-            for (a, b) in column.iter().zip(other).filter(|(a, _)| !a.is_nan()) {
+            for (a, b) in column.iter().zip(other).filter(|(a, b)| !a.is_nan() && !b.is_nan()) {
                 all += 1;
                 near += usize::from(*a > 0.0 && *b > 0.0 && (a / b).max(b / a) < NEAR);
             }
-            all > 0 && near * 50 >= all * 49
+            all > 0 && all * 2 >= self.rows && near * 50 >= all * 49
         };
         self.columns.iter().filter(|other| near(other)).count() >= 4
     }

@@ -211,7 +211,7 @@ impl TimeEvidence {
         if self.first.iter().all(is_date) {
             return Ok(TimeFormat::Text(DateOrder::YearMonthDay));
         }
-        if numbers.iter().all(|number| SPREADSHEET.contains(number)) {
+        if numbers.iter().all(|number| SPREADSHEET.contains(number)) && are_days(&numbers) {
             return Ok(TimeFormat::SpreadsheetDays);
         }
         let units = EpochUnit::ALL.into_iter().filter(|unit| {
@@ -265,6 +265,17 @@ fn step(times: &[i64]) -> Option<i64> {
     times.sort_unstable();
     times.dedup();
     crate::most_common(times.array_windows().map(|[a, b]| b - a).collect())
+}
+
+/// Whether numbers lie as far apart as days of candles do. Seconds after midnight lie 60 apart, or 300.
+fn are_days(numbers: &[f64]) -> bool {
+    const PART: f64 = 1e6;
+    let parts: Vec<i64> = numbers.iter().map(|number| (number * PART).round() as i64).collect();
+    let is_usual = |step: i64| {
+        let days = step as f64 / PART;
+        days <= 7.0 || is_months((days * DAY as f64) as i64) || (365.0..=366.0).contains(&days)
+    };
+    step(&parts).is_none_or(is_usual)
 }
 
 /// How much of its span a series fills, from 0 to 1.
