@@ -24,7 +24,8 @@ pub fn show(png: &Png, frame: impl FnOnce() -> Frame) -> Result<(), NotShown> {
     let text = match way {
         Way::Kitty => escapes::kitty(png.as_bytes(), room.cells_for(width)),
         Way::Iterm => escapes::iterm(png.as_bytes(), room.cells_for(width)),
-        Way::Sixel => escapes::sixel(&frame(), room.pixels).map_err(|error| NotShown::Failed(io::Error::other(error)))?,
+        Way::Sixel => escapes::sixel(&frame(), room.pixels)
+            .map_err(|error| NotShown::Failed(io::Error::other(error)))?,
     };
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(NotShown::Failed)

@@ -43,11 +43,10 @@ fn main() -> Result<()> {
     let candles = candles(&text)?;
     let mut seconds: [Vec<f64>; 3] = Default::default();
     for _ in 0..ROUNDS {
-        let turns: [&dyn Fn() -> Result<()>; 3] = [
-            &|| self::candles(&text).map(drop),
-            &|| bare(&scratch.join("bare.sqlite"), &candles),
-            &|| whole(&scratch.join("market.sqlite"), &file),
-        ];
+        let turns: [&dyn Fn() -> Result<()>; 3] =
+            [&|| self::candles(&text).map(drop), &|| bare(&scratch.join("bare.sqlite"), &candles), &|| {
+                whole(&scratch.join("market.sqlite"), &file)
+            }];
         for (seconds, turn) in seconds.iter_mut().zip(turns) {
             let started = Instant::now();
             turn()?;
@@ -109,7 +108,9 @@ fn candles(text: &str) -> Result<Vec<Row>> {
         let prices = [candle.open, candle.high, candle.low, candle.close, candle.volume];
         (candle.open_time, prices, amounts, row.trades.unwrap_or_default())
     };
-    Ok(read(&source, &format, Some(true))?.map(|read| read.map(row)).collect::<std::result::Result<_, _>>()?)
+    Ok(read(&source, &format, Some(true))?
+        .map(|read| read.map(row))
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 fn bare(file: &Path, rows: &[Row]) -> Result<()> {
@@ -153,7 +154,8 @@ fn whole(file: &Path, klines: &Path) -> Result<()> {
 
 fn remove(file: &Path) -> Result<()> {
     for end in ["", "-wal", "-shm"] {
-        let file = file.with_file_name(format!("{}{end}", file.file_name().unwrap_or_default().to_string_lossy()));
+        let file =
+            file.with_file_name(format!("{}{end}", file.file_name().unwrap_or_default().to_string_lossy()));
         if file.exists() {
             fs::remove_file(file)?;
         }

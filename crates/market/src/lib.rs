@@ -44,9 +44,9 @@ pub use ends::{Ends, Gap, Survey, is_stray};
 pub use error::{ChecksumFault, Conflicting, DatabaseError, Error, ReadError, Refusal, SeriesError};
 pub use filter::Filter;
 pub use import::{
-    Counts, Extent, FileOptions, FileRead, FileSeries, FinerInterval, ImportFile, ImportNotice, ImportObserver, ImportOptions, ImportSummary,
-    ImportedCandle, MissingCandles, Naming, OnConflict, SeriesImport, StoredText, UnderstoodText, import,
-    read_file,
+    Counts, Extent, FileOptions, FileRead, FileSeries, FinerInterval, ImportFile, ImportNotice,
+    ImportObserver, ImportOptions, ImportSummary, ImportedCandle, MissingCandles, Naming, OnConflict,
+    SeriesImport, StoredText, UnderstoodText, import, read_file,
 };
 pub use read::Wanted;
 pub use series::{Listed, Series};

@@ -152,7 +152,15 @@ impl DelimitedForm {
             self.above += self.below(&records[at + 1..], &names);
             let rows = &records[self.above.min(records.len())..];
             self.width = if rows.is_empty() { names.len() } else { width(rows) };
-            self.names = Some(self.fitted(names, rows));
+            let names = self.fitted(names, rows);
+            // Commas before decimals or between thousands part columns as well where nothing is quoted.
+            let filled = |row: &Record| {
+                row.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1)
+            };
+            if self.width > names.len() && rows.iter().any(|row| filled(row) > names.len()) {
+                return Err(RowFault::Columns(self.width, names.len()).at(self.above as u64 + 1));
+            }
+            self.names = Some(names);
             return Ok(());
         }
         // Without a header, the first line that looks like a candle begins the rows.
@@ -183,6 +191,16 @@ impl DelimitedForm {
     fn below(&mut self, records: &[Record], names: &[String]) -> usize {
         let mut count = 0;
         for record in records.iter().take(3) {
+            // A line of units: `,USD,USD`.
+            if record.len() > 4
+                && record.iter().all(|field| field.trim().is_empty() || is_word(field))
+                && record.iter().filter(|field| is_word(field)).count() >= 4
+            {
+                let is_index = !is_name_of(Role::Symbol, record.field(0).trim());
+                if is_index {
+                    return count + 1;
+                }
+            }
             let field = |at: usize| record.field(at).trim().to_owned();
             let rest: Vec<String> = (1..record.len()).map(field).filter(|field| !field.is_empty()).collect();
             let is_ticker = is_name_of(Role::Symbol, &field(0)) && rest.len() + 1 == names.len();
@@ -272,16 +290,25 @@ impl DelimitedForm {
     }
 
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
-    pub fn has_width(&self, record: &Record, least: usize) -> bool {
-        let is_full = record.len() == self.width;
-        is_full
-            || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
+    pub fn has_width(&self, record: &Record) -> bool {
+        record.len() >= self.width && record.iter().skip(self.width).all(|field| field.trim().is_empty())
     }
 
-    /// Whether a record is a line of words, such as one that says where a file was downloaded.
+    /// Whether a record is a line of words, such as one that says where a file was downloaded. Of rows after it nobody
+    /// knows whether they are of the same series.
     pub fn is_note(&self, record: &Record) -> bool {
-        let words = |text: &str| text.split_whitespace().filter(|word| is_word(word)).count();
-        record.len() == 1 && self.width > 1 && words(&record[0]) >= 3
+        let first = record.field(0);
+        let has_digits = first.bytes().any(|byte| byte.is_ascii_digit());
+        let words = first.split_whitespace().filter(|word| is_word(word)).count();
+        // A row that is cut off begins with its time.
+        record.len() < self.width && is_word(first) && (!has_digits || words >= 3)
+    }
+
+    /// Whether a record is a comment, or the address that some publishers put above each header.
+    pub fn is_comment(record: &Record) -> bool {
+        let first = record.field(0);
+        first.starts_with('#')
+            || (record.len() == 1 && (first.starts_with("http://") || first.starts_with("https://")))
     }
 
     /// How many fields a row has.
@@ -332,7 +359,7 @@ fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
 /// Whether a text is neither a number nor a time, nor empty.
 fn is_word(text: &str) -> bool {
     let text = unquoted(text);
-    text.bytes().any(|byte| byte.is_ascii_alphabetic()) && text.parse::<f64>().is_err() && !may_be_time(text)
+    text.chars().any(char::is_alphabetic) && text.parse::<f64>().is_err() && !may_be_time(text)
 }
 
 /// What `sep=;` says, as spreadsheets write it above all.

@@ -63,6 +63,16 @@ pub enum Error {
     /// More columns are given than rows have.
     #[error("{0} columns are given, and its rows have {1}")]
     TooManyGiven(usize, usize),
+    /// Rows follow a line of words, so that they may be of another series.
+    #[error(
+        "line {note} is words, and candles follow in line {line}: two tables may stand there; part them into two files"
+    )]
+    NoteBetween {
+        /// The line of words.
+        note: u64,
+        /// The row after it.
+        line: u64,
+    },
     /// The header names a time zone, and nothing tells which.
     #[error("its header says that times are of a zone: {0:?}")]
     ZoneOfHeader(String),

@@ -131,7 +131,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     };
     let columns = match (&options.columns, &names) {
         (None, None) => {
-            let mut clock = Clock::new(time, options.time_zone.as_ref(), Some(true));
+            let mut clock = Clock::new(time, options.time_zone.as_ref(), latest, Some(true));
             let read = |row: &Record| Some((row.clone(), clock.read(&written(row)).ok()?.ms));
             let (rows, times): (Vec<_>, Vec<_>) = plain.iter().filter_map(read).unzip();
             by_order(known.clone(), &rows, &times)?
@@ -206,7 +206,7 @@ fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>,
             Err(error) => return Err(error),
         }
         if let Parser::Delimited(form) = parser
-            && (form.is_header(&record) || !form.has_width(&record, 5))
+            && (form.is_header(&record) || !form.has_width(&record))
         {
             continue;
         }
@@ -272,7 +272,14 @@ fn of_day(rows: &[Record], place: usize) -> Option<usize> {
     let fields: Vec<String> = rows.iter().map(|row| field(row, place)).collect();
     let is_number = |field: &String| field.bytes().all(|byte| byte.is_ascii_digit());
     let longest = fields.iter().map(String::len).max()?;
-    fields.iter().all(is_number).then_some(if longest > 4 { 6 } else { 4 })
+    let is_hour = |field: &String| field.parse::<u32>().is_ok_and(|hour| hour < 24);
+    // Hours alone, or hours and minutes, or seconds too, without zeros before them.
+    let digits = match longest {
+        5.. => 6,
+        ..=2 if fields.iter().all(is_hour) => 2,
+        _ => 4,
+    };
+    fields.iter().all(is_number).then_some(digits)
 }
 
 /// A date and a time of day as one text.

@@ -45,8 +45,11 @@ fn several(series: &[(Symbol, Interval)]) -> String {
         (false, true) => "--interval says",
         (_, false) => "--symbol says",
     };
-    let listed: Vec<String> =
-        series.iter().take(MOST_LISTED).map(|(symbol, interval)| format!("{symbol} {}", interval.code())).collect();
+    let listed: Vec<String> = series
+        .iter()
+        .take(MOST_LISTED)
+        .map(|(symbol, interval)| format!("{symbol} {}", interval.code()))
+        .collect();
     let more = series.len().saturating_sub(MOST_LISTED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("it holds {} series: {}{more}; {flags} which one to draw", series.len(), listed.join(", "))

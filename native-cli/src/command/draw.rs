@@ -64,7 +64,8 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     draw::print(&mut console, settings, &series, &window, &spec, &png);
     console.finish()?;
     if let (true, Place::File(picture)) = (settings.show, place) {
-        show::show(&png, || frame(&window, &spec)).map_err(|fault| Error::NotShown { file: picture.display().to_string(), fault })?;
+        show::show(&png, || frame(&window, &spec))
+            .map_err(|fault| Error::NotShown { file: picture.display().to_string(), fault })?;
     }
     Ok(if series.is_clean { Ending::Done } else { Ending::Incomplete })
 }

@@ -45,7 +45,8 @@ pub enum Place {
 
 /// Settles everything that the command line of `draw` left open.
 pub fn draw_settings(args: DrawArgs, origins: &Origins) -> Result<DrawSettings, Error> {
-    let DrawArgs { file, output, show, end, symbol, interval, sparse, on_conflict, read, spec, say, common } = args;
+    let DrawArgs { file, output, show, end, symbol, interval, sparse, on_conflict, read, spec, say, common } =
+        args;
     let has_window = spec.preset.is_some() || origins.rank("window") > Rank::Nowhere;
     let spec = spec::settle(&spec, origins)?;
     // The end of a variable or of the configuration file is that of `render`: no end lies at it.

@@ -59,7 +59,12 @@ pub fn import_settings(
 
 /// Where the symbol or interval of files comes from. A flag beats the names of files. A variable or the configuration
 /// file may be meant for other commands, so it only fills in what these lack, and only if it says one name.
-pub fn naming(command: &str, flag: &str, given: Option<Vec<String>>, origins: &Origins) -> Result<Naming, Error> {
+pub fn naming(
+    command: &str,
+    flag: &str,
+    given: Option<Vec<String>>,
+    origins: &Origins,
+) -> Result<Naming, Error> {
     let is_flag = origins.rank(flag) == Rank::Flag;
     match <[String; 1]>::try_from(given.unwrap_or_default()) {
         Ok([name]) if is_flag => Ok(Naming::Always(name)),

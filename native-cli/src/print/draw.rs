@@ -44,7 +44,9 @@ pub fn print(
     }
     if candles.len() < settings.spec.window() as usize {
         let (all, usual) = (candles.len(), settings.spec.window());
-        console.warn(&format!("the window is {all} candles, all that there are, instead of {usual}; --window says how many"));
+        console.warn(&format!(
+            "the window is {all} candles, all that there are, instead of {usual}; --window says how many"
+        ));
     }
     if let Some(at) = unfinished {
         console.warn(&format!("the candle of {at} is not over yet and not drawn"));
@@ -54,6 +56,7 @@ pub fn print(
         Place::StandardOutput => "standard output".to_owned(),
     };
     let (count, width, height) = (candles.len(), spec.width(), spec.height());
-    let line = format!("{symbol} {interval}: {count} candles, {first} to {last}, {width}x{height} pixels: {file}");
+    let line =
+        format!("{symbol} {interval}: {count} candles, {first} to {last}, {width}x{height} pixels: {file}");
     console.print_lines(&[line]);
 }

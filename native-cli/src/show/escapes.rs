@@ -72,7 +72,8 @@ mod tests {
         assert_eq!(chunks.len(), 3);
         assert!(chunks[0].starts_with("\x1b_Ga=T,f=100,q=2,c=80,m=1;"));
         assert!(chunks[1].starts_with("\x1b_Gm=1;") && chunks[2].starts_with("\x1b_Gm=0;"));
-        let data: String = chunks.iter().filter_map(|chunk| chunk.split_once(';')).map(|(_, data)| data).collect();
+        let data: String =
+            chunks.iter().filter_map(|chunk| chunk.split_once(';')).map(|(_, data)| data).collect();
         assert_eq!(STANDARD.decode(data).expect("base64"), png);
     }
 
@@ -81,7 +82,10 @@ mod tests {
         let frame = Frame { width: 5, height: 4, rgb: (0..60).map(|at| at / 15 * 20).collect() };
         let (rgba, width, height) = smaller(&frame, 2);
         assert_eq!((width, height), (2, 2));
-        assert_eq!(rgba, [[10, 10, 10, 255], [10, 10, 10, 255], [50, 50, 50, 255], [50, 50, 50, 255]].concat());
+        assert_eq!(
+            rgba,
+            [[10, 10, 10, 255], [10, 10, 10, 255], [50, 50, 50, 255], [50, 50, 50, 255]].concat()
+        );
         assert_eq!(smaller(&frame, 1).0.len(), 80);
         let text = sixel(&frame, 3).expect("encoded");
         assert!(text.starts_with("\x1bP") && text.ends_with("\x1b\\\n"), "{text:?}");

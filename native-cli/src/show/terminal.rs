@@ -55,7 +55,8 @@ pub fn ask() -> io::Result<Option<(Way, Room)>> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
     let size = tcgetwinsize(&terminal)?;
     let answer = answer(&mut terminal)?;
-    let named = |variable| env::var(variable).is_ok_and(|name| LIKE_ITERM.iter().any(|own| name.contains(own)));
+    let named =
+        |variable| env::var(variable).is_ok_and(|name| LIKE_ITERM.iter().any(|own| name.contains(own)));
     let is_like_iterm = ["TERM_PROGRAM", "LC_TERMINAL"].into_iter().any(named);
     let room = Room { cells: size.ws_col, pixels: size.ws_xpixel };
     Ok(way(&answer, is_like_iterm).map(|way| (way, room)))
@@ -65,7 +66,8 @@ pub fn ask() -> io::Result<Option<(Way, Room)>> {
 fn way(answer: &str, is_like_iterm: bool) -> Option<Way> {
     // `\x1b[?62;4;22c`: 4 is Sixel.
     let attributes = answer.rsplit_once("\x1b[?").and_then(|(_, rest)| rest.split_once('c'));
-    let has_sixel = attributes.is_some_and(|(attributes, _)| attributes.split(';').skip(1).any(|one| one == "4"));
+    let has_sixel =
+        attributes.is_some_and(|(attributes, _)| attributes.split(';').skip(1).any(|one| one == "4"));
     match () {
         () if answer.contains("_Gi=31;OK") => Some(Way::Kitty),
         () if is_like_iterm => Some(Way::Iterm),
@@ -99,7 +101,8 @@ fn exchange(terminal: &mut File) -> io::Result<Vec<u8>> {
         let mut room = [0; 256];
         let count = terminal.read(&mut room)?;
         all.extend_from_slice(&room[..count]);
-        let is_told = all.windows(3).rposition(|at| at == b"\x1b[?").is_some_and(|at| all[at..].contains(&b'c'));
+        let is_told =
+            all.windows(3).rposition(|at| at == b"\x1b[?").is_some_and(|at| all[at..].contains(&b'c'));
         if count == 0 || is_told {
             return Ok(all);
         }

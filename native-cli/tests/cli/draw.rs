@@ -120,7 +120,11 @@ fn standard_input_goes_to_standard_output_and_nothing_else_does() {
     let mut command = place.command(&[&["draw", "-"], &SMALL[..]].concat());
     let unnamed = ran(command.stdin(Stdio::from(File::open(place.path(FILE)).expect("a file"))));
     assert_eq!((unnamed.status, unnamed.stderr.as_str()), (0, ""));
-    assert!(unnamed.stdout.starts_with("CHART 1h: ") && unnamed.stdout.ends_with(": chart.png\n"), "{}", unnamed.stdout);
+    assert!(
+        unnamed.stdout.starts_with("CHART 1h: ") && unnamed.stdout.ends_with(": chart.png\n"),
+        "{}",
+        unnamed.stdout
+    );
 }
 
 #[test]
@@ -152,7 +156,10 @@ fn one_series_of_an_archive_is_drawn_by_its_symbol_and_interval() {
     place.draw(&["all.zip", "--symbol", "BTCUSDT"]).refuses(1, &["2 series", "--interval says which"]);
     place.draw(&["all.zip", "--symbol", "SOLUSDT"]).refuses(1, &["BTCUSDT, ETHUSDT", "not SOLUSDT"]);
     let said = place.draw_well(&["all.zip", "--symbol", "BTCUSDT", "--interval", "4h", "--size", "40"]);
-    assert_eq!((&said["symbol"], &said["interval"], &said["candles"]), (&"BTCUSDT".into(), &"4h".into(), &30.into()));
+    assert_eq!(
+        (&said["symbol"], &said["interval"], &said["candles"]),
+        (&"BTCUSDT".into(), &"4h".into(), &30.into())
+    );
     assert_eq!(place.draw_well(&["all.zip", "--symbol", "ETHUSDT", "--size", "40"])["interval"], "1h");
 }
 
@@ -161,7 +168,11 @@ fn a_short_file_is_drawn_whole_unless_a_window_is_asked_for() {
     let place = place(12);
     let said = place.draw(&[FILE, "--size", "40"]);
     assert_eq!(said.status, 0);
-    assert!(said.stderr.contains("note: the window is 12 candles") && said.stderr.contains("--window"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("note: the window is 12 candles") && said.stderr.contains("--window"),
+        "{}",
+        said.stderr
+    );
     let drawn = place.read("BTCUSDT-1h-2023-01.png");
     assert!(drawn == by_way_of_a_database(&place, &[FILE], &["--size", "40", "--window", "12"]));
     let words = ["it holds 12 candles, and the window is 20", "look back", "--window"];
@@ -190,13 +201,18 @@ fn an_end_names_the_last_candle_at_or_before_it() {
     let flags = [&SMALL[..], &["--end", "2023-01-02T03:00:00.001Z"]].concat();
     assert!(drawn == by_way_of_a_database(&place, &[FILE], &flags));
     assert_eq!(last("2024-01-01").0, "2023-01-03T11:00:00Z");
-    place.draw(&[FILE, "--end", "2022-12-31"]).refuses(1, &["--end 2022-12-31", "from 2023-01-01T00:00:00Z to 2023-01-03T11"]);
+    place
+        .draw(&[FILE, "--end", "2022-12-31"])
+        .refuses(1, &["--end 2022-12-31", "from 2023-01-01T00:00:00Z to 2023-01-03T11"]);
     let words = ["it holds 5 candles up to --end 2023-01-01T04:00:00Z, and the window is 20"];
     place.draw(&[&[FILE, "--end", "2023-01-01T04:00:00Z"], &SMALL[..]].concat()).refuses(1, &words);
     // That of the file is render's: it would leave out its own time.
     place.write("image-cache.toml", "end = \"2023-01-02\"\ninterval = \"4h\"\nsymbol = [\"ETHUSDT\"]");
     let said = place.draw_well(&[&[FILE], &SMALL[..]].concat());
-    assert_eq!((&said["symbol"], &said["last_open_time"]), (&"BTCUSDT".into(), &"2023-01-03T11:00:00Z".into()));
+    assert_eq!(
+        (&said["symbol"], &said["last_open_time"]),
+        (&"BTCUSDT".into(), &"2023-01-03T11:00:00Z".into())
+    );
 }
 
 #[test]
@@ -205,7 +221,8 @@ fn a_file_without_candles_leaves_the_old_picture_as_it_was() {
     place.write("chart.png", "an older one");
     place.write("bad.csv", "no candles\nare here\n");
     place.write("twice.csv", klines(0..30, HOUR) + &kline(3, HOUR).0.replacen("103.25", "103.5", 1) + "\n");
-    for (file, word) in [("bad.csv", "bad.csv"), ("absent.csv", "absent.csv"), ("twice.csv", "--on-conflict")] {
+    for (file, word) in [("bad.csv", "bad.csv"), ("absent.csv", "absent.csv"), ("twice.csv", "--on-conflict")]
+    {
         place.draw(&[file, "-o", "chart.png"]).refuses(1, &[word]);
         assert_eq!(place.read("chart.png"), b"an older one");
     }
@@ -274,8 +291,23 @@ fn every_knob_is_one_of_draw() {
     for knob in render_core::KNOBS {
         assert!(help.contains(&format!("--{}", knob.name)), "{}", knob.name);
     }
-    place.write("image-cache.toml", "style = \"mine\"\n[styles.mine]\nbase = \"yahoo\"\nup = { body = \"#00ff00\" }\n");
-    let flags = ["--scale", "log", "--axes", "bare", "--no-volume", "--color", "indexed", "--size", "40", "--window", "20"];
+    place.write(
+        "image-cache.toml",
+        "style = \"mine\"\n[styles.mine]\nbase = \"yahoo\"\nup = { body = \"#00ff00\" }\n",
+    );
+    let flags = [
+        "--scale",
+        "log",
+        "--axes",
+        "bare",
+        "--no-volume",
+        "--color",
+        "indexed",
+        "--size",
+        "40",
+        "--window",
+        "20",
+    ];
     place.draw_well(&[&[FILE], &flags[..]].concat());
     let drawn = place.read("BTCUSDT-1h-2023-01.png");
     assert_eq!(drawn[25], 3, "a palette");

@@ -43,7 +43,9 @@ impl Destination for Database<'_> {
             let changes = self.changes(name, rows)?;
             if changes.is_more_than_last {
                 let series = format!("{} {}", name.symbol, name.interval.code());
-                return Err(Refusal::WouldChange { series, count: changes.count, first: changes.first }.into());
+                return Err(
+                    Refusal::WouldChange { series, count: changes.count, first: changes.first }.into()
+                );
             }
         }
         let stored = self.store(name, rows, 0, keep)?;

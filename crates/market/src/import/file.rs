@@ -78,17 +78,31 @@ pub fn read_file(
     cancel: &AtomicBool,
     observer: &mut ImportObserver<'_>,
 ) -> Result<FileRead, Error> {
-    let FileOptions { symbol, interval, read, sparse, on_conflict, week_start, until, most } = options.clone();
+    let FileOptions { symbol, interval, read, sparse, on_conflict, week_start, until, most } =
+        options.clone();
     let now = read.now;
     let options = ImportOptions {
-        db: PathBuf::new(), symbol, interval, read, sparse, on_conflict, week_start,
-        resample: Vec::new(), calendar: None, dry_run: true,
+        db: PathBuf::new(),
+        symbol,
+        interval,
+        read,
+        sparse,
+        on_conflict,
+        week_start,
+        resample: Vec::new(),
+        calendar: None,
+        dry_run: true,
     };
     let kept = VecDeque::new();
     let mut run = Run {
-        files: std::slice::from_ref(file), options: &options, cancel, observer,
+        files: std::slice::from_ref(file),
+        options: &options,
+        cancel,
+        observer,
         database: Memory { until, now, most, kept, count: 0, ends: None, unfinished: None },
-        opener: Opener::default(), series: Vec::new(), refused_files: 0,
+        opener: Opener::default(),
+        series: Vec::new(),
+        refused_files: 0,
     };
     let texts = run.understand(asked_for);
     let mut names = distinct(&texts);
@@ -103,8 +117,18 @@ pub fn read_file(
     }
     let is_clean = run.refused_files == 0 && run.series.iter().all(|(_, series)| series.refused == 0);
     let Memory { kept, count, ends, unfinished, .. } = run.database;
-    let (Some(Name { symbol, interval }), Some(ends)) = (names.pop(), ends) else { return Ok(FileRead::Nothing) };
-    Ok(FileRead::Series(FileSeries { symbol, interval, candles: kept.into(), count, ends, unfinished, is_clean }))
+    let (Some(Name { symbol, interval }), Some(ends)) = (names.pop(), ends) else {
+        return Ok(FileRead::Nothing);
+    };
+    Ok(FileRead::Series(FileSeries {
+        symbol,
+        interval,
+        candles: kept.into(),
+        count,
+        ends,
+        unfinished,
+        is_clean,
+    }))
 }
 
 /// The series of texts, each once, in their order.
