@@ -176,3 +176,6 @@ impl Offsets {
         own == self.usual || self.others.contains(&own)
     }
 }
+
+#[cfg(test)]
+mod tests;
