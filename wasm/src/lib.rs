@@ -10,6 +10,7 @@ mod chart;
 mod compare;
 mod error;
 mod page;
+mod reading;
 mod request;
 mod selftest;
 mod series;
@@ -25,8 +26,9 @@ pub use page::{
     format_time, interval_code, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets,
     series_name, spec_of_texts, styles, usual_texts,
 };
+pub use reading::Reading;
 pub use selftest::selftest;
-pub use series::{Reading, Series};
+pub use series::Series;
 
 thread_local! {
     /// Keeps the scratch space from picture to picture. The bytes never depend on it.

@@ -192,6 +192,19 @@ fn pass(
     Ok((Survey { series: series.collect(), counts, interval }, is_sorted))
 }
 
+impl Survey {
+    /// Whether times rise from row to row; `None` where they are in no order.
+    #[must_use]
+    pub fn rises(&self) -> Option<bool> {
+        let mut orders = self.series.iter().map(|facts| facts.order);
+        match orders.clone().next() {
+            Some(RowOrder::Falling) if orders.all(|order| order == RowOrder::Falling) => Some(false),
+            _ if self.series.iter().any(|facts| facts.order == RowOrder::Mixed) => None,
+            _ => Some(true),
+        }
+    }
+}
+
 impl SeriesFacts {
     fn new(row: &Row) -> Self {
         let at = row.candle.open_time;
