@@ -10,7 +10,6 @@ mod chart;
 mod compare;
 mod error;
 mod page;
-mod reading;
 mod request;
 mod selftest;
 mod series;
@@ -23,10 +22,9 @@ pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
 pub use page::{
-    format_time, interval_code, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets,
-    series_name, spec_of_texts, styles, usual_texts,
+    format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts, styles,
+    usual_texts,
 };
-pub use reading::Reading;
 pub use selftest::selftest;
 pub use series::Series;
 

@@ -13,56 +13,22 @@ use crate::{
 #[derive(Debug)]
 pub struct Series {
     candles: Vec<Candle>,
-    sorted: bool,
-    repeated: usize,
-    completed: usize,
-}
-
-impl From<readers::Series> for Series {
-    fn from(series: readers::Series) -> Self {
-        let readers::Series { candles, sorted, repeated, completed } = series;
-        Self { candles, sorted, repeated, completed }
-    }
 }
 
 #[wasm_bindgen]
 impl Series {
-    /// A series of rows of six numbers, oldest first, as a database has them.
+    /// A series of rows of six numbers, oldest first, as databases and texts give them.
     ///
     /// # Errors
     /// Throws where a time is no whole number of milliseconds.
     pub fn from_rows(numbers: &[f64]) -> Result<Self, JsError> {
-        Ok(Self { candles: read_rows(numbers)?, sorted: false, repeated: 0, completed: 0 })
+        Ok(Self { candles: read_rows(numbers)? })
     }
 
     /// Candles.
     #[must_use]
     pub fn count(&self) -> usize {
         self.candles.len()
-    }
-
-    /// Whether the rows stood in another order.
-    #[must_use]
-    pub fn sorted(&self) -> bool {
-        self.sorted
-    }
-
-    /// Rows that said again what another one had said.
-    #[must_use]
-    pub fn repeated(&self) -> usize {
-        self.repeated
-    }
-
-    /// Rows that were read before their candles were over, which another row completes.
-    #[must_use]
-    pub fn completed(&self) -> usize {
-        self.completed
-    }
-
-    /// The distance in ms that most neighbours have, 0 where there is only one candle.
-    #[must_use]
-    pub fn usual_step(&self) -> f64 {
-        readers::usual_step(&self.candles).unwrap_or(0) as f64
     }
 
     /// All open times in ms.

@@ -2,15 +2,15 @@
 
 use std::sync::atomic::AtomicBool;
 
+use candles::{Candle, Interval};
 use js_sys::Function;
 use readers::{
     Encoding, Format, IntervalDoubt, Placement, ReadOptions, RowCounts, SeriesFacts, SeriesRow, Source, clean_symbol,
     may_be_same_symbol, series_name, survey, understand,
 };
-use render_core::Interval;
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
-use crate::{Error, Series, chart::whole_ms};
+use crate::Error;
 
 /// As many bad rows of a text are told.
 const MOST_ERRORS: usize = 20;
@@ -56,7 +56,7 @@ impl Reading {
     /// Throws where it holds no candles in a form that is understood.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: Vec<u8>, file: &str, now: f64) -> Result<Self, JsError> {
-        Ok(Self::understand(bytes, file, whole_ms(now, || "now".to_owned())?)?)
+        Ok(Self::understand(bytes, file, now as i64)?)
     }
 
     /// Reads all rows, and calls `progress` with the number of those read so far.
@@ -144,11 +144,17 @@ impl Reading {
         self.series.get(at).map(|part| part.interval.code().to_owned()).unwrap_or_default()
     }
 
-    /// The good rows of the series of that number as a series; they are gone here.
+    /// The length of that interval in ms; that of months is nominal.
+    #[must_use]
+    pub fn interval_ms(&self, at: usize) -> f64 {
+        self.series.get(at).map_or(0.0, |part| part.interval.ms() as f64)
+    }
+
+    /// The candles of the series of that number; its rows are gone here.
     ///
     /// # Errors
-    /// Throws where there is none, or two contradict each other.
-    pub fn take(&mut self, at: usize) -> Result<Series, JsError> {
+    /// Throws where there is none, or two rows contradict each other.
+    pub fn take(&mut self, at: usize) -> Result<Taken, JsError> {
         Ok(self.take_rows(at)?)
     }
 }
@@ -243,11 +249,44 @@ impl Reading {
         Ok(())
     }
 
-    fn take_rows(&mut self, at: usize) -> Result<Series, Error> {
-        let Some(part) = self.series.get_mut(at) else { return Err(readers::Error::NoRows.into()) };
+    fn take_rows(&mut self, at: usize) -> Result<Taken, Error> {
+        let part = self.series.get_mut(at).ok_or(Error::NoSeries(at))?;
         let interval = Some(&part.interval).filter(|_| part.is_sure);
         let made = readers::Series::new(std::mem::take(&mut part.rows), interval, self.format.unit())?;
-        Ok(made.into())
+        Ok(Taken(made))
+    }
+}
+
+/// The candles of a series.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Taken(readers::Series);
+
+#[wasm_bindgen]
+impl Taken {
+    /// Rows of six numbers, the oldest first.
+    #[must_use]
+    pub fn rows(&self) -> Vec<f64> {
+        let row = |c: &Candle| [c.open_time as f64, c.open, c.high, c.low, c.close, c.volume];
+        self.0.candles.iter().flat_map(row).collect()
+    }
+
+    /// Whether the rows stood in another order.
+    #[must_use]
+    pub fn sorted(&self) -> bool {
+        self.0.sorted
+    }
+
+    /// Rows that said again what another one had said.
+    #[must_use]
+    pub fn repeated(&self) -> usize {
+        self.0.repeated
+    }
+
+    /// Rows that were read before their candles were over, which another row completes.
+    #[must_use]
+    pub fn completed(&self) -> usize {
+        self.0.completed
     }
 }
 
