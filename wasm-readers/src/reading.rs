@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use candles::{Candle, Interval};
 use js_sys::Function;
 use readers::{
-    Encoding, Format, IntervalDoubt, Placement, ReadOptions, RowCounts, SeriesFacts, SeriesRow, Source, clean_symbol,
-    may_be_same_symbol, series_name, survey, understand,
+    Encoding, Format, IntervalDoubt, Placement, ReadOptions, RowCounts, SeriesFacts, SeriesRow, Source,
+    clean_symbol, may_be_same_symbol, series_name, survey, understand,
 };
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
@@ -170,15 +170,23 @@ impl Reading {
         let found = survey(&source, &format, &AtomicBool::new(false))?;
         let rises = found.rises();
         let mut reading = Self {
-            source, format, rises,
-            series: Vec::new(), counts: RowCounts::default(), rows: 0, errors: Vec::new(), bad: 0, doubts: Vec::new(),
+            source,
+            format,
+            rises,
+            series: Vec::new(),
+            counts: RowCounts::default(),
+            rows: 0,
+            errors: Vec::new(),
+            bad: 0,
+            doubts: Vec::new(),
         };
         // What rows say of the interval counts where the name does not tell it.
         let of_rows = || found.interval.as_deref().and_then(|code| Interval::parse(code).ok());
         let told = told.or_else(of_rows);
         for facts in &found.series {
             let (interval, doubt) = interval(told.as_ref(), facts)?;
-            let placement = Placement::of(facts, interval.code(), interval.ms(), None).map_err(readers::Error::from)?;
+            let placement =
+                Placement::of(facts, interval.code(), interval.ms(), None).map_err(readers::Error::from)?;
             let symbol = match &found.series[..] {
                 [_] => reading.symbol_of_one(named.symbol.as_deref(), facts),
                 _ => facts.symbol.as_deref().and_then(clean_symbol).or_else(|| facts.symbol.clone()),
@@ -188,7 +196,9 @@ impl Reading {
             reading.series.push(Part {
                 told: facts.symbol.clone(),
                 symbol: symbol.unwrap_or_default(),
-                interval, is_sure, placement,
+                interval,
+                is_sure,
+                placement,
                 rows: Vec::new(),
             });
         }

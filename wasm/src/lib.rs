@@ -22,8 +22,8 @@ pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
 pub use page::{
-    format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts, styles,
-    usual_texts,
+    format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts,
+    styles, usual_texts,
 };
 pub use selftest::selftest;
 pub use series::Series;

@@ -22,7 +22,8 @@ const READS: (&str, &str) = ("wasm-readers", "image_cache_readers");
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
-    let modules = [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
+    let modules =
+        [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
     sqlite::archive()?;
     let web = root().join("web");
     let dist = web.join("dist");

@@ -305,9 +305,13 @@ fn conflict(of: &Conflicting) -> String {
     let at = format_utc(*open_time);
     let [first, second] = [one_line(first), one_line(second)];
     if first == second {
-        format!("{series}: {unit}s {line} and {other} are two different candles of {at}{more}; nothing of it is stored")
+        format!(
+            "{series}: {unit}s {line} and {other} are two different candles of {at}{more}; nothing of it is stored"
+        )
     } else {
-        format!("{series}: {first} {unit} {line} and {second} {unit} {other} are two different candles of {at}{more}; nothing of it is stored")
+        format!(
+            "{series}: {first} {unit} {line} and {second} {unit} {other} are two different candles of {at}{more}; nothing of it is stored"
+        )
     }
 }
 

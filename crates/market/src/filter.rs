@@ -58,21 +58,29 @@ impl Filter {
         place: &str,
         series: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     ) -> Result<(), Error> {
-        let symbols: BTreeSet<Cow<'_, str>> = series.clone().map(|(symbol, _)| symbol.into()).collect();
-        let codes: BTreeSet<Cow<'_, str>> = series.clone().map(|(_, code)| Interval::name_of(code)).collect();
-        let (as_it_is, name_of): (fn(&str) -> Cow<'_, str>, _) = (|name| name.into(), Interval::name_of as _);
-        for (what, asked, known, name_of) in
-            [("symbol", &self.symbols, symbols, as_it_is), ("interval", &self.intervals, codes, name_of)]
-        {
-            if let Some(name) = asked.iter().find(|name| !known.contains(&name_of(name))) {
-                let (name, known) = (name.clone(), known.into_iter().map(Cow::into_owned).collect());
-                return Err(Error::NoSuchName { what, name, place: place.to_owned(), known });
-            }
-        }
+        let symbols = series.clone().map(|(symbol, _)| Cow::Borrowed(symbol)).collect();
+        let intervals = series.clone().map(|(_, code)| Interval::name_of(code)).collect();
+        check_names("symbol", &self.symbols, &symbols, place, |name| Cow::Borrowed(name))?;
+        check_names("interval", &self.intervals, &intervals, place, Interval::name_of)?;
         if series.clone().next().is_none() || series.clone().any(|(symbol, code)| self.admits(symbol, code)) {
             return Ok(());
         }
         let known = series.map(|(symbol, code)| format!("{symbol} {code}")).collect();
         Err(Error::NoSuchSeries { place: place.to_owned(), known })
     }
+}
+
+/// Refuses a name that is not among the `known` ones, by what it is called there.
+fn check_names(
+    what: &'static str,
+    asked: &[String],
+    known: &BTreeSet<Cow<'_, str>>,
+    place: &str,
+    name_of: fn(&str) -> Cow<'_, str>,
+) -> Result<(), Error> {
+    let Some(name) = asked.iter().find(|name| !known.contains(&name_of(name))) else {
+        return Ok(());
+    };
+    let known = known.iter().map(|name| name.clone().into_owned()).collect();
+    Err(Error::NoSuchName { what, name: name.clone(), place: place.to_owned(), known })
 }

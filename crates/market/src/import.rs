@@ -37,8 +37,8 @@ use resolve::{MOST_HELD, Resolved, resolve};
 pub(crate) use rows::Row;
 use sorter::Sorter;
 pub use summary::{
-    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, ImportedCandle, MissingCandles,
-    SeriesImport, StoredText, UnderstoodText,
+    Counts, Extent, FinerInterval, ImportNotice, ImportObserver, ImportSummary, ImportedCandle,
+    MissingCandles, SeriesImport, StoredText, UnderstoodText,
 };
 use understood::{Understood, understand};
 pub(crate) use upsert::{SCHEMA, store};
@@ -57,8 +57,14 @@ pub fn import(
 ) -> Result<ImportSummary, Error> {
     let database = Database::open(&options.db, options.dry_run, cancel)?;
     let mut run = Run {
-        files, options, cancel, observer, database,
-        opener: Opener::default(), series: Vec::new(), refused_files: 0,
+        files,
+        options,
+        cancel,
+        observer,
+        database,
+        opener: Opener::default(),
+        series: Vec::new(),
+        refused_files: 0,
     };
     let done = run.import().and_then(|()| run.resample()).and_then(|()| run.measure());
     let (exists, cancelled, refused_files) = (run.database.exists(), run.is_cancelled(), run.refused_files);
@@ -116,7 +122,8 @@ impl Run<'_> {
                     for text in found {
                         let understood = text.and_then(|text| {
                             let place = text.place.clone();
-                            understand(text, &mut self.opener, self.options, self.cancel).map_err(|refusal| (place, refusal))
+                            understand(text, &mut self.opener, self.options, self.cancel)
+                                .map_err(|refusal| (place, refusal))
                         });
                         match understood {
                             Ok(text) => texts.push(text),
@@ -261,11 +268,15 @@ impl Run<'_> {
                 (self.observer)(ImportNotice::RowRefused { file, unit, line: row.line, fault: &fault });
                 continue;
             }
-            let Some((_, sorter, ends)) = places[at].and_then(|place| sorters.get_mut(place)) else { continue };
+            let Some((_, sorter, ends)) = places[at].and_then(|place| sorters.get_mut(place)) else {
+                continue;
+            };
             let end = ends.entry(number).or_insert(i64::MIN);
             *end = row.candle.open_time.max(*end);
             sorter.push(Row::new(&row, number, placement.place(&row)));
-            if count % 65_536 == 0 && sorters.iter().map(|(_, sorter, _)| sorter.held()).sum::<usize>() > MOST_HELD {
+            if count % 65_536 == 0
+                && sorters.iter().map(|(_, sorter, _)| sorter.held()).sum::<usize>() > MOST_HELD
+            {
                 for (_, sorter, _) in sorters.iter_mut().filter(|(_, sorter, _)| sorter.held() > 0) {
                     sorter.spill().map_err(Refusal::Buffer)?;
                 }
@@ -321,7 +332,9 @@ impl Run<'_> {
             let changes = self.database.changes(name, &mut rows)?;
             if changes.is_more_than_last {
                 let series = format!("{} {}", name.symbol, name.interval.code());
-                return Err(Refusal::WouldChange { series, count: changes.count, first: changes.first }.into());
+                return Err(
+                    Refusal::WouldChange { series, count: changes.count, first: changes.first }.into()
+                );
             }
         }
         let stored = self.database.store(name, &mut rows, 0, keep)?;
@@ -335,7 +348,8 @@ impl Run<'_> {
             series.counts.add(counts);
             told.entry(text).or_default().counts.add(counts);
         }
-        series.ends = first_and_last.map(|(first, last)| [first, last].map(|row| ImportedCandle::of(&row.over(None).candle)));
+        series.ends = first_and_last
+            .map(|(first, last)| [first, last].map(|row| ImportedCandle::of(&row.over(None).candle)));
         Ok(())
     }
 
@@ -397,9 +411,11 @@ impl Run<'_> {
             if self.cancel.load(Ordering::Relaxed) {
                 break;
             }
-            series.extent = self.database.extent(name)?;
-            if self.database.calendar(name)?.is_none() {
-                series.proposed_calendar = series.extent.proposed_calendar(&name.interval).map(Calendar::name);
+            let stored = self.database.calendar(name)?;
+            series.extent = self.database.extent(name, stored.unwrap_or_default())?;
+            if stored.is_none() {
+                series.proposed_calendar =
+                    series.extent.proposed_calendar(&name.interval).map(Calendar::name);
             }
         }
         Ok(())

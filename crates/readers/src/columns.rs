@@ -6,8 +6,8 @@ mod names;
 mod role;
 
 pub(crate) use by_name::{by_name, is_name_of, names_closing, names_zone};
-pub(crate) use by_order::{by_order, time_columns};
 pub use by_order::OrderDoubt;
+pub(crate) use by_order::{by_order, time_columns};
 pub use role::Role;
 
 /// What stands in which column.
@@ -26,7 +26,12 @@ impl Columns {
 
     /// The places of open, high, low and close.
     pub(crate) fn prices(&self) -> Option<[usize; 4]> {
-        Some([self.place(Role::Open)?, self.place(Role::High)?, self.place(Role::Low)?, self.place(Role::Close)?])
+        Some([
+            self.place(Role::Open)?,
+            self.place(Role::High)?,
+            self.place(Role::Low)?,
+            self.place(Role::Close)?,
+        ])
     }
 
     /// How many fields a row must have at least.

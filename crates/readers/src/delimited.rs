@@ -2,19 +2,20 @@
 
 use std::io::Read;
 
-use csv::{ByteRecord, ByteRecordIter, Reader, ReaderBuilder};
-
 use crate::{
     Error, Role, RowFault, Source,
     columns::is_name_of,
-    encoding::{self, Encoding, text},
-    lines::Lines,
+    encoding::{self, Encoding},
+    lines::Splitter,
+    record::Record,
     source::Records,
     time::may_be_time,
 };
 
 /// As much of a text tells what parts its columns.
 const HEAD: u64 = 64 << 10;
+/// What parts the columns of a sheet: nothing that is written.
+const SHEET: u8 = 0;
 /// As many lines may stand above the rows.
 const MOST_ABOVE: usize = 25;
 /// What parts columns, the likeliest first: of equals, what is no part of numbers comes first.
@@ -30,7 +31,7 @@ pub(crate) struct DelimitedForm {
     /// Records that stand above the rows, the header among them.
     above: usize,
     /// What the fields of a header are, to know it when it comes again.
-    header: ByteRecord,
+    header: Record,
     /// How many fields a row has.
     width: usize,
     /// What a line below the header says is traded.
@@ -55,41 +56,88 @@ impl DelimitedForm {
         if head.contains(&0) {
             return Err(Error::Unfit("is not text"));
         }
-        if encoding == Encoding::Utf8 && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some()) {
+        if encoding == Encoding::Utf8
+            && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some())
+        {
             encoding = Encoding::Latin1;
         }
         let (delimiter, is_told) = match told(&head) {
             Some(delimiter) => (delimiter, true),
             None => (delimiter(&head), false),
         };
-        let mut csv = reader_of(&head[..], delimiter);
-        let (mut records, mut record) = (Vec::new(), ByteRecord::new());
-        while records.len() < 4 * MOST_ABOVE && csv.read_byte_record(&mut record)? {
+        let mut lines = Splitter::new(&head[..], delimiter);
+        let (mut records, mut record) = (Vec::new(), Record::new());
+        while records.len() < 4 * MOST_ABOVE && lines.read(&mut record)?.is_some() {
             records.push(record.clone());
         }
-        let mut form = Self { delimiter, encoding, names: None, above: 0, header: ByteRecord::new(), width: 0, symbol: None };
+        let mut form = Self {
+            delimiter,
+            encoding,
+            names: None,
+            above: 0,
+            header: Record::new(),
+            width: 0,
+            symbol: None,
+        };
         form.find_header(&records, usize::from(is_told))?;
         Ok(form)
     }
 
+    /// Looks at the first rows of a sheet, which has no delimiter.
+    pub fn of_sheet(source: &Source) -> Result<Self, Error> {
+        let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
+        let (mut records, mut record) = (Vec::new(), Record::new());
+        while records.len() < 4 * MOST_ABOVE && table.read(&mut record)?.is_some() {
+            records.push(record.clone());
+        }
+        if records.is_empty() {
+            return Err(Error::NoRows);
+        }
+        let encoding = Encoding::Utf8;
+        let mut form = Self {
+            delimiter: SHEET,
+            encoding,
+            names: None,
+            above: 0,
+            header: Record::new(),
+            width: 0,
+            symbol: None,
+        };
+        form.find_header(&records, 0)?;
+        Ok(form)
+    }
+
+    /// Whether the rows are those of a sheet.
+    pub fn is_sheet(&self) -> bool {
+        self.delimiter == SHEET
+    }
+
     /// Finds the header, and what else stands above the rows.
-    fn find_header(&mut self, records: &[ByteRecord], above: usize) -> Result<(), Error> {
-        let is_header = |record: &ByteRecord| {
-            let names: Vec<_> = record.iter().map(text).collect();
+    fn find_header(&mut self, records: &[Record], above: usize) -> Result<(), Error> {
+        let is_header = |record: &Record| {
+            let names: Vec<_> = record.iter().collect();
             [Role::Open, Role::High, Role::Low, Role::Close]
                 .iter()
                 .all(|role| names.iter().any(|name| is_name_of(*role, name)))
         };
-        let width = |records: &[ByteRecord]| {
-            let widths = records.iter().map(|record| record.len() as i64).collect();
+        let width = |records: &[Record]| {
+            // Lines that are no rows tell no width where some are.
+            let is_row = |record: &&Record| is_data(record) || !records.iter().any(is_data);
+            let widths = records.iter().filter(is_row).map(|record| record.len() as i64).collect();
             crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0)
         };
-        let names = |record: &ByteRecord| record.iter().map(|name| unquoted(&text(name)).to_owned()).collect::<Vec<_>>();
+        let names = |record: &Record| record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
-        let told = records.iter().take(MOST_ABOVE).enumerate().find_map(|(at, record)| Some((at, of_symbol(&names(record))?)));
+        let told = records
+            .iter()
+            .take(MOST_ABOVE)
+            .enumerate()
+            .find_map(|(at, record)| Some((at, of_symbol(&names(record))?)));
         if let Some(at) = header.or(told.as_ref().map(|(at, _)| *at)) {
             let mut names = names(&records[at]);
-            if header.is_none() && let Some((_, (own, symbol))) = told {
+            if header.is_none()
+                && let Some((_, (own, symbol))) = told
+            {
                 names = own;
                 self.symbol = Some(symbol);
             }
@@ -105,7 +153,7 @@ impl DelimitedForm {
         let first = records.iter().take(MOST_ABOVE).position(is_data);
         let first = first.ok_or_else(|| match records.get(above) {
             Some(line) if line.len() > 1 => {
-                let names = line.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+                let names = line.iter().map(|name| unquoted(name).to_owned()).collect();
                 RowFault::NoColumn { wanted: "open", names }.at(above as u64 + 1)
             }
             _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
@@ -116,9 +164,9 @@ impl DelimitedForm {
         // Names that say nothing may say something else than the rows seem to.
         if let Some(above) = first.checked_sub(1).map(|at| &records[at])
             && above.len() == records[first].len()
-            && above.iter().all(|name| is_word(&text(name)))
+            && above.iter().all(|name| is_word(name))
         {
-            let names = above.iter().map(|name| unquoted(&text(name)).to_owned()).collect();
+            let names = above.iter().map(|name| unquoted(name).to_owned()).collect();
             return Err(RowFault::NoColumn { wanted: "open", names }.at(first as u64));
         }
         (self.above, self.width) = (first, width(&records[first..]));
@@ -126,10 +174,10 @@ impl DelimitedForm {
     }
 
     /// Passes over lines below a header that are no rows, as yfinance has them: `Ticker,AAPL,AAPL` and `Date,,`.
-    fn below(&mut self, records: &[ByteRecord], names: &[String]) -> usize {
+    fn below(&mut self, records: &[Record], names: &[String]) -> usize {
         let mut count = 0;
         for record in records.iter().take(3) {
-            let field = |at: usize| text(record.get(at).unwrap_or_default()).trim().to_owned();
+            let field = |at: usize| record.field(at).trim().to_owned();
             let rest: Vec<String> = (1..record.len()).map(field).filter(|field| !field.is_empty()).collect();
             let is_ticker = is_name_of(Role::Symbol, &field(0)) && rest.len() + 1 == names.len();
             if is_ticker && rest.iter().all(|ticker| *ticker == rest[0]) {
@@ -144,12 +192,17 @@ impl DelimitedForm {
     }
 
     /// Names for all fields of a row: a header may lack one for rows' own names, and rows may end with a comma.
-    fn fitted(&self, mut names: Vec<String>, rows: &[ByteRecord]) -> Vec<String> {
+    fn fitted(&self, mut names: Vec<String>, rows: &[Record]) -> Vec<String> {
         // The header of several lines names its columns' kind here, and its index below.
-        if self.symbol.is_some() && !names.iter().any(|name| is_name_of(Role::Time, name)) && let Some(first) = names.first_mut() {
+        if self.symbol.is_some()
+            && !names.iter().any(|name| is_name_of(Role::Time, name))
+            && let Some(first) = names.first_mut()
+        {
             *first = "Date".to_owned();
         }
-        let ends_empty = rows.iter().all(|row| row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim_ascii().is_empty()));
+        let ends_empty = rows.iter().all(|row| {
+            row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim().is_empty())
+        });
         if self.width == names.len() + 1 && !ends_empty {
             names.insert(0, String::new());
         }
@@ -158,20 +211,42 @@ impl DelimitedForm {
 
     /// The rows, from the first one on.
     pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
-        let (reader, _) = encoding::open(source)?;
-        let mut csv = reader_of(reader, self.delimiter);
-        let mut record = ByteRecord::new();
-        for _ in 0..self.above {
-            csv.get_mut().begin_row();
-            csv.read_byte_record(&mut record)?;
+        let mut record = Record::new();
+        if self.is_sheet() {
+            let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
+            for _ in 0..self.above {
+                table.read(&mut record)?;
+            }
+            return Ok(Box::new(SheetRows { form: self, table }));
         }
-        Ok(Box::new(Delimited { form: self, csv }))
+        let (reader, _) = encoding::open(source)?;
+        let mut lines = Splitter::new(reader, self.delimiter);
+        for _ in 0..self.above {
+            lines.read(&mut record)?;
+        }
+        Ok(Box::new(Delimited { form: self, lines }))
+    }
+}
+
+/// The rows of a sheet below its header.
+struct SheetRows<'a> {
+    form: &'a DelimitedForm,
+    table: Box<dyn Records + 'a>,
+}
+
+impl Records for SheetRows<'_> {
+    fn names(&self) -> Option<&[String]> {
+        self.form.names.as_deref()
+    }
+
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
+        self.table.read(record)
     }
 }
 
 struct Delimited<'a> {
     form: &'a DelimitedForm,
-    csv: Reader<Lines<Box<dyn Read + 'a>>>,
+    lines: Splitter<Box<dyn Read + 'a>>,
 }
 
 impl Records for Delimited<'_> {
@@ -179,33 +254,28 @@ impl Records for Delimited<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
-        self.csv.get_mut().begin_row();
-        if !self.csv.read_byte_record(record)? {
-            return Ok(None);
-        }
-        let inside = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-        // The reader's own position of a record lies before the empty lines above it.
-        Ok(Some(self.csv.position().line().saturating_sub(1 + inside)))
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
+        self.lines.read(record)
     }
 }
 
 impl DelimitedForm {
     /// Whether a record is the header again, as in files that were put together.
-    pub fn is_header(&self, record: &ByteRecord) -> bool {
+    pub fn is_header(&self, record: &Record) -> bool {
         self.names.is_some() && record.iter().eq(self.header.iter())
     }
 
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
-    pub fn has_width(&self, record: &ByteRecord, least: usize) -> bool {
+    pub fn has_width(&self, record: &Record, least: usize) -> bool {
         let is_full = record.len() == self.width;
-        is_full || (record.len() >= least && empty_from(record.iter(), self.width.min(record.len())))
+        is_full
+            || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
     }
 
     /// Whether a record is a line of words, such as one that says where a file was downloaded.
-    pub fn is_note(&self, record: &ByteRecord) -> bool {
+    pub fn is_note(&self, record: &Record) -> bool {
         let words = |text: &str| text.split_whitespace().filter(|word| is_word(word)).count();
-        record.len() == 1 && self.width > 1 && words(&text(&record[0])) >= 3
+        record.len() == 1 && self.width > 1 && words(&record[0]) >= 3
     }
 
     /// How many fields a row has.
@@ -214,23 +284,14 @@ impl DelimitedForm {
     }
 }
 
-fn empty_from(fields: ByteRecordIter<'_>, from: usize) -> bool {
-    fields.skip(from).all(|field| field.trim_ascii().is_empty())
-}
-
-fn reader_of<R: Read>(source: R, delimiter: u8) -> Reader<Lines<R>> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Lines::new(source))
-}
-
 /// Whether a record may be a row of a candle: a time, and four numbers or more.
-fn is_data(record: &ByteRecord) -> bool {
-    let number = |field: &&[u8]| {
-        let field = text(field);
+fn is_data(record: &Record) -> bool {
+    let number = |field: &&str| {
         let digits = field.bytes().filter(u8::is_ascii_digit).count();
         let is_plain = field.chars().all(|c| c.is_ascii_digit() || ".,+-eE '$\u{a0}\"KMBkmb".contains(c));
         digits > 0 && is_plain
     };
-    let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(&text(field))));
+    let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(field)));
     has_time && record.iter().filter(number).count() >= 4
 }
 
@@ -238,7 +299,8 @@ fn is_data(record: &ByteRecord) -> bool {
 fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
     let prices = [Role::Open, Role::High, Role::Low, Role::Close];
     let of = |role: Role| {
-        let mut symbols = names.iter().filter_map(|name| name.rsplit_once('.').filter(|(_, name)| is_name_of(role, name)));
+        let mut symbols =
+            names.iter().filter_map(|name| name.rsplit_once('.').filter(|(_, name)| is_name_of(role, name)));
         let (symbol, _) = symbols.next()?;
         // A second symbol would be lost.
         symbols.next().is_none().then_some(symbol)
@@ -247,7 +309,9 @@ fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
     if !prices.into_iter().all(|role| of(role) == Some(symbol)) {
         return None;
     }
-    let own = |name: &String| name.strip_prefix(symbol).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned();
+    let own = |name: &String| {
+        name.strip_prefix(symbol).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned()
+    };
     Some((names.iter().map(own).collect(), symbol.to_owned()))
 }
 
@@ -276,13 +340,16 @@ fn delimiter(head: &[u8]) -> u8 {
     let counted = |delimiter: u8| {
         let count = |line: &&[u8]| {
             let mut quoted = false;
-            line.iter().filter(|&&byte| {
-                quoted ^= byte == b'"';
-                byte == delimiter && !quoted
-            }).count() as i64
+            line.iter()
+                .filter(|&&byte| {
+                    quoted ^= byte == b'"';
+                    byte == delimiter && !quoted
+                })
+                .count() as i64
         };
         let counts: Vec<i64> = lines.iter().map(count).collect();
-        let usual = crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
+        let usual =
+            crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
         (counts.iter().filter(|count| **count == usual && usual > 0).count(), usual)
     };
     // The first of equals wins.

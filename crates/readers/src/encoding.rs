@@ -15,7 +15,7 @@ use std::{
     io::{Cursor, Read},
 };
 
-use crate::{Error, Source};
+use crate::{Error, Source, magic::is_control};
 #[cfg(not(feature = "encodings"))]
 use plain as decode;
 #[cfg(feature = "encodings")]
@@ -34,7 +34,7 @@ pub enum Encoding {
 
 /// Which byte of UTF-16 comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ByteOrder {
+pub(crate) enum ByteOrder {
     Little,
     Big,
 }
@@ -70,16 +70,20 @@ pub(crate) fn open(source: &Source) -> Result<(Box<dyn Read + '_>, Encoding), Er
     })
 }
 
-/// Whether a text that begins so is UTF-16: its mark says so, or every other byte is 0.
-fn utf16(head: &[u8]) -> Option<ByteOrder> {
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    let is_half_zeros = |odd: usize| head.len() > 4 && zeros(odd) * 2 >= head.len() - 1 && zeros(1 - odd) == 0;
-    if head.starts_with(b"\xff\xfe") || is_half_zeros(1) {
-        Some(ByteOrder::Little)
-    } else if head.starts_with(b"\xfe\xff") || is_half_zeros(0) {
-        Some(ByteOrder::Big)
-    } else {
-        None
+/// Whether a text that begins so is UTF-16: its mark says so, or every other byte is 0, as with Latin letters.
+pub(crate) fn utf16(head: &[u8]) -> Option<ByteOrder> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let has_zeros = |place: usize| {
+        // A letter of another script may stand among them.
+        pairs.iter().filter(|pair| pair[place] == 0).count() * 4 > pairs.len() * 3
+            && !pairs.iter().any(|pair| is_control(&pair[1 - place]))
+    };
+    match head {
+        [0xff, 0xfe, ..] => Some(ByteOrder::Little),
+        [0xfe, 0xff, ..] => Some(ByteOrder::Big),
+        _ if has_zeros(1) => Some(ByteOrder::Little),
+        _ if has_zeros(0) => Some(ByteOrder::Big),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use candles::{CandleFault, format_utc};
 
 use crate::{
     columns::OrderDoubt,
-    limits::{LONGEST_ROW, MOST_GROWTH, MOST_MEMBERS, MOST_TIMES},
+    limits::{LARGEST_SHEET, LARGEST_WINDOW, LONGEST_ROW, MOST_GROWTH, MOST_MEMBERS, MOST_TIMES},
     name::interval_code,
     number::NumberDoubt,
     placement::PlacementDoubt,
@@ -81,9 +81,45 @@ pub enum Error {
     /// The source fails, or is damaged: what that means for it, and why.
     #[error("{0}: {1}")]
     Read(&'static str, #[source] io::Error),
-    /// A file packed in a way that is not read: what it does, by what it is packed, and where.
-    #[error("{0} a file packed by {1}{2}; unpack it first")]
-    Packed(&'static str, &'static str, &'static str),
+    /// A kind of file that is not read: what it is, and what to do.
+    #[error("is {what}; {advice}")]
+    Refused {
+        /// With its article.
+        what: &'static str,
+        /// In words that follow a semicolon.
+        advice: &'static str,
+    },
+    /// A kind of file that other builds of this crate read.
+    #[error("is {what}, which this build does not read; {advice}")]
+    NotBuilt {
+        /// With its article.
+        what: &'static str,
+        /// How to do without.
+        advice: &'static str,
+    },
+    /// A database, of candles perhaps.
+    #[error("is an SQLite database; export its table to CSV first")]
+    Sqlite,
+    /// A packed file or a table where a text was expected, in a file that was unpacked.
+    #[error("is {what} within {outer}; unpack it first")]
+    Nested {
+        /// With its article.
+        what: &'static str,
+        /// With its article, too.
+        outer: &'static str,
+    },
+    /// A packed file or a table cannot be read to its end: what it is, and why.
+    #[error("cannot read on: it is {0} that is damaged or cut off: {1}")]
+    Damaged(&'static str, #[source] io::Error),
+    /// A packed file that can only be read with far more memory than others need.
+    #[error(
+        "is packed so that {} MiB of memory do not suffice to read it; pack it with a smaller window",
+        LARGEST_WINDOW >> 20
+    )]
+    LargeWindow,
+    /// A sheet of a workbook that does not fit in memory.
+    #[error("its sheet holds more than {} MiB; save it as CSV", LARGEST_SHEET >> 20)]
+    LargeSheet,
     /// A file that unpacks to far more than files of candles do.
     #[error(
         "cannot read on: it unpacks to more than {MOST_GROWTH} times its size, as no file of candles does; unpack it yourself if you trust it"
@@ -98,15 +134,6 @@ pub enum Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         error.downcast().unwrap_or_else(|error| Self::Read("cannot read on", error))
-    }
-}
-
-impl From<csv::Error> for Error {
-    fn from(error: csv::Error) -> Self {
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => error.into(),
-            kind => io::Error::other(format!("{kind:?}")).into(),
-        }
     }
 }
 
@@ -130,14 +157,11 @@ pub enum RowFault {
     /// A row has so many columns, and the first one so many.
     #[error("{0} columns instead of {1}")]
     Columns(usize, usize),
-    /// The column at this place, from 1, is in another encoding.
-    #[error("column {0} is not UTF-8")]
-    NotUtf8(usize),
     /// A value is missing, negative or infinite: which one, and which of these.
     #[error("{0} {1}")]
     Value(&'static str, &'static str),
     /// A value, named first, is not a number.
-    #[error("{0} {field} is not a number{hint}", field = shown(.1), hint = hint(.1))]
+    #[error("{0} {field} is not a number", field = shown(.1))]
     NotNumber(&'static str, String),
     /// A number of trades has a fraction.
     #[error("number of trades {0} is no whole number")]
@@ -201,8 +225,4 @@ fn shown(field: &str) -> String {
         Some((end, _)) => format!("{:?}…", &field[..end]),
         None => format!("{field:?}"),
     }
-}
-
-fn hint(field: &str) -> &'static str {
-    if field.contains(',') { "; decimals come after a point, and nothing parts thousands" } else { "" }
 }

@@ -2,22 +2,22 @@
 
 use std::fmt;
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use crate::{
     Columns, Error, Role, RowFault, Source, TimeZone,
     columns::{by_name, by_order, names_closing, names_zone, time_columns},
     delimited::{DelimitedForm, unquoted},
-    encoding::{self, Encoding, text},
+    encoding::{self, Encoding},
     json::JsonForm,
     number::{NumberEvidence, NumberFormat, is_nothing},
     options::ReadOptions,
     source::Records,
-    time::{Clock, TimeEvidence, TimeFormat, TimeHints, has_offset},
+    time::{Clock, TimeEvidence, TimeFormat, TimeHints, has_offset, may_be_date},
 };
 
 /// As many rows are kept to find columns and formats.
-const KEPT: usize = 4096;
+const KEPT: usize = 1024;
 /// No longer than this together, in bytes.
 const KEPT_BYTES: usize = 8 << 20;
 /// `now` where nobody tells it: years further ahead are none of candles.
@@ -117,7 +117,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
         return Err(Error::NoRows);
     }
     let numbers = numbers(&rows, options)?;
-    let plain: Vec<ByteRecord> = rows.iter().map(|row| normalised(row, numbers)).collect();
+    let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
         (None, Some(names)) => {
@@ -129,8 +129,8 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     };
     let of_day = known.place(Role::TimeOfDay).and_then(|place| of_day(&rows, place));
     let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
-    let written = |row: &ByteRecord| written_time(row, &known, of_day);
-    let has_values = |row: &&ByteRecord| {
+    let written = |row: &Record| written_time(row, &known, of_day);
+    let has_values = |row: &&Record| {
         known.prices().is_none_or(|prices| prices.iter().any(|at| !is_nothing(&field(row, *at))))
     };
     let times: Vec<String> =
@@ -139,7 +139,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
         Some(unit) => TimeFormat::Epoch(unit),
         None => {
             let mut evidence = TimeEvidence::new(times);
-            let mut record = ByteRecord::new();
+            let mut record = Record::new();
             while evidence.is_open() && options.date_order.is_none() && records.read(&mut record)?.is_some() {
                 let time = written(&record);
                 // What is no date at all is a fault of its own row.
@@ -147,13 +147,17 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
                     evidence.see(&time);
                 }
             }
-            evidence.settle(&TimeHints { now: latest, interval: options.interval, order: options.date_order })?
+            evidence.settle(&TimeHints {
+                now: latest,
+                interval: options.interval,
+                order: options.date_order,
+            })?
         }
     };
     let columns = match (&options.columns, &names) {
         (None, None) => {
             let mut clock = Clock::new(time, options.time_zone.as_ref(), Some(true));
-            let read = |row: &ByteRecord| Some((row.clone(), clock.read(&written(row)).ok()?.ms));
+            let read = |row: &Record| Some((row.clone(), clock.read(&written(row)).ok()?.ms));
             let (rows, times): (Vec<_>, Vec<_>) = plain.iter().filter_map(read).unzip();
             by_order(known.clone(), &rows, &times)?
         }
@@ -169,7 +173,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
 }
 
 /// The time of a row as it is written.
-fn written_time(row: &ByteRecord, columns: &Columns, of_day: Option<usize>) -> String {
+fn written_time(row: &Record, columns: &Columns, of_day: Option<usize>) -> String {
     let date = field(row, columns.place(Role::Time).unwrap_or(0));
     match columns.place(Role::TimeOfDay) {
         Some(place) => join(&date, &field(row, place), of_day),
@@ -181,7 +185,7 @@ fn written_time(row: &ByteRecord, columns: &Columns, of_day: Option<usize>) -> S
 fn check_zone(
     names: &[String],
     columns: &Columns,
-    rows: &[ByteRecord],
+    rows: &[Record],
     options: &ReadOptions,
 ) -> Result<(), Error> {
     let Some(name) = columns.place(Role::Time).and_then(|place| names.get(place)) else { return Ok(()) };
@@ -191,10 +195,16 @@ fn check_zone(
 }
 
 fn parser(source: &Source) -> Result<Parser, Error> {
-    if source.table().is_some() {
-        return Ok(Parser::Table);
+    if let Some(table) = source.table() {
+        let is_named = table?.names().is_some();
+        // The names of a sheet stand in its rows.
+        return if is_named {
+            Ok(Parser::Table)
+        } else {
+            DelimitedForm::of_sheet(source).map(Parser::Delimited)
+        };
     }
-    let (mut reader, encoding) = encoding::open(source)?;
+    let (mut reader, _) = encoding::open(source)?;
     let mut byte = [0];
     loop {
         if reader.read(&mut byte)? == 0 {
@@ -205,14 +215,14 @@ fn parser(source: &Source) -> Result<Parser, Error> {
         }
     }
     drop(reader);
-    if matches!(byte[0], b'[' | b'{') && encoding != Encoding::Utf16 {
+    if matches!(byte[0], b'[' | b'{') {
         return JsonForm::of(source).map(Parser::Json);
     }
     DelimitedForm::of(source).map(Parser::Delimited)
 }
 
-fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<ByteRecord>, Error> {
-    let (mut rows, mut record, mut bytes) = (Vec::new(), ByteRecord::new(), 0);
+fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>, Error> {
+    let (mut rows, mut record, mut bytes) = (Vec::new(), Record::new(), 0);
     while rows.len() < KEPT && bytes < KEPT_BYTES {
         match records.read(&mut record) {
             Ok(None) => break,
@@ -226,48 +236,47 @@ fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<ByteReco
             continue;
         }
         // Blanks and quotes around fields tell nothing.
-        let row: ByteRecord = record.iter().map(|field| unquoted(&text(field)).as_bytes().to_vec()).collect();
-        bytes += row.as_slice().len();
+        let row: Record = record.iter().map(unquoted).collect();
+        bytes += row.size();
         rows.push(row);
     }
     Ok(rows)
 }
 
 /// How numbers are written, from all fields that may be some.
-fn numbers(rows: &[ByteRecord], options: &ReadOptions) -> Result<NumberFormat, Error> {
+fn numbers(rows: &[Record], options: &ReadOptions) -> Result<NumberFormat, Error> {
     let mut evidence = NumberEvidence::default();
-    for row in rows {
-        for place in 0..row.len() {
-            let field = field(row, place);
-            let digits = field.bytes().filter(u8::is_ascii_digit).count();
-            let is_number = digits > 0
-                && field.chars().all(|c| c.is_ascii_digit() || ".,+-'$€£¥₹ \u{a0}\u{202f}KMBkmb".contains(c))
-                && !crate::time::may_be_date(&field);
-            if is_number {
-                evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
-            }
+    for field in rows.iter().flat_map(Record::iter) {
+        let is_odd = |c: char| ",+'$€£¥₹ \u{a0}\u{202f}KMBkmb".contains(c);
+        let is_number = field.bytes().any(|byte| byte.is_ascii_digit())
+            && field.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-') || is_odd(c))
+            && (is_plain(field) || !may_be_date(field));
+        if is_number {
+            evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
         }
     }
     Ok(evidence.settle(options.decimal, options.thousands)?)
 }
 
+/// Whether a field has nothing but digits and one point, so that no date can be meant.
+fn is_plain(field: &str) -> bool {
+    field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && field.bytes().filter(|byte| *byte == b'.').count() <= 1
+}
+
 /// A row whose numbers are written with a point, and nothing between thousands.
-fn normalised(row: &ByteRecord, numbers: NumberFormat) -> ByteRecord {
-    let field = |field: &[u8]| {
-        let text = text(field);
-        if std::str::from_utf8(field).is_ok_and(|text| text.parse::<f64>().is_ok()) && numbers == NumberFormat::default() {
-            return field.to_vec();
-        }
-        if crate::time::may_be_date(&text) || is_nothing(&text) {
-            return field.to_vec();
-        }
-        numbers.read_volume("", &text).map_or_else(|_| field.to_vec(), |number| number.to_string().into_bytes())
+fn normalised(row: &Record, numbers: NumberFormat) -> Record {
+    let is_default = numbers == NumberFormat::default();
+    let field = |field: &str| match field {
+        _ if is_default && is_plain(field) => field.to_owned(),
+        _ if may_be_date(field) || is_nothing(field) => field.to_owned(),
+        _ => numbers.read_volume("", field).map_or_else(|_| field.to_owned(), |number| number.to_string()),
     };
     row.iter().map(field).collect()
 }
 
 /// Columns as the options give them.
-fn given(roles: &[Role], rows: &[ByteRecord]) -> Result<Columns, Error> {
+fn given(roles: &[Role], rows: &[Record]) -> Result<Columns, Error> {
     let columns = Columns { roles: roles.to_vec() };
     let needed = [Role::Time, Role::Open, Role::High, Role::Low, Role::Close];
     if let Some(role) = needed.into_iter().find(|role| columns.place(*role).is_none()) {
@@ -276,7 +285,7 @@ fn given(roles: &[Role], rows: &[ByteRecord]) -> Result<Columns, Error> {
     if let Some(twice) = needed.into_iter().find(|role| roles.iter().filter(|own| *own == role).count() > 1) {
         return Err(Error::GivenTwice(twice.name()));
     }
-    let width = rows.iter().map(ByteRecord::len).max().unwrap_or(0);
+    let width = rows.iter().map(Record::len).max().unwrap_or(0);
     if columns.least() > width {
         return Err(Error::TooManyGiven(roles.len(), width));
     }
@@ -284,7 +293,7 @@ fn given(roles: &[Role], rows: &[ByteRecord]) -> Result<Columns, Error> {
 }
 
 /// How many digits a time of day has that is written as a number.
-fn of_day(rows: &[ByteRecord], place: usize) -> Option<usize> {
+fn of_day(rows: &[Record], place: usize) -> Option<usize> {
     let fields: Vec<String> = rows.iter().map(|row| field(row, place)).collect();
     let is_number = |field: &String| field.bytes().all(|byte| byte.is_ascii_digit());
     let longest = fields.iter().map(String::len).max()?;
@@ -302,8 +311,8 @@ pub(crate) fn join(date: &str, of_day: &str, digits: Option<usize>) -> String {
 }
 
 /// A field as text.
-pub(crate) fn field(row: &ByteRecord, place: usize) -> String {
-    unquoted(&text(row.get(place).unwrap_or_default())).to_owned()
+pub(crate) fn field(row: &Record, place: usize) -> String {
+    unquoted(row.field(place)).to_owned()
 }
 
 impl Format {
@@ -311,6 +320,7 @@ impl Format {
     #[must_use]
     pub fn form(&self) -> Form {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => Form::Table,
             Parser::Delimited(form) => {
                 Form::Delimited { delimiter: char::from(form.delimiter), has_header: form.names.is_some() }
             }
@@ -324,6 +334,7 @@ impl Format {
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => None,
             Parser::Delimited(form) => Some(form.encoding),
             Parser::Json(_) => Some(Encoding::Utf8),
             Parser::Table => None,
@@ -334,6 +345,7 @@ impl Format {
     #[must_use]
     pub fn unit(&self) -> &'static str {
         match &self.parser {
+            Parser::Delimited(form) if form.is_sheet() => "row",
             Parser::Delimited(_) => "line",
             Parser::Json(form) if form.is_lines => "line",
             Parser::Json(_) => "element",

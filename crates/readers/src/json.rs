@@ -6,14 +6,10 @@ mod walk;
 
 use std::io;
 
-use csv::ByteRecord;
+use crate::record::Record;
 use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
 
-use crate::{
-    Error, Role, RowFault, Source,
-    columns::is_name_of,
-    source::Records,
-};
+use crate::{Error, Role, RowFault, Source, columns::is_name_of, encoding, source::Records};
 use shape::{Place, Shape};
 use walk::{Step, Walk};
 
@@ -57,11 +53,12 @@ struct Candidate {
 impl JsonForm {
     /// Looks for rows or columns of candles.
     pub fn of(source: &Source) -> Result<Self, Error> {
-        let shape = Shape::of(source.reader()?)?;
+        let shape = Shape::of(encoding::open(source)?.0)?;
         if shape.places.is_empty() && shape.columns.is_empty() {
             return Err(Error::NoRows);
         }
-        let mut candidates: Vec<Candidate> = objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
+        let mut candidates: Vec<Candidate> =
+            objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
         if candidates.is_empty() {
             candidates.extend(arrays(&shape));
         }
@@ -74,7 +71,9 @@ impl JsonForm {
             words.collect::<Vec<_>>().join(".")
         };
         match candidates.len() {
-            0 => Err(Error::Unfit("it is JSON, but holds no array of candles: of rows of 5 to 14 values, of objects with open, high, low and close, or of such columns")),
+            0 => Err(Error::Unfit(
+                "it is JSON, but holds no array of candles: of rows of 5 to 14 values, of objects with open, high, low and close, or of such columns",
+            )),
             1 => {
                 let Candidate { rows, names, path } = candidates.remove(0);
                 Ok(Self { parts: vec![Part { symbol: None, rows }], names, is_lines, place: place(&path) })
@@ -83,10 +82,15 @@ impl JsonForm {
                 let places: Vec<String> = candidates.iter().map(|candidate| place(&candidate.path)).collect();
                 let names = candidates[0].names.clone();
                 let is_same = candidates.iter().all(|candidate| candidate.names == names);
-                let symbols: Option<Vec<String>> = candidates.iter().map(|candidate| symbol(&candidate.path)).collect();
-                let (Some(symbols), true) = (symbols, is_same) else { return Err(Error::SeveralArrays(places)) };
+                let symbols: Option<Vec<String>> =
+                    candidates.iter().map(|candidate| symbol(&candidate.path)).collect();
+                let (Some(symbols), true) = (symbols, is_same) else {
+                    return Err(Error::SeveralArrays(places));
+                };
                 let parts = candidates.into_iter().zip(symbols);
-                let parts = parts.map(|(candidate, symbol)| Part { symbol: Some(symbol), rows: candidate.rows }).collect();
+                let parts = parts
+                    .map(|(candidate, symbol)| Part { symbol: Some(symbol), rows: candidate.rows })
+                    .collect();
                 let names = names.map(|names| [vec!["symbol".to_owned()], names].concat());
                 Ok(Self { parts, names, is_lines, place: places.join(", ") })
             }
@@ -116,12 +120,17 @@ fn has_prices<N: AsRef<str>>(names: &[N]) -> bool {
 fn objects(shape: &Shape) -> impl Iterator<Item = Candidate> {
     let rows = shape.places.values().filter(|(_, place)| place.is_object && has_prices(&place.names));
     rows.map(|(path, place)| {
-        let has_key = path.last() == Some(&Step::Field) && !place.names.iter().any(|name| is_name_of(Role::Time, name));
+        let has_key =
+            path.last() == Some(&Step::Field) && !place.names.iter().any(|name| is_name_of(Role::Time, name));
         let mut names = place.names.clone();
         if has_key {
             names.insert(0, String::new());
         }
-        Candidate { rows: Rows::Values { path: path.clone(), has_key, index: None }, names: Some(names), path: path.clone() }
+        Candidate {
+            rows: Rows::Values { path: path.clone(), has_key, index: None },
+            names: Some(names),
+            path: path.clone(),
+        }
     })
 }
 
@@ -132,7 +141,8 @@ fn columns(shape: &Shape) -> Option<Candidate> {
         _ => String::new(),
     };
     let open = shape.columns.iter().find(|column| is_name_of(Role::Open, &name(&column.path)))?;
-    let alike: Vec<_> = shape.columns.iter().filter(|column| column.count == open.count && column.times == 1).collect();
+    let alike: Vec<_> =
+        shape.columns.iter().filter(|column| column.count == open.count && column.times == 1).collect();
     let names: Vec<String> = alike.iter().map(|column| name(&column.path)).collect();
     let path = open.path[..open.path.len() - 1].to_vec();
     has_prices(&names).then(|| {
@@ -146,7 +156,8 @@ fn by_label(shape: &Shape) -> Option<Candidate> {
     let is_meant = |(_, place): &&(Vec<Step>, Place)| place.is_object && has_prices(&place.keys);
     let (path, place) = shape.places.values().find(is_meant)?;
     let parent = &path[..path.len() - 1];
-    let paths = place.keys.iter().map(|key| [parent, &[Step::Key(key.clone()), Step::Field]].concat()).collect();
+    let paths =
+        place.keys.iter().map(|key| [parent, &[Step::Key(key.clone()), Step::Field]].concat()).collect();
     let names = [vec![String::new()], place.keys.clone()].concat();
     Some(Candidate { rows: Rows::Columns { paths, has_key: true }, names: Some(names), path: path.clone() })
 }
@@ -164,7 +175,8 @@ fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
             let path = [parent, &[Step::Key(name.to_owned())]].concat();
             shape.columns.iter().find(|column| column.path == path)
         };
-        let names = beside("columns").or_else(|| beside("fields")).filter(|names| names.count == width as u64);
+        let names =
+            beside("columns").or_else(|| beside("fields")).filter(|names| names.count == width as u64);
         let index = beside("index").filter(|index| names.is_some() && index.count == place.count);
         let index_path = index.map(|index| [index.path.as_slice(), &[Step::Element]].concat());
         let names = names.map(|names| {
@@ -176,7 +188,11 @@ fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
         });
         let has_key = path.last() == Some(&Step::Field);
         let names = names.or_else(|| None);
-        Candidate { rows: Rows::Values { path: path.clone(), has_key, index: index_path }, names, path: path.clone() }
+        Candidate {
+            rows: Rows::Values { path: path.clone(), has_key, index: index_path },
+            names,
+            path: path.clone(),
+        }
     })
 }
 
@@ -193,7 +209,7 @@ impl Records for Json<'_> {
         self.form.names.as_deref()
     }
 
-    fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+    fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
         loop {
             if self.part.is_none() {
                 let Some(part) = self.parts.next() else { return Ok(None) };
@@ -201,7 +217,7 @@ impl Records for Json<'_> {
                     Rows::Values { path, index, .. } => std::iter::once(path).chain(index).collect(),
                     Rows::Columns { paths, .. } => paths.iter().collect(),
                 };
-                let walk = |path: &Vec<Step>| Ok(Walk::new(self.source.reader()?, path.clone()));
+                let walk = |path: &Vec<Step>| Ok(Walk::new(encoding::open(self.source)?.0, path.clone()));
                 self.part = Some((part, paths.into_iter().map(walk).collect::<Result<_, Error>>()?));
             }
             let Some((part, walks)) = &mut self.part else { return Ok(None) };
@@ -230,7 +246,7 @@ fn value(
     walks: &mut [Walk<'_>],
     has_key: bool,
     names: Option<&[String]>,
-    record: &mut ByteRecord,
+    record: &mut Record,
     number: u64,
 ) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
@@ -281,7 +297,9 @@ fn value(
                 }
             }
             tokens.end(kind).map_err(at)?;
-            values.iter().for_each(|value| record.push_field(value.as_deref().unwrap_or_default().as_bytes()));
+            values
+                .iter()
+                .for_each(|value| record.push_field(value.as_deref().unwrap_or_default().as_bytes()));
         }
         _ => {
             tokens.skip().map_err(at)?;
@@ -292,7 +310,7 @@ fn value(
 }
 
 /// Reads the next value of each column.
-fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut ByteRecord, number: u64) -> Result<bool, Error> {
+fn column(walks: &mut [Walk<'_>], has_key: bool, record: &mut Record, number: u64) -> Result<bool, Error> {
     let at = |error: ReaderError| broken_at(number, error);
     let mut ended = 0;
     let count = walks.len();

@@ -1,6 +1,6 @@
 //! Candles from text: CSV and JSON as exchanges, brokers, terminals and libraries write them. With the feature `packed`
-//! also from text in gzip, ZIP, xz, bzip2 and zstd files, with `parquet` from the tables of Parquet and Feather files,
-//! and with `excel` from those of spreadsheets.
+//! also from text in gzip, xz, bzip2, zstd and ZIP files, with `feather` and `parquet` from the tables of such files,
+//! and with `excel` from the sheets of workbooks.
 //!
 //! This crate is pure. It reads what it is given and knows no file, clock, thread or environment.
 //!
@@ -38,24 +38,38 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "packed")]
+mod archive;
 mod bytes;
+#[cfg(any(feature = "excel", feature = "feather"))]
+mod cell;
 mod columns;
 mod delimited;
 mod encoding;
 mod error;
+#[cfg(feature = "feather")]
+mod feather;
 mod format;
 mod json;
 mod limits;
 mod lines;
+mod magic;
 mod name;
 mod number;
 mod options;
+#[cfg(feature = "packed")]
+mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod placement;
+mod record;
 mod rows;
 mod series;
 mod source;
 mod survey;
 mod time;
+#[cfg(feature = "excel")]
+mod workbook;
 
 pub use bytes::Bytes;
 pub use columns::{Columns, OrderDoubt, Role};
@@ -68,9 +82,13 @@ pub use options::ReadOptions;
 pub use placement::{Dating, Placement, PlacementDoubt};
 pub use rows::{Row, RowCounts, Rows, read};
 pub use series::{Meeting, OffsetCounts, Offsets, Series, SeriesRow, most_common, offset, usual_step};
-pub use source::{Content, Member, Source};
+pub use source::Source;
+#[cfg(feature = "packed")]
+pub use source::{Content, Member};
 pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, survey};
 pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
+#[cfg(feature = "excel")]
+pub use workbook::Sheet;
 
 #[cfg(test)]
 mod tests;

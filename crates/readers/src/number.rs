@@ -27,8 +27,7 @@ impl fmt::Display for NumberFormat {
 }
 
 /// How texts say that there is no value.
-const NOTHING: [&str; 12] =
-    ["", "nan", "null", "none", "na", "n/a", "#n/a", "nat", "nil", "-", "--", "\\n"];
+const NOTHING: [&str; 12] = ["", "nan", "null", "none", "na", "n/a", "#n/a", "nat", "nil", "-", "--", "\\n"];
 /// Letters after a volume, and how many zeros they stand for.
 const MULTIPLES: [(char, u32); 4] = [('k', 3), ('m', 6), ('b', 9), ('t', 12)];
 
@@ -97,7 +96,11 @@ impl NumberEvidence {
     ///
     /// # Errors
     /// Where the numbers do not decide, or contradict each other; with one of them as it is written.
-    pub fn settle(&self, decimal: Option<char>, thousands: Option<char>) -> Result<NumberFormat, NumberDoubt> {
+    pub fn settle(
+        &self,
+        decimal: Option<char>,
+        thousands: Option<char>,
+    ) -> Result<NumberFormat, NumberDoubt> {
         let comma = self.comma_decimal || (self.point_thousands && !self.point_decimal);
         let decimal = match decimal {
             Some(decimal) => decimal,
@@ -115,7 +118,11 @@ impl NumberEvidence {
                 }
             }
         };
-        let own = if decimal == ',' { ('.', self.point_thousands) } else { (',', self.comma_thousands || self.comma_either.is_some()) };
+        let own = if decimal == ',' {
+            ('.', self.point_thousands)
+        } else {
+            (',', self.comma_thousands || self.comma_either.is_some())
+        };
         let thousands = thousands.or(own.1.then_some(own.0)).or(self.other_thousands);
         Ok(NumberFormat { decimal, thousands })
     }
@@ -146,6 +153,9 @@ impl NumberFormat {
 
     /// A volume, which may be written as `3.49M`.
     pub(crate) fn read_volume(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
+        if field.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+            return self.read(what, field);
+        }
         let last = field.chars().next_back().map(|last| last.to_ascii_lowercase());
         match MULTIPLES.iter().find(|(letter, _)| last == Some(*letter)) {
             Some((_, zeros)) => {

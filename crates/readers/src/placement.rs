@@ -67,7 +67,12 @@ impl Placement {
     ///
     /// # Errors
     /// Where the candles do not tell it.
-    pub fn of(facts: &SeriesFacts, code: &str, ms: i64, week_start: Option<usize>) -> Result<Self, PlacementDoubt> {
+    pub fn of(
+        facts: &SeriesFacts,
+        code: &str,
+        ms: i64,
+        week_start: Option<usize>,
+    ) -> Result<Self, PlacementDoubt> {
         let days = &facts.days;
         // A day that is called by its close is called by its date all the same.
         if (days.closing * 100 > days.count * MOST && ms > 1000) || (days.is_named_closing && ms < DAY) {
@@ -96,7 +101,11 @@ impl Placement {
         }
         // Days of sessions have no weekends; days of 24 hours keep their own times.
         let is_session = facts.is_of_weekdays() || days.weekdays_of(dating)[5..] == [0, 0];
-        Ok(if is_shifting || (first != 0 && is_session && days.count >= 5) { Self::Date(dating) } else { Self::Own })
+        Ok(if is_shifting || (first != 0 && is_session && days.count >= 5) {
+            Self::Date(dating)
+        } else {
+            Self::Own
+        })
     }
 
     /// Where a row's candle is placed.
@@ -112,7 +121,8 @@ impl Placement {
                 date - days as i64 * DAY
             }
             Self::Month(dating) => {
-                let first = candles::Civil { day: 1, hour: 0, minute: 0, second: 0, ..civil(dating.date(row)) };
+                let first =
+                    candles::Civil { day: 1, hour: 0, minute: 0, second: 0, ..civil(dating.date(row)) };
                 utc_ms(first, 0).unwrap_or(at)
             }
         }
@@ -151,14 +161,26 @@ fn dating(facts: &SeriesFacts) -> Dating {
     }
     let [.., friday, saturday, sunday] = days.weekdays;
     let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
+    // Midnight, or the morning, of a zone that is ahead of UTC: 23:00 in summer and 00:00 in winter.
+    let is_near_midnight = days.of_day.keys().all(|at| *at >= 20 * HOUR || *at == 0) && days.of_day.len() > 1;
     // From Sunday evening to Thursday evening: Monday to Friday.
-    if opens_late && sunday > 0 && friday + saturday == 0 { Dating::Next } else { Dating::Utc }
+    let is_before_weekdays = opens_late && sunday > 0 && friday + saturday == 0;
+    if is_near_midnight || is_before_weekdays { Dating::Next } else { Dating::Utc }
 }
 
-fn week(facts: &SeriesFacts, dating: Dating, is_midnight: bool, told: Option<usize>) -> Result<Placement, PlacementDoubt> {
+fn week(
+    facts: &SeriesFacts,
+    dating: Dating,
+    is_midnight: bool,
+    told: Option<usize>,
+) -> Result<Placement, PlacementDoubt> {
     let days = &facts.days;
     let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
-    let dating = if dating == Dating::Utc && opens_late && days.weekdays[6] == days.count { Dating::Next } else { dating };
+    let dating = if dating == Dating::Utc && opens_late && days.weekdays[6] == days.count {
+        Dating::Next
+    } else {
+        dating
+    };
     let weekdays = days.weekdays_of(dating);
     let own = |start| if is_midnight { Placement::Own } else { Placement::Week(dating, start) };
     if let Some(start) = told {

@@ -5,8 +5,8 @@
 
 use std::{collections::HashMap, fmt};
 
+use crate::record::Record;
 use candles::{Candle, Interval};
-use csv::ByteRecord;
 
 use crate::{
     Error, Format, Role, RowFault, Source,
@@ -90,7 +90,7 @@ pub struct Rows<'a> {
     format: &'a Format,
     /// `None` once it cannot be read any more.
     records: Option<Box<dyn Records + 'a>>,
-    record: ByteRecord,
+    record: Record,
     places: Places,
     clock: Clock<'a>,
     counts: RowCounts,
@@ -138,7 +138,7 @@ impl<'a> Rows<'a> {
         Ok(Self {
             format,
             records: Some(format.parser.records(source)?),
-            record: ByteRecord::new(),
+            record: Record::new(),
             places,
             clock: Clock::new(format.time, format.time_zone.as_ref(), rises),
             counts: RowCounts::default(),
@@ -182,19 +182,25 @@ impl<'a> Rows<'a> {
                 && !form.has_width(&self.record, self.places.least)
             {
                 // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim_ascii().is_empty()) || form.is_note(&self.record) {
+                if self.record.iter().all(|field| field.trim().is_empty()) || form.is_note(&self.record) {
                     self.counts.empty += 1;
                     continue;
                 }
                 return Err(fault(RowFault::Columns(self.record.len(), form.width())));
             }
-            let is_header = matches!(&self.format.parser, Parser::Delimited(form) if form.is_header(&self.record));
+            let is_header =
+                matches!(&self.format.parser, Parser::Delimited(form) if form.is_header(&self.record));
             if is_header {
                 self.counts.headers += 1;
                 continue;
             }
-            let places = self.places;
-            if places.prices.iter().all(|at| is_nothing(trimmed(&self.record, *at))) {
+            let is_empty = |place: &usize| {
+                // Digits are no word for nothing.
+                let field = self.record.field(*place);
+                !field.starts_with(|first: char| first.is_ascii_digit())
+                    && is_nothing(trimmed(&self.record, *place))
+            };
+            if self.places.prices.iter().all(is_empty) {
                 self.counts.empty += 1;
                 continue;
             }
@@ -205,11 +211,6 @@ impl<'a> Rows<'a> {
     fn row(&mut self, line: u64) -> Result<Row, RowFault> {
         let places = self.places;
         let record = &self.record;
-        if let Some(place) = record.iter().position(|field| std::str::from_utf8(field).is_err()).filter(|at| {
-            places.prices.contains(at) || *at == places.time || Some(*at) == places.volume
-        }) {
-            return Err(RowFault::NotUtf8(place + 1));
-        }
         let time = trimmed(record, places.time);
         if time.is_empty() {
             return Err(RowFault::Value("time", "is empty"));
@@ -227,7 +228,9 @@ impl<'a> Rows<'a> {
             None => None,
         };
         let record = &self.record;
-        if let Some(place) = places.interval && self.interval.is_none() {
+        if let Some(place) = places.interval
+            && self.interval.is_none()
+        {
             let code = field(record, place);
             self.interval = (!is_nothing(&code)).then_some(code);
         }
@@ -251,7 +254,9 @@ impl<'a> Rows<'a> {
         }
         let numbers = self.format.numbers;
         let mut prices = [0.0; 4];
-        for ((price, place), what) in prices.iter_mut().zip(places.prices).zip(["open", "high", "low", "close"]) {
+        for ((price, place), what) in
+            prices.iter_mut().zip(places.prices).zip(["open", "high", "low", "close"])
+        {
             let field = trimmed(record, place);
             if is_nothing(field) {
                 return Err(RowFault::Value(what, "is empty"));
@@ -260,12 +265,15 @@ impl<'a> Rows<'a> {
         }
         let [open, mut high, mut low, close] = prices;
         let (top, bottom) = (open.max(close), open.min(close));
-        if (high < top && top - high <= top.abs() * ROUNDING) || (low > bottom && low - bottom <= bottom.abs() * ROUNDING) {
+        if (high < top && top - high <= top.abs() * ROUNDING)
+            || (low > bottom && low - bottom <= bottom.abs() * ROUNDING)
+        {
             (high, low) = (high.max(top), low.min(bottom));
             self.counts.widened += 1;
         }
         let amount = |what, place: Option<usize>| {
-            let Some(field) = place.map(|place| trimmed(record, place)).filter(|field| !is_nothing(field)) else {
+            let Some(field) = place.map(|place| trimmed(record, place)).filter(|field| !is_nothing(field))
+            else {
                 return Ok(None);
             };
             match numbers.read_volume(what, field)? {
@@ -305,20 +313,24 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A field without blanks and quotes; what is no UTF-8 is no number either.
-fn trimmed(record: &ByteRecord, place: usize) -> &str {
-    unquoted(std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default())
+/// A field without blanks and quotes around it.
+fn trimmed(record: &Record, place: usize) -> &str {
+    let field = record.field(place);
+    match field.as_bytes() {
+        // Most fields have nothing around them.
+        [b'0'..=b'9', .., b'0'..=b'9'] => field,
+        _ => unquoted(field),
+    }
 }
 
 /// Reads a time of closing, which may lie a µs or ns before the next candle.
 fn close_time(clock: &Clock<'_>, field: &str) -> Option<i64> {
     let is_number = field.bytes().all(|byte| byte.is_ascii_digit());
     let until = if is_number && matches!(field.len(), 16 | 19) { 13 } else { field.len() };
-    let mut clock = clock.clone();
     if until < field.len() {
         return field[..until].parse().ok();
     }
-    clock.read(field).ok().map(|instant| instant.ms)
+    clock.clone().read(field).ok().map(|instant| instant.ms)
 }
 
 impl Iterator for Rows<'_> {

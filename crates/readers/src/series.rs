@@ -29,7 +29,11 @@ impl Series {
     ///
     /// # Errors
     /// Where two rows of one open time contradict each other, a row opens between two candles, or there is none.
-    pub fn new(mut rows: Vec<SeriesRow>, interval: Option<&Interval>, unit: &'static str) -> Result<Self, Error> {
+    pub fn new(
+        mut rows: Vec<SeriesRow>,
+        interval: Option<&Interval>,
+        unit: &'static str,
+    ) -> Result<Self, Error> {
         if rows.is_empty() {
             return Err(Error::NoRows);
         }
@@ -53,7 +57,11 @@ impl Series {
                         whole
                     }
                     Meeting::Contradiction => {
-                        let fault = RowFault::Contradiction { open_time: row.candle.open_time, unit, line: kept.line };
+                        let fault = RowFault::Contradiction {
+                            open_time: row.candle.open_time,
+                            unit,
+                            line: kept.line,
+                        };
                         return Err(Error::Row { unit, line: row.line, fault });
                     }
                 };
@@ -70,7 +78,8 @@ fn check_offsets(rows: &[SeriesRow], interval: &Interval, unit: &'static str) ->
     let offsets = counts.settle();
     match rows.iter().find(|row| !offsets.admit(row.candle.open_time, interval)) {
         Some(row) => {
-            let fault = RowFault::OffGrid { open_time: row.candle.open_time, interval: interval.code().to_owned() };
+            let fault =
+                RowFault::OffGrid { open_time: row.candle.open_time, interval: interval.code().to_owned() };
             Err(Error::Row { unit, line: row.line, fault })
         }
         None => Ok(()),

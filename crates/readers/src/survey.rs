@@ -9,17 +9,16 @@ use std::{
 use candles::civil;
 
 use crate::{
-    Error, Format, Row, RowCounts, Source,
-    limits::MOST_TIMES,
-    name::interval_code,
-    rows::read,
+    Error, Format, Row, RowCounts, Source, limits::MOST_TIMES, name::interval_code, rows::read,
     time::is_months,
 };
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
-/// As many different steps, and times of day, are told apart.
+/// As many different steps are told apart.
 const MOST_KINDS: usize = 2000;
+/// Candles of days open at fewer times of day.
+const MOST_OF_DAY: usize = 64;
 /// Steps of another length that follow each other are no gaps any more from so many on.
 const LONGEST_RUN: u64 = 20;
 /// Rows read between two looks at the cancellation flag.
@@ -66,8 +65,9 @@ pub struct SeriesFacts {
     runs: BTreeMap<i64, u64>,
     run: (i64, u64),
     before: Option<i64>,
-    /// The time from opening to closing that rows say.
+    /// The time from opening to closing that rows say, and how many rows said the last one.
     lengths: BTreeMap<i64, u64>,
+    length: (i64, u64),
     pub(crate) days: DayFacts,
 }
 
@@ -89,6 +89,18 @@ pub(crate) struct DayFacts {
     /// Whether the names of columns say that times are of closing.
     pub is_named_closing: bool,
     pub count: u64,
+    /// What was seen last: most candles are of the date of those before.
+    date: Option<Date>,
+}
+
+#[derive(Debug, Clone)]
+struct Date {
+    day: i64,
+    weekday: usize,
+    is_first: bool,
+    is_last: bool,
+    is_near_first: bool,
+    is_near_last: bool,
 }
 
 /// Why the interval is not known, or is another one than is told.
@@ -186,6 +198,7 @@ fn pass(
     let series = series.into_iter().map(|(symbol, mut facts)| {
         facts.symbol = symbol.and_then(|at| names.get(at).cloned());
         facts.end_run();
+        facts.end_lengths();
         facts.days.is_named_closing = format.has_closing_times();
         facts
     });
@@ -196,11 +209,11 @@ impl Survey {
     /// Whether times rise from row to row; `None` where they are in no order.
     #[must_use]
     pub fn rises(&self) -> Option<bool> {
-        let mut orders = self.series.iter().map(|facts| facts.order);
-        match orders.clone().next() {
-            Some(RowOrder::Falling) if orders.all(|order| order == RowOrder::Falling) => Some(false),
-            _ if self.series.iter().any(|facts| facts.order == RowOrder::Mixed) => None,
-            _ => Some(true),
+        let is_all = |order| self.series.iter().all(|facts| facts.order == order);
+        match () {
+            () if !self.series.is_empty() && is_all(RowOrder::Falling) => Some(false),
+            () if self.series.iter().any(|facts| facts.order == RowOrder::Mixed) => None,
+            () => Some(true),
         }
     }
 }
@@ -219,6 +232,7 @@ impl SeriesFacts {
             run: (0, 0),
             before: None,
             lengths: BTreeMap::new(),
+            length: (0, 0),
             days: DayFacts::default(),
         }
     }
@@ -228,7 +242,11 @@ impl SeriesFacts {
         self.rows += 1;
         self.range = (self.range.0.min(at), self.range.1.max(at));
         if let Some(length) = row.length() {
-            count(&mut self.lengths, length);
+            if self.length.0 != length {
+                self.end_lengths();
+                self.length = (length, 0);
+            }
+            self.length.1 += 1;
         }
         self.days.see(at, row.offset);
     }
@@ -237,7 +255,7 @@ impl SeriesFacts {
     fn see_step(&mut self, at: i64) {
         let Some(before) = self.before.replace(at) else { return };
         let step = at.saturating_sub(before);
-        let is_first = self.steps.is_empty();
+        let is_first = self.steps.is_empty() && self.run.1 == 0;
         match (self.order, step) {
             (_, 0) | (RowOrder::Mixed, _) => return,
             (RowOrder::Rising, ..0) if is_first => self.order = RowOrder::Falling,
@@ -251,14 +269,15 @@ impl SeriesFacts {
     }
 
     fn see_sorted(&mut self, at: i64) {
-        if let Some(before) = self.before.replace(at) && at > before {
+        if let Some(before) = self.before.replace(at)
+            && at > before
+        {
             self.step(at.saturating_sub(before));
         }
     }
 
     fn step(&mut self, step: i64) {
-        count(&mut self.steps, step);
-        self.common_divisor = divisor(self.common_divisor, step);
+        // Most steps are those before, so that maps are asked once for many.
         if self.run.0 == step {
             self.run.1 += 1;
         } else {
@@ -267,8 +286,19 @@ impl SeriesFacts {
         }
     }
 
+    fn end_lengths(&mut self) {
+        let (length, rows) = self.length;
+        if rows > 0 {
+            count(&mut self.lengths, length, rows);
+        }
+    }
+
     fn end_run(&mut self) {
         let (step, length) = self.run;
+        if length > 0 {
+            count(&mut self.steps, step, length);
+            self.common_divisor = divisor(self.common_divisor, step);
+        }
         if length > 1 && (self.runs.len() < MOST_KINDS || self.runs.contains_key(&step)) {
             let longest = self.runs.entry(step).or_default();
             *longest = length.max(*longest);
@@ -305,11 +335,16 @@ impl SeriesFacts {
         }
         let usual = self.usual_step().ok_or(IntervalDoubt::OneCandle)?;
         let all: u64 = self.steps.values().sum();
-        let months: u64 = self.steps.iter().filter(|(step, _)| is_months(**step)).map(|(_, count)| count).sum();
+        let months: u64 =
+            self.steps.iter().filter(|(step, _)| is_months(**step)).map(|(_, count)| count).sum();
         let share = if is_months(usual) { months } else { self.steps[&usual] };
         let code = of(usual).ok_or(IntervalDoubt::Irregular(usual))?;
         // A day with summer time in it counts as one.
-        let share = if usual % DAY == 0 { share + self.count(usual - HOUR) + self.count(usual + HOUR) } else { share };
+        let share = if usual % DAY == 0 {
+            share + self.count(usual - HOUR) + self.count(usual + HOUR)
+        } else {
+            share
+        };
         if share * LEAST_SHARE < all || usual % 1000 != 0 {
             return Err(IntervalDoubt::Irregular(usual));
         }
@@ -383,17 +418,32 @@ impl DayFacts {
     fn see(&mut self, at: i64, offset: i32) {
         self.count += 1;
         let of_day = at.rem_euclid(DAY);
-        if self.of_day.len() < MOST_KINDS || self.of_day.contains_key(&of_day) {
+        // Where there are many, they are none of days.
+        if self.of_day.len() < MOST_OF_DAY {
             *self.of_day.entry(of_day).or_default() += 1;
         }
         self.has_offset |= offset != 0;
-        let local = at.saturating_add(i64::from(offset) * 60_000);
-        self.weekdays[weekday(local)] += 1;
-        let (day, next) = (civil(local).day, civil(local.saturating_add(DAY)).day);
-        self.first_of_month += u64::from(day == 1);
-        self.last_of_month += u64::from(next == 1);
-        self.near_first += u64::from(day <= 4);
-        self.near_last += u64::from(civil(local.saturating_add(4 * DAY)).day <= 4);
+        // What begins with a day of UTC is of that day, whatever zone its time is written in.
+        let local = if of_day == 0 { at } else { at.saturating_add(i64::from(offset) * 60_000) };
+        let day = local.div_euclid(DAY);
+        if self.date.as_ref().is_none_or(|date| date.day != day) {
+            let of_month = |days: i64| civil(local.saturating_add(days * DAY)).day;
+            self.date = Some(Date {
+                day,
+                weekday: weekday(local),
+                is_first: of_month(0) == 1,
+                is_last: of_month(1) == 1,
+                is_near_first: of_month(0) <= 4,
+                is_near_last: of_month(4) <= 4,
+            });
+        }
+        if let Some(date) = &self.date {
+            self.weekdays[date.weekday] += 1;
+            self.first_of_month += u64::from(date.is_first);
+            self.last_of_month += u64::from(date.is_last);
+            self.near_first += u64::from(date.is_near_first);
+            self.near_last += u64::from(date.is_near_last);
+        }
         let rest = at.rem_euclid(60_000);
         self.closing += u64::from(matches!(rest, 59_999 | 59_000) || rest % 1000 == 999);
     }
@@ -405,9 +455,9 @@ pub(crate) fn weekday(ms: i64) -> usize {
     usize::try_from((ms.div_euclid(DAY) + 3).rem_euclid(7)).unwrap_or(0)
 }
 
-fn count(kinds: &mut BTreeMap<i64, u64>, kind: i64) {
+fn count(kinds: &mut BTreeMap<i64, u64>, kind: i64, times: u64) {
     if kinds.len() < MOST_KINDS || kinds.contains_key(&kind) {
-        *kinds.entry(kind).or_default() += 1;
+        *kinds.entry(kind).or_default() += times;
     }
 }
 

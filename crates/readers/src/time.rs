@@ -68,7 +68,8 @@ const SPREADSHEET_EPOCH: f64 = 25_569.0;
 const DAY: f64 = 86_400_000.0;
 
 impl EpochUnit {
-    pub(crate) const ALL: [Self; 4] = [Self::Seconds, Self::Milliseconds, Self::Microseconds, Self::Nanoseconds];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Seconds, Self::Milliseconds, Self::Microseconds, Self::Nanoseconds];
 
     /// A whole number of units as ms, rounded down.
     pub(crate) fn ms(self, number: i64) -> i64 {
@@ -99,6 +100,18 @@ impl EpochUnit {
 
     /// A number of units as ms.
     fn read(self, field: &str) -> Result<i64, RowFault> {
+        // Nearly all are digits alone.
+        if matches!(field.len(), 1..=18) && field.bytes().all(|byte| byte.is_ascii_digit()) {
+            let number = field.bytes().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
+            let exact = match self {
+                Self::Seconds | Self::Milliseconds => true,
+                Self::Microseconds => number % 1000 == 0,
+                Self::Nanoseconds => number % 1_000_000 == 0,
+            };
+            if exact {
+                return Ok(self.ms(number));
+            }
+        }
         let fault = |why| RowFault::Time(field.to_owned(), why);
         let (sign, digits) = field.strip_prefix('-').map_or((1, field), |digits| (-1, digits));
         let (units, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -116,7 +129,8 @@ impl EpochUnit {
         };
         let (kept, rest) = fraction.split_at(decimals.min(fraction.len()));
         let kept = kept.bytes().chain(std::iter::repeat(b'0')).take(decimals);
-        let smallest = kept.fold(Some(number), |sum, digit| sum?.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
+        let smallest =
+            kept.fold(Some(number), |sum, digit| sum?.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
         let smallest = smallest.ok_or_else(|| fault("is out of range"))?;
         if smallest % per_ms != 0 || rest.bytes().any(|byte| byte != b'0') {
             return Err(fault("is not a whole number of milliseconds"));
@@ -172,8 +186,14 @@ impl<'a> Clock<'a> {
         }
         if let Some(name) = zone {
             let zone = TimeZone::named(name).map_err(|_| fault("names a time zone that is not known"))?;
-            return Clock { zone: Some(&zone), format: self.format, order: self.order, before: self.before, twice: 0 }
-                .settle(civil, millis, field);
+            return Clock {
+                zone: Some(&zone),
+                format: self.format,
+                order: self.order,
+                before: self.before,
+                twice: 0,
+            }
+            .settle(civil, millis, field);
         }
         self.settle(civil, millis, field)
     }
@@ -182,7 +202,8 @@ impl<'a> Clock<'a> {
         let fault = |why| RowFault::Time(field.to_owned(), why);
         let local = utc_ms(civil, millis).ok_or_else(|| fault("is no day of the calendar"))?;
         let Some(zone) = self.zone else { return Ok(Instant { ms: local, offset: 0 }) };
-        let (first, second) = zone.offsets(civil).ok_or_else(|| fault("is skipped where summer time begins"))?;
+        let (first, second) =
+            zone.offsets(civil).ok_or_else(|| fault("is skipped where summer time begins"))?;
         let at = |offset: i32| Instant { ms: local - i64::from(offset) * 60_000, offset };
         let (first, second) = (at(first), at(second));
         let instant = if first == second {
@@ -190,11 +211,25 @@ impl<'a> Clock<'a> {
         } else {
             self.twice += 1;
             match (self.order, self.before) {
-                (Some(true), Some(before)) => if before >= first.ms { second } else { first },
-                (Some(false), Some(before)) => if before <= second.ms { first } else { second },
+                (Some(true), Some(before)) => {
+                    if before >= first.ms {
+                        second
+                    } else {
+                        first
+                    }
+                }
+                (Some(false), Some(before)) => {
+                    if before <= second.ms {
+                        first
+                    } else {
+                        second
+                    }
+                }
                 (Some(true), None) => first,
                 (Some(false), None) => second,
-                (None, _) => return Err(fault("comes twice where summer time ends, and the rows are in no order")),
+                (None, _) => {
+                    return Err(fault("comes twice where summer time ends, and the rows are in no order"));
+                }
             }
         };
         self.before = Some(instant.ms);
@@ -211,16 +246,18 @@ pub(crate) fn may_be_time(field: &str) -> bool {
 
 /// A time as its text says it in one order or another, to see whether times rise.
 pub(crate) fn rough_time(field: &str) -> Option<i64> {
-    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().find_map(|order| {
-        let Written { civil, millis, .. } = written(field, order).ok()?;
-        utc_ms(civil, millis)
-    })
+    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().find_map(
+        |order| {
+            let Written { civil, millis, .. } = written(field, order).ok()?;
+            utc_ms(civil, millis)
+        },
+    )
 }
 
 /// Whether a field is a date rather than a number: it has marks where a number has none.
 pub(crate) fn may_be_date(field: &str) -> bool {
     let has_marks = field.bytes().filter(|byte| matches!(byte, b'-' | b'/' | b':' | b'.')).count() >= 2
-        || field.bytes().any(|byte| byte.is_ascii_alphabetic());
+        || field.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b' ');
     has_marks && (rough_time(field).is_some() || is_time_of_day(field))
 }
 

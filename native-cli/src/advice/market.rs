@@ -56,22 +56,36 @@ pub fn import(refusal: &Refusal) -> String {
 /// Why a text cannot be read, and what to do.
 pub fn text(error: &readers::Error) -> String {
     use readers::{Error as Text, NumberDoubt, OrderDoubt, TimeDoubt};
-    const COLUMNS: &str = "; name the columns by --columns, such as --columns time,open,high,low,close,volume";
+    const COLUMNS: &str =
+        "; name the columns by --columns, such as --columns time,open,high,low,close,volume";
     let advice = match error {
-        Text::Order(OrderDoubt::Count(_) | OrderDoubt::NoPrices | OrderDoubt::NoTime | OrderDoubt::Open(_))
+        Text::Order(
+            OrderDoubt::Count(_) | OrderDoubt::NoPrices | OrderDoubt::NoTime | OrderDoubt::Open(_),
+        )
         | Text::NotGiven(_)
         | Text::GivenTwice(_)
         | Text::TooManyGiven(..) => COLUMNS,
-        Text::Row { fault: RowFault::NoColumn { .. } | RowFault::SameName(_) | RowFault::FewColumns(_), .. } => COLUMNS,
+        Text::Row {
+            fault: RowFault::NoColumn { .. } | RowFault::SameName(_) | RowFault::FewColumns(_),
+            ..
+        } => COLUMNS,
         Text::Time(TimeDoubt::Order(_)) => "; give --date-order dmy or mdy",
-        Text::Time(TimeDoubt::Unit(..) | TimeDoubt::Ahead(_)) => "; give --time-format s, ms, us or ns, if one is right",
-        Text::Time(TimeDoubt::Rounded(_)) => "; export it again with times as text, or in another format than a spreadsheet's",
+        Text::Time(TimeDoubt::Unit(..) | TimeDoubt::Ahead(_)) => {
+            "; give --time-format s, ms, us or ns, if one is right"
+        }
+        Text::Time(TimeDoubt::Rounded(_)) => {
+            "; export it again with times as text, or in another format than a spreadsheet's"
+        }
         Text::Time(TimeDoubt::NoDate(_)) => "; write the date into each row",
         Text::Time(TimeDoubt::Unknown(_)) => {
             "; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS or a number since 1970, or give --date-order or --columns"
         }
-        Text::Number(NumberDoubt::Either(_) | NumberDoubt::Mixed) => "; give --decimal , or --decimal . and --thousands",
+        Text::Number(NumberDoubt::Either(_) | NumberDoubt::Mixed) => {
+            "; give --decimal , or --decimal . and --thousands"
+        }
         Text::ZoneOfHeader(_) => "; give --time-zone, such as --time-zone Europe/Athens",
+        Text::NotBuilt { .. } => "; or build image-cache with `cargo build --release --all-features`",
+        Text::Sqlite => "; image-cache reads a market database by --db, and exports of others as CSV",
         Text::Interval(doubt) => interval(doubt),
         Text::Placement(doubt) => placement(doubt),
         Text::Row { fault, unit, line } => return format!("{unit} {line}: {}", row(fault)),
@@ -84,7 +98,9 @@ pub fn text(error: &readers::Error) -> String {
 pub fn row(fault: &RowFault) -> String {
     let advice = match fault {
         RowFault::Time(..) => "; --time-zone, --date-order and --time-format say how times are written",
-        RowFault::NotNumber(..) => "; --decimal and --thousands say how numbers are written",
+        RowFault::NotNumber(_, field) if field.contains(',') => {
+            "; --decimal and --thousands say how numbers are written"
+        }
         RowFault::Ahead(_) => "; give --time-format, if its unit is another one",
         _ => "",
     };
@@ -104,8 +120,12 @@ fn interval(doubt: &IntervalDoubt) -> &'static str {
 
 fn placement(doubt: &PlacementDoubt) -> &'static str {
     match doubt {
-        PlacementDoubt::Closing(_) => "; name the column of opening by --columns, or write the time of opening",
-        PlacementDoubt::TimesOfDay(_) => "; give --time-zone if its times are local, or --interval if they are no days",
+        PlacementDoubt::Closing(_) => {
+            "; name the column of opening by --columns, or write the time of opening"
+        }
+        PlacementDoubt::TimesOfDay(_) => {
+            "; give --time-zone if its times are local, or --interval if they are no days"
+        }
         PlacementDoubt::Week(_) => "; give --week-start with that day if it is the first",
         PlacementDoubt::Weeks => "; give --week-start with the day that they begin on",
         PlacementDoubt::Months => "; write the first day of each month",

@@ -14,7 +14,8 @@ pub fn run(files: &[PathBuf], options: &ImportOptions, output: Output) -> Result
     let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(output));
     let (files, _spool) = input::files(files)?;
     let mut printer = ImportPrinter::new(&mut console, options.dry_run);
-    let mut summary = market::import(&files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
+    let mut summary =
+        market::import(&files, options, interrupt.flag(), &mut |notice| printer.notice(notice))?;
     printer.finish(options, &summary);
     console.finish()?;
     // What is stored is told of, whatever came after it.

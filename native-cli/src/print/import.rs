@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use candles::{format_utc, text::one_line};
 use market::{
-    Counts, Extent, ImportNotice, ImportOptions, ImportSummary, ImportedCandle, SeriesImport, StoredText, UnderstoodText,
+    Counts, Extent, ImportNotice, ImportOptions, ImportSummary, ImportedCandle, SeriesImport, StoredText,
+    UnderstoodText,
 };
 use serde_json::json;
 
@@ -151,7 +152,11 @@ fn understood_text(text: &UnderstoodText<'_>) -> Vec<String> {
     let encoding = encoding.map_or_else(String::new, |encoding| format!(", {encoding}"));
     let listed: Vec<String> =
         series.iter().take(MOST_LISTED).map(|(symbol, interval)| format!("{symbol} {interval}")).collect();
-    let more = if series.len() > MOST_LISTED { format!(" and {} more", series.len() - MOST_LISTED) } else { String::new() };
+    let more = if series.len() > MOST_LISTED {
+        format!(" and {} more", series.len() - MOST_LISTED)
+    } else {
+        String::new()
+    };
     vec![
         format!("{}: {format}{encoding}", one_line(file)),
         format!("  columns  {}", columns.join(",")),
@@ -210,12 +215,9 @@ fn series_text(series: &SeriesImport, dry_run: bool) -> Vec<String> {
     let Counts { new, changed, unchanged } = counts;
     let from = sources_text(series);
     let mut line = format!("{symbol} {interval}{from}: {new} new, {changed} changed, {unchanged} unchanged");
-    for (count, what) in [
-        (refused, "refused"),
-        (repeated, "repeated"),
-        (superseded, "superseded"),
-        (incomplete, "incomplete"),
-    ] {
+    for (count, what) in
+        [(refused, "refused"), (repeated, "repeated"), (superseded, "superseded"), (incomplete, "incomplete")]
+    {
         if *count > 0 {
             line += &format!(", {count} {what}");
         }
@@ -244,7 +246,9 @@ fn series_text(series: &SeriesImport, dry_run: bool) -> Vec<String> {
         lines.push(format!("  {gaps}, {missing} missing: {listed}{more}"));
     }
     if let Some(calendar) = proposed_calendar {
-        lines.push(format!("  more than a tenth of its steps hold no candle; --calendar {calendar} expects none there"));
+        lines.push(format!(
+            "  more than a tenth of its steps hold no candle; --calendar {calendar} expects none there"
+        ));
     }
     lines
 }

@@ -19,7 +19,8 @@ fn named(reading: &Reading) -> Vec<(String, String)> {
 
 #[test]
 fn a_text_is_told_in_the_words_of_import() {
-    let text = "time,open,high,low,close,volume\n3600,1,3,1,2,5\n7200,2,4,2,3,6\n10800,3,5,3,4,7\n";
+    let text =
+        "time,open,high,low,close,volume\n1672534800,1,3,1,2,5\n1672538400,2,4,2,3,6\n1672542000,3,5,3,4,7\n";
     let mut reading = reading("BTCUSDT-1h.csv", text);
     assert_eq!(
         reading.form(),
@@ -28,7 +29,7 @@ fn a_text_is_told_in_the_words_of_import() {
     assert_eq!((reading.rows(), reading.bad(), reading.has_volume()), (3, 0, true));
     assert_eq!(named(&reading), [("BTCUSDT".to_owned(), "1h".to_owned())]);
     let series = reading.take_rows(0).expect("a series");
-    assert_eq!(series.rows()[6..12], [7_200_000.0, 2.0, 4.0, 2.0, 3.0, 6.0]);
+    assert_eq!(series.rows()[6..12], [1_672_538_400_000.0, 2.0, 4.0, 2.0, 3.0, 6.0]);
     assert_eq!(series.rows().len(), 18);
 }
 
@@ -42,7 +43,7 @@ fn the_interval_comes_from_the_candles_where_the_name_tells_none() {
 
 #[test]
 fn the_candles_are_believed_where_the_name_says_another_interval() {
-    let text = "3600,1,3,1,2\n7200,2,4,2,3\n10800,3,5,3,4\n";
+    let text = "1672534800,1,3,1,2\n1672538400,2,4,2,3\n1672542000,3,5,3,4\n";
     let reading = reading("BTCUSDT-1d.csv", &format!("time,open,high,low,close\n{text}"));
     assert_eq!(reading.interval(0), "1h");
     assert_eq!(reading.doubts(), ["its candles are 1h apart, not 1d"]);
@@ -51,8 +52,10 @@ fn the_candles_are_believed_where_the_name_says_another_interval() {
 #[test]
 fn rows_of_several_symbols_are_parted() {
     let day = |date: &str, of: &str, price: u8| format!("{of},{date},{price},{price},{price},{price},1\n");
-    let rows = ["2024-01-01", "2024-01-02", "2024-01-03"].map(|date| day(date, "AAPL", 2) + &day(date, "MSFT", 3));
-    let mut reading = reading("all.csv", &format!("ticker,date,open,high,low,close,volume\n{}", rows.concat()));
+    let rows =
+        ["2024-01-01", "2024-01-02", "2024-01-03"].map(|date| day(date, "AAPL", 2) + &day(date, "MSFT", 3));
+    let mut reading =
+        reading("all.csv", &format!("ticker,date,open,high,low,close,volume\n{}", rows.concat()));
     let expected = ["AAPL", "MSFT"].map(|symbol| (symbol.to_owned(), "1d".to_owned()));
     assert_eq!(named(&reading), expected);
     for (at, price) in [(0, 2.0), (1, 3.0)] {
@@ -75,7 +78,7 @@ fn days_of_a_session_stand_at_midnight_as_import_places_them() {
 
 #[test]
 fn rows_that_are_no_candles_are_told_with_their_lines() {
-    let text = "time,open,high,low,close\n3600,1,3,1,2\n7200,1,3,1,x\n10800,1,3,1,2\n14400,1,3,1,2\n";
+    let text = "time,open,high,low,close\n1672534800,1,3,1,2\n1672538400,1,3,1,x\n1672542000,1,3,1,2\n1672545600,1,3,1,2\n";
     let reading = reading("", text);
     assert_eq!((reading.rows(), reading.bad()), (4, 1));
     assert_eq!(reading.errors(), ["line 3: close \"x\" is not a number"]);
@@ -96,15 +99,18 @@ fn candles_far_ahead_of_now_are_refused() {
 
 #[test]
 fn times_of_closing_are_refused() {
-    let text = "time,open,high,low,close\n3599999,1,3,1,2\n7199999,1,3,1,2\n10799999,1,3,1,2\n";
+    let text =
+        "time,open,high,low,close\n1672534799999,1,3,1,2\n1672538399999,1,3,1,2\n1672541999999,1,3,1,2\n";
     let told = understand("BTCUSDT-1h.csv", text).expect_err("times of closing");
     assert!(told.contains("times of closing"), "{told}");
 }
 
 #[test]
 fn what_progress_refuses_is_read_no_further() {
-    let rows: String = (0..30_000).map(|minute| format!("{},1,3,1,2\n", 60 * minute)).collect();
-    let mut reading = understand("", &format!("time,open,high,low,close\n{rows}")).expect("a text of candles");
+    let rows: String =
+        (0..30_000).map(|minute| format!("{},1,3,1,2\n", 1_672_531_200 + 60 * minute)).collect();
+    let mut reading =
+        understand("", &format!("time,open,high,low,close\n{rows}")).expect("a text of candles");
     reading.read_rows(|_| false).expect("rows");
     assert_eq!(reading.rows(), 10_000);
 }

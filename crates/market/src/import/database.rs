@@ -91,7 +91,8 @@ impl<'a> Database<'a> {
         let sql = "SELECT ms FROM intervals WHERE code = ?1";
         let stored: Option<i64> =
             self.ask(|connection| connection.query_row(sql, [interval.code()], |row| row.get(0)).optional())?;
-        let refused = stored.filter(|&stored| stored != interval.ms());
+        // That of months is nominal.
+        let refused = stored.filter(|&stored| stored != interval.ms() && interval.months().is_none());
         refused.map_or(Ok(()), |stored| Err(Refusal::Length(interval.clone(), stored).into()))
     }
 
@@ -103,7 +104,8 @@ impl<'a> Database<'a> {
         let last: Option<i64> = self.ask(|connection| connection.query_row(sql, [id], |row| row.get(0)))?;
         let stored = last.map_or(offset, |last| rows::offset(last, &name.interval));
         // Candles of some hours open an hour later in winter.
-        let shifts = name.interval.months().is_none() && name.interval.ms() < DAY && name.interval.ms() > HOUR;
+        let shifts =
+            name.interval.months().is_none() && name.interval.ms() < DAY && name.interval.ms() > HOUR;
         if stored == offset || (shifts && (stored - offset) % HOUR == 0) {
             return Ok(());
         }
@@ -146,7 +148,8 @@ impl<'a> Database<'a> {
     /// The calendar of a series, and whether the database says it.
     pub fn calendar(&mut self, name: &Name) -> Result<Option<Calendar>, Error> {
         let (symbol, code) = (name.symbol.as_str(), name.interval.code());
-        self.ask(|connection| calendar_of(connection, symbol, code)).map(|found| found.map(|(calendar, _)| calendar))
+        self.ask(|connection| calendar_of(connection, symbol, code))
+            .map(|found| found.map(|(calendar, _)| calendar))
     }
 
     /// Stores rows, sorted by time, in complete transactions of a bounded size, and stops between two where it is
@@ -211,10 +214,10 @@ impl<'a> Database<'a> {
         Ok(stored.iter().filter_map(|(code, ms)| Interval::new(code, *ms).ok()).collect())
     }
 
-    /// What is stored of a series.
-    pub fn extent(&mut self, name: &Name) -> Result<Extent, Error> {
+    /// What is stored of a series, and what its calendar expects besides.
+    pub fn extent(&mut self, name: &Name, calendar: Calendar) -> Result<Extent, Error> {
         let id = self.find(name)?;
-        let ends = Ends::new(&name.interval, &Filter::default(), i64::MAX);
+        let ends = Ends::new(&name.interval, &Filter::default(), i64::MAX).with_calendar(calendar);
         let sql = "SELECT open_time FROM candles WHERE series_id = ?1 ORDER BY open_time";
         self.ask(|connection| {
             let mut extent = Extent::default();
@@ -346,6 +349,12 @@ fn stand_in(file: &Path, existing: Option<&str>) -> rusqlite::Result<Connection>
     if let Some(how) = existing {
         connection.execute("ATTACH ?1 AS market", [uri(file, how)])?;
         connection.execute_batch(NAMES)?;
+        let sql = "SELECT 1 FROM market.sqlite_schema WHERE name = 'image_cache_series'";
+        if connection.query_row(sql, [], |_| Ok(())).optional()?.is_some() {
+            connection.execute_batch(
+                "CREATE TABLE main.image_cache_series AS SELECT * FROM market.image_cache_series",
+            )?;
+        }
     }
     Ok(connection)
 }

@@ -1,10 +1,6 @@
 //! The texts of an import: what each file holds, opened as often as it is read.
 
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use candles::text::shown;
 use readers::{Content, Member, SeriesName, Source, series_name};
@@ -63,7 +59,12 @@ impl Opener {
         let opened = source::open(&file.path)?;
         let state = opened.state;
         let text = |place: String, named: SeriesName, member| Text {
-            place, named, is_checked: opened.is_checked, path: file.path.clone(), member, state,
+            place,
+            named,
+            is_checked: opened.is_checked,
+            path: file.path.clone(),
+            member,
+            state,
         };
         let texts = match &opened.content {
             Content::One(_) => vec![Ok(text(place, named, None))],
@@ -97,7 +98,8 @@ impl Opener {
         let content = self.last.as_ref().map(|(_, content)| content);
         match (content, text.member) {
             (Some(Content::One(source)), None) => Ok(source.clone()),
-            (Some(Content::Archive(members)), Some(at)) => match members.get(at).map(|member| &member.source) {
+            (Some(Content::Archive(members)), Some(at)) => match members.get(at).map(|member| &member.source)
+            {
                 Some(Ok(source)) => Ok(source.clone()),
                 Some(Err(error)) => Err(Refusal::Member(error.to_string())),
                 None => Err(Refusal::Changed),

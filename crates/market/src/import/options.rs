@@ -60,7 +60,11 @@ pub(crate) struct Name {
 
 impl Naming {
     /// The name of a file that tells `named`; `None` where nothing tells one.
-    pub(super) fn settle(&self, what: &'static str, named: Option<String>) -> Result<Option<String>, Refusal> {
+    pub(super) fn settle(
+        &self,
+        what: &'static str,
+        named: Option<String>,
+    ) -> Result<Option<String>, Refusal> {
         match (self, named) {
             (Self::Always(name), _) => Ok(Some(name.clone())),
             (Self::ByFile(Some(told)), Some(named)) if named != *told => {

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::error::{Error, Refusal};
 
+const DAY: i64 = 86_400_000;
 /// Decimals that a sum keeps exactly; more than any exchange has.
 const DECIMALS: usize = 18;
 /// Neighbouring numbers that a stored sum may be off by where it was added in another way.
@@ -22,7 +23,14 @@ const ROUNDING: u64 = 2;
 
 /// Refuses to build candles of `coarse` from those of an interval that does not divide it.
 pub fn check_divides(fine: &Interval, coarse: &Interval) -> Result<(), Refusal> {
-    if coarse.ms() <= fine.ms() || coarse.ms() % fine.ms() != 0 {
+    // Months begin at midnight, whatever number of days they have.
+    let divides = match (coarse.months(), fine.months()) {
+        (Some(coarse), Some(fine)) => coarse % fine == 0,
+        (Some(_), None) => DAY % fine.ms() == 0,
+        (None, Some(_)) => false,
+        (None, None) => coarse.ms() % fine.ms() == 0,
+    };
+    if coarse.ms() <= fine.ms() || !divides {
         return Err(Refusal::NoMultiple(coarse.clone(), fine.clone()));
     }
     if offset(coarse.grid_time(0), fine) != 0 {
@@ -56,17 +64,17 @@ pub fn resample(
     finer.sort_by_key(Interval::ms);
     let mut from_intervals = Vec::new();
     for fine in finer {
-        let (before, count) = (rows.len(), coarse.ms() / fine.ms());
+        let before = rows.len();
         // A finer series may have made the candle already.
         let mut close = |bucket: Bucket| {
             if let Entry::Vacant(place) = rows.entry(bucket.start) {
-                match bucket.row(count) {
+                match bucket.row(coarse, &fine) {
                     Some(row) => _ = place.insert(Some(row)),
                     None => _ = incomplete.insert(bucket.start),
                 }
             }
         };
-        let source = Name { symbol: finest.symbol.clone(), interval: fine };
+        let source = Name { symbol: finest.symbol.clone(), interval: fine.clone() };
         let (fine, mut open) = (&source.interval, None::<Bucket>);
         database.each(&source, |open_time, row| {
             let start = coarse.grid_time(coarse.grid_index(open_time));
@@ -75,7 +83,7 @@ pub fn resample(
             }
             let bucket = open.get_or_insert_with(|| Bucket { start, ..Bucket::default() });
             // A candle that opens between two of the grid fills no place.
-            let is_next = offset(open_time, fine) == 0 && start + bucket.count * fine.ms() == open_time;
+            let is_next = offset(open_time, fine) == 0 && fine.plus(start, bucket.count) == Some(open_time);
             if let Some(row) = row.filter(|row| is_next && row.candle.check().is_ok()) {
                 bucket.add(&row);
             }
@@ -88,7 +96,8 @@ pub fn resample(
     }
     let incomplete = incomplete.iter().filter(|start| !rows.contains_key(start)).count() as u64;
     let rows: Vec<Row> = rows.into_values().flatten().collect();
-    let counts = database.store(coarser, &mut rows.into(), ROUNDING, false)?.into_values().next().unwrap_or_default();
+    let counts =
+        database.store(coarser, &mut rows.into(), ROUNDING, false)?.into_values().next().unwrap_or_default();
     Ok(SeriesImport { counts, from_intervals, incomplete, ..SeriesImport::default() })
 }
 
@@ -119,8 +128,9 @@ impl Bucket {
     }
 
     /// The coarser candle, if all its finer ones were there.
-    fn row(&self, count: i64) -> Option<Row> {
-        let row = self.first.filter(|_| self.count == count)?;
+    fn row(&self, coarse: &Interval, fine: &Interval) -> Option<Row> {
+        let is_whole = fine.plus(self.start, self.count) == Some(coarse.end(self.start));
+        let row = self.first.filter(|_| is_whole)?;
         let [volume, amounts @ ..] = self.volumes.each_ref().map(Sum::total);
         let candle = Candle { open_time: self.start, volume, ..row.candle };
         let row = Row { candle, amounts, ..row };

@@ -46,7 +46,16 @@ pub fn resolve(
     refuse: &mut dyn FnMut(&Row, &RowFault),
 ) -> io::Result<Result<Resolved, Conflict>> {
     let offsets = offsets(sorted, interval, ends)?;
-    let mut run = Run { ends, on_conflict, kept: Sorter::default(), count: 0, repeated: 0, superseded: 0, conflict: None, ends_of: None };
+    let mut run = Run {
+        ends,
+        on_conflict,
+        kept: Sorter::default(),
+        count: 0,
+        repeated: 0,
+        superseded: 0,
+        conflict: None,
+        ends_of: None,
+    };
     let mut same_time: Vec<Row> = Vec::new();
     sorted.each(|row| {
         if !ends.contains_key(&row.text) {
@@ -92,7 +101,9 @@ impl Run<'_> {
         for other in others {
             // In another file only the last candle can have been under way.
             let may_be_unfinished = |row: &Row| {
-                kept.text == other.text || self.ends.get(&row.text) == Some(&row.own_time) || row.is_unfinished
+                kept.text == other.text
+                    || self.ends.get(&row.text) == Some(&row.own_time)
+                    || row.is_unfinished
             };
             let meeting = kept.meet(other, may_be_unfinished);
             match meeting {

@@ -83,7 +83,8 @@ impl Sorted {
     /// Hands all rows on, the oldest first; of one time, in the order of files and lines.
     pub fn each<E: From<io::Error>>(&mut self, mut take: impl FnMut(&Row) -> Result<(), E>) -> Result<(), E> {
         let Some(file) = &mut self.file else { return self.rows.iter().try_for_each(take) };
-        let mut runs: Vec<Run> = self.runs.iter().map(|(next, end)| Run { next: *next, end: *end, rows: Vec::new() }).collect();
+        let mut runs: Vec<Run> =
+            self.runs.iter().map(|(next, end)| Run { next: *next, end: *end, rows: Vec::new() }).collect();
         let mut heap = BinaryHeap::new();
         for (at, run) in runs.iter_mut().enumerate() {
             if let Some(row) = run.pop(file)? {

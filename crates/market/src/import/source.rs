@@ -46,7 +46,9 @@ fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
         return Err(Refusal::NotAFile("a directory; name the files in it"));
     }
     if !about.is_file() {
-        return Err(Refusal::NotAFile("not a regular file; write what comes from it to one first, or name - for standard input"));
+        return Err(Refusal::NotAFile(
+            "not a regular file; write what comes from it to one first, or name - for standard input",
+        ));
     }
     Ok((File::open(path).map_err(Refusal::Open)?, about))
 }

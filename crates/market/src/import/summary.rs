@@ -235,7 +235,8 @@ impl Extent {
         }
         // Two of seven days are no days of trade.
         let weekdays = all * 5 / 7;
-        let fills_weekdays = self.of_weekend == 0 && self.candles * 10 >= weekdays * 9 && interval.ms() <= 86_400_000;
+        let fills_weekdays =
+            self.of_weekend == 0 && self.candles * 10 >= weekdays * 9 && interval.ms() <= 86_400_000;
         Some(if fills_weekdays { Calendar::Weekdays } else { Calendar::Observed })
     }
 }

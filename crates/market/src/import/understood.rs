@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::atomic::AtomicBool};
 
 use candles::{Interval, Symbol, Weekday};
 use readers::{
-    Encoding, Format, Placement, ReadOptions, Role, SeriesFacts, Source, clean_symbol, may_be_same_symbol, survey,
+    Encoding, Format, Placement, ReadOptions, Role, SeriesFacts, Source, clean_symbol, may_be_same_symbol,
+    survey,
 };
 
 use super::{
@@ -48,7 +49,8 @@ pub fn understand(
     if found.series.is_empty() {
         return Err(first_fault(&source, &format));
     }
-    let mut understood = Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
+    let mut understood =
+        Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
     understood.rises = found.rises();
     // What rows say of the interval counts where neither a flag nor a name does.
     let told = told.or_else(|| found.interval.as_deref().and_then(|code| Interval::parse(code).ok()));
@@ -61,7 +63,9 @@ pub fn understand(
             Placement::Own if interval.ms() == 7 * 86_400_000 => facts.only_weekday(),
             _ => None,
         };
-        understood.weeks.push(start.and_then(|start| Weekday::ALL.get(start).copied()).filter(|day| *day != Weekday::Monday));
+        understood.weeks.push(
+            start.and_then(|start| Weekday::ALL.get(start).copied()).filter(|day| *day != Weekday::Monday),
+        );
         let interval = match understood.weeks.last() {
             Some(Some(day)) => interval.with_week_start(*day),
             _ => interval,
@@ -80,7 +84,11 @@ fn first_fault(source: &Source, format: &Format) -> Refusal {
     }
 }
 
-fn interval(told: Option<&Interval>, facts: &SeriesFacts, options: &ImportOptions) -> Result<Interval, Refusal> {
+fn interval(
+    told: Option<&Interval>,
+    facts: &SeriesFacts,
+    options: &ImportOptions,
+) -> Result<Interval, Refusal> {
     match told {
         Some(told) => {
             facts.check(told.code(), told.ms(), options.sparse)?;
@@ -108,7 +116,8 @@ impl Understood {
         if let [facts] = series {
             let beside = facts.symbol.clone().or_else(|| self.format.symbol.clone());
             let of_rows = beside.as_deref().and_then(clean_symbol);
-            if let (Some(named), Some(of_rows), Naming::ByFile(_)) = (&self.text.named.symbol, &of_rows, &options.symbol)
+            if let (Some(named), Some(of_rows), Naming::ByFile(_)) =
+                (&self.text.named.symbol, &of_rows, &options.symbol)
                 && !may_be_same_symbol(named, of_rows)
             {
                 return Err(Refusal::OtherSymbol { named: named.clone(), told: beside.unwrap_or_default() });
@@ -117,7 +126,10 @@ impl Understood {
             let symbol = options.symbol.settle("symbol", named)?.ok_or(Refusal::Unnamed("symbol"))?;
             return Ok(vec![(symbol, facts)]);
         }
-        let cleaned = |facts: &SeriesFacts| clean_symbol(&told(facts)).ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) });
+        let cleaned = |facts: &SeriesFacts| {
+            clean_symbol(&told(facts))
+                .ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) })
+        };
         let asked = match &options.symbol {
             Naming::Always(name) => Some(name),
             Naming::ByFile(_) => None,
@@ -177,7 +189,9 @@ impl Understood {
 /// Whether a member of an archive is a list, a licence or the like by its name.
 pub fn is_no_data(place: &str) -> bool {
     let place = place.to_ascii_lowercase();
-    [".txt", ".md", ".pdf", ".html", ".htm", ".checksum", ".sha256", ".md5", "license", "readme"].iter().any(|end| place.ends_with(end))
+    [".txt", ".md", ".pdf", ".html", ".htm", ".checksum", ".sha256", ".md5", "license", "readme"]
+        .iter()
+        .any(|end| place.ends_with(end))
 }
 
 /// The numbers of texts that have series in common, in the order of their first ones.

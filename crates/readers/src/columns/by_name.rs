@@ -1,6 +1,6 @@
 //! Columns by the names of a header or of objects.
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use super::{
     Columns, Role,
@@ -9,8 +9,13 @@ use super::{
 use crate::{RowFault, number::is_nothing, time::is_time_of_day};
 
 /// What messages call the columns that every candle needs.
-const NEEDED: [(Role, &str); 5] =
-    [(Role::Open, "open"), (Role::High, "high"), (Role::Low, "low"), (Role::Close, "close"), (Role::Time, "time")];
+const NEEDED: [(Role, &str); 5] = [
+    (Role::Open, "open"),
+    (Role::High, "high"),
+    (Role::Low, "low"),
+    (Role::Close, "close"),
+    (Role::Time, "time"),
+];
 /// Rows whose ratio shows that an amount is of the quote asset: more than this share of all.
 const MOST: f64 = 0.7;
 
@@ -44,12 +49,12 @@ fn spellings(role: Role) -> impl Iterator<Item = &'static str> {
 
 /// The columns that names tell. Where names leave it open, `rows` decide: which of two amounts is of the base asset,
 /// whether a column without a name holds times.
-pub(crate) fn by_name(
-    names: &[String],
-    rows: &[ByteRecord],
-    symbol: Option<&str>,
-) -> Result<Columns, RowFault> {
-    let mut search = Search { names: names.iter().map(|name| plain(name)).collect(), roles: vec![None; names.len()], rows };
+pub(crate) fn by_name(names: &[String], rows: &[Record], symbol: Option<&str>) -> Result<Columns, RowFault> {
+    let mut search = Search {
+        names: names.iter().map(|name| plain(name)).collect(),
+        roles: vec![None; names.len()],
+        rows,
+    };
     search.cased(names);
     for (role, wanted) in &NEEDED[..4] {
         if !search.find(*role, wanted)? {
@@ -57,9 +62,9 @@ pub(crate) fn by_name(
         }
     }
     search.time(names)?;
-    for role in [
-        Role::CloseTime, Role::Trades, Role::TakerBase, Role::TakerQuote, Role::Interval, Role::IsClosed,
-    ] {
+    for role in
+        [Role::CloseTime, Role::Trades, Role::TakerBase, Role::TakerQuote, Role::Interval, Role::IsClosed]
+    {
         search.find(role, role.name())?;
     }
     search.symbol()?;
@@ -70,23 +75,28 @@ pub(crate) fn by_name(
 struct Search<'a> {
     names: Vec<String>,
     roles: Vec<Option<Role>>,
-    rows: &'a [ByteRecord],
+    rows: &'a [Record],
 }
 
 impl Search<'_> {
     /// Settles names that only their case tells apart.
     fn cased(&mut self, names: &[String]) {
         for at in 0..names.len() {
-            let is_twin = |other: usize| other != at && self.names[other] == self.names[at] && names[other] != names[at];
+            let is_twin = |other: usize| {
+                other != at && self.names[other] == self.names[at] && names[other] != names[at]
+            };
             if names[at].chars().any(char::is_uppercase) && (0..names.len()).any(is_twin) {
-                let role = CASED.iter().find(|(name, _)| *name == names[at]).map_or(Role::Other, |(_, role)| *role);
+                let role =
+                    CASED.iter().find(|(name, _)| *name == names[at]).map_or(Role::Other, |(_, role)| *role);
                 self.roles[at] = Some(role);
             }
         }
         // Without a twin, `T` is still when a candle of a stream closes.
         for (name, role) in CASED.iter().take(1) {
             let small = name.to_lowercase();
-            if let Some(at) = names.iter().position(|own| own == name) && names.contains(&small) {
+            if let Some(at) = names.iter().position(|own| own == name)
+                && names.contains(&small)
+            {
                 self.roles[at] = Some(*role);
             }
         }
@@ -119,8 +129,8 @@ impl Search<'_> {
         Ok(false)
     }
 
-    fn field(&self, row: &ByteRecord, place: usize) -> String {
-        String::from_utf8_lossy(row.get(place).unwrap_or_default()).trim().to_owned()
+    fn field(&self, row: &Record, place: usize) -> String {
+        row.field(place).trim().to_owned()
     }
 
     fn all(&self, place: usize, is: impl Fn(&str) -> bool) -> bool {
@@ -136,7 +146,7 @@ impl Search<'_> {
         self.rows.iter().all(|row| row.get(a) == row.get(b))
     }
 
-    fn number(&self, row: &ByteRecord, place: usize) -> Option<f64> {
+    fn number(&self, row: &Record, place: usize) -> Option<f64> {
         self.field(row, place).parse().ok()
     }
 
@@ -164,8 +174,11 @@ impl Search<'_> {
         }
         // An index without a name is a time where nothing else is.
         let unnamed = ["", "index", "unnamed_0"];
-        let is_candidate = |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
-        if let Some(at) = (0..names.len()).find(is_candidate) && self.all(at, crate::time::may_be_time) {
+        let is_candidate =
+            |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
+        if let Some(at) = (0..names.len()).find(is_candidate)
+            && self.all(at, crate::time::may_be_time)
+        {
             self.roles[at] = Some(Role::Time);
             return Ok(());
         }
@@ -175,7 +188,9 @@ impl Search<'_> {
     /// The symbol. A column of names may also hold those of companies, but they part rows as well.
     fn symbol(&mut self) -> Result<(), RowFault> {
         for spelling in spellings(Role::Symbol) {
-            if let [place] = self.places(spelling)[..] && self.all(place, |field| !field.is_empty() && field.len() <= 100) {
+            if let [place] = self.places(spelling)[..]
+                && self.all(place, |field| !field.is_empty() && field.len() <= 100)
+            {
                 self.roles[place] = Some(Role::Symbol);
                 return Ok(());
             }
@@ -189,7 +204,9 @@ impl Search<'_> {
         let ticks = TICKS.iter().find_map(|name| self.places(name).first().copied());
         if let Some((base, quote)) = self.named_by_asset(symbol) {
             for (place, role) in [(base, Role::Volume), (quote, Role::QuoteVolume)] {
-                if let Some(place) = place && !self.roles.contains(&Some(role)) {
+                if let Some(place) = place
+                    && !self.roles.contains(&Some(role))
+                {
                     self.roles[place] = Some(role);
                 }
             }
@@ -219,7 +236,9 @@ impl Search<'_> {
                     self.roles[either] = Some(Role::QuoteVolume);
                 }
             }
-            (Some(volume), Some(quote), _) if self.is_quote_of(volume, quote) && !self.is_quote_of(quote, volume) => {
+            (Some(volume), Some(quote), _)
+                if self.is_quote_of(volume, quote) && !self.is_quote_of(quote, volume) =>
+            {
                 (self.roles[volume], self.roles[quote]) = (Some(Role::QuoteVolume), Some(Role::Volume));
             }
             _ => {}
@@ -233,7 +252,8 @@ impl Search<'_> {
         let (Some(high), Some(low)) = (price(Role::High), price(Role::Low)) else { return false };
         let (mut fits, mut all) = (0.0, 0.0);
         for row in self.rows {
-            let [Some(quote), Some(base), Some(high), Some(low)] = [quote, base, high, low].map(|at| self.number(row, at))
+            let [Some(quote), Some(base), Some(high), Some(low)] =
+                [quote, base, high, low].map(|at| self.number(row, at))
             else {
                 continue;
             };
@@ -249,11 +269,13 @@ impl Search<'_> {
     /// Columns such as `Volume BTC` and `Volume USDT`: that of the base asset, and that of the quote asset.
     fn named_by_asset(&self, symbol: Option<&str>) -> Option<(Option<usize>, Option<usize>)> {
         let asset = |at: &usize| {
-            let asset = self.names[*at].strip_prefix("volume_").or_else(|| self.names[*at].strip_prefix("vol_"))?;
+            let asset =
+                self.names[*at].strip_prefix("volume_").or_else(|| self.names[*at].strip_prefix("vol_"))?;
             let is_asset = self.roles[*at].is_none() && !asset.is_empty() && !asset.contains('_');
             let is_known = spellings(Role::Volume).any(|name| name == self.names[*at]);
             // `Volume MA` is an average, not an amount.
-            (is_asset && !is_known && !["ma", "sma", "ema", "avg", "change"].contains(&asset)).then(|| (*at, asset.to_owned()))
+            (is_asset && !is_known && !["ma", "sma", "ema", "avg", "change"].contains(&asset))
+                .then(|| (*at, asset.to_owned()))
         };
         let assets: Vec<(usize, String)> = (0..self.names.len()).filter_map(|at| asset(&at)).collect();
         if assets.is_empty() || !self.places("volume").is_empty() {

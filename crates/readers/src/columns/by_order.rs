@@ -3,7 +3,7 @@
 //! The high is the largest of the prices and the low the smallest. Of the two that are left the open lies nearer to the
 //! close of the candle before. An amount is what is not near a price.
 
-use csv::ByteRecord;
+use crate::record::Record;
 
 use super::{Columns, Role};
 use crate::time::{is_time_of_day, may_be_time};
@@ -39,7 +39,7 @@ struct Numbers {
 }
 
 /// Where times stand in rows without names: the columns whose roles are known before any time is understood.
-pub(crate) fn time_columns(rows: &[ByteRecord]) -> Result<Columns, OrderDoubt> {
+pub(crate) fn time_columns(rows: &[Record]) -> Result<Columns, OrderDoubt> {
     let width = rows.iter().map(filled).max().unwrap_or(0);
     if !COUNTS.contains(&width) {
         return Err(OrderDoubt::Count(width));
@@ -52,13 +52,13 @@ pub(crate) fn time_columns(rows: &[ByteRecord]) -> Result<Columns, OrderDoubt> {
 /// All columns, from those of [`time_columns`], rows and their times.
 pub(crate) fn by_order(
     Columns { mut roles }: Columns,
-    rows: &[ByteRecord],
+    rows: &[Record],
     times: &[i64],
 ) -> Result<Columns, OrderDoubt> {
     // Which close came before an open is known in the order of time.
     let mut order: Vec<usize> = (0..rows.len().min(times.len())).collect();
     order.sort_by_key(|at| times[*at]);
-    let rows: Vec<&ByteRecord> = order.into_iter().map(|at| &rows[at]).collect();
+    let rows: Vec<&Record> = order.into_iter().map(|at| &rows[at]).collect();
     let numbers = numbers(&rows, &roles);
     if klines(&rows, &numbers, &mut roles) {
         return Ok(Columns { roles });
@@ -73,16 +73,27 @@ pub(crate) fn by_order(
 
 /// Klines as exchanges publish them, which their time of closing in the seventh column tells, however few they are:
 /// <https://github.com/binance/binance-public-data>.
-fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
+fn klines(rows: &[&Record], numbers: &Numbers, roles: &mut [Role]) -> bool {
     const ORDER: [Role; 11] = [
-        Role::Time, Role::Open, Role::High, Role::Low, Role::Close, Role::Volume, Role::CloseTime, Role::QuoteVolume,
-        Role::Trades, Role::TakerBase, Role::TakerQuote,
+        Role::Time,
+        Role::Open,
+        Role::High,
+        Role::Low,
+        Role::Close,
+        Role::Volume,
+        Role::CloseTime,
+        Role::QuoteVolume,
+        Role::Trades,
+        Role::TakerBase,
+        Role::TakerQuote,
     ];
     let is_kline = (11..=12).contains(&roles.len())
         && roles[0] == Role::Time
         && is_closing(rows, 6)
-        && [1, 3, 4].iter().all(|at| numbers.is_above(2, *at))
-        && [1, 4].iter().all(|at| numbers.is_above(*at, 3));
+        && numbers.mostly(|at| {
+            let [open, high, low, close] = [1, 2, 3, 4].map(|place| numbers.columns[place][at]);
+            high >= open && high >= close && low <= open && low <= close
+        });
     if is_kline {
         roles[..ORDER.len()].copy_from_slice(&ORDER);
     }
@@ -90,19 +101,19 @@ fn klines(rows: &[&ByteRecord], numbers: &Numbers, roles: &mut [Role]) -> bool {
 }
 
 /// How many fields a row has, without empty ones at its end.
-fn filled(row: &ByteRecord) -> usize {
-    row.iter().rposition(|field| !field.trim_ascii().is_empty()).map_or(0, |last| last + 1)
+fn filled(row: &Record) -> usize {
+    row.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1)
 }
 
-fn text(row: &ByteRecord, place: usize) -> &str {
-    std::str::from_utf8(row.get(place).unwrap_or_default()).unwrap_or_default().trim()
+fn text(row: &Record, place: usize) -> &str {
+    row.field(place).trim()
 }
 
 /// Times stand in the first column, or where a symbol or a number of the row stands there, in the second.
-fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
+fn times(rows: &[Record], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let all = |place: usize, is: fn(&str) -> bool| rows.iter().all(|row| is(text(row, place)));
     let steps = |place: usize| {
-        let of = |row: &ByteRecord| text(row, place).parse::<f64>().ok();
+        let of = |row: &Record| text(row, place).parse::<f64>().ok();
         let fields: Option<Vec<f64>> = rows.iter().map(of).collect();
         // A number of the row rises by one from 0 or 1 on, and so does no time of candles.
         fields.is_some_and(|fields| {
@@ -120,16 +131,30 @@ fn times(rows: &[ByteRecord], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     roles[place] = Role::Time;
     let next = place + 1;
     let is_date_only = all(place, |field| !field.contains(':'));
-    if is_date_only && all(next, is_time_of_day) && rows.iter().any(|row| text(row, next).contains(':')) {
+    let has_marks = rows.iter().any(|row| text(row, next).contains(':'));
+    if is_date_only && all(next, is_time_of_day) && (has_marks || is_of_digits(rows, next)) {
         roles[next] = Role::TimeOfDay;
     }
     Ok(())
 }
 
-fn numbers(rows: &[&ByteRecord], roles: &[Role]) -> Numbers {
-    let number = |row: &ByteRecord, place| text(row, place).parse().unwrap_or(f64::NAN);
+/// Whether a column of times of day has all their digits, in all rows, and lies far from the price beside it.
+fn is_of_digits(rows: &[Record], place: usize) -> bool {
+    let width = rows.first().map_or(0, |row| text(row, place).len());
+    let is_far = |row: &Record| {
+        let [own, beside] = [place, place + 1].map(|at| text(row, at).parse::<f64>().unwrap_or(f64::NAN));
+        own == 0.0 || (own / beside).max(beside / own) > NEAR
+    };
+    rows.len() >= 5
+        && matches!(width, 4 | 6)
+        && rows.iter().all(|row| text(row, place).len() == width && is_far(row))
+}
+
+fn numbers(rows: &[&Record], roles: &[Role]) -> Numbers {
+    let number = |row: &Record, place| text(row, place).parse().unwrap_or(f64::NAN);
     let column = |place: usize| {
-        let column = rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
+        let column =
+            rows.iter().map(|row| if roles[place] == Role::Other { number(row, place) } else { f64::NAN });
         column.collect()
     };
     Numbers { columns: (0..roles.len()).map(column).collect(), rows: rows.len() }
@@ -145,7 +170,9 @@ fn prices(numbers: &Numbers, roles: &[Role]) -> Result<[usize; 4], OrderDoubt> {
             if high == low || !numbers.is_above(high, low) {
                 continue;
             }
-            let is_between = |&at: &usize| at != high && at != low && numbers.is_above(high, at) && numbers.is_above(at, low);
+            let is_between = |&at: &usize| {
+                at != high && at != low && numbers.is_above(high, at) && numbers.is_above(at, low)
+            };
             let between: Vec<usize> = candidates.iter().copied().filter(is_between).collect();
             for &open in &between {
                 for &close in between.iter().filter(|&&close| close != open) {
@@ -157,11 +184,14 @@ fn prices(numbers: &Numbers, roles: &[Role]) -> Result<[usize; 4], OrderDoubt> {
     }
     let best = fits.iter().min_by(|a, b| a.apart.total_cmp(&b.apart)).ok_or(OrderDoubt::NoPrices)?;
     // Of columns that say the same in all rows, either will do; the first is meant.
-    let first_like = |place: usize| candidates.iter().copied().find(|&at| numbers.is_same(at, place)).unwrap_or(place);
+    let first_like =
+        |place: usize| candidates.iter().copied().find(|&at| numbers.is_same(at, place)).unwrap_or(place);
     let ways = ["open", "high", "low", "close"];
     for other in &fits {
         let differing = (0..4).find(|&at| !numbers.is_same(best.places[at], other.places[at]));
-        if let Some(at) = differing && !is_clear(best.apart, other.apart, numbers.rows) {
+        if let Some(at) = differing
+            && !is_clear(best.apart, other.apart, numbers.rows)
+        {
             return Err(OrderDoubt::Open(ways[at]));
         }
     }
@@ -209,10 +239,16 @@ impl Numbers {
         self.columns.iter().filter(|other| near(other)).count() >= 4
     }
 
-    /// Whether one column is nowhere below another.
+    /// Whether at least half of the rows are like that.
+    fn mostly(&self, is: impl Fn(usize) -> bool) -> bool {
+        self.rows().filter(|at| is(*at)).count() * 2 >= self.rows
+    }
+
+    /// Whether one column is nowhere below another, but for a bad row in a hundred.
     fn is_above(&self, high: usize, low: usize) -> bool {
         let (high, low) = (&self.columns[high], &self.columns[low]);
-        high.iter().zip(low).all(|(high, low)| !(*high < low - low.abs() * ROUNDING))
+        let below = high.iter().zip(low).filter(|(high, low)| **high < *low - low.abs() * ROUNDING);
+        below.count() <= self.rows / 100
     }
 
     fn is_same(&self, a: usize, b: usize) -> bool {
@@ -243,7 +279,15 @@ impl Numbers {
 fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let last_time = roles.iter().rposition(|role| matches!(role, Role::Time | Role::TimeOfDay)).unwrap_or(0);
     let is_amount = |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at);
-    let free: Vec<usize> = (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
+    let free: Vec<usize> =
+        (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
+    // An amount that happens to lie near the price would be lost, or another one taken for it.
+    let is_unknown = |at: usize| {
+        roles[at] == Role::Other && numbers.is_price_like(at) && !numbers.is_explained(at, prices)
+    };
+    if (last_time + 1..roles.len()).any(is_unknown) {
+        return Err(OrderDoubt::Open("volume"));
+    }
     let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
     // A candle alone, or nothing but zeros, tells no column from another.
     if varying.is_empty() {
@@ -255,9 +299,11 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
         }
         return Ok(());
     }
-    // All others are amounts of the quote asset, or count something, beside the volume.
+    // All others are amounts of the quote asset, or count something, beside the volume. Counts stand behind it: a volume
+    // of whole numbers before a change in percent is none.
     let is_beside = |other: usize, volume: usize| {
-        numbers.is_quote_of(other, volume, prices) || (numbers.is_whole(other) && !numbers.is_whole(volume))
+        let is_count = other > volume && numbers.is_whole(other) && !numbers.is_whole(volume);
+        is_count || numbers.is_quote_of(other, volume, prices)
     };
     let volumes: Vec<usize> = varying
         .iter()
@@ -271,17 +317,24 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     }
     roles[volume] = Role::Volume;
     let beside = varying.iter().copied().filter(|&at| at != volume);
-    let (quotes, counts): (Vec<usize>, Vec<usize>) = beside.partition(|&at| numbers.is_quote_of(at, volume, prices));
-    for (place, role) in quotes.first().map(|at| (*at, Role::QuoteVolume)).into_iter().chain(counts.first().map(|at| (*at, Role::Trades))) {
+    let (quotes, counts): (Vec<usize>, Vec<usize>) =
+        beside.partition(|&at| numbers.is_quote_of(at, volume, prices));
+    for (place, role) in quotes
+        .first()
+        .map(|at| (*at, Role::QuoteVolume))
+        .into_iter()
+        .chain(counts.first().map(|at| (*at, Role::Trades)))
+    {
         roles[place] = role;
     }
     Ok(())
 }
 
 /// Whether a column holds whole numbers of the times' kind that lie, mostly, a fixed step behind them.
-fn is_closing(rows: &[&ByteRecord], place: usize) -> bool {
-    let number = |row: &ByteRecord, place| text(row, place).parse::<i64>().ok();
-    let lengths: Option<Vec<i64>> = rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
+fn is_closing(rows: &[&Record], place: usize) -> bool {
+    let number = |row: &Record, place| text(row, place).parse::<i64>().ok();
+    let lengths: Option<Vec<i64>> =
+        rows.iter().map(|row| Some(number(row, place)? - number(row, 0)?)).collect();
     // A candle that an outage cut short is an exception.
     lengths.is_some_and(|lengths| {
         let usual = crate::most_common(lengths.clone()).unwrap_or(0);
@@ -302,6 +355,17 @@ impl Numbers {
             }
         }
         all > 0 && fits * 10 > all * 7
+    }
+
+    /// Whether a column near the prices is an average of them, or the close as it was adjusted later: a part of it that
+    /// stays nearly the same from row to row.
+    fn is_explained(&self, place: usize, [_, high, low, close]: [usize; 4]) -> bool {
+        if self.is_above(high, place) && self.is_above(place, low) {
+            return true;
+        }
+        let part = |at: usize| self.columns[place][at] / self.columns[close][at];
+        let steps = (1..self.rows).map(|at| (part(at) / part(at - 1) - 1.0).abs());
+        steps.filter(|step| *step > 0.01).count() * 10 <= self.rows
     }
 
     fn is_constant(&self, place: usize) -> bool {

@@ -17,9 +17,18 @@ pub(super) const NAMES: [(Role, &str); 14] = [
         Role::CloseTime,
         "close_time closetime time_close timeclose close_timestamp end_time time_period_end kline_close_time",
     ),
-    (Role::Open, "open open_price opening opening_price openprice o eröffnung erster apertura abertura ouverture 开盘 开盘价"),
-    (Role::High, "high high_price highest highprice max h hoch höchst tageshoch hoher máximo maximo máxima haut plus_haut 最高 最高价"),
-    (Role::Low, "low low_price lowest lowprice min l tief tiefst tagestief tiefer mínimo minimo mínima bas plus_bas 最低 最低价"),
+    (
+        Role::Open,
+        "open open_price opening opening_price openprice o eröffnung erster apertura abertura ouverture 开盘 开盘价",
+    ),
+    (
+        Role::High,
+        "high high_price highest highprice max h hoch höchst tageshoch hoher máximo maximo máxima haut plus_haut 最高 最高价",
+    ),
+    (
+        Role::Low,
+        "low low_price lowest lowprice min l tief tiefst tagestief tiefer mínimo minimo mínima bas plus_bas 最低 最低价",
+    ),
     (
         Role::Close,
         "close close_price closing closing_price closeprice close_last last latest trade_price c schluss schlusskurs \
@@ -50,7 +59,10 @@ pub(super) const NAMES: [(Role, &str); 14] = [
         "taker_buy_quote_volume taker_buy_quote_asset_volume taker_buy_quote taker_quote_volume taker_quote_vol \
          takerbuyquoteassetvolume takerbuyquotevolume tb_quote_av tbqav",
     ),
-    (Role::Symbol, "symbol ticker ts_code tic stock_code 股票代码 code instrument pair market product_id name s"),
+    (
+        Role::Symbol,
+        "symbol ticker ts_code tic stock_code 股票代码 code instrument pair market product_id name s",
+    ),
     (Role::Interval, "interval timeframe i"),
     (Role::IsClosed, "is_closed confirm window_close is_final x"),
 ];
@@ -77,14 +89,14 @@ pub(super) const EITHER: [&str; 3] = ["amount", "value", "money"];
 
 /// Assets that others are quoted in.
 pub(super) const QUOTES: [&str; 22] = [
-    "usdt", "usdc", "usd", "busd", "fdusd", "tusd", "usdp", "dai", "eur", "gbp", "jpy", "krw", "try", "brl", "aud",
-    "cad", "chf", "cny", "inr", "rub", "currency", "quote",
+    "usdt", "usdc", "usd", "busd", "fdusd", "tusd", "usdp", "dai", "eur", "gbp", "jpy", "krw", "try", "brl",
+    "aud", "cad", "chf", "cny", "inr", "rub", "currency", "quote",
 ];
 
 /// What follows the name of a time where it is of a zone; UTC needs no telling.
 pub(super) const ZONES: [&str; 26] = [
-    "local", "exchange", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt", "eet", "eest",
-    "cet", "cest", "wet", "bst", "ist", "jst", "kst", "msk", "hkt", "sgt",
+    "local", "exchange", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt",
+    "eet", "eest", "cet", "cest", "wet", "bst", "ist", "jst", "kst", "msk", "hkt", "sgt",
 ];
 
 /// A column's name in small letters, with `_` between its words and nothing around it.

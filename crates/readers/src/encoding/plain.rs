@@ -12,8 +12,8 @@ const AT_ONCE: usize = 8192;
 const MARK: char = '\u{feff}';
 /// What Windows has in place of the control characters from 0x80 to 0x9f; five stay what they are.
 const WINDOWS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“', '”',
-    '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// UTF-16 as UTF-8, without the mark at its beginning.
@@ -55,7 +55,8 @@ impl<R: Read> Utf16<R> {
             }
             return Ok(());
         }
-        let mut units: Vec<u16> = self.pending.as_chunks::<2>().0.iter().map(|pair| self.unit(*pair)).collect();
+        let mut units: Vec<u16> =
+            self.pending.as_chunks::<2>().0.iter().map(|pair| self.unit(*pair)).collect();
         // The first half of a pair waits for the second one.
         if units.last().is_some_and(|unit| (0xd800..0xdc00).contains(unit)) {
             units.pop();

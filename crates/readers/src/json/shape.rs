@@ -13,7 +13,7 @@ use crate::{Error, limits::MOST_FIELDS};
 /// Objects of more scalars are columns by label, not rows.
 const MOST_NAMES: usize = 64;
 /// As many rows and values are kept to look at.
-const KEPT: usize = 4096;
+const KEPT: usize = 256;
 /// As many places are told apart; texts of candles have few.
 const MOST_PLACES: usize = 1000;
 
@@ -63,7 +63,8 @@ fn key(path: &[Step]) -> Vec<String> {
 
 impl Shape {
     pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, Error> {
-        let mut scan = Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
+        let mut scan =
+            Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
         let done = scan.all();
         let rows: u64 = scan.shape.places.values().map(|(_, place)| place.count).sum();
         done.map_err(|error| broken_at(rows + 1, error)).map(|()| scan.shape)

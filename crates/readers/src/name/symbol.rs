@@ -18,7 +18,9 @@ pub fn clean_symbol(told: &str) -> Option<String> {
 /// Whether two names may be of one symbol: apart from marks and case one is part of the other.
 #[must_use]
 pub fn may_be_same_symbol(a: &str, b: &str) -> bool {
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let plain = |name: &str| {
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+    };
     let (a, b) = (plain(a), plain(b));
     a.contains(&b) || b.contains(&a)
 }

@@ -48,7 +48,8 @@ impl SeriesRow {
         if !row.has_volume {
             candle.volume = f64::NAN;
         }
-        let amounts = [row.quote_volume, row.taker_base, row.taker_quote].map(|amount| amount.unwrap_or(f64::NAN));
+        let amounts =
+            [row.quote_volume, row.taker_base, row.taker_quote].map(|amount| amount.unwrap_or(f64::NAN));
         let (line, trades, is_unfinished) = (row.line, row.trades.unwrap_or(-1), row.is_unfinished);
         Self { line, text, candle, amounts, trades, own_time, is_unfinished }
     }
@@ -80,7 +81,8 @@ impl SeriesRow {
     /// This row, with the values of the stored one, or 0, in place of those that the source does not say.
     #[must_use]
     pub fn over(self, stored: Option<Self>) -> Self {
-        let nothing = Self { amounts: [0.0; 3], trades: 0, candle: Candle { volume: 0.0, ..self.candle }, ..self };
+        let nothing =
+            Self { amounts: [0.0; 3], trades: 0, candle: Candle { volume: 0.0, ..self.candle }, ..self };
         self.filled(&stored.unwrap_or(nothing))
     }
 

@@ -44,9 +44,32 @@ const FIRST: i64 = -2_208_988_800_000;
 const SPREADSHEET: std::ops::RangeInclusive<f64> = 10_000.0..=100_000.0;
 /// Lengths of candles that people use, ms.
 const USUAL: [i64; 26] = [
-    1000, 2000, 3000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 180_000, 300_000, 600_000, 900_000, 1_200_000,
-    1_800_000, 2_700_000, 3_600_000, 7_200_000, 10_800_000, 14_400_000, 21_600_000, 28_800_000, 43_200_000, DAY,
-    3 * DAY, 7 * DAY,
+    1000,
+    2000,
+    3000,
+    5000,
+    10_000,
+    15_000,
+    30_000,
+    60_000,
+    120_000,
+    180_000,
+    300_000,
+    600_000,
+    900_000,
+    1_200_000,
+    1_800_000,
+    2_700_000,
+    3_600_000,
+    7_200_000,
+    10_800_000,
+    14_400_000,
+    21_600_000,
+    28_800_000,
+    43_200_000,
+    DAY,
+    3 * DAY,
+    7 * DAY,
 ];
 const ORDERS: [DateOrder; 3] = [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear];
 
@@ -63,9 +86,12 @@ impl TimeEvidence {
     pub fn new(first: Vec<String>) -> Self {
         let is_number = |field: &String| {
             let digits = field.strip_prefix('-').unwrap_or(field);
-            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.matches('.').count() <= 1
+            !digits.is_empty()
+                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                && digits.matches('.').count() <= 1
         };
-        let mut evidence = Self { is_number: first.iter().all(is_number), first: Vec::new(), orders: [true; 3] };
+        let mut evidence =
+            Self { is_number: first.iter().all(is_number), first: Vec::new(), orders: [true; 3] };
         for field in &first {
             evidence.see(field);
         }
@@ -98,23 +124,34 @@ impl TimeEvidence {
     }
 
     fn text(&self, hints: &TimeHints) -> Result<TimeFormat, TimeDoubt> {
-        let possible = |order: DateOrder| self.orders[ORDERS.iter().position(|own| *own == order).unwrap_or(0)];
+        let possible =
+            |order: DateOrder| self.orders[ORDERS.iter().position(|own| *own == order).unwrap_or(0)];
         if let Some(order) = hints.order {
             return if possible(order) { Ok(TimeFormat::Text(order)) } else { Err(self.unknown(order)) };
         }
         let mut orders: Vec<DateOrder> = ORDERS.into_iter().filter(|order| possible(*order)).collect();
         // Four digits that stand first are a year; then the other orders say the same.
-        if orders.len() > 1 && self.first.iter().all(|field| orders.iter().all(|o| is_time(field, *o) == is_time(field, orders[0]))) {
+        if orders.len() > 1
+            && self
+                .first
+                .iter()
+                .all(|field| orders.iter().all(|o| is_time(field, *o) == is_time(field, orders[0])))
+        {
             return Ok(TimeFormat::Text(orders[0]));
         }
-        let times = |order: DateOrder| -> Vec<i64> { self.first.iter().filter_map(|field| is_time(field, order)).collect() };
+        let times = |order: DateOrder| -> Vec<i64> {
+            self.first.iter().filter_map(|field| is_time(field, order)).collect()
+        };
         if orders.len() > 1 {
-            let in_order: Vec<_> = orders.iter().copied().filter(|order| is_ordered(&times(*order), hints.now)).collect();
+            let in_order: Vec<_> =
+                orders.iter().copied().filter(|order| is_ordered(&times(*order), hints.now)).collect();
             if !in_order.is_empty() {
                 orders = in_order;
             }
         }
-        if orders.len() > 1 && let Some(interval) = hints.interval {
+        if orders.len() > 1
+            && let Some(interval) = hints.interval
+        {
             let fitting = |order: &DateOrder| step(&times(*order)).is_some_and(|step| fits(step, interval));
             let fitting: Vec<_> = orders.iter().copied().filter(fitting).collect();
             if !fitting.is_empty() {
@@ -125,12 +162,17 @@ impl TimeEvidence {
         if orders.len() > 1 {
             let dense = |order: &DateOrder| density(&times(*order));
             let best = orders.iter().copied().max_by(|a, b| dense(a).total_cmp(&dense(b)));
-            if let Some(best) = best && dense(&best) > 0.5 && orders.iter().all(|order| *order == best || dense(order) * 4.0 < dense(&best)) {
+            if let Some(best) = best
+                && dense(&best) > 0.5
+                && orders.iter().all(|order| *order == best || dense(order) * 4.0 < dense(&best))
+            {
                 orders = vec![best];
             }
         }
         // Nobody who puts points between a date's numbers writes the month first.
-        if orders.len() > 1 && self.first.iter().all(|field| field.get(..6).is_some_and(|start| start.contains('.'))) {
+        if orders.len() > 1
+            && self.first.iter().all(|field| field.get(..6).is_some_and(|start| start.contains('.')))
+        {
             orders.retain(|order| *order == DateOrder::DayMonthYear);
         }
         match orders[..] {
@@ -142,7 +184,12 @@ impl TimeEvidence {
 
     /// Why the first text that is no time is none.
     fn unknown(&self, order: DateOrder) -> TimeDoubt {
-        let field = self.first.iter().find(|field| is_time(field, order).is_none()).cloned().unwrap_or_else(|| self.sample());
+        let field = self
+            .first
+            .iter()
+            .find(|field| is_time(field, order).is_none())
+            .cloned()
+            .unwrap_or_else(|| self.sample());
         let is_power = field.contains(['e', 'E']) && field.parse::<f64>().is_ok();
         match () {
             () if is_power => TimeDoubt::Rounded(field),
@@ -156,8 +203,10 @@ impl TimeEvidence {
         let sample = self.sample();
         let latest = hints.now.saturating_add(2 * DAY);
         let is_date = |field: &String| {
-            let is_whole = matches!(field.len(), 8 | 12 | 14 | 17) || (field.len() == 10 && hints.order.is_some());
-            is_whole && is_time(field, DateOrder::YearMonthDay).is_some_and(|ms| (FIRST..=latest).contains(&ms))
+            let is_whole =
+                matches!(field.len(), 8 | 12 | 14 | 17) || (field.len() == 10 && hints.order.is_some());
+            is_whole
+                && is_time(field, DateOrder::YearMonthDay).is_some_and(|ms| (FIRST..=latest).contains(&ms))
         };
         if self.first.iter().all(is_date) {
             return Ok(TimeFormat::Text(DateOrder::YearMonthDay));
@@ -236,5 +285,7 @@ pub(crate) fn is_months(step: i64) -> bool {
 
 /// Whether a step is one of an interval, or several.
 fn fits(step: i64, interval: i64) -> bool {
-    step == interval || (step > interval && step % interval == 0 && step / interval <= 7) || (is_months(step) && is_months(interval))
+    step == interval
+        || (step > interval && step % interval == 0 && step / interval <= 7)
+        || (is_months(step) && is_months(interval))
 }

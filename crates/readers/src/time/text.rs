@@ -19,7 +19,8 @@ pub(crate) struct Written<'a> {
 type OfDay = (u8, u8, u8, i64);
 
 const UNKNOWN: &str = "is not understood";
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// Years of two digits up to this one are of this century.
 const LAST_OF_CENTURY: i32 = 69;
@@ -44,12 +45,14 @@ pub(crate) fn time_of_day(text: &str) -> Option<OfDay> {
     rest.trim().is_empty().then_some(of_day)
 }
 
-/// Whether a text is a time of day, without a date.
+/// Whether a text is a time of day, without a date, but perhaps with its offset from UTC.
 pub(crate) fn is_time_of_day(text: &str) -> bool {
     // Without leading zeros, as a number: 500 is five past midnight.
     let is_short = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_short && time_of_day(&format!("{text:0>width$}", width = if text.len() > 4 { 6 } else { 4 })).is_some())
+    (is_short
+        && time_of_day(&format!("{text:0>width$}", width = if text.len() > 4 { 6 } else { 4 })).is_some())
         || time_of_day(text).is_some()
+        || of_day(text).is_some_and(|(_, rest)| matches!(zone(rest), Some((Some(_), None))))
 }
 
 /// The first digits of a text, as a number, and how many there are.
@@ -117,7 +120,11 @@ fn date(text: &str, order: DateOrder) -> Option<(Date, &str)> {
     let (third, third_count, rest) = digits(rest.strip_prefix(mark)?)?;
     let one_or_two = |count: usize| matches!(count, 1 | 2);
     let date = if count == 4 {
-        if order == DateOrder::YearMonthDay || one_or_two(third_count) { (year(first, 4)?, second, third, third_count) } else { return None }
+        if order == DateOrder::YearMonthDay || one_or_two(third_count) {
+            (year(first, 4)?, second, third, third_count)
+        } else {
+            return None;
+        }
     } else {
         match order {
             DateOrder::YearMonthDay => (year(first, count)?, second, third, third_count),
@@ -126,7 +133,10 @@ fn date(text: &str, order: DateOrder) -> Option<(Date, &str)> {
         }
     };
     let (year, month, day, day_count) = date;
-    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day) && one_or_two(day_count) && one_or_two(second_count);
+    let is_date = (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && one_or_two(day_count)
+        && one_or_two(second_count);
     is_date.then_some(((year, small(month)?, small(day)?), rest))
 }
 
@@ -139,7 +149,9 @@ fn date_of_words(text: &str) -> Option<(Date, &str)> {
     }
     let short = text.get(..3)?.to_ascii_lowercase();
     let is_weekday = WEEKDAYS.contains(&short.as_str());
-    let rest = text.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).trim_start_matches([',', '.', ' ']);
+    let rest = text
+        .trim_start_matches(|letter: char| letter.is_ascii_alphabetic())
+        .trim_start_matches([',', '.', ' ']);
     if is_weekday && rest.len() < text.len() { date(rest, DateOrder::DayMonthYear) } else { None }
 }
 
@@ -212,9 +224,15 @@ fn zone(text: &str) -> Option<(Option<i32>, Option<&str>)> {
         None => return Some((None, None)),
         Some(b'+') => (1, &text[1..]),
         Some(b'-') => (-1, &text[1..]),
-        Some(_) if ["z", "utc", "gmt"].contains(&text.to_ascii_lowercase().as_str()) => return Some((Some(0), None)),
+        Some(_) if ["z", "utc", "gmt"].contains(&text.to_ascii_lowercase().as_str()) => {
+            return Some((Some(0), None));
+        }
         // `UTC+8`, `GMT-0500`
-        Some(_) if text.get(..3).is_some_and(|word| ["utc", "gmt"].contains(&word.to_ascii_lowercase().as_str())) => {
+        Some(_)
+            if text
+                .get(..3)
+                .is_some_and(|word| ["utc", "gmt"].contains(&word.to_ascii_lowercase().as_str())) =>
+        {
             let rest = text[3..].trim_start();
             return if rest.starts_with(['+', '-']) { zone(rest) } else { None };
         }
@@ -226,7 +244,8 @@ fn zone(text: &str) -> Option<(Option<i32>, Option<&str>)> {
         None if rest.len() == 4 && rest.is_ascii() => rest.split_at(2),
         None => (rest, "00"),
     };
-    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(hours) || !is_number(minutes) {
         return None;
     }
@@ -277,7 +296,16 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_times_are_refused() {
-        for text in ["", "2023", "yesterday", "2023-13-01", "31.01.2023", "2023-01-31 25:00", "1.67253E+12", "2023-01-31 05:00 +99"] {
+        for text in [
+            "",
+            "2023",
+            "yesterday",
+            "2023-13-01",
+            "31.01.2023",
+            "2023-01-31 25:00",
+            "1.67253E+12",
+            "2023-01-31 05:00 +99",
+        ] {
             assert_eq!(read(text, DateOrder::YearMonthDay), None, "{text}");
         }
     }

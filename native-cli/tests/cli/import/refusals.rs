@@ -78,10 +78,19 @@ fn of_many_bad_rows_the_first_are_told_and_the_rest_counted() {
 }
 
 #[test]
-fn rows_that_contradict_each_other_are_named_both_and_neither_is_taken() {
+fn rows_that_contradict_each_other_are_named_both_and_their_file_is_refused() {
     let twice = klines(0..20, HOUR) + &klines([7], HOUR).replacen(",10", ",11", 2);
-    let at = "another candle of 2023-01-01T07:00:00Z than in line";
-    refused(twice, &[&format!("line 8: {at} 21; neither is taken"), &format!("line 21: {at} 8")], 19);
+    let words = "BTCUSDT 1h: lines 8 and 21 are two different candles of 2023-01-01T07:00:00Z; nothing of it is stored";
+    refused(&twice, &[words, "--on-conflict last or --on-conflict first decides"], 0);
+    for (which, row) in [("first", 7), ("last", 20)] {
+        let place = Place::new();
+        place.write(FILE, &twice);
+        let summary = place.import_well(&[FILE, "--on-conflict", which]);
+        assert_eq!(summary["new"], 20);
+        let open: f64 =
+            twice.lines().nth(row).and_then(|row| row.split(',').nth(1)).expect("open").parse().expect("one");
+        assert_eq!(place.stored("BTCUSDT", "1h")[7].1[0], open, "{which}");
+    }
 }
 
 #[test]
@@ -89,7 +98,11 @@ fn candles_of_a_finer_interval_are_refused_line_by_line() {
     let mixed = klines(0..20, HOUR) + &klines(80..84, QUARTER);
     let words = ["line 21: closes 15m after it opens, so it is no candle of 1h", "line 24: closes 15m"];
     refused(&mixed, &words, 20);
-    refused(with_header(&mixed), &["line 23: opens at 2023-01-01T20:15:00Z, between two candles of 1h"], 21);
+    refused(
+        with_header(&mixed),
+        &["some of its candles are 15m apart, as others are 1h; part them into two files"],
+        0,
+    );
 }
 
 #[test]
@@ -131,7 +144,7 @@ fn a_file_of_another_interval_is_refused_whole() {
             &[&format!("its candles are {apart} apart, not 1h; give their interval")],
             0,
         );
-        refused(&text, &[&format!("line 1: closes {apart} after it opens")], 0);
+        refused(&text, &[&format!("its candles are {apart} apart, not 1h")], 0);
     }
 }
 
@@ -141,9 +154,10 @@ fn names_that_render_would_refuse_are_refused() {
     for symbol in ["../x", "", ".hidden", "a b", "é"] {
         place.import(&[FILE, "--symbol", symbol]).refuses(1, &["cannot name a file"]);
     }
-    for interval in ["1M", "hour", "0h", "../1h"] {
-        place.import(&[FILE, "--interval", interval]).refuses(1, &["has no fixed length"]);
+    for interval in ["hour", "0h", "../1h"] {
+        place.import(&[FILE, "--interval", interval]).refuses(1, &[&format!("{interval:?}")]);
     }
+    place.import(&[FILE, "--interval", "1M"]).refuses(1, &["its candles are 1h apart, not 1M"]);
     assert!(!place.db().exists());
 }
 
@@ -171,11 +185,11 @@ fn what_holds_no_candles_is_refused_and_the_next_file_is_read() {
         1,
         &[
             "folder: is a directory",
-            "ETHUSD-1h.csv: line 2: the header names no column",
+            "ETHUSD-1h.csv: there are no columns",
             "empty-1h.csv: there are no rows",
-            "picture-1h.csv: this is no text",
-            "XRPUSD-1h.json: JSON: EOF",
-            "packed.csv.xz: is a file packed by xz",
+            "picture-1h.csv: is a picture (PNG)",
+            "XRPUSD-1h.json: element 1: is no JSON: it breaks off",
+            "packed.csv.xz: cannot read on: it is an xz file that is damaged or cut off",
             "absent.csv: cannot be read: No such file",
         ],
     );
@@ -287,7 +301,7 @@ fn what_unpacks_without_end_is_refused() {
 #[test]
 fn a_row_without_an_end_is_refused() {
     let open_quote = klines(0..5, HOUR) + "\"" + &klines(5..20_000, HOUR);
-    refused(open_quote, &["a row of more than 1024 KiB; is a quote left open?"], 0);
+    refused(open_quote, &["a row or value of more than 1024 KiB; is a quote left open?"], 0);
     let bomb = gzip("\n".repeat(80 << 20).as_bytes());
     refused(bomb, &["BTCUSDT-1h-2023-01.csv: "], 0);
 }
@@ -306,14 +320,11 @@ fn archives_in_archives_and_encrypted_members_are_refused() {
             ("LTCUSDT-1h.csv", good.as_bytes()),
         ],
     );
-    let words = [
-        "all.zip: BTCUSDT-1h.zip: is a file packed by ZIP within a ZIP",
-        "ETHUSDT-1h.csv.gz: is a file packed by gzip",
-    ];
+    let words = ["all.zip: BTCUSDT-1h.zip: is a ZIP file within a ZIP file; unpack it first"];
     place.import(&["all.zip"]).refuses(1, &words);
     assert_eq!(place.stored("LTCUSDT", "1h").len(), 5);
     place.write("twice.csv.gz", gzip(&gzip(good.as_bytes())));
-    place.import(&["twice.csv.gz"]).refuses(1, &["holds a file packed by gzip; unpack it first"]);
+    place.import(&["twice.csv.gz"]).refuses(1, &["is a gzip file within a gzip file; unpack it first"]);
     // The flag of encryption, in the member's header and in the archive's list.
     let mut bytes = inner.clone();
     bytes[6] |= 1;
@@ -384,8 +395,9 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 #[test]
 fn parquet_says_how_it_can_be_had() {
     let place = Place::new();
-    place.write("BTCUSDT-1h.parquet", b"PAR1....PAR1");
-    place
-        .import(&["BTCUSDT-1h.parquet"])
-        .refuses(1, &["is Parquet", "cargo build --release --features parquet"]);
+    place.write("BTCUSDT-1h.parquet", b"PAR1\x15\x04\0\0PAR1");
+    place.import(&["BTCUSDT-1h.parquet"]).refuses(
+        1,
+        &["is a Parquet file, which this build does not read", "cargo build --release --all-features"],
+    );
 }

@@ -207,7 +207,7 @@ fn candles_that_came_later_or_changed_make_theirs_anew_and_no_others() {
     let at = START + 26 * HOUR;
     lines[0] = format!("{at},100,500,90,105,7,{},0,0,0,0,0", at + HOUR - 1);
     place.write(FILE, lines.join("\n"));
-    let ran = place.import(&[FILE, "--resample", "4h", "--format", "json"]);
+    let ran = place.import(&[FILE, "--resample", "4h", "--on-conflict", "last", "--format", "json"]);
     let coarse = ran.json().into_iter().find(|line| line["interval"] == "4h").expect("a line");
     assert_eq!(
         (&coarse["new"], &coarse["changed"], &coarse["unchanged"]),
@@ -225,7 +225,7 @@ fn an_interval_that_is_no_multiple_is_refused() {
     resample("90m").refuses(1, &["BTCUSDT 90m from 1h: 90m is no multiple of 1h"]);
     resample("30m").refuses(1, &["30m is no multiple of 1h"]);
     resample("1h").refuses(1, &["1h is no multiple of 1h"]);
-    resample("1M").refuses(2, &["--resample \"1M\" is no interval"]);
+    resample("hour").refuses(2, &["--resample \"hour\" is no interval"]);
     let weeks: String = (0..5).map(|week| format!("{},1,2,1,2,5\n", MONDAY + week * 168 * HOUR)).collect();
     place.write("BTCUSDT-1w.csv", format!("time,open,high,low,close,volume\n{weeks}"));
     // Two weeks from the epoch begin on a Thursday.

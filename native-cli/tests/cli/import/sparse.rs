@@ -54,7 +54,7 @@ fn a_file_is_judged_by_its_most_common_distance() {
     place.import_well(&["X-1h.csv"]);
     assert_eq!(place.stored("X", "1h").len(), 5);
     // Whether these are candles of 3h or of 1h with gaps, only the user can say.
-    for (name, steps) in [("Y", [0, 3, 6, 9, 15]), ("Z", [0, 3, 6, 7, 9])] {
+    for (name, steps) in [("Y", [0, 3, 6, 9, 15]), ("Z", [0, 3, 9, 12, 15])] {
         let file = format!("{name}-1h.csv");
         place.write(&file, with_header(&klines(steps, HOUR)));
         place.import(&[&file]).refuses(
@@ -65,6 +65,9 @@ fn a_file_is_judged_by_its_most_common_distance() {
         place.import_well(&[&file, "--sparse"]);
         assert_eq!(place.stored(name, "1h").len(), 5);
     }
+    // Steps of all lengths are of one that is hardly traded.
+    place.write("W-1h.csv", with_header(&klines([0, 3, 6, 7, 9], HOUR)));
+    place.import_well(&["W-1h.csv"]);
     // No gaps of hours make quarters of an hour.
     place.write("Q-1h.csv", with_header(&klines(0..20, HOUR / 4)));
     let refused = place.import(&["Q-1h.csv", "--sparse"]);

@@ -142,7 +142,10 @@ fn what_differs_is_replaced_and_everything_else_is_left_alone() {
     let others = ["symbols", "intervals", "series", "indicators", "series_state", "known_gaps", "mine"];
     let before = dump(&place, &others);
     place.write(FILE, klines(0..60, HOUR));
-    let summary = place.import_well(&[FILE]);
+    let told = "would change 2 candles that are stored: 2023-01-01T02:00:00Z, 2023-01-01T06:00:00Z";
+    place.import(&[FILE]).refuses(1, &[told, "--on-conflict last"]);
+    assert_eq!(place.stored("BTCUSDT", "1h").len(), 50);
+    let summary = place.import_well(&[FILE, "--on-conflict", "last"]);
     assert_eq!(
         (&summary["new"], &summary["changed"], &summary["unchanged"]),
         (&10.into(), &2.into(), &48.into())
@@ -225,7 +228,7 @@ fn pictures_follow_the_candles_that_an_import_changes() {
     let at = START + 25 * HOUR;
     lines[25] = format!("{at},100,110,90,105,7,{},0,0,0,0,0", at + HOUR - 1);
     place.write(FILE, lines.join("\n"));
-    place.import_well(&[FILE]);
+    place.import_well(&[FILE, "--on-conflict", "last"]);
     let ran = place.render_well(&["--format", "json"]);
     assert_eq!((&ran.summary()["rendered"], &ran.summary()["unchanged"]), (&15.into(), &16.into()));
 }
@@ -244,7 +247,7 @@ fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
     place.write("BTCUSDT-1h-2023-02.csv", klines(60..80, HOUR));
     let both = [FILE, "BTCUSDT-1h-2023-02.csv"];
     let dry = place.import_well(&[&both, &flags[..]].concat());
-    assert_eq!((&dry["new"], &dry["unchanged"]), (&50.into(), &50.into()));
+    assert_eq!((&dry["new"], &dry["unchanged"], &dry["repeated"]), (&50.into(), &40.into(), &10.into()));
     assert_eq!(fs::read(place.db()).expect("a database"), before);
     let mut wet = place.import_well(&[&both, &flags[1..]].concat());
     for key in ["seconds", "rows_per_second", "dry_run"] {
@@ -257,9 +260,13 @@ fn a_dry_run_says_what_would_be_done_and_writes_nothing() {
 fn symbol_and_interval_come_from_flags_then_from_names_and_then_from_settings() {
     let place = place(5);
     place.write("candles.csv", klines(0..5, HOUR));
-    place.import(&["candles.csv"]).refuses(1, &["candles.csv: its name tells no symbol; give --symbol"]);
-    place.import(&["candles.csv", "--symbol", "ETHUSD"]).refuses(1, &["tells no interval; give --interval"]);
+    place
+        .import(&["candles.csv"])
+        .refuses(1, &["candles.csv: its name tells no symbol, and its rows tell none; give --symbol"]);
     assert!(!place.db().exists());
+    // The interval is found from the candles.
+    place.import_well(&["candles.csv", "--symbol", "ETHUSD"]);
+    assert_eq!(place.stored("ETHUSD", "1h").len(), 5);
     place.import_well(&[FILE, "--symbol", "ETH-USD"]);
     assert_eq!(place.stored("ETH-USD", "1h").len(), 5);
     place.write(
