@@ -22,6 +22,8 @@ globalThis.early = (() => {
   };
   if (location.hash.includes("data=sample")) {
     sample().catch(() => {});
+    // What reads it is loaded meanwhile.
+    worker.postMessage({ call: "names", args: [[]] });
   }
 
   const early = { module, worker, sample, failure: null };

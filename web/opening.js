@@ -1,7 +1,7 @@
 // From files, the sample or the server to series that can be shown.
 
 import { confirm, hold } from "./checking.js";
-import { interval_code, interval_ms, series_name } from "./image_cache.js";
+import { interval_ms } from "./image_cache.js";
 import { PASTED, sort } from "./input.js";
 import { Problem, act, clear, note, progress } from "./messages.js";
 import { call } from "./renderer.js";
@@ -60,14 +60,16 @@ export async function take(files, from = "file", wanted = {}) {
 
 /** Reads texts into `found`, in which each has its place, the one that is wanted first. */
 async function readTexts(texts, found, from, wanted) {
-  const named = texts.find(({ name }) => {
-    const [symbol, interval] = series_name(name);
-    return symbol === wanted.symbol && interval === wanted.interval;
-  });
-  const first = named ?? texts[0];
-  for (const text of [first, ...texts.filter((one) => one !== first)].filter(Boolean)) {
-    found[texts.indexOf(text)] = await readText(text, from, texts.length === 1 ? wanted : {});
-    if (text === first && found[texts.indexOf(text)].times.length > 1) {
+  if (texts.length === 0) {
+    return;
+  }
+  const names = await call("names", [texts.map(({ name }) => name)]);
+  const named = names.findIndex(([symbol, interval]) => symbol === wanted.symbol && interval === wanted.interval);
+  const first = texts[Math.max(0, named)];
+  for (const text of [first, ...texts.filter((one) => one !== first)]) {
+    const series = await readText(text, from, texts.length === 1 ? wanted : {});
+    found[texts.indexOf(text)] = series;
+    if (text === first && series.some(({ times }) => times.length > 1)) {
       // It is shown while others are still being read.
       await replace(found.flat(), wanted);
     }
@@ -101,10 +103,10 @@ async function openDatabases(databases, found, indexes) {
   empty.forEach((why) => note(`${why}.`));
 }
 
-/** Reads a text. `wanted` names it where its own name does not. */
+/** Reads a text, which may hold several series. `wanted` names a single one where neither its name nor its rows do. */
 async function readText({ name, bytes }, from, wanted) {
   const told = bytes.length > 1e6;
-  const facts = await call("read", [bytes], {
+  const facts = await call("read", [name, bytes], {
     progress: ({ rows, share }) => told && progress(`Reading ${name}: ${number.format(rows)} rows`, share),
     transfer: [bytes.buffer],
   }).catch((error) => {
@@ -116,37 +118,50 @@ async function readText({ name, bytes }, from, wanted) {
     const lines = more > 0 ? [...facts.errors, `and ${number.format(more)} more`] : facts.errors;
     throw new Problem(`${name} was not opened: ${number.format(facts.bad)} of its ${number.format(facts.rows)} rows are no candles`, lines);
   }
-  const [symbol, code] = series_name(name);
-  const known = interval_ms(code);
-  // The candles say how far they are apart; a name that says something else is not believed.
-  const ms = known === facts.step || facts.step === 0 ? (known ?? 60_000) : facts.step;
-  if (known && facts.step > 0 && known !== facts.step) {
-    note(`The name of ${name} says ${code}, but its candles are ${interval_code(facts.step)} apart.`);
+  tell(name, facts);
+  const series = facts.series.map((one) => named(one, name, from, facts.series.length === 1 ? wanted : {}));
+  for (const one of series) {
+    one.form = facts.form;
+    await call("name", [one.id, one.symbol, one.interval, one.ms]);
   }
-  if (facts.sorted) {
+  return series;
+}
+
+/** Says what was doubtful about a text, and what of it is not as it stands there. */
+function tell(name, { series, doubts, empty, widened, hasVolume }) {
+  const sum = (what) => series.reduce((sum, one) => sum + one[what], 0);
+  const counted = (count, one, more) => count > 0 && note(`${name}: ${number.format(count)} ${count === 1 ? one : more}.`);
+  doubts.forEach((doubt) => note(`${name}: ${doubt}.`));
+  if (series.some((one) => one.sorted)) {
     note(`The rows of ${name} stood in another order; they have been sorted by time.`);
   }
-  if (facts.repeated > 0) {
-    note(`${name}: ${number.format(facts.repeated)} rows that are there twice were taken once.`);
-  }
-  if (!facts.hasVolume) {
+  counted(sum("repeated"), "row that is there twice was taken once", "rows that are there twice were taken once");
+  counted(sum("completed"), "row was read before its candle was over; another one completes it", "rows were read before their candles were over; others complete them");
+  counted(empty, "row without prices was passed over", "rows without prices were passed over");
+  counted(widened, "candle was widened by rounding", "candles were widened by rounding");
+  if (!hasVolume) {
     note(`${name} has no volumes; all are 0.`);
   }
+}
+
+/** A series of a text under its name. */
+function named({ id, symbol, interval, ms, times }, name, from, wanted) {
   // A file that is dropped again keeps the name that the user gave it.
-  const before = state.series.find((one) => one.source === name && name !== PASTED && one.renamed && one.ms === ms);
+  const before = state.series.find(
+    (one) => one.source === name && name !== PASTED && one.renamed && one.ms === ms && one.told === symbol,
+  );
   const namesake = before ?? (wanted.names && symbol === "" && interval_ms(wanted.interval ?? "") === ms ? wanted : null);
-  const one = {
-    id: facts.id,
+  return {
+    id,
     symbol: namesake?.symbol || symbol || "UNNAMED",
-    interval: namesake?.interval ?? (known === ms ? code : interval_code(ms)),
+    interval: namesake?.interval ?? interval,
     ms,
-    times: facts.times,
+    times,
     source: name,
     from,
+    told: symbol,
     renamed: Boolean(before),
   };
-  await call("name", [one.id, one.symbol, one.interval, one.ms]);
-  return one;
 }
 
 /** Lets these series take the place of those that are open. */
@@ -217,6 +232,10 @@ export async function choose(one, time) {
   $("welcome").hidden = true;
   $("series").value = String(state.series.indexOf(one));
   $("source-name").textContent = one.source;
+  $("form").textContent = one.form ?? "";
+  for (const id of ["form-label", "form-row"]) {
+    $(id).hidden = !one.form;
+  }
   for (const field of ["symbol", "interval"]) {
     $(field).value = one[field];
     // What comes from a database has its name there.

@@ -1,9 +1,6 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
-import init, { Comparison, Reading, Series, interval_name, selftest } from "./image_cache.js";
-
-/** Rows between two reports of progress. */
-const CHUNK = 10_000;
+import init, { Comparison, Series, interval_name, selftest } from "./image_cache.js";
 
 /** A check of an index lets other calls be answered after so many ms. */
 const SLICE = 16;
@@ -19,33 +16,42 @@ let next = 0;
 let ready = null;
 /** The chart that was rendered last. */
 let chart = null;
+/** What reads texts, once the first one has come. */
+let readers = null;
 
 const calls = {
   start(module) {
     ready = init({ module_or_path: module });
   },
 
-  /** Reads a text; the answer has `errors` where rows of it are no candles. */
-  read(bytes, progress) {
+  /** Symbol and interval that each file's name tells. */
+  async names(files) {
+    const { series_name } = await reader();
+    return files.map((name) => series_name(name));
+  },
+
+  /** Reads a text; the answer has `errors` where rows of it are no candles, and else its series. */
+  async read(name, bytes, progress) {
+    const { Reading } = await reader();
     const lines = count(bytes, 10);
-    const reading = new Reading(bytes);
-    let more = true;
-    while (more) {
-      more = reading.step(CHUNK);
-      progress({ rows: reading.rows(), share: Math.min(1, reading.rows() / lines) });
-    }
-    const facts = {
-      form: reading.form(),
-      hasVolume: reading.has_volume(),
-      rows: reading.rows(),
-      bad: reading.bad(),
-      errors: reading.errors(),
-    };
-    if (facts.bad > 0) {
+    progress({ rows: 0, share: null });
+    const reading = new Reading(bytes, name, Date.now());
+    try {
+      reading.read((rows) => progress({ rows, share: Math.min(1, rows / lines) }));
+      const facts = {
+        form: reading.form(),
+        hasVolume: reading.has_volume(),
+        rows: reading.rows(),
+        bad: reading.bad(),
+        empty: reading.empty(),
+        widened: reading.widened(),
+        errors: reading.errors(),
+        doubts: reading.doubts(),
+      };
+      return facts.bad > 0 ? facts : { ...facts, series: takeAll(reading) };
+    } finally {
       reading.free();
-      return facts;
     }
-    return { ...facts, ...add(reading.finish()) };
   },
 
   rows(numbers) {
@@ -74,7 +80,7 @@ const calls = {
   /** The open times of a series, loading it where that is still to be done. */
   times(id) {
     const series = loaded(id);
-    return { times: series.times(), step: series.usual_step() };
+    return { times: series.times() };
   },
 
   name(id, symbol, interval, ms) {
@@ -247,6 +253,39 @@ function pause() {
   });
 }
 
+/** What reads texts is loaded with the first one. */
+function reader() {
+  readers ??= import("./image_cache_readers.js").then(async (module) => {
+    await module.default();
+    return module;
+  });
+  return readers;
+}
+
+/** The series of a text that is read. */
+function takeAll(reading) {
+  const series = [];
+  try {
+    for (let at = 0; at < reading.count(); at += 1) {
+      const taken = reading.take(at);
+      series.push({
+        ...add(Series.from_rows(taken.rows())),
+        symbol: reading.symbol(at),
+        interval: reading.interval(at),
+        ms: reading.interval_ms(at),
+        sorted: taken.sorted(),
+        repeated: taken.repeated(),
+        completed: taken.completed(),
+      });
+      taken.free();
+    }
+  } catch (error) {
+    calls.forget(series.map(({ id }) => id));
+    throw error;
+  }
+  return series;
+}
+
 /** What reads databases is loaded with the first one. */
 function sqlite() {
   return import("./sqlite.js");
@@ -255,13 +294,7 @@ function sqlite() {
 function add(series) {
   const id = next++;
   all.set(id, { series });
-  return {
-    id,
-    times: series.times(),
-    step: series.usual_step(),
-    sorted: series.sorted(),
-    repeated: series.repeated(),
-  };
+  return { id, times: series.times() };
 }
 
 function loaded(id) {
@@ -294,9 +327,8 @@ function find(times, time) {
 
 /** Buffers that need not be copied on their way to the page. */
 function buffers(result) {
-  return Object.values(result ?? {})
-    .filter((value) => ArrayBuffer.isView(value))
-    .map((value) => value.buffer);
+  const all = [...Object.values(result ?? {}), ...(result?.series ?? []).map(({ times }) => times)];
+  return all.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer);
 }
 
 onmessage = async ({ data: { id, call, args } }) => {

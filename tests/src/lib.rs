@@ -26,8 +26,14 @@ pub fn dist() -> PathBuf {
     root().join("web/dist")
 }
 
-/// The wasm module that the page loads.
+/// The wasm module that the page draws with.
 #[must_use]
 pub fn module() -> PathBuf {
     dist().join("image_cache_bg.wasm")
+}
+
+/// The wasm module that the page loads with the first text.
+#[must_use]
+pub fn readers_module() -> PathBuf {
+    dist().join("image_cache_readers_bg.wasm")
 }

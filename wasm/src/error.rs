@@ -13,9 +13,6 @@ pub enum Error {
     /// A symbol or interval cannot be used.
     #[error(transparent)]
     Candles(#[from] candles::Error),
-    /// A text of candles cannot be read.
-    #[error(transparent)]
-    Readers(#[from] readers::Error),
     /// An array of candles is not made of whole rows.
     #[error("{0} numbers are not rows of 6: open_time, open, high, low, close, volume")]
     Rows(usize),

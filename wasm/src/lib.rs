@@ -22,11 +22,11 @@ pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
 pub use page::{
-    format_time, interval_code, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets,
-    series_name, spec_of_texts, styles, usual_texts,
+    format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts,
+    styles, usual_texts,
 };
 pub use selftest::selftest;
-pub use series::{Reading, Series};
+pub use series::Series;
 
 thread_local! {
     /// Keeps the scratch space from picture to picture. The bytes never depend on it.

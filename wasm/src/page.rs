@@ -105,14 +105,6 @@ pub fn format_time(ms: f64) -> Result<String, JsError> {
     Ok(format_utc(whole_ms(ms, || "time".to_owned())?))
 }
 
-/// Symbol and interval that a file's name tells, each an empty text where it does not.
-#[wasm_bindgen]
-#[must_use]
-pub fn series_name(file: &str) -> Vec<String> {
-    let readers::SeriesName { symbol, interval } = readers::series_name(file);
-    vec![symbol.unwrap_or_default(), interval.unwrap_or_default()]
-}
-
 /// The length in ms of an interval's code, where it is a usual one; that of months is nominal.
 #[wasm_bindgen]
 #[must_use]
@@ -125,17 +117,6 @@ pub fn interval_ms(code: &str) -> Option<f64> {
 #[must_use]
 pub fn interval_name(code: &str) -> String {
     Interval::name_of(code).into_owned()
-}
-
-/// The usual code of an interval of `ms`.
-///
-/// # Errors
-/// Throws where that is no whole number above 0.
-#[wasm_bindgen]
-pub fn interval_code(ms: f64) -> Result<String, JsError> {
-    let ms = whole_ms(ms, || "interval".to_owned())?;
-    let code = readers::interval_code(ms.max(1));
-    Ok(Interval::new(&code, ms)?.code().to_owned())
 }
 
 /// Paints RGBA bytes, row by row, at the top left of a canvas.

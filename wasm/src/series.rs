@@ -1,8 +1,5 @@
-//! Series for JavaScript: candles from text or from rows, and pictures of their ends.
+//! Series for JavaScript: candles in order, and pictures of their ends.
 
-use std::io::Cursor;
-
-use readers::{Form, Row, Rows};
 use render_core::{Candle, Interval, Spec, Window};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
@@ -11,139 +8,27 @@ use crate::{
     chart::{read_rows, whole_ms},
 };
 
-/// As many bad rows of a text are told.
-const MOST_ERRORS: usize = 20;
-
-/// A text that is being read.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Reading {
-    source: Rows<'static>,
-    rows: Vec<Row>,
-    errors: Vec<String>,
-    bad: usize,
-}
-
-#[wasm_bindgen]
-impl Reading {
-    /// Begins to read a file's bytes.
-    ///
-    /// # Errors
-    /// Throws where it holds no candles in a form that is understood.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bytes: Vec<u8>) -> Result<Self, JsError> {
-        let source = Rows::new(Cursor::new(bytes))?;
-        Ok(Self { source, rows: Vec::new(), errors: Vec::new(), bad: 0 })
-    }
-
-    /// Reads up to `count` rows more. Returns whether there are more still.
-    ///
-    /// # Errors
-    /// Throws where the text cannot be read on.
-    pub fn step(&mut self, count: usize) -> Result<bool, JsError> {
-        for _ in 0..count {
-            match self.source.next() {
-                None => return Ok(false),
-                Some(Ok(row)) => self.rows.push(row),
-                Some(Err(error @ readers::Error::Row { .. })) => {
-                    self.bad += 1;
-                    if self.errors.len() < MOST_ERRORS {
-                        self.errors.push(error.to_string());
-                    }
-                }
-                Some(Err(error)) => return Err(error.into()),
-            }
-        }
-        Ok(true)
-    }
-
-    /// Rows read so far, bad ones too.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.rows.len() + self.bad
-    }
-
-    /// Rows that are no candles.
-    #[must_use]
-    pub fn bad(&self) -> usize {
-        self.bad
-    }
-
-    /// The first bad rows, each with its line.
-    #[must_use]
-    pub fn errors(&self) -> Vec<String> {
-        self.errors.clone()
-    }
-
-    /// What the text turned out to be, in words.
-    #[must_use]
-    pub fn form(&self) -> String {
-        match self.source.form() {
-            Form::Klines { columns } => format!("klines CSV of {columns} columns"),
-            Form::Header { delimiter: '\t' } => "CSV with a header, tabs between columns".to_owned(),
-            Form::Header { delimiter } => format!("CSV with a header, {delimiter:?} between columns"),
-            Form::Json => "JSON".to_owned(),
-            _ => "a text of candles".to_owned(),
-        }
-    }
-
-    /// Whether the text has volumes.
-    #[must_use]
-    pub fn has_volume(&self) -> bool {
-        self.source.has_volume()
-    }
-
-    /// The good rows as a series.
-    ///
-    /// # Errors
-    /// Throws where there is none, or two contradict each other.
-    pub fn finish(self) -> Result<Series, JsError> {
-        let readers::Series { candles, sorted, repeated } = readers::Series::new(self.rows)?;
-        Ok(Series { candles, sorted, repeated })
-    }
-}
-
 /// The candles of a series.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Series {
     candles: Vec<Candle>,
-    sorted: bool,
-    repeated: usize,
 }
 
 #[wasm_bindgen]
 impl Series {
-    /// A series of rows of six numbers, oldest first, as a database has them.
+    /// A series of rows of six numbers, oldest first, as databases and texts give them.
     ///
     /// # Errors
     /// Throws where a time is no whole number of milliseconds.
     pub fn from_rows(numbers: &[f64]) -> Result<Self, JsError> {
-        Ok(Self { candles: read_rows(numbers)?, sorted: false, repeated: 0 })
+        Ok(Self { candles: read_rows(numbers)? })
     }
 
     /// Candles.
     #[must_use]
     pub fn count(&self) -> usize {
         self.candles.len()
-    }
-
-    /// Whether the rows stood in another order.
-    #[must_use]
-    pub fn sorted(&self) -> bool {
-        self.sorted
-    }
-
-    /// Rows that said again what another one had said.
-    #[must_use]
-    pub fn repeated(&self) -> usize {
-        self.repeated
-    }
-
-    /// The distance in ms that most neighbours have, 0 where there is only one candle.
-    #[must_use]
-    pub fn usual_step(&self) -> f64 {
-        readers::usual_step(&self.candles).unwrap_or(0) as f64
     }
 
     /// All open times in ms.
@@ -222,11 +107,12 @@ mod tests {
     use super::*;
 
     fn series() -> Series {
-        let text = "time,open,high,low,close,volume\n3600,1,3,1,2,5\n7200,2,4,2,3,6\n10800,3,5,3,4,7\n";
-        let mut reading = Reading::new(text.as_bytes().to_vec()).expect("a header");
-        while reading.step(1).expect("rows") {}
-        assert_eq!((reading.rows(), reading.bad()), (3, 0));
-        reading.finish().expect("a series")
+        let numbers = [
+            [3_600_000.0, 1.0, 3.0, 1.0, 2.0, 5.0],
+            [7_200_000.0, 2.0, 4.0, 2.0, 3.0, 6.0],
+            [10_800_000.0, 3.0, 5.0, 3.0, 4.0, 7.0],
+        ];
+        Series::from_rows(numbers.as_flattened()).expect("whole rows")
     }
 
     #[test]

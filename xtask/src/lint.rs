@@ -13,7 +13,7 @@ use crate::{
 
 /// Packages that have features, each with one of them, or none, at a time.
 const ALONE: [(&str, &[&str]); 6] = [
-    ("readers", &["", "packed", "parquet"]),
+    ("readers", &["", "encodings", "packed", "parquet"]),
     ("store", &["", "object-store", "testing"]),
     ("market", &["", "parquet"]),
     ("cache", &["", "object-store"]),

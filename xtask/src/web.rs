@@ -1,4 +1,4 @@
-//! The page: `web/`, the wasm module with its JavaScript, the sample and SQLite, in `web/dist`.
+//! The page: `web/`, the wasm modules with their JavaScript, the sample and SQLite, in `web/dist`.
 
 use std::{
     fs,
@@ -14,13 +14,16 @@ use crate::{
     sqlite,
 };
 
-/// The name of the module and of its JavaScript.
-const NAME: &str = "image_cache";
+/// The package and the name of the module that draws, and of its JavaScript.
+const DRAWS: (&str, &str) = ("wasm", "image_cache");
+/// Those of the one that reads texts, which is loaded with the first of them.
+const READS: (&str, &str) = ("wasm-readers", "image_cache_readers");
 
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
-    let module = module()?;
+    let modules =
+        [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
     sqlite::archive()?;
     let web = root().join("web");
     let dist = web.join("dist");
@@ -31,18 +34,27 @@ pub fn build() -> Result<PathBuf> {
     copy(&web, &dist, &dist)?;
     copy(&root().join("crates/market/sample"), &dist.join("sample"), &dist)?;
     sqlite::install(&dist.join("sqlite"))?;
+    // The one that draws is made last: by it the page is known to be built.
+    for (module, name) in modules {
+        bind(&module, name, &dist)?;
+    }
+    Ok(dist)
+}
+
+/// Gives a module its JavaScript.
+fn bind(module: &Path, name: &str, dist: &Path) -> Result<()> {
     Bindgen::new()
-        .input_path(&module)
-        .out_name(NAME)
+        .input_path(module)
+        .out_name(name)
         .web(true)?
         .remove_producers_section(true)
         .remove_name_section(true)
-        .generate(&dist)
+        .generate(dist)
         .with_context(|| format!("cannot bind {}", module.display()))?;
 
-    let module = dist.join(format!("{NAME}_bg.wasm"));
+    let module = dist.join(format!("{name}_bg.wasm"));
     println!("{}: {} bytes", module.display(), fs::metadata(&module)?.len());
-    Ok(dist)
+    Ok(())
 }
 
 /// The page, built where it is not yet.
@@ -61,10 +73,14 @@ pub fn serve(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Builds the module as it is before it gets its JavaScript, and returns its path.
+/// Builds the module that draws as it is before it gets its JavaScript, and returns its path.
 pub fn module() -> Result<PathBuf> {
-    run(&mut setup::wasm_compiler()?.build("wasm"))?;
-    Ok(target_dir()?.join(format!("{WASM}/web/{NAME}.wasm")))
+    built_of(DRAWS)
+}
+
+fn built_of((package, name): (&str, &str)) -> Result<PathBuf> {
+    run(&mut setup::wasm_compiler()?.build(package))?;
+    Ok(target_dir()?.join(format!("{WASM}/web/{name}.wasm")))
 }
 
 /// Copies a folder with all that is in it, but for the folder `except`.

@@ -15,7 +15,6 @@ mod rows;
 mod sorter;
 mod source;
 mod summary;
-mod symbols;
 mod understood;
 mod upsert;
 

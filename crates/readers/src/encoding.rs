@@ -1,13 +1,25 @@
 //! Texts in UTF-8, UTF-16 and Latin-1.
+//!
+//! With the feature `encodings` they are decoded by `encoding_rs`, which brings the tables of all encodings with it;
+//! without it by a few lines of our own, which give the same.
+
+#[cfg(any(test, not(feature = "encodings")))]
+mod plain;
+#[cfg(feature = "encodings")]
+mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::{
     borrow::Cow,
     io::{Cursor, Read},
 };
 
-use encoding_rs_io::DecodeReaderBytesBuilder;
-
-use crate::{Error, Source};
+use crate::{Error, Source, magic::is_control};
+#[cfg(not(feature = "encodings"))]
+use plain as decode;
+#[cfg(feature = "encodings")]
+use tables as decode;
 
 /// How a text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +32,25 @@ pub enum Encoding {
     Latin1,
 }
 
+/// Which byte of UTF-16 comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteOrder {
+    Little,
+    Big,
+}
+
+impl Encoding {
+    /// How messages call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16 => "UTF-16",
+            Self::Latin1 => "Latin-1",
+        }
+    }
+}
+
 /// As much tells UTF-16.
 const HEAD: u64 = 64;
 
@@ -28,34 +59,35 @@ pub(crate) fn open(source: &Source) -> Result<(Box<dyn Read + '_>, Encoding), Er
     let mut reader = source.reader()?;
     let mut head = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    let (encoding, label) = if head.starts_with(b"\xff\xfe")
-        || (head.len() > 4 && zeros(1) * 2 >= head.len() - 1 && zeros(0) == 0)
-    {
-        (Encoding::Utf16, Some(encoding_rs::UTF_16LE))
-    } else if head.starts_with(b"\xfe\xff")
-        || (head.len() > 4 && zeros(0) * 2 >= head.len() - 1 && zeros(1) == 0)
-    {
-        (Encoding::Utf16, Some(encoding_rs::UTF_16BE))
-    } else {
-        if head.starts_with(b"\xef\xbb\xbf") {
-            head.drain(..3);
-        }
-        (Encoding::Utf8, None)
-    };
+    let order = utf16(&head);
+    if head.starts_with(b"\xef\xbb\xbf") {
+        head.drain(..3);
+    }
     let bytes = Cursor::new(head).chain(reader);
-    Ok(match label {
-        Some(label) => {
-            (Box::new(DecodeReaderBytesBuilder::new().encoding(Some(label)).build(bytes)), encoding)
-        }
-        None => (Box::new(bytes), encoding),
+    Ok(match order {
+        Some(order) => (Box::new(decode::utf16(bytes, order)), Encoding::Utf16),
+        None => (Box::new(bytes), Encoding::Utf8),
     })
+}
+
+/// Whether a text that begins so is UTF-16: its mark says so, or every other byte is 0, as with Latin letters.
+pub(crate) fn utf16(head: &[u8]) -> Option<ByteOrder> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let has_zeros = |place: usize| {
+        // A letter of another script may stand among them.
+        pairs.iter().filter(|pair| pair[place] == 0).count() * 4 > pairs.len() * 3
+            && !pairs.iter().any(|pair| is_control(&pair[1 - place]))
+    };
+    match head {
+        [0xff, 0xfe, ..] => Some(ByteOrder::Little),
+        [0xfe, 0xff, ..] => Some(ByteOrder::Big),
+        _ if has_zeros(1) => Some(ByteOrder::Little),
+        _ if has_zeros(0) => Some(ByteOrder::Big),
+        _ => None,
+    }
 }
 
 /// A field as text: what is no UTF-8 is Latin-1.
 pub(crate) fn text(field: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(field) {
-        Ok(text) => text.into(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0,
-    }
+    std::str::from_utf8(field).map_or_else(|_| decode::latin1(field), Cow::Borrowed)
 }

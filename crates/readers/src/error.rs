@@ -192,10 +192,12 @@ pub enum RowFault {
     #[error("time {} is ahead of now", format_utc(*.0))]
     Ahead(i64),
     /// Two rows of one open time have other values.
-    #[error("another candle of {} than in line {line}", format_utc(*.open_time))]
+    #[error("another candle of {} than in {unit} {line}", format_utc(*.open_time))]
     Contradiction {
         /// Open time of both in ms.
         open_time: i64,
+        /// What is counted.
+        unit: &'static str,
         /// Line of the first one.
         line: u64,
     },

@@ -1,5 +1,7 @@
 //! How a source is to be read: what the first pass finds out, and the second pass goes by.
 
+use std::fmt;
+
 use crate::record::Record;
 
 use crate::{
@@ -38,6 +40,29 @@ pub enum Form {
     JsonLines,
     /// The table of a Parquet, Feather or Excel file.
     Table,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delimited { delimiter, has_header } => {
+                let header = if *has_header { "with" } else { "without" };
+                let marks = match delimiter {
+                    ',' => "commas",
+                    ';' => "semicolons",
+                    '\t' => "tabs",
+                    '|' => "bars",
+                    ' ' => "blanks",
+                    _ => "marks",
+                };
+                write!(f, "CSV {header} a header, {marks}")
+            }
+            Self::Json(place) if place.is_empty() => f.write_str("JSON"),
+            Self::Json(place) => write!(f, "JSON, {place}"),
+            Self::JsonLines => f.write_str("JSON lines"),
+            Self::Table => f.write_str("table"),
+        }
+    }
 }
 
 /// How a source is to be read.

@@ -13,23 +13,27 @@
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use readers::{Error, ReadOptions, Series, Source, read, survey, understand};
+//! use candles::Interval;
+//! use readers::{Error, Placement, ReadOptions, Series, SeriesRow, Source, read, survey, understand};
 //!
 //! let text = "time,open,high,low,close\n2023-01-01,2,3,1,2.5\n2023-01-02,2,3,1,x\n2023-01-03,2,3,1,2.5\n";
 //! let source = Source::text(text);
 //! let format = understand(&source, &ReadOptions::default())?;
 //! let facts = survey(&source, &format, &AtomicBool::new(false))?;
-//! assert_eq!(facts.series[0].interval()?, "1d");
+//! let facts = &facts.series[0];
+//! assert_eq!(facts.interval()?, "1d");
+//! let day = Interval::parse("1d").expect("a usual code");
+//! let placement = Placement::of(facts, day.code(), day.ms(), None)?;
 //! let (mut rows, mut bad) = (Vec::new(), Vec::new());
 //! for row in read(&source, &format, None)? {
 //!     match row {
-//!         Ok(row) => rows.push(row),
+//!         Ok(row) => rows.push(SeriesRow::new(&row, 0, placement.place(&row))),
 //!         Err(error @ Error::Row { .. }) => bad.push(error.to_string()),
 //!         Err(error) => return Err(error),
 //!     }
 //! }
 //! assert_eq!(bad, [r#"line 3: close "x" is not a number"#]);
-//! assert_eq!(Series::new(rows)?.candles.len(), 2);
+//! assert_eq!(Series::new(rows, Some(&day), format.unit())?.candles.len(), 2);
 //! # Ok::<(), Error>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -72,12 +76,14 @@ pub use columns::{Columns, OrderDoubt, Role};
 pub use encoding::Encoding;
 pub use error::{Error, RowFault};
 pub use format::{Form, Format, understand};
-pub use name::{SeriesName, file_stem, interval_code, interval_ms, series_name};
+pub use name::{
+    SeriesName, clean_symbol, file_stem, interval_code, interval_ms, may_be_same_symbol, series_name,
+};
 pub use number::{NumberDoubt, NumberFormat};
 pub use options::ReadOptions;
 pub use placement::{Dating, Placement, PlacementDoubt};
 pub use rows::{Row, RowCounts, Rows, read};
-pub use series::{Series, most_common, usual_step};
+pub use series::{Meeting, OffsetCounts, Offsets, Series, SeriesRow, most_common, offset, usual_step};
 pub use source::Source;
 #[cfg(feature = "packed")]
 pub use source::{Content, Member};

@@ -181,7 +181,11 @@ impl FileKind {
         if let Some((_, kind)) = MARKUP.iter().find(begins) {
             return *kind;
         }
-        if head.contains(&0) && !is_utf16(head) { other("not text", NO_TABLE) } else { Self::Text }
+        if head.contains(&0) && crate::encoding::utf16(head).is_none() {
+            other("not text", NO_TABLE)
+        } else {
+            Self::Text
+        }
     }
 
     /// Refuses all but text.
@@ -231,22 +235,8 @@ impl FileKind {
 }
 
 /// Whether a byte never stands in text.
-fn is_control(byte: &u8) -> bool {
+pub(crate) fn is_control(byte: &u8) -> bool {
     matches!(byte, 0..=8 | 14..=26 | 28..=31)
-}
-
-/// Whether a text is in UTF-16: it begins with its mark, or every other byte is 0, as with Latin letters.
-pub(crate) fn is_utf16(head: &[u8]) -> bool {
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return true;
-    }
-    let (pairs, _) = head.as_chunks::<2>();
-    let has_zeros = |place: usize| {
-        // A letter of another script may stand among them.
-        pairs.iter().filter(|pair| pair[place] == 0).count() * 4 > pairs.len() * 3
-            && !pairs.iter().any(|pair| is_control(&pair[1 - place]))
-    };
-    has_zeros(0) || has_zeros(1)
 }
 
 #[cfg(test)]

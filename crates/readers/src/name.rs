@@ -6,6 +6,7 @@
 mod form;
 mod interval;
 mod split;
+mod symbol;
 mod words;
 
 use self::{
@@ -15,6 +16,7 @@ use self::{
 };
 
 pub use interval::{interval_code, interval_ms};
+pub use symbol::{clean_symbol, may_be_same_symbol};
 
 /// What a file's name tells of the series in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 //! How numbers are written, found from a file's fields, and one number.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use crate::RowFault;
 
@@ -16,6 +16,13 @@ pub struct NumberFormat {
 impl Default for NumberFormat {
     fn default() -> Self {
         Self { decimal: '.', thousands: None }
+    }
+}
+
+impl fmt::Display for NumberFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} before decimals", self.decimal)?;
+        self.thousands.map_or(Ok(()), |mark| write!(f, ", {mark:?} between thousands"))
     }
 }
 

@@ -1,8 +1,14 @@
 //! From rows in any order to the candles of a series.
 
-use candles::Candle;
+mod offsets;
+mod row;
 
-use crate::{Error, Row, RowFault};
+use candles::{Candle, Interval};
+
+use crate::{Error, RowFault};
+
+pub use offsets::{OffsetCounts, Offsets, offset};
+pub use row::{Meeting, SeriesRow};
 
 /// Candles in order, each open time once.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,30 +19,70 @@ pub struct Series {
     pub sorted: bool,
     /// Rows that said again what another one had said.
     pub repeated: usize,
+    /// Rows that were read before their candles were over, which another row completes.
+    pub completed: usize,
 }
 
 impl Series {
-    /// Sorts rows and drops those that are there twice.
+    /// Sorts the rows of one text, and takes one of each time. `unit` is what they are counted in, as
+    /// [`Format::unit`](crate::Format::unit) has it; a known `interval` tells which of them open between two candles.
     ///
     /// # Errors
-    /// Where two rows of one open time contradict each other, or there is none.
-    pub fn new(mut rows: Vec<Row>) -> Result<Self, Error> {
+    /// Where two rows of one open time contradict each other, a row opens between two candles, or there is none.
+    pub fn new(
+        mut rows: Vec<SeriesRow>,
+        interval: Option<&Interval>,
+        unit: &'static str,
+    ) -> Result<Self, Error> {
         if rows.is_empty() {
             return Err(Error::NoRows);
         }
         let sorted = !rows.is_sorted_by_key(|row| row.candle.open_time);
-        if sorted {
-            rows.sort_by_key(|row| row.candle.open_time);
+        // In the order of lines where they are of one time.
+        rows.sort_by_key(|row| (row.candle.open_time, row.line));
+        if let Some(interval) = interval {
+            check_offsets(&rows, interval, unit)?;
         }
-        let count = rows.len();
-        rows.dedup_by(|row, before| row.candle == before.candle);
-        let open_time = |row: &Row| row.candle.open_time;
-        if let Some([first, other]) = rows.array_windows().find(|[a, b]| open_time(a) == open_time(b)) {
-            let fault = RowFault::Contradiction { open_time: open_time(first), line: first.line };
-            return Err(fault.at(other.line));
+        let mut series = Self { candles: Vec::with_capacity(rows.len()), sorted, repeated: 0, completed: 0 };
+        for rows in rows.chunk_by(|a, b| a.candle.open_time == b.candle.open_time) {
+            let mut kept = rows[0];
+            for row in &rows[1..] {
+                kept = match kept.meet(row, |_| true) {
+                    Meeting::Repeated(both) => {
+                        series.repeated += 1;
+                        both
+                    }
+                    Meeting::Completed(whole) => {
+                        series.completed += 1;
+                        whole
+                    }
+                    Meeting::Contradiction => {
+                        let fault = RowFault::Contradiction {
+                            open_time: row.candle.open_time,
+                            unit,
+                            line: kept.line,
+                        };
+                        return Err(Error::Row { unit, line: row.line, fault });
+                    }
+                };
+            }
+            series.candles.push(kept.over(None).candle);
         }
-        let repeated = count - rows.len();
-        Ok(Self { candles: rows.into_iter().map(|row| row.candle).collect(), sorted, repeated })
+        Ok(series)
+    }
+}
+
+fn check_offsets(rows: &[SeriesRow], interval: &Interval, unit: &'static str) -> Result<(), Error> {
+    let mut counts = OffsetCounts::new(interval);
+    rows.iter().for_each(|row| counts.see(row.candle.open_time));
+    let offsets = counts.settle();
+    match rows.iter().find(|row| !offsets.admit(row.candle.open_time, interval)) {
+        Some(row) => {
+            let fault =
+                RowFault::OffGrid { open_time: row.candle.open_time, interval: interval.code().to_owned() };
+            Err(Error::Row { unit, line: row.line, fault })
+        }
+        None => Ok(()),
     }
 }
 
@@ -54,3 +100,6 @@ pub fn most_common(mut steps: Vec<i64>) -> Option<i64> {
     // Of runs of one length the last one wins, so the smallest comes last.
     runs.rev().max_by_key(|run| run.len()).map(|run| run[0])
 }
+
+#[cfg(test)]
+mod tests;

@@ -229,6 +229,19 @@ fn pass(
     Ok((Survey { series: series.collect(), counts, interval }, is_sorted))
 }
 
+impl Survey {
+    /// Whether times rise from row to row; `None` where they are in no order.
+    #[must_use]
+    pub fn rises(&self) -> Option<bool> {
+        let is_all = |order| self.series.iter().all(|facts| facts.order == order);
+        match () {
+            () if !self.series.is_empty() && is_all(RowOrder::Falling) => Some(false),
+            () if self.series.iter().any(|facts| facts.order == RowOrder::Mixed) => None,
+            () => Some(true),
+        }
+    }
+}
+
 impl SeriesFacts {
     fn new(row: &Row) -> Self {
         let at = row.candle.open_time;

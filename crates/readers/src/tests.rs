@@ -13,7 +13,7 @@ use candles::{Candle, Interval, format_utc};
 use proptest::prelude::ProptestConfig;
 
 use crate::{
-    Error, Placement, ReadOptions, Row, RowCounts, RowOrder, Series, Source, read, survey, understand,
+    Error, Placement, ReadOptions, Row, RowCounts, Series, SeriesRow, Source, read, survey, understand,
 };
 
 /// The first day of 2026.
@@ -49,19 +49,13 @@ fn whole(text: impl crate::Bytes + 'static, options: &ReadOptions) -> Result<Who
     let source = Source::text(text);
     let format = understand(&source, options)?;
     let found = survey(&source, &format, &AtomicBool::new(false))?;
-    let is_order = |order| found.series.iter().all(|facts| facts.order == order);
-    let rises = match () {
-        () if is_order(RowOrder::Falling) => Some(false),
-        () if found.series.iter().any(|facts| facts.order == RowOrder::Mixed) => None,
-        () => Some(true),
-    };
-    let mut rows = read(&source, &format, rises)?;
+    let mut rows = read(&source, &format, found.rises())?;
     let all = rows.by_ref().collect::<Result<Vec<Row>, Error>>()?;
     let (counts, symbols) = (rows.counts(), rows.symbols().to_vec());
     drop(rows);
     let mut series = Vec::new();
     for facts in &found.series {
-        let interval = match options.interval {
+        let code = match options.interval {
             Some(ms) => {
                 let code =
                     if (28..=31).contains(&(ms / DAY)) { "1M".to_owned() } else { crate::interval_code(ms) };
@@ -70,15 +64,12 @@ fn whole(text: impl crate::Bytes + 'static, options: &ReadOptions) -> Result<Who
             }
             None => facts.interval()?,
         };
-        let ms = Interval::parse(&interval).map_err(|_| Error::Unfit("an interval that is none"))?.ms();
-        let placement = Placement::of(facts, &interval, ms, None)?;
+        let interval = Interval::parse(&code).map_err(|_| Error::Unfit("an interval that is none"))?;
+        let placement = Placement::of(facts, &code, interval.ms(), None)?;
         let of_symbol = |row: &&Row| row.symbol.map(|at| &symbols[at]) == facts.symbol.as_ref();
-        let placed = all
-            .iter()
-            .filter(of_symbol)
-            .map(|row| Row { candle: Candle { open_time: placement.place(row), ..row.candle }, ..*row });
-        let Series { candles, .. } = Series::new(placed.collect())?;
-        series.push(One { symbol: facts.symbol.clone(), interval, placement, candles });
+        let placed = all.iter().filter(of_symbol).map(|row| SeriesRow::new(row, 0, placement.place(row)));
+        let Series { candles, .. } = Series::new(placed.collect(), Some(&interval), format.unit())?;
+        series.push(One { symbol: facts.symbol.clone(), interval: code, placement, candles });
     }
     if series.is_empty() {
         return Err(Error::NoRows);

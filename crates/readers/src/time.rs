@@ -4,6 +4,8 @@ mod find;
 mod text;
 mod zone;
 
+use std::fmt;
+
 use candles::{Civil, utc_ms};
 
 pub use find::TimeDoubt;
@@ -46,6 +48,18 @@ pub enum TimeFormat {
     SpreadsheetDays,
     /// Dates, with a time of day or without, such as `2023-01-31 05:00`, `20230131 050000` or `31-Jan-23 5:00 AM`.
     Text(DateOrder),
+}
+
+impl fmt::Display for TimeFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Epoch(unit) => write!(f, "{} since 1970", unit.name()),
+            Self::SpreadsheetDays => f.write_str("days as spreadsheets count them"),
+            Self::Text(DateOrder::YearMonthDay) => f.write_str("year, month, day"),
+            Self::Text(DateOrder::DayMonthYear) => f.write_str("day, month, year"),
+            Self::Text(DateOrder::MonthDayYear) => f.write_str("month, day, year"),
+        }
+    }
 }
 
 const UNKNOWN: &str = "is not understood";

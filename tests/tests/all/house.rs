@@ -36,7 +36,13 @@ fn dependencies(package: &str, more: &[&str]) -> BTreeSet<String> {
 fn libraries_use_only_what_lies_below_them() {
     for (package, allowed) in ARROWS {
         let direct = dependencies(package, &["--all-features", "--depth", "1"]);
-        let ours = ARROWS.map(|(name, _)| name).into_iter().chain(["native-cli", "wasm", "xtask", "tests"]);
+        let ours = ARROWS.map(|(name, _)| name).into_iter().chain([
+            "native-cli",
+            "wasm",
+            "wasm-readers",
+            "xtask",
+            "tests",
+        ]);
         for name in ours.filter(|name| direct.contains(*name)) {
             assert!(allowed.contains(&name), "{package} must not use {name}");
         }
@@ -54,11 +60,17 @@ fn no_library_depends_on_anything_of_a_terminal() {
 }
 
 #[test]
-fn the_module_for_browsers_reads_text_alone() {
-    let all = dependencies("wasm", &[]);
-    assert!(all.contains("readers") && all.contains("render-core"));
-    for name in ["zip", "parquet", "rusqlite", "market", "store", "cache"] {
-        assert!(!all.contains(name), "wasm depends on {name}");
+fn the_modules_for_browsers_draw_and_read_text_alone() {
+    for (package, own, other) in
+        [("wasm", "render-core", "readers"), ("wasm-readers", "readers", "render-core")]
+    {
+        let all = dependencies(package, &[]);
+        assert!(all.contains(own) && !all.contains(other), "{package}");
+        for name in
+            ["zip", "rawzip", "encoding_rs", "jiff", "parquet", "rusqlite", "market", "store", "cache"]
+        {
+            assert!(!all.contains(name), "{package} depends on {name}");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-//! The module that the page loads has no instruction whose result a machine may choose.
+//! The modules that the page loads have no instruction whose result a machine may choose.
 
-use std::{fs, io::Write};
+use std::{fs, io::Write, path::Path};
 
 use flate2::{Compression, write::GzEncoder};
 use wasmparser::{Validator, WasmFeatures};
@@ -16,22 +16,27 @@ fn refusal(module: &[u8]) -> Option<String> {
     validator.validate_all(module).err().map(|error| error.to_string())
 }
 
-fn page_s_module() -> Vec<u8> {
-    let path = tests::module();
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask web` first", path.display()))
+fn page_s_modules() -> [Vec<u8>; 2] {
+    [tests::module(), tests::readers_module()].map(|path| read(&path))
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    fs::read(path).unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask web` first", path.display()))
 }
 
 #[test]
-fn the_page_s_module_has_no_relaxed_simd_and_no_threads() {
-    assert_eq!(refusal(&page_s_module()), None);
+fn the_page_s_modules_have_no_relaxed_simd_and_no_threads() {
+    assert_eq!(page_s_modules().map(|module| refusal(&module)), [None, None]);
 }
 
 #[test]
-fn the_page_s_module_has_at_most_400_kib_as_servers_send_it() {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    packed.write_all(&page_s_module()).expect("written");
-    let bytes = packed.finish().expect("packed").len();
-    assert!(bytes <= 400 << 10, "{bytes} bytes");
+fn the_page_s_modules_have_at_most_400_and_200_kb_as_servers_send_them() {
+    for (module, most) in page_s_modules().into_iter().zip([400_000, 200_000]) {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&module).expect("written");
+        let bytes = packed.finish().expect("packed").len();
+        assert!(bytes <= most, "{bytes} bytes");
+    }
 }
 
 #[test]

@@ -3,18 +3,16 @@
 use std::{collections::BTreeMap, io};
 
 use candles::Interval;
-use readers::RowFault;
+use readers::{Meeting, OffsetCounts, Offsets, RowFault};
 
 use super::{
     options::OnConflict,
-    rows::{Row, offset},
+    rows::Row,
     sorter::{Sorted, Sorter},
 };
 
 /// Rows that are held in memory; more go through a temporary file.
 pub const MOST_HELD: usize = 1_000_000;
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
 
 /// Rows of a series, each time once.
 #[derive(Debug)]
@@ -47,7 +45,7 @@ pub fn resolve(
     on_conflict: Option<OnConflict>,
     refuse: &mut dyn FnMut(&Row, &RowFault),
 ) -> io::Result<Result<Resolved, Conflict>> {
-    let offsets = Offsets::of(sorted, interval, ends)?;
+    let offsets = offsets(sorted, interval, ends)?;
     let mut run = Run {
         ends,
         on_conflict,
@@ -63,7 +61,7 @@ pub fn resolve(
         if !ends.contains_key(&row.text) {
             return Ok(());
         }
-        if !offsets.admit(row, interval) {
+        if !offsets.admit(row.candle.open_time, interval) {
             let (open_time, interval) = (row.candle.open_time, interval.code().to_owned());
             refuse(row, &RowFault::OffGrid { open_time, interval });
             return Ok::<(), io::Error>(());
@@ -101,17 +99,22 @@ impl Run<'_> {
         let Some((first, others)) = rows.split_first() else { return Ok(()) };
         let mut kept = *first;
         for other in others {
-            if kept.agrees(other) && kept.own_time == other.own_time {
-                self.repeated += 1;
-                kept = kept.filled(other);
-                continue;
+            // In another file only the last candle can have been under way.
+            let may_be_unfinished = |row: &Row| {
+                kept.text == other.text
+                    || self.ends.get(&row.text) == Some(&row.own_time)
+                    || row.is_unfinished
+            };
+            let meeting = kept.meet(other, may_be_unfinished);
+            match meeting {
+                Meeting::Repeated(_) => self.repeated += 1,
+                _ => self.superseded += 1,
             }
-            self.superseded += 1;
-            match (self.on_conflict, self.completed(&kept, other)) {
-                (_, Some(later)) => kept = later,
-                (Some(OnConflict::Last), None) => kept = *other,
-                (Some(OnConflict::First), None) => {}
-                (None, None) => {
+            match (meeting, self.on_conflict) {
+                (Meeting::Repeated(row) | Meeting::Completed(row), _) => kept = row,
+                (Meeting::Contradiction, Some(OnConflict::Last)) => kept = *other,
+                (Meeting::Contradiction, Some(OnConflict::First)) => {}
+                (Meeting::Contradiction, None) => {
                     let conflict = self.conflict.get_or_insert(Conflict { rows: [kept, *other], times: 0 });
                     conflict.times += 1;
                     break;
@@ -123,58 +126,18 @@ impl Run<'_> {
         self.kept.push(kept);
         if self.kept.held() >= MOST_HELD { self.kept.spill() } else { Ok(()) }
     }
-
-    /// The one of two rows that completes the other: a candle that was read before it was over, and again later.
-    fn completed(&self, kept: &Row, other: &Row) -> Option<Row> {
-        // In another file only the last candle can have been under way.
-        let may_be = |row: &Row| {
-            kept.text == other.text || self.ends.get(&row.text) == Some(&row.own_time) || row.is_unfinished
-        };
-        let completes = |earlier: &Row, later: &Row| {
-            may_be(earlier)
-                && (earlier.is_unfinished && !later.is_unfinished || earlier.is_earlier_state_of(later))
-        };
-        match () {
-            () if completes(kept, other) => Some(*other),
-            () if completes(other, kept) => Some(*kept),
-            () => None,
-        }
-    }
 }
 
 /// How far after the interval's grid candles may open.
-struct Offsets {
-    usual: i64,
-    others: Vec<i64>,
-}
-
-impl Offsets {
-    /// Most candles open at one offset. Those of some hours open at others too, in winter and in summer.
-    fn of(sorted: &mut Sorted, interval: &Interval, texts: &BTreeMap<u32, i64>) -> io::Result<Self> {
-        let (mut counts, mut all) = (BTreeMap::<i64, u64>::new(), 0_u64);
-        sorted.each(|row| {
-            if !texts.contains_key(&row.text) {
-                return Ok(());
-            }
-            all += 1;
-            if counts.len() < 10_000 {
-                *counts.entry(offset(row.candle.open_time, interval)).or_default() += 1;
-            }
-            Ok::<(), io::Error>(())
-        })?;
-        let usual = counts.iter().rev().max_by_key(|(_, count)| **count).map_or(0, |(offset, _)| *offset);
-        let shifts = interval.months().is_none() && interval.ms() > HOUR && interval.ms() < DAY;
-        let is_other = |(offset, count): (i64, u64)| {
-            let is_hours = shifts && (offset - usual) % HOUR == 0;
-            (offset != usual && is_hours && count * 10 >= all).then_some(offset)
-        };
-        Ok(Self { usual, others: counts.into_iter().filter_map(is_other).collect() })
-    }
-
-    fn admit(&self, row: &Row, interval: &Interval) -> bool {
-        let own = offset(row.candle.open_time, interval);
-        own == self.usual || self.others.contains(&own)
-    }
+fn offsets(sorted: &mut Sorted, interval: &Interval, texts: &BTreeMap<u32, i64>) -> io::Result<Offsets> {
+    let mut counts = OffsetCounts::new(interval);
+    sorted.each(|row| {
+        if texts.contains_key(&row.text) {
+            counts.see(row.candle.open_time);
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    Ok(counts.settle())
 }
 
 #[cfg(test)]

@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, sync::atomic::AtomicBool};
 
 use candles::{Interval, Symbol, Weekday};
 use readers::{
-    DateOrder, Encoding, Form, Format, Placement, ReadOptions, Role, RowOrder, SeriesFacts, Source,
-    TimeFormat, survey,
+    Encoding, Format, Placement, ReadOptions, Role, SeriesFacts, Source, clean_symbol, may_be_same_symbol,
+    survey,
 };
 
 use super::{
     files::{Opener, Text},
     options::{ImportOptions, Name, Naming},
     summary::UnderstoodText,
-    symbols::{clean, may_be_same},
 };
 use crate::error::Refusal;
 
@@ -54,12 +53,7 @@ pub fn understand(
     }
     let mut understood =
         Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
-    let orders: Vec<RowOrder> = found.series.iter().map(|facts| facts.order).collect();
-    understood.rises = match orders[..] {
-        [RowOrder::Falling, ..] if orders.iter().all(|order| *order == RowOrder::Falling) => Some(false),
-        _ if orders.contains(&RowOrder::Mixed) => None,
-        _ => Some(true),
-    };
+    understood.rises = found.rises();
     // What rows say of the interval counts where neither a flag nor a name does.
     let told = told.or_else(|| found.interval.as_deref().and_then(|code| Interval::parse(code).ok()));
     for (symbol, facts) in understood.symbols(&found.series, options)? {
@@ -123,10 +117,10 @@ impl Understood {
         let told = |facts: &SeriesFacts| facts.symbol.clone().unwrap_or_default();
         if let [facts] = series {
             let beside = facts.symbol.clone().or_else(|| self.format.symbol.clone());
-            let of_rows = beside.as_deref().and_then(clean);
+            let of_rows = beside.as_deref().and_then(clean_symbol);
             if let (Some(named), Some(of_rows), Naming::ByFile(_) | Naming::Otherwise(_)) =
                 (&self.text.named.symbol, &of_rows, &options.symbol)
-                && !may_be_same(named, of_rows)
+                && !may_be_same_symbol(named, of_rows)
             {
                 return Err(Refusal::OtherSymbol { named: named.clone(), told: beside.unwrap_or_default() });
             }
@@ -137,7 +131,8 @@ impl Understood {
             return Ok(vec![(symbol, facts)]);
         }
         let cleaned = |facts: &SeriesFacts| {
-            clean(&told(facts)).ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) })
+            clean_symbol(&told(facts))
+                .ok_or_else(|| candles::Error::Name { what: "symbol", name: told(facts) })
         };
         let asked = match &options.symbol {
             Naming::Always(name) => Some(name),
@@ -178,47 +173,14 @@ impl Understood {
     /// What is told of it.
     pub fn told(&self) -> UnderstoodText<'_> {
         let format = &self.format;
-        let delimited = |delimiter| match delimiter {
-            ',' => "commas",
-            ';' => "semicolons",
-            '\t' => "tabs",
-            '|' => "bars",
-            _ => "marks",
-        };
-        let form = match format.form() {
-            Form::Delimited { delimiter, has_header: true } => {
-                format!("CSV with a header, {}", delimited(delimiter))
-            }
-            Form::Delimited { delimiter, .. } => format!("CSV without a header, {}", delimited(delimiter)),
-            Form::Json(place) if place.is_empty() => "JSON".to_owned(),
-            Form::Json(place) => format!("JSON, {place}"),
-            Form::JsonLines => "JSON lines".to_owned(),
-            _ => "table".to_owned(),
-        };
-        let encoding = format.encoding().map(|encoding| match encoding {
-            Encoding::Utf8 => "UTF-8",
-            Encoding::Utf16 => "UTF-16",
-            Encoding::Latin1 => "Latin-1",
-        });
-        let time = match format.time {
-            TimeFormat::Epoch(unit) => format!("{} since 1970", unit.name()),
-            TimeFormat::SpreadsheetDays => "days as spreadsheets count them".to_owned(),
-            TimeFormat::Text(DateOrder::YearMonthDay) => "year, month, day".to_owned(),
-            TimeFormat::Text(DateOrder::DayMonthYear) => "day, month, year".to_owned(),
-            TimeFormat::Text(DateOrder::MonthDayYear) => "month, day, year".to_owned(),
-        };
-        let numbers = match format.numbers.thousands {
-            None => format!("{:?} before decimals", format.numbers.decimal),
-            Some(mark) => format!("{:?} before decimals, {mark:?} between thousands", format.numbers.decimal),
-        };
         UnderstoodText {
             file: &self.text.place,
-            format: form,
-            encoding,
+            format: format.form().to_string(),
+            encoding: format.encoding().map(Encoding::name),
             columns: format.columns.roles.iter().map(|role: &Role| role.name()).collect(),
-            time,
+            time: format.time.to_string(),
             time_zone: format.time_zone.as_ref().map_or("UTC", readers::TimeZone::name).to_owned(),
-            numbers,
+            numbers: format.numbers.to_string(),
             series: self
                 .series
                 .iter()

@@ -2,15 +2,17 @@
 
 use std::fs;
 
-use readers::Rows;
+use readers::{ReadOptions, Source, read, understand};
 use render_core::{Candle, format_utc};
 
 use tests::root;
 
 /// The sample's hours.
 pub fn hours() -> Vec<Candle> {
-    let file = fs::File::open(root().join("crates/market/sample/BTCUSDT-1h.csv")).expect("the sample");
-    let rows = Rows::new(file).expect("a header");
+    let text = fs::read(root().join("crates/market/sample/BTCUSDT-1h.csv")).expect("the sample");
+    let source = Source::text(text);
+    let format = understand(&source, &ReadOptions::default()).expect("a header");
+    let rows = read(&source, &format, Some(true)).expect("rows");
     rows.map(|row| row.expect("a candle").candle).collect()
 }
 

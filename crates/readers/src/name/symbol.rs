@@ -1,9 +1,10 @@
-//! Symbols as files tell them.
+//! Symbols as rows tell them.
 
 use candles::Symbol;
 
 /// A symbol of what a row or a header says: `BTC/USDT` is BTCUSDT, `X:BTCUSD` is BTCUSD. `None` where it makes none.
-pub fn clean(told: &str) -> Option<String> {
+#[must_use]
+pub fn clean_symbol(told: &str) -> Option<String> {
     let told = told.trim();
     // `BINANCE:BTCUSDT`: what stands before is the exchange. In `BTC/USDT:USDT` it is the pair.
     let told = match told.rsplit_once(':') {
@@ -15,7 +16,8 @@ pub fn clean(told: &str) -> Option<String> {
 }
 
 /// Whether two names may be of one symbol: apart from marks and case one is part of the other.
-pub fn may_be_same(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn may_be_same_symbol(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
     };
@@ -38,12 +40,13 @@ mod tests {
             ("../etc", None),
             ("", None),
         ] {
-            assert_eq!(clean(told).as_deref(), right, "{told}");
+            assert_eq!(clean_symbol(told).as_deref(), right, "{told}");
         }
-        assert!(
-            may_be_same("BTC/USDT", "BTCUSDT")
-                && may_be_same("XBTUSD", "X:XBTUSD")
-                && !may_be_same("ETH", "BTC")
-        );
+    }
+
+    #[test]
+    fn names_of_one_symbol_are_told_from_those_of_two() {
+        assert!(may_be_same_symbol("BTC/USDT", "BTCUSDT") && may_be_same_symbol("XBTUSD", "X:XBTUSD"));
+        assert!(!may_be_same_symbol("ETH", "BTC"));
     }
 }

@@ -1,0 +1,21 @@
+//! Candles from texts as a wasm module: [`Reading`] understands, reads and names a text as `import` does it.
+//!
+//! It only carries data in and out. What a text means, and with which words it is refused, is decided in readers alone.
+//! Pages that show what a database holds never load it.
+#![forbid(unsafe_code)]
+
+mod error;
+mod reading;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use error::Error;
+pub use reading::{Reading, Taken};
+
+/// Symbol and interval that a file's name tells, each an empty text where it does not.
+#[wasm_bindgen]
+#[must_use]
+pub fn series_name(file: &str) -> Vec<String> {
+    let readers::SeriesName { symbol, interval } = readers::series_name(file);
+    vec![symbol.unwrap_or_default(), interval.unwrap_or_default()]
+}
