@@ -320,6 +320,8 @@ fn interval(told: Option<&Interval>, facts: &SeriesFacts) -> Result<(Interval, O
         None => match facts.interval() {
             Ok(code) => Ok((Interval::parse(&code)?, None)),
             Err(doubt @ IntervalDoubt::Mixed { .. }) => Err(readers::Error::from(doubt).into()),
+            // That there is no more than one is told anyway.
+            Err(IntervalDoubt::OneCandle) => Ok((Interval::new("1m", MINUTE)?, None)),
             Err(doubt) => {
                 let ms = facts.usual_step().filter(|ms| *ms > 0).unwrap_or(MINUTE);
                 Ok((Interval::new(&readers::interval_code(ms), ms)?, Some(doubt.to_string())))
