@@ -132,7 +132,11 @@ impl SeriesRow {
     /// traded.
     fn is_earlier_state_of(&self, other: &Self) -> bool {
         let (own, later) = (&self.candle, &other.candle);
-        let no_less = self.volumes().into_iter().zip(other.volumes()).all(|(own, later)| !(own > later));
+        let no_less = self
+            .volumes()
+            .into_iter()
+            .zip(other.volumes())
+            .all(|(own, later)| own.is_nan() || later.is_nan() || own <= later);
         self.own_time == other.own_time
             && own.open == later.open
             && own.high <= later.high
