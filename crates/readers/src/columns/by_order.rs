@@ -291,6 +291,10 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
     // A candle alone, or nothing but zeros, tells no column from another.
     if varying.is_empty() {
+        // What lies near the prices may be the volume as well as the close as it was adjusted.
+        if (last_time + 1..roles.len()).any(|at| roles[at] == Role::Other && numbers.is_price_like(at)) {
+            return Err(OrderDoubt::Open("volume"));
+        }
         match free[..] {
             [] => {}
             [volume] => roles[volume] = Role::Volume,
