@@ -16,6 +16,7 @@ mod sorter;
 mod source;
 mod summary;
 mod symbols;
+mod together;
 mod understood;
 mod upsert;
 
@@ -28,7 +29,7 @@ use std::{
 };
 
 use candles::{Calendar, Interval};
-use readers::RowFault;
+use readers::{IntervalDoubt, RowFault};
 
 use crate::error::{Conflicting, Error, Refusal};
 use database::Database;
@@ -38,7 +39,7 @@ pub use files::ImportFile;
 use files::{Opener, Texts};
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming, OnConflict};
-use resolve::{MOST_HELD, Resolved, resolve};
+use resolve::{MOST_HELD, Resolved, Unresolved, resolve};
 pub(crate) use rows::Row;
 use sorter::Sorter;
 pub use summary::{
@@ -165,6 +166,7 @@ impl<D: Destination> Run<'_, D> {
                 }
             }
         }
+        together::place_alike(&mut texts);
         for text in &texts {
             (self.observer)(ImportNotice::Understood(&text.told()));
         }
@@ -308,6 +310,7 @@ impl<D: Destination> Run<'_, D> {
         ends: &BTreeMap<u32, i64>,
         told: &mut BTreeMap<u32, Told>,
     ) -> Result<(), Error> {
+        together::check_markets(ends.keys().map(|text| texts[*text as usize].text.place.as_str()))?;
         let mut sorted = std::mem::take(sorter).sorted().map_err(Refusal::Buffer)?;
         let mut refuse = |row: &Row, fault: &RowFault| {
             let text = &texts[row.text as usize];
@@ -319,7 +322,14 @@ impl<D: Destination> Run<'_, D> {
         let resolved = resolve(&mut sorted, &name.interval, ends, self.options.on_conflict, &mut refuse);
         drop(sorted);
         let Resolved { mut rows, count, repeated, superseded, offset, ends: first_and_last } =
-            resolved.map_err(Refusal::Buffer)?.map_err(|conflict| {
+            resolved.map_err(Refusal::Buffer)?.map_err(|unresolved| {
+                let conflict = match unresolved {
+                    Unresolved::Conflict(conflict) => conflict,
+                    Unresolved::Mixed(apart) => {
+                        let interval = name.interval.code().to_owned();
+                        return Refusal::Interval(IntervalDoubt::Mixed { apart, interval });
+                    }
+                };
                 let place = |row: &Row| (texts[row.text as usize].text.place.clone(), row.line);
                 let [first, second] = &conflict.rows;
                 Refusal::Conflict(Box::new(Conflicting {
