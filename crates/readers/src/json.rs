@@ -239,14 +239,19 @@ impl Records for Json<'_> {
         let number = self.count + 1;
         let is_by_symbol = self.form.is_by_symbol;
         let names = self.form.names.as_deref().map(|names| &names[usize::from(is_by_symbol)..]);
-        let is_read = match &self.form.rows {
+        let read = match &self.form.rows {
             Rows::Values { has_key, .. } => {
-                value(&mut self.walks, *has_key, is_by_symbol, names, record, number)?
+                value(&mut self.walks, *has_key, is_by_symbol, names, record, number)
             }
-            Rows::Columns { has_key, .. } => column(&mut self.walks, *has_key, record, number)?,
+            Rows::Columns { has_key, .. } => column(&mut self.walks, *has_key, record, number),
         };
+        let is_lines = self.form.is_lines;
+        let is_read = read.map_err(|error| match error {
+            Error::Row { line, fault, .. } if !is_lines => Error::Row { unit: "element", line, fault },
+            error => error,
+        });
         self.count = number;
-        Ok(is_read.then_some(number))
+        Ok(is_read?.then_some(number))
     }
 }
 

@@ -69,6 +69,10 @@ pub(crate) fn names_zone(name: &str) -> bool {
 /// The name of a time without that of its zone.
 fn zoned(name: &str) -> Option<&str> {
     let (before, zone) = name.rsplit_once('_')?;
+    // `Time (UTC+8)`: the mark is gone, and the number says that it is another zone.
+    let is_number = zone.bytes().all(|byte| byte.is_ascii_digit());
+    let (before, zone) = if is_number { before.rsplit_once('_')? } else { (before, zone) };
+    let zone = if is_number && ["utc", "gmt"].contains(&zone) { "local" } else { zone };
     let local = name.strip_prefix("local_");
     let is_time = |name: &str| spellings(Role::Time).any(|spelling| spelling == name);
     local.or(Some(before).filter(|_| ZONES.contains(&zone))).filter(|name| is_time(name))
@@ -215,8 +219,9 @@ impl Search<'_> {
         }
         // An index without a name is a time where nothing else is.
         let unnamed = ["", "index", "unnamed_0"];
-        let is_candidate =
-            |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
+        let is_candidate = |&at: &usize| {
+            self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str()) && !self.counts_rows(at)
+        };
         if let Some(at) = (0..names.len()).find(is_candidate)
             && self.all(at, crate::time::may_be_time)
         {
@@ -224,6 +229,17 @@ impl Search<'_> {
             return Ok(());
         }
         Err(RowFault::NoColumn { wanted: "time", names: names.to_vec() })
+    }
+
+    /// Whether a column holds whole numbers that rise or fall by one, beside one of dates whose name is not known.
+    fn counts_rows(&self, place: usize) -> bool {
+        let numbers: Option<Vec<i64>> =
+            self.rows.iter().map(|row| self.field(row, place).parse().ok()).collect();
+        let counts = numbers.is_some_and(|numbers| {
+            numbers.len() > 1 && numbers.array_windows().all(|[a, b]| (b - a).abs() == 1)
+        });
+        let is_dated = |at: usize| at != place && self.all(at, crate::time::may_be_date);
+        counts && (0..self.names.len()).any(is_dated)
     }
 
     /// The symbol. Columns of names hold those of companies, too, and columns of markets those of exchanges.
