@@ -4,12 +4,14 @@
 
 mod cache;
 mod dataset;
+mod draw;
 mod market;
 mod spec;
 mod store;
 
 pub use self::cache::{Context, cache, series, settle_hint};
 pub use self::dataset::{dataset, left_out};
+pub use self::draw::no_picture;
 pub use self::market::{import, market, row};
 pub use self::spec::spec;
 pub use self::store::store;

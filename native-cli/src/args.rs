@@ -3,6 +3,7 @@
 //! Every value is optional here: values of the configuration file are clap's defaults (`config/origin.rs`), and
 //! `config.rs` fills what is left open.
 
+mod draw;
 mod export;
 mod groups;
 mod help;
@@ -20,6 +21,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::Bo
 
 use crate::value::subset;
 
+pub use draw::DrawArgs;
 pub use export::{ExportArgs, LabelArgs, SetArgs};
 pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, GapArgs, LimitArgs, SayArgs};
 #[cfg(test)]
@@ -43,6 +45,8 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Draw one picture of a file of candles, without a database.
+    Draw(DrawArgs),
     /// Render the pictures that are not there yet or no longer fit their candles.
     Render(RenderArgs),
     /// Say what a run would make: its ends, pictures, bytes, and a hash over all that decides them.

@@ -1,6 +1,7 @@
 //! What a run is to do: flags, variables and the file, which `origin.rs` reads, and then the defaults.
 
 mod base;
+mod draw;
 mod export;
 mod file;
 mod import;
@@ -22,6 +23,7 @@ use crate::{
 
 pub use base::{Base, Output};
 use base::{SAMPLE_STRIDE, settle};
+pub use draw::{DrawSettings, Place, draw_settings};
 pub use export::export_settings;
 pub use import::import_settings;
 use origin::Rank;

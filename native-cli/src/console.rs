@@ -22,6 +22,8 @@ pub struct Console {
     bar: ProgressBar,
     /// Set once standard output cannot be written to.
     broken: Option<io::Error>,
+    /// Whether standard output has something else to carry, so that results go to standard error.
+    is_aside: bool,
     lines: Option<Lines>,
 }
 
@@ -56,7 +58,13 @@ impl Console {
     pub fn new(output: Output) -> Self {
         let text = output.format == Format::Text && output.progress == Progress::Auto && !output.quiet;
         let bar = if text && io::stderr().is_terminal() { new_bar() } else { ProgressBar::hidden() };
-        Self { output, bar, broken: None, lines: None }
+        Self { output, bar, broken: None, is_aside: false, lines: None }
+    }
+
+    /// Results go to standard error, since standard output carries something else.
+    pub fn aside(mut self) -> Self {
+        self.is_aside = true;
+        self
     }
 
     /// Tells of the progress of this command, where that is asked for as JSON.
@@ -165,7 +173,9 @@ impl Console {
 
     /// Prints a line of results.
     pub fn print(&mut self, line: &str) {
-        if self.broken.is_none() {
+        if self.is_aside {
+            self.tell(line);
+        } else if self.broken.is_none() {
             self.broken = self.bar.suspend(|| writeln!(io::stdout(), "{line}").err());
         }
     }

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf};
 
+use candles::{Interval, Symbol};
+
 use crate::advice::{self, Context};
 
 /// The exit status of a run that was interrupted.
@@ -50,12 +52,52 @@ pub enum Error {
          give it more, or leave series out with --symbol and --interval"
     )]
     PlanningTime(u64),
+    /// There is no picture of a file's candles.
+    #[error("{file}: {}", advice::no_picture(.fault))]
+    NoPicture { file: String, fault: NoPicture },
+    /// The picture is there, but is not shown.
+    #[error("{file} is written, but cannot be shown: {fault}")]
+    NotShown { file: String, fault: NotShown },
     /// The user wants it to end, and nothing has changed.
     #[error("interrupted")]
     Interrupted,
     /// The operating system refuses what the run needs.
     #[error("{what}: {why}")]
     System { what: String, why: String },
+}
+
+/// Why there is no picture of a file's candles.
+#[derive(Debug)]
+pub enum NoPicture {
+    /// It says only what another file's SHA-256 is.
+    Checksum,
+    /// It holds several series.
+    Several(Vec<(Symbol, Interval)>),
+    /// All its candles, from the first of these times to the second, are later than the end that is asked for.
+    Before { end: i64, first: i64, last: i64 },
+    /// So many candles are over.
+    TooFew { candles: u64, window: u32, end: Option<i64> },
+}
+
+/// Why a picture is not shown on the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShown {
+    /// The build lacks what it takes.
+    #[cfg(not(feature = "show"))]
+    #[error("this build does not show pictures; one with `--features show` does")]
+    NotBuilt,
+    /// Standard output is a pipe or a file.
+    #[cfg(feature = "show")]
+    #[error("standard output is no terminal")]
+    NoTerminal,
+    /// The terminal shows text alone.
+    #[cfg(feature = "show")]
+    #[error("this terminal says that it knows none of the ways of kitty, iTerm2 and Sixel")]
+    TextAlone,
+    /// Drawing on it failed.
+    #[cfg(feature = "show")]
+    #[error("{0}")]
+    Failed(#[source] std::io::Error),
 }
 
 impl Error {

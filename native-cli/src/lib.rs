@@ -17,6 +17,7 @@ mod print;
 mod selftest;
 #[cfg(feature = "serve")]
 mod serve;
+mod show;
 mod styles;
 mod value;
 
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
 fn run() -> Result<Ending, Error> {
     let (command, origins) = config::read()?;
     match command {
+        Command::Draw(args) => command::draw::run(&config::draw_settings(args, &origins)?),
         Command::Render(args) => command::render::run(&config::render_settings(args, &origins)?),
         Command::Plan(args) => command::plan::run(&config::plan_settings(args, &origins)?),
         Command::Merge(args) => command::merge::run(&config::merge_settings(args)?),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod doctor;
+pub mod draw;
 pub mod export;
 pub mod import;
 pub mod mend;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The features of native-cli; the server needs the page, which is built into it.
-pub const FEATURES: &str = "native-cli/object-store,native-cli/parquet";
+pub const FEATURES: &str = "native-cli/object-store,native-cli/parquet,native-cli/show";
 pub const SERVE: &str = "native-cli/serve";
 
 /// What cannot be tested without the page's module, by the modules of the package `tests`.

@@ -5,6 +5,8 @@
 //! is told to the [`ImportObserver`], and all others are taken.
 
 mod database;
+mod destination;
+mod file;
 mod files;
 mod options;
 mod resample;
@@ -13,6 +15,7 @@ mod rows;
 mod sorter;
 mod source;
 mod summary;
+mod together;
 mod understood;
 mod upsert;
 
@@ -25,15 +28,17 @@ use std::{
 };
 
 use candles::{Calendar, Interval};
-use readers::RowFault;
+use readers::{IntervalDoubt, RowFault};
 
 use crate::error::{Conflicting, Error, Refusal};
 use database::Database;
+use destination::Destination;
+pub use file::{FileOptions, FileRead, FileSeries, read_file};
 pub use files::ImportFile;
-use files::Opener;
+use files::{Opener, Texts};
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming, OnConflict};
-use resolve::{MOST_HELD, Resolved, resolve};
+use resolve::{MOST_HELD, Resolved, Unresolved, resolve};
 pub(crate) use rows::Row;
 use sorter::Sorter;
 pub use summary::{
@@ -77,12 +82,13 @@ pub fn import(
     }
 }
 
-struct Run<'a> {
+/// An import into a database, or of one file into memory.
+struct Run<'a, D> {
     files: &'a [ImportFile],
     options: &'a ImportOptions,
     cancel: &'a AtomicBool,
     observer: &'a mut ImportObserver<'a>,
-    database: Database<'a>,
+    database: D,
     opener: Opener,
     series: Vec<(Name, SeriesImport)>,
     refused_files: u64,
@@ -97,23 +103,35 @@ struct Told {
     counts: Counts,
 }
 
-impl Run<'_> {
+impl<D: Destination> Run<'_, D> {
     fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)
     }
 
     fn import(&mut self) -> Result<(), Error> {
+        let texts = self.understand(|texts, _| Ok(texts));
+        for group in understood::groups(&texts) {
+            if self.is_cancelled() {
+                break;
+            }
+            self.group(&texts, &group)?;
+        }
+        Ok(())
+    }
+
+    /// Understands the texts of all files, those that `choose` leaves of each.
+    fn understand(&mut self, choose: fn(Texts, &ImportOptions) -> Result<Texts, Refusal>) -> Vec<Understood> {
         let mut texts = Vec::new();
         for file in self.files {
             let place = file.shown();
             if self.is_cancelled() {
-                return Ok(());
+                return Vec::new();
             }
             if source::is_checksum(&file.path) {
                 (self.observer)(ImportNotice::Checksum(&place));
                 continue;
             }
-            match self.opener.texts(file) {
+            match self.opener.texts(file).and_then(|found| choose(found, self.options)) {
                 Err(refusal) => self.refuse(&place, &refusal),
                 Ok(found) => {
                     let is_archive = found.len() > 1;
@@ -134,7 +152,7 @@ impl Run<'_> {
                             Err((place, refusal)) => self.refuse(&place, &refusal),
                         }
                         if self.is_cancelled() {
-                            return Ok(());
+                            return Vec::new();
                         }
                     }
                     for (place, refusal) in doubts {
@@ -147,16 +165,11 @@ impl Run<'_> {
                 }
             }
         }
+        together::place_alike(&mut texts);
         for text in &texts {
             (self.observer)(ImportNotice::Understood(&text.told()));
         }
-        for group in understood::groups(&texts) {
-            if self.is_cancelled() {
-                break;
-            }
-            self.group(&texts, &group)?;
-        }
-        Ok(())
+        texts
     }
 
     /// Tells that a file, a text or a series to build is refused, which does not end the import.
@@ -234,6 +247,8 @@ impl Run<'_> {
         let source = self.opener.source(&text.text)?;
         let mut rows = readers::read(&source, &text.format, text.rises)?;
         let mut told = Told::default();
+        // The series of each symbol, by the symbol's number, once it was looked for.
+        let mut series_of: Vec<Option<Option<usize>>> = Vec::new();
         let mut places: Vec<Option<usize>> = Vec::new();
         for (name, _) in &text.series {
             let found = sorters.iter().position(|(known, ..)| known == name);
@@ -261,7 +276,12 @@ impl Run<'_> {
                 Err(error) => return Err(error.into()),
             };
             // Which of the text's series the row is of; rows of other symbols than the one that is asked for are of none.
-            let Some(at) = text.series_of(row.symbol, rows.symbols()) else { continue };
+            let symbol = row.symbol.unwrap_or(0);
+            if symbol >= series_of.len() {
+                series_of.resize(symbol + 1, None);
+            }
+            let found = *series_of[symbol].get_or_insert_with(|| text.series_of(row.symbol, rows.symbols()));
+            let Some(at) = found else { continue };
             let (name, placement) = &text.series[at];
             if let Err(fault) = row.closes_with(&name.interval) {
                 told.refused += 1;
@@ -296,6 +316,7 @@ impl Run<'_> {
         ends: &BTreeMap<u32, i64>,
         told: &mut BTreeMap<u32, Told>,
     ) -> Result<(), Error> {
+        together::check_markets(ends.keys().map(|text| texts[*text as usize].text.place.as_str()))?;
         let mut sorted = std::mem::take(sorter).sorted().map_err(Refusal::Buffer)?;
         let mut refuse = |row: &Row, fault: &RowFault| {
             let text = &texts[row.text as usize];
@@ -307,7 +328,14 @@ impl Run<'_> {
         let resolved = resolve(&mut sorted, &name.interval, ends, self.options.on_conflict, &mut refuse);
         drop(sorted);
         let Resolved { mut rows, count, repeated, superseded, offset, ends: first_and_last } =
-            resolved.map_err(Refusal::Buffer)?.map_err(|conflict| {
+            resolved.map_err(Refusal::Buffer)?.map_err(|unresolved| {
+                let conflict = match unresolved {
+                    Unresolved::Conflict(conflict) => conflict,
+                    Unresolved::Mixed(apart) => {
+                        let interval = name.interval.code().to_owned();
+                        return Refusal::Interval(IntervalDoubt::Mixed { apart, interval });
+                    }
+                };
                 let place = |row: &Row| (texts[row.text as usize].text.place.clone(), row.line);
                 let [first, second] = &conflict.rows;
                 Refusal::Conflict(Box::new(Conflicting {
@@ -325,23 +353,8 @@ impl Run<'_> {
         if count == 0 {
             return Ok(());
         }
-        self.database.check_length(&name.interval)?;
-        self.database.check_offset(name, offset)?;
-        let keep = self.options.on_conflict == Some(OnConflict::First);
-        if self.options.on_conflict.is_none() {
-            let changes = self.database.changes(name, &mut rows)?;
-            if changes.is_more_than_last {
-                let series = format!("{} {}", name.symbol, name.interval.code());
-                return Err(
-                    Refusal::WouldChange { series, count: changes.count, first: changes.first }.into()
-                );
-            }
-        }
-        let stored = self.database.store(name, &mut rows, 0, keep)?;
         let week_start = texts.iter().flat_map(|text| text.week_start(name)).next();
-        if self.options.calendar.is_some() || week_start.is_some() {
-            self.database.set_calendar(name, self.options.calendar, week_start)?;
-        }
+        let stored = self.database.take(name, &mut rows, offset, week_start, self.options)?;
         let series = self.series(name);
         series.is_imported = true;
         for (text, counts) in stored {
@@ -353,6 +366,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    fn series(&mut self, name: &Name) -> &mut SeriesImport {
+        let found = self.series.iter().position(|(known, _)| known == name);
+        let at = found.unwrap_or_else(|| {
+            let (symbol, interval) = (name.symbol.to_string(), name.interval.code().to_owned());
+            self.series.push((name.clone(), SeriesImport { symbol, interval, ..SeriesImport::default() }));
+            self.series.len() - 1
+        });
+        &mut self.series[at].1
+    }
+}
+
+impl Run<'_, Database<'_>> {
     /// Builds the coarser series of those that were imported, or of the one that is named.
     fn resample(&mut self) -> Result<(), Error> {
         if self.options.resample.is_empty() {
@@ -419,15 +444,5 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    fn series(&mut self, name: &Name) -> &mut SeriesImport {
-        let found = self.series.iter().position(|(known, _)| known == name);
-        let at = found.unwrap_or_else(|| {
-            let (symbol, interval) = (name.symbol.to_string(), name.interval.code().to_owned());
-            self.series.push((name.clone(), SeriesImport { symbol, interval, ..SeriesImport::default() }));
-            self.series.len() - 1
-        });
-        &mut self.series[at].1
     }
 }

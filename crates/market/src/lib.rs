@@ -4,7 +4,7 @@
 //! [`Market`] opens a database read-only and lists its [`Series`]. It reads a series at one instant, in one
 //! transaction, into [`Candles`], which keep a long series in a temporary file. [`Ends`] tells which ends a series
 //! has by its calendar, and which of them a [`Filter`] selects; a [`Survey`] counts them. [`import()`] is the only function that
-//! writes a database.
+//! writes a database; [`read_file`] reads the series of one file without any.
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
@@ -44,8 +44,9 @@ pub use ends::{Ends, Gap, Survey, is_stray};
 pub use error::{ChecksumFault, Conflicting, DatabaseError, Error, ReadError, Refusal, SeriesError};
 pub use filter::Filter;
 pub use import::{
-    Counts, Extent, FinerInterval, ImportFile, ImportNotice, ImportObserver, ImportOptions, ImportSummary,
-    ImportedCandle, MissingCandles, Naming, OnConflict, SeriesImport, StoredText, UnderstoodText, import,
+    Counts, Extent, FileOptions, FileRead, FileSeries, FinerInterval, ImportFile, ImportNotice,
+    ImportObserver, ImportOptions, ImportSummary, ImportedCandle, MissingCandles, Naming, OnConflict,
+    SeriesImport, StoredText, UnderstoodText, import, read_file,
 };
 pub use read::Wanted;
 pub use series::{Listed, Series};

@@ -24,6 +24,7 @@ pub(crate) enum Whole {
     /// So many units since midnight.
     TimeOfDay(Unit),
     /// A number with so many decimals.
+    #[cfg(feature = "parquet")]
     Decimal(u8),
 }
 
@@ -63,6 +64,7 @@ pub(crate) fn write_whole(text: &mut Vec<u8>, value: i64, meaning: Whole) {
                 .flatten()
                 .map(|time| time[11..].to_owned())
         }
+        #[cfg(feature = "parquet")]
         Whole::Decimal(decimals) => {
             write_decimal(text, i128::from(value), decimals);
             return;
@@ -137,8 +139,11 @@ mod tests {
             (i64::MIN, Whole::Date, "-9223372036854775808"),
             (34_200_000, Whole::TimeOfDay(Millis), "09:30:00"),
             (86_400, Whole::TimeOfDay(Seconds), "86400"),
+            #[cfg(feature = "parquet")]
             (-5, Whole::Decimal(2), "-0.05"),
+            #[cfg(feature = "parquet")]
             (12345, Whole::Decimal(2), "123.45"),
+            #[cfg(feature = "parquet")]
             (7, Whole::Decimal(0), "7"),
         ] {
             let mut text = Vec::new();

@@ -36,11 +36,15 @@ pub(crate) struct DelimitedForm {
     width: usize,
     /// What a line below the header says is traded.
     pub symbol: Option<String>,
+    /// A line above the rows that says a time zone, unless that is UTC.
+    pub zone: Option<String>,
 }
 
 impl DelimitedForm {
     /// Looks at the beginning of a text.
-    pub fn of(source: &Source) -> Result<Self, Error> {
+    ///
+    /// `columns_told` says that the columns are known, so that a header decides nothing.
+    pub fn of(source: &Source, columns_told: bool) -> Result<Self, Error> {
         let (mut reader, mut encoding) = encoding::open(source)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
@@ -67,8 +71,14 @@ impl DelimitedForm {
         };
         let mut lines = Splitter::new(&head[..], delimiter);
         let (mut records, mut record) = (Vec::new(), Record::new());
-        while records.len() < 4 * MOST_ABOVE && lines.read(&mut record)?.is_some() {
-            records.push(record.clone());
+        while records.len() < 4 * MOST_ABOVE {
+            match lines.read(&mut record) {
+                Ok(Some(_)) => records.push(record.clone()),
+                Ok(None) => break,
+                // The beginning may end within quotes, and a quote that is left open is a fault of its own row.
+                Err(_) if !records.is_empty() => break,
+                Err(error) => return Err(error),
+            }
         }
         let mut form = Self {
             delimiter,
@@ -78,8 +88,13 @@ impl DelimitedForm {
             header: Record::new(),
             width: 0,
             symbol: None,
+            zone: None,
         };
-        form.find_header(&records, usize::from(is_told))?;
+        if columns_told {
+            form.find_rows(&records)?;
+        } else {
+            form.find_header(&records, usize::from(is_told))?;
+        }
         Ok(form)
     }
 
@@ -102,6 +117,7 @@ impl DelimitedForm {
             header: Record::new(),
             width: 0,
             symbol: None,
+            zone: None,
         };
         form.find_header(&records, 0)?;
         Ok(form)
@@ -110,6 +126,21 @@ impl DelimitedForm {
     /// Whether the rows are those of a sheet.
     pub fn is_sheet(&self) -> bool {
         self.delimiter == SHEET
+    }
+
+    /// Finds the first row below whatever stands above it.
+    fn find_rows(&mut self, records: &[Record]) -> Result<(), Error> {
+        let first = records.iter().take(MOST_ABOVE).position(is_data);
+        let first = first.ok_or(Error::Unfit("there are no rows with a time and four numbers"))?;
+        if let Some(above) = first.checked_sub(1).map(|at| &records[at])
+            && above.iter().all(|name| is_word(name) || name.is_empty())
+        {
+            self.header = above.clone();
+        }
+        let widths = records[first..].iter().filter(|row| is_data(row)).map(|row| row.len() as i64).collect();
+        (self.above, self.width) =
+            (first, crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0));
+        Ok(())
     }
 
     /// Finds the header, and what else stands above the rows.
@@ -128,6 +159,8 @@ impl DelimitedForm {
         };
         let names = |record: &Record| record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
+        let until = header.or_else(|| records.iter().position(is_data)).unwrap_or(0);
+        self.zone = records[..until].iter().find_map(zone_of);
         let told = records
             .iter()
             .take(MOST_ABOVE)
@@ -146,7 +179,15 @@ impl DelimitedForm {
             self.above += self.below(&records[at + 1..], &names);
             let rows = &records[self.above.min(records.len())..];
             self.width = if rows.is_empty() { names.len() } else { width(rows) };
-            self.names = Some(self.fitted(names, rows));
+            let names = self.fitted(names, rows);
+            // Commas before decimals or between thousands part columns as well where nothing is quoted.
+            let filled = |row: &Record| {
+                row.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1)
+            };
+            if self.width > names.len() && rows.iter().any(|row| filled(row) > names.len()) {
+                return Err(RowFault::Columns(self.width, names.len()).at(self.above as u64 + 1));
+            }
+            self.names = Some(names);
             return Ok(());
         }
         // Without a header, the first line that looks like a candle begins the rows.
@@ -154,7 +195,7 @@ impl DelimitedForm {
         let first = first.ok_or_else(|| match records.get(above) {
             Some(line) if line.len() > 1 => {
                 let names = line.iter().map(|name| unquoted(name).to_owned()).collect();
-                RowFault::NoColumn { wanted: "open", names }.at(above as u64 + 1)
+                no_column(names).at(above as u64 + 1)
             }
             _ => Error::Unfit("there are no columns; separate them by commas, semicolons or tabs"),
         })?;
@@ -167,7 +208,7 @@ impl DelimitedForm {
             && above.iter().all(|name| is_word(name))
         {
             let names = above.iter().map(|name| unquoted(name).to_owned()).collect();
-            return Err(RowFault::NoColumn { wanted: "open", names }.at(first as u64));
+            return Err(no_column(names).at(first as u64));
         }
         (self.above, self.width) = (first, width(&records[first..]));
         Ok(())
@@ -177,6 +218,16 @@ impl DelimitedForm {
     fn below(&mut self, records: &[Record], names: &[String]) -> usize {
         let mut count = 0;
         for record in records.iter().take(3) {
+            // A line of units: `,USD,USD`.
+            if record.len() > 4
+                && record.iter().all(|field| field.trim().is_empty() || is_word(field))
+                && record.iter().filter(|field| is_word(field)).count() >= 4
+            {
+                let is_index = !is_name_of(Role::Symbol, record.field(0).trim());
+                if is_index {
+                    return count + 1;
+                }
+            }
             let field = |at: usize| record.field(at).trim().to_owned();
             let rest: Vec<String> = (1..record.len()).map(field).filter(|field| !field.is_empty()).collect();
             let is_ticker = is_name_of(Role::Symbol, &field(0)) && rest.len() + 1 == names.len();
@@ -262,26 +313,49 @@ impl Records for Delimited<'_> {
 impl DelimitedForm {
     /// Whether a record is the header again, as in files that were put together.
     pub fn is_header(&self, record: &Record) -> bool {
-        self.names.is_some() && record.iter().eq(self.header.iter())
+        let plain = |name: &str| name.trim_start_matches('\u{feff}').trim().to_lowercase();
+        // Nearly all rows begin with a digit, as no header does.
+        !record.field(0).starts_with(|first: char| first.is_ascii_digit())
+            && record.len() == self.header.len()
+            && !self.header.field(0).is_empty()
+            && (record.iter().eq(self.header.iter())
+                || record.iter().map(plain).eq(self.header.iter().map(plain)))
     }
 
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
-    pub fn has_width(&self, record: &Record, least: usize) -> bool {
-        let is_full = record.len() == self.width;
-        is_full
-            || (record.len() >= least && record.iter().skip(self.width).all(|field| field.trim().is_empty()))
+    pub fn has_width(&self, record: &Record) -> bool {
+        record.len() >= self.width && record.iter().skip(self.width).all(|field| field.trim().is_empty())
     }
 
-    /// Whether a record is a line of words, such as one that says where a file was downloaded.
+    /// Whether a record is a line of words, such as one that says where a file was downloaded. Of rows after it nobody
+    /// knows whether they are of the same series.
     pub fn is_note(&self, record: &Record) -> bool {
-        let words = |text: &str| text.split_whitespace().filter(|word| is_word(word)).count();
-        record.len() == 1 && self.width > 1 && words(&record[0]) >= 3
+        let first = record.field(0);
+        let has_digits = first.bytes().any(|byte| byte.is_ascii_digit());
+        let words = first.split_whitespace().filter(|word| is_word(word)).count();
+        // A row that is cut off begins with its time.
+        record.len() < self.width && is_word(first) && (!has_digits || words >= 3)
+    }
+
+    /// Whether a record is a comment, or the address that some publishers put above each header.
+    pub fn is_comment(record: &Record) -> bool {
+        let first = record.field(0);
+        first.starts_with('#')
+            || (record.len() == 1 && (first.starts_with("http://") || first.starts_with("https://")))
     }
 
     /// How many fields a row has.
     pub fn width(&self) -> usize {
         self.width
     }
+}
+
+/// Names that are those of no candle, with the first one that is wanting.
+fn no_column(names: Vec<String>) -> RowFault {
+    let prices = [Role::Open, Role::High, Role::Low, Role::Close];
+    let is_wanting = |role: &Role| !names.iter().any(|name| is_name_of(*role, name));
+    let wanted = prices.into_iter().find(is_wanting).unwrap_or(Role::Time).name();
+    RowFault::NoColumn { wanted, names }
 }
 
 /// Whether a record may be a row of a candle: a time, and four numbers or more.
@@ -293,6 +367,14 @@ fn is_data(record: &Record) -> bool {
     };
     let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(field)));
     has_time && record.iter().filter(number).count() >= 4
+}
+
+/// What a line above the rows says of the zone of times, unless that is UTC.
+fn zone_of(record: &Record) -> Option<String> {
+    let line = record.iter().collect::<Vec<_>>().join(" ");
+    let small = line.to_lowercase();
+    let is_zone = ["timezone", "time zone", "time_zone"].iter().any(|word| small.contains(word));
+    (is_zone && !small.contains("utc") && !small.contains("gmt")).then(|| line.trim().to_owned())
 }
 
 /// Names that all begin with one symbol, as R's quantmod writes them, without it, and the symbol: `AAPL.Open`.
@@ -318,7 +400,7 @@ fn of_symbol(names: &[String]) -> Option<(Vec<String>, String)> {
 /// Whether a text is neither a number nor a time, nor empty.
 fn is_word(text: &str) -> bool {
     let text = unquoted(text);
-    text.bytes().any(|byte| byte.is_ascii_alphabetic()) && text.parse::<f64>().is_err() && !may_be_time(text)
+    text.chars().any(char::is_alphabetic) && text.parse::<f64>().is_err() && !may_be_time(text)
 }
 
 /// What `sep=;` says, as spreadsheets write it above all.

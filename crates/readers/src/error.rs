@@ -45,6 +45,9 @@ pub enum Error {
     /// JSON with several arrays of candles, and where they stand.
     #[error("holds {} arrays of candles, at {}; keep one, or put each into a file of its own", .0.len(), quoted(.0))]
     SeveralArrays(Vec<String>),
+    /// JSON that says several symbols, beside rows that say none.
+    #[error("says the symbols {} beside rows that say none; put each into a file of its own", quoted(.0))]
+    SeveralSymbols(Vec<String>),
     /// The columns of rows without names are not known.
     #[error(transparent)]
     Order(#[from] OrderDoubt),
@@ -63,6 +66,16 @@ pub enum Error {
     /// More columns are given than rows have.
     #[error("{0} columns are given, and its rows have {1}")]
     TooManyGiven(usize, usize),
+    /// Rows follow a line of words, so that they may be of another series.
+    #[error(
+        "line {note} is words, and candles follow in line {line}: two tables may stand there; part them into two files"
+    )]
+    NoteBetween {
+        /// The line of words.
+        note: u64,
+        /// The row after it.
+        line: u64,
+    },
     /// The header names a time zone, and nothing tells which.
     #[error("its header says that times are of a zone: {0:?}")]
     ZoneOfHeader(String),
@@ -143,6 +156,11 @@ pub enum RowFault {
     /// A header names two columns alike.
     #[error("two columns are named {0:?}")]
     SameName(&'static str),
+    /// Rows are parted by this column besides their symbol.
+    #[error(
+        "rows have different values in the column {0:?}, so that they are of several series; part them into files"
+    )]
+    Parts(&'static str),
     /// A header lacks a column that every candle needs.
     #[error("the header names no column {wanted:?}; it has {}", quoted(.names))]
     NoColumn {
@@ -157,6 +175,9 @@ pub enum RowFault {
     /// A row has so many columns, and the first one so many.
     #[error("{0} columns instead of {1}")]
     Columns(usize, usize),
+    /// A field begins with a quote, and no other one follows in the text.
+    #[error("a quote is never closed")]
+    OpenQuote,
     /// A value is missing, negative or infinite: which one, and which of these.
     #[error("{0} {1}")]
     Value(&'static str, &'static str),
@@ -215,7 +236,7 @@ impl RowFault {
 
 /// As many names of a header as a message shows.
 fn quoted(names: &[String]) -> String {
-    let shown: Vec<_> = names.iter().take(12).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<_> = names.iter().take(12).map(|name| shown(name)).collect();
     shown.join(", ")
 }
 

@@ -76,7 +76,9 @@ pub use columns::{Columns, OrderDoubt, Role};
 pub use encoding::Encoding;
 pub use error::{Error, RowFault};
 pub use format::{Form, Format, understand};
-pub use name::{SeriesName, clean_symbol, interval_code, interval_ms, may_be_same_symbol, series_name};
+pub use name::{
+    SeriesName, clean_symbol, file_stem, interval_code, interval_ms, may_be_same_symbol, series_name,
+};
 pub use number::{NumberDoubt, NumberFormat};
 pub use options::ReadOptions;
 pub use placement::{Dating, Placement, PlacementDoubt};

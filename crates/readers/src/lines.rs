@@ -5,7 +5,7 @@ use std::io::Read;
 use crate::record::Record;
 use memchr::{memchr, memchr_iter, memchr2};
 
-use crate::{Error, limits::LONGEST_ROW};
+use crate::{Error, RowFault, limits::LONGEST_ROW};
 
 /// As much of a text is read at once.
 const ROOM: usize = 1 << 16;
@@ -48,8 +48,12 @@ impl<R: Read> Splitter<R> {
             }
             self.quoted.clear();
             self.quoted.extend_from_slice(line);
-            while !split_quoted(&self.quoted, self.delimiter, record) {
-                let Some((from, until)) = self.next_line()? else { break };
+            let mut open = Open::default();
+            while !split_quoted(&self.quoted, self.delimiter, record, &mut open) {
+                // All that follows would be lost.
+                let Some((from, until)) = self.next_line()? else {
+                    return Err(RowFault::OpenQuote.at(number));
+                };
                 self.quoted.push(b'\n');
                 self.quoted.extend_from_slice(&self.room[from..until]);
                 if self.quoted.len() > LONGEST_ROW {
@@ -118,36 +122,50 @@ fn split(line: &[u8], delimiter: u8, places: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// Splits a line with quotes. Returns whether all of them are closed.
-fn split_quoted(line: &[u8], delimiter: u8, record: &mut Record) -> bool {
-    record.clear();
-    let (mut field, mut at) = (Vec::new(), 0);
+/// A field whose quote is not closed yet: what it holds so far, and where it goes on.
+#[derive(Default)]
+struct Open {
+    field: Vec<u8>,
+    at: usize,
+    is_quoted: bool,
+}
+
+/// Splits a line with quotes. Returns whether all of them are closed; if not, it goes on where it was with more of the line.
+fn split_quoted(line: &[u8], delimiter: u8, record: &mut Record, open: &mut Open) -> bool {
+    let Open { field, at, is_quoted } = open;
     loop {
-        field.clear();
-        // Some write a blank before the quote.
-        let blanks = line[at..].iter().take_while(|byte| **byte == b' ' && delimiter != b' ').count();
-        if line.get(at + blanks) == Some(&b'"') {
-            at += blanks + 1;
-            loop {
-                let Some(quote) = memchr(b'"', &line[at..]).map(|quote| quote + at) else { return false };
-                field.extend_from_slice(&line[at..quote]);
-                at = quote + 1;
-                if line.get(at) != Some(&b'"') {
-                    break;
-                }
-                field.push(b'"');
-                at += 1;
+        if !*is_quoted {
+            field.clear();
+            // Some write a blank before the quote.
+            let blanks = line[*at..].iter().take_while(|byte| **byte == b' ' && delimiter != b' ').count();
+            if line.get(*at + blanks) == Some(&b'"') {
+                (*at, *is_quoted) = (*at + blanks + 1, true);
             }
         }
-        let until = memchr(delimiter, &line[at..]).map_or(line.len(), |until| until + at);
-        field.extend_from_slice(&line[at..until]);
+        while *is_quoted {
+            let Some(quote) = memchr(b'"', &line[*at..]).map(|quote| quote + *at) else {
+                field.extend_from_slice(&line[*at..]);
+                *at = line.len();
+                return false;
+            };
+            field.extend_from_slice(&line[*at..quote]);
+            *at = quote + 1;
+            if line.get(*at) == Some(&b'"') {
+                field.push(b'"');
+                *at += 1;
+            } else {
+                *is_quoted = false;
+            }
+        }
+        let until = memchr(delimiter, &line[*at..]).map_or(line.len(), |until| until + *at);
+        field.extend_from_slice(&line[*at..until]);
         if delimiter != b' ' || !field.is_empty() {
-            record.push_field(&field);
+            record.push_field(field);
         }
         if until == line.len() {
             return true;
         }
-        at = until + 1;
+        *at = until + 1;
     }
 }
 
@@ -189,8 +207,12 @@ mod tests {
             [row(1, &["1,000", "a \"b\"", "2,5", "x\"y"])]
         );
         assert_eq!(records("\"2023-01-01\" 1  2 \"a b\"", b' '), [row(1, &["2023-01-01", "1", "2", "a b"])]);
-        // A quote that is never closed ends with the text.
-        assert_eq!(records("a,\"b\nc", b',').len(), 1);
+        assert_eq!(records("a,\"b\n\"\"\nc\",d\ne", b','), [row(1, &["a", "b\n\"\nc", "d"]), row(4, &["e"])]);
+        let mut splitter = Splitter::new(&b"a,b\nc,\"d\ne,f\n"[..], b',');
+        let mut record = Record::new();
+        assert_eq!(splitter.read(&mut record).expect("a row"), Some(1));
+        let open = splitter.read(&mut record).expect_err("a quote").to_string();
+        assert_eq!(open, "line 2: a quote is never closed");
     }
 
     #[test]

@@ -51,7 +51,13 @@ pub fn series_name(file: &str) -> SeriesName {
     SeriesName { symbol: charted_symbol(&words_of(series)), interval }
 }
 
-/// The name of a file without its endings. A symbol may hold a point, so only the last ones are endings.
+/// The name of a file without its endings, such as `BTCUSDT-1h` of `BTCUSDT-1h.csv.gz`. A symbol may hold a point, so only the
+/// last ones are endings.
+#[must_use]
+pub fn file_stem(file: &str) -> &str {
+    stem(file.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
 fn stem(file: &str) -> &str {
     let without =
         |stem, endings: &[&str]| endings.iter().find_map(|ending| strip_end(stem, ending)).unwrap_or(stem);

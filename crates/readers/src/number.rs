@@ -47,8 +47,10 @@ pub(crate) struct NumberEvidence {
     point_thousands: bool,
     /// One before three digits, which may be either.
     comma_either: Option<String>,
-    point: bool,
+    point_either: bool,
     other_thousands: Option<char>,
+    /// An apostrophe, which also parts the fractions of some prices.
+    apostrophe: Option<String>,
 }
 
 impl NumberEvidence {
@@ -58,12 +60,21 @@ impl NumberEvidence {
         if field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
             && field.bytes().filter(|&byte| byte == b'.').count() <= 1
         {
-            self.point |= field.contains('.');
+            if let Some((before, after)) = field.split_once('.') {
+                let may_part = after.len() == 3 && may_begin(before);
+                (self.point_either, self.point_decimal) =
+                    (self.point_either || may_part, self.point_decimal || !may_part);
+            }
             return;
         }
         let field = bare(field);
         let field = field.as_ref();
-        for mark in [' ', '\u{a0}', '\u{202f}', '\''] {
+        if field.contains('\'') {
+            let is_sure = field.matches('\'').count() > 1 || field.contains(['.', ',']);
+            self.apostrophe.get_or_insert_with(|| field.to_owned());
+            self.other_thousands = self.other_thousands.or(is_sure.then_some('\''));
+        }
+        for mark in [' ', '\u{a0}', '\u{202f}'] {
             if field.trim().contains(mark) {
                 self.other_thousands = Some(mark);
             }
@@ -73,14 +84,12 @@ impl NumberEvidence {
         let last_is_comma = field.rfind(',') > field.rfind('.');
         match (commas, points) {
             (0, 0) => {}
-            (0, 1) => self.point = true,
+            (0, 1) => self.point_decimal = true,
             (0, _) => self.point_thousands = true,
             (1, 0) => {
                 let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
                 let (before, after) = field.split_once(',').unwrap_or_default();
-                let before = before.trim_start_matches(['-', '+']);
-                let may_part = digits(after) == 3 && (1..=3).contains(&before.len()) && before != "0";
-                if may_part {
+                if digits(after) == 3 && may_begin(before) {
                     self.comma_either.get_or_insert_with(|| field.to_owned());
                 } else {
                     self.comma_decimal = true;
@@ -109,7 +118,7 @@ impl NumberEvidence {
             }
             None if comma => ',',
             None => {
-                let is_known = self.point || self.point_decimal || self.comma_thousands;
+                let is_known = self.point_decimal || self.comma_thousands;
                 match &self.comma_either {
                     Some(field) if !is_known && thousands.is_none() => {
                         return Err(NumberDoubt::Either(field.clone()));
@@ -118,14 +127,20 @@ impl NumberEvidence {
                 }
             }
         };
-        let own = if decimal == ',' {
-            ('.', self.point_thousands)
-        } else {
-            (',', self.comma_thousands || self.comma_either.is_some())
-        };
-        let thousands = thousands.or(own.1.then_some(own.0)).or(self.other_thousands);
-        Ok(NumberFormat { decimal, thousands })
+        if let (Some(field), None, None) = (&self.apostrophe, thousands, self.other_thousands) {
+            return Err(NumberDoubt::Apostrophe(field.clone()));
+        }
+        let has_commas = self.comma_thousands || self.comma_either.is_some();
+        // Where commas stand before decimals, a point parts thousands, also where the first one comes late.
+        let own = if decimal == ',' { Some('.') } else { has_commas.then_some(',') };
+        Ok(NumberFormat { decimal, thousands: thousands.or(self.other_thousands).or(own) })
     }
+}
+
+/// Whether digits may stand before the first mark between thousands.
+fn may_begin(before: &str) -> bool {
+    let before = before.trim_start_matches(['-', '+']);
+    (1..=3).contains(&before.len()) && !before.starts_with('0')
 }
 
 /// Why the format of numbers is not known.
@@ -134,6 +149,9 @@ pub enum NumberDoubt {
     /// A comma of one of them may part thousands or begin decimals.
     #[error("the comma of {0:?} may part thousands or stand before decimals")]
     Either(String),
+    /// An apostrophe of one of them may part thousands, or the fractions of a price.
+    #[error("the apostrophe of {0:?} may part thousands or fractions of a price")]
+    Apostrophe(String),
     /// Commas stand before decimals in some of them, and part thousands in others.
     #[error("some numbers have a comma before their decimals and others between thousands")]
     Mixed,
@@ -172,7 +190,7 @@ impl NumberFormat {
     fn plain(self, field: &str) -> Option<String> {
         let mut parts = field.split(self.decimal);
         let (whole, decimals) = (parts.next()?, parts.next());
-        if parts.next().is_some() {
+        if parts.next().is_some() || decimals.is_some_and(|decimals| decimals.contains(['.', ','])) {
             return None;
         }
         let mut text = match self.thousands {
@@ -180,12 +198,23 @@ impl NumberFormat {
             Some(mark) if whole.contains(mark) => {
                 let mut groups = whole.split(mark);
                 let first = groups.next()?.trim_start_matches(['-', '+']);
-                let is_whole = |group: &str| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
-                if !(1..=3).contains(&first.len()) || !groups.all(is_whole) {
+                let is_group = |group: &str| {
+                    matches!(group.len(), 2 | 3) && group.bytes().all(|byte| byte.is_ascii_digit())
+                };
+                let is_last = whole.len() - whole.rfind(mark).map_or(0, |at| at + mark.len_utf8()) == 3;
+                // In India all groups but the last have two digits.
+                let groups: Vec<&str> = groups.collect();
+                let is_alike = groups.iter().rev().skip(1).all(|group| group.len() == groups[0].len());
+                if !(1..=3).contains(&first.len())
+                    || !groups.iter().all(|group| is_group(group))
+                    || !is_last
+                    || !is_alike
+                {
                     return None;
                 }
                 whole.replace(mark, "")
             }
+            _ if self.decimal != '.' && whole.contains('.') => return None,
             _ => whole.to_owned(),
         };
         if let Some(decimals) = decimals {
@@ -200,5 +229,6 @@ impl NumberFormat {
 
 /// A number without the sign of a currency.
 fn bare(field: &str) -> Cow<'_, str> {
-    field.trim().trim_start_matches(['$', '€', '£', '¥', '₹']).into()
+    const SIGNS: [char; 5] = ['$', '€', '£', '¥', '₹'];
+    field.trim().trim_start_matches(SIGNS).trim_end_matches(SIGNS).trim().into()
 }

@@ -10,18 +10,16 @@ use candles::{Candle, Interval};
 
 use crate::{
     Error, Format, Role, RowFault, Source,
-    delimited::unquoted,
+    delimited::{DelimitedForm, unquoted},
     format::{Parser, field, join},
     name::interval_code,
     number::is_nothing,
     source::Records,
-    time::Clock,
+    time::{AHEAD, Clock},
 };
 
 /// What rounding may put a high below an open, or the like, by: this part of the price.
 const ROUNDING: f64 = 1e-9;
-/// A candle may be under way where a clock is behind.
-const AHEAD: i64 = 2 * 86_400_000;
 /// The intervals of up to a week that exchanges publish.
 const PUBLISHED: [&str; 15] =
     ["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"];
@@ -82,7 +80,6 @@ struct Places {
     symbol: Option<usize>,
     interval: Option<usize>,
     is_closed: Option<usize>,
-    least: usize,
 }
 
 /// The rows of a source, one after the other.
@@ -98,6 +95,8 @@ pub struct Rows<'a> {
     by_symbol: HashMap<String, usize>,
     /// The interval's code that rows tell.
     interval: Option<String>,
+    /// The line of words that came last.
+    note: Option<u64>,
     /// Whether values are passed over: only times and symbols are read.
     times_only: bool,
 }
@@ -133,18 +132,18 @@ impl<'a> Rows<'a> {
             symbol: place(Role::Symbol),
             interval: place(Role::Interval),
             is_closed: place(Role::IsClosed),
-            least: format.columns.least(),
         };
         Ok(Self {
             format,
             records: Some(format.parser.records(source)?),
             record: Record::new(),
             places,
-            clock: Clock::new(format.time, format.time_zone.as_ref(), rises),
+            clock: Clock::new(format.time, format.time_zone.as_ref(), format.latest, rises),
             counts: RowCounts::default(),
             symbols: Vec::new(),
             by_symbol: HashMap::new(),
             interval: None,
+            note: None,
             times_only: false,
         })
     }
@@ -178,12 +177,18 @@ impl<'a> Rows<'a> {
             let Some(records) = &mut self.records else { return Ok(None) };
             let Some(line) = records.read(&mut self.record)? else { return Ok(None) };
             let fault = |fault: RowFault| self.format.fault(fault, line);
+            if matches!(self.format.parser, Parser::Delimited(_)) && DelimitedForm::is_comment(&self.record) {
+                continue;
+            }
             if let Parser::Delimited(form) = &self.format.parser
-                && !form.has_width(&self.record, self.places.least)
+                && !form.has_width(&self.record)
             {
-                // Blank lines with blanks in them, and what parts of files are headed by.
-                if self.record.iter().all(|field| field.trim().is_empty()) || form.is_note(&self.record) {
+                if self.record.iter().all(|field| field.trim().is_empty()) {
                     self.counts.empty += 1;
+                    continue;
+                }
+                if form.is_note(&self.record) {
+                    self.note.get_or_insert(line);
                     continue;
                 }
                 return Err(fault(RowFault::Columns(self.record.len(), form.width())));
@@ -203,6 +208,9 @@ impl<'a> Rows<'a> {
             if self.places.prices.iter().all(is_empty) {
                 self.counts.empty += 1;
                 continue;
+            }
+            if let Some(note) = self.note {
+                return Err(Error::NoteBetween { note, line });
             }
             return self.row(line).map(Some).map_err(|fault| self.format.fault(fault, line));
         }

@@ -6,11 +6,14 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use candles::civil;
+use candles::{Interval, civil};
 
 use crate::{
-    Error, Format, Row, RowCounts, Source, limits::MOST_TIMES, name::interval_code, rows::read,
-    time::is_months,
+    Error, Format, Row, RowCounts, RowFault, Source,
+    limits::MOST_TIMES,
+    name::interval_code,
+    rows::read,
+    time::{SKIPPED, TimeDoubt, TimeFormat, is_months},
 };
 
 const DAY: i64 = 86_400_000;
@@ -137,11 +140,24 @@ pub enum IntervalDoubt {
 /// # Errors
 /// Where the source cannot be read. It ends early, with what was read, soon after `cancel` is set.
 pub fn survey(source: &Source, format: &Format, cancel: &AtomicBool) -> Result<Survey, Error> {
-    let (mut survey, is_sorted) = pass(source, format, cancel, None)?;
+    let (mut survey, mut is_sorted) = pass(source, format, cancel, Some(true), None)?;
+    if !is_sorted && format.time_zone.is_some() {
+        // An hour that comes twice is told by the order of the rows, whichever it is.
+        let (falling, is_falling) = pass(source, format, cancel, Some(false), None)?;
+        if is_falling {
+            (survey, is_sorted) = (falling, true);
+        }
+    }
     if !is_sorted {
         // Steps of rows in no order are known once they are sorted.
         let mut times: BTreeMap<Option<usize>, Vec<(i64, i32)>> = BTreeMap::new();
-        (survey, _) = pass(source, format, cancel, Some(&mut times))?;
+        (survey, _) = pass(source, format, cancel, None, Some(&mut times))?;
+    }
+    for facts in &survey.series {
+        let [first, last] = [facts.range.0, facts.range.1].map(|at| civil(at).year);
+        if matches!(format.time, TimeFormat::Epoch(_)) && first == 1970 && last >= 1990 {
+            return Err(TimeDoubt::Mixed(first, last).into());
+        }
     }
     Ok(survey)
 }
@@ -152,14 +168,22 @@ fn pass(
     source: &Source,
     format: &Format,
     cancel: &AtomicBool,
+    rises: Option<bool>,
     mut times: Option<&mut Times>,
 ) -> Result<(Survey, bool), Error> {
-    let mut rows = read(source, format, Some(true))?.times_only();
+    let mut rows = read(source, format, rises)?.times_only();
     let mut series: BTreeMap<Option<usize>, SeriesFacts> = BTreeMap::new();
     let (mut count, mut held) = (0_u64, 0_usize);
     while let Some(row) = rows.next() {
         let row = match row {
             Ok(row) => row,
+            // One unit and one zone hold for a whole file.
+            Err(Error::Row { fault: RowFault::Ahead(at), .. })
+                if matches!(format.time, TimeFormat::Epoch(_)) =>
+            {
+                return Err(TimeDoubt::Ahead(candles::format_utc(at)).into());
+            }
+            Err(error @ Error::Row { fault: RowFault::Time(_, SKIPPED), .. }) => return Err(error),
             Err(Error::Row { .. }) => continue,
             Err(error) => return Err(error),
         };
@@ -367,12 +391,17 @@ impl SeriesFacts {
         }
         let Some(usual) = self.usual_step() else { return Ok(()) };
         let interval = || code.to_owned();
-        let is_alike = |step: i64| {
-            let weeks = ms == 7 * DAY && (5 * DAY..=9 * DAY).contains(&step);
-            step == ms || (is_months(ms) && is_months(step) && (step - ms).abs() <= 3 * DAY) || weeks
+        let months = Interval::parse(code).ok().and_then(|interval| interval.months());
+        let is_alike = |step: i64| match months {
+            Some(months) => (months * 28 * DAY..=months * 31 * DAY + 3 * DAY).contains(&step),
+            // Holidays move a week's first day of trade.
+            None => step == ms || (ms == 7 * DAY && (5 * DAY..=9 * DAY).contains(&step)),
         };
-        let is_multiple = usual % ms == 0 || (is_months(ms) && usual > ms && usual % DAY == 0);
-        if !is_alike(usual) && !(is_multiple && (is_sparse || self.common_divisor == ms)) {
+        let is_multiple = usual % ms == 0 || (months.is_some() && usual > ms && usual % DAY == 0);
+        // Steps of all lengths are of one that is hardly traded, but then some are an interval's.
+        let own: u64 = self.steps.iter().filter(|(step, _)| is_alike(**step)).map(|(_, count)| count).sum();
+        let is_natural = self.common_divisor == ms && own * 20 >= self.steps.values().sum::<u64>();
+        if !is_alike(usual) && !(is_multiple && (is_sparse || is_natural)) {
             return Err(IntervalDoubt::Distance { apart: usual, interval: interval(), is_multiple });
         }
         let all: u64 = self.steps.values().sum();

@@ -1,6 +1,7 @@
 //! Texts as people have them, read as an import reads them.
 
 mod bad_input;
+mod days;
 mod forms;
 mod once;
 mod walk;
@@ -12,8 +13,7 @@ use candles::{Candle, Interval, format_utc};
 use proptest::prelude::ProptestConfig;
 
 use crate::{
-    Error, Format, Placement, ReadOptions, Row, RowCounts, Series, SeriesRow, Source, read, survey,
-    understand,
+    Error, Placement, ReadOptions, Row, RowCounts, Series, SeriesRow, Source, read, survey, understand,
 };
 
 /// The first day of 2026.
@@ -33,7 +33,6 @@ pub(crate) fn cases(usual: u32) -> ProptestConfig {
 struct Whole {
     series: Vec<One>,
     counts: RowCounts,
-    format: Format,
 }
 
 /// One series of it.
@@ -75,7 +74,7 @@ fn whole(text: impl crate::Bytes + 'static, options: &ReadOptions) -> Result<Who
     if series.is_empty() {
         return Err(Error::NoRows);
     }
-    Ok(Whole { series, counts, format })
+    Ok(Whole { series, counts })
 }
 
 /// Options that say nothing but the date of today.

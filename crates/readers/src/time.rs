@@ -63,6 +63,10 @@ impl fmt::Display for TimeFormat {
 }
 
 const UNKNOWN: &str = "is not understood";
+/// A local time that never comes says that the zone is another one.
+pub(crate) const SKIPPED: &str = "is skipped where summer time begins, so it is of another zone";
+/// A candle may be under way where a clock is behind.
+pub(crate) const AHEAD: i64 = 2 * 86_400_000;
 /// 1970-01-01 as spreadsheets count days.
 const SPREADSHEET_EPOCH: f64 = 25_569.0;
 const DAY: f64 = 86_400_000.0;
@@ -144,6 +148,8 @@ impl EpochUnit {
 pub(crate) struct Clock<'a> {
     format: TimeFormat,
     zone: Option<&'a TimeZone>,
+    /// No candle opens later.
+    latest: i64,
     /// The time before, where rows are in order: whether they rise.
     order: Option<bool>,
     before: Option<i64>,
@@ -161,8 +167,8 @@ pub(crate) struct Instant {
 }
 
 impl<'a> Clock<'a> {
-    pub fn new(format: TimeFormat, zone: Option<&'a TimeZone>, rises: Option<bool>) -> Self {
-        Self { format, zone, order: rises, before: None, twice: 0 }
+    pub fn new(format: TimeFormat, zone: Option<&'a TimeZone>, latest: i64, rises: Option<bool>) -> Self {
+        Self { format, zone, latest, order: rises, before: None, twice: 0 }
     }
 
     /// A field as a time.
@@ -179,21 +185,21 @@ impl<'a> Clock<'a> {
             }
             TimeFormat::Text(order) => order,
         };
-        let Written { civil, millis, offset, zone } = written(field, order).map_err(fault)?;
+        let Written { mut civil, millis, offset, zone, is_short_year } =
+            written(field, order).map_err(fault)?;
+        if is_short_year && utc_ms(civil, millis).is_some_and(|ms| ms > self.latest.saturating_add(AHEAD)) {
+            civil.year -= 100;
+        }
         if let Some(minutes) = offset {
             let ms = utc_ms(civil, millis).ok_or_else(|| fault("is no day of the calendar"))?;
             return Ok(Instant { ms: ms - i64::from(minutes) * 60_000, offset: minutes });
         }
         if let Some(name) = zone {
             let zone = TimeZone::named(name).map_err(|_| fault("names a time zone that is not known"))?;
-            return Clock {
-                zone: Some(&zone),
-                format: self.format,
-                order: self.order,
-                before: self.before,
-                twice: 0,
-            }
-            .settle(civil, millis, field);
+            let mut clock = Clock { zone: Some(&zone), twice: 0, ..*self };
+            let instant = clock.settle(civil, millis, field);
+            (self.before, self.twice) = (clock.before, self.twice + clock.twice);
+            return instant;
         }
         self.settle(civil, millis, field)
     }
@@ -202,8 +208,7 @@ impl<'a> Clock<'a> {
         let fault = |why| RowFault::Time(field.to_owned(), why);
         let local = utc_ms(civil, millis).ok_or_else(|| fault("is no day of the calendar"))?;
         let Some(zone) = self.zone else { return Ok(Instant { ms: local, offset: 0 }) };
-        let (first, second) =
-            zone.offsets(civil).ok_or_else(|| fault("is skipped where summer time begins"))?;
+        let (first, second) = zone.offsets(civil).ok_or_else(|| fault(SKIPPED))?;
         let at = |offset: i32| Instant { ms: local - i64::from(offset) * 60_000, offset };
         let (first, second) = (at(first), at(second));
         let instant = if first == second {
@@ -225,8 +230,12 @@ impl<'a> Clock<'a> {
                         second
                     }
                 }
-                (Some(true), None) => first,
-                (Some(false), None) => second,
+                // The first row has none before it that would tell.
+                (Some(_), None) => {
+                    return Err(fault(
+                        "comes twice where summer time ends, and no row before it tells which one is meant",
+                    ));
+                }
                 (None, _) => {
                     return Err(fault("comes twice where summer time ends, and the rows are in no order"));
                 }

@@ -39,14 +39,11 @@ pub fn import_settings(
     let week_start = read.week_start;
     let options = ImportOptions {
         db: db.unwrap_or_else(|| PathBuf::from("market.sqlite")),
-        symbol: naming("symbol", symbol, origins)?,
-        interval: naming("interval", interval, origins)?,
+        symbol: naming("import", "symbol", symbol, origins)?,
+        interval: naming("import", "interval", interval, origins)?,
         resample: resample.unwrap_or_default().iter().map(|code| coarser(code)).collect::<Result<_, _>>()?,
         sparse,
-        on_conflict: on_conflict.map(|which| match which {
-            Which::First => OnConflict::First,
-            Which::Last => OnConflict::Last,
-        }),
+        on_conflict: on_conflict.map(preferred),
         calendar,
         week_start,
         read: read_options(read),
@@ -62,14 +59,27 @@ pub fn import_settings(
 
 /// Where the symbol or interval of files comes from. A flag beats the names of files. A variable or the configuration
 /// file may be meant for other commands, so it only fills in what these lack, and only if it says one name.
-fn naming(flag: &str, given: Option<Vec<String>>, origins: &Origins) -> Result<Naming, Error> {
+pub fn naming(
+    command: &str,
+    flag: &str,
+    given: Option<Vec<String>>,
+    origins: &Origins,
+) -> Result<Naming, Error> {
     let is_flag = origins.rank(flag) == Rank::Flag;
     match <[String; 1]>::try_from(given.unwrap_or_default()) {
         Ok([name]) if is_flag => Ok(Naming::Always(name)),
         Err(_) if is_flag => Err(Error::Usage(format!(
-            "import takes one --{flag}; leave it out where the names of the files tell it"
+            "{command} takes one --{flag}; leave it out where the names of the files tell it"
         ))),
         one => Ok(Naming::ByFile(one.ok().map(|[name]| name))),
+    }
+}
+
+/// Which of two candles is taken.
+pub fn preferred(which: Which) -> OnConflict {
+    match which {
+        Which::First => OnConflict::First,
+        Which::Last => OnConflict::Last,
     }
 }
 

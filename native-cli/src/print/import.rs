@@ -90,7 +90,7 @@ impl<'a> ImportPrinter<'a> {
     }
 
     /// Ends a text, with the number of its refused rows that were not shown.
-    fn end_text(&mut self, file: &str) {
+    pub fn end_text(&mut self, file: &str) {
         let hidden = std::mem::take(&mut self.refused).saturating_sub(MOST_SHOWN);
         if hidden > 0 && !self.console.is_json() {
             self.console.complain(&format!("{}: and {hidden} rows more", one_line(file)));

@@ -5,6 +5,7 @@ mod calendars;
 mod common;
 mod crash;
 mod doctor;
+mod draw;
 mod engines;
 mod export;
 mod export_refusals;

@@ -135,7 +135,8 @@ fn a_limit_is_a_whole_number_of_seconds_and_nothing_is_lost_to_one_that_is_not_r
 fn every_command_says_its_exit_statuses() {
     let place = Place::new();
     for (command, statuses) in [
-        ("render", &["0 done", "1 ", "2 wrong usage", "130 interrupted"][..]),
+        ("draw", &["0 done", "1 ", "2 wrong usage", "130 interrupted"][..]),
+        ("render", &["0 done", "1 ", "2 wrong usage", "130 interrupted"]),
         ("plan", &["0 done", "1 ", "2 wrong usage", "130 interrupted"]),
         ("merge", &["0 done", "1 ", "2 wrong", "3 ", "130 interrupted"]),
         ("verify", &["0 clean", "1 ", "2 wrong usage", "3 corrupt", "130 interrupted"]),

@@ -40,10 +40,15 @@ pub struct Text {
     pub named: SeriesName,
     /// Whether the file has the SHA-256 that stands beside it.
     pub is_checked: bool,
+    /// Whether its file holds no other.
+    pub is_alone: bool,
     path: PathBuf,
     member: Option<usize>,
     state: (u64, Option<SystemTime>),
 }
+
+/// The texts of a file; a member of an archive that cannot be read is an error of its own.
+pub type Texts = Vec<Result<Text, (String, Refusal)>>;
 
 /// Opens files, and keeps the one that was opened last: the members of an archive are read one after the other.
 #[derive(Default)]
@@ -52,16 +57,18 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// The texts of a file; a member of an archive that cannot be read is an error of its own.
-    pub fn texts(&mut self, file: &ImportFile) -> Result<Vec<Result<Text, (String, Refusal)>>, Refusal> {
+    /// The texts of a file.
+    pub fn texts(&mut self, file: &ImportFile) -> Result<Texts, Refusal> {
         let place = file.shown();
         let named = series_name(&place);
         let opened = source::open(&file.path)?;
         let state = opened.state;
+        let is_alone = !matches!(&opened.content, Content::Archive(members) if members.len() > 1);
         let text = |place: String, named: SeriesName, member| Text {
             place,
             named,
             is_checked: opened.is_checked,
+            is_alone,
             path: file.path.clone(),
             member,
             state,

@@ -49,6 +49,8 @@ pub enum Naming {
     /// The file's own name tells it. The name here, if any, fills in what a file does not tell, and must not
     /// contradict what it tells.
     ByFile(Option<String>),
+    /// What the file tells; where it tells nothing, and holds one text alone, this.
+    Otherwise(String),
 }
 
 /// The symbol and interval that rows belong to.
@@ -71,6 +73,15 @@ impl Naming {
                 Err(Refusal::Contradicted { what, named, told: told.clone() })
             }
             (Self::ByFile(told), named) => Ok(named.or_else(|| told.clone())),
+            (Self::Otherwise(_), named) => Ok(named),
+        }
+    }
+
+    /// What takes the place of a name that nothing tells.
+    pub(super) fn stand_in(&self) -> Option<String> {
+        match self {
+            Self::Otherwise(name) => Some(name.clone()),
+            Self::Always(_) | Self::ByFile(_) => None,
         }
     }
 }

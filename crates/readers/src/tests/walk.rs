@@ -48,6 +48,8 @@ pub struct Walk {
     pub volumes: Volumes,
     /// Whether one candle in five has one price throughout.
     pub is_flat: bool,
+    /// Whether one candle in eight is missing.
+    pub has_gaps: bool,
     /// How far opens lie from the closes before, at most, in ticks; closes lie up to 400 from their opens.
     pub jump: u64,
 }
@@ -62,8 +64,16 @@ fn number(ms: i64) -> Civil {
 }
 
 impl Walk {
-    /// When the candles open; days, weeks and months begin at 00:00 of what the offset makes of UTC.
-    pub fn times(&self, offset: &dyn Fn(i64) -> i64) -> Vec<i64> {
+    /// The candles' times that are there, and when each candle ends.
+    pub fn spans(&self, offset: &dyn Fn(i64) -> i64) -> Vec<(i64, i64)> {
+        let times = Self { rows: self.rows + 1, ..self.clone() }.times(offset);
+        let mut dice = Dice(!self.seed);
+        let is_there = |_: &(i64, i64)| !self.has_gaps || dice.below(8) > 0;
+        times.windows(2).map(|pair| (pair[0], pair[1])).filter(is_there).collect()
+    }
+
+    /// When candles open; days, weeks and months begin at 00:00 of what the offset makes of UTC.
+    fn times(&self, offset: &dyn Fn(i64) -> i64) -> Vec<i64> {
         let start = self.start * 1000;
         // Midnights of a zone: what the clock says at that time of UTC, moved by the offset there.
         let zoned = |local: i64| {

@@ -26,6 +26,12 @@ pub enum TimeDoubt {
     /// Numbers that no unit puts between 1900 and now.
     #[error("the time {0} is ahead of now in seconds, milliseconds, microseconds and nanoseconds since 1970")]
     Ahead(String),
+    /// Numbers whose steps are none of candles in any unit.
+    #[error("the times, such as {0}, lie apart as no candles do in any unit since 1970")]
+    Step(String),
+    /// Numbers of more than one unit, and the years of the first and the last.
+    #[error("some times are of {0} and some of {1}, as where units are mixed")]
+    Mixed(i32, i32),
     /// Whole numbers that may count two units.
     #[error("the times, such as {0}, may be {1} or {2}")]
     Unit(String, &'static str, &'static str),
@@ -38,10 +44,13 @@ pub enum TimeDoubt {
 }
 
 const DAY: i64 = 86_400_000;
-/// 1900-01-01.
-const FIRST: i64 = -2_208_988_800_000;
-/// The days of 1927 and 2173 as spreadsheets count them.
-const SPREADSHEET: std::ops::RangeInclusive<f64> = 10_000.0..=100_000.0;
+/// 1800-01-01.
+const FIRST: i64 = -5_364_662_400_000;
+/// The days from 1956 to 2173 as spreadsheets count them. Below are days of our years since 1970, as R counts them.
+const SPREADSHEET: std::ops::RangeInclusive<f64> = 20_700.0..=100_000.0;
+const DAYS: std::ops::Range<f64> = 7000.0..20_700.0;
+/// The first second of 1971.
+const SECONDS_OF_1970: i64 = 31_536_000;
 /// Lengths of candles that people use, ms.
 const USUAL: [i64; 26] = [
     1000,
@@ -211,7 +220,10 @@ impl TimeEvidence {
         if self.first.iter().all(is_date) {
             return Ok(TimeFormat::Text(DateOrder::YearMonthDay));
         }
-        if numbers.iter().all(|number| SPREADSHEET.contains(number)) {
+        if numbers.iter().all(|number| DAYS.contains(number)) {
+            return Err(TimeDoubt::Unit(sample, "days since 1970", "days as spreadsheets count them"));
+        }
+        if numbers.iter().all(|number| SPREADSHEET.contains(number)) && are_days(&numbers) {
             return Ok(TimeFormat::SpreadsheetDays);
         }
         let units = EpochUnit::ALL.into_iter().filter(|unit| {
@@ -222,28 +234,27 @@ impl TimeEvidence {
         });
         let units: Vec<EpochUnit> = units.collect();
         let times: Vec<i64> = numbers.iter().map(|number| *number as i64).collect();
-        let fitting = |unit: &&EpochUnit| {
-            let step = step(&times).map(|step| unit.ms(step));
-            step.is_none_or(|step| match hints.interval {
-                Some(interval) => fits(step, interval),
-                None => USUAL.contains(&step) || is_months(step),
-            })
+        let step = step(&times);
+        let of_step = |is: &dyn Fn(i64) -> bool| -> Vec<EpochUnit> {
+            units.iter().copied().filter(|unit| step.is_none_or(|step| is(unit.ms(step)))).collect()
         };
-        let fitting: Vec<EpochUnit> = units.iter().filter(fitting).copied().collect();
+        let usual = || of_step(&|step| USUAL.contains(&step) || is_months(step));
+        let told = hints.interval.map(|interval| of_step(&|step| fits(step, interval)));
+        // Candles of another interval than is told are refused for that, later.
+        let fitting = told.filter(|units| !units.is_empty()).unwrap_or_else(usual);
         // Nobody traded on the first day of 1970, but times of day without a date are written like that.
         let is_first_day = |unit: &EpochUnit| times.iter().all(|time| (0..DAY).contains(&unit.ms(*time)));
         if fitting.first().or(units.first()).is_some_and(is_first_day) {
             return Err(TimeDoubt::NoDate(sample));
         }
-        match (fitting[..].first(), &units[..]) {
+        // Numbers of rows, years with months, and counted days are small as seconds.
+        let is_of_1970 = times.iter().all(|time| (0..SECONDS_OF_1970).contains(time));
+        match fitting.first() {
+            Some(EpochUnit::Seconds) if is_of_1970 => Err(TimeDoubt::Step(sample)),
             // The coarsest of those that fit puts the candles nearest to our days.
-            (Some(unit), _) => Ok(TimeFormat::Epoch(*unit)),
-            (None, [unit, ..]) => {
-                // Gaps may hide the step, but a thousandth of a second is no candle's length.
-                let is_far = unit.ms(times.iter().copied().max().unwrap_or(0)) > 0;
-                if is_far { Ok(TimeFormat::Epoch(*unit)) } else { Err(TimeDoubt::Ahead(sample)) }
-            }
-            (None, []) => Err(TimeDoubt::Ahead(sample)),
+            Some(unit) => Ok(TimeFormat::Epoch(*unit)),
+            None if units.is_empty() => Err(TimeDoubt::Ahead(sample)),
+            None => Err(TimeDoubt::Step(sample)),
         }
     }
 }
@@ -265,6 +276,17 @@ fn step(times: &[i64]) -> Option<i64> {
     times.sort_unstable();
     times.dedup();
     crate::most_common(times.array_windows().map(|[a, b]| b - a).collect())
+}
+
+/// Whether numbers lie as far apart as days of candles do. Seconds after midnight lie 60 apart, or 300.
+fn are_days(numbers: &[f64]) -> bool {
+    const PART: f64 = 1e6;
+    let parts: Vec<i64> = numbers.iter().map(|number| (number * PART).round() as i64).collect();
+    let is_usual = |step: i64| {
+        let days = step as f64 / PART;
+        days <= 7.0 || is_months((days * DAY as f64) as i64) || (365.0..=366.0).contains(&days)
+    };
+    step(&parts).is_none_or(is_usual)
 }
 
 /// How much of its span a series fills, from 0 to 1.

@@ -13,6 +13,8 @@ pub(crate) struct Written<'a> {
     pub offset: Option<i32>,
     /// The name of a time zone, where the text ends with one.
     pub zone: Option<&'a str>,
+    /// Whether the year has two digits, so that it may be of this century or of the last one.
+    pub is_short_year: bool,
 }
 
 /// A time of day: hours, minutes, seconds, milliseconds.
@@ -36,7 +38,20 @@ pub(crate) fn written(text: &str, order: DateOrder) -> Result<Written<'_>, &'sta
     if millis < 0 {
         return Err("is not a whole number of milliseconds");
     }
-    Ok(Written { civil: Civil { year, month, day, hour, minute, second }, millis, offset, zone })
+    let is_short_year = !has_long_year(text.trim());
+    Ok(Written {
+        civil: Civil { year, month, day, hour, minute, second },
+        millis,
+        offset,
+        zone,
+        is_short_year,
+    })
+}
+
+/// Whether a date has four digits or more that belong together.
+fn has_long_year(text: &str) -> bool {
+    let date = text.split([':', 'T']).next().unwrap_or_default();
+    date.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 4)
 }
 
 /// A time of day, without a date.
@@ -217,6 +232,10 @@ fn half(text: &str) -> Option<(bool, &str)> {
     }
 }
 
+/// Zones of North America by their letters, as RFC 2822 has them. CST is left out: it is China's, too.
+const LETTERS: [(&str, i32); 6] =
+    [("EST", -300), ("EDT", -240), ("MST", -420), ("MDT", -360), ("PST", -480), ("PDT", -420)];
+
 /// An offset from UTC in minutes, or the name of a zone.
 fn zone(text: &str) -> Option<(Option<i32>, Option<&str>)> {
     let text = text.trim();
@@ -236,7 +255,10 @@ fn zone(text: &str) -> Option<(Option<i32>, Option<&str>)> {
             let rest = text[3..].trim_start();
             return if rest.starts_with(['+', '-']) { zone(rest) } else { None };
         }
-        Some(byte) if byte.is_ascii_alphabetic() => return Some((None, Some(text))),
+        Some(byte) if byte.is_ascii_alphabetic() => {
+            let known = LETTERS.iter().find(|(letters, _)| *letters == text);
+            return Some(known.map_or((None, Some(text)), |(_, minutes)| (Some(*minutes), None)));
+        }
         Some(_) => return None,
     };
     let (hours, minutes) = match rest.split_once(':') {
