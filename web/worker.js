@@ -256,7 +256,7 @@ function pause() {
 /** What reads texts is loaded with the first one. */
 function reader() {
   readers ??= import("./image_cache_readers.js").then(async (module) => {
-    await module.default();
+    await module.default({ module_or_path: new URL("image_cache_readers_bg.wasm", import.meta.url) });
     return module;
   });
   return readers;
@@ -327,8 +327,9 @@ function find(times, time) {
 
 /** Buffers that need not be copied on their way to the page. */
 function buffers(result) {
-  const all = [...Object.values(result ?? {}), ...(result?.series ?? []).map(({ times }) => times)];
-  return all.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer);
+  const series = Array.isArray(result?.series) ? result.series : [];
+  const values = [...Object.values(result ?? {}), ...series.map(({ times }) => times)];
+  return values.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer);
 }
 
 onmessage = async ({ data: { id, call, args } }) => {

@@ -226,7 +226,7 @@ impl Reading {
         let mut parts: Vec<Option<usize>> = Vec::new();
         while let Some(row) = rows.next() {
             self.rows += 1;
-            if self.rows % ROWS_PER_REPORT == 0 && !told(self.rows) {
+            if self.rows.is_multiple_of(ROWS_PER_REPORT) && !told(self.rows) {
                 break;
             }
             let row = match row {
@@ -309,7 +309,7 @@ fn bad(count: &mut usize, errors: &mut Vec<String>, error: &readers::Error) {
 
 /// The interval that is told, if the candles agree, else that of the candles, with what is doubtful about it.
 fn interval(told: Option<&Interval>, facts: &SeriesFacts) -> Result<(Interval, Option<String>), Error> {
-    let of_candles = || Some(Interval::parse(&facts.interval().ok()?).ok()?);
+    let of_candles = || Interval::parse(&facts.interval().ok()?).ok();
     match told {
         Some(told) => match facts.check(told.code(), told.ms(), false) {
             Ok(()) => Ok((told.clone(), None)),
@@ -320,6 +320,8 @@ fn interval(told: Option<&Interval>, facts: &SeriesFacts) -> Result<(Interval, O
         None => match facts.interval() {
             Ok(code) => Ok((Interval::parse(&code)?, None)),
             Err(doubt @ IntervalDoubt::Mixed { .. }) => Err(readers::Error::from(doubt).into()),
+            // That there is no more than one is told anyway.
+            Err(IntervalDoubt::OneCandle) => Ok((Interval::new("1m", MINUTE)?, None)),
             Err(doubt) => {
                 let ms = facts.usual_step().filter(|ms| *ms > 0).unwrap_or(MINUTE);
                 Ok((Interval::new(&readers::interval_code(ms), ms)?, Some(doubt.to_string())))

@@ -195,6 +195,26 @@ pub enum Refusal {
         /// What its rows tell.
         told: String,
     },
+    /// Two symbols that its rows tell apart would be one.
+    #[error("its rows tell the symbols {} and {}, which would both be {symbol}", shorten(&told[0]), shorten(&told[1]))]
+    SameSymbol {
+        /// The symbols as the rows tell them.
+        told: [String; 2],
+        /// What both would be called.
+        symbol: String,
+    },
+    /// Files of one series are of two markets, as their names tell.
+    #[error(
+        "{} is of spot and {} of futures by their names, so that they are two series",
+        one_line(spot),
+        one_line(futures)
+    )]
+    Markets {
+        /// The file of the spot market.
+        spot: String,
+        /// The file of futures, perpetual ones among them.
+        futures: String,
+    },
     /// A symbol that makes no sense.
     #[error(transparent)]
     Name(#[from] candles::Error),
@@ -318,7 +338,8 @@ fn conflict(of: &Conflicting) -> String {
 fn listed(names: &[String]) -> String {
     let shown: Vec<_> = names.iter().take(10).map(|name| shorten(name)).collect();
     let more = if names.len() > 10 { format!(" and {} more", names.len() - 10) } else { String::new() };
-    format!("the symbols {}{more}", shown.join(", "))
+    let what = if names.len() == 1 { "symbol" } else { "symbols" };
+    format!("the {what} {}{more}", shown.join(", "))
 }
 
 /// Why a file of checksums does not tell the SHA-256 of the file beside it.

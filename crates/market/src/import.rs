@@ -15,6 +15,7 @@ mod rows;
 mod sorter;
 mod source;
 mod summary;
+mod together;
 mod understood;
 mod upsert;
 
@@ -27,7 +28,7 @@ use std::{
 };
 
 use candles::{Calendar, Interval};
-use readers::RowFault;
+use readers::{IntervalDoubt, RowFault};
 
 use crate::error::{Conflicting, Error, Refusal};
 use database::Database;
@@ -37,7 +38,7 @@ pub use files::ImportFile;
 use files::{Opener, Texts};
 pub(crate) use options::Name;
 pub use options::{ImportOptions, Naming, OnConflict};
-use resolve::{MOST_HELD, Resolved, resolve};
+use resolve::{MOST_HELD, Resolved, Unresolved, resolve};
 pub(crate) use rows::Row;
 use sorter::Sorter;
 pub use summary::{
@@ -164,6 +165,7 @@ impl<D: Destination> Run<'_, D> {
                 }
             }
         }
+        together::place_alike(&mut texts);
         for text in &texts {
             (self.observer)(ImportNotice::Understood(&text.told()));
         }
@@ -245,6 +247,8 @@ impl<D: Destination> Run<'_, D> {
         let source = self.opener.source(&text.text)?;
         let mut rows = readers::read(&source, &text.format, text.rises)?;
         let mut told = Told::default();
+        // The series of each symbol, by the symbol's number, once it was looked for.
+        let mut series_of: Vec<Option<Option<usize>>> = Vec::new();
         let mut places: Vec<Option<usize>> = Vec::new();
         for (name, _) in &text.series {
             let found = sorters.iter().position(|(known, ..)| known == name);
@@ -272,7 +276,12 @@ impl<D: Destination> Run<'_, D> {
                 Err(error) => return Err(error.into()),
             };
             // Which of the text's series the row is of; rows of other symbols than the one that is asked for are of none.
-            let Some(at) = text.series_of(row.symbol, rows.symbols()) else { continue };
+            let symbol = row.symbol.unwrap_or(0);
+            if symbol >= series_of.len() {
+                series_of.resize(symbol + 1, None);
+            }
+            let found = *series_of[symbol].get_or_insert_with(|| text.series_of(row.symbol, rows.symbols()));
+            let Some(at) = found else { continue };
             let (name, placement) = &text.series[at];
             if let Err(fault) = row.closes_with(&name.interval) {
                 told.refused += 1;
@@ -307,6 +316,7 @@ impl<D: Destination> Run<'_, D> {
         ends: &BTreeMap<u32, i64>,
         told: &mut BTreeMap<u32, Told>,
     ) -> Result<(), Error> {
+        together::check_markets(ends.keys().map(|text| texts[*text as usize].text.place.as_str()))?;
         let mut sorted = std::mem::take(sorter).sorted().map_err(Refusal::Buffer)?;
         let mut refuse = |row: &Row, fault: &RowFault| {
             let text = &texts[row.text as usize];
@@ -318,7 +328,14 @@ impl<D: Destination> Run<'_, D> {
         let resolved = resolve(&mut sorted, &name.interval, ends, self.options.on_conflict, &mut refuse);
         drop(sorted);
         let Resolved { mut rows, count, repeated, superseded, offset, ends: first_and_last } =
-            resolved.map_err(Refusal::Buffer)?.map_err(|conflict| {
+            resolved.map_err(Refusal::Buffer)?.map_err(|unresolved| {
+                let conflict = match unresolved {
+                    Unresolved::Conflict(conflict) => conflict,
+                    Unresolved::Mixed(apart) => {
+                        let interval = name.interval.code().to_owned();
+                        return Refusal::Interval(IntervalDoubt::Mixed { apart, interval });
+                    }
+                };
                 let place = |row: &Row| (texts[row.text as usize].text.place.clone(), row.line);
                 let [first, second] = &conflict.rows;
                 Refusal::Conflict(Box::new(Conflicting {

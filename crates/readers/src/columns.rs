@@ -5,7 +5,9 @@ mod by_order;
 mod names;
 mod role;
 
-pub(crate) use by_name::{by_name, is_name_of, names_closing, names_zone};
+pub(crate) use by_name::{
+    by_name, is_name_of, is_utc, names_closing, names_symbol, names_zone, names_zone_of_times,
+};
 pub use by_order::OrderDoubt;
 pub(crate) use by_order::{by_order, time_columns};
 pub use role::Role;

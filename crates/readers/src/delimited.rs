@@ -36,11 +36,15 @@ pub(crate) struct DelimitedForm {
     width: usize,
     /// What a line below the header says is traded.
     pub symbol: Option<String>,
+    /// A line above the rows that says a time zone, unless that is UTC.
+    pub zone: Option<String>,
 }
 
 impl DelimitedForm {
     /// Looks at the beginning of a text.
-    pub fn of(source: &Source) -> Result<Self, Error> {
+    ///
+    /// `columns_told` says that the columns are known, so that a header decides nothing.
+    pub fn of(source: &Source, columns_told: bool) -> Result<Self, Error> {
         let (mut reader, mut encoding) = encoding::open(source)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
@@ -84,8 +88,13 @@ impl DelimitedForm {
             header: Record::new(),
             width: 0,
             symbol: None,
+            zone: None,
         };
-        form.find_header(&records, usize::from(is_told))?;
+        if columns_told {
+            form.find_rows(&records)?;
+        } else {
+            form.find_header(&records, usize::from(is_told))?;
+        }
         Ok(form)
     }
 
@@ -108,6 +117,7 @@ impl DelimitedForm {
             header: Record::new(),
             width: 0,
             symbol: None,
+            zone: None,
         };
         form.find_header(&records, 0)?;
         Ok(form)
@@ -116,6 +126,21 @@ impl DelimitedForm {
     /// Whether the rows are those of a sheet.
     pub fn is_sheet(&self) -> bool {
         self.delimiter == SHEET
+    }
+
+    /// Finds the first row below whatever stands above it.
+    fn find_rows(&mut self, records: &[Record]) -> Result<(), Error> {
+        let first = records.iter().take(MOST_ABOVE).position(is_data);
+        let first = first.ok_or(Error::Unfit("there are no rows with a time and four numbers"))?;
+        if let Some(above) = first.checked_sub(1).map(|at| &records[at])
+            && above.iter().all(|name| is_word(name) || name.is_empty())
+        {
+            self.header = above.clone();
+        }
+        let widths = records[first..].iter().filter(|row| is_data(row)).map(|row| row.len() as i64).collect();
+        (self.above, self.width) =
+            (first, crate::most_common(widths).and_then(|width| usize::try_from(width).ok()).unwrap_or(0));
+        Ok(())
     }
 
     /// Finds the header, and what else stands above the rows.
@@ -134,6 +159,8 @@ impl DelimitedForm {
         };
         let names = |record: &Record| record.iter().map(|name| unquoted(name).to_owned()).collect::<Vec<_>>();
         let header = records.iter().take(MOST_ABOVE).position(is_header);
+        let until = header.or_else(|| records.iter().position(is_data)).unwrap_or(0);
+        self.zone = records[..until].iter().find_map(zone_of);
         let told = records
             .iter()
             .take(MOST_ABOVE)
@@ -286,7 +313,13 @@ impl Records for Delimited<'_> {
 impl DelimitedForm {
     /// Whether a record is the header again, as in files that were put together.
     pub fn is_header(&self, record: &Record) -> bool {
-        self.names.is_some() && record.iter().eq(self.header.iter())
+        let plain = |name: &str| name.trim_start_matches('\u{feff}').trim().to_lowercase();
+        // Nearly all rows begin with a digit, as no header does.
+        !record.field(0).starts_with(|first: char| first.is_ascii_digit())
+            && record.len() == self.header.len()
+            && !self.header.field(0).is_empty()
+            && (record.iter().eq(self.header.iter())
+                || record.iter().map(plain).eq(self.header.iter().map(plain)))
     }
 
     /// Whether a record has as many fields as rows have; what is empty behind them does not count.
@@ -334,6 +367,14 @@ fn is_data(record: &Record) -> bool {
     };
     let has_time = record.iter().take(3).any(|field| may_be_time(unquoted(field)));
     has_time && record.iter().filter(number).count() >= 4
+}
+
+/// What a line above the rows says of the zone of times, unless that is UTC.
+fn zone_of(record: &Record) -> Option<String> {
+    let line = record.iter().collect::<Vec<_>>().join(" ");
+    let small = line.to_lowercase();
+    let is_zone = ["timezone", "time zone", "time_zone"].iter().any(|word| small.contains(word));
+    (is_zone && !small.contains("utc") && !small.contains("gmt")).then(|| line.trim().to_owned())
 }
 
 /// Names that all begin with one symbol, as R's quantmod writes them, without it, and the symbol: `AAPL.Open`.

@@ -45,6 +45,9 @@ pub enum Error {
     /// JSON with several arrays of candles, and where they stand.
     #[error("holds {} arrays of candles, at {}; keep one, or put each into a file of its own", .0.len(), quoted(.0))]
     SeveralArrays(Vec<String>),
+    /// JSON that says several symbols, beside rows that say none.
+    #[error("says the symbols {} beside rows that say none; put each into a file of its own", quoted(.0))]
+    SeveralSymbols(Vec<String>),
     /// The columns of rows without names are not known.
     #[error(transparent)]
     Order(#[from] OrderDoubt),
@@ -153,6 +156,11 @@ pub enum RowFault {
     /// A header names two columns alike.
     #[error("two columns are named {0:?}")]
     SameName(&'static str),
+    /// Rows are parted by this column besides their symbol.
+    #[error(
+        "rows have different values in the column {0:?}, so that they are of several series; part them into files"
+    )]
+    Parts(&'static str),
     /// A header lacks a column that every candle needs.
     #[error("the header names no column {wanted:?}; it has {}", quoted(.names))]
     NoColumn {

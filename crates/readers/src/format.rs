@@ -6,7 +6,7 @@ use crate::record::Record;
 
 use crate::{
     Columns, Error, Role, RowFault, Source, TimeZone,
-    columns::{by_name, by_order, names_closing, names_zone, time_columns},
+    columns::{by_name, by_order, is_utc, names_closing, names_zone, names_zone_of_times, time_columns},
     delimited::{DelimitedForm, unquoted},
     encoding::{self, Encoding},
     json::JsonForm,
@@ -109,7 +109,7 @@ impl Parser {
 /// # Errors
 /// Where there is nothing to read, and where the rows do not decide and the options do not say.
 pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Error> {
-    let parser = parser(source)?;
+    let parser = parser(source, options.columns.is_some())?;
     let mut records = parser.records(source)?;
     let names = records.names().map(<[String]>::to_vec);
     let rows = first_rows(&parser, &mut *records)?;
@@ -122,11 +122,11 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
         (Some(roles), _) => given(roles, &plain)?,
         (None, Some(names)) => {
             let columns = by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?;
-            check_zone(names, &columns, &rows, options)?;
             columns
         }
         (None, None) => time_columns(&plain)?,
     };
+    check_zone(&parser, names.as_deref(), &known, &rows, options)?;
     let of_day = known.place(Role::TimeOfDay).and_then(|place| of_day(&rows, place));
     let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
     let written = |row: &Record| written_time(row, &known, of_day);
@@ -165,7 +165,8 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     };
     let symbol = match &parser {
         Parser::Delimited(form) => form.symbol.clone(),
-        _ => None,
+        Parser::Json(form) => form.symbol.clone(),
+        Parser::Table => None,
     };
     drop(records);
     let time_zone = options.time_zone.clone();
@@ -181,20 +182,40 @@ fn written_time(row: &Record, columns: &Columns, of_day: Option<usize>) -> Strin
     }
 }
 
-/// Refuses times that a header says are of a zone, where neither they nor the options tell which.
+/// Refuses local times of a zone that a header, a column or something beside the rows names, where neither the times nor
+/// the options tell it. Dates alone are of no zone.
 fn check_zone(
-    names: &[String],
+    parser: &Parser,
+    names: Option<&[String]>,
     columns: &Columns,
     rows: &[Record],
     options: &ReadOptions,
 ) -> Result<(), Error> {
-    let Some(name) = columns.place(Role::Time).and_then(|place| names.get(place)) else { return Ok(()) };
     let time = rows.first().map(|row| written_time(row, columns, None)).unwrap_or_default();
-    let is_told = options.time_zone.is_some() || has_offset(&time) || time.parse::<f64>().is_ok();
-    if names_zone(name) && !is_told { Err(Error::ZoneOfHeader(name.clone())) } else { Ok(()) }
+    if options.time_zone.is_some() || has_offset(&time) || time.parse::<f64>().is_ok() || !time.contains(':')
+    {
+        return Ok(());
+    }
+    let names = names.unwrap_or_default();
+    let of_header =
+        columns.place(Role::Time).and_then(|place| names.get(place)).filter(|name| names_zone(name)).cloned();
+    let of_column = || {
+        let place = names.iter().position(|name| names_zone_of_times(name))?;
+        let zone = field(rows.first()?, place);
+        (!is_utc(&zone)).then_some(zone)
+    };
+    let beside = || match parser {
+        Parser::Json(form) => form.zone.clone(),
+        Parser::Delimited(form) => form.zone.clone(),
+        Parser::Table => None,
+    };
+    match of_header.or_else(of_column).or_else(beside) {
+        Some(zone) => Err(Error::ZoneOfHeader(zone)),
+        None => Ok(()),
+    }
 }
 
-fn parser(source: &Source) -> Result<Parser, Error> {
+fn parser(source: &Source, columns_told: bool) -> Result<Parser, Error> {
     if let Some(table) = source.table() {
         let is_named = table?.names().is_some();
         // The names of a sheet stand in its rows.
@@ -218,7 +239,7 @@ fn parser(source: &Source) -> Result<Parser, Error> {
     if matches!(byte[0], b'[' | b'{') {
         return JsonForm::of(source).map(Parser::Json);
     }
-    DelimitedForm::of(source).map(Parser::Delimited)
+    DelimitedForm::of(source, columns_told).map(Parser::Delimited)
 }
 
 fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>, Error> {

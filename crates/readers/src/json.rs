@@ -9,7 +9,7 @@ use std::io;
 use crate::record::Record;
 use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
 
-use crate::{Error, Role, RowFault, Source, columns::is_name_of, encoding, source::Records};
+use crate::{Error, Role, RowFault, Source, clean_symbol, columns::is_name_of, encoding, source::Records};
 use shape::{Place, Shape};
 use walk::{Step, Walk};
 
@@ -20,19 +20,18 @@ const PRICES: [Role; 4] = [Role::Open, Role::High, Role::Low, Role::Close];
 /// Where in a JSON text the candles stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JsonForm {
-    parts: Vec<Part>,
+    rows: Rows,
     names: Option<Vec<String>>,
+    /// Whether the name of each row's array is its symbol, which is its first field then.
+    is_by_symbol: bool,
     /// Whether each line is a value of its own.
     pub is_lines: bool,
     /// Where they stand, in words.
     pub place: String,
-}
-
-/// Rows that belong together; several only where each is of another symbol.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
-    symbol: Option<String>,
-    rows: Rows,
+    /// What stands beside the rows and says what is traded.
+    pub symbol: Option<String>,
+    /// What stands beside the rows and says the zone of their times.
+    pub zone: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +56,11 @@ impl JsonForm {
         if shape.places.is_empty() && shape.columns.is_empty() {
             return Err(Error::NoRows);
         }
+        if shape.is_scattered {
+            return Err(Error::Unfit(
+                "its JSON has rows in more than 1000 places; put each array into a file of its own",
+            ));
+        }
         let mut candidates: Vec<Candidate> =
             objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
         if candidates.is_empty() {
@@ -70,45 +74,68 @@ impl JsonForm {
             });
             words.collect::<Vec<_>>().join(".")
         };
-        match candidates.len() {
-            0 => Err(Error::Unfit(
-                "it is JSON, but holds no array of candles: of rows of 5 to 14 values, of objects with open, high, low and close, or of such columns",
-            )),
-            1 => {
-                let Candidate { rows, names, path } = candidates.remove(0);
-                Ok(Self { parts: vec![Part { symbol: None, rows }], names, is_lines, place: place(&path) })
+        let places: Vec<String> = candidates.iter().map(|candidate| place(&candidate.path)).collect();
+        let (candidate, is_by_symbol) = match candidates.len() {
+            0 => {
+                return Err(Error::Unfit(
+                    "it is JSON, but holds no array of candles: of rows of 5 to 14 values, of objects with open, high, low and close, or of such columns",
+                ));
             }
-            _ => {
-                let places: Vec<String> = candidates.iter().map(|candidate| place(&candidate.path)).collect();
-                let names = candidates[0].names.clone();
-                let is_same = candidates.iter().all(|candidate| candidate.names == names);
-                let symbols: Option<Vec<String>> =
-                    candidates.iter().map(|candidate| symbol(&candidate.path)).collect();
-                let (Some(symbols), true) = (symbols, is_same) else {
-                    return Err(Error::SeveralArrays(places));
-                };
-                let parts = candidates.into_iter().zip(symbols);
-                let parts = parts
-                    .map(|(candidate, symbol)| Part { symbol: Some(symbol), rows: candidate.rows })
-                    .collect();
-                let names = names.map(|names| [vec!["symbol".to_owned()], names].concat());
-                Ok(Self { parts, names, is_lines, place: places.join(", ") })
-            }
+            1 => (candidates.remove(0), false),
+            _ => (together(candidates).ok_or_else(|| Error::SeveralArrays(places.clone()))?, true),
+        };
+        let Candidate { rows, mut names, .. } = candidate;
+        if let Some(names) = names.as_mut().filter(|_| is_by_symbol) {
+            names.insert(0, "symbol".to_owned());
         }
+        // One symbol that is told beside rows is theirs; of several nobody knows which rows are whose.
+        let has_own = |names: &Vec<String>| names.iter().any(|name| is_name_of(Role::Symbol, name));
+        let is_told = is_by_symbol || names.as_ref().is_some_and(has_own);
+        if !is_told && shape.symbols.len() > 1 {
+            return Err(Error::SeveralSymbols(shape.symbols.into_iter().collect()));
+        }
+        let symbol = shape.symbols.into_iter().next().filter(|_| !is_told);
+        let place =
+            if is_by_symbol { places.join(", ") } else { places.into_iter().next().unwrap_or_default() };
+        Ok(Self { rows, names, is_by_symbol, is_lines, place, symbol, zone: shape.zone })
     }
 
     /// The rows, from the first one on.
     pub fn records<'a>(&'a self, source: &'a Source) -> Result<Box<dyn Records + 'a>, Error> {
-        Ok(Box::new(Json { form: self, source, parts: self.parts.iter(), part: None, count: 0 }))
+        let paths: Vec<&Vec<Step>> = match &self.rows {
+            Rows::Values { path, index, .. } => std::iter::once(path).chain(index).collect(),
+            Rows::Columns { paths, .. } => paths.iter().collect(),
+        };
+        let walk = |path: &Vec<Step>| Ok(Walk::new(encoding::open(source)?.0, path.clone()));
+        let walks = paths.into_iter().map(walk).collect::<Result<_, Error>>()?;
+        Ok(Box::new(Json { form: self, walks, count: 0 }))
     }
 }
 
-/// The key under which an array stands, where it may be a symbol.
-fn symbol(path: &[Step]) -> Option<String> {
-    match path {
-        [.., Step::Key(key), Step::Element] if candles::Symbol::check(key).is_ok() => Some(key.clone()),
+/// Arrays of one object as one, where their names are symbols.
+fn together(candidates: Vec<Candidate>) -> Option<Candidate> {
+    let parent = |path: &[Step]| match path {
+        [parent @ .., Step::Key(key), Step::Element] if is_symbol(key) => Some(parent.to_vec()),
         _ => None,
-    }
+    };
+    let first = parent(&candidates[0].path)?;
+    let names = candidates[0].names.clone();
+    let is_alike = |candidate: &Candidate| {
+        parent(&candidate.path).as_ref() == Some(&first)
+            && candidate.names == names
+            && matches!(candidate.rows, Rows::Values { has_key: false, index: None, .. })
+    };
+    candidates.iter().all(is_alike).then(|| {
+        let path = [first, vec![Step::Field, Step::Element]].concat();
+        Candidate { rows: Rows::Values { path: path.clone(), has_key: false, index: None }, names, path }
+    })
+}
+
+/// Whether a name is written as symbols are: in capital letters, and neither an interval nor a date.
+fn is_symbol(key: &str) -> bool {
+    let has_letter = key.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_small = key.bytes().any(|byte| byte.is_ascii_lowercase());
+    has_letter && !is_small && candles::Interval::parse(key).is_err() && clean_symbol(key).is_some()
 }
 
 /// Whether names are those of prices.
@@ -197,9 +224,7 @@ fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
 
 struct Json<'a> {
     form: &'a JsonForm,
-    source: &'a Source,
-    parts: std::slice::Iter<'a, Part>,
-    part: Option<(&'a Part, Vec<Walk<'a>>)>,
+    walks: Vec<Walk<'a>>,
     count: u64,
 }
 
@@ -209,43 +234,23 @@ impl Records for Json<'_> {
     }
 
     fn read(&mut self, record: &mut Record) -> Result<Option<u64>, Error> {
-        loop {
-            if self.part.is_none() {
-                let Some(part) = self.parts.next() else { return Ok(None) };
-                let paths: Vec<&Vec<Step>> = match &part.rows {
-                    Rows::Values { path, index, .. } => std::iter::once(path).chain(index).collect(),
-                    Rows::Columns { paths, .. } => paths.iter().collect(),
-                };
-                let walk = |path: &Vec<Step>| Ok(Walk::new(encoding::open(self.source)?.0, path.clone()));
-                self.part = Some((part, paths.into_iter().map(walk).collect::<Result<_, Error>>()?));
+        record.clear();
+        let number = self.count + 1;
+        let is_by_symbol = self.form.is_by_symbol;
+        let names = self.form.names.as_deref().map(|names| &names[usize::from(is_by_symbol)..]);
+        let read = match &self.form.rows {
+            Rows::Values { has_key, .. } => {
+                value(&mut self.walks, *has_key, is_by_symbol, names, record, number)
             }
-            let Some((part, walks)) = &mut self.part else { return Ok(None) };
-            record.clear();
-            if let Some(symbol) = &part.symbol {
-                record.push_field(symbol.as_bytes());
-            }
-            let offset = usize::from(part.symbol.is_some());
-            let number = self.count + 1;
-            let names = self.form.names.as_deref().map(|names| &names[offset.min(names.len())..]);
-            let is_read = match &part.rows {
-                Rows::Values { has_key, .. } => value(walks, *has_key, names, record, number),
-                Rows::Columns { has_key, .. } => column(walks, *has_key, record, number),
-            };
-            match is_read {
-                Ok(true) => {
-                    self.count = number;
-                    return Ok(Some(number));
-                }
-                Ok(false) => self.part = None,
-                // The next row has the next number.
-                Err(Error::Row { line, fault, .. }) => {
-                    self.count = number;
-                    let unit = if self.form.is_lines { "line" } else { "element" };
-                    return Err(Error::Row { unit, line, fault });
-                }
-                Err(error) => return Err(error),
-            }
-        }
+            Rows::Columns { has_key, .. } => column(&mut self.walks, *has_key, record, number),
+        };
+        let is_lines = self.form.is_lines;
+        let is_read = read.map_err(|error| match error {
+            Error::Row { line, fault, .. } if !is_lines => Error::Row { unit: "element", line, fault },
+            error => error,
+        });
+        self.count = number;
+        Ok(is_read?.then_some(number))
     }
 }
 
@@ -253,6 +258,7 @@ impl Records for Json<'_> {
 fn value(
     walks: &mut [Walk<'_>],
     has_key: bool,
+    is_by_symbol: bool,
     names: Option<&[String]>,
     record: &mut Record,
     number: u64,
@@ -260,6 +266,9 @@ fn value(
     let at = |error: ReaderError| broken_at(number, error);
     let [walk, index @ ..] = walks else { return Ok(false) };
     let Some((kind, key)) = walk.next_row().map_err(at)? else { return Ok(false) };
+    if is_by_symbol {
+        record.push_field(walk.parent().unwrap_or_default().as_bytes());
+    }
     let mut first = key.filter(|_| has_key);
     for index in index {
         if let Some((kind, _)) = index.next().map_err(at)? {
@@ -290,7 +299,7 @@ fn value(
         }
         (ValueType::Object, Some(names)) => {
             let names = &names[usize::from(first.is_some())..];
-            let mut values = vec![None; names.len()];
+            let (mut values, mut is_twice) = (vec![None; names.len()], false);
             tokens.begin(kind).map_err(at)?;
             while tokens.has_next().map_err(at)? {
                 let name = tokens.name().map_err(at)?;
@@ -299,13 +308,15 @@ fn value(
                     ValueType::Array | ValueType::Object => tokens.skip().map_err(at)?,
                     kind => {
                         let value = tokens.scalar(kind).map_err(at)?;
-                        if let Some(place) = place {
-                            values[place].get_or_insert(value);
-                        }
+                        let before = place.and_then(|place| values[place].replace(value));
+                        is_twice |= before.is_some();
                     }
                 }
             }
             tokens.end(kind).map_err(at)?;
+            if is_twice {
+                return Err(RowFault::Other("an object that says each value once").at(number));
+            }
             values
                 .iter()
                 .for_each(|value| record.push_field(value.as_deref().unwrap_or_default().as_bytes()));

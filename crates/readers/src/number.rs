@@ -198,8 +198,18 @@ impl NumberFormat {
             Some(mark) if whole.contains(mark) => {
                 let mut groups = whole.split(mark);
                 let first = groups.next()?.trim_start_matches(['-', '+']);
-                let is_whole = |group: &str| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
-                if !(1..=3).contains(&first.len()) || !groups.all(is_whole) {
+                let is_group = |group: &str| {
+                    matches!(group.len(), 2 | 3) && group.bytes().all(|byte| byte.is_ascii_digit())
+                };
+                let is_last = whole.len() - whole.rfind(mark).map_or(0, |at| at + mark.len_utf8()) == 3;
+                // In India all groups but the last have two digits.
+                let groups: Vec<&str> = groups.collect();
+                let is_alike = groups.iter().rev().skip(1).all(|group| group.len() == groups[0].len());
+                if !(1..=3).contains(&first.len())
+                    || !groups.iter().all(|group| is_group(group))
+                    || !is_last
+                    || !is_alike
+                {
                     return None;
                 }
                 whole.replace(mark, "")
@@ -219,5 +229,6 @@ impl NumberFormat {
 
 /// A number without the sign of a currency.
 fn bare(field: &str) -> Cow<'_, str> {
-    field.trim().trim_start_matches(['$', '€', '£', '¥', '₹']).into()
+    const SIGNS: [char; 5] = ['$', '€', '£', '¥', '₹'];
+    field.trim().trim_start_matches(SIGNS).trim_end_matches(SIGNS).trim().into()
 }

@@ -4,9 +4,9 @@
 //! end. Such candles are placed at 00:00 UTC of their date, or at the beginning of their period. Candles that open a
 //! constant 24 hours apart on all days keep their own time.
 
-use candles::{civil, utc_ms};
+use candles::{Interval, civil, utc_ms};
 
-use crate::{Row, SeriesFacts, survey::weekday, time::is_months};
+use crate::{Row, SeriesFacts, survey::weekday};
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
@@ -25,7 +25,8 @@ pub enum Placement {
     /// At 00:00 UTC of the day that their week begins on, 0 for Monday.
     Week(Dating, usize),
     /// At 00:00 UTC of the first day of their month.
-    Month(Dating),
+    /// With so many months before it that belong to its candle, where that is called by its last one.
+    Month(Dating, i32),
 }
 
 /// What the date of a candle is.
@@ -78,7 +79,8 @@ impl Placement {
         if (days.closing * 100 > days.count * MOST && ms > 1000) || (days.is_named_closing && ms < DAY) {
             return Err(PlacementDoubt::Closing(candles::format_utc(facts.range.0)));
         }
-        if ms < DAY || (ms % DAY != 0 && !is_months(ms)) {
+        let months = Interval::parse(code).ok().and_then(|interval| i32::try_from(interval.months()?).ok());
+        if ms < DAY || ms % DAY != 0 {
             return Ok(Self::Own);
         }
         let (first, last) = match (days.of_day.keys().next(), days.of_day.keys().next_back()) {
@@ -93,8 +95,8 @@ impl Placement {
             return Err(PlacementDoubt::TimesOfDay(code.to_owned()));
         }
         let dating = dating(facts);
-        if is_months(ms) {
-            return month(facts, dating);
+        if let Some(months) = months {
+            return month(facts, dating, months);
         }
         if ms == 7 * DAY {
             return week(facts, dating, first == 0 && !is_shifting, week_start);
@@ -120,9 +122,18 @@ impl Placement {
                 let days = (weekday(date) + 7 - start) % 7;
                 date - days as i64 * DAY
             }
-            Self::Month(dating) => {
-                let first =
-                    candles::Civil { day: 1, hour: 0, minute: 0, second: 0, ..civil(dating.date(row)) };
+            Self::Month(dating, back) => {
+                let date = civil(dating.date(row));
+                let months = date.year * 12 + i32::from(date.month) - 1 - back;
+                let month = u8::try_from(months.rem_euclid(12) + 1).unwrap_or(1);
+                let first = candles::Civil {
+                    year: months.div_euclid(12),
+                    month,
+                    day: 1,
+                    hour: 0,
+                    minute: 0,
+                    second: 0,
+                };
                 utc_ms(first, 0).unwrap_or(at)
             }
         }
@@ -188,29 +199,33 @@ fn week(
     }
     let most = |weekday: usize| weekdays[weekday] * 100 >= days.count * MOST;
     match (0..7).find(|weekday| weekdays[*weekday] == days.count) {
-        Some(start @ 0..=3) => Ok(own(start)),
+        // On Thursdays, since 1970-01-01 was one, or on Mondays.
+        Some(start @ (0 | 3)) => Ok(own(start)),
         // No week begins on a Friday: it is the last day of a week of trade.
         Some(4) => Ok(Placement::Week(dating, 0)),
         Some(weekday) => Err(PlacementDoubt::Week(WEEKDAYS[weekday])),
         // Holidays move a label: forward from Monday, back from Friday.
-        None if (most(0) || most(4)) && weekdays[5..] == [0, 0] => Ok(Placement::Week(dating, 0)),
+        None if (weekdays[0] * 5 >= days.count * 4 || most(4)) && weekdays[5..] == [0, 0] => {
+            Ok(Placement::Week(dating, 0))
+        }
         None => Err(PlacementDoubt::Weeks),
     }
 }
 
-fn month(facts: &SeriesFacts, dating: Dating) -> Result<Placement, PlacementDoubt> {
+fn month(facts: &SeriesFacts, dating: Dating, months: i32) -> Result<Placement, PlacementDoubt> {
     let days = &facts.days;
     let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
     let most = |count: u64| count * 100 >= days.count * MOST;
     // The evening before the first day.
     if opens_late && most(days.last_of_month) && !days.has_offset {
-        return Ok(Placement::Month(Dating::Next));
+        return Ok(Placement::Month(Dating::Next, 0));
     }
     let is_own = days.first_of_month == days.count && days.of_day.keys().all(|at| *at == 0);
     match () {
         () if is_own => Ok(Placement::Own),
         // The first day, or the first of trade; the last day, or the last of trade.
-        () if most(days.near_first) || most(days.near_last) => Ok(Placement::Month(dating)),
+        () if most(days.near_first) => Ok(Placement::Month(dating, 0)),
+        () if most(days.near_last) => Ok(Placement::Month(dating, months - 1)),
         () => Err(PlacementDoubt::Months),
     }
 }

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use candles::civil;
+use candles::{Interval, civil};
 
 use crate::{
     Error, Format, Row, RowCounts, RowFault, Source,
@@ -391,11 +391,13 @@ impl SeriesFacts {
         }
         let Some(usual) = self.usual_step() else { return Ok(()) };
         let interval = || code.to_owned();
-        let is_alike = |step: i64| {
-            let weeks = ms == 7 * DAY && (5 * DAY..=9 * DAY).contains(&step);
-            step == ms || (is_months(ms) && is_months(step) && (step - ms).abs() <= 3 * DAY) || weeks
+        let months = Interval::parse(code).ok().and_then(|interval| interval.months());
+        let is_alike = |step: i64| match months {
+            Some(months) => (months * 28 * DAY..=months * 31 * DAY + 3 * DAY).contains(&step),
+            // Holidays move a week's first day of trade.
+            None => step == ms || (ms == 7 * DAY && (5 * DAY..=9 * DAY).contains(&step)),
         };
-        let is_multiple = usual % ms == 0 || (is_months(ms) && usual > ms && usual % DAY == 0);
+        let is_multiple = usual % ms == 0 || (months.is_some() && usual > ms && usual % DAY == 0);
         // Steps of all lengths are of one that is hardly traded, but then some are an interval's.
         let own: u64 = self.steps.iter().filter(|(step, _)| is_alike(**step)).map(|(_, count)| count).sum();
         let is_natural = self.common_divisor == ms && own * 20 >= self.steps.values().sum::<u64>();

@@ -42,6 +42,10 @@ pub fn import(refusal: &Refusal) -> String {
         Refusal::Unnamed(what) => format!(", and its rows tell none; give --{what}"),
         Refusal::OtherSymbol { .. } => "; give --symbol to decide".to_owned(),
         Refusal::NoSuchSymbol { .. } => "; give --symbol one of these, or leave it out".to_owned(),
+        Refusal::SameSymbol { .. } => {
+            "; put each into a file of its own, and give each a --symbol".to_owned()
+        }
+        Refusal::Markets { .. } => "; import each with a --symbol of its own".to_owned(),
         Refusal::Interval(doubt) => interval(doubt).to_owned(),
         Refusal::Placement(doubt) => placement(doubt).to_owned(),
         Refusal::Conflict(_) | Refusal::WouldChange { .. } => {

@@ -318,9 +318,17 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 fn open(uri: &str) -> rusqlite::Result<Connection> {
     let connection = sqlite::open(uri, PATIENCE)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
+    relax(&connection)?;
     // Every candle is written in the transaction that has just looked up its series.
     connection.pragma_update(None, "foreign_keys", false)?;
     Ok(connection)
+}
+
+/// Lets transactions wait for no disk where a write-ahead log keeps them whole: all is durable when the database is
+/// closed, and a power cut before that loses the last of them, which the same import stores again.
+fn relax(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if mode == "wal" { connection.pragma_update(None, "synchronous", "NORMAL") } else { Ok(()) }
 }
 
 /// Makes the database and its tables, unless another process has just done so.
@@ -334,6 +342,7 @@ fn make(file: &Path) -> rusqlite::Result<Connection> {
         }
         thread::sleep(Duration::from_millis(20));
     }
+    relax(&connection)?;
     connection.execute_batch("BEGIN IMMEDIATE")?;
     if is_empty(&connection)? {
         connection.execute_batch(SCHEMA)?;

@@ -11,6 +11,8 @@ use super::{
     sorter::{Sorted, Sorter},
 };
 
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 /// Rows that are held in memory; more go through a temporary file.
 pub const MOST_HELD: usize = 1_000_000;
 
@@ -36,6 +38,14 @@ pub struct Conflict {
     pub times: u64,
 }
 
+/// Why there is not one row for each time.
+#[derive(Debug, Clone, Copy)]
+pub enum Unresolved {
+    Conflict(Conflict),
+    /// Candles lie so many ms apart, closer than an interval: there are two kinds.
+    Mixed(i64),
+}
+
 /// Goes through sorted rows. `ends` are the last times of the texts whose rows are taken; `refuse` takes rows that open between two candles
 /// of the interval's grid.
 pub fn resolve(
@@ -44,11 +54,13 @@ pub fn resolve(
     ends: &BTreeMap<u32, i64>,
     on_conflict: Option<OnConflict>,
     refuse: &mut dyn FnMut(&Row, &RowFault),
-) -> io::Result<Result<Resolved, Conflict>> {
+) -> io::Result<Result<Resolved, Unresolved>> {
     let offsets = offsets(sorted, interval, ends)?;
     let mut run = Run {
         ends,
         on_conflict,
+        least: least_distance(interval),
+        too_close: None,
         kept: Sorter::default(),
         count: 0,
         repeated: 0,
@@ -74,9 +86,13 @@ pub fn resolve(
         Ok(())
     })?;
     run.settle(&same_time)?;
-    let Run { kept, count, repeated, superseded, conflict, ends_of, .. } = run;
+    let Run { kept, count, repeated, superseded, conflict, too_close, ends_of, .. } = run;
+    // Where there are two kinds of candles, those of one time are no matter of choice.
+    if let Some(apart) = too_close {
+        return Ok(Err(Unresolved::Mixed(apart)));
+    }
     if let Some(conflict) = conflict {
-        return Ok(Err(conflict));
+        return Ok(Err(Unresolved::Conflict(conflict)));
     }
     let rows = kept.sorted()?;
     Ok(Ok(Resolved { rows, count, repeated, superseded, offset: offsets.usual, ends: ends_of }))
@@ -85,6 +101,10 @@ pub fn resolve(
 struct Run<'a> {
     ends: &'a BTreeMap<u32, i64>,
     on_conflict: Option<OnConflict>,
+    /// Neighbours that lie closer than this are of two kinds.
+    least: i64,
+    /// How close the first such neighbours lie.
+    too_close: Option<i64>,
     kept: Sorter,
     count: u64,
     repeated: u64,
@@ -100,10 +120,11 @@ impl Run<'_> {
         let mut kept = *first;
         for other in others {
             // In another file only the last candle can have been under way.
+            // A flag decides between files, but for rows that say of themselves that their candle was not over.
+            let is_told = self.on_conflict.is_some() && kept.text != other.text;
             let may_be_unfinished = |row: &Row| {
-                kept.text == other.text
-                    || self.ends.get(&row.text) == Some(&row.own_time)
-                    || row.is_unfinished
+                let is_last = kept.text == other.text || self.ends.get(&row.text) == Some(&row.own_time);
+                row.is_unfinished || (is_last && !is_told)
             };
             let meeting = kept.meet(other, may_be_unfinished);
             match meeting {
@@ -122,10 +143,22 @@ impl Run<'_> {
             }
         }
         self.count += 1;
+        let before = self.ends_of.map_or(i64::MIN, |(_, last)| last.candle.open_time);
+        let apart = kept.candle.open_time.saturating_sub(before);
+        if apart < self.least {
+            self.too_close.get_or_insert(apart);
+        }
         self.ends_of = Some((self.ends_of.map_or(kept, |(first, _)| first), kept));
         self.kept.push(kept);
         if self.kept.held() >= MOST_HELD { self.kept.spill() } else { Ok(()) }
     }
+}
+
+/// How far apart in ms candles of hours lie at least: summer time takes an hour. Of other intervals, rows between two
+/// candles are refused already.
+fn least_distance(interval: &Interval) -> i64 {
+    let is_hours = interval.months().is_none() && interval.ms() > HOUR && interval.ms() < DAY;
+    if is_hours { interval.ms() - HOUR } else { 0 }
 }
 
 /// How far after the interval's grid candles may open.

@@ -15,6 +15,8 @@ use super::{
 };
 use crate::error::Refusal;
 
+const DAY: i64 = 86_400_000;
+
 /// A text, and how it is read.
 pub struct Understood {
     pub text: Text,
@@ -23,6 +25,8 @@ pub struct Understood {
     pub rises: Option<bool>,
     /// Where the candles of each series are placed.
     pub series: Vec<(Name, Placement)>,
+    /// The time of day in UTC of the first candle of each series, in ms.
+    pub times_of_day: Vec<i64>,
     /// The symbols of the series as rows tell them; empty where rows tell none, or all are of one series.
     symbols: Vec<String>,
     /// The day that weeks begin on, where it is not Monday.
@@ -51,9 +55,15 @@ pub fn understand(
     if found.series.is_empty() {
         return Err(first_fault(&source, &format));
     }
-    let mut understood =
-        Understood { text, format, rises: None, series: Vec::new(), symbols: Vec::new(), weeks: Vec::new() };
-    understood.rises = found.rises();
+    let mut understood = Understood {
+        text,
+        format,
+        rises: found.rises(),
+        series: Vec::new(),
+        times_of_day: Vec::new(),
+        symbols: Vec::new(),
+        weeks: Vec::new(),
+    };
     // What rows say of the interval counts where neither a flag nor a name does.
     let told = told.or_else(|| found.interval.as_deref().and_then(|code| Interval::parse(code).ok()));
     for (symbol, facts) in understood.symbols(&found.series, options)? {
@@ -62,7 +72,7 @@ pub fn understand(
         let placement = Placement::of(facts, interval.code(), interval.ms(), start)?;
         let start = match placement {
             Placement::Week(_, start) => Some(start),
-            Placement::Own if interval.ms() == 7 * 86_400_000 => facts.only_weekday(),
+            Placement::Own if interval.ms() == 7 * DAY => facts.only_weekday(),
             _ => None,
         };
         understood.weeks.push(
@@ -72,6 +82,7 @@ pub fn understand(
             Some(Some(day)) => interval.with_week_start(*day),
             _ => interval,
         };
+        understood.times_of_day.push(facts.range.0.rem_euclid(DAY));
         understood.series.push((Name { symbol: Symbol::new(symbol)?, interval }, placement));
     }
     Ok(understood)
@@ -124,6 +135,14 @@ impl Understood {
             {
                 return Err(Refusal::OtherSymbol { named: named.clone(), told: beside.unwrap_or_default() });
             }
+            // A flag only confirms what rows tell. It may name what they have but the number of.
+            if let (Naming::Always(asked), Some(of_rows)) = (&options.symbol, &of_rows)
+                && !may_be_same_symbol(asked, of_rows)
+                && !of_rows.bytes().all(|byte| byte.is_ascii_digit())
+            {
+                let found = vec![beside.unwrap_or_default()];
+                return Err(Refusal::NoSuchSymbol { asked: asked.clone(), found });
+            }
             let named = self.text.named.symbol.clone().or(of_rows);
             let stand_in = || options.symbol.stand_in().filter(|_| self.text.is_alone);
             let symbol = options.symbol.settle("symbol", named)?.or_else(stand_in);
@@ -138,11 +157,14 @@ impl Understood {
             Naming::Always(name) => Some(name),
             Naming::ByFile(_) | Naming::Otherwise(_) => None,
         };
-        let mut all = Vec::new();
+        let mut all: Vec<(String, &SeriesFacts)> = Vec::new();
         for facts in series {
             let symbol = cleaned(facts)?;
             if asked.is_some_and(|asked| *asked != symbol && *asked != told(facts)) {
                 continue;
+            }
+            if let Some((_, other)) = all.iter().find(|(own, _)| *own == symbol || asked.is_some()) {
+                return Err(Refusal::SameSymbol { told: [told(other), told(facts)], symbol });
             }
             self.symbols.push(told(facts));
             all.push((asked.cloned().unwrap_or(symbol), facts));

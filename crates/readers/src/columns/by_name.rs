@@ -16,6 +16,20 @@ const NEEDED: [(Role, &str); 5] = [
     (Role::Close, "close"),
     (Role::Time, "time"),
 ];
+/// Names of what parts rows besides their symbol.
+const PARTS: [&str; 8] = [
+    "exchange",
+    "expiry",
+    "expiration",
+    "expiry_date",
+    "expiration_date",
+    "contract",
+    "option_type",
+    "strike",
+];
+/// What names of amounts hold.
+const AMOUNTS: [&str; 9] =
+    ["vol", "qty", "quantity", "shares", "turnover", "amount", "traded", "hacim", "объем"];
 /// Rows whose ratio shows that an amount is of the quote asset: more than this share of all.
 const MOST: f64 = 0.7;
 
@@ -23,6 +37,23 @@ const MOST: f64 = 0.7;
 pub(crate) fn is_name_of(role: Role, name: &str) -> bool {
     let name = plain(name);
     spellings(role).any(|spelling| spelling == name)
+}
+
+/// Whether a value beside rows of this name says what is traded.
+pub(crate) fn names_symbol(name: &str) -> bool {
+    matches!(plain(name).as_str(), "symbol" | "ticker")
+}
+
+/// Whether a value of this name says the zone of times.
+pub(crate) fn names_zone_of_times(name: &str) -> bool {
+    let name = plain(name);
+    ["time_zone", "timezone", "exchange_timezone", "exchange_time_zone", "tz"].contains(&name.as_str())
+}
+
+/// Whether the name of a zone is UTC's.
+pub(crate) fn is_utc(zone: &str) -> bool {
+    let zone = zone.trim().to_ascii_lowercase();
+    ["", "utc", "gmt", "z", "etc/utc", "etc/gmt", "utc+0", "+00:00"].contains(&zone.as_str())
 }
 
 /// Whether names are those of files whose times are of closing.
@@ -38,6 +69,10 @@ pub(crate) fn names_zone(name: &str) -> bool {
 /// The name of a time without that of its zone.
 fn zoned(name: &str) -> Option<&str> {
     let (before, zone) = name.rsplit_once('_')?;
+    // `Time (UTC+8)`: the mark is gone, and the number says that it is another zone.
+    let is_number = zone.bytes().all(|byte| byte.is_ascii_digit());
+    let (before, zone) = if is_number { before.rsplit_once('_')? } else { (before, zone) };
+    let zone = if is_number && ["utc", "gmt"].contains(&zone) { "local" } else { zone };
     let local = name.strip_prefix("local_");
     let is_time = |name: &str| spellings(Role::Time).any(|spelling| spelling == name);
     local.or(Some(before).filter(|_| ZONES.contains(&zone))).filter(|name| is_time(name))
@@ -72,6 +107,15 @@ pub(crate) fn by_name(names: &[String], rows: &[Record], symbol: Option<&str>) -
     Ok(Columns { roles: search.roles.into_iter().map(|role| role.unwrap_or(Role::Other)).collect() })
 }
 
+/// Whether a text is written as tickers are.
+fn is_ticker(field: &str) -> bool {
+    (1..=12).contains(&field.len())
+        && field.bytes().all(|byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_')
+        })
+        && field.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
 struct Search<'a> {
     names: Vec<String>,
     roles: Vec<Option<Role>>,
@@ -85,7 +129,8 @@ impl Search<'_> {
             let is_twin = |other: usize| {
                 other != at && self.names[other] == self.names[at] && names[other] != names[at]
             };
-            if names[at].chars().any(char::is_uppercase) && (0..names.len()).any(is_twin) {
+            let is_letter = names[at].chars().count() == 1;
+            if is_letter && names[at].chars().any(char::is_uppercase) && (0..names.len()).any(is_twin) {
                 let role =
                     CASED.iter().find(|(name, _)| *name == names[at]).map_or(Role::Other, |(_, role)| *role);
                 self.roles[at] = Some(role);
@@ -174,8 +219,9 @@ impl Search<'_> {
         }
         // An index without a name is a time where nothing else is.
         let unnamed = ["", "index", "unnamed_0"];
-        let is_candidate =
-            |&at: &usize| self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str());
+        let is_candidate = |&at: &usize| {
+            self.roles[at].is_none() && unnamed.contains(&self.names[at].as_str()) && !self.counts_rows(at)
+        };
         if let Some(at) = (0..names.len()).find(is_candidate)
             && self.all(at, crate::time::may_be_time)
         {
@@ -185,14 +231,39 @@ impl Search<'_> {
         Err(RowFault::NoColumn { wanted: "time", names: names.to_vec() })
     }
 
-    /// The symbol. A column of names may also hold those of companies, but they part rows as well.
+    /// Whether a column holds whole numbers that rise or fall by one, beside one of dates whose name is not known.
+    fn counts_rows(&self, place: usize) -> bool {
+        let numbers: Option<Vec<i64>> =
+            self.rows.iter().map(|row| Self::field(row, place).parse().ok()).collect();
+        let counts = numbers.is_some_and(|numbers| {
+            numbers.len() > 1 && numbers.array_windows().all(|[a, b]| (b - a).abs() == 1)
+        });
+        let is_dated = |at: usize| at != place && self.all(at, crate::time::may_be_date);
+        counts && (0..self.names.len()).any(is_dated)
+    }
+
+    /// The symbol. Columns of names hold those of companies, too, and columns of markets those of exchanges.
     fn symbol(&mut self) -> Result<(), RowFault> {
         for spelling in spellings(Role::Symbol) {
+            let is = |field: &str| match spelling {
+                "name" | "s" => is_ticker(field),
+                "market" => field.contains(['-', '/']),
+                _ => !field.is_empty() && field.len() <= 100,
+            };
             if let [place] = self.places(spelling)[..]
-                && self.all(place, |field| !field.is_empty() && field.len() <= 100)
+                && self.all(place, is)
             {
                 self.roles[place] = Some(Role::Symbol);
-                return Ok(());
+                break;
+            }
+        }
+        // Rows of one symbol may still be those of several exchanges or contracts.
+        for name in PARTS {
+            if let [place] = self.places(name)[..] {
+                let first = self.rows.first().map(|row| Self::field(row, place)).unwrap_or_default();
+                if self.rows.iter().any(|row| Self::field(row, place) != first) {
+                    return Err(RowFault::Parts(name));
+                }
             }
         }
         Ok(())
@@ -213,6 +284,7 @@ impl Search<'_> {
         } else {
             self.find(Role::Volume, "volume")?;
         }
+        self.known_volumes();
         // Terminals write 0 where only ticks are known.
         let is_zero = |field: &str| field.parse() == Ok(0.0);
         if let Some(ticks) = ticks {
@@ -227,7 +299,6 @@ impl Search<'_> {
         let place = |search: &Self, role| search.roles.iter().position(|own| *own == Some(role));
         let either = EITHER.iter().find_map(|name| self.places(name).first().copied());
         match (place(self, Role::Volume), place(self, Role::QuoteVolume), either) {
-            (None, None, Some(either)) => self.roles[either] = Some(Role::Volume),
             // The prices tell which of the two is which. Where they do not, the name does.
             (Some(volume), None, Some(either)) => {
                 let (is_swapped, is_named) =
@@ -246,7 +317,44 @@ impl Search<'_> {
             }
             _ => {}
         }
-        Ok(())
+        // An amount whose name is not known would be lost.
+        let is_amount = |at: &usize| {
+            self.roles[*at].is_none()
+                && AMOUNTS.iter().any(|part| self.names[*at].contains(part))
+                && !self.is_average(*at)
+        };
+        match (place(self, Role::Volume), (0..self.names.len()).find(is_amount)) {
+            (None, Some(_)) => Err(RowFault::NoColumn { wanted: "volume", names: self.names.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_average(&self, place: usize) -> bool {
+        ["ma", "sma", "ema", "avg", "average", "mean", "change", "chg"]
+            .iter()
+            .any(|word| self.names[place].split('_').any(|own| own == *word))
+    }
+
+    /// Volumes that other columns of their source tell.
+    fn known_volumes(&mut self) {
+        let free = |search: &Self, name: &str| (0..search.names.len()).find(|at| search.names[*at] == name);
+        // Poloniex calls the base's amount the quote's: <https://docs.legacy.poloniex.com>.
+        if let (Some(base), Some(quote), Some(_)) = (
+            free(self, "quotevolume"),
+            free(self, "volume"),
+            free(self, "weightedaverage").or_else(|| free(self, "weighted_average")),
+        ) {
+            (self.roles[base], self.roles[quote]) = (Some(Role::Volume), Some(Role::QuoteVolume));
+        }
+        // OKX counts contracts of swaps, and says the amounts of both assets beside them.
+        if let (Some(contracts), Some(base), Some(quote)) =
+            (free(self, "vol"), free(self, "volccy"), free(self, "volccyquote"))
+            && self.is_quote_of(quote, base)
+            && !self.is_quote_of(quote, contracts)
+        {
+            self.roles[contracts] = None;
+            (self.roles[base], self.roles[quote]) = (Some(Role::Volume), Some(Role::QuoteVolume));
+        }
     }
 
     /// Whether most rows say that the amounts at `quote` are those at `base`, times a price of the row.

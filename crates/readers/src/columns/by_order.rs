@@ -120,8 +120,14 @@ fn times(rows: &[Record], roles: &mut [Role]) -> Result<(), OrderDoubt> {
             fields.len() > 1 && fields[0] <= 1.0 && fields.array_windows().all(|[a, b]| b - a == 1.0)
         })
     };
-    let place = (0..2).find(|&place| all(place, may_be_time) && !steps(place)).ok_or(OrderDoubt::NoTime)?;
-    if place == 1 && !steps(0) {
+    // A date that is written as one is rather a time than a number before it, which may count rows.
+    let is_date = |field: &str| crate::time::may_be_date(field) && !is_time_of_day(field);
+    let dated = (0..2).find(|&place| all(place, is_date));
+    let place = dated.or_else(|| (0..2).find(|&place| all(place, may_be_time) && !steps(place)));
+    let place = place.ok_or(OrderDoubt::NoTime)?;
+    let counts =
+        place == 1 && all(0, |field| field.bytes().all(|byte| byte.is_ascii_digit()) && !field.is_empty());
+    if place == 1 && !steps(0) && !counts {
         let is_name = |field: &str| field.bytes().any(|byte| byte.is_ascii_alphabetic());
         if !all(0, is_name) {
             return Err(OrderDoubt::NoTime);
@@ -212,9 +218,9 @@ struct Fit {
 /// Whether a distance is so much smaller than another that chance does not explain it.
 fn is_clear(best: f64, other: f64, rows: usize) -> bool {
     let ratio = match rows {
-        ..2 => return false,
-        2..6 => 0.1,
-        6..30 => 0.5,
+        ..4 => return false,
+        4..10 => 0.1,
+        10..30 => 0.5,
         _ => 0.8,
     };
     // Two that are nothing are alike.
@@ -279,7 +285,8 @@ impl Numbers {
 /// The volume, and beside it the turnover or the number of trades.
 fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<(), OrderDoubt> {
     let last_time = roles.iter().rposition(|role| matches!(role, Role::Time | Role::TimeOfDay)).unwrap_or(0);
-    let is_amount = |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at);
+    let is_amount =
+        |at: usize| !numbers.is_empty(at) && !numbers.is_price_like(at) && !numbers.is_change(at, prices);
     let free: Vec<usize> =
         (last_time + 1..roles.len()).filter(|&at| roles[at] == Role::Other && is_amount(at)).collect();
     // An amount that happens to lie near the price would be lost, or another one taken for it.
@@ -292,6 +299,10 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     let varying: Vec<usize> = free.iter().copied().filter(|&at| !numbers.is_constant(at)).collect();
     // A candle alone, or nothing but zeros, tells no column from another.
     if varying.is_empty() {
+        // What lies near the prices may be the volume as well as the close as it was adjusted.
+        if (last_time + 1..roles.len()).any(|at| roles[at] == Role::Other && numbers.is_price_like(at)) {
+            return Err(OrderDoubt::Open("volume"));
+        }
         match free[..] {
             [] => {}
             [volume] => roles[volume] = Role::Volume,
@@ -367,6 +378,22 @@ impl Numbers {
         let part = |at: usize| self.columns[place][at] / self.columns[close][at];
         let steps = (1..self.rows).map(|at| (part(at) / part(at - 1) - 1.0).abs());
         steps.filter(|step| *step > 0.01).count() * 10 <= self.rows
+    }
+
+    /// Whether a column says how much the price has changed, in per cent or as it is, up or down.
+    fn is_change(&self, place: usize, [open, _, _, close]: [usize; 4]) -> bool {
+        let column = |place: usize| &self.columns[place];
+        let is_of = |at: usize| {
+            let (now, told) = (column(close)[at], column(place)[at].abs());
+            [column(close)[at - 1], column(open)[at]].into_iter().any(|before| {
+                let (change, percent) = ((now - before).abs(), (now / before - 1.0).abs() * 100.0);
+                (told - change).abs() <= now.abs() * 1e-6
+                    || (told - percent).abs() <= 0.011
+                    || (told - percent / 100.0).abs() <= 0.0001
+            })
+        };
+        let fits = (1..self.rows).filter(|at| is_of(*at)).count();
+        self.rows > 2 && fits * 10 >= (self.rows - 1) * 8
     }
 
     fn is_constant(&self, place: usize) -> bool {

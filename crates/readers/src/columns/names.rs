@@ -11,7 +11,7 @@ pub(super) const NAMES: [(Role, &str); 14] = [
         "open_time opentime kline_open_time open_timestamp timeopen time_open start_time starttime window_start \
          candle_date_time_utc period_start time_period_start bucket begin start timestamp timestamp_ms timestamp_utc unix unix_timestamp \
          unix_time epoch mts ts datetime date_time gmt_time utc_time time_utc trade_date tradedate tradingday \
-         trading_day local_time time date_utc date day datum zeit fecha data 日期 时间 交易日期 t ticks id",
+         trading_day local_time time date_utc date day datum zeit fecha data дата tarih 日付 日時 日期 时间 交易日期 날짜 일자 시간 dtyyyymmdd t ticks id",
     ),
     (
         Role::CloseTime,
@@ -19,30 +19,30 @@ pub(super) const NAMES: [(Role, &str); 14] = [
     ),
     (
         Role::Open,
-        "open open_price opening opening_price openprice o eröffnung erster apertura abertura ouverture 开盘 开盘价",
+        "open open_price opening opening_price openprice o eröffnung erster apertura abertura ouverture ouv otwarcie откр открытие açılış acilis 始値 시가 开盘 开盘价",
     ),
     (
         Role::High,
-        "high high_price highest highprice max h hoch höchst tageshoch hoher máximo maximo máxima haut plus_haut 最高 最高价",
+        "high high_price highest highprice max h hoch höchst tageshoch hoher máximo maximo máxima haut plus_haut massimo najwyzszy макс максимум yüksek yuksek 高値 고가 最高 最高价",
     ),
     (
         Role::Low,
-        "low low_price lowest lowprice min l tief tiefst tagestief tiefer mínimo minimo mínima bas plus_bas 最低 最低价",
+        "low low_price lowest lowprice min l tief tiefst tagestief tiefer mínimo minimo mínima bas plus_bas minimo najnizszy мин минимум düşük dusuk 安値 저가 最低 最低价",
     ),
     (
         Role::Close,
         "close close_price closing closing_price closeprice close_last last latest trade_price c schluss schlusskurs \
-         zuletzt letzter cierre último ultimo fechamento clôture dernier 收盘 收盘价 price",
+         zuletzt letzter cierre último ultimo fechamento clôture dernier zamkniecie цена закрытие kapanış kapanis şimdi 終値 종가 현재가 收盘 收盘价 price",
     ),
     (
         Role::Volume,
-        "base_volume basevolume volume_base volume_from volumefrom volume vol candle_acc_trade_volume total_volume trade_volume \
-         volumen volumes umsatz volumo real_volume volume_traded shares_traded 成交量 v",
+        "stücke stuecke tottrdqty total_traded_quantity ttl_trd_qnty no_of_shares base_volume basevolume volume_base volume_from volumefrom volume vol candle_acc_trade_volume total_volume trade_volume \
+         volumen volumes umsatz volumo real_volume volume_traded shares_traded volym wolumen hacim объем объём 出来高 qty quantity 거래량 成交量 v",
     ),
     (
         Role::QuoteVolume,
         "quote_asset_volume quote_volume quotevolume quoteassetvolume volume_quote quote_vol quotevol qav turnover \
-         volume_to volumeto vol_ccy volccy candle_acc_trade_price 成交额 q",
+         volume_to volumeto vol_ccy volccy candle_acc_trade_price tottrdval turnover_rs money value 거래대금 成交额 q",
     ),
     (
         Role::Trades,
@@ -85,7 +85,7 @@ pub(super) const CLOSING: [[&str; 2]; 1] = [["up", "down"]];
 pub(super) const TICKS: [&str; 3] = ["tickvol", "tick_volume", "tickvolume"];
 
 /// Names of amounts that are of the base asset for some, and of the quote asset for others.
-pub(super) const EITHER: [&str; 3] = ["amount", "value", "money"];
+pub(super) const EITHER: [&str; 1] = ["amount"];
 
 /// Assets that others are quoted in.
 pub(super) const QUOTES: [&str; 22] = [

@@ -1,6 +1,9 @@
 //! Finds what in a JSON text may be rows or columns of candles.
 
-use std::{collections::BTreeMap, io::Read};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Read,
+};
 
 use struson::reader::{ReaderError, ValueType};
 
@@ -8,12 +11,16 @@ use super::{
     broken_at,
     walk::{Step, Tokens},
 };
-use crate::{Error, limits::MOST_FIELDS};
+use crate::{
+    Error, Role,
+    columns::{is_name_of, is_utc, names_symbol, names_zone_of_times},
+    limits::MOST_FIELDS,
+};
 
 /// Objects of more scalars are columns by label, not rows.
 const MOST_NAMES: usize = 64;
 /// As many rows and values are kept to look at.
-const KEPT: usize = 256;
+const KEPT: usize = 64;
 /// As many places are told apart; texts of candles have few.
 const MOST_PLACES: usize = 1000;
 
@@ -49,6 +56,12 @@ pub(super) struct Shape {
     pub columns: Vec<Column>,
     /// Whether there is more than one value at the top, as in lines of JSON.
     pub values: u64,
+    /// Whether rows stand in more places than are told apart.
+    pub is_scattered: bool,
+    /// What stands beside rows and says what is traded.
+    pub symbols: BTreeSet<String>,
+    /// What stands beside rows and says a time zone, unless that is UTC.
+    pub zone: Option<String>,
 }
 
 /// A path as a key of a map.
@@ -157,9 +170,28 @@ impl Scan<'_> {
         }
         self.tokens.end(kind)?;
         if count > 0 {
+            self.beside(&scalars);
             self.row(true, scalars);
         }
         Ok(())
+    }
+
+    /// Looks for what is said of rows that stand beside an object's scalars.
+    fn beside(&mut self, scalars: &[(String, String)]) {
+        let is_row = [Role::Open, Role::Close]
+            .iter()
+            .all(|role| scalars.iter().any(|(name, _)| is_name_of(*role, name)));
+        if is_row || scalars.len() > MOST_NAMES {
+            return;
+        }
+        for (name, value) in scalars.iter().filter(|(_, value)| !value.is_empty()) {
+            if names_symbol(name) && self.shape.symbols.len() < MOST_NAMES {
+                self.shape.symbols.insert(value.clone());
+            }
+            if names_zone_of_times(name) && !is_utc(value) {
+                self.shape.zone.get_or_insert_with(|| value.clone());
+            }
+        }
     }
 
     /// Takes a row at the path.
@@ -174,6 +206,7 @@ impl Scan<'_> {
         path.push(if last.is_some() { Step::Field } else { Step::Element });
         place.push(if last.is_some() { "*".to_owned() } else { "[]".to_owned() });
         if !self.shape.places.contains_key(&place) && self.shape.places.len() >= MOST_PLACES {
+            self.shape.is_scattered = true;
             return;
         }
         let (_, place) = self.shape.places.entry(place).or_insert_with(|| (path, Place::default()));

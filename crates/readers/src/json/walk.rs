@@ -136,7 +136,8 @@ impl<'a> Tokens<'a> {
 pub(super) struct Walk<'a> {
     pub tokens: Tokens<'a>,
     path: Vec<Step>,
-    open: Vec<ValueType>,
+    /// The arrays and objects that it stands in, with their own names.
+    open: Vec<(ValueType, Option<String>)>,
 }
 
 impl<'a> Walk<'a> {
@@ -160,11 +161,11 @@ impl<'a> Walk<'a> {
     pub fn next(&mut self) -> Result<Option<(ValueType, Option<String>)>, ReaderError> {
         loop {
             if !self.tokens.has_next()? {
-                let Some(kind) = self.open.pop() else { return Ok(None) };
+                let Some((kind, _)) = self.open.pop() else { return Ok(None) };
                 self.tokens.end(kind)?;
                 continue;
             }
-            let is_object = self.open.last() == Some(&ValueType::Object);
+            let is_object = self.open.last().is_some_and(|(kind, _)| *kind == ValueType::Object);
             let name = if is_object { Some(self.tokens.name()?) } else { None };
             let kind = self.tokens.peek()?;
             let depth = self.open.len();
@@ -178,10 +179,15 @@ impl<'a> Walk<'a> {
             }
             if is_meant && matches!(kind, ValueType::Array | ValueType::Object) {
                 self.tokens.begin(kind)?;
-                self.open.push(kind);
+                self.open.push((kind, name));
             } else {
                 self.tokens.skip()?;
             }
         }
+    }
+
+    /// The name of the array or object that the value is in.
+    pub fn parent(&self) -> Option<&str> {
+        self.open.last().and_then(|(_, name)| name.as_deref())
     }
 }

@@ -48,7 +48,7 @@ impl<'a> OffsetCounts<'a> {
         let shifts = interval.months().is_none() && interval.ms() > HOUR && interval.ms() < DAY;
         let is_other = |(offset, count): (i64, u64)| {
             let is_hours = shifts && (offset - usual) % HOUR == 0;
-            (offset != usual && is_hours && count * 10 >= all).then_some(offset)
+            (offset != usual && is_hours && count >= 3 && count * 100 >= all).then_some(offset)
         };
         Offsets { usual, others: counts.into_iter().filter_map(is_other).collect() }
     }

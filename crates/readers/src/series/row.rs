@@ -128,16 +128,31 @@ impl SeriesRow {
         Candle { volume: 0.0, ..self.candle } == Candle { volume: 0.0, ..other.candle }
     }
 
-    /// Whether this row may be the other one's candle before it was over: its prices moved no further, and less was
-    /// traded.
+    /// Whether this row may be the other one's candle before it was over: its prices moved no further, and strictly
+    /// less was traded. Rows that differ in nothing but prices contradict each other.
     fn is_earlier_state_of(&self, other: &Self) -> bool {
         let (own, later) = (&self.candle, &other.candle);
-        let no_less = self.volumes().into_iter().zip(other.volumes()).all(|(own, later)| !(own > later));
+        let no_less = self
+            .volumes()
+            .into_iter()
+            .zip(other.volumes())
+            .all(|(own, later)| own.is_nan() || later.is_nan() || own <= later);
         self.own_time == other.own_time
             && own.open == later.open
             && own.high <= later.high
             && own.low >= later.low
             && no_less
             && (self.trades <= other.trades || other.trades < 0)
+            && self.is_less_traded_than(other)
+    }
+
+    /// Whether less was traded, by volume, or by trades where a volume is not known.
+    fn is_less_traded_than(&self, other: &Self) -> bool {
+        let (own, later) = (self.candle.volume, other.candle.volume);
+        if own.is_nan() || later.is_nan() {
+            self.trades >= 0 && self.trades < other.trades
+        } else {
+            own < later
+        }
     }
 }

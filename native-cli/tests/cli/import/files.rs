@@ -76,7 +76,7 @@ fn a_header_may_name_the_columns_in_the_usual_spellings_and_in_any_order() {
     }
     let rows: String = fields(3)
         .iter()
-        .map(|row| format!("{},X/USD,{},{}\n", row[0], row[1..6].join(","), row[7]))
+        .map(|row| format!("{},BTC/USDT,{},{}\n", row[0], row[1..6].join(","), row[7]))
         .collect();
     let read = import(&format!(
         "https://www.example.org\nUnix,Symbol,Open,High,Low,Close,Volume X,Volume USD\n{rows}"

@@ -1,5 +1,6 @@
 //! `import`: candles from files to a market database.
 
+mod conflicts;
 mod crash;
 mod files;
 mod forms;

@@ -26,9 +26,10 @@ fn joined(values: [f64; 5], between: &str) -> String {
 
 /// Klines as an exchange publishes them, times in `unit`ths of a second.
 pub fn klines(candles: &[Candle], unit: i64) -> String {
+    let length = candles[1].open_time - candles[0].open_time;
     let line = |c: &Candle| {
-        let time = c.open_time * unit / 1000;
-        format!("{time},{},{},0,1,0,0,0\n", joined(values(c), ","), time + 1)
+        let [open, close] = [c.open_time, c.open_time + length].map(|time| time * unit / 1000);
+        format!("{open},{},{},0,1,0,0,0\n", joined(values(c), ","), close - 1)
     };
     candles.iter().map(line).collect()
 }

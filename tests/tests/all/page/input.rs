@@ -163,12 +163,12 @@ fn what_cannot_be_read_is_told_with_its_lines_and_leaves_the_picture_alone() {
             ("c.csv", "when,what\n1,2\n".to_owned(), "line 1: the header names no column \"open\""),
             (
                 "d.csv",
-                format!("{good}1672531200,2,3,1,2.5,5\n"),
+                format!("{good}1672531200,2.5,3,1,2.5,5\n"),
                 "line 3: another candle of 2023-01-01T00:00:00Z",
             ),
             ("e.txt", String::new(), "e.txt: there are no rows"),
-            ("f.json", "[[1,2".to_owned(), "f.json: JSON: EOF"),
-            ("g.bin", "\0\u{1}\u{2}".to_owned(), "g.bin: this is no text"),
+            ("f.json", "[[1,2".to_owned(), "f.json: element 1: is no JSON: it breaks off"),
+            ("g.bin", "\0\u{1}\u{2}".to_owned(), "g.bin: is not text"),
         ] {
             page.hand_over("drop", name, &text).await?;
             page.wait("document.querySelector('.error') !== null").await?;

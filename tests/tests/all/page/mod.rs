@@ -7,6 +7,7 @@
 mod candles;
 mod client;
 mod driver;
+mod forms;
 mod input;
 mod kept;
 mod look;

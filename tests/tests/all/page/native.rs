@@ -53,6 +53,26 @@ pub fn obey(command: &str, folder: &Path) -> Written {
     let words = words.map(|word| if word == "''" { "" } else { word });
     let output = Command::new(&*BINARY).args(words).current_dir(folder).output().expect("it runs");
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    written(command, folder)
+}
+
+/// Runs the commands that the page shows of a file, each on a line, as a shell does, and returns the one picture.
+pub fn obey_all(commands: &str, folder: &Path) -> Written {
+    for command in commands.lines() {
+        let words = command.strip_prefix("image-cache ").expect("the command's name");
+        let shell = Command::new("sh")
+            .args(["-c", &format!("\"$0\" {words}")])
+            .arg(&*BINARY)
+            .current_dir(folder)
+            .output();
+        let output = shell.expect("it runs");
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    written(commands, folder)
+}
+
+/// The one picture that a command wrote.
+fn written(command: &str, folder: &Path) -> Written {
     let mut files = Vec::new();
     find(folder, &mut files);
     let [file] = &files[..] else { panic!("{command}: {} pictures", files.len()) };
