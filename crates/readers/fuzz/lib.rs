@@ -2,7 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use readers::{Error, Placement, ReadOptions, Row, Series, Source, TimeZone, interval_ms, read, survey, understand};
+use candles::Interval;
+use readers::{
+    Error, Placement, ReadOptions, Row, Series, SeriesRow, Source, TimeZone, read, survey, understand,
+};
 
 /// The first day of 2026.
 const NOW: i64 = 1_767_225_600_000;
@@ -30,17 +33,15 @@ pub fn told(source: &Source, choice: u8) -> Told {
     assert!(good.iter().all(|row| row.symbol.is_none_or(|symbol| symbol < symbols)));
     assert!(good.is_sorted_by_key(|row| row.line));
     for facts in &found.series {
-        let Ok(code) = facts.interval() else { continue };
-        let Ok(placement) = Placement::of(facts, &code, interval_ms(&code).unwrap_or(2_592_000_000), None) else {
-            continue;
-        };
-        for row in &good {
-            let _ = placement.place(row);
+        let Some(interval) = facts.interval().ok().and_then(|code| Interval::parse(&code).ok()) else { continue };
+        let Ok(placement) = Placement::of(facts, interval.code(), interval.ms(), None) else { continue };
+        let placed: Vec<SeriesRow> =
+            good.iter().map(|row| SeriesRow::new(row, 0, placement.place(row))).collect();
+        if let Ok(series) = Series::new(placed, Some(&interval), format.unit()) {
+            assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
+            assert!(series.candles.iter().all(|candle| candle.check().is_ok()));
+            assert_eq!(series.candles.len() + series.repeated + series.completed, good.len());
         }
-    }
-    if let Ok(series) = Series::new(good.clone()) {
-        assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
-        assert_eq!(series.candles.len() + series.repeated, good.len());
     }
     Ok(all)
 }
