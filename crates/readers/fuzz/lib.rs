@@ -35,7 +35,7 @@ pub fn told(source: &Source, choice: u8) -> Told {
             continue;
         };
         for row in &good {
-            placement.place(row);
+            let _ = placement.place(row);
         }
     }
     if let Ok(series) = Series::new(good.clone()) {

@@ -205,7 +205,7 @@ impl DelimitedForm {
         // Names that say nothing may say something else than the rows seem to.
         if let Some(above) = first.checked_sub(1).map(|at| &records[at])
             && above.len() == records[first].len()
-            && above.iter().all(|name| is_word(name))
+            && above.iter().all(is_word)
         {
             let names = above.iter().map(|name| unquoted(name).to_owned()).collect();
             return Err(no_column(names).at(first as u64));

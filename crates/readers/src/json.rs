@@ -214,7 +214,6 @@ fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
             names
         });
         let has_key = path.last() == Some(&Step::Field);
-        let names = names.or_else(|| None);
         Candidate {
             rows: Rows::Values { path: path.clone(), has_key, index: index_path },
             names,

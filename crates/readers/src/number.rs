@@ -161,10 +161,10 @@ impl NumberFormat {
     /// A number, or what is wrong with it; `what` says which value it is.
     pub(crate) fn read(self, what: &'static str, field: &str) -> Result<f64, RowFault> {
         let not = || RowFault::NotNumber(what, field.to_owned());
-        if self == Self::default() {
-            if let Ok(number) = field.parse() {
-                return Ok(number);
-            }
+        if self == Self::default()
+            && let Ok(number) = field.parse()
+        {
+            return Ok(number);
         }
         self.plain(&bare(field)).and_then(|text| text.parse().ok()).ok_or_else(not)
     }

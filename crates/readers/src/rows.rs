@@ -231,10 +231,7 @@ impl<'a> Rows<'a> {
         if open_time > self.format.latest.saturating_add(AHEAD) {
             return Err(RowFault::Ahead(open_time));
         }
-        let symbol = match places.symbol {
-            Some(place) => Some(self.symbol(place)),
-            None => None,
-        };
+        let symbol = places.symbol.map(|place| self.symbol(place));
         let record = &self.record;
         if let Some(place) = places.interval
             && self.interval.is_none()

@@ -174,7 +174,7 @@ fn pass(
     let mut rows = read(source, format, rises)?.times_only();
     let mut series: BTreeMap<Option<usize>, SeriesFacts> = BTreeMap::new();
     let (mut count, mut held) = (0_u64, 0_usize);
-    while let Some(row) = rows.next() {
+    for row in rows.by_ref() {
         let row = match row {
             Ok(row) => row,
             // One unit and one zone hold for a whole file.

@@ -132,9 +132,9 @@ impl EpochUnit {
             Self::Nanoseconds => (0, 1_000_000),
         };
         let (kept, rest) = fraction.split_at(decimals.min(fraction.len()));
-        let kept = kept.bytes().chain(std::iter::repeat(b'0')).take(decimals);
-        let smallest =
-            kept.fold(Some(number), |sum, digit| sum?.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
+        let mut kept = kept.bytes().chain(std::iter::repeat(b'0')).take(decimals);
+        let smallest = kept
+            .try_fold(number, |sum: i64, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
         let smallest = smallest.ok_or_else(|| fault("is out of range"))?;
         if smallest % per_ms != 0 || rest.bytes().any(|byte| byte != b'0') {
             return Err(fault("is not a whole number of milliseconds"));

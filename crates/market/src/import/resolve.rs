@@ -172,3 +172,6 @@ fn offsets(sorted: &mut Sorted, interval: &Interval, texts: &BTreeMap<u32, i64>)
     })?;
     Ok(counts.settle())
 }
+
+#[cfg(test)]
+mod tests;

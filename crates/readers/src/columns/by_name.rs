@@ -174,14 +174,14 @@ impl Search<'_> {
         Ok(false)
     }
 
-    fn field(&self, row: &Record, place: usize) -> String {
+    fn field(row: &Record, place: usize) -> String {
         row.field(place).trim().to_owned()
     }
 
     fn all(&self, place: usize, is: impl Fn(&str) -> bool) -> bool {
         let mut some = false;
         self.rows.iter().all(|row| {
-            let field = self.field(row, place);
+            let field = Self::field(row, place);
             some |= !is_nothing(&field);
             is_nothing(&field) || is(&field)
         }) && some
@@ -191,8 +191,8 @@ impl Search<'_> {
         self.rows.iter().all(|row| row.get(a) == row.get(b))
     }
 
-    fn number(&self, row: &Record, place: usize) -> Option<f64> {
-        self.field(row, place).parse().ok()
+    fn number(row: &Record, place: usize) -> Option<f64> {
+        Self::field(row, place).parse().ok()
     }
 
     /// The time, and the time of day where that is a column of its own.
@@ -234,7 +234,7 @@ impl Search<'_> {
     /// Whether a column holds whole numbers that rise or fall by one, beside one of dates whose name is not known.
     fn counts_rows(&self, place: usize) -> bool {
         let numbers: Option<Vec<i64>> =
-            self.rows.iter().map(|row| self.field(row, place).parse().ok()).collect();
+            self.rows.iter().map(|row| Self::field(row, place).parse().ok()).collect();
         let counts = numbers.is_some_and(|numbers| {
             numbers.len() > 1 && numbers.array_windows().all(|[a, b]| (b - a).abs() == 1)
         });
@@ -260,8 +260,8 @@ impl Search<'_> {
         // Rows of one symbol may still be those of several exchanges or contracts.
         for name in PARTS {
             if let [place] = self.places(name)[..] {
-                let first = self.rows.first().map(|row| self.field(row, place)).unwrap_or_default();
-                if self.rows.iter().any(|row| self.field(row, place) != first) {
+                let first = self.rows.first().map(|row| Self::field(row, place)).unwrap_or_default();
+                if self.rows.iter().any(|row| Self::field(row, place) != first) {
                     return Err(RowFault::Parts(name));
                 }
             }
@@ -301,9 +301,12 @@ impl Search<'_> {
         match (place(self, Role::Volume), place(self, Role::QuoteVolume), either) {
             // The prices tell which of the two is which. Where they do not, the name does.
             (Some(volume), None, Some(either)) => {
-                if self.is_quote_of(volume, either) {
+                let (is_swapped, is_named) =
+                    (self.is_quote_of(volume, either), self.is_quote_of(either, volume));
+                // Near a price of 1 both may be.
+                if is_swapped && !is_named {
                     (self.roles[volume], self.roles[either]) = (Some(Role::QuoteVolume), Some(Role::Volume));
-                } else if self.is_quote_of(either, volume) {
+                } else if is_named {
                     self.roles[either] = Some(Role::QuoteVolume);
                 }
             }
@@ -361,7 +364,7 @@ impl Search<'_> {
         let (mut fits, mut all) = (0.0, 0.0);
         for row in self.rows {
             let [Some(quote), Some(base), Some(high), Some(low)] =
-                [quote, base, high, low].map(|at| self.number(row, at))
+                [quote, base, high, low].map(|at| Self::number(row, at))
             else {
                 continue;
             };

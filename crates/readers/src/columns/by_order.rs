@@ -223,7 +223,8 @@ fn is_clear(best: f64, other: f64, rows: usize) -> bool {
         10..30 => 0.5,
         _ => 0.8,
     };
-    best <= other * ratio
+    // Two that are nothing are alike.
+    best < other && best <= other * ratio
 }
 
 impl Numbers {

@@ -119,6 +119,25 @@ fn a_change_in_percent_behind_whole_volumes_is_no_volume() {
 }
 
 #[test]
+fn an_amount_at_a_price_of_1_is_told_by_its_name() {
+    let text = "date,open,high,low,close,volume,amount\n2023-01-02,1,1.001,0.999,1.0005,7000,7001\n\
+        2023-01-03,1.0005,1.001,0.999,1,8000,8003\n2023-01-04,1,1.002,0.999,1,9000,9001\n";
+    assert_eq!(one(text).expect("candles")[0], "2023-01-02T00:00:00Z 1 1.001 0.999 1.0005 7000");
+    // At other prices the name may be of either.
+    let text = "date,open,high,low,close,volume,amount\n2023-01-02,10,10.1,9.9,10,70000,7000\n\
+        2023-01-03,10,10.1,9.9,10,80000,8000\n2023-01-04,10,10.1,9.9,10,90000,9000\n";
+    assert!(one(text).expect("candles")[0].ends_with(" 7000"));
+}
+
+#[test]
+fn columns_that_fit_alike_are_refused_also_where_opens_are_the_closes_before() {
+    // Each of the two last columns may be the low.
+    let text = "1672531200,100,102,99,101,95\n1672534800,101,105,100,104,96\n1672538400,104,106,103,105,98\n\
+        1672542000,105,106,102,103,97\n";
+    assert!(one(text).is_err_and(|why| why.contains("which is the low")));
+}
+
+#[test]
 fn ticks_are_the_volume_where_the_volume_is_0_throughout() {
     let header = "<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>\t<VOL>\t<SPREAD>\n";
     let row = |minute: u8, ticks: u8, volume: u8| {

@@ -230,7 +230,7 @@ impl Written<'_> {
             "l" => number(candle.low),
             "c" => number(candle.close),
             "v" => number(candle.volume),
-            "a" => number(format!("{:.6e}", candle.close * 0.973).parse().unwrap_or(0.0)),
+            "a" => number(format!("{:.6e}", candle.close * 0.997).parse().unwrap_or(0.0)),
             "w" => number(
                 format!("{:.6e}", (candle.high + candle.low + candle.close) / 3.0).parse().unwrap_or(0.0),
             ),
