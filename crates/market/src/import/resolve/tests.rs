@@ -33,7 +33,8 @@ fn resolved(rows: &[Row], on_conflict: Option<OnConflict>) -> Result<(Vec<(i64, 
             assert_eq!(kept.len() as u64, resolved.count);
             Ok((kept, resolved.superseded))
         }
-        Err(conflict) => Err(conflict.times),
+        Err(Unresolved::Conflict(conflict)) => Err(conflict.times),
+        Err(Unresolved::Mixed(apart)) => panic!("{apart} ms apart"),
     }
 }
 
