@@ -121,8 +121,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
         (None, Some(names)) => {
-            let columns = by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?;
-            columns
+            by_name(names, &plain, options.symbol.as_deref()).map_err(|fault| fault.at(1))?
         }
         (None, None) => time_columns(&plain)?,
     };

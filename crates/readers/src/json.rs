@@ -82,7 +82,7 @@ impl JsonForm {
                 ));
             }
             1 => (candidates.remove(0), false),
-            _ => (together(candidates).ok_or_else(|| Error::SeveralArrays(places.clone()))?, true),
+            _ => (together(&candidates).ok_or_else(|| Error::SeveralArrays(places.clone()))?, true),
         };
         let Candidate { rows, mut names, .. } = candidate;
         if let Some(names) = names.as_mut().filter(|_| is_by_symbol) {
@@ -113,7 +113,7 @@ impl JsonForm {
 }
 
 /// Arrays of one object as one, where their names are symbols.
-fn together(candidates: Vec<Candidate>) -> Option<Candidate> {
+fn together(candidates: &[Candidate]) -> Option<Candidate> {
     let parent = |path: &[Step]| match path {
         [parent @ .., Step::Key(key), Step::Element] if is_symbol(key) => Some(parent.to_vec()),
         _ => None,
