@@ -2,7 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use readers::{Error, Placement, ReadOptions, Row, Series, Source, TimeZone, interval_ms, read, survey, understand};
+use candles::Interval;
+use readers::{
+    Error, Placement, ReadOptions, Row, Series, SeriesFacts, SeriesRow, Source, TimeZone, read, survey,
+    understand,
+};
 
 /// The first day of 2026.
 const NOW: i64 = 1_767_225_600_000;
@@ -30,18 +34,21 @@ pub fn told(source: &Source, choice: u8) -> Told {
     assert!(good.iter().all(|row| row.symbol.is_none_or(|symbol| symbol < symbols)));
     assert!(good.is_sorted_by_key(|row| row.line));
     for facts in &found.series {
-        let Ok(code) = facts.interval() else { continue };
-        let Ok(placement) = Placement::of(facts, &code, interval_ms(&code).unwrap_or(2_592_000_000), None) else {
-            continue;
-        };
-        for row in &good {
-            placement.place(row);
-        }
-    }
-    if let Ok(series) = Series::new(good.clone()) {
-        assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
-        assert_eq!(series.candles.len() + series.repeated, good.len());
+        let own = |row: &&Row| row.symbol.map(|at| rows.symbols()[at].as_str()) == facts.symbol.as_deref();
+        check_series(facts, good.iter().filter(own), format.unit());
     }
     Ok(all)
 }
 
+/// Rows that make a series make one of ordered candles, and none is lost.
+fn check_series<'a>(facts: &SeriesFacts, rows: impl Iterator<Item = &'a Row>, unit: &'static str) {
+    let Some(interval) = facts.interval().ok().and_then(|code| Interval::parse(&code).ok()) else { return };
+    let Ok(placement) = Placement::of(facts, interval.code(), interval.ms(), None) else { return };
+    let placed: Vec<SeriesRow> = rows.map(|row| SeriesRow::new(row, 0, placement.place(row))).collect();
+    let count = placed.len();
+    if let Ok(series) = Series::new(placed, Some(&interval), unit) {
+        assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
+        assert!(series.candles.iter().all(|candle| candle.check().is_ok()));
+        assert_eq!(series.candles.len() + series.repeated + series.completed, count);
+    }
+}
