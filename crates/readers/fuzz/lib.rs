@@ -4,7 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use candles::Interval;
 use readers::{
-    Error, Placement, ReadOptions, Row, Series, SeriesRow, Source, TimeZone, read, survey, understand,
+    Error, Placement, ReadOptions, Row, Series, SeriesFacts, SeriesRow, Source, TimeZone, read, survey,
+    understand,
 };
 
 /// The first day of 2026.
@@ -33,16 +34,21 @@ pub fn told(source: &Source, choice: u8) -> Told {
     assert!(good.iter().all(|row| row.symbol.is_none_or(|symbol| symbol < symbols)));
     assert!(good.is_sorted_by_key(|row| row.line));
     for facts in &found.series {
-        let Some(interval) = facts.interval().ok().and_then(|code| Interval::parse(&code).ok()) else { continue };
-        let Ok(placement) = Placement::of(facts, interval.code(), interval.ms(), None) else { continue };
-        let placed: Vec<SeriesRow> =
-            good.iter().map(|row| SeriesRow::new(row, 0, placement.place(row))).collect();
-        if let Ok(series) = Series::new(placed, Some(&interval), format.unit()) {
-            assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
-            assert!(series.candles.iter().all(|candle| candle.check().is_ok()));
-            assert_eq!(series.candles.len() + series.repeated + series.completed, good.len());
-        }
+        let own = |row: &&Row| row.symbol.map(|at| rows.symbols()[at].as_str()) == facts.symbol.as_deref();
+        check_series(facts, good.iter().filter(own), format.unit());
     }
     Ok(all)
 }
 
+/// Rows that make a series make one of ordered candles, and none is lost.
+fn check_series<'a>(facts: &SeriesFacts, rows: impl Iterator<Item = &'a Row>, unit: &'static str) {
+    let Some(interval) = facts.interval().ok().and_then(|code| Interval::parse(&code).ok()) else { return };
+    let Ok(placement) = Placement::of(facts, interval.code(), interval.ms(), None) else { return };
+    let placed: Vec<SeriesRow> = rows.map(|row| SeriesRow::new(row, 0, placement.place(row))).collect();
+    let count = placed.len();
+    if let Ok(series) = Series::new(placed, Some(&interval), unit) {
+        assert!(series.candles.is_sorted_by(|a, b| a.open_time < b.open_time));
+        assert!(series.candles.iter().all(|candle| candle.check().is_ok()));
+        assert_eq!(series.candles.len() + series.repeated + series.completed, count);
+    }
+}

@@ -252,7 +252,8 @@ impl DelimitedForm {
             *first = "Date".to_owned();
         }
         let ends_empty = rows.iter().all(|row| {
-            row.len() < self.width || row.get(self.width - 1).is_some_and(|last| last.trim().is_empty())
+            let last = self.width.checked_sub(1).and_then(|last| row.get(last));
+            row.len() < self.width || last.is_some_and(|last| last.trim().is_empty())
         });
         if self.width == names.len() + 1 && !ends_empty {
             names.insert(0, String::new());
