@@ -141,15 +141,15 @@ impl<D: Destination> Run<'_, D> {
                         let understood = text.and_then(|text| {
                             let place = text.place.clone();
                             understand(text, &mut self.opener, self.options, self.cancel)
-                                .map_err(|refusal| (place, refusal))
+                                .map_err(|refusal| Box::new((place, refusal)))
                         });
                         match understood {
                             Ok(text) => texts.push(text),
                             // Archives hold a list or a licence beside what was meant.
-                            Err((place, refusal)) if is_archive && understood::is_no_data(&place) => {
-                                doubts.push((place, refusal));
+                            Err(refused) if is_archive && understood::is_no_data(&refused.0) => {
+                                doubts.push(*refused);
                             }
-                            Err((place, refusal)) => self.refuse(&place, &refusal),
+                            Err(refused) => self.refuse(&refused.0, &refused.1),
                         }
                         if self.is_cancelled() {
                             return Vec::new();

@@ -27,7 +27,8 @@ impl fmt::Display for NumberFormat {
 }
 
 /// How texts say that there is no value.
-const NOTHING: [&str; 12] = ["", "nan", "null", "none", "na", "n/a", "#n/a", "nat", "nil", "-", "--", "\\n"];
+const NOTHING: [&str; 12] =
+    ["", "nan", "null", "none", "na", "n/a", "#n/a", "nat", "nil", "-", "-\u{2d}", "\\n"];
 /// Letters after a volume, and how many zeros they stand for.
 const MULTIPLES: [(char, u32); 4] = [('k', 3), ('m', 6), ('b', 9), ('t', 12)];
 

@@ -2,6 +2,7 @@
 
 mod disk;
 mod growth;
+mod import;
 mod machine;
 mod painter;
 mod peers;
@@ -30,6 +31,9 @@ pub struct Options {
     /// Measure whole runs on a disk, too, in turn with a loop that only writes.
     #[arg(long)]
     disk: bool,
+    /// Measure imports of files, too, in turn with bare inserts.
+    #[arg(long)]
+    import: bool,
     /// Entries of the series of small pictures that `--disk` renders.
     #[arg(long, default_value_t = disk::ENTRIES)]
     entries: u64,
@@ -59,6 +63,10 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if options.disk || options.write {
         sections.push(format!("## On a disk\n\n{}\n", disk::run(options.entries)?.trim_end()));
+    }
+
+    if options.import || options.write {
+        sections.push(format!("## Imports\n\n{}\n", import::run()?.trim_end()));
     }
 
     let text = format!("{machine}\n{}", sections.join("\n"));

@@ -48,7 +48,7 @@ pub struct Text {
 }
 
 /// The texts of a file; a member of an archive that cannot be read is an error of its own.
-pub type Texts = Vec<Result<Text, (String, Refusal)>>;
+pub type Texts = Vec<Result<Text, Box<(String, Refusal)>>>;
 
 /// Opens files, and keeps the one that was opened last: the members of an archive are read one after the other.
 #[derive(Default)]
@@ -83,7 +83,7 @@ impl Opener {
                     own.interval = own.interval.or_else(|| named.interval.clone());
                     match &member.source {
                         Ok(_) => Ok(text(place, own, Some(at))),
-                        Err(error) => Err((place, Refusal::Member(error.to_string()))),
+                        Err(error) => Err(Box::new((place, Refusal::Member(error.to_string())))),
                     }
                 };
                 members.iter().enumerate().map(member).collect()
@@ -95,7 +95,7 @@ impl Opener {
 
     /// Opens a text again, which must be what it was.
     pub fn source(&mut self, text: &Text) -> Result<Source, Refusal> {
-        if !self.last.as_ref().is_some_and(|(path, _)| *path == text.path) {
+        if self.last.as_ref().is_none_or(|(path, _)| *path != text.path) {
             let opened = source::open_again(&text.path)?;
             if opened.state != text.state {
                 return Err(Refusal::Changed);

@@ -39,15 +39,15 @@ pub struct Conflict {
 }
 
 /// Why there is not one row for each time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Unresolved {
-    Conflict(Conflict),
+    Conflict(Box<Conflict>),
     /// Candles lie so many ms apart, closer than an interval: there are two kinds.
     Mixed(i64),
 }
 
-/// Goes through sorted rows. `ends` are the last times of the texts whose rows are taken; `refuse` takes rows that open between two candles
-/// of the interval's grid.
+/// Goes through sorted rows. `ends` are the last times of the texts whose rows are taken; `refuse` takes rows that open
+/// between two candles of the interval's grid.
 pub fn resolve(
     sorted: &mut Sorted,
     interval: &Interval,
@@ -92,7 +92,7 @@ pub fn resolve(
         return Ok(Err(Unresolved::Mixed(apart)));
     }
     if let Some(conflict) = conflict {
-        return Ok(Err(Unresolved::Conflict(conflict)));
+        return Ok(Err(Unresolved::Conflict(Box::new(conflict))));
     }
     let rows = kept.sorted()?;
     Ok(Ok(Resolved { rows, count, repeated, superseded, offset: offsets.usual, ends: ends_of }))

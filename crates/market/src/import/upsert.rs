@@ -82,7 +82,8 @@ pub fn store(
             Stored::Other if keep => counts.unchanged += 1,
             Stored::Other | Stored::Invalid => counts.changed += 1,
         }
-        if !matches!(stored, Stored::Same) && !(keep && matches!(stored, Stored::Other)) {
+        let stays = stored == Stored::Same || (keep && stored == Stored::Other);
+        if !stays {
             differing.push(complete);
         }
     })?;

@@ -68,12 +68,12 @@ fn bad_rows_are_told_with_their_lines_and_all_others_are_taken() {
 
 #[test]
 fn of_many_bad_rows_the_first_are_told_and_the_rest_counted() {
-    let text = format!("{}{}", klines(0..5, HOUR), "bad\n".repeat(50));
+    let text = format!("{}{}", klines(0..5, HOUR), "1,bad\n".repeat(50));
     let place = Place::new();
     place.write(FILE, text);
     let ran = place.import(&[FILE]);
     assert_eq!(ran.stderr.lines().count(), 21, "{}", ran.stderr);
-    ran.refuses(1, &["line 6: 1 columns instead of 12", "and 30 rows more"]);
+    ran.refuses(1, &["line 6: 2 columns instead of 12", "and 30 rows more"]);
     assert!(ran.stdout.contains("5 new, 0 changed, 0 unchanged, 50 rows refused"), "{}", ran.stdout);
 }
 

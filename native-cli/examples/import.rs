@@ -25,7 +25,7 @@ const CHUNK: usize = 50_000;
 const MINUTE: i64 = 60_000;
 /// 2020-01-01T00:00:00Z.
 const START: i64 = 1_577_836_800_000;
-const SCHEMA: &str = include_str!("../src/import/schema.sql");
+const SCHEMA: &str = include_str!("../../crates/market/src/import/schema.sql");
 
 /// What the bare loop writes of a candle: its numbers as the readers give them.
 type Row = (i64, [f64; 5], [f64; 3], i64);
