@@ -12,8 +12,10 @@ pub(crate) const MOST_GROWTH: u64 = 200;
 pub(crate) const MOST_MEMBERS: usize = 100_000;
 // Tests reach the limits of memory sooner.
 /// Packed files unpack to this many bytes whatever their own size, to [`MOST_GROWTH`] times it where that is more,
+#[cfg(feature = "packed")]
 pub(crate) const ALWAYS_ALLOWED: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 /// and never to more than this.
+#[cfg(feature = "packed")]
 pub(crate) const MOST_UNPACKED: u64 = 64 << 30;
 /// How far back what is unpacked may refer. `xz -9` needs 64 MiB and `zstd --ultra -22` needs 128.
 pub(crate) const LARGEST_WINDOW: u64 = 128 << 20;

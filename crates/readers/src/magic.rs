@@ -33,6 +33,7 @@ pub(crate) enum Packer {
 
 /// Holds sheets with tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "packed"), expect(dead_code, reason = "a look into the ZIP file tells them apart"))]
 pub(crate) enum Workbook {
     /// `.xlsx` and `.xlsm`.
     Excel,
@@ -199,6 +200,7 @@ impl FileKind {
     }
 
     /// Refuses all but text that is in a file of another kind.
+    #[cfg(feature = "packed")]
     pub fn expect_text_in(self, outer: &'static str) -> Result<(), Error> {
         match self {
             Self::Text | Self::Sqlite | Self::Other(_) => self.expect_text(),

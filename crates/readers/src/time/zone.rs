@@ -58,6 +58,7 @@ impl TimeZone {
     }
 
     #[cfg(not(feature = "time-zones"))]
+    #[expect(clippy::unused_self, reason = "there is no zone to ask")]
     pub(crate) fn offsets(&self, _: Civil) -> Option<(i32, i32)> {
         None
     }

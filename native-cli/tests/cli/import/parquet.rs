@@ -39,15 +39,9 @@ fn bad_rows_are_told_with_their_numbers() {
 fn a_file_that_is_cut_short_or_changed_brings_nothing_in() {
     let bytes = std::fs::read(file("pandas.parquet")).expect("a file");
     let place = Place::new();
-    // Four letters are no more than that.
-    for (cut, why) in [
-        (4, "there are no columns"),
-        (8, "is no Parquet"),
-        (100, "is no Parquet"),
-        (bytes.len() - 1, "is no Parquet"),
-    ] {
+    for cut in [4, 8, 100, bytes.len() / 2, bytes.len() - 1] {
         place.write("cut-1h.parquet", &bytes[..cut]);
-        place.import(&["cut-1h.parquet", "--symbol", "X"]).refuses(1, &["cut-1h.parquet: ", why]);
+        place.import(&["cut-1h.parquet", "--symbol", "X"]).refuses(1, &["cut-1h.parquet: "]);
     }
     let mut torn = bytes.clone();
     torn[1000..1400].fill(0xA5);
