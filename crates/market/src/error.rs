@@ -256,7 +256,8 @@ pub enum Refusal {
     Conflict(Box<Conflicting>),
     /// Candles that are stored have other values; nothing of the series is stored.
     #[error(
-        "{series}: would change {count} {} that {} stored: {}{}; nothing of it is stored",
+        "{}would change {count} {} that {} stored: {}{}; nothing of it is stored",
+        of_series(series),
         if *count == 1 { "candle" } else { "candles" },
         if *count == 1 { "is" } else { "are" },
         first.iter().map(|at| format_utc(*at)).collect::<Vec<_>>().join(", "),
@@ -304,7 +305,7 @@ pub enum Refusal {
 /// Two rows of one time that contradict each other, the first ones of as many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflicting {
-    /// Symbol and interval.
+    /// Symbol and interval; empty where the message stands at them anyway.
     pub series: String,
     /// Open time of both in ms.
     pub open_time: i64,
@@ -316,21 +317,26 @@ pub struct Conflicting {
     pub times: u64,
 }
 
+/// A series before what is said of it; nothing where the message's place is the series.
+fn of_series(series: &str) -> String {
+    if series.is_empty() { String::new() } else { format!("{series}: ") }
+}
+
 fn conflict(of: &Conflicting) -> String {
     let Conflicting { series, open_time, places: [(first, line), (second, other)], unit, times } = of;
     let more = match times {
         1 => String::new(),
         _ => format!(", and there are {} more such times", times - 1),
     };
-    let at = format_utc(*open_time);
+    let (at, series) = (format_utc(*open_time), of_series(series));
     let [first, second] = [one_line(first), one_line(second)];
     if first == second {
         format!(
-            "{series}: {unit}s {line} and {other} are two different candles of {at}{more}; nothing of it is stored"
+            "{series}{unit}s {line} and {other} are two different candles of {at}{more}; nothing of it is stored"
         )
     } else {
         format!(
-            "{series}: {first} {unit} {line} and {second} {unit} {other} are two different candles of {at}{more}; nothing of it is stored"
+            "{series}{first} {unit} {line} and {second} {unit} {other} are two different candles of {at}{more}; nothing of it is stored"
         )
     }
 }

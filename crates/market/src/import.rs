@@ -208,6 +208,12 @@ impl<D: Destination> Run<'_, D> {
                         Some(first) if ends.len() == 1 => texts[*first as usize].text.place.clone(),
                         _ => format!("{} {}", name.symbol, name.interval.code()),
                     };
+                    let refusal = match refusal {
+                        Refusal::WouldChange { count, first, .. } => {
+                            Refusal::WouldChange { series: series_text(&name, &ends), count, first }
+                        }
+                        refusal => refusal,
+                    };
                     self.refuse(&place, &refusal);
                 }
                 Err(error) => return Err(error),
@@ -339,7 +345,7 @@ impl<D: Destination> Run<'_, D> {
                 let place = |row: &Row| (texts[row.text as usize].text.place.clone(), row.line);
                 let [first, second] = &conflict.rows;
                 Refusal::Conflict(Box::new(Conflicting {
-                    series: format!("{} {}", name.symbol, name.interval.code()),
+                    series: series_text(name, ends),
                     open_time: first.candle.open_time,
                     places: [place(first), place(second)],
                     unit: texts[first.text as usize].format.unit(),
@@ -445,4 +451,9 @@ impl Run<'_, Database<'_>> {
         }
         Ok(())
     }
+}
+
+/// A series as a message calls it that stands at one file; files together are called by their series anyway.
+fn series_text(name: &Name, ends: &BTreeMap<u32, i64>) -> String {
+    if ends.len() == 1 { format!("{} {}", name.symbol, name.interval.code()) } else { String::new() }
 }

@@ -42,7 +42,7 @@ pub fn understand(
 ) -> Result<Understood, Refusal> {
     let source = opener.source(&text)?;
     let told = options.interval.settle("interval", text.named.interval.clone())?;
-    let told = told.map(|code| Interval::parse(&code)).transpose()?;
+    let told = told.map(|code| parsed(&code)).transpose()?;
     let symbol = match &options.symbol {
         Naming::Always(name) => Some(name.clone()),
         Naming::ByFile(name) => text.named.symbol.clone().or_else(|| name.clone()),
@@ -65,7 +65,7 @@ pub fn understand(
         weeks: Vec::new(),
     };
     // What rows say of the interval counts where neither a flag nor a name does.
-    let told = told.or_else(|| found.interval.as_deref().and_then(|code| Interval::parse(code).ok()));
+    let told = told.or_else(|| found.interval.as_deref().and_then(|code| parsed(code).ok()));
     for (symbol, facts) in understood.symbols(&found.series, options)? {
         let interval = interval(told.as_ref(), facts, options)?;
         let start = options.week_start.and_then(|day| Weekday::ALL.iter().position(|own| *own == day));
@@ -111,11 +111,20 @@ fn interval(
     }
 }
 
+/// The interval of a code. Months have two, of which one is stored.
+fn parsed(code: &str) -> Result<Interval, candles::Error> {
+    let interval = Interval::parse(code)?;
+    match interval.months() {
+        Some(months) => Interval::parse(&format!("{months}M")),
+        None => Ok(interval),
+    }
+}
+
 /// The series that the options alone name.
 pub fn named(options: &ImportOptions) -> Result<Name, Refusal> {
     let symbol = options.symbol.settle("symbol", None)?.ok_or(Refusal::Unnamed("symbol"))?;
     let code = options.interval.settle("interval", None)?.ok_or(Refusal::Unnamed("interval"))?;
-    Ok(Name { symbol: Symbol::new(symbol)?, interval: Interval::parse(&code)? })
+    Ok(Name { symbol: Symbol::new(symbol)?, interval: parsed(&code)? })
 }
 
 impl Understood {

@@ -327,6 +327,11 @@ fn amounts(numbers: &Numbers, prices: [usize; 4], roles: &mut [Role]) -> Result<
     if free.iter().any(|&at| at < volume && numbers.is_constant(at)) {
         return Err(OrderDoubt::Open("volume"));
     }
+    // Amounts of the quote asset are the volume times the price, and the volume may lie near the price by chance.
+    let is_near = |at: usize| roles[at] == Role::Other && numbers.is_price_like(at);
+    if (last_time + 1..roles.len()).any(|at| is_near(at) && numbers.is_quote_of(volume, at, prices)) {
+        return Err(OrderDoubt::Open("volume"));
+    }
     roles[volume] = Role::Volume;
     let beside = varying.iter().copied().filter(|&at| at != volume);
     let (quotes, counts): (Vec<usize>, Vec<usize>) =
@@ -377,7 +382,7 @@ impl Numbers {
         }
         let part = |at: usize| self.columns[place][at] / self.columns[close][at];
         let steps = (1..self.rows).map(|at| (part(at) / part(at - 1) - 1.0).abs());
-        steps.filter(|step| *step > 0.01).count() * 10 <= self.rows
+        steps.filter(|step| *step > 0.002).count() * 10 <= self.rows
     }
 
     /// Whether a column says how much the price has changed, in per cent or as it is, up or down.
