@@ -58,7 +58,7 @@ impl JsonForm {
         }
         if shape.is_scattered {
             return Err(Error::Unfit(
-                "its JSON has rows in more than 1000 places; put each array into a file of its own",
+                "its JSON has rows in more than 10,000 places; put each array into a file of its own",
             ));
         }
         let mut candidates: Vec<Candidate> =

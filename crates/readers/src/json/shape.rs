@@ -19,10 +19,15 @@ use crate::{
 
 /// Objects of more scalars are columns by label, not rows.
 const MOST_NAMES: usize = 64;
-/// As many rows and values are kept to look at.
-const KEPT: usize = 64;
+/// As many rows of a place are kept to look at, and as many scalars of one array or object.
+const KEPT: usize = 16;
+const MOST_SCALARS: usize = 256;
+/// As many scalars are kept of all places together.
+const MOST_KEPT: usize = 1_000_000;
 /// As many places are told apart; texts of candles have few.
-const MOST_PLACES: usize = 1000;
+const MOST_PLACES: usize = 10_000;
+/// As many arrays of scalars are told apart.
+const MOST_COLUMNS: usize = 1000;
 
 /// Rows that stand in one place: the elements of an array, or the fields of an object.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +82,7 @@ fn key(path: &[Step]) -> Vec<String> {
 impl Shape {
     pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, Error> {
         let mut scan =
-            Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element] };
+            Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element], kept: 0 };
         let done = scan.all();
         let rows: u64 = scan.shape.places.values().map(|(_, place)| place.count).sum();
         done.map_err(|error| broken_at(rows + 1, error)).map(|()| scan.shape)
@@ -88,6 +93,8 @@ struct Scan<'a> {
     tokens: Tokens<'a>,
     shape: Shape,
     path: Vec<Step>,
+    /// Scalars that are kept.
+    kept: usize,
 }
 
 impl Scan<'_> {
@@ -121,7 +128,7 @@ impl Scan<'_> {
                 kind => {
                     let scalar = self.tokens.scalar(kind)?;
                     count += 1;
-                    if scalars.len() < KEPT {
+                    if scalars.len() < MOST_SCALARS {
                         scalars.push(scalar);
                     }
                 }
@@ -136,7 +143,7 @@ impl Scan<'_> {
             let columns = &mut self.shape.columns;
             if let Some(known) = columns.iter_mut().find(|column| column.path == self.path) {
                 known.times += 1;
-            } else if columns.len() < MOST_PLACES {
+            } else if columns.len() < MOST_COLUMNS {
                 columns.push(Column { path: self.path.clone(), count, first: scalars, times: 1 });
             }
             return Ok(());
@@ -162,7 +169,7 @@ impl Scan<'_> {
                 kind => {
                     let scalar = self.tokens.scalar(kind)?;
                     count += 1;
-                    if scalars.len() < KEPT {
+                    if scalars.len() < MOST_SCALARS {
                         scalars.push((name, scalar));
                     }
                 }
@@ -221,7 +228,8 @@ impl Scan<'_> {
                 }
             }
         }
-        if place.rows.len() < KEPT {
+        if place.rows.len() < KEPT && self.kept < MOST_KEPT {
+            self.kept += row.len();
             place.rows.push(row);
             place.keys.extend(last);
         }
