@@ -80,22 +80,19 @@ impl DelimitedForm {
                 Err(error) => return Err(error),
             }
         }
-        let mut form = Self {
-            delimiter,
-            encoding,
-            names: None,
-            above: 0,
-            header: Record::new(),
-            width: 0,
-            symbol: None,
-            zone: None,
-        };
+        let mut form = Self::unread(delimiter, encoding);
         if columns_told {
             form.find_rows(&records)?;
         } else {
             form.find_header(&records, usize::from(is_told))?;
         }
         Ok(form)
+    }
+
+    /// Nothing but how the text is parted.
+    fn unread(delimiter: u8, encoding: Encoding) -> Self {
+        let (names, header, symbol, zone) = (None, Record::new(), None, None);
+        Self { delimiter, encoding, names, above: 0, header, width: 0, symbol, zone }
     }
 
     /// Looks at the first rows of a sheet, which has no delimiter.
@@ -108,17 +105,7 @@ impl DelimitedForm {
         if records.is_empty() {
             return Err(Error::NoRows);
         }
-        let encoding = Encoding::Utf8;
-        let mut form = Self {
-            delimiter: SHEET,
-            encoding,
-            names: None,
-            above: 0,
-            header: Record::new(),
-            width: 0,
-            symbol: None,
-            zone: None,
-        };
+        let mut form = Self::unread(SHEET, Encoding::Utf8);
         form.find_header(&records, 0)?;
         Ok(form)
     }

@@ -83,12 +83,12 @@ impl Placement {
         if ms < DAY || ms % DAY != 0 {
             return Ok(Self::Own);
         }
-        let (first, last) = match (days.of_day.keys().next(), days.of_day.keys().next_back()) {
+        let (first, last) = match (days.of_day.first(), days.of_day.last()) {
             (Some(first), Some(last)) => (*first, *last),
             _ => return Ok(Self::Own),
         };
         // The shorter way round: 23:00 and 00:00 are an hour apart.
-        let spread = days.of_day.keys().map(|at| (at - first + DAY / 2).rem_euclid(DAY) - DAY / 2);
+        let spread = days.of_day.iter().map(|at| (at - first + DAY / 2).rem_euclid(DAY) - DAY / 2);
         let (low, high) = spread.fold((0, 0), |(low, high), at| (low.min(at), high.max(at)));
         let is_shifting = first != last;
         if is_shifting && high - low > SHIFT && !days.has_offset {
@@ -171,9 +171,9 @@ fn dating(facts: &SeriesFacts) -> Dating {
         return Dating::Local;
     }
     let [.., friday, saturday, sunday] = days.weekdays;
-    let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
+    let opens_late = days.of_day.iter().all(|at| *at >= 12 * HOUR);
     // Midnight, or the morning, of a zone that is ahead of UTC: 23:00 in summer and 00:00 in winter.
-    let is_near_midnight = days.of_day.keys().all(|at| *at >= 20 * HOUR || *at == 0) && days.of_day.len() > 1;
+    let is_near_midnight = days.of_day.iter().all(|at| *at >= 20 * HOUR || *at == 0) && days.of_day.len() > 1;
     // From Sunday evening to Thursday evening: Monday to Friday.
     let is_before_weekdays = opens_late && sunday > 0 && friday + saturday == 0;
     if is_near_midnight || is_before_weekdays { Dating::Next } else { Dating::Utc }
@@ -186,7 +186,7 @@ fn week(
     told: Option<usize>,
 ) -> Result<Placement, PlacementDoubt> {
     let days = &facts.days;
-    let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
+    let opens_late = days.of_day.iter().all(|at| *at >= 12 * HOUR);
     let dating = if dating == Dating::Utc && opens_late && days.weekdays[6] == days.count {
         Dating::Next
     } else {
@@ -214,13 +214,13 @@ fn week(
 
 fn month(facts: &SeriesFacts, dating: Dating, months: i32) -> Result<Placement, PlacementDoubt> {
     let days = &facts.days;
-    let opens_late = days.of_day.keys().all(|at| *at >= 12 * HOUR);
+    let opens_late = days.of_day.iter().all(|at| *at >= 12 * HOUR);
     let most = |count: u64| count * 100 >= days.count * MOST;
     // The evening before the first day.
     if opens_late && most(days.last_of_month) && !days.has_offset {
         return Ok(Placement::Month(Dating::Next, 0));
     }
-    let is_own = days.first_of_month == days.count && days.of_day.keys().all(|at| *at == 0);
+    let is_own = days.first_of_month == days.count && days.of_day.iter().all(|at| *at == 0);
     match () {
         () if is_own => Ok(Placement::Own),
         // The first day, or the first of trade; the last day, or the last of trade.

@@ -1,6 +1,8 @@
 //! What all rows of a source tell together: which series there are, in which order their rows stand, and how far apart
 //! candles lie.
 
+mod days;
+
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
@@ -16,17 +18,17 @@ use crate::{
     time::{SKIPPED, TimeDoubt, TimeFormat, is_months},
 };
 
+pub(crate) use days::{DayFacts, weekday};
+
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
 /// As many different steps are told apart.
 const MOST_KINDS: usize = 2000;
-/// Candles of days open at fewer times of day.
-const MOST_OF_DAY: usize = 64;
 /// Steps of another length that follow each other are no gaps any more from so many on.
 const LONGEST_RUN: u64 = 20;
 /// Rows read between two looks at the cancellation flag.
 const ROWS_PER_LOOK: u64 = 4096;
-/// Intervals that the most common step must be at least this share of all steps for, where nobody tells them.
+/// Where nobody tells the interval, one of so many steps must be of it.
 const LEAST_SHARE: u64 = 2;
 
 /// In which order of time the rows of a series stand.
@@ -72,38 +74,6 @@ pub struct SeriesFacts {
     lengths: BTreeMap<i64, u64>,
     length: (i64, u64),
     pub(crate) days: DayFacts,
-}
-
-/// What the times of a series tell of days.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct DayFacts {
-    /// Times of day in UTC, ms after midnight, and how many candles have each.
-    pub of_day: BTreeMap<i64, u64>,
-    /// Whether a row says another offset from UTC than 0.
-    pub has_offset: bool,
-    /// Candles by the weekday of the date that their row says, Monday first.
-    pub weekdays: [u64; 7],
-    pub first_of_month: u64,
-    pub last_of_month: u64,
-    pub near_first: u64,
-    pub near_last: u64,
-    /// Times a ms or a second before a full minute.
-    pub closing: u64,
-    /// Whether the names of columns say that times are of closing.
-    pub is_named_closing: bool,
-    pub count: u64,
-    /// What was seen last: most candles are of the date of those before.
-    date: Option<Date>,
-}
-
-#[derive(Debug, Clone)]
-struct Date {
-    day: i64,
-    weekday: usize,
-    is_first: bool,
-    is_last: bool,
-    is_near_first: bool,
-    is_near_last: bool,
 }
 
 /// Why the interval is not known, or is another one than is told.
@@ -399,12 +369,12 @@ impl SeriesFacts {
         };
         let is_multiple = usual % ms == 0 || (months.is_some() && usual > ms && usual % DAY == 0);
         // Steps of all lengths are of one that is hardly traded, but then some are an interval's.
+        let all: u64 = self.steps.values().sum();
         let own: u64 = self.steps.iter().filter(|(step, _)| is_alike(**step)).map(|(_, count)| count).sum();
-        let is_natural = self.common_divisor == ms && own * 20 >= self.steps.values().sum::<u64>();
+        let is_natural = self.common_divisor == ms && own * 20 >= all;
         if !is_alike(usual) && !(is_multiple && (is_sparse || is_natural)) {
             return Err(IntervalDoubt::Distance { apart: usual, interval: interval(), is_multiple });
         }
-        let all: u64 = self.steps.values().sum();
         // Summer time shortens a step by an hour, and holidays a week by some days.
         let is_short = |step: i64| step < ms && !is_alike(step) && (ms - step > HOUR || ms <= HOUR);
         let short: u64 = self.steps.iter().filter(|(step, _)| is_short(**step)).map(|(_, count)| count).sum();
@@ -421,14 +391,6 @@ impl SeriesFacts {
         }
     }
 
-    /// Steps of the interval between the first and the last candle, and the candles that are there, roughly.
-    #[must_use]
-    pub fn coverage(&self, ms: i64) -> (u64, u64) {
-        let span = self.range.1.abs_diff(self.range.0) / ms.max(1).unsigned_abs() + 1;
-        let candles: u64 = self.steps.values().sum::<u64>() + 1;
-        (span, candles)
-    }
-
     /// The weekday that all candles open on, 0 for Monday.
     #[must_use]
     pub fn only_weekday(&self) -> Option<usize> {
@@ -441,47 +403,6 @@ impl SeriesFacts {
         let [weekdays @ .., saturday, sunday] = self.days.weekdays;
         saturday + sunday == 0 && weekdays.iter().all(|count| *count > 0)
     }
-}
-
-impl DayFacts {
-    fn see(&mut self, at: i64, offset: i32) {
-        self.count += 1;
-        let of_day = at.rem_euclid(DAY);
-        // Where there are many, they are none of days.
-        if self.of_day.len() < MOST_OF_DAY {
-            *self.of_day.entry(of_day).or_default() += 1;
-        }
-        self.has_offset |= offset != 0;
-        // What begins with a day of UTC is of that day, whatever zone its time is written in.
-        let local = if of_day == 0 { at } else { at.saturating_add(i64::from(offset) * 60_000) };
-        let day = local.div_euclid(DAY);
-        if self.date.as_ref().is_none_or(|date| date.day != day) {
-            let of_month = |days: i64| civil(local.saturating_add(days * DAY)).day;
-            self.date = Some(Date {
-                day,
-                weekday: weekday(local),
-                is_first: of_month(0) == 1,
-                is_last: of_month(1) == 1,
-                is_near_first: of_month(0) <= 4,
-                is_near_last: of_month(4) <= 4,
-            });
-        }
-        if let Some(date) = &self.date {
-            self.weekdays[date.weekday] += 1;
-            self.first_of_month += u64::from(date.is_first);
-            self.last_of_month += u64::from(date.is_last);
-            self.near_first += u64::from(date.is_near_first);
-            self.near_last += u64::from(date.is_near_last);
-        }
-        let rest = at.rem_euclid(60_000);
-        self.closing += u64::from(matches!(rest, 59_999 | 59_000) || rest % 1000 == 999);
-    }
-}
-
-/// The weekday of a time, 0 for Monday.
-pub(crate) fn weekday(ms: i64) -> usize {
-    // 1970-01-01 was a Thursday.
-    usize::try_from((ms.div_euclid(DAY) + 3).rem_euclid(7)).unwrap_or(0)
 }
 
 fn count(kinds: &mut BTreeMap<i64, u64>, kind: i64, times: u64) {
