@@ -4,9 +4,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{STYLE_VERSION, digest::Digest, spec::Spec, window::Window};
 
+/// Raised whenever the bytes of any picture move, so that pictures of before are stale and never taken for today's.
+/// `cargo xtask golden --update` refuses to move a hash without it.
+pub const PICTURE_REVISION: u32 = 2;
+
 /// The digest of everything that can decide a pixel of a picture.
 ///
-/// SHA-256 over, integers little-endian: the 16 bytes `image-cache-in 1`,
+/// SHA-256 over, integers little-endian: the 14 bytes `image-cache-in`, [`PICTURE_REVISION`] (u32),
 /// [`STYLE_VERSION`] (u32), the spec's hash (32 bytes), the symbol (u32 length,
 /// bytes), the interval's name (u32 length, bytes) and ms (i64), the number of
 /// warm-up candles (u32) and of all candles (u32), then of each candle
@@ -15,7 +19,8 @@ use crate::{STYLE_VERSION, digest::Digest, spec::Spec, window::Window};
 pub fn input_digest(window: &Window<'_>, spec: &Spec) -> Digest {
     let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
     let mut hash = Sha256::new();
-    hash.update(b"image-cache-in 1");
+    hash.update(b"image-cache-in");
+    hash.update(PICTURE_REVISION.to_le_bytes());
     hash.update(STYLE_VERSION.to_le_bytes());
     hash.update(spec.hash().as_bytes());
     for name in [window.symbol(), window.interval().name()] {

@@ -63,7 +63,7 @@ pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, heikin_ashi};
-pub use input_digest::input_digest;
+pub use input_digest::{PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use origin::{embedded_input, is_foreign};

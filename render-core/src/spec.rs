@@ -1,6 +1,7 @@
 //! The spec: everything besides the window that decides the pixels.
 
 mod error;
+mod hash;
 mod knob;
 mod knobs;
 mod preset;
@@ -130,7 +131,7 @@ impl Spec {
         // One spec has one form.
         options.price_labels = options.price_labels.filter(|side| *side != options.style.price_labels);
         let json = to_json(&options)?;
-        let hash = Digest::of(json.as_bytes());
+        let hash = hash::hash(&options)?;
         let tag = tag::tag(&options)?;
         Ok(Self { options, json, hash, tag })
     }
@@ -153,7 +154,8 @@ impl Spec {
         &self.json
     }
 
-    /// The SHA-256 of [`to_json`](Self::to_json).
+    /// The SHA-256 over what differs from the default spec: a knob at its default has no part in it, and of a
+    /// built-in style counts the name alone.
     #[must_use]
     pub fn hash(&self) -> Digest {
         self.hash

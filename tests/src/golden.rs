@@ -1,9 +1,9 @@
 //! The committed hashes, `ref/hashes.txt`: `name file_sha256 pixel_sha256`, one line a case,
-//! below a line with the style version that they belong to.
+//! below lines with the style version and the picture revision that they belong to.
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
-use render_core::{Digest, Renderer, STYLE_VERSION, frame};
+use render_core::{Digest, PICTURE_REVISION, Renderer, STYLE_VERSION, frame};
 
 use crate::cases::Case;
 
@@ -48,8 +48,9 @@ impl fmt::Display for Golden {
     }
 }
 
-/// What stands before the style version. No case's name begins like this.
-const HEAD: &str = "# style version ";
+/// What stands before the style version and the picture revision. No case's name begins like this.
+const VERSION: &str = "# style version ";
+const REVISION: &str = "# picture revision ";
 
 /// Where the hashes are committed.
 #[must_use]
@@ -65,20 +66,41 @@ pub fn parse(text: &str) -> Result<Vec<Golden>, String> {
     let line = |(index, line)| {
         Golden::parse(line).ok_or_else(|| format!("line {} is not `name sha256 sha256`: {line:?}", index + 1))
     };
-    text.lines().enumerate().filter(|(_, line)| !line.starts_with(HEAD)).map(line).collect()
+    text.lines().enumerate().filter(|(_, line)| !line.starts_with("# ")).map(line).collect()
 }
 
 /// The style version that the committed hashes belong to, if their text says so.
 #[must_use]
 pub fn style_version(text: &str) -> Option<u32> {
-    text.lines().find_map(|line| line.strip_prefix(HEAD))?.parse().ok()
+    text.lines().find_map(|line| line.strip_prefix(VERSION))?.parse().ok()
 }
 
-/// Why a release must not go out with these differences under the style version of
-/// the committed hashes: somebody's cache would hold other pictures under the same names.
-/// `version` is the one of the packages. Before 0.1.0 nothing was promised.
+/// The picture revision that the committed hashes belong to, if their text says so.
 #[must_use]
-pub fn refusal(version: &str, committed: Option<u32>, differences: &[Difference]) -> Option<String> {
+pub fn picture_revision(text: &str) -> Option<u32> {
+    text.lines().find_map(|line| line.strip_prefix(REVISION))?.parse().ok()
+}
+
+/// Why the committed hashes must not move: pictures of before would be taken for today's.
+///
+/// Every move needs a higher [`PICTURE_REVISION`]; from release 0.1.0 on also a higher [`STYLE_VERSION`].
+/// `version` is the one of the packages.
+#[must_use]
+pub fn refusal(version: &str, committed: &str, differences: &[Difference]) -> Option<String> {
+    revision_refusal(picture_revision(committed), differences)
+        .or_else(|| version_refusal(version, style_version(committed), differences))
+}
+
+fn revision_refusal(committed: Option<u32>, differences: &[Difference]) -> Option<String> {
+    let changed = differences.iter().filter(|d| matches!(d, Difference::Changed { .. })).count();
+    let committed = committed.filter(|&committed| changed > 0 && committed >= PICTURE_REVISION)?;
+    Some(format!(
+        "{changed} pictures of revision {committed} would change; raise PICTURE_REVISION \
+         in render-core/src/input_digest.rs above {committed} first, and say why in CHANGELOG.md"
+    ))
+}
+
+fn version_refusal(version: &str, committed: Option<u32>, differences: &[Difference]) -> Option<String> {
     let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
     let released = (numbers.next(), numbers.next()) >= (Some(0), Some(1));
     let changed = differences.iter().filter(|d| matches!(d, Difference::Changed { .. })).count();
@@ -95,10 +117,10 @@ pub fn to_text(goldens: &[Golden]) -> String {
     goldens.iter().map(|golden| format!("{golden}\n")).collect()
 }
 
-/// The text of these hashes as it is committed: the style version above them.
+/// The text of these hashes as it is committed: style version and picture revision above them.
 #[must_use]
 pub fn to_file(goldens: &[Golden]) -> String {
-    format!("{HEAD}{STYLE_VERSION}\n{}", to_text(goldens))
+    format!("{VERSION}{STYLE_VERSION}\n{REVISION}{PICTURE_REVISION}\n{}", to_text(goldens))
 }
 
 /// How a case's committed line and its rendered one differ.
@@ -165,7 +187,19 @@ mod tests {
         let file = to_file(&goldens);
         assert_eq!(parse(&file), Ok(goldens.to_vec()));
         assert_eq!(style_version(&file), Some(STYLE_VERSION));
+        assert_eq!(picture_revision(&file), Some(PICTURE_REVISION));
         assert_eq!(style_version(&to_text(&goldens)), None);
+    }
+
+    #[test]
+    fn no_picture_changes_under_its_revision() {
+        let changed = differences(&[golden("a", 1, 1)], &[golden("a", 2, 1)]);
+        let added = differences(&[], &[golden("a", 1, 1)]);
+        let of = |revision: u32| format!("{VERSION}{STYLE_VERSION}\n{REVISION}{revision}\n");
+        let same = refusal("0.0.1", &of(PICTURE_REVISION), &changed).expect("refused");
+        assert!(same.starts_with("1 pictures of revision"), "{same}");
+        assert_eq!(refusal("0.0.1", &of(PICTURE_REVISION - 1), &changed), None, "a raised revision");
+        assert_eq!(refusal("0.0.1", &of(PICTURE_REVISION), &added), None, "a new case");
     }
 
     #[test]
@@ -174,14 +208,14 @@ mod tests {
         let added = differences(&[], &[golden("a", 1, 1)]);
         let (same, older) = (Some(STYLE_VERSION), Some(STYLE_VERSION - 1));
         for version in ["0.1.0", "0.1.0-rc.1", "0.2.3", "1.0.0"] {
-            let refusal = refusal(version, same, &changed).expect("refused");
+            let refusal = version_refusal(version, same, &changed).expect("refused");
             assert!(refusal.starts_with("1 pictures of style version"), "{refusal}");
-            assert_eq!(super::refusal(version, older, &changed), None, "a raised version");
-            assert_eq!(super::refusal(version, same, &added), None, "a new case");
-            assert_eq!(super::refusal(version, same, &[]), None);
+            assert_eq!(version_refusal(version, older, &changed), None, "a raised version");
+            assert_eq!(version_refusal(version, same, &added), None, "a new case");
+            assert_eq!(version_refusal(version, same, &[]), None);
         }
         for version in ["0.0.1", "0.0.99"] {
-            assert_eq!(refusal(version, same, &changed), None);
+            assert_eq!(version_refusal(version, same, &changed), None);
         }
     }
 

@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
             return stale(format!("its style version is {version}, and today's is {STYLE_VERSION}").into());
         }
         if row.other_spec {
-            return stale("its spec is not in the index".into());
+            return stale("its spec has another hash today".into());
         }
         match today {
             Today::Input(input) if row.input.as_ref() != Some(input) => return stale(CHANGED.into()),

@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 
 use candles::{format_utc, in_calendar, text::shown};
 use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
-use render_core::{Digest, DigestWriter, STYLE_VERSION, Spec};
+use render_core::{Digest, DigestWriter, PICTURE_REVISION, STYLE_VERSION, Spec};
 
 use crate::{Error, Run, Shard, Stop};
 use scan::{scan, text};
@@ -129,6 +129,7 @@ impl Plan {
         let mut writer = DigestWriter::default();
         writer.update(b"image-cache-plan 1");
         writer.update(&STYLE_VERSION.to_le_bytes());
+        writer.update(&PICTURE_REVISION.to_le_bytes());
         writer.update(spec.hash().as_bytes());
         for names in [&selection.symbols, &selection.intervals] {
             writer.update(&(names.len() as u64).to_le_bytes());

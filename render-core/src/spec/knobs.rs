@@ -2,7 +2,7 @@
 //!
 //! A new knob is a field of [`SpecOptions`](super::SpecOptions) with its default, and an entry here. Flags,
 //! variables, the configuration file, `serve`'s queries, the page's form and the tag in file names follow.
-//! JSON leaves the new field out where it has its default (`skip_serializing_if`), so that no old hash moves.
+//! A knob at its default has no part in a spec's hash (`hash.rs`), so no old hash moves.
 
 use super::{
     Axes, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,

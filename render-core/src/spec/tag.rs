@@ -1,7 +1,6 @@
 //! The tag: what tells a spec from the default one in file names and in the index.
 
-use super::{KNOBS, SpecError, SpecOptions, to_json};
-use crate::Digest;
+use super::{KNOBS, SpecError, SpecOptions, hash};
 
 /// A longer tag gives way to the style's name and the hash.
 const LONGEST: usize = 80;
@@ -27,8 +26,8 @@ pub(super) fn tag(options: &SpecOptions) -> Result<String, SpecError> {
         return Ok(tag);
     }
     let SpecOptions { width, height, window, .. } = defaults;
-    let json = to_json(&SpecOptions { width, height, window, ..options.clone() })?;
-    let hash = &Digest::of(json.as_bytes()).to_string()[..8];
+    let hash = hash::hash(&SpecOptions { width, height, window, ..options.clone() })?;
+    let hash = &hash.to_string()[..8];
     Ok(if tag.len() <= LONGEST { format!("{tag}-{hash}") } else { format!("{style}-{hash}") })
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use render_core::{Renderer, STYLE_VERSION, render};
+use render_core::{PICTURE_REVISION, Renderer, STYLE_VERSION, render};
 use tests::{
     cases::cases,
     golden::{self, Difference, Golden},
@@ -12,6 +12,7 @@ use tests::{
 fn native_pictures_have_the_committed_hashes() {
     let committed = fs::read_to_string(golden::path()).expect("tests/ref/hashes.txt is readable");
     assert_eq!(golden::style_version(&committed), Some(STYLE_VERSION), "the hashes' style version");
+    assert_eq!(golden::picture_revision(&committed), Some(PICTURE_REVISION), "the hashes' picture revision");
     let committed = golden::parse(&committed).expect("tests/ref/hashes.txt is well-formed");
     let cases = cases();
     let mut renderer = Renderer::new();

@@ -168,7 +168,7 @@ fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<
     let why = match json.flatten().map(|json| Spec::from_json(&json)) {
         None => "its spec is not in the index".to_owned(),
         Some(Err(error)) => format!("its spec cannot be read: {error}"),
-        Some(Ok(spec)) if spec.hash().to_string() != hash => "its spec is not the one of its hash".to_owned(),
+        // Its hash may be one that another version gave it: then its pictures are stale, and can be made again.
         Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) == *group => return Ok(Ok(spec)),
         Some(Ok(_)) => "its spec is one of another size, window or tag".to_owned(),
     };
