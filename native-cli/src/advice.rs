@@ -13,7 +13,7 @@ pub use self::cache::{Context, cache, series, settle_hint};
 pub use self::dataset::{dataset, left_out};
 pub use self::draw::no_picture;
 pub use self::market::{import, market, row};
-pub use self::spec::spec;
+pub use self::spec::{look_alike, spec};
 pub use self::store::store;
 
 /// How many pictures span missing candles, and what leaves them out.

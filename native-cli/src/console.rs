@@ -7,10 +7,12 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use render_core::Spec;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
+    advice,
     config::Output,
     error::Error,
     value::{Format, Progress},
@@ -147,6 +149,13 @@ impl Console {
     /// Says on standard error what went wrong.
     pub fn complain(&mut self, text: &str) {
         self.tell(&format!("image-cache: error: {text}"));
+    }
+
+    /// Says on standard error that rising and falling candles look alike in the style of a spec.
+    pub fn warn_of_style(&mut self, spec: &Spec) {
+        if let Some(text) = advice::look_alike(&spec.options().style) {
+            self.warn(&text);
+        }
     }
 
     /// Says on standard error what is not as one would expect.

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use market::sample;
-use render_core::{Renderer, Spec, SpecOptions, Style, Window};
+use render_core::{Renderer, Spec, SpecOptions, Window};
 use serde_json::json;
 use store::write_atomically;
 
 use crate::{
+    advice,
     command::Ending,
     config::{Output, Styles, StylesSettings},
     console::Console,
@@ -21,7 +22,11 @@ pub fn run(settings: &StylesSettings) -> Result<Ending, Error> {
     if let Some(folder) = folder {
         preview(folder, styles, spec)?;
     }
-    for (Style { name, .. }, base) in &styles.0 {
+    for (style, base) in &styles.0 {
+        let name = &style.name;
+        if let Some(text) = advice::look_alike(style) {
+            console.warn(&text);
+        }
         let is_default = spec.options().style.name == *name;
         if console.is_json() {
             let fields = json!({

@@ -5,8 +5,8 @@ use std::fmt;
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
-    Axes, Candle, ColorType, Gaps, Indicator, Interval, Kind, LineDrawing, Overlay, PriceRange, PriceScale,
-    STYLES, Side, Spec, SpecOptions, Style, Window,
+    Axes, Candle, Color, ColorType, Fit, Gaps, Grouping, Indicator, Interval, Kind, LineDrawing, Overlay,
+    PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled, Window,
 };
 
 /// What one picture is made of.
@@ -104,6 +104,26 @@ fn indicator() -> impl Strategy<Value = Indicator> {
     ]
 }
 
+/// How lines are drawn: mostly as usual.
+fn styled<T: fmt::Debug + Copy>(
+    of: impl Strategy<Value = T>,
+    colors: fn(T) -> usize,
+) -> impl Strategy<Value = Styled<T>> {
+    let color = || any::<[u8; 3]>().prop_map(|[r, g, b]| Color::rgb(r, g, b));
+    let width = prop_oneof![3 => Just(None), 1 => (5..=200_u16).prop_map(Some)];
+    (of, prop_oneof![3 => Just(0), 1 => Just(1), 1 => Just(2)], color(), color(), width).prop_map(
+        move |(of, count, first, second, width_tenths)| {
+            let count = colors(of).min(count);
+            let colors = [first, second].map(Some);
+            Styled {
+                of,
+                colors: [colors[0].filter(|_| count > 0), colors[1].filter(|_| count > 1)],
+                width_tenths,
+            }
+        },
+    )
+}
+
 /// 10 to a power from -12 to 15, or one at the ends of what an `f64` holds.
 fn magnitude() -> impl Strategy<Value = f64> {
     let usual = (-12..=15_i32).prop_map(|power| format!("1e{power}"));
@@ -145,8 +165,8 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
         select(vec![ColorType::Rgb, ColorType::Indexed]),
     );
     let lines = (
-        prop_oneof![2 => Just(Vec::new()), 1 => vec(overlay(), 0..=8)],
-        prop_oneof![2 => Just(Vec::new()), 1 => vec(indicator(), 0..=6)],
+        prop_oneof![2 => Just(Vec::new()), 1 => vec(styled(overlay(), Overlay::colors), 0..=8)],
+        prop_oneof![2 => Just(Vec::new()), 1 => vec(styled(indicator(), Indicator::colors), 0..=6)],
     );
     let more = (
         some_labels,
@@ -157,40 +177,57 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
         prop_oneof![1 => Just(None), 2 => Just(Some(None)), 1 => (5..=90_u8).prop_map(|share| Some(Some(share)))],
         any::<bool>(),
     );
-    (size, window, looks, lines, more).prop_map(|((width, height), window, looks, lines, more)| {
-        let (style, kind, scale, range, padding, axes, price_labels, drawing, color) = looks;
-        let (overlays, indicators) = lines;
-        let (labels, title, last_price, utc_offset, gaps, volume, grid) = more;
-        // What contradicts itself gives way.
-        let range = match (scale, range) {
-            (PriceScale::Log, PriceRange::Fixed { low, .. }) if low <= 0.0 => PriceRange::Window,
-            (PriceScale::Log, PriceRange::Span { hundredths: 10_000.. }) => PriceRange::Window,
-            _ => range,
-        };
-        let sized = SpecOptions { width, height, window, ..SpecOptions::default() };
-        SpecOptions {
-            style,
-            kind,
-            scale,
-            range,
-            padding,
-            overlays,
-            indicators,
-            axes,
-            price_labels,
-            labels,
-            title: title && axes == Axes::On,
-            last_price: last_price && axes != Axes::Bare,
-            utc_offset,
-            gaps,
-            lines: drawing,
-            volume: volume.is_some(),
-            volume_share: volume.flatten(),
-            grid,
-            color,
-            ..sized
-        }
-    })
+    let numbers = (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        select(vec![Grouping::None, Grouping::None, Grouping::Comma, Grouping::Space]),
+        prop_oneof![2 => Just(None), 1 => (0..=12_u8).prop_map(Some)],
+        prop_oneof![2 => Just(0_u8), 1 => 0..=20_u8],
+    );
+    (size, window, looks, lines, (more, numbers)).prop_map(
+        |((width, height), window, looks, lines, (more, numbers))| {
+            let (title_ohlc, axis_titles, fit, grouping, decimals, right_margin) = numbers;
+            let (style, kind, scale, range, padding, axes, price_labels, drawing, color) = looks;
+            let (overlays, indicators) = lines;
+            let (labels, title, last_price, utc_offset, gaps, volume, grid) = more;
+            // What contradicts itself gives way.
+            let range = match (scale, range) {
+                (PriceScale::Log, PriceRange::Fixed { low, .. }) if low <= 0.0 => PriceRange::Window,
+                (PriceScale::Log, PriceRange::Span { hundredths: 10_000.. }) => PriceRange::Window,
+                _ => range,
+            };
+            let sized = SpecOptions { width, height, window, ..SpecOptions::default() };
+            SpecOptions {
+                style,
+                kind,
+                scale,
+                range,
+                fit: if fit && range == PriceRange::Window { Fit::Overlays } else { Fit::Candles },
+                padding,
+                overlays,
+                indicators,
+                axes,
+                price_labels,
+                labels,
+                title: title && axes == Axes::On,
+                title_ohlc: title_ohlc && axes == Axes::On,
+                axis_titles: axis_titles && axes == Axes::On,
+                grouping,
+                price_decimals: decimals,
+                last_price: last_price && axes != Axes::Bare,
+                utc_offset,
+                gaps,
+                right_margin,
+                lines: drawing,
+                volume: volume.is_some(),
+                volume_share: volume.flatten(),
+                grid,
+                color,
+                ..sized
+            }
+        },
+    )
 }
 
 /// How random candles move.

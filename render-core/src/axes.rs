@@ -4,10 +4,10 @@ use crate::{
     Spec, Window,
     panel::{Panel, Shows},
     scale::Columns,
-    spec,
+    spec::{self, Grouping},
     style::Side,
     text,
-    ticks::Ticks,
+    ticks::{self, Decimal, Ticks},
     timeline::{STEPS, Step},
 };
 
@@ -26,94 +26,148 @@ pub(crate) struct Axes {
     pub margins: Margins,
     /// Height of a capital letter in pixels.
     pub cap: i32,
+    /// Height of a panel's legend in pixels; 0 where panels have none.
+    pub legend: i32,
     /// The side of price labels.
     pub side: Side,
     /// Whether there are labels beside the panels, below them, and a title above.
     pub beside: bool,
     pub below: bool,
     pub above: bool,
+    /// Whether the last price has a tag.
+    pub tag: bool,
+    /// Whether axes have titles.
+    pub titles: bool,
+    numbers: Numbers,
     /// The unit of distances between ticks, in pixels.
     unit: i32,
     pub step: Option<Step>,
+}
+
+/// How numbers are written.
+#[derive(Debug, Clone, Copy)]
+struct Numbers {
+    /// What stands between groups of three digits.
+    separator: Option<char>,
+    /// Decimals of exact prices; `None` for all that they have.
+    decimals: Option<u8>,
 }
 
 /// Height of a capital letter at 1280 pixels.
 const CAP_AT_1280: i32 = 11;
 /// Labels below this height are no longer read, so they go.
 const LEAST_CAP: i32 = 6;
-/// Labels are at least this high while there is room.
+/// Labels are at least this high while there is room, and so high in all but small pictures.
 const USUAL_CAP: i32 = 7;
+const LEGIBLE_CAP: i32 = 9;
+/// The shorter side from which on a picture is not small.
+const LEGIBLE_FROM: i32 = 224;
 /// Room for this many digits is kept beside the panels, so that most pictures
 /// of a series have panels of one size.
 const USUAL_DIGITS: i32 = 5;
+/// Value labels are at least this many pixels apart; since steps are round numbers, it is about 60 in the mean.
+const LABELS_APART: i32 = 40;
+/// As many digits side by side have room for a title and the last candle's four prices.
+const TITLE_WITH_PRICES: i32 = 72;
 
 impl Axes {
     /// Settles the height of labels and the margins; `make_panels` makes the
-    /// panels for some margins, the price panel first, and `last` is the last close.
+    /// panels for some margins and a height of legends, the price panel first, and `last` is the last close.
     pub fn new(
         spec: &Spec,
         last: f64,
         line: &mut String,
         panels: &mut Vec<Panel>,
-        make_panels: impl Fn(Margins, &mut Vec<Panel>),
+        make_panels: impl Fn(&Self, &mut Vec<Panel>),
     ) -> Self {
-        let (width, height) = (spec.width() as i32, spec.height() as i32);
         let options = spec.options();
+        let short = spec.width().min(spec.height()) as i32;
         let percent = |size: i32| size * i32::from(options.labels) / 100;
-        let best = ((width.min(height) * percent(100) * CAP_AT_1280 / 100 + 640) / 1280)
-            .max(percent(USUAL_CAP))
-            .max(LEAST_CAP);
-        let mut axes = Self {
+        let usual = if short < LEGIBLE_FROM { USUAL_CAP } else { LEGIBLE_CAP };
+        let best =
+            ((short * percent(100) * CAP_AT_1280 / 100 + 640) / 1280).max(percent(usual)).max(LEAST_CAP);
+        let none = Self {
             margins: Margins::default(),
             cap: best,
+            legend: 0,
             side: options.price_labels.unwrap_or(options.style.price_labels),
             beside: false,
             below: false,
             above: false,
+            tag: false,
+            titles: options.axis_titles,
+            numbers: Numbers {
+                separator: match options.grouping {
+                    Grouping::None => None,
+                    Grouping::Comma => Some(','),
+                    Grouping::Space => Some(' '),
+                },
+                decimals: options.price_decimals,
+            },
             unit: best,
             step: None,
         };
         if options.axes != spec::Axes::On {
-            return axes;
+            return none;
         }
-        let none = axes;
-        // The largest labels on both axes, or else the largest on one.
+        // The largest labels on both axes, with the tag if there is room for it, or else the largest on one.
         let mut one_axis = None;
-        for cap in (LEAST_CAP..=best).rev() {
-            let edge = (cap + 1) / 2;
-            let bottom = below(cap);
-            let beside = beside(cap) + USUAL_DIGITS * text::advance(b'0', cap);
-            axes.margins = Margins { left: edge, top: edge, right: edge, bottom };
-            (axes.cap, axes.unit) = (cap, cap);
-            axes.above = options.title && 8 * cap <= height;
-            if axes.above {
-                axes.margins.top = above(cap);
+        for tag in [true, false] {
+            if !tag && !options.last_price {
+                break;
             }
-            // An axis must have room for a label or two in its own direction as well.
-            axes.below = bottom * 4 <= height && 8 * cap <= width;
-            if !axes.below {
-                axes.margins.bottom = edge;
-            }
-            *axes.price_margin() = beside;
-            if beside * 3 <= width {
-                panels.clear();
-                make_panels(axes.margins, panels);
-                let last = options.last_price.then_some(last);
-                let widest = axes.widest_label(panels, last, cap, line);
-                *axes.price_margin() = beside.max(self::beside(cap) + widest);
-            }
-            axes.beside = *axes.price_margin() * 3 <= width && 6 * cap <= height;
-            if !axes.beside {
-                *axes.price_margin() = edge;
-            }
-            if axes.beside && axes.below {
-                return axes;
-            }
-            if (axes.beside || axes.below) && one_axis.is_none() {
-                one_axis = Some(axes);
+            for cap in (LEAST_CAP..=best).rev() {
+                let mut axes = Self { cap, unit: cap, tag: tag && options.last_price, ..none };
+                axes.place(spec, last, line, panels, &make_panels);
+                if axes.beside && axes.below {
+                    return axes;
+                }
+                if (axes.beside || axes.below) && one_axis.is_none() {
+                    one_axis = Some(axes);
+                }
             }
         }
         one_axis.unwrap_or(none)
+    }
+
+    /// Settles margins for labels of this height.
+    fn place(
+        &mut self,
+        spec: &Spec,
+        last: f64,
+        line: &mut String,
+        panels: &mut Vec<Panel>,
+        make_panels: &impl Fn(&Self, &mut Vec<Panel>),
+    ) {
+        let (width, height, cap) = (spec.width() as i32, spec.height() as i32, self.cap);
+        let edge = (cap + 1) / 2;
+        let bottom = below(cap);
+        let beside = beside(cap) + USUAL_DIGITS * text::advance(b'0', cap);
+        self.margins = Margins { left: edge, top: edge, right: edge, bottom };
+        self.legend = legend(cap);
+        let rows = title_rows(spec, cap);
+        self.above = rows > 0 && (6 + 2 * rows) * cap <= height;
+        if self.above {
+            self.margins.top = above(cap, rows);
+        }
+        // An axis must have room for a label or two in its own direction as well.
+        self.below = bottom * 4 <= height && 8 * cap <= width;
+        if !self.below {
+            self.margins.bottom = edge;
+        }
+        *self.price_margin() = beside;
+        // Labels may take two fifths of the width, since prices may be long.
+        let fits = |margin: i32| 5 * margin <= 2 * width;
+        if fits(beside) {
+            panels.clear();
+            make_panels(self, panels);
+            let widest = self.widest_label(spec, panels, last, line);
+            *self.price_margin() = beside.max(self::beside(cap) + widest);
+        }
+        self.beside = fits(*self.price_margin()) && 6 * cap <= height;
+        if !self.beside {
+            *self.price_margin() = edge;
+        }
     }
 
     /// The margin on the side of price labels.
@@ -124,39 +178,83 @@ impl Axes {
         }
     }
 
-    fn widest_label(&self, panels: &[Panel], last: Option<f64>, cap: i32, line: &mut String) -> i32 {
+    fn widest_label(&self, spec: &Spec, panels: &[Panel], last: f64, line: &mut String) -> i32 {
         let mut widest = 0;
         for panel in panels {
             let ticks = self.value_ticks(panel);
             for tick in ticks.iter() {
-                line.clear();
-                panel.label(ticks, tick, line);
-                widest = widest.max(text::width(line, cap));
+                self.tick_label(panel, ticks, tick, line);
+                widest = widest.max(text::width(line, self.cap));
+            }
+            if let Some(title) = self.title_of(panel) {
+                widest = widest.max(text::width(title, self.cap));
             }
         }
-        if let Some(last) = last {
-            let price = &panels[0];
-            self.last_label(price, last, line);
-            widest = widest.max(text::width(line, cap));
+        if self.titles {
+            line.clear();
+            push_zone(spec.options().utc_offset, line);
+            widest = widest.max(text::width(line, self.cap));
+        }
+        if self.tag {
+            line.clear();
+            self.exact_price(last, line);
+            widest = widest.max(text::width(line, self.cap));
+            // Room for two decimals is kept, so that panels are of one size where prices end in zeros.
+            let whole = line.find('.').map_or(line.as_str(), |point| &line[..point]);
+            let cents = text::advance(b'.', self.cap) + 2 * text::advance(b'0', self.cap);
+            widest = widest.max(text::width(whole, self.cap) + cents);
         }
         widest
     }
 
-    /// Writes the label of the last close.
-    pub fn last_label(&self, price: &Panel, last: f64, line: &mut String) {
+    /// Writes the label of a tick.
+    pub fn tick_label(&self, panel: &Panel, ticks: Ticks, tick: Decimal, line: &mut String) {
         line.clear();
-        let ticks = self.value_ticks(price);
-        if let Some(number) = price.number_of(ticks, last) {
-            price.label(ticks, number, line);
+        panel.label(ticks, tick, line);
+        self.group(line, 0);
+    }
+
+    /// Appends a price of the source.
+    pub fn exact_price(&self, price: f64, line: &mut String) {
+        let start = line.len();
+        Ticks::exact_label(price, self.numbers.decimals, line);
+        self.group(line, start);
+    }
+
+    /// Appends a computed value of a panel.
+    pub fn value(&self, panel: &Panel, value: f64, line: &mut String) {
+        let start = line.len();
+        let ticks = if panel.is_percent() { Ticks::NONE } else { self.value_ticks(panel) };
+        ticks.fine_label(value, line);
+        self.group(line, start);
+    }
+
+    fn group(&self, line: &mut String, start: usize) {
+        if let Some(separator) = self.numbers.separator {
+            ticks::group(line, start, separator);
+        }
+    }
+
+    /// How far numbers hang below their digits.
+    pub fn hang(&self) -> i32 {
+        if self.numbers.separator == Some(',') { hang(self.cap) } else { 0 }
+    }
+
+    /// What the axis beside a panel is called, if it is.
+    pub fn title_of(&self, panel: &Panel) -> Option<&'static str> {
+        match panel.shows {
+            Shows::Price { .. } if self.titles => Some("Price"),
+            Shows::Volume if self.titles => Some("Volume"),
+            _ => None,
         }
     }
 
     /// The ticks of a panel's values: apart enough for labels, or closer in a
     /// low panel so that it has two.
     pub fn value_ticks(&self, panel: &Panel) -> Ticks {
-        let apart = if matches!(panel.shows, Shows::Price { .. }) { 9 } else { 6 } * self.unit;
-        let usual = panel.ticks(apart.min(panel.rect.h / 4).max(3 * self.unit));
-        if usual.count() < 2 { panel.ticks(2 * self.unit) } else { usual }
+        let apart = LABELS_APART.max(self.unit * 5 / 2);
+        let usual = panel.ticks(apart.min(panel.rect.h / 4).max(2 * self.unit));
+        if usual.count() < 2 { panel.ticks(self.unit * 3 / 2) } else { usual }
     }
 
     /// Chooses the finest step whose ticks have room, and the candles that bear a tick.
@@ -216,17 +314,54 @@ pub(crate) fn line_gap(cap: i32) -> i32 {
     cap * 3 / 4
 }
 
-/// Height of the time axis: tick, two lines of text, what hangs below letters, and gaps.
-fn below(cap: i32) -> i32 {
-    tick_length(cap) + gap(cap) + cap + line_gap(cap) + cap + (cap + 3) / 4 + gap(cap)
+/// How far letters and commas hang below the baseline.
+fn hang(cap: i32) -> i32 {
+    (cap + 3) / 4
 }
 
-/// Height of the title: a line of text, what hangs below letters, and gaps.
-fn above(cap: i32) -> i32 {
-    gap(cap) + cap + (cap + 3) / 4 + gap(cap)
+/// Height of the time axis: tick, two lines of text, what hangs below letters, and gaps.
+fn below(cap: i32) -> i32 {
+    tick_length(cap) + gap(cap) + cap + line_gap(cap) + cap + hang(cap) + gap(cap)
+}
+
+/// Height of the title: rows of text, what hangs below letters, and gaps.
+fn above(cap: i32, rows: i32) -> i32 {
+    gap(cap) + rows * cap + (rows - 1) * line_gap(cap) + hang(cap) + gap(cap)
+}
+
+/// How far a legend's text is from the panel's upper edge.
+pub(crate) fn legend_gap(cap: i32) -> i32 {
+    (cap + 1) / 4
+}
+
+/// Height of a panel's legend: a row of text, what hangs below letters, and a gap.
+fn legend(cap: i32) -> i32 {
+    legend_gap(cap) + cap + hang(cap)
+}
+
+/// Rows of the title: none, one, or one more for the last candle's prices. It depends on the spec alone, so that all
+/// pictures of a series have panels of one size.
+pub(crate) fn title_rows(spec: &Spec, cap: i32) -> i32 {
+    let options = spec.options();
+    let has_room = spec.width() as i32 >= TITLE_WITH_PRICES * text::advance(b'0', cap);
+    match [options.title, options.title_ohlc] {
+        [false, false] => 0,
+        [true, true] if !has_room => 2,
+        _ => 1,
+    }
 }
 
 /// Width of the price axis besides its labels: tick and gaps.
 fn beside(cap: i32) -> i32 {
     tick_length(cap) + 2 * gap(cap)
+}
+
+/// Appends the name of a time zone: `UTC`, `UTC+05:30`.
+pub(crate) fn push_zone(offset: i16, line: &mut String) {
+    use std::fmt::Write as _;
+    line.push_str("UTC");
+    if offset != 0 {
+        let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.unsigned_abs());
+        let _ = write!(line, "{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+    }
 }

@@ -79,10 +79,16 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         line(style.line, 300);
     }
     for (index, overlay) in spec.options().overlays.iter().enumerate() {
-        line(style.overlay_color(index), 300 * overlay.names().len() as u32);
+        let colors = &spec.options().overlay_colors(index)[..overlay.of.colors()];
+        // A band has two lines of its first colour.
+        colors
+            .iter()
+            .zip([2, 1])
+            .for_each(|(&color, lines)| line(color, 300 * lines.min(colors.len() as u32)));
     }
-    for indicator in &spec.options().indicators {
-        indicator.names().iter().enumerate().for_each(|(index, _)| line(style.overlay_color(index), 150));
+    for (index, indicator) in spec.options().indicators.iter().enumerate() {
+        let colors = &spec.options().indicator_colors(index)[..indicator.of.colors()];
+        colors.iter().for_each(|&color| line(color, 150));
     }
     if spec.options().axes == Axes::On {
         let level = |level| style.label.over(style.figure, level, LEVELS);

@@ -12,6 +12,7 @@ mod form;
 mod heikin_ashi;
 mod macd;
 mod stochastic;
+mod styled;
 mod vwap;
 mod wilder;
 
@@ -21,6 +22,7 @@ use crate::{Candle, Window};
 
 pub(crate) use form::{INDICATORS, OVERLAYS};
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
+pub use styled::Styled;
 
 /// No spec has more candles of warm-up.
 pub const MAX_WARMUP: usize = macd::warmup(form::MAX_PERIOD as usize, form::MAX_PERIOD as usize);
@@ -167,6 +169,12 @@ impl Overlay {
         }
     }
 
+    /// How many colours its lines have: one; Bollinger bands two, of both bands and of the line in the middle.
+    #[must_use]
+    pub fn colors(self) -> usize {
+        if matches!(self, Self::Bollinger { .. }) { 2 } else { 1 }
+    }
+
     /// How many candles before the window's first one belong to the definition: `period - 1`,
     /// for EMA `5 * period - 1`, which leaves its seed a weight below 1/2900.
     #[must_use]
@@ -209,6 +217,12 @@ impl Indicator {
         }
     }
 
+    /// How many colours its lines have: one a line. A histogram has those of volume bars.
+    #[must_use]
+    pub fn colors(self) -> usize {
+        if matches!(self, Self::Macd { .. } | Self::Stochastic { .. }) { 2 } else { 1 }
+    }
+
     /// How many candles before the window's first one belong to the definition: for RSI and
     /// ATR `9 * period`, for MACD `5 * (slow + signal) - 2`, which leave their seeds a
     /// weight of about 1/2900 or less; for the stochastic what its sums reach back.
@@ -242,6 +256,21 @@ impl Indicator {
             Self::Macd { .. } => &[0.0],
             Self::Atr { .. } => &[],
         }
+    }
+
+    /// The whole numbers that label an axis between [`bounds`](Self::bounds), at least `apart` apart:
+    /// [`guides`](Self::guides) with the middle between them, as far as there is room.
+    pub(crate) fn levels(self, apart: f64) -> Option<&'static [i64]> {
+        let ([few, more], between): ([&[i64]; 2], f64) = match self {
+            Self::Rsi { .. } => ([&[30, 70], &[30, 50, 70]], 40.0),
+            Self::Stochastic { .. } => ([&[20, 80], &[20, 50, 80]], 60.0),
+            Self::Macd { .. } | Self::Atr { .. } => return None,
+        };
+        Some(match apart {
+            _ if apart <= between / 2.0 => more,
+            _ if apart <= between => few,
+            _ => &[50],
+        })
     }
 
     /// Computes the lines over `window` from it and the last [`warmup`](Self::warmup) candles before it.

@@ -5,6 +5,7 @@ mod geometry;
 mod lines;
 mod marks;
 mod panels;
+mod titles;
 mod trim;
 
 use crate::{
@@ -22,7 +23,7 @@ pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
 
 /// The scene of one picture.
 ///
-/// From back to front: figure, panels, the fill of an area, grid lines,
+/// From back to front: figure, panels, the fills of an area and of bands, grid lines,
 /// volume bars and histograms, candles, lines, the frame between panels, the
 /// last price, ticks and labels.
 #[must_use]
@@ -47,6 +48,8 @@ pub(crate) struct Layout {
     pub slots: Vec<i32>,
     /// The close before the first candle to draw; its own open where there is none.
     before: f64,
+    /// The window's last candle, as the source has it.
+    pub last: Option<Candle>,
     /// Drawn candles that share a place, as one.
     bars: Vec<Bar>,
     /// The lines of overlays and indicators, in the spec's order; how many
@@ -66,6 +69,8 @@ pub(crate) struct Frame {
     pub thick: i32,
     /// Thickness of wicks and edges.
     pub stroke: i32,
+    /// Height of a panel's legend; 0 where panels have none.
+    pub legend: i32,
 }
 
 impl Layout {
@@ -84,19 +89,23 @@ impl Layout {
         // known from the size alone; so one round settles it.
         let mut panels = std::mem::take(&mut self.panels);
         let mut line = std::mem::take(&mut self.line);
-        let mut axes = Axes::new(spec, self.last_value(), &mut line, &mut panels, |margins, panels| {
-            self.make_panels(spec, &Frame::new(spec, margins), panels);
+        let mut axes = Axes::new(spec, self.last_close(), &mut line, &mut panels, |axes, panels| {
+            self.make_panels(spec, &Frame::new(spec, axes), panels);
         });
-        let frame = Frame::new(spec, axes.margins);
+        let count = match spec.options().gaps {
+            spec::Gaps::Collapse => self.candles.len() as i32,
+            spec::Gaps::Slot => spec.window() as i32,
+        } + i32::from(spec.options().right_margin);
+        // Places of one width: what is left over goes to the right margin.
+        if spec.options().axes == spec::Axes::On {
+            axes.margins.right += Columns::remainder(Frame::new(spec, &axes).inside.w, count);
+        }
+        let frame = Frame::new(spec, &axes);
         panels.clear();
         self.make_panels(spec, &frame, &mut panels);
 
-        let count = match spec.options().gaps {
-            spec::Gaps::Collapse => self.candles.len(),
-            spec::Gaps::Slot => spec.window() as usize,
-        };
         let ticks_aside = spec.options().kind == Kind::Ohlc;
-        let columns = Columns::new(frame.inside.x, frame.inside.w, count as i32, frame.stroke, ticks_aside);
+        let columns = Columns::new(frame.inside.x, frame.inside.w, count, frame.stroke, ticks_aside);
         self.merge_bars(&columns);
         axes.time_ticks(window, &columns, (&self.times, &self.slots), &mut line, &mut self.ticks);
         self.line = line;
@@ -105,14 +114,16 @@ impl Layout {
         if spec.options().kind == Kind::Area {
             self.area(spec, &columns, &panels[0]);
         }
+        self.bands(spec, &columns, &panels[0]);
         self.grid(spec, &frame, &axes, &columns, &panels);
         for panel in &panels[1..] {
             self.strip(spec, &columns, &frame, panel);
         }
         self.prices(spec, &columns, &frame, &panels[0]);
         self.frame(spec, &frame, &panels);
-        self.last_price(spec, &frame, &panels[0]);
-        axes.draw(self, window, &columns, spec, &panels);
+        let last_price = self.last_price(spec, &columns, &panels[0]);
+        self.last_price_line(&frame, &panels[0], last_price);
+        axes.draw(self, window, &columns, spec, (&panels, last_price));
         self.panels = panels;
         columns
     }
@@ -139,6 +150,7 @@ impl Layout {
                 self.slots.extend(self.candles.iter().map(|candle| slot(candle) as i32));
             }
         }
+        self.last = window.candles().last().copied();
         self.skipped = window.candles().len() - self.candles.len();
         let earlier = window.all().len() - self.candles.len();
         self.before = match earlier.checked_sub(1) {
@@ -154,17 +166,18 @@ impl Layout {
         let options = spec.options();
         self.overlays.resize_with(options.overlays.len(), indicator::Lines::new);
         for (overlay, lines) in options.overlays.iter().zip(&mut self.overlays) {
-            overlay.lines(window, lines);
+            overlay.of.lines(window, lines);
         }
         self.indicators.resize_with(options.indicators.len(), indicator::Lines::new);
         for (indicator, lines) in options.indicators.iter().zip(&mut self.indicators) {
-            indicator.lines(window, lines);
+            indicator.of.lines(window, lines);
         }
     }
 }
 
 impl Frame {
-    fn new(spec: &Spec, margins: crate::axes::Margins) -> Self {
+    fn new(spec: &Spec, axes: &Axes) -> Self {
+        let margins = axes.margins;
         let (width, height) = (spec.width() as i32, spec.height() as i32);
         let (short, stroke) = (width.min(height), stroke(spec));
         let thick = match spec.options().axes {
@@ -175,7 +188,7 @@ impl Frame {
         let (left, top) = (margins.left + thick, margins.top + thick);
         let inside =
             Rect::new(left, top, width - margins.right - thick - left, height - margins.bottom - thick - top);
-        Self { inside, thick, stroke }
+        Self { inside, thick, stroke, legend: axes.legend }
     }
 }
 

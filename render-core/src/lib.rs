@@ -27,6 +27,7 @@
 #[cfg(test)]
 mod arbitrary;
 mod axes;
+mod contrast;
 mod deflate;
 mod digest;
 mod encode;
@@ -62,7 +63,7 @@ pub use digest::{Digest, DigestWriter};
 pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
-pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, heikin_ashi};
+pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
 pub use input_digest::{PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
@@ -73,8 +74,8 @@ pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
 pub use selftest::{Check, selftest};
 pub use similar::similar_names;
 pub use spec::{
-    Axes, ColorType, Gaps, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE, MIN_WINDOW, Need,
-    PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,
+    Axes, ColorType, Fit, Gaps, Grouping, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE,
+    MIN_WINDOW, Need, PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,
 };
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,

@@ -192,11 +192,21 @@ pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
         return None;
     }
     let mut colors = vec![style.panel];
-    for candle in [&style.up, &style.down] {
-        colors.push(style.volume_on_panel(candle));
+    for (rises, candle) in [(true, &style.up), (false, &style.down)] {
+        let narrow = style.narrow(rises);
+        colors.extend([style.volume_on_panel(candle), narrow, style.narrow_wick(narrow)]);
         match options.kind {
             Kind::Ohlc => colors.push(candle.ohlc),
-            Kind::Hollow => colors.extend([candle.edge, style.hollow.unwrap_or(style.panel)]),
+            Kind::Hollow => {
+                let hollow = style.hollow_narrow(candle.edge);
+                colors.extend([
+                    candle.edge,
+                    style.narrow_wick(candle.edge),
+                    hollow,
+                    style.narrow_wick(hollow),
+                ]);
+                colors.push(style.hollow.unwrap_or(style.panel));
+            }
             _ => colors.extend([style.body_on_panel(candle), candle.edge, candle.wick]),
         }
     }

@@ -1,7 +1,7 @@
 //! A panel: its rectangle, the scale of its values, and their labels.
 
 use crate::{
-    indicator::Indicator,
+    indicator::{Indicator, Styled},
     scale::Scale,
     scene::Rect,
     ticks::{Decimal, Ticks},
@@ -11,6 +11,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Panel {
     pub rect: Rect,
+    /// The row of text above `rect`, part of the panel but not of its scale; without height where there is none.
+    pub legend: Rect,
     pub scale: Scale,
     pub shows: Shows,
     /// Whether there is nothing to measure: no volume at all, or no line.
@@ -28,7 +30,7 @@ pub(crate) enum Shows {
     /// The indicator at this place in the spec.
     Indicator {
         at: usize,
-        of: Indicator,
+        of: Styled<Indicator>,
     },
 }
 
@@ -46,6 +48,9 @@ impl Panel {
                 Ticks::new((min - first) * per_cent, (max - first) * per_cent, per_row * per_cent)
             }
             Shows::Price { .. } if self.scale.log => Ticks::logarithmic(min, max, per_row),
+            Shows::Indicator { of, .. } if let Some(levels) = of.of.levels(per_row) => {
+                Ticks::levels(levels, min, max)
+            }
             _ => Ticks::new(min, max, per_row),
         }
     }
@@ -70,13 +75,19 @@ impl Panel {
         }
     }
 
-    /// The label's number of a value between ticks.
-    pub fn number_of(&self, ticks: Ticks, value: f64) -> Option<Decimal> {
-        match self.shows {
-            Shows::Price { percent_from: Some(first) } => {
-                ticks.finer((value - first) * (100.0 / first.abs()))
-            }
-            _ => ticks.finer(value),
-        }
+    /// Whether prices are labelled in per cent.
+    pub fn is_percent(&self) -> bool {
+        matches!(self.shows, Shows::Price { percent_from: Some(_) })
+    }
+
+    /// Whether there are guides at a tick, so that it needs no grid line.
+    pub fn has_guide(&self, tick: Decimal) -> bool {
+        let Shows::Indicator { of, .. } = self.shows else { return false };
+        of.of.guides().contains(&tick.value())
+    }
+
+    /// The panel and its legend.
+    pub fn whole(&self) -> Rect {
+        Rect { y: self.legend.y, h: self.legend.h + self.rect.h, ..self.rect }
     }
 }

@@ -61,6 +61,11 @@ impl Scale {
         self.top * SUBPIXELS + (rows * f64::from(SUBPIXELS) + 0.5).floor() as i32
     }
 
+    /// The same, if the scale has a place for the value: a log scale has none for 0 and below.
+    pub fn place(&self, value: f64) -> Option<i32> {
+        (!self.log || value >= f64::MIN_POSITIVE).then(|| self.subrow(value))
+    }
+
     /// Rows from the topmost one down to `value`.
     fn below_top(&self, value: f64) -> f64 {
         // What has no logarithm lies below all that has one.
@@ -118,19 +123,17 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// `candles` places in `width` columns from `left` on, wicks of `stroke` pixels.
-    /// Bars with ticks to either side use all of a narrow place, and their
-    /// volume bars are as thin as a wick there.
+    /// The volume bars of bars with ticks to either side are as thin as a wick in narrow places.
+    ///
+    /// Bodies have the parity of their wicks, which stand in their middle.
     pub fn new(left: i32, width: i32, candles: i32, stroke: i32, ticks: bool) -> Self {
         let places = candles.min(width);
         let pitch = width / places;
         let body = match pitch {
             1 | 2 => 1,
-            3 if ticks => 3,
-            3 => 2,
-            4 => 3,
+            3 | 4 => 3,
             _ => (pitch - 2).min(pitch * 3 / 4),
         };
-        // A wick in the middle of its body needs the same parity.
         let wick = stroke.min((body + 2) / 3);
         let body = if body > 2 && (body - wick) % 2 != 0 { body - 1 } else { body };
         let bar = if ticks && pitch <= 4 {
@@ -142,6 +145,18 @@ impl Columns {
         };
         let bar = if body > 2 && (bar - body) % 2 != 0 { bar - 1 } else { bar };
         Self { left, width, candles, places, body, bar, wick }
+    }
+
+    /// The columns of a panel of `width` that `candles` places of one width leave over, if they are less than one place.
+    pub fn remainder(width: i32, candles: i32) -> i32 {
+        let pitch = width / candles.max(1);
+        let rest = width - pitch * candles;
+        if rest < pitch { rest } else { 0 }
+    }
+
+    /// Whether wicks are as wide as their bodies.
+    pub fn is_narrow(&self) -> bool {
+        self.body == self.wick
     }
 
     /// The place of the candle at `index`.
@@ -186,6 +201,7 @@ mod tests {
             let places: Vec<i32> = (0..candles).map(|index| columns.place_of(index)).collect();
             prop_assert_eq!((places[0], places[places.len() - 1]), (0, columns.places - 1));
             prop_assert!(places.windows(2).all(|pair| (0..=1).contains(&(pair[1] - pair[0]))));
+            prop_assert_eq!((columns.body - columns.wick) % 2, 0);
             let mut free_from = 3;
             for place in 0..columns.places {
                 for wide in [columns.wick, columns.body, columns.bar] {
@@ -195,6 +211,25 @@ mod tests {
                 free_from = columns.x(place, columns.bar.max(columns.body)) + columns.bar.max(columns.body);
             }
         }
+    }
+
+    #[test]
+    fn bodies_are_odd_with_wicks_in_their_middle_from_steps_of_3_pixels_on() {
+        for (pitch, body) in [(1, 1), (2, 1), (3, 3), (4, 3), (5, 3), (6, 3), (7, 5), (8, 5), (12, 9)] {
+            let columns = Columns::new(0, pitch * 10, 10, 1, false);
+            assert_eq!((columns.body, columns.wick), (body, 1), "{pitch}");
+            let left = columns.x(4, columns.body);
+            assert_eq!(columns.x(4, 1) - left, body / 2, "{pitch}");
+            assert_eq!(columns.x(5, columns.body) - left, pitch);
+        }
+    }
+
+    #[test]
+    fn less_than_one_place_is_left_over_so_that_all_are_equally_wide() {
+        assert_eq!(Columns::remainder(1207, 150), 7);
+        assert_eq!(Columns::remainder(1208, 150), 0, "eight columns are a place");
+        assert_eq!(Columns::remainder(100, 150), 0);
+        assert_eq!(Columns::remainder(224, 56), 0);
     }
 
     #[test]

@@ -13,8 +13,8 @@ mod values;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest,
-    indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay},
+    Color, Digest,
+    indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay, Styled},
     style::{Side, Style},
 };
 
@@ -23,7 +23,7 @@ pub use error::SpecError;
 pub use knob::{Knob, Need, Takes};
 pub use knobs::KNOBS;
 pub use preset::PRESETS;
-pub use values::{Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScale};
+pub use values::{Axes, ColorType, Fit, Gaps, Grouping, Kind, LineDrawing, PriceRange, PriceScale};
 
 /// Smallest side of a picture in pixels.
 pub const MIN_SIZE: u32 = 8;
@@ -49,27 +49,39 @@ pub struct SpecOptions {
     pub scale: PriceScale,
     /// The prices at the panel's edges.
     pub range: PriceRange,
+    /// What the range of the window has room for.
+    pub fit: Fit,
     /// Free rows above and below the range, each in per cent of the panel, 0
     /// to 45; where absent 4, or 0 where axes are bare or the range is not the window's.
     pub padding: Option<u8>,
     /// Lines over the price panel, at most 8.
-    pub overlays: Vec<Overlay>,
+    pub overlays: Vec<Styled<Overlay>>,
     /// Panels below the others, at most 6.
-    pub indicators: Vec<Indicator>,
+    pub indicators: Vec<Styled<Indicator>>,
     /// Frame, grid and labels.
     pub axes: Axes,
     /// The side of price labels; where absent the style's.
     pub price_labels: Option<Side>,
     /// Size of labels in per cent of the usual one, 25 to 400.
     pub labels: u16,
-    /// Whether symbol and interval stand above the panels, and the names of overlays.
+    /// Whether symbol and interval stand above the panels, and names and last values of overlays.
     pub title: bool,
+    /// Whether open, high, low and close of the last candle stand above the panels.
+    pub title_ohlc: bool,
+    /// Whether axes are named: price, volume, time zone.
+    pub axis_titles: bool,
+    /// What stands between groups of three digits.
+    pub grouping: Grouping,
+    /// Decimals of the last price and of the title's prices, 0 to 12; where absent all that the source has.
+    pub price_decimals: Option<u8>,
     /// Whether a line marks the last close, and a tag beside it tells it.
     pub last_price: bool,
     /// The time zone of labels in minutes east of UTC, -1080 to 1080.
     pub utc_offset: i16,
     /// Where candles stand when some are missing.
     pub gaps: Gaps,
+    /// Free places behind the last candle, 0 to 100.
+    pub right_margin: u8,
     /// How lines are drawn.
     pub lines: LineDrawing,
     /// Whether a volume panel stands below the price panel.
@@ -93,6 +105,7 @@ impl Default for SpecOptions {
             kind: Kind::Candle,
             scale: PriceScale::Linear,
             range: PriceRange::Window,
+            fit: Fit::Candles,
             padding: None,
             overlays: Vec::new(),
             indicators: Vec::new(),
@@ -100,15 +113,38 @@ impl Default for SpecOptions {
             price_labels: None,
             labels: 100,
             title: false,
+            title_ohlc: false,
+            axis_titles: false,
+            grouping: Grouping::None,
+            price_decimals: None,
             last_price: false,
             utc_offset: 0,
             gaps: Gaps::Collapse,
+            right_margin: 0,
             lines: LineDrawing::Smooth,
             volume: true,
             volume_share: None,
             grid: true,
             color: ColorType::Rgb,
         }
+    }
+}
+
+impl SpecOptions {
+    /// The colours of the overlay at `index`, in the order of [`Overlay::colors`]: its own, else the style's next
+    /// ones after those of the overlays before it.
+    pub(crate) fn overlay_colors(&self, index: usize) -> [Color; 2] {
+        let before = self.overlays[..index].iter().map(|overlay| overlay.of.colors()).sum();
+        self.study_colors(self.overlays[index].colors, before)
+    }
+
+    /// The colours of the indicator at `index`, in the order of [`Indicator::colors`].
+    pub(crate) fn indicator_colors(&self, index: usize) -> [Color; 2] {
+        self.study_colors(self.indicators[index].colors, 0)
+    }
+
+    fn study_colors(&self, own: [Option<Color>; 2], first: usize) -> [Color; 2] {
+        [0, 1].map(|at| own[at].unwrap_or_else(|| self.style.overlay_color(first + at)))
     }
 }
 
@@ -194,8 +230,8 @@ impl Spec {
             Kind::Hollow => 1,
             Kind::Candle | Kind::Ohlc | Kind::Line | Kind::Area => 0,
         };
-        let overlays = self.options.overlays.iter().map(|overlay| overlay.warmup());
-        let indicators = self.options.indicators.iter().map(|indicator| indicator.warmup());
+        let overlays = self.options.overlays.iter().map(|overlay| overlay.of.warmup());
+        let indicators = self.options.indicators.iter().map(|indicator| indicator.of.warmup());
         // Periods are checked, so no sum comes near the type's end.
         overlays.chain(indicators).fold(kind, usize::max) as u32
     }
@@ -276,7 +312,7 @@ mod tests {
         assert_eq!(tag(r#"{"axes":"bare","volume":false}"#), "mike-bare-novolume");
         assert_eq!(tag(r#"{"axes":"off","grid":false,"color":"indexed"}"#), "mike-noaxes-nogrid-indexed");
         let custom = |width: u32| {
-            let style = Style { figure: crate::Color::rgb(1, 2, 3), ..Style::default() };
+            let style = Style { figure: Color::rgb(1, 2, 3), ..Style::default() };
             Spec::new(SpecOptions { style, width, ..SpecOptions::default() }).expect("valid").tag().to_owned()
         };
         assert!(custom(64).starts_with("mike-") && custom(64).len() == "mike-".len() + 8);

@@ -5,7 +5,12 @@ mod overrides;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, scene::Color, similar::similar_names};
+use crate::{
+    Error,
+    contrast::{alike, contrast, distance, ink_on},
+    scene::Color,
+    similar::similar_names,
+};
 
 pub use catalogue::STYLES;
 pub use overrides::{CandleOverrides, StyleOverrides};
@@ -118,6 +123,18 @@ pub struct Style {
     pub overlay_colors: Vec<Color>,
 }
 
+/// Parts of a colour over the panel, in per cent: a hollow body's edge where the body is too narrow for an inside, a
+/// wick as wide as its body, the fill of a band.
+const HOLLOW_EDGE: u32 = 60;
+const NARROW_WICK: u32 = 40;
+const BAND: u32 = 12;
+
+/// A body nearer than this to the panel is a hollow one.
+const VISIBLE: f64 = 130.0;
+
+/// The least contrast of text (WCAG 2.2 of large text and of lines).
+const READABLE: f64 = 3.0;
+
 /// Widest grid and frame lines in per cent.
 const MAX_WIDTH: u16 = 1000;
 /// Most colours of overlays.
@@ -151,6 +168,56 @@ impl Style {
     #[must_use]
     pub fn body_on_panel(&self, of: &CandleStyle) -> Color {
         of.body.over(self.panel, u32::from(self.candle_alpha), 100)
+    }
+
+    /// The colour that tells rising from falling where a body has no room for an inside: the edge's. Where both
+    /// edges look alike, the body's, or, where that cannot be told from the panel, a paler edge.
+    #[must_use]
+    pub fn narrow(&self, rises: bool) -> Color {
+        let of = if rises { &self.up } else { &self.down };
+        if !alike(self.up.edge, self.down.edge) {
+            return of.edge;
+        }
+        let body = self.body_on_panel(of);
+        if distance(body, self.panel) < VISIBLE { self.hollow_narrow(of.edge) } else { body }
+    }
+
+    /// The colour of a hollow body without room for an inside; `edge` is that of its edge.
+    #[must_use]
+    pub fn hollow_narrow(&self, edge: Color) -> Color {
+        edge.over(self.panel, HOLLOW_EDGE, 100)
+    }
+
+    /// The colour of a bar of a chart of OHLC bars. Where both look alike and the bar has no ticks that tell its
+    /// direction, it is [`narrow`](Self::narrow)'s.
+    #[must_use]
+    pub fn bar(&self, rises: bool, ticks_tell: bool) -> Color {
+        let [of, other] = if rises { [&self.up, &self.down] } else { [&self.down, &self.up] };
+        if !ticks_tell && alike(of.ohlc, other.ohlc) { self.narrow(rises) } else { of.ohlc }
+    }
+
+    /// The colour of a wick as wide as its body, which is `body`: paler, so that the two can be told.
+    #[must_use]
+    pub fn narrow_wick(&self, body: Color) -> Color {
+        body.over(self.panel, NARROW_WICK, 100)
+    }
+
+    /// The colour of text on a panel: the label's, or black or white where that cannot be read there.
+    #[must_use]
+    pub fn label_on_panel(&self) -> Color {
+        if contrast(self.label, self.panel) >= READABLE { self.label } else { ink_on(self.panel) }
+    }
+
+    /// The fill between the two lines of a band of that colour.
+    #[must_use]
+    pub fn band_fill(&self, line: Color) -> Color {
+        line.over(self.panel, BAND, 100)
+    }
+
+    /// Whether rising candles cannot be told from falling ones, which training pictures rarely mean.
+    #[must_use]
+    pub fn directions_look_alike(&self) -> bool {
+        alike(self.narrow(true), self.narrow(false))
     }
 
     /// The opaque colour of a volume bar on the panel; `of` is [`up`](Self::up) or [`down`](Self::down).

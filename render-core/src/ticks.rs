@@ -97,9 +97,28 @@ pub(crate) struct Ticks {
 enum Kind {
     /// Multiples of a step, numbered by their factor.
     Even(Decimal),
-    /// These digits in every `every`th power of ten, numbered from those of 10^0 on.
-    Powers { digits: &'static [i64], every: i64 },
+    /// These hundredths in every `every`th power of ten, numbered from those of 10^0 on.
+    Powers { hundredths: &'static [i64], every: i64 },
+    /// These whole numbers.
+    Levels(&'static [i64]),
 }
+
+/// Hundredths of a power of ten that ticks of a log axis may stand at, with the least distance between two by their
+/// decimal logarithms; the closest first.
+const LOG_TICKS: [(f64, &[i64]); 6] = [
+    (
+        0.0177,
+        &[
+            100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 220, 240, 260, 280, 300, 320, 340, 360,
+            380, 400, 420, 440, 460, 480, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950,
+        ],
+    ),
+    (0.0457, &[100, 120, 140, 160, 180, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900]),
+    (0.0579, &[100, 125, 150, 175, 200, 250, 300, 400, 500, 600, 700, 850]),
+    (0.124, &[100, 150, 200, 300, 500, 700]),
+    (0.301, &[100, 200, 500]),
+    (0.477, &[100, 300]),
+];
 
 impl Ticks {
     /// The multiples within `min..=max` of the smallest step of 1, 2, 2.5 or
@@ -123,31 +142,38 @@ impl Ticks {
     }
 
     /// Ticks within `min..=max`, above 0, at least `apart` apart by their decimal logarithms:
-    /// 1, 2 and 5 in every power of ten, or powers of ten, or every so many of
-    /// them; where there is less than one power of ten, even steps.
+    /// as many round numbers in every power of ten as have room, or powers of ten, or every so many of
+    /// them; where there is less than a doubling, even steps.
     pub fn logarithmic(min: f64, max: f64, apart: f64) -> Self {
         let most = f64::from(LAST);
         let (low, high) = (libm::log10(min).clamp(-most, most), libm::log10(max).clamp(-most, most));
-        if high - low < 1.0 {
+        if high - low < 0.301 {
             // Even steps are closest at the upper end.
             return Self::new(min, max, (max - max / libm::exp10(apart)).max(max * LEAST_LOG_STEP));
         }
-        let (digits, every): (&'static [i64], i64) = match apart {
-            // From 1 to 2, and from 5 to 10, it is 0.301.
-            apart if apart <= 0.301 => (&[1, 2, 5], 1),
-            apart => (&[1], apart.ceil().clamp(1.0, 600.0) as i64),
-        };
-        let mut ticks = Self { kind: Kind::Powers { digits, every }, first: 0, last: 0 };
-        let number = |log: f64| (log / every as f64).floor() as i64 * digits.len() as i64;
-        (ticks.first, ticks.last) = (number(low), number(high) + digits.len() as i64);
+        let (hundredths, every): (&'static [i64], i64) =
+            match LOG_TICKS.iter().find(|(least, _)| apart <= *least) {
+                Some((_, hundredths)) => (hundredths, 1),
+                None => (&[100], apart.ceil().clamp(1.0, 600.0) as i64),
+            };
+        let mut ticks = Self { kind: Kind::Powers { hundredths, every }, first: 0, last: 0 };
+        let number = |log: f64| (log / every as f64).floor() as i64 * hundredths.len() as i64;
+        (ticks.first, ticks.last) = (number(low), number(high) + hundredths.len() as i64);
         let outside = |n: i64| {
             let tick = ticks.nth(n);
-            tick.exponent.abs() > LAST || !(min..=max).contains(&tick.value())
+            (tick.exponent + 2).abs() > LAST || !(min..=max).contains(&tick.value())
         };
         let Some(first) = (ticks.first..=ticks.last).find(|&n| !outside(n)) else { return Self::NONE };
         let last = (first..=ticks.last).rfind(|&n| !outside(n)).unwrap_or(first);
         (ticks.first, ticks.last) = (first, last);
         ticks
+    }
+
+    /// These levels, which rise, as far as they lie within `min..=max`.
+    pub fn levels(levels: &'static [i64], min: f64, max: f64) -> Self {
+        let first = levels.partition_point(|&level| (level as f64) < min) as i64;
+        let last = levels.partition_point(|&level| level as f64 <= max) as i64 - 1;
+        Self { kind: Kind::Levels(levels), first, last }
     }
 
     /// No ticks at all.
@@ -166,11 +192,18 @@ impl Ticks {
     fn nth(self, n: i64) -> Decimal {
         match self.kind {
             Kind::Even(step) => Decimal { digits: n * step.digits, exponent: step.exponent },
-            Kind::Powers { digits, every } => {
-                let count = digits.len() as i64;
-                let exponent = (n.div_euclid(count) * every).clamp(-400, 400);
-                Decimal { digits: digits[n.rem_euclid(count) as usize], exponent: exponent as i32 }
+            Kind::Powers { hundredths, every } => {
+                let count = hundredths.len() as i64;
+                let exponent = (n.div_euclid(count) * every).clamp(-400, 400) as i32;
+                // As few decimals as the number has.
+                let (digits, shift) = match hundredths[n.rem_euclid(count) as usize] {
+                    whole if whole % 100 == 0 => (whole / 100, 0),
+                    tenths if tenths % 10 == 0 => (tenths / 10, 1),
+                    digits => (digits, 2),
+                };
+                Decimal { digits, exponent: exponent - shift }
             }
+            Kind::Levels(levels) => Decimal { digits: levels[n as usize], exponent: 0 },
         }
     }
 
@@ -180,13 +213,36 @@ impl Ticks {
     }
 
     /// A value as a decimal with two digits more than steps have; `None` where there are no steps to go by.
-    pub fn finer(self, value: f64) -> Option<Decimal> {
+    fn finer(self, value: f64) -> Option<Decimal> {
         let exponent = match self.kind {
             Kind::Even(step) if self.count() > 0 => step.exponent - 2,
+            Kind::Levels(_) => -2,
             _ => Decimal::from_value(value)?.exponent - 4,
         };
         let digits = (Decimal { digits: 1, exponent: -exponent }.value() * value + 0.5).floor();
         (digits.abs() < 1e15).then_some(Decimal { digits: digits as i64, exponent })
+    }
+
+    /// Appends a value with the least number of decimals that gives back its very `f64`, or rounded to `decimals`.
+    pub fn exact_label(value: f64, decimals: Option<u8>, out: &mut String) {
+        use std::fmt::Write as _;
+        let start = out.len();
+        let _ = match decimals {
+            Some(decimals) => write!(out, "{value:.*}", usize::from(decimals)),
+            None => write!(out, "{value}"),
+        };
+        if out.len() - start > LONGEST {
+            out.truncate(start);
+            let _ = write!(out, "{value:e}");
+        }
+    }
+
+    /// Appends a value between ticks, with two digits more than steps have.
+    pub fn fine_label(self, value: f64, out: &mut String) {
+        match self.finer(value) {
+            Some(number) => Self::price_label(number, out),
+            None => Self::exact_label(value, None, out),
+        }
     }
 
     /// Appends the label of a volume: in thousands (K), millions (M),
@@ -195,9 +251,21 @@ impl Ticks {
         let greatest = self.nth(self.last).value();
         let units = [(12, "T"), (9, "B"), (6, "M"), (3, "K")];
         let (shift, unit) = units.into_iter().find(|&(shift, _)| greatest >= power(shift)).unwrap_or((0, ""));
-        // Zero decimals that the whole axis shares say nothing.
+        if tick.digits == 0 {
+            return out.push('0');
+        }
         tick.write(shift, out);
         out.push_str(unit);
+    }
+}
+
+/// Puts a separator between groups of three digits of the number that `text` ends with from `start` on.
+pub(crate) fn group(text: &mut String, start: usize, separator: char) {
+    let number = &text[start..];
+    let first = number.find(|c: char| c.is_ascii_digit()).unwrap_or(number.len());
+    let digits = number[first..].bytes().take_while(u8::is_ascii_digit).count();
+    for from_end in (3..digits).step_by(3) {
+        text.insert(start + first + digits - from_end, separator);
     }
 }
 
@@ -248,10 +316,10 @@ mod tests {
             };
             ticks.iter().map(label).collect()
         };
-        assert_eq!(labels(42_000.0, 9_000.0), ["0K", "10K", "20K", "30K", "40K"]);
-        assert_eq!(labels(5e6, 2.1e6), ["0.0M", "2.5M", "5.0M"]);
+        assert_eq!(labels(42_000.0, 9_000.0), ["0", "10K", "20K", "30K", "40K"]);
+        assert_eq!(labels(5e6, 2.1e6), ["0", "2.5M", "5.0M"]);
         assert_eq!(labels(900.0, 300.0), ["0", "500"]);
-        assert_eq!(labels(2e15, 1e15), ["0T", "1000T", "2000T"]);
+        assert_eq!(labels(2e15, 1e15), ["0", "1000T", "2000T"]);
     }
 
     #[test]
@@ -260,7 +328,10 @@ mod tests {
             Ticks::logarithmic(min, max, apart).iter().map(Decimal::value).collect()
         };
         assert_eq!(values(0.9, 60.0, 0.2), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(values(0.9, 60.0, 0.4), [1.0, 3.0, 10.0, 30.0]);
         assert_eq!(values(0.9, 60.0, 0.5), [1.0, 10.0]);
+        assert_eq!(values(90.0, 320.0, 0.1), [100.0, 150.0, 200.0, 300.0]);
+        assert_eq!(values(90.0, 320.0, 0.05), [100.0, 125.0, 150.0, 175.0, 200.0, 250.0, 300.0]);
         assert_eq!(values(1e-3, 1e7, 2.5), [1e-3, 1.0, 1e3, 1e6]);
         assert_eq!(values(26_000.0, 29_900.0, 0.01), [26_000.0, 27_000.0, 28_000.0, 29_000.0]);
         assert!(values(f64::MIN_POSITIVE, f64::MAX, 100.0).len() <= 7);
@@ -279,6 +350,60 @@ mod tests {
         assert_eq!(Ticks::logarithmic(1e300, 1e300 * (1.0 + 1e-13), 1e-15).count(), 1);
         // What is far away from the first close in per cent is a number nevertheless.
         assert!(count(-100.0, -100.0 + 1e-20, 1e-22) <= 1);
+    }
+
+    #[test]
+    fn ticks_of_a_log_axis_are_as_far_apart_as_their_set_says() {
+        for (least, hundredths) in LOG_TICKS {
+            assert!(hundredths.is_sorted() && hundredths[0] == 100 && hundredths.len() > 1);
+            let logs: Vec<f64> =
+                hundredths.iter().chain(&[1000]).map(|&digits| libm::log10(digits as f64)).collect();
+            assert!(logs.windows(2).all(|pair| pair[1] - pair[0] >= least), "{hundredths:?}");
+        }
+        assert!(LOG_TICKS.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn an_exact_label_has_the_fewest_digits_that_give_the_value_back() {
+        let label = |value: f64, decimals: Option<u8>| {
+            let mut out = String::new();
+            Ticks::exact_label(value, decimals, &mut out);
+            out
+        };
+        assert_eq!(label(27_556.35, None), "27556.35");
+        assert_eq!(label(0.1 + 0.2, None), "0.30000000000000004");
+        assert_eq!(label(1e-12, None), "0.000000000001");
+        assert_eq!(label(1e300, None), "1e300");
+        assert_eq!(label(27_556.35, Some(0)), "27556");
+        assert_eq!(label(5.0, Some(2)), "5.00");
+    }
+
+    #[test]
+    fn groups_of_three_digits_are_set_apart_before_the_point_alone() {
+        let grouped = |text: &str| {
+            let mut line = format!("A1000 {text}");
+            group(&mut line, 6, ',');
+            line.split_off(6)
+        };
+        for (plain, expected) in [
+            ("100", "100"),
+            ("27556.35", "27,556.35"),
+            ("-1234567", "-1,234,567"),
+            ("0.123456", "0.123456"),
+            ("1000T", "1,000T"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(plain), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_exact_label_parses_to_the_very_value(value in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
+            let mut out = String::new();
+            Ticks::exact_label(value, None, &mut out);
+            prop_assert_eq!(out.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()), "{}", out);
+        }
     }
 
     #[test]

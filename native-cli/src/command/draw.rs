@@ -33,6 +33,7 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
         Place::StandardOutput => console = console.aside(),
         Place::File(picture) => check_place(picture, settings)?,
     }
+    console.warn_of_style(&settings.spec);
     let interrupt = Interrupt::install(None)?;
     let (files, _spool) = input::files(slice::from_ref(file))?;
     let [file] = &files[..] else { return Err(Error::usage("draw takes one file")) };

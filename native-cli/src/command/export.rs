@@ -16,6 +16,7 @@ use crate::{
 /// Does what `options` say.
 pub fn run(base: &Base, options: &DatasetOptions) -> Result<Ending, Error> {
     let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
+    console.warn_of_style(&options.spec);
     let cache = base.cache()?;
     let mut market = base.market(interrupt.flag())?;
     let mut printer = Printer::<Export>::new(&mut console);

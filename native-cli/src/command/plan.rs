@@ -9,6 +9,7 @@ use crate::{clock, config::PlanSettings, console::Console, error::Error, interru
 pub fn run(settings: &PlanSettings) -> Result<Ending, Error> {
     let PlanSettings { base, spec, max_gap, .. } = settings;
     let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
+    console.warn_of_style(spec);
     let market = base.market(interrupt.flag())?;
     let run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut () };
     let request = PlanRequest { spec, filter: &base.filter, max_gap: *max_gap, sample: true };

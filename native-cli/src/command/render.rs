@@ -23,6 +23,7 @@ use crate::{
 pub fn run(settings: &RenderSettings) -> Result<Ending, Error> {
     let RenderSettings { base, request, max_seconds, .. } = settings;
     let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
+    console.warn_of_style(&request.spec);
     let context = request.shard.map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     if let Some(geometry) = &request.geometry {

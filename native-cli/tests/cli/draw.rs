@@ -177,7 +177,7 @@ fn a_short_file_is_drawn_whole_unless_a_window_is_asked_for() {
     assert!(drawn == by_way_of_a_database(&place, &[FILE], &["--size", "40", "--window", "12"]));
     let words = ["it holds 12 candles, and the window is 20", "look back", "--window"];
     place.draw(&[&[FILE, "--overlay", "sma:9"], &SMALL[..]].concat()).refuses(1, &words);
-    place.draw(&[FILE, "--preset", "cnn"]).refuses(1, &["the window is 64"]);
+    place.draw(&[FILE, "--preset", "cnn"]).refuses(1, &["the window is 56"]);
     place.write("image-cache.toml", "window = 13");
     place.draw(&[FILE]).refuses(1, &["the window is 13"]);
     let mut command = place.command(&["draw", FILE]);

@@ -39,6 +39,13 @@ fn every_knob_can_be_set_by_flag_variable_and_file() {
         ("labels", "200", "mike-labels200"),
         ("title", "true", "mike-title"),
         ("last-price", "true", "mike-last"),
+        ("title-ohlc", "true", "mike-ohlctitle"),
+        ("axis-titles", "true", "mike-axistitles"),
+        ("grouping", "comma", "mike-comma"),
+        ("price-decimals", "2", "mike-decimals2"),
+        ("right-margin", "5", "mike-margin5"),
+        ("fit", "overlays", "mike-fitoverlays"),
+        ("overlay", "sma:20:#ff9800:2", "mike-sma20cff9800w2"),
         ("utc-offset", "-05:30", "mike-utcminus330"),
         ("gaps", "slot", "mike-slot"),
         ("lines", "crisp", "mike-crisp"),
@@ -65,7 +72,7 @@ fn every_knob_can_be_set_by_flag_variable_and_file() {
 fn flags_beat_variables_beat_the_file_beats_a_preset() {
     let all = |file, variables, flags| made(file, variables, flags).0["labels"].clone();
     assert_eq!(all("", &[], &[]), 100);
-    assert_eq!(all("preset = \"vlm\"", &[], &[]), 200);
+    assert_eq!(all("preset = \"vlm\"", &[], &[]), 225);
     assert_eq!(all("preset = \"vlm\"\nlabels = 150", &[], &[]), 150);
     assert_eq!(all("labels = 150", &[], &["--preset", "vlm"]), 150);
     assert_eq!(all("labels = 150", &[("IMAGE_CACHE_LABELS", "120")], &["--preset", "vlm"]), 120);
@@ -116,8 +123,11 @@ fn overlays_come_as_repeated_flags_as_words_and_as_a_list() {
 #[test]
 fn what_hangs_on_another_setting_gives_way_to_one_that_beats_it() {
     let tag_of = |file, flags: &[&str]| tag(file, &[], flags);
-    assert_eq!(tag_of("", &["--preset", "vlm", "--axes", "bare"]), "mike-bare-labels200");
-    assert_eq!(tag_of("", &["--preset", "vlm", "--axes", "off"]), "mike-noaxes-labels200-last");
+    assert_eq!(tag_of("", &["--preset", "vlm", "--axes", "bare"]), "mike-fitoverlays-bare-labels225-margin2");
+    assert_eq!(
+        tag_of("", &["--preset", "vlm", "--axes", "off"]),
+        "mike-fitoverlays-noaxes-labels225-last-margin2"
+    );
     assert_eq!(tag_of("title = true", &["--axes", "off"]), "mike-noaxes");
     assert_eq!(tag_of("volume-share = 30", &["--no-volume"]), "mike-novolume");
     let trends = made("", &[], &["--preset", "price-trends", "--no-volume"]).0;

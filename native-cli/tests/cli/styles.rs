@@ -15,7 +15,7 @@ fn the_built_in_styles_are_listed_and_the_default_is_marked() {
     let ran = ran(&mut Place::new().command(&["styles"]));
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
     let names: Vec<&str> = ran.stdout.lines().collect();
-    assert_eq!(names.len(), 16, "{}", ran.stdout);
+    assert_eq!(names.len(), 18, "{}", ran.stdout);
     let marked: Vec<&&str> = names.iter().filter(|name| name.contains(' ')).collect();
     assert_eq!(marked, [&"mike (default)"]);
     assert!(names.contains(&"default") && names.contains(&"tradingview"));
@@ -31,10 +31,10 @@ fn own_styles_are_listed_with_their_base_and_may_be_the_default() {
         "{text}"
     );
     let lines = ran(&mut place.command(&["styles", "--format", "json"])).json();
-    assert_eq!(lines.len(), 18);
+    assert_eq!(lines.len(), 20);
     let mine = serde_json::json!({"type": "style", "name": "mine", "built_in": false, "base": "sas",
         "default": true, "preview": null});
-    assert_eq!(lines[16], mine);
+    assert_eq!(lines[18], mine);
     assert_eq!(lines.iter().filter(|line| line["default"] == true).count(), 1);
 }
 
@@ -47,11 +47,11 @@ fn previews_are_one_picture_of_each_style_and_replace_older_ones() {
     assert_eq!(first.status, 0, "{}", first.stderr);
     assert!(first.stdout.contains("Previews: previews/NAME.png"), "{}", first.stdout);
     let pictures = tree(&place.path("previews"));
-    assert_eq!(pictures.len(), 17, "no temporary is left");
+    assert_eq!(pictures.len(), 19, "no temporary is left");
     // In mplfinance's catalogue as well, sas is another name of starsandstripes.
     // Each names its own input between header and pixels: a length, a type, 32 bytes, a checksum.
     let pixels = pictures.values().map(|bytes| bytes[33 + 44..].to_vec());
-    assert_eq!(pixels.collect::<BTreeSet<_>>().len(), 16, "no other two look alike");
+    assert_eq!(pixels.collect::<BTreeSet<_>>().len(), 18, "no other two look alike");
     for (path, bytes) in &pictures {
         assert!(bytes.starts_with(b"\x89PNG"), "{}", path.display());
         assert_eq!((&bytes[16..20], &bytes[20..24]), (&[0, 0, 0, 64][..], &[0, 0, 0, 48][..]));
@@ -60,6 +60,21 @@ fn previews_are_one_picture_of_each_style_and_replace_older_ones() {
     let json = ran(&mut place.command(&[&args[..], &["--format", "json"]].concat())).json();
     assert_eq!(json[10]["preview"], "previews/mike.png");
     assert!(tree(&place.path("previews")) == pictures);
+}
+
+#[test]
+fn a_style_in_which_up_and_down_look_alike_is_told_by_all_that_draw_with_it() {
+    let place = hourly(12);
+    with_file(&place, "[style.mine]\nbase = \"yahoo\"\ndown = { body = \"#00b060\", edge = \"#00b060\" }\n");
+    let told = "note: style mine: rising and falling candles look alike";
+    for args in [&["styles"][..], &["render", "--style", "mine"], &["plan", "--style", "mine"]] {
+        let ran = ran(&mut place.command(args));
+        assert!(ran.status == 0 && ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+    }
+    for args in [&["render", "--style", "yahoo"][..], &["plan", "--preset", "price-trends"]] {
+        let ran = ran(&mut place.command(args));
+        assert!(!ran.stderr.contains("look alike"), "{args:?}: {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -217,7 +217,11 @@ fn errors_name_what_is_wrong_and_the_right_form() {
 #[test]
 fn parameters_out_of_range_are_found_however_they_came() {
     let check = |overlays: Vec<Overlay>, indicators: Vec<Indicator>| {
-        let options = SpecOptions { overlays, indicators, ..SpecOptions::default() };
+        let options = SpecOptions {
+            overlays: overlays.into_iter().map(Into::into).collect(),
+            indicators: indicators.into_iter().map(Into::into).collect(),
+            ..SpecOptions::default()
+        };
         Spec::new(options).map(drop).map_err(|error| error.knob())
     };
     assert_eq!(check(vec![Overlay::Sma { period: 0 }], vec![]), Err(Some("overlay")));

@@ -1,10 +1,13 @@
-//! Draws what the plan of the axes holds: ticks, labels, title and tag.
+//! Draws what the plan of the axes holds: ticks, labels, titles and tag.
+
+use std::ops::Range;
 
 use super::Layout;
 use crate::{
     Spec, Window,
-    axes::{Axes, air, gap, line_gap, tick_length},
-    panel::{Panel, Shows},
+    axes::{Axes, air, gap, line_gap, push_zone, tick_length},
+    contrast::ink_on,
+    panel::Panel,
     scale::Columns,
     scene::{Color, Rect, Scene},
     spec,
@@ -14,47 +17,51 @@ use crate::{
 };
 
 impl Axes {
-    /// Draws tick marks and labels beside the panels and below them, and the title above.
+    /// Draws tick marks and labels beside the panels and below them, the title above, and legends. The last price
+    /// has a row and a colour.
     pub fn draw(
         &self,
         layout: &mut Layout,
         window: &Window<'_>,
         columns: &Columns,
         spec: &Spec,
-        panels: &[Panel],
+        (panels, last_price): (&[Panel], Option<(i32, Color)>),
     ) {
         let style = &spec.options().style;
         if self.beside {
-            let tag =
-                layout.last_close(spec, &panels[0]).map(|(row, color)| (self.tag_rows(layout, row), color));
+            let tag = last_price.filter(|_| self.tag).map(|(row, color)| (self.tag_rows(layout, row), color));
             for panel in panels {
+                let title = self.axis_title(layout, style, panel, tag.as_ref().map(|(rows, _)| rows));
                 let ticks = self.value_ticks(panel);
-                for tick in ticks.iter() {
-                    // A label gives way to the tag.
-                    let free = |top: i32| {
-                        tag.as_ref().is_none_or(|(rows, _)| {
-                            top + self.cap + air(self.cap) <= rows.start || rows.end + air(self.cap) <= top
-                        })
-                    };
-                    self.value_label(layout, style, panel, (ticks, tick), free);
+                let mut above: Option<Range<i32>> = None;
+                for tick in ticks.iter().rev() {
+                    // A label gives way to the tag, to the axis's title, and to the label above it.
+                    let taken = [tag.as_ref().map(|(rows, _)| rows), title.as_ref(), above.as_ref()];
+                    let free = |top: i32| taken.iter().flatten().all(|rows| self.is_apart(top, rows));
+                    above = self.value_label(layout, style, panel, (ticks, tick), free).or(above);
                 }
             }
             if let Some((rows, color)) = tag {
-                self.tag(layout, &panels[0], rows, color);
+                self.tag(layout, rows, color);
             }
         }
         if self.below {
-            self.draw_times(layout, columns, style, self.cap);
+            self.draw_times(layout, columns, spec);
         }
         if self.above {
             self.title(layout, window, spec);
         }
         if spec.options().axes == spec::Axes::On {
-            self.indicator_names(layout, style, panels);
+            self.legends(layout, spec, panels);
         }
     }
 
-    /// Draws a tick and, where it has room beside its panel and is `free`, its label.
+    /// Whether a label that begins at row `top` has air between it and these rows.
+    fn is_apart(&self, top: i32, rows: &Range<i32>) -> bool {
+        top + self.cap + air(self.cap) + self.hang() <= rows.start || rows.end + air(self.cap) <= top
+    }
+
+    /// Draws a tick and, where it has room beside its panel and is `free`, its label. Returns the label's rows.
     fn value_label(
         &self,
         layout: &mut Layout,
@@ -62,31 +69,46 @@ impl Axes {
         panel: &Panel,
         (ticks, tick): (Ticks, Decimal),
         free: impl Fn(i32) -> bool,
-    ) {
+    ) -> Option<Range<i32>> {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
-        let top = row - cap / 2;
-        if top < panel.rect.y || top + cap > panel.rect.bottom() {
-            return;
-        }
-        // The next panel has labels, too.
+        // The next panel has labels, too: at the panel's edge a label stands a little beside its tick.
         let (highest, lowest) = (panel.rect.y + air(cap), panel.rect.bottom() - air(cap) - cap);
         if highest > lowest {
-            return;
+            return None;
         }
-        let top = top.clamp(highest, lowest);
+        let top = (row - cap / 2).clamp(highest, lowest);
         let Layout { scene, line, .. } = layout;
-        line.clear();
-        panel.label(ticks, tick, line);
+        self.tick_label(panel, ticks, tick, line);
         let x = self.label_x(scene, line);
         let tick_x = match self.side {
             Side::Left => self.margins.left - tick_length(cap),
             Side::Right => scene.width - self.margins.right,
         };
         scene.fill(Rect::new(tick_x, row, tick_length(cap), 1), style.label);
-        if free(top) {
+        free(top).then(|| {
             scene.label(line, x, top + cap, cap, style.label);
-        }
+            top..top + cap + air(cap) + self.hang()
+        })
+    }
+
+    /// Draws the title of a panel's axis at the panel's upper end, or at the lower one where the tag is in its way.
+    /// Returns its rows.
+    fn axis_title(
+        &self,
+        layout: &mut Layout,
+        style: &Style,
+        panel: &Panel,
+        tag: Option<&Range<i32>>,
+    ) -> Option<Range<i32>> {
+        let title = self.title_of(panel)?;
+        let (highest, lowest) =
+            (panel.rect.y + air(self.cap), panel.rect.bottom() - air(self.cap) - self.cap);
+        let free = |top: &i32| highest <= lowest && tag.is_none_or(|rows| self.is_apart(*top, rows));
+        let top = [highest, lowest].into_iter().find(free)?;
+        let x = self.label_x(&layout.scene, title);
+        layout.scene.label(title, x, top + self.cap, self.cap, style.label);
+        Some(top - air(self.cap)..top + self.cap + air(self.cap))
     }
 
     /// Where a label beside the panels begins.
@@ -99,7 +121,7 @@ impl Axes {
     }
 
     /// The rows of the last price's tag around a row, between the title and the time labels.
-    fn tag_rows(&self, layout: &Layout, row: i32) -> std::ops::Range<i32> {
+    fn tag_rows(&self, layout: &Layout, row: i32) -> Range<i32> {
         let pad = (self.cap + 2) / 3;
         let height = self.cap + 2 * pad;
         let highest = self.margins.top - gap(self.cap);
@@ -109,10 +131,11 @@ impl Axes {
     }
 
     /// Draws the last close in a box of `color` beside the price panel.
-    fn tag(&self, layout: &mut Layout, price: &Panel, rows: std::ops::Range<i32>, color: Color) {
-        let last = layout.last_value();
+    fn tag(&self, layout: &mut Layout, rows: Range<i32>, color: Color) {
+        let last = layout.last_close();
         let Layout { scene, line, .. } = layout;
-        self.last_label(price, last, line);
+        line.clear();
+        self.exact_price(last, line);
         let (x, wide) = (self.label_x(scene, line), text::width(line, self.cap));
         let pad = (self.cap + 2) / 3;
         let (left, right) = match self.side {
@@ -121,74 +144,41 @@ impl Axes {
         };
         let (left, right) = (left.max(0), right.min(scene.width));
         scene.fill(Rect::new(left, rows.start, right - left, rows.end - rows.start), color);
-        let dark = 299 * u32::from(color.r) + 587 * u32::from(color.g) + 114 * u32::from(color.b) < 128_000;
-        let ink = if dark { Color::rgb(0xff, 0xff, 0xff) } else { Color::rgb(0, 0, 0) };
-        scene.label(line, x, rows.start + pad + self.cap, self.cap, ink);
+        scene.label(line, x, rows.start + pad + self.cap, self.cap, ink_on(color));
     }
 
-    /// Draws symbol and interval above the panels, then the names of overlays
-    /// in their colours, as far as there is room.
-    fn title(&self, layout: &mut Layout, window: &Window<'_>, spec: &Spec) {
-        use std::fmt::Write as _;
-        let (cap, options) = (self.cap, spec.options());
-        let baseline = gap(cap) + cap;
-        let mut x = self.margins.left;
-        let Layout { scene, line, .. } = layout;
-        let mut put = |scene: &mut Scene, line: &str, color: Color| {
-            let wide = text::width(line, cap);
-            let fits = x + wide <= scene.width - gap(cap);
-            if fits {
-                scene.label(line, x, baseline, cap, color);
-                x += wide + 2 * gap(cap);
-            }
-            fits
-        };
+    /// Draws the name of the time zone below the price labels, where axes have titles. Returns the columns that are
+    /// free for time labels.
+    fn zone_name(&self, layout: &mut Layout, spec: &Spec) -> Range<i32> {
+        let (cap, Layout { scene, line, .. }) = (self.cap, layout);
+        let free = gap(cap)..scene.width - gap(cap);
+        if !self.titles || !self.beside {
+            return free;
+        }
         line.clear();
-        let _ = write!(line, "{} {}", window.symbol(), window.interval().name());
-        if options.utc_offset != 0 {
-            let (sign, minutes) = (if options.utc_offset < 0 { '-' } else { '+' }, options.utc_offset.abs());
-            let _ = write!(line, " UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60);
-        }
-        if !put(scene, line, options.style.label) {
-            return;
-        }
-        for (index, overlay) in options.overlays.iter().enumerate() {
-            name_of(&overlay.to_string(), line);
-            if !put(scene, line, options.style.overlay_color(index)) {
-                return;
-            }
+        push_zone(spec.options().utc_offset, line);
+        let (x, wide) = (self.label_x(scene, line), text::width(line, cap));
+        let baseline = scene.height - self.margins.bottom + tick_length(cap) + gap(cap) + cap;
+        scene.label(line, x, baseline, cap, spec.options().style.label);
+        match self.side {
+            Side::Left => x + wide + gap(cap)..free.end,
+            Side::Right => free.start..x - gap(cap),
         }
     }
 
-    /// Draws the names of indicators in the upper left corners of their panels.
-    fn indicator_names(&self, layout: &mut Layout, style: &Style, panels: &[Panel]) {
-        let cap = self.cap;
-        let Layout { scene, line, .. } = layout;
-        for panel in panels {
-            let Shows::Indicator { of, .. } = panel.shows else { continue };
-            name_of(&of.to_string(), line);
-            let rect = panel.rect;
-            let wide = text::width(line, cap);
-            if rect.h >= 3 * cap && wide + 2 * gap(cap) <= rect.w {
-                // Lines and grid would make it hard to read.
-                let around = Rect::new(rect.x, rect.y, wide + 2 * gap(cap), cap + 2 * gap(cap)).within(rect);
-                scene.fill(around, style.panel);
-                scene.label(line, rect.x + gap(cap), rect.y + gap(cap) + cap, cap, style.label);
-            }
-        }
-    }
-
-    fn draw_times(&self, layout: &mut Layout, columns: &Columns, style: &Style, cap: i32) {
+    fn draw_times(&self, layout: &mut Layout, columns: &Columns, spec: &Spec) {
+        let (style, cap) = (&spec.options().style, self.cap);
+        let ends = self.zone_name(layout, spec);
         let Some(step) = self.step else { return };
         let Layout { scene, line, ticks, times, slots, .. } = layout;
         let below = scene.height - self.margins.bottom;
         let first_line = below + tick_length(cap) + gap(cap) + cap;
         let second_line = first_line + line_gap(cap) + cap;
-        // In the middle of the tick, or as near to it as the picture's edges allow.
-        let place = |scene: &Scene, line: &str, x: i32| {
+        // In the middle of the tick, or as near to it as the picture's edges and the name of the zone allow.
+        let place = |line: &str, x: i32| {
             let wide = text::width(line, cap);
-            let last = scene.width - gap(cap) - wide;
-            let left = (x - wide / 2).min(last).max(gap(cap));
+            let last = ends.end - wide;
+            let left = (x - wide / 2).min(last).max(ends.start);
             (left <= last).then_some((left, left + wide))
         };
         let mut free_from = 0;
@@ -208,7 +198,7 @@ impl Axes {
             line.clear();
             step.label(time, line);
             scene.fill(Rect::new(x, below, 1, tick_length(cap)), style.label);
-            let Some((left, right)) = place(scene, line, x).filter(|&(left, _)| left >= free_from) else {
+            let Some((left, right)) = place(line, x).filter(|&(left, _)| left >= free_from) else {
                 continue;
             };
             free_from = right + gap(cap);
@@ -221,7 +211,7 @@ impl Axes {
             let mut with_year = year_changes || !year_shown;
             line.clear();
             step.context(time, with_year, line);
-            let Some(mut at) = place(scene, line, x) else { continue };
+            let Some(mut at) = place(line, x) else { continue };
             if let Some(before) = context.take() {
                 if before.1 + 2 * gap(cap) <= at.0 {
                     draw_context(scene, line, before);
@@ -229,7 +219,7 @@ impl Axes {
                     // The earlier day gives way: the tick before midnight is plain without it.
                     line.clear();
                     step.context(time, with_year || before.3, line);
-                    if let Some(wider) = place(scene, line, x) {
+                    if let Some(wider) = place(line, x) {
                         (at, with_year) = (wider, with_year || before.3);
                     }
                 }
@@ -242,10 +232,4 @@ impl Axes {
             draw_context(scene, line, last);
         }
     }
-}
-
-/// The text of an overlay or indicator as a label: `SMA 20`.
-fn name_of(text: &str, line: &mut String) {
-    line.clear();
-    line.extend(text.chars().map(|c| if c == ':' { ' ' } else { c.to_ascii_uppercase() }));
 }

@@ -112,7 +112,7 @@ fn panel_box(panel: &Panel) -> PanelBox {
     let name = match panel.shows {
         Shows::Price { .. } => "price".to_owned(),
         Shows::Volume => "volume".to_owned(),
-        Shows::Indicator { of, .. } => of.to_string(),
+        Shows::Indicator { of, .. } => of.of.to_string(),
     };
     let (bottom, top) = panel.scale.ends();
     PanelBox { name, x, y, w, h, scale: if panel.scale.log { "log" } else { "linear" }, top, bottom }

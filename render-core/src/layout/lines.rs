@@ -3,15 +3,18 @@
 use super::{Frame, Layout};
 use crate::{
     Spec,
-    indicator::{self, Indicator},
+    indicator::{self, Indicator, Styled},
     panel::Panel,
     scale::Columns,
-    scene::{Color, Rect, SUBPIXELS, Shape},
+    scene::{Color, Rect, SUBPIXELS, Scene, Shape},
     spec::LineDrawing,
 };
 
 /// Thickness of a line at 1280 pixels, in parts of a pixel.
 const THICK_AT_1280: i32 = 120;
+
+/// From this width on, lines are two pixels thick or more.
+const WIDE: u32 = 1280;
 
 /// Part of the line's colour in the fill of an area, in per cent.
 const AREA_ALPHA: u32 = 25;
@@ -24,7 +27,8 @@ impl Layout {
             let point = (middle(columns, bar.place), panel.scale.subrow(bar.candle.close));
             self.scene.points.push(point);
         }
-        self.draw(spec, frame, panel, start, spec.options().style.line);
+        let drawn = (spec.options().style.line, Width::new(spec, frame, None));
+        Self::draw(&mut self.scene, spec, panel, start, drawn);
     }
 
     /// The fill below the line of closes, pixel column by pixel column.
@@ -44,31 +48,74 @@ impl Layout {
         }
     }
 
-    /// The overlays, each in its own colour.
-    pub(super) fn overlay_lines(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
+    /// The faint fills between the lines of bands, pixel column by pixel column.
+    pub(super) fn bands(&mut self, spec: &Spec, columns: &Columns, panel: &Panel) {
         let overlays = std::mem::take(&mut self.overlays);
-        for (index, lines) in overlays.iter().enumerate() {
-            let color = spec.options().style.overlay_color(index);
-            for line in lines.as_slice() {
-                self.values(spec, columns, frame, panel, line, color);
+        for (index, (overlay, lines)) in spec.options().overlays.iter().zip(&overlays).enumerate() {
+            if let (["middle", "upper", "lower"], [_, upper, lower]) = (overlay.of.names(), lines.as_slice())
+            {
+                let color = spec.options().style.band_fill(spec.options().overlay_colors(index)[0]);
+                self.band(columns, panel, [upper, lower], color);
             }
         }
         self.overlays = overlays;
     }
 
-    /// An indicator's guides, histogram and lines.
+    fn band(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        [upper, lower]: [&indicator::Line; 2],
+        color: Color,
+    ) {
+        let floor = panel.rect.bottom() * SUBPIXELS;
+        let mut before: Option<[(i32, i32); 2]> = None;
+        for bar in &self.bars {
+            let until = self.skipped + bar.until;
+            let x = middle(columns, bar.place);
+            let here = value_at(upper, until).zip(value_at(lower, until)).and_then(|(upper, lower)| {
+                let top = panel.scale.place(upper)?;
+                // What a log scale has no place for lies below all that it shows.
+                Some([(x, top), (x, panel.scale.place(lower).unwrap_or(floor))])
+            });
+            if let (Some([top, bottom]), Some([next_top, next_bottom])) = (before, here) {
+                for x in top.0 / SUBPIXELS..next_top.0 / SUBPIXELS {
+                    let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(top.0, next_top.0);
+                    let first = between(top, next_top, at).div_euclid(SUBPIXELS);
+                    let last = between(bottom, next_bottom, at).div_euclid(SUBPIXELS);
+                    self.scene.fill(Rect::new(x, first, 1, last - first).within(panel.rect), color);
+                }
+            }
+            before = here;
+        }
+    }
+
+    /// The overlays, each in its own colours.
+    pub(super) fn overlay_lines(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
+        let overlays = std::mem::take(&mut self.overlays);
+        for (index, (overlay, lines)) in spec.options().overlays.iter().zip(&overlays).enumerate() {
+            let colors = spec.options().overlay_colors(index);
+            let width = Width::new(spec, frame, overlay.width_tenths);
+            for (line, name) in lines.as_slice().iter().zip(overlay.of.names()) {
+                let color = colors[usize::from(*name == "middle")];
+                self.values(spec, columns, panel, line, (color, width));
+            }
+        }
+        self.overlays = overlays;
+    }
+
+    /// An indicator's guides, histogram and lines, from back to front.
     pub(super) fn indicator(
         &mut self,
         spec: &Spec,
         columns: &Columns,
         frame: &Frame,
         panel: &Panel,
-        at: usize,
-        of: Indicator,
+        (at, of): (usize, Styled<Indicator>),
     ) {
         let style = &spec.options().style;
         let guide = style.label.over(style.panel, 50, 100);
-        for &value in of.guides() {
+        for &value in of.of.guides() {
             let y = panel.scale.free_row(value);
             let rect = Rect::new(panel.rect.x, y, panel.rect.w, frame.stroke).within(panel.rect);
             if rect.h > 0 && spec.options().axes != crate::Axes::Bare {
@@ -80,15 +127,18 @@ impl Layout {
                 });
             }
         }
-        let lines = std::mem::take(&mut self.indicators);
-        for (index, (line, name)) in lines[at].as_slice().iter().zip(of.names()).enumerate() {
-            if *name == "histogram" {
-                self.histogram(spec, columns, panel, line);
-            } else {
-                self.values(spec, columns, frame, panel, line, style.overlay_color(index));
-            }
+        let indicators = std::mem::take(&mut self.indicators);
+        let (lines, names) = (indicators[at].as_slice(), of.of.names());
+        for (line, _) in lines.iter().zip(names).filter(|(_, name)| **name == "histogram") {
+            self.histogram(spec, columns, panel, line);
         }
-        self.indicators = lines;
+        let colors = spec.options().indicator_colors(at);
+        let width = Width::new(spec, frame, of.width_tenths);
+        let lines = lines.iter().zip(names).filter(|(_, name)| **name != "histogram");
+        for ((line, _), color) in lines.zip(colors) {
+            self.values(spec, columns, panel, line, (color, width));
+        }
+        self.indicators = indicators;
     }
 
     fn histogram(&mut self, spec: &Spec, columns: &Columns, panel: &Panel, line: &indicator::Line) {
@@ -104,59 +154,86 @@ impl Layout {
         }
     }
 
-    /// A line of one value a candle; where candles share a place, the last one's.
+    /// A line of one value a candle; where candles share a place, the last one's. It breaks where the scale has no
+    /// place for a value.
     fn values(
         &mut self,
         spec: &Spec,
         columns: &Columns,
-        frame: &Frame,
         panel: &Panel,
         line: &indicator::Line,
-        color: Color,
+        drawn: (Color, Width),
     ) {
-        let start = self.scene.points.len();
+        let mut start = self.scene.points.len();
         for bar in &self.bars {
-            if let Some(value) = value_at(line, self.skipped + bar.until) {
-                self.scene.points.push((middle(columns, bar.place), panel.scale.subrow(value)));
+            let Some(value) = value_at(line, self.skipped + bar.until) else { continue };
+            if let Some(row) = panel.scale.place(value) {
+                self.scene.points.push((middle(columns, bar.place), row));
+                continue;
             }
+            Self::draw(&mut self.scene, spec, panel, start, drawn);
+            start = self.scene.points.len();
         }
-        self.draw(spec, frame, panel, start, color);
+        Self::draw(&mut self.scene, spec, panel, start, drawn);
     }
 
     /// Draws the line through the scene's points from `start` on.
-    fn draw(&mut self, spec: &Spec, frame: &Frame, panel: &Panel, start: usize, color: Color) {
-        let end = self.scene.points.len();
+    fn draw(scene: &mut Scene, spec: &Spec, panel: &Panel, start: usize, (color, width): (Color, Width)) {
+        let end = scene.points.len();
+        if end < start + 2 {
+            return scene.points.truncate(start);
+        }
         match spec.options().lines {
             LineDrawing::Smooth => {
-                let short = spec.width().min(spec.height()) as i32;
-                let width = (short * THICK_AT_1280 / 1280).max(SUBPIXELS);
-                let shape = Shape::Line { points: start..end, width, color, clip: panel.rect };
-                self.scene.shapes.push(shape);
+                let shape = Shape::Line { points: start..end, width: width.parts, color, clip: panel.rect };
+                scene.shapes.push(shape);
             }
             LineDrawing::Crisp => {
-                let points = self.scene.points.split_off(start);
-                self.crisp(&points, frame.stroke, panel.rect, color);
+                let points = scene.points.split_off(start);
+                crisp(scene, &points, width.pixels, panel.rect, color);
             }
         }
     }
+}
 
-    /// A line in whole pixels: in each column the rows from the one before to its own.
-    fn crisp(&mut self, points: &[(i32, i32)], thick: i32, clip: Rect, color: Color) {
-        let mut before = None;
-        for pair in points.windows(2) {
-            for x in pair[0].0 / SUBPIXELS..=pair[1].0 / SUBPIXELS {
-                let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(pair[0].0, pair[1].0);
-                let row = between(pair[0], pair[1], at).div_euclid(SUBPIXELS);
-                // The rows between two columns are the right one's.
-                let near = before.map_or(row, |before: i32| match row - before {
-                    1.. => before + 1,
-                    0 => row,
-                    _ => before - 1,
-                });
-                let (top, bottom) = (row.min(near), row.max(near) + thick);
-                self.scene.fill(Rect::new(x, top, 1, bottom - top).within(clip), color);
-                before = Some(row);
-            }
+/// Thickness of a line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Width {
+    /// In parts of a pixel, of a line with smooth edges.
+    parts: i32,
+    /// In whole pixels, of a crisp one.
+    pixels: i32,
+}
+
+impl Width {
+    /// The width that is asked for in tenths of a pixel, or the usual one: it grows with the picture, and from 1280
+    /// pixels across on it is two pixels or more.
+    fn new(spec: &Spec, frame: &Frame, tenths: Option<u16>) -> Self {
+        if let Some(tenths) = tenths.map(i32::from) {
+            return Self { parts: (tenths * SUBPIXELS + 5) / 10, pixels: ((tenths + 5) / 10).max(1) };
+        }
+        let least = if spec.width() >= WIDE { 2 } else { 1 };
+        let short = spec.width().min(spec.height()) as i32;
+        Self { parts: (short * THICK_AT_1280 / 1280).max(least * SUBPIXELS), pixels: frame.stroke.max(least) }
+    }
+}
+
+/// A line in whole pixels: in each column the rows from the one before to its own.
+fn crisp(scene: &mut Scene, points: &[(i32, i32)], thick: i32, clip: Rect, color: Color) {
+    let mut before = None;
+    for pair in points.windows(2) {
+        for x in pair[0].0 / SUBPIXELS..=pair[1].0 / SUBPIXELS {
+            let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(pair[0].0, pair[1].0);
+            let row = between(pair[0], pair[1], at).div_euclid(SUBPIXELS);
+            // The rows between two columns are the right one's.
+            let near = before.map_or(row, |before: i32| match row - before {
+                1.. => before + 1,
+                0 => row,
+                _ => before - 1,
+            });
+            let (top, bottom) = (row.min(near), row.max(near) + thick);
+            scene.fill(Rect::new(x, top, 1, bottom - top).within(clip), color);
+            before = Some(row);
         }
     }
 }

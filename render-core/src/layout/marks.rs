@@ -7,7 +7,7 @@ use crate::{
     scale::Columns,
     scene::{Color, Rect, Scene},
     spec::Kind,
-    style::{CandleStyle, Style, VolumeColor},
+    style::{Style, VolumeColor},
 };
 
 /// The candles of one place as one: first open, highest high, lowest low,
@@ -24,6 +24,13 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
+    /// The edge of a hollow candle: that of rising ones where the close is at or above the one before and not the open.
+    pub fn hollow_edge(&self, style: &Style) -> Color {
+        let Candle { open, close, .. } = self.candle;
+        let rises = close >= self.before && close.partial_cmp(&open) != Some(std::cmp::Ordering::Equal);
+        if rises { style.up.edge } else { style.down.edge }
+    }
+
     /// The rectangles that `kind` draws for the bar, before the panel cuts
     /// them: wick and body, or a line and its two ticks. Lines and areas draw
     /// none, and have the room between low and high.
@@ -85,7 +92,7 @@ impl Layout {
         match panel.shows {
             Shows::Price { .. } => {}
             Shows::Volume => self.volume(&spec.options().style, columns, panel),
-            Shows::Indicator { at, of } => self.indicator(spec, columns, frame, panel, at, of),
+            Shows::Indicator { at, of } => self.indicator(spec, columns, frame, panel, (at, of)),
         }
     }
 
@@ -97,7 +104,7 @@ impl Layout {
                 continue;
             }
             let rises = match style.volume_color {
-                VolumeColor::Open => candle.close > candle.open,
+                VolumeColor::Open => is_rising(candle),
                 VolumeColor::PreviousClose => candle.close > bar.before,
             };
             let top = panel.scale.row(candle.volume);
@@ -140,37 +147,52 @@ struct Marks<'a> {
 impl Marks<'_> {
     /// A wick and a body with an edge.
     fn candle(&mut self) {
-        // A candle rises where its close is above its open, as mplfinance has it.
-        let Candle { open, close, .. } = self.bar.candle;
-        let colors = if close > open { &self.style.up } else { &self.style.down };
+        let rises = is_rising(&self.bar.candle);
+        let colors = if rises { &self.style.up } else { &self.style.down };
         let body = self.style.body_on_panel(colors);
-        self.body(colors.wick, colors.edge, body);
+        self.body(Body {
+            wick: colors.wick,
+            edge: colors.edge,
+            inside: body,
+            narrow: self.style.narrow(rises),
+        });
     }
 
-    /// Coloured by the close before, hollow where the close is at or above the open.
+    /// Coloured by the close before, hollow where the close is above the open. One whose open is its close is drawn
+    /// as in all other kinds.
     fn hollow(&mut self) {
-        let Candle { open, close, .. } = self.bar.candle;
-        let colors = if close >= self.bar.before { &self.style.up } else { &self.style.down };
-        let inside = if close >= open { self.style.hollow.unwrap_or(self.style.panel) } else { colors.edge };
-        self.body(colors.edge, colors.edge, inside);
-    }
-
-    fn body(&mut self, wick: Color, edge: Color, inside: Color) {
-        let [line, body, _] = self.bar.parts(Kind::Candle, self.columns, self.panel);
-        let thin = self.columns.wick;
-        self.fill(line, wick);
-        self.fill(body, edge);
-        if inside != edge {
-            let inner = Rect::new(body.x + thin, body.y + thin, body.w - 2 * thin, body.h - 2 * thin);
-            self.fill(inner, inside);
+        let edge = self.bar.hollow_edge(self.style);
+        if is_rising(&self.bar.candle) {
+            let inside = self.style.hollow.unwrap_or(self.style.panel);
+            self.body(Body { wick: edge, edge, inside, narrow: self.style.hollow_narrow(edge) });
+        } else {
+            self.body(Body { wick: edge, edge, inside: edge, narrow: edge });
         }
     }
 
-    /// A line from low to high with ticks at open and close.
+    fn body(&mut self, Body { wick, edge, inside, narrow }: Body) {
+        let [line, body, _] = self.bar.parts(Kind::Candle, self.columns, self.panel);
+        let thin = self.columns.wick;
+        let has_room = body.w > 2 * thin && body.h > 2 * thin;
+        if self.columns.is_narrow() {
+            self.fill(line, self.style.narrow_wick(narrow));
+            return self.fill(body, narrow);
+        }
+        self.fill(line, wick);
+        if inside == edge || !has_room {
+            return self.fill(body, if inside == edge { edge } else { narrow });
+        }
+        self.fill(body, edge);
+        self.fill(Rect::new(body.x + thin, body.y + thin, body.w - 2 * thin, body.h - 2 * thin), inside);
+    }
+
+    /// A line from low to high with ticks at open and close, which narrow places have no room for.
     fn ohlc(&mut self) {
-        let Candle { open, close, .. } = self.bar.candle;
-        let CandleStyle { ohlc: color, .. } = if close > open { self.style.up } else { self.style.down };
-        for part in self.bar.parts(Kind::Ohlc, self.columns, self.panel) {
+        let parts = self.bar.parts(Kind::Ohlc, self.columns, self.panel);
+        let [_, open, close] = parts;
+        let ticks_tell = !self.columns.is_narrow() && open.y != close.y;
+        let color = self.style.bar(is_rising(&self.bar.candle), ticks_tell);
+        for part in parts {
             self.fill(part, color);
         }
     }
@@ -178,4 +200,19 @@ impl Marks<'_> {
     fn fill(&mut self, rect: Rect, color: Color) {
         self.scene.fill(rect.within(self.panel.rect), color);
     }
+}
+
+/// The colours of one body with its wick.
+#[derive(Clone, Copy)]
+struct Body {
+    wick: Color,
+    edge: Color,
+    inside: Color,
+    /// Of a body without room for an inside.
+    narrow: Color,
+}
+
+/// A candle rises where its close is above its open, as mplfinance has it.
+pub(super) fn is_rising(candle: &Candle) -> bool {
+    candle.close > candle.open
 }

@@ -3,11 +3,11 @@
 use super::{Frame, Layout};
 use crate::{
     Candle, Spec,
-    indicator::Indicator,
+    indicator::{self, Indicator, Styled},
     panel::{Panel, Shows},
     scale::Scale,
     scene::Rect,
-    spec::{Axes, PriceRange, PriceScale},
+    spec::{Axes, Fit, Kind, PriceRange, PriceScale},
 };
 
 /// The parts of the price, the volume and an indicator's panel in their common height.
@@ -31,12 +31,19 @@ impl Layout {
         let between = if bare && inside.h >= 16 { 1 } else { frame.thick };
         let indicators = options.indicators.len() as i32;
         let volumes = i32::from(options.volume);
-        let mut rows = inside.h - between * (volumes + indicators);
+        let price_legends = i32::from(options.title && !options.overlays.is_empty());
+        // Legends may take two fifths of the height.
+        let legend = match frame.legend * (price_legends + indicators) {
+            all if 5 * all <= 2 * inside.h => frame.legend,
+            _ => 0,
+        };
+        let price_legend = price_legends * legend;
+        let mut rows = inside.h - between * (volumes + indicators) - price_legend - indicators * legend;
         let parts = PRICE_PARTS + volumes * VOLUME_PARTS + indicators * INDICATOR_PARTS;
         let mut each = rows * INDICATOR_PARTS / parts;
         let drawn = if each < LEAST_ROWS { 0 } else { indicators };
         if drawn == 0 {
-            rows = inside.h - between * volumes;
+            rows = inside.h - between * volumes - price_legend;
             each = 0;
         }
         rows -= drawn * each;
@@ -45,14 +52,18 @@ impl Layout {
             (true, None) => (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1),
             (true, Some(share)) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
         };
-        let price = Rect { h: rows - below, ..inside };
-        panels.push(self.price_panel(spec, price));
+        let with_legend = |y: i32, legend: i32, h: i32| {
+            (Rect { y, h: legend, ..inside }, Rect { y: y + legend, h, ..inside })
+        };
+        let (text, price) = with_legend(inside.y, price_legend, rows - below);
+        panels.push(Panel { legend: text, ..self.price_panel(spec, price) });
         let mut y = price.bottom() + between;
         if options.volume {
-            let rect = Rect { y, h: below, ..inside };
+            let (text, rect) = with_legend(y, 0, below);
             let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
             panels.push(Panel {
                 rect,
+                legend: text,
                 scale: volume_scale(&self.candles, rect),
                 shows: Shows::Volume,
                 blank,
@@ -62,8 +73,9 @@ impl Layout {
         for (at, &of) in options.indicators.iter().enumerate().take(drawn as usize) {
             // What division leaves over is the lowest panel's.
             let last = at as i32 + 1 == drawn;
-            let rect = Rect { y, h: if last { inside.bottom() - y } else { each }, ..inside };
-            panels.push(self.indicator_panel(at, of, rect));
+            let h = if last { inside.bottom() - y - legend } else { each };
+            let (text, rect) = with_legend(y, legend, h);
+            panels.push(Panel { legend: text, ..self.indicator_panel(at, of, rect) });
             y = rect.bottom() + between;
         }
     }
@@ -71,10 +83,13 @@ impl Layout {
     fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
         let options = spec.options();
         let candles = &self.candles;
-        let (mut min, mut max) = (candles[0].low, candles[0].high);
+        let by_closes = matches!(options.kind, Kind::Line | Kind::Area);
+        let (mut min, mut max) = (f64::MAX, f64::MIN);
         for candle in candles {
-            min = min.min(candle.low);
-            max = max.max(candle.high);
+            let (low, high) =
+                if by_closes { (candle.close, candle.close) } else { (candle.low, candle.high) };
+            min = min.min(low);
+            max = max.max(high);
         }
         let last = candles[candles.len() - 1].close;
         let first = candles[0].close;
@@ -85,6 +100,14 @@ impl Layout {
         // Below this, floats are too coarse for logarithms.
         let least = f64::MIN_POSITIVE;
         let positive = min >= least;
+        if options.fit == Fit::Overlays {
+            let drawn = options.scale != PriceScale::Log || !positive;
+            // What has no place on a log scale decides nothing.
+            for value in self.overlay_values().filter(|&value| drawn || value >= least) {
+                min = min.min(value);
+                max = max.max(value);
+            }
+        }
         (min, max) = match options.range {
             PriceRange::Window => (min, max),
             PriceRange::Fixed { low, high } => (low, high),
@@ -107,22 +130,31 @@ impl Layout {
                 // Where the panel is next to nothing of it, rows would differ by less than per cents can tell.
                 && (scale.max / 2.0 - scale.min / 2.0) / size > LEAST_PERCENT_SPAN
         });
-        Panel { rect, scale, shows: Shows::Price { percent_from }, blank: false }
+        Panel { rect, legend: rect, scale, shows: Shows::Price { percent_from }, blank: false }
     }
 
-    fn indicator_panel(&self, at: usize, of: Indicator, rect: Rect) -> Panel {
-        let values = self.indicators[at].as_slice().iter().flat_map(|line| {
+    /// All values of overlays at candles that are drawn.
+    fn overlay_values(&self) -> impl Iterator<Item = f64> {
+        self.overlays.iter().flat_map(|lines| self.drawn_values(lines))
+    }
+
+    fn drawn_values(&self, lines: &indicator::Lines) -> impl Iterator<Item = f64> {
+        lines.as_slice().iter().flat_map(|line| {
             let first = self.skipped.saturating_sub(line.start).min(line.values.len());
             line.values[first..].iter().copied()
-        });
+        })
+    }
+
+    fn indicator_panel(&self, at: usize, of: Styled<Indicator>, rect: Rect) -> Panel {
+        let values = self.drawn_values(&self.indicators[at]);
         let mut ends: Option<(f64, f64)> = None;
         for value in values {
             let (min, max) = ends.unwrap_or((value, value));
             ends = Some((min.min(value), max.max(value)));
         }
-        let (min, max) = of.bounds().or(ends).unwrap_or((0.0, 1.0));
+        let (min, max) = of.of.bounds().or(ends).unwrap_or((0.0, 1.0));
         let scale = Scale::new(min, max, rect.y, rect.h, rect.h / 12);
-        Panel { rect, scale, shows: Shows::Indicator { at, of }, blank: ends.is_none() }
+        Panel { rect, legend: rect, scale, shows: Shows::Indicator { at, of }, blank: ends.is_none() }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What stands around and behind the marks: panels, grid, frame, last price.
 
-use super::{Frame, Layout};
+use super::{Frame, Layout, marks::is_rising};
 use crate::{
     Axes, Spec, axes,
     panel::Panel,
     scale::Columns,
     scene::{Color, Rect, Shape},
+    spec::Kind,
     style::{Dash, FrameSides, Side},
 };
 
@@ -21,7 +22,7 @@ impl Layout {
             return self.scene.fill(frame.inside, style.panel);
         }
         for panel in panels {
-            self.scene.fill(panel.rect, style.panel);
+            self.scene.fill(panel.whole(), style.panel);
         }
     }
 
@@ -39,7 +40,7 @@ impl Layout {
         }
         let (thick, color) = style.grid_on_panel(frame.stroke);
         for panel in panels {
-            for tick in axes.value_ticks(panel).iter() {
+            for tick in axes.value_ticks(panel).iter().filter(|tick| !panel.has_guide(*tick)) {
                 let y = panel.scale.free_row(panel.value_of(tick)) - thick / 2;
                 let rect = Rect::new(panel.rect.x, y, panel.rect.w, thick);
                 if panel.rect.y < y && rect.bottom() < panel.rect.bottom() {
@@ -59,7 +60,7 @@ impl Layout {
         let (on, off) = match dash {
             Dash::None => return,
             Dash::Solid => return self.scene.fill(rect, color),
-            Dash::Dashed => (12 * thick, 8 * thick),
+            Dash::Dashed => (4 * thick, 2 * thick),
             Dash::Dotted => (thick, 2 * thick),
         };
         self.scene.shapes.push(Shape::Dashes { rect, color, on, off });
@@ -82,29 +83,36 @@ impl Layout {
         line(all || side == Side::Left, Rect::new(left, inside.y, thick, inside.h));
         line(all || side == Side::Right, Rect::new(inside.right(), inside.y, thick, inside.h));
         for panel in &panels[1..] {
-            line(true, Rect::new(inside.x, panel.rect.y - thick, inside.w, thick));
+            line(true, Rect::new(inside.x, panel.whole().y - thick, inside.w, thick));
         }
     }
 
     /// The line at the last close; its tag is drawn with the axis.
-    pub(super) fn last_price(&mut self, spec: &Spec, frame: &Frame, panel: &Panel) {
-        let Some((row, color)) = self.last_close(spec, panel) else { return };
+    pub(super) fn last_price_line(&mut self, frame: &Frame, panel: &Panel, last: Option<(i32, Color)>) {
+        let Some((row, color)) = last else { return };
         let rect = Rect::new(panel.rect.x, row - frame.stroke / 2, panel.rect.w, frame.stroke);
-        let (on, off) = (3 * frame.stroke, 3 * frame.stroke);
+        let (on, off) = (2 * frame.stroke, 2 * frame.stroke);
         self.scene.shapes.push(Shape::Dashes { rect: rect.within(panel.rect), color, on, off });
     }
 
-    /// The row and colour of the last close, where it is to be marked and lies within the panel.
-    pub(crate) fn last_close(&self, spec: &Spec, panel: &Panel) -> Option<(i32, Color)> {
-        let last = self.candles.last().filter(|_| spec.options().last_price)?;
-        let style = &spec.options().style;
-        let colors = if last.close > last.open { &style.up } else { &style.down };
-        let row = panel.scale.free_row(last.close);
-        (panel.rect.y..panel.rect.bottom()).contains(&row).then_some((row, colors.ohlc))
+    /// The row of the source's last close, where it is to be marked and lies within the panel, and the colour of
+    /// what is drawn there.
+    pub(super) fn last_price(&self, spec: &Spec, columns: &Columns, panel: &Panel) -> Option<(i32, Color)> {
+        let (style, kind) = (&spec.options().style, spec.options().kind);
+        let bar = self.bars.last().filter(|_| spec.options().last_price)?;
+        let rises = is_rising(&bar.candle);
+        let color = match kind {
+            Kind::Line | Kind::Area => style.line,
+            Kind::Ohlc => style.bar(rises, !columns.is_narrow()),
+            Kind::Hollow => bar.hollow_edge(style),
+            Kind::Candle | Kind::HeikinAshi => style.narrow(rises),
+        };
+        let row = panel.scale.free_row(self.last_close());
+        (panel.rect.y..panel.rect.bottom()).contains(&row).then_some((row, color))
     }
 
-    /// The last close.
-    pub(crate) fn last_value(&self) -> f64 {
-        self.candles.last().map_or(0.0, |last| last.close)
+    /// The source's last close.
+    pub(super) fn last_close(&self) -> f64 {
+        self.last.map_or(0.0, |last| last.close)
     }
 }

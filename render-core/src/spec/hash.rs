@@ -36,7 +36,12 @@ fn differences(value: &Value, default: &Value) -> String {
     format!("{{{}}}", found.iter().map(entry).collect::<Vec<_>>().join(","))
 }
 
-fn collect<'a>(key: String, value: &'a Value, default: Option<&Value>, found: &mut BTreeMap<String, &'a Value>) {
+fn collect<'a>(
+    key: String,
+    value: &'a Value,
+    default: Option<&Value>,
+    found: &mut BTreeMap<String, &'a Value>,
+) {
     match (value, default) {
         (value, Some(default)) if value == default => {}
         (Value::Object(fields), Some(Value::Object(defaults))) => {
@@ -88,7 +93,8 @@ mod tests {
         for name in ["mike", "yahoo"] {
             let built_in = Style::named(name).expect("built in");
             let own = Style { grid: Color::rgb(1, 2, 3), ..built_in.clone() };
-            let hash = |style| Spec::new(SpecOptions { style, ..SpecOptions::default() }).expect("valid").hash();
+            let hash =
+                |style| Spec::new(SpecOptions { style, ..SpecOptions::default() }).expect("valid").hash();
             assert_ne!(hash(built_in), hash(own), "{name}");
         }
     }

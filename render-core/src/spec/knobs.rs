@@ -5,7 +5,7 @@
 //! A knob at its default has no part in a spec's hash (`hash.rs`), so no old hash moves.
 
 use super::{
-    Axes, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
+    Axes, Fit, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
     text::{
         ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size,
         size_text, yes_no,
@@ -126,6 +126,24 @@ pub static KNOBS: &[Knob] = &[
         ..KNOB
     },
     Knob {
+        name: "fit",
+        fields: &["fit"],
+        label: "Fit",
+        about: "What the range of the window has room for: the candles alone, or overlays, too",
+        takes: Takes::OneOf { names: &["candles", "overlays"] },
+        needs: Some(Need {
+            other: "range",
+            what: "the range of the window",
+            mend: "window",
+            gives_way: true,
+            is_met: |options| options.fit == Fit::Candles || options.range == PriceRange::Window,
+        }),
+        text: |options| name(options.fit),
+        set: |options, text| put(&mut options.fit, by_name(text)),
+        word: |_, text| format!("fit{text}"),
+        ..KNOB
+    },
+    Knob {
         name: "padding",
         fields: &["padding"],
         label: "Padding, %",
@@ -144,7 +162,8 @@ pub static KNOBS: &[Knob] = &[
         label: "Overlays",
         common: true,
         value_name: "TEXT",
-        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20",
+        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20, with colours and width \
+                by choice: sma:20:#ff9800:2",
         takes: Takes::List { most: 8, examples: &OVERLAYS },
         text: |options| joined(&options.overlays),
         set: |options, text| put(&mut options.overlays, list(text)),
@@ -157,7 +176,8 @@ pub static KNOBS: &[Knob] = &[
         label: "Indicators",
         common: true,
         value_name: "TEXT",
-        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3",
+        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3, with colours and width by \
+                choice: rsi:14:#ff9800:2",
         takes: Takes::List { most: 6, examples: &INDICATORS },
         text: |options| joined(&options.indicators),
         set: |options, text| put(&mut options.indicators, list(text)),
@@ -203,7 +223,7 @@ pub static KNOBS: &[Knob] = &[
         name: "title",
         fields: &["title"],
         label: "Title",
-        about: "Name symbol, interval and overlays above the panels",
+        about: "Name symbol, interval and overlays above the panels, with the overlays' last values",
         needs: Some(Need {
             other: "axes",
             what: "axes that are on",
@@ -213,6 +233,62 @@ pub static KNOBS: &[Knob] = &[
         }),
         text: |options| options.title.to_string(),
         set: |options, text| put(&mut options.title, yes_no(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "title-ohlc",
+        fields: &["title_ohlc"],
+        label: "Prices in the title",
+        about: "Tell open, high, low and close of the last candle above the panels",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.title_ohlc || options.axes == Axes::On,
+        }),
+        text: |options| options.title_ohlc.to_string(),
+        set: |options, text| put(&mut options.title_ohlc, yes_no(text)),
+        word: |_, _| "ohlctitle".to_owned(),
+        ..KNOB
+    },
+    Knob {
+        name: "axis-titles",
+        fields: &["axis_titles"],
+        label: "Axis titles",
+        about: "Name the axes: price, volume, time zone",
+        needs: Some(Need {
+            other: "axes",
+            what: "axes that are on",
+            mend: "on",
+            gives_way: true,
+            is_met: |options| !options.axis_titles || options.axes == Axes::On,
+        }),
+        text: |options| options.axis_titles.to_string(),
+        set: |options, text| put(&mut options.axis_titles, yes_no(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "grouping",
+        fields: &["grouping"],
+        label: "Digit groups",
+        about: "What stands between groups of three digits: 27556, 27,556 or 27 556",
+        takes: Takes::OneOf { names: &["none", "comma", "space"] },
+        text: |options| name(options.grouping),
+        set: |options, text| put(&mut options.grouping, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "price-decimals",
+        fields: &["price_decimals"],
+        label: "Decimals of prices",
+        value_name: "N|auto",
+        about: "Decimals of the last price and of the prices in the title",
+        takes: Takes::Number { least: 0, most: 12, unit: "decimals" },
+        auto: Some("all that the source has"),
+        text: |options| or_auto(options.price_decimals),
+        set: |options, text| put(&mut options.price_decimals, auto(text, parse)),
+        word: |_, text| format!("decimals{text}"),
         ..KNOB
     },
     Knob {
@@ -256,6 +332,18 @@ pub static KNOBS: &[Knob] = &[
         takes: Takes::OneOf { names: &["collapse", "slot"] },
         text: |options| name(options.gaps),
         set: |options, text| put(&mut options.gaps, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "right-margin",
+        fields: &["right_margin"],
+        label: "Right margin",
+        value_name: "N",
+        about: "Free places behind the last candle",
+        takes: Takes::Number { least: 0, most: 100, unit: "places" },
+        text: |options| options.right_margin.to_string(),
+        set: |options, text| put(&mut options.right_margin, parse(text)),
+        word: |_, text| format!("margin{text}"),
         ..KNOB
     },
     Knob {
@@ -329,9 +417,19 @@ fn usual_word(knob: &Knob, text: &str) -> String {
     word.replace('-', "")
 }
 
-/// The word for overlays or indicators: their names, each followed by its numbers.
+/// The word for overlays or indicators: their names, each followed by its numbers, then `c` and a colour, `w` and a
+/// width.
 fn lines_word(text: &str) -> String {
-    text.replace(':', "").replace(',', ".").replace(' ', "-")
+    let word = |text: &str| {
+        let mut parts = text.split(':');
+        let study: String = parts.by_ref().take(2).collect();
+        let drawn = parts.map(|part| match part.strip_prefix('#') {
+            Some(colors) => format!("c{}", colors.replace('#', "")),
+            None => format!("w{part}"),
+        });
+        format!("{study}{}", drawn.collect::<String>()).replace(',', ".")
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]

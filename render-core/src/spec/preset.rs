@@ -1,6 +1,6 @@
 //! Presets: specs that people train models on.
 
-use super::{Axes, Kind, LineDrawing, MAX_WINDOW, SpecError, SpecOptions};
+use super::{Axes, Fit, Kind, LineDrawing, MAX_WINDOW, SpecError, SpecOptions};
 use crate::{
     Color, Overlay,
     similar::{hint, similar_names},
@@ -13,12 +13,14 @@ pub const PRESETS: &[&str] = &["cnn", "price-trends", "vlm"];
 impl SpecOptions {
     /// The preset of that name, for windows of `window` candles or, where absent, its own.
     ///
-    /// - `cnn`: 224x224, 64 candles, bare, with volume.
+    /// - `cnn`: 224x224, 56 candles of 4 pixels each, bare, with volume.
     /// - `price-trends`: the pictures of Jiang, Kelly and Xiu, "(Re-)Imag(in)ing Price
     ///   Trends", Journal of Finance 78 (2023): white on black, OHLC bars 3 pixels wide,
     ///   the mean of as many closes as there are bars as a line, volume in the lowest
     ///   fifth; 15x32 for up to 5 bars, 60x64 for 20 (the default), 180x96 for 60.
-    /// - `vlm`: 1024x1024, 100 candles, large labels, title and last price.
+    ///   One colour for all bars, up or down, as the paper has it.
+    /// - `vlm`: 1024x1024, 100 candles, digits 20 pixels high, which are 15 high where a model shrinks the picture to
+    ///   768 pixels, and 8.7 at 448; title with the last candle's prices, last price, room for overlays.
     ///
     /// # Errors
     /// [`SpecError::Value`] of the knob `preset`, with the names that resemble it.
@@ -28,7 +30,7 @@ impl SpecOptions {
             "cnn" => Ok(Self {
                 width: 224,
                 height: 224,
-                window: window.unwrap_or(64),
+                window: window.unwrap_or(56),
                 axes: Axes::Bare,
                 ..defaults
             }),
@@ -37,9 +39,12 @@ impl SpecOptions {
                 width: 1024,
                 height: 1024,
                 window: window.unwrap_or(100),
-                labels: 200,
+                labels: 225,
                 title: true,
+                title_ohlc: true,
                 last_price: true,
+                fit: Fit::Overlays,
+                right_margin: 2,
                 ..defaults
             }),
             _ => {
@@ -83,7 +88,7 @@ fn price_trends(window: u32) -> SpecOptions {
         style,
         kind: Kind::Ohlc,
         padding: Some(0),
-        overlays: vec![Overlay::Sma { period: window.clamp(1, 1000) }],
+        overlays: vec![Overlay::Sma { period: window.clamp(1, 1000) }.into()],
         axes: Axes::Bare,
         volume_share: Some(20),
         grid: false,

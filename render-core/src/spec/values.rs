@@ -159,6 +159,30 @@ impl From<PriceRange> for String {
     }
 }
 
+/// What the price panel has room for, where its range is the window's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// The candles, or the closes of a line or an area. Overlays are cut off where they leave that.
+    #[default]
+    Candles,
+    /// Candles and overlays.
+    Overlays,
+}
+
+/// What stands between groups of three digits of prices and volumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grouping {
+    /// Nothing: `27556.35`.
+    #[default]
+    None,
+    /// A comma: `27,556.35`.
+    Comma,
+    /// A space: `27 556.35`.
+    Space,
+}
+
 /// Where candles stand when some are missing between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

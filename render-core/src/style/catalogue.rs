@@ -1,18 +1,20 @@
-//! The built-in styles: mplfinance's, by its names.
+//! The built-in styles: mplfinance's, by its names, and `night` and `paper`, our own.
 //!
 //! Colours are those of mplfinance 0.12.10b0 over the matplotlib style sheet that each of
 //! its styles is based on: what matplotlib's settings hold once a style is in force. A
-//! named colour stands as its digits. Where a style names no colours for moving averages,
-//! they are those of matplotlib's cycle. Widths are relative to style `mike`, which has
+//! named colour stands as its digits. Widths are relative to style `mike`, which has
 //! grid lines of 0.8 and a frame of 1.5 points.
+//!
+//! Colours of overlays are mplfinance's as far as they can be told from each other, from
+//! the panel and from candles; a test says how well. The others are ours.
 
 use super::{CandleStyle, Dash, FrameSides, Side, Style, VolumeColor};
 use crate::Color;
 
-/// Names of the built-in styles, in mplfinance's order.
+/// Names of the built-in styles.
 pub const STYLES: &[&str] = &names();
 
-const CATALOGUE: [Entry; 16] = [
+const CATALOGUE: [Entry; 18] = [
     BINANCE,
     BINANCEDARK,
     BLUESKIES,
@@ -24,7 +26,9 @@ const CATALOGUE: [Entry; 16] = [
     IBD,
     KENAN,
     MIKE,
+    NIGHT,
     NIGHTCLOUDS,
+    PAPER,
     SAS,
     STARSANDSTRIPES,
     TRADINGVIEW,
@@ -67,7 +71,7 @@ pub(super) struct Entry {
     volume_color: VolumeColor,
     hollow: Option<u32>,
     line: u32,
-    overlay_colors: &'static [u32],
+    overlay_colors: [u32; 8],
 }
 
 /// The fields of [`CandleStyle`] in their order.
@@ -114,7 +118,7 @@ impl Entry {
             volume_color: self.volume_color,
             hollow: self.hollow.map(color),
             line: color(self.line),
-            overlay_colors: self.overlay_colors.iter().copied().map(color).collect(),
+            overlay_colors: self.overlay_colors.map(color).to_vec(),
         }
     }
 }
@@ -127,14 +131,6 @@ fn color(digits: u32) -> Color {
 const BLACK: u32 = 0x000000;
 const WHITE: u32 = 0xffffff;
 const BLUE: u32 = 0x1f77b4;
-
-/// matplotlib's cycle of line colours.
-const CYCLE: [u32; 10] =
-    [BLUE, 0xff7f0e, 0x2ca02c, 0xd62728, 0x9467bd, 0x8c564b, 0xe377c2, 0x7f7f7f, 0xbcbd22, 0x17becf];
-/// mplfinance's cycle for moving averages.
-const AVERAGES: [u32; 7] = [0x40e0d0, 0xff00ff, 0xffd700, BLUE, 0xff7f0e, 0x2ca02c, 0xe377c2];
-/// Its cycle in the colours of Binance.
-const BINANCE_AVERAGES: [u32; 7] = [0xffc201, 0xff10ff, 0xcd0468, BLUE, 0xff7f0e, 0x2ca02c, 0x40e0d0];
 
 /// What matplotlib draws unless told otherwise, as its style sheet `fast` does.
 const PLAIN: Entry = Entry {
@@ -156,7 +152,7 @@ const PLAIN: Entry = Entry {
     volume_color: VolumeColor::Open,
     hollow: None,
     line: BLUE,
-    overlay_colors: &CYCLE,
+    overlay_colors: [BLUE; 8],
 };
 
 /// matplotlib's style sheet `dark_background`.
@@ -174,7 +170,6 @@ const GGPLOT: Entry = Entry {
     frame_width: 67,
     label: 0x555555,
     line: 0xe24a33,
-    overlay_colors: &[0xe24a33, 0x348abd, 0x988ed5, 0x777777, 0xfbc15e, 0x8eba42, 0xffb5b8],
     ..PLAIN
 };
 
@@ -189,7 +184,7 @@ const BINANCE: Entry = Entry {
     up: Colors::all(0x70a800),
     down: Colors::all(0xea0070),
     candle_alpha: 90,
-    overlay_colors: &BINANCE_AVERAGES,
+    overlay_colors: [0xb07c00, 0xff10ff, 0x5e35b1, 0x1f77b4, 0xff7f0e, 0x6d3320, 0x00b098, 0x8c86ff],
     ..DARKGRID
 };
 
@@ -200,7 +195,7 @@ const BINANCEDARK: Entry = Entry {
     frame: 0x474d56,
     up: Colors(0x3dc985, 0x3dc985, 0x3dc985, 0x247252, 0x008000),
     down: Colors(0xef4f60, 0xef4f60, 0xef4f60, 0x82333f, 0xff0000),
-    overlay_colors: &BINANCE_AVERAGES,
+    overlay_colors: [0xffc201, 0xff10ff, 0xcd0468, 0x1f77b4, 0xff7f0e, 0x9a7bff, 0x40e0d0, 0xdfe3ea],
     ..DARK
 };
 
@@ -211,6 +206,7 @@ const BLUESKIES: Entry = Entry {
     price_labels: Side::Left,
     up: Colors(WHITE, BLACK, BLACK, WHITE, 0x0095ff),
     down: Colors::all(0x0095ff),
+    overlay_colors: [0x1f77b4, 0xe87000, 0x2ca02c, 0xd62728, 0x9467bd, 0x7a2f14, 0xe058b0, 0x00846c],
     ..PLAIN
 };
 
@@ -223,6 +219,7 @@ const BRASIL: Entry = Entry {
     up: Colors::all(0xfedf00),
     down: Colors::all(0x002776),
     candle_alpha: 90,
+    overlay_colors: [0xffffff, 0x8f0000, 0x80e8ff, 0x780080, 0xffcf90, 0x1800f0, 0x000000, 0x4a3000],
     ..PLAIN
 };
 
@@ -236,7 +233,7 @@ const CHARLES: Entry = Entry {
     up: Colors(0x006340, 0x006340, 0x006340, 0x007a00, 0x006340),
     down: Colors(0xa02128, 0xa02128, 0xa02128, 0xd50d18, 0xa02128),
     volume_color: VolumeColor::PreviousClose,
-    overlay_colors: &[0xef5714, 0xef5714, 0x9f4878, 0x9f4878],
+    overlay_colors: [0xef5714, 0x2962ff, 0x9f4878, 0x00a3c4, 0xd09800, 0x8a63ff, 0xe86fc0, 0x383860],
     ..PLAIN
 };
 
@@ -249,6 +246,7 @@ const CHECKERS: Entry = Entry {
     up: Colors(BLACK, BLACK, 0x606060, 0x6f6f6f, BLACK),
     down: Colors(0xff0000, 0xff0000, 0x606060, 0xff4040, 0xff0000),
     candle_alpha: 90,
+    overlay_colors: [0xfd7000, 0x348abd, 0x988ed5, 0x777777, 0xc79a1e, 0x7ba838, 0xe377b0, 0x7b2fb5],
     ..GGPLOT
 };
 
@@ -260,7 +258,7 @@ const CLASSIC: Entry = Entry {
     up: Colors(WHITE, BLACK, BLACK, 0x181818, BLACK),
     down: Colors(BLACK, BLACK, BLACK, 0x181818, BLACK),
     candle_alpha: 90,
-    overlay_colors: &[0x1a1a1a, 0x262626, 0x333333, 0x404040],
+    overlay_colors: [0x2962ff, 0xf56a00, 0x9c27b0, 0x0f9d94, 0xe0559a, 0xc2a000, 0x7a3b1e, 0x8c86e8],
     ..PLAIN
 };
 
@@ -273,7 +271,7 @@ const DEFAULT: Entry = Entry {
     up: Colors(WHITE, BLACK, BLACK, BLUE, BLACK),
     down: Colors(BLACK, BLACK, BLACK, BLUE, BLACK),
     candle_alpha: 90,
-    overlay_colors: &AVERAGES,
+    overlay_colors: [0x00a07a, 0xe010e0, 0xb08a00, 0x1f77b4, 0xe05500, 0x2ca02c, 0xd062ae, 0x5e35b1],
     ..DARKGRID
 };
 
@@ -283,7 +281,7 @@ const IBD: Entry = Entry {
     up: Colors::all(0x2a3fe5),
     down: Colors::all(0xdb39ad),
     volume_color: VolumeColor::PreviousClose,
-    overlay_colors: &[0x008000, 0xff0000, BLACK, 0x0000ff],
+    overlay_colors: [0x008000, 0xff0000, 0x000000, 0x0000ff, 0xf57c00, 0x00a3c4, 0x7b1fa2, 0xb49c18],
     ..PLAIN
 };
 
@@ -292,6 +290,7 @@ const KENAN: Entry = Entry {
     up: Colors(BLACK, BLACK, BLACK, BLUE, BLACK),
     down: Colors(0xff0000, 0xff0000, 0xff0000, BLUE, BLACK),
     hollow: Some(WHITE),
+    overlay_colors: [0x00a07a, 0xe010e0, 0xb8860b, 0x1f77b4, 0x7c3f00, 0x2ca02c, 0xc46fc8, 0x5e35b1],
     ..DEFAULT
 };
 
@@ -305,7 +304,7 @@ pub(super) const MIKE: Entry = Entry {
     frame_width: 100,
     up: Colors(BLACK, WHITE, WHITE, 0x7189aa, WHITE),
     down: Colors(0x0080ff, 0x0080ff, WHITE, 0x7189aa, WHITE),
-    overlay_colors: &[0xec009c, 0x78ff8f, 0xfcf120],
+    overlay_colors: [0xec009c, 0x78ff8f, 0xfcf120, 0xff8c1a, 0xa56bff, 0x35d6e0, 0xff4d4d, 0xffb8d0],
     ..DARK
 };
 
@@ -317,8 +316,54 @@ const NIGHTCLOUDS: Entry = Entry {
     price_labels: Side::Left,
     up: Colors::all(WHITE),
     down: Colors(0x0095ff, 0x0095ff, WHITE, 0x0095ff, WHITE),
-    overlay_colors: &AVERAGES,
+    overlay_colors: [0x40e0d0, 0xff00ff, 0xffd700, 0x1f77b4, 0xff7f0e, 0x2ca02c, 0xe377c2, 0x9068ff],
     ..DARK
+};
+
+/// Our own dark style: the calm of a terminal at night.
+const NIGHT: Entry = Entry {
+    name: "night",
+    figure: 0x12161f,
+    panel: 0x12161f,
+    grid: 0x98a3bd,
+    grid_alpha: 13,
+    grid_dash: Dash::Solid,
+    grid_width: 100,
+    frame: 0x272d3a,
+    frame_width: 53,
+    label: 0xa2a9b8,
+    price_labels: Side::Right,
+    up: Colors::all(0x2fb8a6),
+    down: Colors::all(0xe8554f),
+    candle_alpha: 100,
+    volume_alpha: 48,
+    volume_color: VolumeColor::Open,
+    hollow: None,
+    line: 0x4c8dff,
+    overlay_colors: [0x4c8dff, 0xffa22e, 0xb46cf0, 0x57d0e6, 0xf06fb8, 0xe8d364, 0x7c88b8, 0xc9d2e6],
+};
+
+/// Our own light style: ink on warm white paper.
+const PAPER: Entry = Entry {
+    name: "paper",
+    figure: 0xfbfaf6,
+    panel: 0xfbfaf6,
+    grid: 0x8a8372,
+    grid_alpha: 18,
+    grid_dash: Dash::Solid,
+    grid_width: 100,
+    frame: 0xe2dfd5,
+    frame_width: 53,
+    label: 0x625f57,
+    price_labels: Side::Right,
+    up: Colors::all(0x1f9e8e),
+    down: Colors::all(0xcf4a3f),
+    candle_alpha: 100,
+    volume_alpha: 50,
+    volume_color: VolumeColor::Open,
+    hollow: None,
+    line: 0x2b62d0,
+    overlay_colors: [0x2b62d0, 0xec7402, 0x8a3fb0, 0x069fd8, 0xd15997, 0xaf9a18, 0x35405f, 0x7a4b32],
 };
 
 /// Short for `starsandstripes`.
@@ -332,6 +377,7 @@ const STARSANDSTRIPES: Entry = Entry {
     up: Colors::all(0x082865),
     down: Colors::all(0xae0019),
     candle_alpha: 90,
+    overlay_colors: [0x1f77b4, 0xff7f0e, 0x2ca02c, 0x00b0d0, 0x9467bd, 0x8c564b, 0xe377c2, 0xb59a00],
     ..PLAIN
 };
 
@@ -342,7 +388,7 @@ const TRADINGVIEW: Entry = Entry {
     up: Colors::all(0x26a69a),
     down: Colors::all(0xef5350),
     volume_alpha: 65,
-    overlay_colors: &[0x2962ff, 0x2962ff],
+    overlay_colors: [0x2962ff, 0xf57200, 0x9c27b0, 0x00a8e0, 0xdc54a7, 0xbfa200, 0x6d4030, 0x243c5c],
     ..PLAIN
 };
 
@@ -356,5 +402,6 @@ const YAHOO: Entry = Entry {
     down: Colors(0xfe3032, 0xfe3032, 0x606060, 0xfd6b6c, 0xfe3032),
     candle_alpha: 90,
     volume_color: VolumeColor::PreviousClose,
+    overlay_colors: [0x1f77b4, 0xf57c00, 0xb5179e, 0x00acd8, 0x9467bd, 0x8c564b, 0xe377c2, 0xb19a0c],
     ..PLAIN
 };

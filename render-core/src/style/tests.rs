@@ -1,10 +1,11 @@
 //! The catalogue and styles built on it.
 
 use super::*;
+use crate::contrast::{contrast, distance};
 
 #[test]
 fn every_name_of_the_catalogue_is_a_valid_style_that_its_json_gives_again() {
-    assert_eq!(STYLES.len(), 16);
+    assert_eq!(STYLES.len(), 18);
     assert!(STYLES.is_sorted());
     for &name in STYLES {
         let style = Style::named(name).expect("a built-in style");
@@ -35,10 +36,68 @@ fn in_every_style_candles_lines_and_labels_can_be_told_from_what_is_behind_them(
     }
 }
 
+/// The least distance of two lines' colours, and of a line's from what it may cross: 0 is the same, 765 black and white.
+const LINES_APART: f64 = 130.0;
+/// The least contrast ratio of a line with the panel.
+const LINE_CONTRAST: f64 = 2.5;
+
+#[test]
+fn eight_lines_can_be_told_from_each_other_from_the_panel_and_from_candles_in_every_style() {
+    for &name in STYLES {
+        let style = Style::named(name).expect("a built-in style");
+        let lines: Vec<Color> = (0..8).map(|index| style.overlay_color(index)).collect();
+        assert_eq!(style.overlay_colors.len(), 8, "{name}");
+        let candles = [true, false].into_iter().flat_map(|rises| {
+            let of = if rises { &style.up } else { &style.down };
+            [of.edge, style.body_on_panel(of), style.narrow(rises)]
+        });
+        let candles: Vec<Color> = candles.collect();
+        for (at, &line) in lines.iter().enumerate() {
+            assert!(contrast(line, style.panel) >= LINE_CONTRAST, "{name} {line} on the panel");
+            for &other in lines[at + 1..].iter().chain(&candles).chain([&style.panel]) {
+                assert!(distance(line, other) >= LINES_APART, "{name} {line} and {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn up_and_down_look_alike_in_no_built_in_style_and_are_told_where_they_do() {
+    for &name in STYLES {
+        let style = Style::named(name).expect("a built-in style");
+        assert!(!style.directions_look_alike(), "{name}");
+        let alike = Style { up: style.down, ..style.clone() };
+        assert!(alike.directions_look_alike(), "{name}");
+    }
+    let published = crate::SpecOptions::preset("price-trends", None).expect("a preset").style;
+    assert!(published.directions_look_alike(), "its paper has one colour");
+}
+
+#[test]
+fn a_narrow_hollow_body_has_a_second_colour_only_where_edges_are_alike() {
+    let classic = Style::named("classic").expect("a built-in style");
+    assert_eq!(classic.narrow(true), Color::rgb(0x66, 0x66, 0x66));
+    assert_eq!(classic.narrow(false), classic.body_on_panel(&classic.down));
+    let mike = Style::default();
+    assert_eq!([mike.narrow(true), mike.narrow(false)], [mike.up.edge, mike.down.edge]);
+}
+
+#[test]
+fn our_own_styles_are_calm_and_readable() {
+    for name in ["night", "paper"] {
+        let style = Style::named(name).expect("a built-in style");
+        let (_, grid) = style.grid_on_panel(1);
+        assert_eq!((style.grid_dash, style.figure), (Dash::Solid, style.panel), "{name}");
+        assert!((1.1..1.3).contains(&contrast(grid, style.panel)), "{name}: a faint grid");
+        assert!(contrast(style.label, style.figure) >= 4.5, "{name}: labels that can be read");
+        assert!(contrast(style.up.body, style.down.body) >= 1.3, "{name}: told without colour, too");
+    }
+}
+
 #[test]
 fn an_unknown_name_is_an_error_with_those_near_it() {
     let message = Style::named("nightcloud").expect_err("unknown").to_string();
-    assert_eq!(message, "there is no style \"nightcloud\"; did you mean \"nightclouds\"?");
+    assert_eq!(message, "there is no style \"nightcloud\"; did you mean \"night\" or \"nightclouds\"?");
 }
 
 #[test]
@@ -122,6 +181,6 @@ fn lines_thinner_than_a_pixel_are_paler_instead() {
 fn overlay_colours_begin_again_after_the_last() {
     let style = Style::default();
     assert_eq!(style.overlay_color(0), Color::rgb(0xec, 0, 0x9c));
-    assert_eq!(style.overlay_color(4), style.overlay_color(1));
+    assert_eq!(style.overlay_color(9), style.overlay_color(1));
     assert_eq!(Style { overlay_colors: vec![], ..style.clone() }.overlay_color(3), style.line);
 }

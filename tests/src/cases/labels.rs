@@ -1,6 +1,8 @@
 //! Labels, titles, the last price, time zones, gaps and presets.
 
-use render_core::{Axes, Candle, ColorType, Gaps, Kind, PRESETS, PriceScale, Side, SpecOptions, Style};
+use render_core::{
+    Axes, Candle, ColorType, Gaps, Grouping, Kind, PRESETS, PriceScale, Side, SpecOptions, Style,
+};
 
 use super::{
     Case, DAY, HOUR, MONDAY, btc, hours, interval, made, named, parsed, power_of_ten, random::Walk, size,
@@ -75,6 +77,33 @@ pub(super) fn last_prices() -> Vec<Case> {
     }
     cases.push(with_history("last-noaxes", 2600, SpecOptions { axes: Axes::Off, ..last() }));
     cases.push(with_history("last-cut-off", 2600, SpecOptions { range: parsed("1..2"), ..last() }));
+    cases
+}
+
+/// How numbers are written, what the title and axes say, and room behind the last candle.
+pub(super) fn texts() -> Vec<Case> {
+    let titled = || SpecOptions { title: true, last_price: true, ..chart() };
+    let mut cases = Vec::new();
+    for (name, options) in [
+        ("comma", SpecOptions { grouping: Grouping::Comma, ..titled() }),
+        ("space-left", SpecOptions { grouping: Grouping::Space, price_labels: Some(Side::Left), ..titled() }),
+        ("decimals-0", SpecOptions { price_decimals: Some(0), ..titled() }),
+        ("decimals-4-comma", SpecOptions { price_decimals: Some(4), grouping: Grouping::Comma, ..titled() }),
+        ("ohlc", SpecOptions { title_ohlc: true, ..titled() }),
+        ("ohlc-alone", SpecOptions { title_ohlc: true, title: false, ..titled() }),
+        ("ohlc-wide", SpecOptions { title_ohlc: true, width: 800, ..titled() }),
+        ("ohlc-narrow", SpecOptions { title_ohlc: true, width: 130, ..titled() }),
+        ("axis-titles", SpecOptions { axis_titles: true, width: 400, ..titled() }),
+        (
+            "axis-titles-left",
+            SpecOptions { axis_titles: true, price_labels: Some(Side::Left), utc_offset: 330, ..chart() },
+        ),
+        ("margin-5", SpecOptions { right_margin: 5, ..titled() }),
+        ("margin-12-slot", SpecOptions { right_margin: 12, gaps: Gaps::Slot, kind: Kind::Area, ..chart() }),
+        ("margin-100-bare", SpecOptions { right_margin: 100, axes: Axes::Bare, ..chart() }),
+    ] {
+        cases.push(with_history(format!("text-{name}"), 2650, options));
+    }
     cases
 }
 

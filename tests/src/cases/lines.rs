@@ -1,8 +1,8 @@
 //! Overlays, indicators and the panels below the prices.
 
-use render_core::{Axes, LineDrawing, SpecOptions, Style};
+use render_core::{Axes, Fit, LineDrawing, PriceScale, SpecOptions, Style};
 
-use super::{Case, btc, hours, parsed, size, with_history};
+use super::{Case, btc, hours, made, parsed, size, with_history};
 
 const OVERLAYS: [&str; 7] =
     ["sma:20", "ema:9", "wma:10", "bollinger:20,2", "bollinger:5,0.5", "vwap:20", "sma:1"];
@@ -78,6 +78,47 @@ pub(super) fn panels() -> Vec<Case> {
         for (name, indicators) in [("alone", vec![]), ("over-rsi", vec![parsed("rsi:14")])] {
             let options = SpecOptions { volume_share: Some(share), indicators, ..chart() };
             cases.push(with_history(format!("volume-share-{share}-{name}"), 2400, options));
+        }
+    }
+    cases
+}
+
+/// Colours and widths by choice, room for overlays, and lines that a log scale has no place for.
+pub(super) fn drawn() -> Vec<Case> {
+    let overlays = ["sma:20:#ff9800:2", "bollinger:20,2:#2962ff,#e91e63:0.5", "ema:9:5"];
+    let overlays = || overlays.map(parsed).to_vec();
+    let indicators = || ["macd:12,26,9:#2962ff,#ff9800:3", "rsi:14:#00bcd4"].map(parsed).to_vec();
+    let fit = Fit::Overlays;
+    let mut cases = Vec::new();
+    for (name, options) in [
+        (
+            "smooth",
+            SpecOptions { overlays: overlays(), indicators: indicators(), title: true, ..size(360, 320) },
+        ),
+        (
+            "crisp",
+            SpecOptions {
+                overlays: overlays(),
+                indicators: indicators(),
+                lines: LineDrawing::Crisp,
+                ..size(360, 320)
+            },
+        ),
+        ("fit", SpecOptions { overlays: overlays(), fit, ..chart() }),
+        ("fit-log", SpecOptions { overlays: overlays(), fit, scale: PriceScale::Log, ..chart() }),
+        ("fit-indexed", SpecOptions { overlays: overlays(), fit, last_price: true, ..chart() }),
+        ("wide", SpecOptions { overlays: overlays(), lines: LineDrawing::Crisp, ..size(1300, 200) }),
+    ] {
+        let options = SpecOptions { window: 40, ..options };
+        cases.push(with_history(format!("drawn-{name}"), 2350, options));
+    }
+    for scale in [PriceScale::Log, PriceScale::Linear] {
+        for (form, fit) in [("candles", Fit::Candles), ("overlays", Fit::Overlays)] {
+            let overlays = vec![parsed("bollinger:5,3")];
+            let options = SpecOptions { overlays, scale, fit, ..chart() };
+            let candles = made::moon(40);
+            let name = format!("drawn-moon-{form}-{scale:?}").to_lowercase();
+            cases.push(Case::new(name, &hours(), candles, options));
         }
     }
     cases

@@ -24,7 +24,7 @@ pub(super) fn knobs() -> Vec<Case> {
 /// Strokes and opacities of the grid, and colours that are not the default's.
 pub(super) fn styles() -> Vec<Case> {
     let light = Style {
-        name: "paper".to_owned(),
+        name: "light".to_owned(),
         figure: Color::rgb(0xff, 0xff, 0xff),
         panel: Color::rgb(0xfa, 0xf8, 0xf0),
         grid: Color::rgb(0x10, 0x40, 0x70),
@@ -38,7 +38,7 @@ pub(super) fn styles() -> Vec<Case> {
         for grid_alpha in [0, 33, 100] {
             let style = Style { grid_dash, grid_alpha, ..light.clone() };
             let options = SpecOptions { style, ..size(240, 180) };
-            let name = format!("style-paper-{name}-{grid_alpha}");
+            let name = format!("style-light-{name}-{grid_alpha}");
             cases.push(Case::new(name, &hours(), btc(1100, 40), options));
         }
     }
@@ -112,4 +112,21 @@ pub(super) fn indexed_lines() -> Vec<Case> {
     .into_iter()
     .map(|(name, options)| with_history(format!("indexed-{name}"), 1600, options))
     .collect()
+}
+
+/// Places of 1 to 5 pixels, where bodies have little room to tell up from down.
+pub(super) fn narrow() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for style_name in ["classic", "default", "blueskies", "night", "paper"] {
+        for kind in [Kind::Candle, Kind::Hollow, Kind::Ohlc] {
+            for pitch in [1, 2, 3, 5] {
+                let style = Style::named(style_name).unwrap_or_else(|error| panic!("{error}"));
+                let options =
+                    SpecOptions { axes: Axes::Bare, style, kind, window: 48, ..size(48 * pitch, 60) };
+                let name = format!("narrow-{style_name}-{}-{pitch}", named(kind));
+                cases.push(Case::new(name, &hours(), btc(1200, 48), options));
+            }
+        }
+    }
+    cases
 }

@@ -17,6 +17,23 @@ pub(super) fn scaled(candles: &[Candle], price: f64, volume: f64) -> Vec<Candle>
     candles.iter().map(scaled).collect()
 }
 
+/// Prices that double again and again, stand still, and fall by a half: bands reach below 0.
+pub(super) fn moon(count: i32) -> Vec<Candle> {
+    let mut open = 1.0;
+    let candle = |index: i32| {
+        let factor = match index % 11 {
+            0..=3 => 2.0,
+            4..=8 => 1.0,
+            _ => 0.5,
+        };
+        let close = open * factor;
+        let candle = candle(index, open, open.max(close) * 1.25, open.min(close) * 0.75, close, 7.0);
+        open = close;
+        candle
+    };
+    (0..count).map(candle).collect()
+}
+
 /// From candle `from` on, everything `ms` later.
 pub(super) fn gap(mut candles: Vec<Candle>, from: usize, ms: i64) -> Vec<Candle> {
     for candle in &mut candles[from..] {

@@ -2,8 +2,9 @@
 //! so that one more knob of one case moves no other case.
 
 use render_core::{
-    Axes, Candle, CandleStyle, Color, ColorType, Dash, FrameSides, Gaps, Indicator, Interval, Kind,
-    LineDrawing, Overlay, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, VolumeColor,
+    Axes, Candle, CandleStyle, Color, ColorType, Dash, Fit, FrameSides, Gaps, Grouping, Indicator, Interval,
+    Kind, LineDrawing, Overlay, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled,
+    VolumeColor,
 };
 
 use super::{Case, DAY, HOUR, MINUTE, SECOND, WEEK, interval, random::Random, series};
@@ -35,6 +36,7 @@ fn point(number: usize) -> Case {
     };
     let candles = series::series(random, warmup + window, interval.ms());
     let range = range(random, &candles[warmup..], options.scale);
+    let options = later_knobs(random, options, range);
     let name = format!("space-{number:04}");
     let mut case = Case::with_warmup(name, &interval, candles, warmup, SpecOptions { range, ..options });
     let symbols = ["BTCUSDT", "X", "ETH-PERP", "1000PEPE_USDT", "BRK.B", "A.VERY-LONG_SYMBOL.0123456789"];
@@ -74,8 +76,8 @@ fn options(random: &mut Random, window: u32) -> SpecOptions {
         scale: random.pick(&[PriceScale::Linear, PriceScale::Linear, PriceScale::Log, PriceScale::Percent]),
         range: PriceRange::Window,
         padding: random.maybe(3, |random| random.between(0, 45) as u8),
-        overlays: (0..random.between(0, 7).saturating_sub(3)).map(|_| overlay(random)).collect(),
-        indicators: (0..random.between(0, 5).saturating_sub(3)).map(|_| indicator(random)).collect(),
+        overlays: (0..random.between(0, 7).saturating_sub(3)).map(|_| overlay(random).into()).collect(),
+        indicators: (0..random.between(0, 5).saturating_sub(3)).map(|_| indicator(random).into()).collect(),
         axes,
         price_labels: random.maybe(2, |random| random.pick(&[Side::Left, Side::Right])),
         labels: random.maybe(3, |random| random.between(25, 400) as u16).unwrap_or(100),
@@ -88,7 +90,34 @@ fn options(random: &mut Random, window: u32) -> SpecOptions {
         volume_share: random.maybe(3, |random| random.between(5, 90) as u8).filter(|_| volume),
         grid: random.between(0, 3) > 0,
         color: random.pick(&[ColorType::Rgb, ColorType::Rgb, ColorType::Indexed]),
+        ..SpecOptions::default()
     }
+}
+
+/// Knobs that came later: drawn after all others, so that these stayed what they were.
+fn later_knobs(random: &mut Random, options: SpecOptions, range: PriceRange) -> SpecOptions {
+    let is_on = options.axes == Axes::On;
+    let mut yes = |one_in| random.between(1, one_in) == 1;
+    let (fits, title_ohlc, axis_titles) = (yes(3), yes(4), yes(4));
+    SpecOptions {
+        fit: if fits && range == PriceRange::Window { Fit::Overlays } else { Fit::Candles },
+        title_ohlc: title_ohlc && is_on,
+        axis_titles: axis_titles && is_on,
+        grouping: random.pick(&[Grouping::None, Grouping::None, Grouping::Comma, Grouping::Space]),
+        price_decimals: random.maybe(4, |random| random.between(0, 12) as u8),
+        right_margin: random.maybe(4, |random| random.between(0, 20) as u8).unwrap_or(0),
+        overlays: options.overlays.iter().map(|line| drawn(random, *line, line.of.colors())).collect(),
+        indicators: options.indicators.iter().map(|line| drawn(random, *line, line.of.colors())).collect(),
+        ..options
+    }
+}
+
+/// Now and then with colours and a width of its own.
+fn drawn<T>(random: &mut Random, of: Styled<T>, colors: usize) -> Styled<T> {
+    let chosen = random.maybe(4, color);
+    let second = random.maybe(2, color).filter(|_| chosen.is_some() && colors > 1);
+    let width_tenths = random.maybe(4, |random| random.between(5, 60) as u16);
+    Styled { colors: [chosen, second], width_tenths, ..of }
 }
 
 /// Mostly small, so that all cases take a minute; some too small, flat or narrow for anything but candles.

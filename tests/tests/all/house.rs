@@ -20,7 +20,8 @@ const OF_A_TERMINAL: [&str; 6] = ["clap", "indicatif", "ctrlc", "comfy-table", "
 fn dependencies(package: &str, more: &[&str]) -> BTreeSet<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        // On a bare machine the crates of features that were not built are fetched here.
+        .args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
         .args(["--package", package])
         .args(more)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))

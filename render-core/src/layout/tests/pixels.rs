@@ -25,11 +25,15 @@ fn plain() -> Style {
     }
 }
 
-/// The columns and rows of `frame` within `x0..x1` that have ink: first and last of each.
+/// The columns and rows of `frame` within `x0..x1` that have ink: first and last of each. Narrow wicks and hollow
+/// bodies are paler.
 fn ink(frame: &Frame, x0: i32, x1: i32) -> Option<(i32, i32, i32, i32)> {
+    let (style, hollow) = (plain(), plain().hollow_narrow(INK));
+    let inks =
+        [INK, hollow, style.narrow_wick(INK), style.narrow_wick(hollow)].map(|ink| [ink.r, ink.g, ink.b]);
     let is_ink = |x: i32, y: i32| {
         let at = 3 * (y as usize * frame.width as usize + x as usize);
-        frame.rgb[at..at + 3] == [INK.r, INK.g, INK.b]
+        inks.iter().any(|ink| frame.rgb[at..at + 3] == *ink)
     };
     let mut found: Option<(i32, i32, i32, i32)> = None;
     for y in 0..frame.height as i32 {

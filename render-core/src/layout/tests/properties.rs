@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use crate::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
 use crate::{
-    Color, ColorType, Gaps, Geometry, Kind, PriceRange, Rect, Scene, Shape, Spec, SpecOptions, Style, frame,
-    geometry, layout, render, text::Lines,
+    Axes, Candle, Color, ColorType, Fit, Frame, Gaps, Geometry, Kind, PriceRange, Rect, Scene, Shape, Spec,
+    SpecOptions, contrast::distance, frame, geometry, layout, render, text::Lines,
 };
 
 /// The pixels of each text of a scene, the shape's index, and what it says.
@@ -42,19 +42,19 @@ fn with(spec: &Spec, change: impl FnOnce(&mut SpecOptions)) -> Spec {
 }
 
 /// The same picture in a style whose edges and wicks have colours that nothing else has.
-fn marked(picture: &Picture) -> (Spec, Color, Color) {
-    let (edge, wick) = (Color::rgb(1, 2, 3), Color::rgb(4, 5, 6));
-    let mark = |style: &mut Style| {
-        for candle in [&mut style.up, &mut style.down] {
-            (candle.edge, candle.wick) = (edge, wick);
-        }
-    };
-    (with(&picture.spec, |options| mark(&mut options.style)), edge, wick)
+fn marked(picture: &Picture) -> (Spec, [Color; 2], [Color; 3]) {
+    let (edges, wick) = ([Color::rgb(1, 2, 3), Color::rgb(201, 2, 3)], Color::rgb(4, 5, 6));
+    let spec = with(&picture.spec, |options| {
+        (options.style.up.edge, options.style.down.edge) = (edges[0], edges[1]);
+        (options.style.up.wick, options.style.down.wick) = (wick, wick);
+    });
+    let narrow = edges.map(|edge| spec.options().style.narrow_wick(edge));
+    (spec, edges, [wick, narrow[0], narrow[1]])
 }
 
-fn fills(scene: &Scene, of: Color) -> Vec<Rect> {
+fn fills(scene: &Scene, of: &[Color]) -> Vec<Rect> {
     let fills = scene.shapes.iter().filter_map(|shape| match shape {
-        Shape::Fill { rect, color } if *color == of => Some(*rect),
+        Shape::Fill { rect, color } if of.contains(color) => Some(*rect),
         _ => None,
     });
     fills.collect()
@@ -88,13 +88,8 @@ proptest! {
                 }
             }
         }
-        let panels = panels(&geometry(&picture.window(), &picture.spec));
         for &(rect, index, text) in &texts {
-            // Names of indicators stand inside their panels.
-            if panels.iter().any(|&panel| contains(panel, rect)) {
-                continue;
-            }
-            // All others stand on one colour: the figure's, or that of a tag around them.
+            // All stand on one colour: the figure's, the panel's above its data, or that of a tag around them.
             for shape in &scene.shapes[..index] {
                 if let Shape::Fill { rect: under, .. } | Shape::Dashes { rect: under, .. } = *shape {
                     let apart = !overlap(rect, under);
@@ -133,22 +128,22 @@ proptest! {
 
     #[test]
     fn bodies_are_a_pixel_high_or_more_and_all_of_one_width(picture in pictures(any_size()), kind in 0..2_usize) {
-        let (spec, edge, wick) = marked(&picture);
+        let (spec, edges, wicks) = marked(&picture);
         let spec = with(&spec, |options| {
             options.kind = [Kind::Candle, Kind::HeikinAshi][kind];
-            options.range = PriceRange::Window;
+            (options.range, options.last_price) = (PriceRange::Window, false);
         });
         let window = picture.window();
         let scene = layout(&window, &spec);
         let geometry = geometry(&window, &spec);
-        let (bodies, wicks) = (fills(&scene, edge), fills(&scene, wick));
+        let (bodies, wicks) = (fills(&scene, &edges), fills(&scene, &wicks));
         // Every candle is there, alone or in the column that it shares.
         prop_assert_eq!((bodies.len(), wicks.len()), (geometry.candles.len(), geometry.candles.len()));
         prop_assert!(bodies.windows(2).all(|pair| pair[0].right() <= pair[1].x), "{:?}", bodies);
         let shown: usize = geometry.candles.iter().map(|candle| candle.candles).sum();
         if spec.options().gaps == Gaps::Collapse {
             prop_assert_eq!(shown, window.candles().len());
-            if geometry.panels[0].w >= spec.window() as i32 {
+            if geometry.panels[0].w >= spec.window() as i32 + i32::from(spec.options().right_margin) {
                 prop_assert_eq!(geometry.candles.len(), window.candles().len());
             }
         }
@@ -162,6 +157,41 @@ proptest! {
     }
 
     #[test]
+    fn the_tag_of_the_last_price_parses_to_the_very_close(picture in pictures(any_size())) {
+        let spec = with(&picture.spec, |options| {
+            (options.last_price, options.axes, options.price_decimals) = (true, Axes::On, None);
+        });
+        let window = picture.window();
+        let scene = layout(&window, &spec);
+        // The tag's text is the only one right above a rectangle of its own.
+        let tag = scene.shapes.windows(2).rev().find_map(|pair| match pair {
+            [Shape::Fill { rect, .. }, Shape::Text { text, baseline, cap, .. }]
+                if rect.y < *baseline - cap && rect.bottom() > *baseline && rect.h < 2 * cap + 2 =>
+            {
+                Some(&scene.text[text.clone()])
+            }
+            _ => None,
+        });
+        if let Some(tag) = tag {
+            let close = window.candles()[window.candles().len() - 1].close;
+            let plain: String = tag.chars().filter(|c| ![',', ' '].contains(c)).collect();
+            prop_assert_eq!(plain.parse::<f64>().map(f64::to_bits), Ok(close.to_bits()), "{} for {:?}", tag, close);
+        }
+    }
+
+    #[test]
+    fn no_text_lies_over_data(picture in pictures(any_size())) {
+        let window = picture.window();
+        let scene = layout(&window, &picture.spec);
+        let panels = panels(&geometry(&window, &picture.spec));
+        for (rect, _, text) in texts(&scene) {
+            for &panel in &panels {
+                prop_assert!(!overlap(rect, panel), "{:?} at {:?} over {:?}", text, rect, panel);
+            }
+        }
+    }
+
+    #[test]
     fn a_spec_is_the_same_after_being_written_and_read(options in options(any_size())) {
         let spec = Spec::new(options).expect("valid");
         prop_assert_eq!(Spec::from_json(spec.to_json()), Ok(spec));
@@ -170,6 +200,54 @@ proptest! {
 
 proptest! {
     #![proptest_config(cases(400))]
+
+    #[test]
+    fn up_differs_from_down_in_every_style_at_every_size(
+        picture in pictures(small_size()), kind in 0..3_usize, at in any::<proptest::sample::Index>(),
+    ) {
+        let spec = with(&picture.spec, |options| {
+            options.kind = [Kind::Candle, Kind::Hollow, Kind::Ohlc][kind];
+            (options.range, options.overlays, options.indicators) = (PriceRange::Window, vec![], vec![]);
+            (options.last_price, options.title_ohlc, options.fit) = (false, false, Fit::Candles);
+        });
+        let window = picture.window();
+        let geometry = geometry(&window, &spec);
+        let one = &geometry.candles[at.index(geometry.candles.len())];
+        let index = picture.candles.iter().rposition(|candle| candle.open_time == one.open_time).expect("drawn");
+        let Candle { open, close, .. } = picture.candles[index];
+        // Columns that candles share have one direction for all of them, and flat candles none.
+        if one.candles > 1 || open == close {
+            return Ok(());
+        }
+        let mut candles = picture.candles.clone();
+        (candles[index].open, candles[index].close) = (close, open);
+        let turned = Picture { candles, ..picture.clone() };
+        let [a, b] = [frame(&window, &spec), frame(&turned.window(), &spec)];
+        let differs = (one.y..one.y + one.h).any(|y| (one.x..one.x + one.w).any(|x| {
+            let at = 3 * (y as usize * a.width as usize + x as usize);
+            let color = |frame: &Frame| Color::rgb(frame.rgb[at], frame.rgb[at + 1], frame.rgb[at + 2]);
+            distance(color(&a), color(&b)) >= 60.0
+        }));
+        prop_assert!(differs, "{:?} of {}", one, spec.tag());
+    }
+
+    #[test]
+    fn wick_and_body_of_one_column_can_be_told(picture in pictures(small_size())) {
+        let spec = with(&picture.spec, |options| {
+            (options.kind, options.range, options.fit) = (Kind::Candle, PriceRange::Window, Fit::Candles);
+        });
+        let style = &spec.options().style;
+        for rises in [true, false] {
+            let body = style.narrow(rises);
+            prop_assert!(distance(style.narrow_wick(body), body) >= 60.0, "{}", style.name);
+        }
+        let window = picture.window();
+        let scene = layout(&window, &spec);
+        let narrow = geometry(&window, &spec).candles.iter().all(|candle| candle.w == 1);
+        let wicks = [true, false].map(|rises| style.narrow_wick(style.narrow(rises)));
+        let drawn = fills(&scene, &wicks).len();
+        prop_assert!(!narrow || drawn > 0, "a wick of its own colour");
+    }
 
     #[test]
     fn files_decode_to_the_frame_in_both_color_types(picture in pictures(small_size())) {

@@ -90,7 +90,9 @@ fn specs_are_held_to_the_ranges_of_their_knobs() {
         ("style", SpecOptions { style: Style { name: "_".to_owned(), ..Style::default() }, ..usual() }),
         ("range", SpecOptions { range: PriceRange::Fixed { low: 2.0, high: 1.0 }, ..usual() }),
         ("padding", SpecOptions { padding: Some(46), ..usual() }),
-        ("overlay", SpecOptions { overlays: vec![Overlay::Sma { period: 5 }; 9], ..usual() }),
+        ("overlay", SpecOptions { overlays: vec![Overlay::Sma { period: 5 }.into(); 9], ..usual() }),
+        ("price-decimals", SpecOptions { price_decimals: Some(13), ..usual() }),
+        ("right-margin", SpecOptions { right_margin: 101, ..usual() }),
         ("labels", SpecOptions { labels: 24, ..usual() }),
         ("labels", SpecOptions { labels: 401, ..usual() }),
         ("utc-offset", SpecOptions { utc_offset: i16::MIN, ..usual() }),
@@ -125,6 +127,9 @@ fn a_contradiction_names_both_knobs_and_is_mended_as_the_table_says() {
     let cases = [
         [("range", "0..5"), ("scale", "log")],
         [("range", "100%"), ("scale", "log")],
+        [("fit", "overlays"), ("range", "5%")],
+        [("title-ohlc", "true"), ("axes", "off")],
+        [("axis-titles", "true"), ("axes", "off")],
         [("title", "true"), ("axes", "off")],
         [("title", "true"), ("axes", "bare")],
         [("last-price", "true"), ("axes", "bare")],
@@ -162,7 +167,10 @@ fn what_needs_another_knob_gives_way_to_a_higher_rank_alone() {
     assert!(settled(1, 1).is_err() && settled(2, 1).is_err());
     // A preset has the lowest rank.
     let tag = |texts: &[(&str, &str)]| spec(texts).map(|spec| spec.tag().to_owned());
-    assert_eq!(tag(&[("preset", "vlm"), ("axes", "bare")]).as_deref(), Ok("mike-bare-labels200"));
+    assert_eq!(
+        tag(&[("preset", "vlm"), ("axes", "bare")]).as_deref(),
+        Ok("mike-fitoverlays-bare-labels225-margin2")
+    );
     assert_eq!(spec(&[("preset", "cnn"), ("title", "true")]).expect_err("bare axes").knob(), Some("title"));
 }
 
