@@ -118,8 +118,9 @@ impl Layout {
     pub(super) fn prices(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
         let style = &spec.options().style;
         let bars = std::mem::take(&mut self.bars);
+        let inks = Inks::new(style);
         for bar in &bars {
-            let mut marks = Marks { scene: &mut self.scene, style, columns, panel, bar };
+            let mut marks = Marks { scene: &mut self.scene, style, inks: &inks, columns, panel, bar };
             match spec.options().kind {
                 Kind::Candle | Kind::HeikinAshi => marks.candle(),
                 Kind::Hollow => marks.hollow(),
@@ -139,6 +140,7 @@ impl Layout {
 struct Marks<'a> {
     scene: &'a mut Scene,
     style: &'a Style,
+    inks: &'a Inks,
     columns: &'a Columns,
     panel: &'a Panel,
     bar: &'a Bar,
@@ -147,15 +149,7 @@ struct Marks<'a> {
 impl Marks<'_> {
     /// A wick and a body with an edge.
     fn candle(&mut self) {
-        let rises = is_rising(&self.bar.candle);
-        let colors = if rises { &self.style.up } else { &self.style.down };
-        let body = self.style.body_on_panel(colors);
-        self.body(Body {
-            wick: colors.wick,
-            edge: colors.edge,
-            inside: body,
-            narrow: self.style.narrow(rises),
-        });
+        self.body(self.inks.bodies[usize::from(is_rising(&self.bar.candle))]);
     }
 
     /// Coloured by the close before, hollow where the close is above the open. One whose open is its close is drawn
@@ -191,7 +185,7 @@ impl Marks<'_> {
         let parts = self.bar.parts(Kind::Ohlc, self.columns, self.panel);
         let [_, open, close] = parts;
         let ticks_tell = !self.columns.is_narrow() && open.y != close.y;
-        let color = self.style.bar(is_rising(&self.bar.candle), ticks_tell);
+        let color = self.inks.bars[usize::from(ticks_tell)][usize::from(is_rising(&self.bar.candle))];
         for part in parts {
             self.fill(part, color);
         }
@@ -199,6 +193,26 @@ impl Marks<'_> {
 
     fn fill(&mut self, rect: Rect, color: Color) {
         self.scene.fill(rect.within(self.panel.rect), color);
+    }
+}
+
+/// The colours of falling and of rising candles, in this order.
+struct Inks {
+    bodies: [Body; 2],
+    /// Bars without ticks that tell their direction, and with them.
+    bars: [[Color; 2]; 2],
+}
+
+impl Inks {
+    fn new(style: &Style) -> Self {
+        let both = [false, true];
+        let body = |rises: bool| {
+            let of = if rises { &style.up } else { &style.down };
+            let inside = style.body_on_panel(of);
+            Body { wick: of.wick, edge: of.edge, inside, narrow: style.narrow(rises) }
+        };
+        let bars = both.map(|ticks_tell| both.map(|rises| style.bar(rises, ticks_tell)));
+        Self { bodies: both.map(body), bars }
     }
 }
 
