@@ -153,7 +153,7 @@ impl Console {
 
     /// Says on standard error that rising and falling candles look alike in the style of a spec.
     pub fn warn_of_style(&mut self, spec: &Spec) {
-        if let Some(text) = advice::look_alike(&spec.options().style) {
+        if let Some(text) = advice::look_alike(&spec.options().style, spec.options().kind) {
             self.warn(&text);
         }
     }

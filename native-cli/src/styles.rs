@@ -24,7 +24,7 @@ pub fn run(settings: &StylesSettings) -> Result<Ending, Error> {
     }
     for (style, base) in &styles.0 {
         let name = &style.name;
-        if let Some(text) = advice::look_alike(style) {
+        if let Some(text) = advice::look_alike(style, spec.options().kind) {
             console.warn(&text);
         }
         let is_default = spec.options().style.name == *name;

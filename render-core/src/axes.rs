@@ -1,7 +1,7 @@
 //! The axes: which ticks and labels stand where, and the margins they need.
 
 use crate::{
-    Spec, Window,
+    Candle, Spec, Window,
     panel::{Panel, Shows},
     scale::Columns,
     spec::{self, Grouping},
@@ -67,15 +67,17 @@ const LEGIBLE_FROM: i32 = 224;
 const USUAL_DIGITS: i32 = 5;
 /// Value labels are at least this many pixels apart; since steps are round numbers, it is about 60 in the mean.
 const LABELS_APART: i32 = 40;
+/// Room is kept beside the panels for the widest of so many last closes.
+const CLOSES: usize = 64;
 /// As many digits side by side have room for a title and the last candle's four prices.
 const TITLE_WITH_PRICES: i32 = 72;
 
 impl Axes {
     /// Settles the height of labels and the margins; `make_panels` makes the
-    /// panels for some margins and a height of legends, the price panel first, and `last` is the last close.
+    /// panels for some margins and a height of legends, the price panel first; the tag tells the last of `closes`.
     pub fn new(
         spec: &Spec,
-        last: f64,
+        closes: &[Candle],
         line: &mut String,
         panels: &mut Vec<Panel>,
         make_panels: impl Fn(&Self, &mut Vec<Panel>),
@@ -110,15 +112,15 @@ impl Axes {
         if options.axes != spec::Axes::On {
             return none;
         }
-        // The largest labels on both axes, with the tag if there is room for it, or else the largest on one.
+        // The largest labels on both axes, or else the largest on one. The tag goes before labels get too small.
+        let legible = usual.min(best);
+        let (large, small) = (legible..=best, LEAST_CAP..=legible - 1);
+        let sizes = [(large.clone(), true), (large, false), (small.clone(), true), (small, false)];
         let mut one_axis = None;
-        for tag in [true, false] {
-            if !tag && !options.last_price {
-                break;
-            }
-            for cap in (LEAST_CAP..=best).rev() {
+        for (caps, tag) in sizes.into_iter().filter(|(_, tag)| *tag || options.last_price) {
+            for cap in caps.rev() {
                 let mut axes = Self { cap, unit: cap, tag: tag && options.last_price, ..none };
-                axes.place(spec, last, line, panels, &make_panels);
+                axes.place(spec, closes, line, panels, &make_panels);
                 if axes.beside && axes.below {
                     return axes;
                 }
@@ -134,7 +136,7 @@ impl Axes {
     fn place(
         &mut self,
         spec: &Spec,
-        last: f64,
+        closes: &[Candle],
         line: &mut String,
         panels: &mut Vec<Panel>,
         make_panels: &impl Fn(&Self, &mut Vec<Panel>),
@@ -161,7 +163,7 @@ impl Axes {
         if fits(beside) {
             panels.clear();
             make_panels(self, panels);
-            let widest = self.widest_label(spec, panels, last, line);
+            let widest = self.widest_label(spec, panels, closes, line);
             *self.price_margin() = beside.max(self::beside(cap) + widest);
         }
         self.beside = fits(*self.price_margin()) && 6 * cap <= height;
@@ -178,7 +180,7 @@ impl Axes {
         }
     }
 
-    fn widest_label(&self, spec: &Spec, panels: &[Panel], last: f64, line: &mut String) -> i32 {
+    fn widest_label(&self, spec: &Spec, panels: &[Panel], closes: &[Candle], line: &mut String) -> i32 {
         let mut widest = 0;
         for panel in panels {
             let ticks = self.value_ticks(panel);
@@ -196,13 +198,12 @@ impl Axes {
             widest = widest.max(text::width(line, self.cap));
         }
         if self.tag {
-            line.clear();
-            self.exact_price(last, line);
-            widest = widest.max(text::width(line, self.cap));
-            // Room for two decimals is kept, so that panels are of one size where prices end in zeros.
-            let whole = line.find('.').map_or(line.as_str(), |point| &line[..point]);
-            let cents = text::advance(b'.', self.cap) + 2 * text::advance(b'0', self.cap);
-            widest = widest.max(text::width(whole, self.cap) + cents);
+            // As wide as the widest of some closes, so that panels are of one size where some prices end in zeros.
+            for candle in &closes[closes.len().saturating_sub(CLOSES)..] {
+                line.clear();
+                self.exact_price(candle.close, line);
+                widest = widest.max(text::width(line, self.cap));
+            }
         }
         widest
     }

@@ -259,7 +259,7 @@ impl Indicator {
     }
 
     /// The whole numbers that label an axis between [`bounds`](Self::bounds), at least `apart` apart:
-    /// [`guides`](Self::guides) with the middle between them, as far as there is room.
+    /// [`guides`](Self::guides) with the middle between them, as far as there is room; the upper one alone where there is little.
     pub(crate) fn levels(self, apart: f64) -> Option<&'static [i64]> {
         let ([few, more], between): ([&[i64]; 2], f64) = match self {
             Self::Rsi { .. } => ([&[30, 70], &[30, 50, 70]], 40.0),
@@ -269,7 +269,7 @@ impl Indicator {
         Some(match apart {
             _ if apart <= between / 2.0 => more,
             _ if apart <= between => few,
-            _ => &[50],
+            _ => &few[1..],
         })
     }
 

@@ -89,7 +89,7 @@ impl Layout {
         // known from the size alone; so one round settles it.
         let mut panels = std::mem::take(&mut self.panels);
         let mut line = std::mem::take(&mut self.line);
-        let mut axes = Axes::new(spec, self.last_close(), &mut line, &mut panels, |axes, panels| {
+        let mut axes = Axes::new(spec, window.candles(), &mut line, &mut panels, |axes, panels| {
             self.make_panels(spec, &Frame::new(spec, axes), panels);
         });
         let count = match spec.options().gaps {

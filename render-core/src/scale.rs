@@ -132,26 +132,27 @@ impl Columns {
         let body = match pitch {
             1 | 2 => 1,
             3 | 4 => 3,
-            _ => (pitch - 2).min(pitch * 3 / 4),
+            _ => pitch * 5 / 6,
         };
         let wick = stroke.min((body + 2) / 3);
         let body = if body > 2 && (body - wick) % 2 != 0 { body - 1 } else { body };
-        let bar = if ticks && pitch <= 4 {
-            wick
-        } else if pitch > 2 {
-            (pitch - 1 - pitch / 12).max(body)
-        } else {
-            body
+        let bar = match pitch {
+            _ if ticks && pitch <= 4 => wick,
+            // Bodies touch where they must, volume bars never do.
+            3 => 2,
+            1 | 2 => body,
+            _ => (pitch - 1 - pitch / 12).max(body),
         };
-        let bar = if body > 2 && (bar - body) % 2 != 0 { bar - 1 } else { bar };
+        let bar = if pitch > 3 && (bar - body) % 2 != 0 { bar - 1 } else { bar };
         Self { left, width, candles, places, body, bar, wick }
     }
 
-    /// The columns of a panel of `width` that `candles` places of one width leave over, if they are less than one place.
+    /// The columns of a panel of `width` that `candles` places of one width leave over, if they are less than one place
+    /// or than a 32nd of the panel.
     pub fn remainder(width: i32, candles: i32) -> i32 {
         let pitch = width / candles.max(1);
         let rest = width - pitch * candles;
-        if rest < pitch { rest } else { 0 }
+        if pitch > 0 && rest < pitch.max(width / 32) { rest } else { 0 }
     }
 
     /// Whether wicks are as wide as their bodies.
@@ -214,8 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn bodies_are_odd_with_wicks_in_their_middle_from_steps_of_3_pixels_on() {
-        for (pitch, body) in [(1, 1), (2, 1), (3, 3), (4, 3), (5, 3), (6, 3), (7, 5), (8, 5), (12, 9)] {
+    fn bodies_are_odd_with_wicks_in_their_middle() {
+        for (pitch, body) in [(1, 1), (2, 1), (3, 3), (4, 3), (5, 3), (6, 5), (7, 5), (8, 5), (9, 7), (12, 9)]
+        {
             let columns = Columns::new(0, pitch * 10, 10, 1, false);
             assert_eq!((columns.body, columns.wick), (body, 1), "{pitch}");
             let left = columns.x(4, columns.body);
@@ -225,9 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn less_than_one_place_is_left_over_so_that_all_are_equally_wide() {
+    fn a_little_is_left_over_so_that_all_places_are_equally_wide() {
         assert_eq!(Columns::remainder(1207, 150), 7);
-        assert_eq!(Columns::remainder(1208, 150), 0, "eight columns are a place");
+        assert_eq!(Columns::remainder(1237, 150), 37);
+        assert_eq!(Columns::remainder(1239, 150), 0, "more than a 32nd");
         assert_eq!(Columns::remainder(100, 150), 0);
         assert_eq!(Columns::remainder(224, 56), 0);
     }

@@ -6,7 +6,7 @@ mod overrides;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error,
+    Error, Kind,
     contrast::{alike, contrast, distance, ink_on},
     scene::Color,
     similar::similar_names,
@@ -132,8 +132,9 @@ const BAND: u32 = 12;
 /// A body nearer than this to the panel is a hollow one.
 const VISIBLE: f64 = 130.0;
 
-/// The least contrast of text (WCAG 2.2 of large text and of lines).
+/// The least contrast of labels, and of text in a line's colour (WCAG 2.2: of lines and of text).
 const READABLE: f64 = 3.0;
+const TEXT: f64 = 4.5;
 
 /// Widest grid and frame lines in per cent.
 const MAX_WIDTH: u16 = 1000;
@@ -208,16 +209,29 @@ impl Style {
         if contrast(self.label, self.panel) >= READABLE { self.label } else { ink_on(self.panel) }
     }
 
+    /// The colour of text on a panel that tells of a line: the line's, as much of it as can be read.
+    #[must_use]
+    pub fn text_of_line(&self, line: Color) -> Color {
+        let ink = ink_on(self.panel);
+        let parts = [100, 85, 70, 55, 40].map(|part| line.over(ink, part, 100));
+        parts.into_iter().find(|color| contrast(*color, self.panel) >= TEXT).unwrap_or(ink)
+    }
+
     /// The fill between the two lines of a band of that colour.
     #[must_use]
     pub fn band_fill(&self, line: Color) -> Color {
         line.over(self.panel, BAND, 100)
     }
 
-    /// Whether rising candles cannot be told from falling ones, which training pictures rarely mean.
+    /// Whether rising candles of a kind cannot be told from falling ones, which training pictures rarely mean.
     #[must_use]
-    pub fn directions_look_alike(&self) -> bool {
-        alike(self.narrow(true), self.narrow(false))
+    pub fn directions_look_alike(&self, kind: Kind) -> bool {
+        let filled = |of: &CandleStyle| alike(self.hollow.unwrap_or(self.panel), of.edge);
+        match kind {
+            Kind::Line | Kind::Area => false,
+            Kind::Hollow => filled(&self.up) || filled(&self.down),
+            Kind::Candle | Kind::Ohlc | Kind::HeikinAshi => alike(self.narrow(true), self.narrow(false)),
+        }
     }
 
     /// The opaque colour of a volume bar on the panel; `of` is [`up`](Self::up) or [`down`](Self::down).

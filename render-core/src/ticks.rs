@@ -235,6 +235,10 @@ impl Ticks {
             out.truncate(start);
             let _ = write!(out, "{value:e}");
         }
+        // Nothing is not below nothing.
+        if out[start..].starts_with('-') && !out[start..].bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+            out.remove(start);
+        }
     }
 
     /// Appends a value between ticks, with two digits more than steps have.
@@ -376,6 +380,7 @@ mod tests {
         assert_eq!(label(1e300, None), "1e300");
         assert_eq!(label(27_556.35, Some(0)), "27556");
         assert_eq!(label(5.0, Some(2)), "5.00");
+        assert_eq!((label(-0.0, None), label(-0.001, Some(2))), ("0".to_owned(), "0.00".to_owned()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub const PRESET_HELP: &[(&str, &str)] = &[
     ),
     (
         "vlm",
-        "--size 1024 --window 100 --labels 225 --title --title-ohlc --last-price --fit overlays --right-margin 2",
+        "--size 1024 --window 100 --labels 235 --title --title-ohlc --last-price --fit overlays --right-margin 6",
     ),
 ];
 
@@ -17,7 +17,7 @@ const PRICE_TRENDS: &str = "\
 Style of price-trends: white on black, rising and falling bars alike, as the paper has it: ticks alone tell them \
 apart. With --window 5 its size is 15x32 and its overlay sma:5, with \
 --window 60 they are 180x96 and sma:60: the pictures of Jiang, Kelly and Xiu, (Re-)Imag(in)ing Price \
-Trends (2023). Digits of vlm are 20 pixels high: 15 where a model shrinks the picture to 768 pixels, 8.7 at 448.";
+Trends (2023). Digits of vlm are 21 pixels high: 15.7 where a model shrinks the picture to 768 pixels, 9.1 at 448.";
 
 /// The long help of `--preset`.
 pub fn preset_help() -> String {

@@ -72,7 +72,7 @@ fn every_knob_can_be_set_by_flag_variable_and_file() {
 fn flags_beat_variables_beat_the_file_beats_a_preset() {
     let all = |file, variables, flags| made(file, variables, flags).0["labels"].clone();
     assert_eq!(all("", &[], &[]), 100);
-    assert_eq!(all("preset = \"vlm\"", &[], &[]), 225);
+    assert_eq!(all("preset = \"vlm\"", &[], &[]), 235);
     assert_eq!(all("preset = \"vlm\"\nlabels = 150", &[], &[]), 150);
     assert_eq!(all("labels = 150", &[], &["--preset", "vlm"]), 150);
     assert_eq!(all("labels = 150", &[("IMAGE_CACHE_LABELS", "120")], &["--preset", "vlm"]), 120);
@@ -123,10 +123,10 @@ fn overlays_come_as_repeated_flags_as_words_and_as_a_list() {
 #[test]
 fn what_hangs_on_another_setting_gives_way_to_one_that_beats_it() {
     let tag_of = |file, flags: &[&str]| tag(file, &[], flags);
-    assert_eq!(tag_of("", &["--preset", "vlm", "--axes", "bare"]), "mike-fitoverlays-bare-labels225-margin2");
+    assert_eq!(tag_of("", &["--preset", "vlm", "--axes", "bare"]), "mike-fitoverlays-bare-labels235-margin6");
     assert_eq!(
         tag_of("", &["--preset", "vlm", "--axes", "off"]),
-        "mike-fitoverlays-noaxes-labels225-last-margin2"
+        "mike-fitoverlays-noaxes-labels235-last-margin6"
     );
     assert_eq!(tag_of("title = true", &["--axes", "off"]), "mike-noaxes");
     assert_eq!(tag_of("volume-share = 30", &["--no-volume"]), "mike-novolume");

@@ -167,6 +167,27 @@ fn what_cannot_be_written_stays_listed_with_its_reason() {
 }
 
 #[test]
+fn pictures_of_an_earlier_version_are_stale_and_made_again_in_today_s_colours() {
+    let place = hourly(40);
+    place.render_well(&["--style", "yahoo", "--overlay", "sma:3"]);
+    let today = place.tree();
+    // A hash by another rule, and a style whose colours have changed since.
+    let index = place.open_index();
+    let old = "f".repeat(64);
+    let changed = "replace(spec_json, '#1f77b4', '#010203')";
+    let specs = format!("UPDATE specs SET spec_hash = '{old}', spec_json = {changed}");
+    assert_eq!(index.execute(&specs, []).expect("changed"), 1);
+    let images = format!("UPDATE images SET spec_hash = '{old}', input_sha256 = '{old}'");
+    index.execute(&images, []).expect("changed");
+    let verified = place.run("verify", &["--format", "json"]);
+    let summary = verified.summary();
+    assert_eq!((verified.status, &summary["stale"], &summary["ok"]), (3, &31.into(), &0.into()), "{summary}");
+    assert_eq!(place.run("repair", &[]).status, 0);
+    assert_eq!(place.check_ok_rows(), 31);
+    assert!(place.tree() == today);
+}
+
+#[test]
 fn a_row_whose_spec_is_lost_is_listed_unless_it_is_the_usual_one() {
     let place = rendered(40);
     place.render_well(&["--style", "yahoo", "--kind", "ohlc"]);

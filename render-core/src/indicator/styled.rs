@@ -87,14 +87,23 @@ impl<T: Study> FromStr for Styled<T> {
             let most = of.color_count();
             for (index, color) in colors.split(',').enumerate() {
                 let place = styled.colors.get_mut(index).filter(|_| index < most);
-                let place = place.ok_or_else(|| wrong(format!("it has {most} colours at most")))?;
+                let place = place.ok_or_else(|| {
+                    wrong(if most == 1 {
+                        "it has one colour".to_owned()
+                    } else {
+                        format!("it has {most} colours")
+                    })
+                })?;
                 let color = color.trim();
                 *place = Some(color.parse().map_err(|error: Error| wrong(error.to_string()))?);
             }
         }
         if let Some(width) = width {
             let tenths = tenths(width).ok_or_else(|| {
-                wrong(format!("width {width:?} must be 0.5 to 20 pixels, of one decimal at most"))
+                wrong(format!(
+                    "{width:?} is no colour, which begins with #, and no width, which is 0.5 to 20 pixels of one \
+                     decimal at most"
+                ))
             })?;
             styled.width_tenths = Some(tenths);
         }

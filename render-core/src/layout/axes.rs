@@ -31,15 +31,15 @@ impl Axes {
         if self.beside {
             let tag = last_price.filter(|_| self.tag).map(|(row, color)| (self.tag_rows(layout, row), color));
             for panel in panels {
-                let title = self.axis_title(layout, style, panel, tag.as_ref().map(|(rows, _)| rows));
                 let ticks = self.value_ticks(panel);
-                let mut above: Option<Range<i32>> = None;
+                // A label gives way to the tag and to the label above it, the axis's title to all of them.
+                let mut taken: Vec<Range<i32>> = tag.iter().map(|(rows, _)| rows.clone()).collect();
                 for tick in ticks.iter().rev() {
-                    // A label gives way to the tag, to the axis's title, and to the label above it.
-                    let taken = [tag.as_ref().map(|(rows, _)| rows), title.as_ref(), above.as_ref()];
-                    let free = |top: i32| taken.iter().flatten().all(|rows| self.is_apart(top, rows));
-                    above = self.value_label(layout, style, panel, (ticks, tick), free).or(above);
+                    let free = |top: i32| taken.iter().rev().all(|rows| self.is_apart(top, rows));
+                    let label = self.value_label(layout, style, panel, (ticks, tick), free);
+                    taken.extend(label);
                 }
+                self.axis_title(layout, style, panel, &taken);
             }
             if let Some((rows, color)) = tag {
                 self.tag(layout, rows, color);
@@ -73,7 +73,8 @@ impl Axes {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
         // The next panel has labels, too: at the panel's edge a label stands a little beside its tick.
-        let (highest, lowest) = (panel.rect.y + air(cap), panel.rect.bottom() - air(cap) - cap);
+        let lowest = panel.rect.bottom() - air(cap) - self.hang() - cap;
+        let highest = panel.rect.y + air(cap);
         if highest > lowest {
             return None;
         }
@@ -92,23 +93,19 @@ impl Axes {
         })
     }
 
-    /// Draws the title of a panel's axis at the panel's upper end, or at the lower one where the tag is in its way.
-    /// Returns its rows.
-    fn axis_title(
-        &self,
-        layout: &mut Layout,
-        style: &Style,
-        panel: &Panel,
-        tag: Option<&Range<i32>>,
-    ) -> Option<Range<i32>> {
-        let title = self.title_of(panel)?;
+    /// Draws the title of a panel's axis in the highest place beside the panel that no label or tag needs.
+    fn axis_title(&self, layout: &mut Layout, style: &Style, panel: &Panel, taken: &[Range<i32>]) {
+        let Some(title) = self.title_of(panel) else { return };
+        let reach = 2 * air(self.cap);
         let (highest, lowest) =
             (panel.rect.y + air(self.cap), panel.rect.bottom() - air(self.cap) - self.cap);
-        let free = |top: &i32| highest <= lowest && tag.is_none_or(|rows| self.is_apart(*top, rows));
-        let top = [highest, lowest].into_iter().find(free)?;
-        let x = self.label_x(&layout.scene, title);
-        layout.scene.label(title, x, top + self.cap, self.cap, style.label);
-        Some(top - air(self.cap)..top + self.cap + air(self.cap))
+        let is_free = |top: &i32| {
+            taken.iter().all(|rows| top + self.cap + reach <= rows.start || rows.end + reach <= *top)
+        };
+        if let Some(top) = (highest..=lowest).find(is_free) {
+            let x = self.label_x(&layout.scene, title);
+            layout.scene.label(title, x, top + self.cap, self.cap, style.label);
+        }
     }
 
     /// Where a label beside the panels begins.

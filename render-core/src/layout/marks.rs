@@ -24,11 +24,18 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    /// The edge of a hollow candle: that of rising ones where the close is at or above the one before and not the open.
+    /// Whether the close is the open. Such a candle has one colour in all kinds, that of a falling one.
+    pub fn is_flat(&self) -> bool {
+        self.candle.close.partial_cmp(&self.candle.open) == Some(std::cmp::Ordering::Equal)
+    }
+
+    /// The edge of a hollow candle: that of rising ones where the close is at or above the one before.
     pub fn hollow_edge(&self, style: &Style) -> Color {
-        let Candle { open, close, .. } = self.candle;
-        let rises = close >= self.before && close.partial_cmp(&open) != Some(std::cmp::Ordering::Equal);
-        if rises { style.up.edge } else { style.down.edge }
+        match self.candle.close >= self.before {
+            _ if self.is_flat() => style.narrow(false),
+            true => style.up.edge,
+            false => style.down.edge,
+        }
     }
 
     /// The rectangles that `kind` draws for the bar, before the panel cuts
@@ -185,7 +192,10 @@ impl Marks<'_> {
         let parts = self.bar.parts(Kind::Ohlc, self.columns, self.panel);
         let [_, open, close] = parts;
         let ticks_tell = !self.columns.is_narrow() && open.y != close.y;
-        let color = self.inks.bars[usize::from(ticks_tell)][usize::from(is_rising(&self.bar.candle))];
+        let color = match self.inks.bars[usize::from(ticks_tell)][usize::from(is_rising(&self.bar.candle))] {
+            _ if self.bar.is_flat() => self.inks.bodies[0].narrow,
+            color => color,
+        };
         for part in parts {
             self.fill(part, color);
         }

@@ -10,20 +10,31 @@ use crate::{
     text,
 };
 
-/// How much of a legend is told, the most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Detail {
-    /// `BOLLINGER 20,2` and the last candle's values.
-    Values,
-    /// `BOLLINGER 20,2`.
-    Numbers,
-    /// `BB 20,2`.
-    Short,
-    /// `BB`.
-    Name,
+/// How much of a legend is told.
+#[derive(Debug, Clone, Copy)]
+struct Detail {
+    /// `BB` and `STOCH` in place of `BOLLINGER` and `STOCHASTIC`.
+    is_short: bool,
+    /// Whether the last candle's values are told.
+    values: Values,
 }
 
-const DETAILS: [Detail; 4] = [Detail::Values, Detail::Numbers, Detail::Short, Detail::Name];
+/// Which entries of a legend tell the last candle's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Values {
+    All,
+    /// The first ones, as far as there is room.
+    First,
+    None,
+}
+
+/// The most first. In the end the last entries go.
+const DETAILS: [Detail; 4] = [
+    Detail { is_short: false, values: Values::All },
+    Detail { is_short: true, values: Values::All },
+    Detail { is_short: false, values: Values::First },
+    Detail { is_short: true, values: Values::First },
+];
 
 /// An overlay or indicator in a legend: its text such as `sma:20`, its lines, and the colours of name and values.
 struct Entry<'a> {
@@ -54,6 +65,15 @@ impl Row<'_> {
         fits
     }
 
+    /// Puts the beginning of a text, if three letters or more of it fit.
+    fn put_part(&mut self, line: &mut String, color: Color) {
+        let length = line.len();
+        shorten(line, length, self.end - self.x, self.cap);
+        if line.len() >= 5 {
+            self.put(line, color);
+        }
+    }
+
     fn space(&mut self) {
         self.x += 2 * gap(self.cap);
     }
@@ -70,17 +90,14 @@ impl Axes {
         let mut row = Row { scene, x: left, end, baseline: gap(cap) + cap, cap };
         line.clear();
         if options.title {
-            let _ = write!(line, "{} {}", window.symbol(), window.interval().name());
-            let short = line.len();
+            line.push_str(window.symbol());
+            let _ = write!(line, " {}", window.interval().name());
             if options.utc_offset != 0 {
                 line.push(' ');
                 push_zone(options.utc_offset, line);
             }
-            if !row.put(line, color) {
-                line.truncate(short);
-                shorten(line, end - left, cap);
-                row.put(line, color);
-            }
+            shorten(line, window.symbol().len(), end - left, cap);
+            row.put(line, color);
             row.space();
         }
         let Some(candle) = last.filter(|_| options.title_ohlc) else { return };
@@ -106,6 +123,7 @@ impl Axes {
     /// Draws the legends of the panels that have one: overlays above the prices, indicators above their panels.
     pub(super) fn legends(&self, layout: &mut Layout, spec: &Spec, panels: &[Panel]) {
         let options = spec.options();
+        let style = &options.style;
         let (overlays, indicators) =
             (std::mem::take(&mut layout.overlays), std::mem::take(&mut layout.indicators));
         for panel in panels.iter().filter(|panel| panel.legend.h > 0) {
@@ -113,15 +131,16 @@ impl Axes {
                 Shows::Price { .. } => {
                     let texts: Vec<String> = options.overlays.iter().map(|it| it.of.to_string()).collect();
                     let entries = overlays.iter().zip(&texts).enumerate().map(|(index, (lines, text))| {
-                        let [name, middle] = options.overlay_colors(index);
+                        let [name, middle] =
+                            options.overlay_colors(index).map(|line| style.text_of_line(line));
                         let first = if lines.as_slice().len() > 1 { middle } else { name };
                         Entry { text, lines, name, values: [first, name, name] }
                     });
                     self.legend(layout, panel, &entries.collect::<Vec<_>>());
                 }
                 Shows::Indicator { at, of } => {
-                    let [first, second] = options.indicator_colors(at);
-                    let name = options.style.label_on_panel();
+                    let [first, second] = options.indicator_colors(at).map(|line| style.text_of_line(line));
+                    let name = style.label_on_panel();
                     let text = of.of.to_string();
                     let entry =
                         Entry { text: &text, lines: &indicators[at], name, values: [first, second, name] };
@@ -139,17 +158,34 @@ impl Axes {
         let legend = panel.legend;
         let x = legend.x + gap(self.cap);
         let room = legend.right() - gap(self.cap) - x;
-        let fits = |detail: &Detail, line: &mut String| {
-            let wide = entries.iter().map(|entry| self.entry(entry, *detail, panel, line, |_, _| {}));
-            wide.sum::<i32>() + 2 * gap(self.cap) * (entries.len() as i32 - 1) <= room
+        let wide = |is_short: bool, values: bool, entry: &Entry<'_>, line: &mut String| {
+            self.entry(entry, (is_short, values), panel, line, |_, _| {})
         };
-        let detail = DETAILS.into_iter().find(|detail| fits(detail, line)).unwrap_or(Detail::Name);
+        let between = 2 * gap(self.cap) * (entries.len() as i32 - 1);
+        let names = |is_short: bool, values: bool, line: &mut String| {
+            entries.iter().map(|entry| wide(is_short, values, entry, line)).sum::<i32>() + between
+        };
+        let fits = |detail: &Detail| names(detail.is_short, detail.values == Values::All, line) <= room;
+        let detail =
+            DETAILS.into_iter().find(fits).unwrap_or(Detail { is_short: true, values: Values::None });
+        let mut spare = room - names(detail.is_short, false, line);
         let baseline = legend.y + legend_gap(self.cap) + self.cap;
         let mut row = Row { scene, x, end: x + room, baseline, cap: self.cap };
         for entry in entries {
-            self.entry(entry, detail, panel, line, |line, color| {
-                row.put(line, color);
+            let values = wide(detail.is_short, true, entry, line) - wide(detail.is_short, false, entry, line);
+            let tells = match detail.values {
+                Values::All => true,
+                Values::First => values <= spare,
+                Values::None => false,
+            };
+            spare = if tells { spare - values } else { 0 };
+            let mut is_whole = true;
+            self.entry(entry, (detail.is_short, tells), panel, line, |line, color| {
+                is_whole = is_whole && row.put(line, color);
             });
+            if !is_whole {
+                return row.put_part(line, entry.name);
+            }
             row.space();
         }
     }
@@ -158,27 +194,24 @@ impl Axes {
     fn entry(
         &self,
         entry: &Entry<'_>,
-        detail: Detail,
+        (is_short, tells_values): (bool, bool),
         panel: &Panel,
         line: &mut String,
         mut put: impl FnMut(&str, Color),
     ) -> i32 {
         let (name, numbers) = entry.text.split_once(':').unwrap_or((entry.text, ""));
         line.clear();
-        let short = match name {
-            "bollinger" => "BB",
-            "stochastic" => "STOCH",
+        let name = match name {
+            "bollinger" if is_short => "BB",
+            "stochastic" if is_short => "STOCH",
             name => name,
         };
-        let name = if detail < Detail::Short { name } else { short };
         line.extend(name.chars().map(|c| c.to_ascii_uppercase()));
-        if detail < Detail::Name {
-            line.push(' ');
-            line.push_str(numbers);
-        }
+        line.push(' ');
+        line.push_str(numbers);
         let mut wide = text::width(line, self.cap);
         put(line, entry.name);
-        if detail > Detail::Values {
+        if !tells_values {
             return wide;
         }
         for (values, color) in entry.lines.as_slice().iter().zip(entry.values) {
@@ -193,17 +226,14 @@ impl Axes {
     }
 }
 
-/// Cuts a text that is wider than `room`, and says so by two points.
-fn shorten(line: &mut String, room: i32, cap: i32) {
+/// Cuts the first `length` bytes of a text that is wider than `room`, and says so by two points.
+fn shorten(line: &mut String, mut length: usize, room: i32, cap: i32) {
     if text::width(line, cap) <= room {
         return;
     }
-    while text::width(line, cap) + text::width("..", cap) > room {
-        if line.pop().is_none() {
-            return;
-        }
-    }
-    if !line.is_empty() {
-        line.push_str("..");
+    line.insert_str(length, "..");
+    while length > 1 && text::width(line, cap) > room {
+        length -= 1;
+        line.remove(length);
     }
 }

@@ -103,9 +103,9 @@ impl Layout {
         let rises = is_rising(&bar.candle);
         let color = match kind {
             Kind::Line | Kind::Area => style.line,
-            Kind::Ohlc => style.bar(rises, !columns.is_narrow()),
+            Kind::Ohlc if !bar.is_flat() => style.bar(rises, !columns.is_narrow()),
             Kind::Hollow => bar.hollow_edge(style),
-            Kind::Candle | Kind::HeikinAshi => style.narrow(rises),
+            Kind::Candle | Kind::HeikinAshi | Kind::Ohlc => style.narrow(rises),
         };
         let row = panel.scale.free_row(self.last_close());
         (panel.rect.y..panel.rect.bottom()).contains(&row).then_some((row, color))

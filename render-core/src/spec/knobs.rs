@@ -163,7 +163,7 @@ pub static KNOBS: &[Knob] = &[
         common: true,
         value_name: "TEXT",
         about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20, with colours and width \
-                by choice: sma:20:#ff9800:2",
+                by choice: sma:20:#ff9800:2 or bollinger:20,2:#2962ff,#ff9800 (bands, middle)",
         takes: Takes::List { most: 8, examples: &OVERLAYS },
         text: |options| joined(&options.overlays),
         set: |options, text| put(&mut options.overlays, list(text)),
@@ -177,7 +177,7 @@ pub static KNOBS: &[Knob] = &[
         common: true,
         value_name: "TEXT",
         about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3, with colours and width by \
-                choice: rsi:14:#ff9800:2",
+                choice: rsi:14:#ff9800:2 or macd:12,26,9:#2962ff,#ff9800",
         takes: Takes::List { most: 6, examples: &INDICATORS },
         text: |options| joined(&options.indicators),
         set: |options, text| put(&mut options.indicators, list(text)),

@@ -19,8 +19,8 @@ impl SpecOptions {
     ///   the mean of as many closes as there are bars as a line, volume in the lowest
     ///   fifth; 15x32 for up to 5 bars, 60x64 for 20 (the default), 180x96 for 60.
     ///   One colour for all bars, up or down, as the paper has it.
-    /// - `vlm`: 1024x1024, 100 candles, digits 20 pixels high, which are 15 high where a model shrinks the picture to
-    ///   768 pixels, and 8.7 at 448; title with the last candle's prices, last price, room for overlays.
+    /// - `vlm`: 1024x1024, 100 candles, digits 21 pixels high, which are 15.7 high where a model shrinks the picture
+    ///   to 768 pixels, and 9.1 at 448; title with the last candle's prices, last price, room for overlays.
     ///
     /// # Errors
     /// [`SpecError::Value`] of the knob `preset`, with the names that resemble it.
@@ -39,12 +39,12 @@ impl SpecOptions {
                 width: 1024,
                 height: 1024,
                 window: window.unwrap_or(100),
-                labels: 225,
+                labels: 235,
                 title: true,
                 title_ohlc: true,
                 last_price: true,
                 fit: Fit::Overlays,
-                right_margin: 2,
+                right_margin: 6,
                 ..defaults
             }),
             _ => {

@@ -1,7 +1,7 @@
 //! The catalogue and styles built on it.
 
 use super::*;
-use crate::contrast::{contrast, distance};
+use crate::contrast::{contrast, distance, ink_on};
 
 #[test]
 fn every_name_of_the_catalogue_is_a_valid_style_that_its_json_gives_again() {
@@ -65,12 +65,15 @@ fn eight_lines_can_be_told_from_each_other_from_the_panel_and_from_candles_in_ev
 fn up_and_down_look_alike_in_no_built_in_style_and_are_told_where_they_do() {
     for &name in STYLES {
         let style = Style::named(name).expect("a built-in style");
-        assert!(!style.directions_look_alike(), "{name}");
-        let alike = Style { up: style.down, ..style.clone() };
-        assert!(alike.directions_look_alike(), "{name}");
+        assert!(Kind::ALL.iter().all(|kind| !style.directions_look_alike(*kind)), "{name}");
+        let alike = Style { up: style.down, hollow: Some(style.down.edge), ..style.clone() };
+        for kind in Kind::ALL {
+            let has_no_direction = matches!(kind, Kind::Line | Kind::Area);
+            assert_ne!(alike.directions_look_alike(kind), has_no_direction, "{name} {kind:?}");
+        }
     }
     let published = crate::SpecOptions::preset("price-trends", None).expect("a preset").style;
-    assert!(published.directions_look_alike(), "its paper has one colour");
+    assert!(published.directions_look_alike(Kind::Ohlc), "its paper has one colour");
 }
 
 #[test]
@@ -80,6 +83,17 @@ fn a_narrow_hollow_body_has_a_second_colour_only_where_edges_are_alike() {
     assert_eq!(classic.narrow(false), classic.body_on_panel(&classic.down));
     let mike = Style::default();
     assert_eq!([mike.narrow(true), mike.narrow(false)], [mike.up.edge, mike.down.edge]);
+}
+
+#[test]
+fn text_that_tells_of_a_line_can_be_read_in_every_style() {
+    for &name in STYLES {
+        let style = Style::named(name).expect("a built-in style");
+        for index in 0..8 {
+            let (line, text) = (style.overlay_color(index), style.text_of_line(style.overlay_color(index)));
+            assert!(contrast(text, style.panel) >= 4.5 || text == ink_on(style.panel), "{name} {line}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use candles::text::shown;
 use market::{Filter, Listed, Market};
-use render_core::{Spec, SpecOptions};
+use render_core::{Spec, SpecOptions, Style};
 use rusqlite::{Connection, OptionalExtension, ffi, types::ValueRef};
 
 use super::Reader;
@@ -165,14 +165,28 @@ fn spec(connection: &Connection, hash: &str, group: &Group) -> rusqlite::Result<
         .prepare("SELECT spec_json FROM specs WHERE spec_hash = ?1")?
         .query_row([hash], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))
         .optional()?;
+    let is_of_group = |spec: &Spec| Group::new(&group.symbol, &group.interval, spec) == *group;
     let why = match json.flatten().map(|json| Spec::from_json(&json)) {
         None => "its spec is not in the index".to_owned(),
         Some(Err(error)) => format!("its spec cannot be read: {error}"),
         // Its hash may be one that another version gave it: then its pictures are stale, and can be made again.
-        Some(Ok(spec)) if Group::new(&group.symbol, &group.interval, &spec) == *group => return Ok(Ok(spec)),
-        Some(Ok(_)) => "its spec is one of another size, window or tag".to_owned(),
+        Some(Ok(spec)) if is_of_group(&spec) => return Ok(Ok(spec)),
+        // So may the colours of its style, if that is a built-in one.
+        Some(Ok(spec)) => match with_style_of_today(&spec).filter(is_of_group) {
+            Some(spec) => return Ok(Ok(spec)),
+            None => {
+                "its spec is one of another size or window, or has another name today; `render` makes it anew"
+                    .to_owned()
+            }
+        },
     };
     Ok(Err(Today::Unknown(why)))
+}
+
+/// The spec with the built-in style of its style's name, as that is today.
+fn with_style_of_today(spec: &Spec) -> Option<Spec> {
+    let style = Style::named(&spec.options().style.name).ok()?;
+    Spec::new(SpecOptions { style, ..spec.options().clone() }).ok()
 }
 
 fn lossy(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {

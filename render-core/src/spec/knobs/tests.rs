@@ -169,7 +169,7 @@ fn what_needs_another_knob_gives_way_to_a_higher_rank_alone() {
     let tag = |texts: &[(&str, &str)]| spec(texts).map(|spec| spec.tag().to_owned());
     assert_eq!(
         tag(&[("preset", "vlm"), ("axes", "bare")]).as_deref(),
-        Ok("mike-fitoverlays-bare-labels225-margin2")
+        Ok("mike-fitoverlays-bare-labels235-margin6")
     );
     assert_eq!(spec(&[("preset", "cnn"), ("title", "true")]).expect_err("bare axes").knob(), Some("title"));
 }
