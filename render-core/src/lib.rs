@@ -64,7 +64,7 @@ pub use encode::Png;
 pub use error::Error;
 pub use frame::{Frame, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
-pub use input_digest::{PICTURE_REVISION, input_digest};
+pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use origin::{embedded_input, is_foreign};
@@ -80,7 +80,7 @@ pub use spec::{
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,
 };
-pub use window::Window;
+pub use window::{CheckedCandles, Window};
 
 /// The `v1` in file names: raised whenever the pixels of a released version move.
 pub const STYLE_VERSION: u32 = 1;

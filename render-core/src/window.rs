@@ -1,6 +1,8 @@
 //! A window: the candles that one picture shows.
 
-use candles::{Candle, Interval, Symbol};
+use std::ops::{Deref, Range};
+
+use candles::{Candle, CandleFault, Interval, Symbol};
 
 use crate::Error;
 
@@ -31,14 +33,7 @@ impl<'a> Window<'a> {
         candles: &'a [Candle],
         warmup: usize,
     ) -> Result<Self, Error> {
-        Symbol::check(symbol)?;
-        if candles.len() < warmup.saturating_add(2) {
-            return Err(Error::TooFewCandles { candles: candles.len(), warmup });
-        }
-        if candles.len() - warmup > MAX_WINDOW as usize {
-            let length = u32::try_from(candles.len() - warmup).unwrap_or(u32::MAX);
-            return Err(Error::WindowLength(length));
-        }
+        let window = Self::sized(symbol, interval, candles, warmup)?;
         for (index, candle) in candles.iter().enumerate() {
             candle.check().map_err(|fault| Error::Candle { index, fault })?;
         }
@@ -46,6 +41,24 @@ impl<'a> Window<'a> {
             if pair[1].open_time <= pair[0].open_time {
                 return Err(Error::Order { index: index + 1 });
             }
+        }
+        Ok(window)
+    }
+
+    /// All of [`new`](Self::new) but the look at each candle.
+    fn sized(
+        symbol: &'a str,
+        interval: &'a Interval,
+        candles: &'a [Candle],
+        warmup: usize,
+    ) -> Result<Self, Error> {
+        Symbol::check(symbol)?;
+        if candles.len() < warmup.saturating_add(2) {
+            return Err(Error::TooFewCandles { candles: candles.len(), warmup });
+        }
+        if candles.len() - warmup > MAX_WINDOW as usize {
+            let length = u32::try_from(candles.len() - warmup).unwrap_or(u32::MAX);
+            return Err(Error::WindowLength(length));
         }
         Ok(Self { symbol, interval, all: candles, warmup })
     }
@@ -84,5 +97,111 @@ impl<'a> Window<'a> {
     #[must_use]
     pub fn end(&self) -> i64 {
         self.all[self.all.len() - 1].open_time
+    }
+}
+
+/// Candles that are looked at once, when they come in, so that windows of them cost nothing.
+///
+/// ```
+/// use render_core::{Candle, CheckedCandles, Interval};
+///
+/// let candle = |open_time| Candle { open_time, open: 1.0, high: 2.0, low: 0.5, close: 1.5, volume: 3.0 };
+/// let candles: CheckedCandles = [0, 3_600_000, 7_200_000].map(candle).into_iter().collect();
+/// let hour = Interval::new("1h", 3_600_000)?;
+/// assert_eq!(candles.window("BTCUSDT", &hour, 1..3, 0)?.end(), 7_200_000);
+/// # Ok::<(), render_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct CheckedCandles {
+    candles: Vec<Candle>,
+    /// Positions of invalid candles and what is wrong with them, rising.
+    invalid: Vec<(usize, CandleFault)>,
+    /// Positions of candles whose times do not lie after those before them, rising.
+    unordered: Vec<usize>,
+}
+
+impl CheckedCandles {
+    /// No candles yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in one more candle.
+    pub fn push(&mut self, candle: Candle) {
+        let at = self.candles.len();
+        self.invalid.extend(candle.check().err().map(|fault| (at, fault)));
+        if self.candles.last().is_some_and(|last| candle.open_time <= last.open_time) {
+            self.unordered.push(at);
+        }
+        self.candles.push(candle);
+    }
+
+    /// A window of the candles in `range`, as [`Window::new`] makes it.
+    ///
+    /// # Errors
+    /// Those of [`Window::new`]; positions are counted within the window.
+    pub fn window<'a>(
+        &'a self,
+        symbol: &'a str,
+        interval: &'a Interval,
+        range: Range<usize>,
+        warmup: usize,
+    ) -> Result<Window<'a>, Error> {
+        let candles = self.candles.get(range.clone()).unwrap_or_default();
+        let window = Window::sized(symbol, interval, candles, warmup)?;
+        let next = self.invalid.partition_point(|(at, _)| *at < range.start);
+        if let Some((at, fault)) = self.invalid.get(next).filter(|(at, _)| range.contains(at)) {
+            return Err(Error::Candle { index: at - range.start, fault: *fault });
+        }
+        let next = self.unordered.partition_point(|at| *at <= range.start);
+        match self.unordered.get(next).filter(|at| range.contains(at)) {
+            Some(at) => Err(Error::Order { index: at - range.start }),
+            None => Ok(window),
+        }
+    }
+}
+
+impl Deref for CheckedCandles {
+    type Target = [Candle];
+
+    fn deref(&self) -> &[Candle] {
+        &self.candles
+    }
+}
+
+impl FromIterator<Candle> for CheckedCandles {
+    fn from_iter<T: IntoIterator<Item = Candle>>(candles: T) -> Self {
+        let mut checked = Self::new();
+        candles.into_iter().for_each(|candle| checked.push(candle));
+        checked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_of_checked_candles_is_the_one_of_the_same_candles() {
+        let interval = Interval::new("1h", 3_600_000).expect("valid");
+        let times = [0, 1, 2, 2, 4, 5, 6, 5, 8, 9];
+        let mut candles: Vec<Candle> = times
+            .map(|open_time| Candle { open_time, open: 2.0, high: 3.0, low: 1.0, close: 2.0, volume: 0.0 })
+            .to_vec();
+        candles[5].high = f64::NAN;
+        candles[9].volume = -1.0;
+        let checked: CheckedCandles = candles.iter().copied().collect();
+        for start in 0..candles.len() {
+            for end in start..=candles.len() {
+                for warmup in 0..3 {
+                    let one = checked.window("X", &interval, start..end, warmup);
+                    let other = Window::new("X", &interval, &candles[start..end], warmup);
+                    let told =
+                        |window: Result<Window<'_>, Error>| window.map(|it| (it.all().len(), it.warmup));
+                    assert_eq!(told(one), told(other), "{start}..{end} {warmup}");
+                }
+            }
+        }
     }
 }

@@ -71,7 +71,7 @@ pub fn read(
                 number,
                 group: Arc::clone(&group),
                 subject: Ok((Arc::clone(series), Arc::clone(spec))),
-                candles: candles.clone(),
+                candles: candles.iter().copied().collect(),
                 faults: faults.clone(),
                 gaps: gaps.clone(),
                 ends: selected,

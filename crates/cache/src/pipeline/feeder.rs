@@ -237,7 +237,7 @@ impl Cutter<'_> {
         let Unit { number, group, subject, candles, faults, gaps, .. } = &self.unit;
         let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
         let shared = candles.len().saturating_sub(self.need - 1);
-        next.candles = candles[shared..].to_vec();
+        next.candles = candles[shared..].iter().copied().collect();
         let faults = faults.iter().filter(|(position, _)| *position >= shared);
         next.faults = faults.map(|&(position, fault)| (position - shared, fault)).collect();
         let gaps = gaps.iter().filter(|(position, _)| *position > shared);

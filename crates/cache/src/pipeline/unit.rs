@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use candles::Candle;
 use market::{Fault, Series};
-use render_core::{Spec, picture_path};
+use render_core::{CheckedCandles, Spec, picture_path};
 
 use crate::{Group, Known, Today};
 
@@ -18,7 +17,7 @@ pub struct Unit {
     /// The series and the spec themselves.
     pub subject: Subject,
     /// The candles of the ends' windows, oldest first.
-    pub candles: Vec<Candle>,
+    pub candles: CheckedCandles,
     /// The positions of invalid candles, rising.
     pub faults: Vec<(usize, Fault)>,
     /// The positions of candles before which the calendar expects others that are missing, rising, and how many.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crossbeam_channel::Sender;
-use render_core::{Digest, Renderer, embedded_input};
+use render_core::{Digest, InputDigests, Renderer, embedded_input};
 use store::{LookupCache, Replaces, Store};
 
 use super::{Counts, Event, Stop, Unit};
@@ -65,6 +65,7 @@ impl Worker<'_> {
         if self.shared.store.is_remote() {
             self.look_ahead(unit);
         }
+        let digests = digests(unit);
         for (end, known) in unit.rows() {
             if self.shared.stop.is_set() {
                 break;
@@ -74,7 +75,7 @@ impl Worker<'_> {
                 Task::Verify | Task::Repair => known.and_then(allowed_by),
                 Task::Adopt => None,
             };
-            let case = Case::new(unit, *end, known, max_gap);
+            let case = Case::new(unit, digests.as_ref(), *end, known, max_gap);
             let event = match self.shared.task {
                 Task::Render { dry_run, .. } => self.render(&case, dry_run, &mut counts),
                 Task::Verify | Task::Repair => self.audit(&case, &mut counts),
@@ -100,7 +101,8 @@ impl Worker<'_> {
             }
             Task::Verify | Task::Repair => self.checker.will_judge(&unit.known),
             Task::Adopt => {
-                let cases = unit.ends.iter().map(|end| Case::new(unit, *end, None, None));
+                let digests = digests(unit);
+                let cases = unit.ends.iter().map(|end| Case::new(unit, digests.as_ref(), *end, None, None));
                 let file = |case: Case<'_>| Some((case.path()?.ok()?, largest(case.picture.as_ref()?.1)));
                 store.will_open(cases.filter_map(file).collect(), &mut self.cache);
             }
@@ -271,6 +273,12 @@ impl Worker<'_> {
             Err(error) => Event::Failed { number, path, reason: error.to_string(), demotion, found },
         })
     }
+}
+
+/// The digests of a unit's candles; `None` where it is not known what they are of.
+fn digests(unit: &Unit) -> Option<InputDigests<'_>> {
+    let (series, spec) = unit.subject.as_ref().ok()?;
+    Some(InputDigests::new(&unit.candles, series.interval.ms(), spec))
 }
 
 /// How many missing candles the run allowed that left a picture out for them.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use candles::format_utc;
-use render_core::{Digest, Spec, Window, input_digest};
+use render_core::{Digest, InputDigests, Spec, Window};
 
 use crate::{
     End, Known, Mark, Place, Reason, Status, Today, Unit,
@@ -25,8 +25,15 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of an end whose window may span so many missing candles, or any number of them.
-    pub fn new(unit: &'a Unit, end: End, known: Option<&'a Known>, max_gap: Option<u64>) -> Self {
+    /// The case of an end whose window may span so many missing candles, or any number of them. `digests` are those of
+    /// the unit's candles.
+    pub fn new(
+        unit: &'a Unit,
+        digests: Option<&InputDigests<'_>>,
+        end: End,
+        known: Option<&'a Known>,
+        max_gap: Option<u64>,
+    ) -> Self {
         let (today, picture) = (Today::NotAsked, None);
         let is_unexpected = matches!(end.candle, Place::Unexpected);
         let mut case = Self { unit, end: end.at, known, today, picture, missing: 0, is_unexpected };
@@ -39,7 +46,8 @@ impl<'a> Case<'a> {
                         case.today = Today::Unable(wide_gap(case.missing, most));
                         return case;
                     }
-                    let input = input_digest(&window, spec);
+                    let (Some(digests), Place::Here(last)) = (digests, end.candle) else { return case };
+                    let input = digests.digest(last + 1 - window.all().len(), &window, spec);
                     case.picture = Some((window, spec, input));
                     Today::Input(input)
                 }
@@ -97,6 +105,7 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let Some((series, _)) = unit.subject.as_ref().ok() else {
         return unable("its series is not known".to_owned());
     };
-    Window::new(series.symbol.as_str(), &series.interval, &unit.candles[first..=last], drawn - first)
+    unit.candles
+        .window(series.symbol.as_str(), &series.interval, first..last + 1, drawn - first)
         .map_err(|error| Today::Unable(error.to_string()))
 }
