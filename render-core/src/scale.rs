@@ -47,18 +47,18 @@ impl Scale {
     /// so that a value half-way between two rows takes the lower one of the picture.
     pub fn row(&self, value: f64) -> i32 {
         let last = f64::from(self.rows - 1);
-        self.top + (self.below_top(value) + 0.5).floor().clamp(0.0, last) as i32
+        self.top + floor((self.below_top(value) + 0.5).clamp(0.0, last))
     }
 
     /// The same for a value that may lie outside the scale.
     pub fn free_row(&self, value: f64) -> i32 {
-        self.top + (self.below_top(value) + 0.5).floor().clamp(-FAR, FAR) as i32
+        self.top + floor((self.below_top(value) + 0.5).clamp(-FAR, FAR))
     }
 
     /// The same in parts of a row, from the upper edge of the picture to the middle of the value's row.
     pub fn subrow(&self, value: f64) -> i32 {
         let rows = (self.below_top(value) + 0.5).clamp(-FAR, FAR);
-        self.top * SUBPIXELS + (rows * f64::from(SUBPIXELS) + 0.5).floor() as i32
+        self.top * SUBPIXELS + floor(rows * f64::from(SUBPIXELS) + 0.5)
     }
 
     /// The same, if the scale has a place for the value: a log scale has none for 0 and below.
@@ -88,6 +88,12 @@ impl Scale {
     pub fn per_row(&self) -> f64 {
         (self.max / 2.0 - self.min / 2.0) / f64::from(self.rows.max(2) - 1) * 2.0
     }
+}
+
+/// `value.floor()` of a value far within an `i32`, without a call where the processor's own floor is not compiled in.
+fn floor(value: f64) -> i32 {
+    let whole = value as i32;
+    whole - i32::from(f64::from(whole) > value)
 }
 
 /// Gives a span to equal values: a thousandth of the value to either side.
@@ -168,9 +174,18 @@ impl Columns {
 
     /// The left-most pixel column of something `wide` pixels wide in the middle of `place`.
     pub fn x(&self, place: i32, wide: i32) -> i32 {
+        self.beside_body(self.body_x(place), wide)
+    }
+
+    /// The left-most pixel column of a place's body.
+    pub fn body_x(&self, place: i32) -> i32 {
         let middle = self.left + (2 * place + 1) * self.width / (2 * self.places);
-        // Bodies and what belongs to them share their middle whatever its parity.
-        let body = middle - self.body / 2;
+        middle - self.body / 2
+    }
+
+    /// The same of something `wide` pixels wide in the middle of a body from column `body` on. Bodies and what belongs
+    /// to them share their middle whatever its parity.
+    pub fn beside_body(&self, body: i32, wide: i32) -> i32 {
         body + (self.body - wide).div_euclid(2)
     }
 }
@@ -233,6 +248,13 @@ mod tests {
         assert_eq!(Columns::remainder(1239, 150), 0, "more than a 32nd");
         assert_eq!(Columns::remainder(100, 150), 0);
         assert_eq!(Columns::remainder(224, 56), 0);
+    }
+
+    #[test]
+    fn floors_are_those_of_the_standard_library() {
+        for value in [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, -1.0000001, 2.999_999, 19_999.5, -20_000.0, 1e9] {
+            assert_eq!(floor(value), value.floor() as i32, "{value}");
+        }
     }
 
     #[test]

@@ -49,7 +49,8 @@ impl Bar {
             let top = row(from);
             Rect::new(x, top, w, row(to) - top + 1)
         };
-        let (left, middle) = (columns.x(self.place, wide), columns.x(self.place, thin));
+        let left = columns.body_x(self.place);
+        let middle = columns.beside_body(left, thin);
         let none = Rect::new(left, 0, 0, 0);
         let line = span(middle, thin, high, low);
         match kind {
