@@ -12,11 +12,10 @@ use crate::{
     expect,
     origin::INPUT,
     packed::{self, Packed},
-    raster::{Change, Rows},
+    raster::{Dashes, Rows, Run, TextRow},
     scene::Color,
     spec::ColorType,
-    stream::{Kit, Stamps, Stream, Values},
-    text::Lines,
+    stream::Stream,
 };
 
 /// An encoded picture.
@@ -49,16 +48,11 @@ impl Png {
 /// Takes rows and writes a PNG.
 #[derive(Debug)]
 pub(crate) struct Encoder {
-    tables: Tables,
-    values: Values,
     stream: Stream,
-    stamps: Stamps,
     width: usize,
     height: usize,
     /// For indexed colours: the palette, and rows of indices.
     packed: Option<Packed>,
-    /// The compressed stream.
-    data: Vec<u8>,
 }
 
 impl Encoder {
@@ -85,17 +79,15 @@ impl Encoder {
     fn with(spec: &Spec, packed: Option<Packed>) -> Self {
         let (width, height) = (spec.width() as usize, spec.height() as usize);
         let weights = expect::weights(spec, packed.as_ref());
-        let tables = match &packed {
-            None => Tables::new(&weights, width, 3),
-            Some(packed) => Tables::new(&weights, packed.row_bytes(), 1),
-        };
-        let (values, stream, stamps) = (Values::default(), Stream::default(), Stamps::default());
-        Self { tables, values, stream, stamps, width, height, packed, data: Vec::new() }
+        let (units, pixel) = packed.as_ref().map_or((width, 3), |packed| (packed.row_bytes(), 1));
+        // A side is at most 8192.
+        let stream = Stream::new(Tables::new(&weights, units, pixel), units as u16);
+        Self { stream, width, height, packed }
     }
 
     /// Begins a picture.
     pub fn start(&mut self) {
-        self.stream.start(&self.tables);
+        self.stream.start();
         if let Some(packed) = &mut self.packed {
             packed.start();
         }
@@ -104,9 +96,9 @@ impl Encoder {
     /// Ends the picture, after all its rows, and names the `input` that it was
     /// rendered from; `None` where it had a colour that is not in the palette.
     pub fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
-        self.data.clear();
-        self.stream.deflate.finish(&self.tables, &mut self.data);
-        let mut bytes = Vec::with_capacity(self.data.len() + 128);
+        let data = self.stream.finish();
+        // The palette is all else that may be large.
+        let mut bytes = Vec::with_capacity(data.len() + 1024);
         let mut png = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
         match &self.packed {
             None => {
@@ -125,7 +117,7 @@ impl Encoder {
                 if let Some(input) = input {
                     writer.write_chunk(INPUT, input.as_bytes())?;
                 }
-                writer.write_chunk(png::chunk::IDAT, &self.data)?;
+                writer.write_chunk(png::chunk::IDAT, data)?;
                 writer.finish()
             })
             // Writing to a vector fails only where memory ends, and that aborts.
@@ -133,37 +125,45 @@ impl Encoder {
         let digest = Digest::of(&bytes);
         Some(Png { bytes, digest })
     }
-
-    /// Units of a row: pixels, or bytes of indices.
-    fn row_units(&self) -> u16 {
-        // A side is at most 8192.
-        self.packed.as_ref().map_or(self.width, Packed::row_bytes) as u16
-    }
 }
 
 impl Rows for Encoder {
-    fn row(&mut self, changes: &[Change], lines: &Lines) {
-        let width = self.row_units();
-        let Self { tables, values, stream, stamps, packed, .. } = self;
-        let changes = match packed {
-            None => changes,
-            Some(packed) => packed.changes(changes, lines),
-        };
-        stream.begin_row(tables);
-        let mut kit = Kit { tables, values, stamps, lines };
-        // Columns before this one are written.
-        let (mut index, mut done) = (0, 0);
-        while index < changes.len() {
-            (index, done) = stream.changes(&mut kit, changes, index, done);
+    fn begin(&mut self) {
+        self.stream.begin();
+        if let Some(packed) = &mut self.packed {
+            packed.begin();
         }
-        stream.zeros(tables, width - done);
+    }
+
+    fn runs(&mut self, runs: &[Run]) {
+        match &mut self.packed {
+            None => self.stream.runs(runs),
+            Some(packed) => packed.runs(runs),
+        }
+    }
+
+    fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
+        match &mut self.packed {
+            None => self.stream.dashes(x, len, dashes),
+            Some(packed) => dashes.runs(x, len).for_each(|run| packed.runs(&[run])),
+        }
+    }
+
+    fn text(&mut self, text: TextRow<'_>) {
+        match &mut self.packed {
+            None => self.stream.text(text),
+            Some(packed) => packed.text(text),
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(packed) = &mut self.packed {
+            self.stream.runs(packed.end());
+        }
+        self.stream.end();
     }
 
     fn repeat(&mut self, rows: usize) {
-        let width = self.row_units();
-        for _ in 0..rows {
-            self.stream.begin_row(&self.tables);
-            self.stream.zeros(&self.tables, width);
-        }
+        self.stream.repeat(rows);
     }
 }

@@ -14,17 +14,19 @@ use crate::{
 
 /// How often each match length symbol from 257 to 284 stands in a picture.
 const LENGTHS: [u32; 28] = [
-    750, 10, 130, 260, 10, 270, 80, 10, 590, 100, 80, 120, 80, 170, 30, 90, 140, 190, 720, 70, 210, 150, 170,
-    120, 260, 270, 170, 1000,
+    414, 5, 1703, 573, 5, 660, 291, 5, 1109, 280, 147, 501, 256, 325, 190, 110, 855, 335, 315, 180, 177, 271,
+    145, 290, 321, 287, 180, 979,
 ];
 
-/// How often each distance symbol but the one of zeros stands in a picture.
+/// How often each distance symbol but the one of zeros stands in a picture. Those from 16 to 21 are
+/// grid lines that are that far apart.
 const DISTANCE_COUNTS: [u32; DISTANCES] = [
-    0, 1, 1350, 1, 1, 1, 3, 1, 8, 180, 5, 40, 30, 25, 30, 20, 25, 40, 90, 40, 40, 40, 20, 4, 1, 1, 1, 1, 1, 1,
+    0, 1, 597, 1, 35, 1, 91, 17, 905, 347, 75, 139, 79, 20, 20, 20, 50, 100, 700, 100, 100, 50, 20, 383, 20,
+    85, 89, 84, 103, 91,
 ];
 
 /// Stretches of zeros that begin in a picture.
-const ZEROS: u32 = 5500;
+const ZEROS: u32 = 8200;
 
 /// The weights for pictures of `spec`, of indices where `packed` is given.
 pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
@@ -39,7 +41,7 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     let bytes = packed.map_or(3 * spec.width(), |packed| packed.row_bytes() as u32);
     let in_longest = bytes.saturating_sub(400) / LONGEST as u32;
     weights.add_length(LONGEST, spec.height() * in_longest);
-    weights.add_distance(1, 4000 + spec.height() * in_longest);
+    weights.add_distance(1, 6700 + spec.height() * in_longest);
 
     let style = &spec.options().style;
     let mut change = |a: Color, b: Color, count: u32| {
@@ -56,13 +58,15 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         }
     };
     if spec.options().grid && spec.options().axes != Axes::Bare {
-        change(style.grid_on_panel(stroke(spec)).1, style.panel, 680);
+        change(style.grid_on_panel(stroke(spec)).1, style.panel, 960);
     }
     for candle in [&style.up, &style.down] {
         change(candle.wick, style.panel, 150);
         change(candle.edge, style.panel, 60);
         change(candle.edge, candle.wick, 30);
         change(style.volume_on_panel(candle), style.panel, 75);
+        // Bars stand on the frame.
+        change(style.volume_on_panel(candle), style.frame, 75);
         let body = style.body_on_panel(candle);
         if body != candle.edge {
             change(candle.edge, body, 130);

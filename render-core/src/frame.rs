@@ -3,9 +3,8 @@
 use crate::{
     Digest, Spec, Window,
     layout::layout,
-    raster::{Change, Pixel, Raster, Rows, What, blend, unpack},
+    raster::{Pixel, Raster, Rows, Run, TextRow, unpack},
     scene::{Color, Scene},
-    text::Lines,
 };
 
 /// The decoded pixels of a picture.
@@ -53,18 +52,21 @@ fn bytes<const N: usize>(pixel: Pixel) -> [u8; N] {
 }
 
 impl<const N: usize> Rows for Collector<N> {
-    fn row(&mut self, changes: &[Change], lines: &Lines) {
-        for &Change { x, len, what } in changes {
-            let pixels = &mut self.row[usize::from(x)..usize::from(x + len)];
-            match what {
-                What::Run { new, .. } => pixels.fill(bytes(new)),
-                What::Text { line, y, color, below } => {
-                    for (pixel, &level) in pixels.iter_mut().zip(lines.get(line).row(y)) {
-                        *pixel = bytes(blend(color, below, level));
-                    }
-                }
-            }
+    fn begin(&mut self) {}
+
+    fn runs(&mut self, runs: &[Run]) {
+        for run in runs {
+            self.row[usize::from(run.x)..usize::from(run.end())].fill(bytes(run.new));
         }
+    }
+
+    fn text(&mut self, text: TextRow<'_>) {
+        for (place, pixel) in self.row[usize::from(text.x)..].iter_mut().zip(text.pixels()) {
+            *place = bytes(pixel);
+        }
+    }
+
+    fn end(&mut self) {
         self.pixels.extend_from_slice(self.row.as_flattened());
     }
 

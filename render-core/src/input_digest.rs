@@ -16,114 +16,88 @@ pub const PICTURE_REVISION: u32 = 2;
 /// warm-up candles (u32) and of all candles (u32), then the digests that [`InputDigests`] tells of.
 #[must_use]
 pub fn input_digest(window: &Window<'_>, spec: &Spec) -> Digest {
-    InputDigests::new(window.all(), window.interval().ms(), spec).digest(0, window, spec)
+    InputDigests::new(window.all(), window.interval().ms()).digest(0, window, spec)
 }
 
-/// Input digests of many windows over the same candles, each of which is hashed twice and not once a window.
+/// Intervals in a block: few, since a window's first and last block are hashed anew, but enough to have few of them.
+const BLOCK: i64 = 16;
+
+/// Input digests of many windows over the same candles, most of which are hashed once and not once a window.
 ///
-/// Time is cut into blocks of so many intervals as the greatest power of two that is at most a quarter of a
-/// window with its warm-up. Of each block within the window there is a digest of the candles up to its last one; of
-/// the block that the window ends in, of those up to the window's last; of the block that it begins in, of those from
-/// its first on. A window that lies in one block has one digest of all its candles.
-///
-/// A digest up to a candle is the SHA-256 of a byte 0, the digest up to the candle before it in the block, if
-/// there is one, and the candle; a digest from a candle on that of a byte 1, the candle, and the digest from the
-/// one after it on, if there is one. A candle is its `open_time` (i64) and the bits of open, high, low, close,
-/// volume (u64 each), little-endian.
+/// Time is cut into blocks of 16 intervals from the epoch on. Of each block that holds candles of the window there is
+/// the SHA-256 of these: of each its `open_time` (i64) and the bits of open, high, low, close, volume (u64 each),
+/// little-endian.
 #[derive(Debug, Clone)]
 pub struct InputDigests<'a> {
     candles: &'a [Candle],
-    /// Length of a block in ms.
-    block: i64,
-    /// Of each candle: up to it and from it on, within its block, and one past the last candle of that.
-    up_to: Vec<[u8; 32]>,
-    from: Vec<[u8; 32]>,
-    ends: Vec<usize>,
+    /// Which block each candle is in, and the blocks: one past their last candles, and their digests.
+    block_of: Vec<u32>,
+    blocks: Vec<(usize, [u8; 32])>,
 }
 
 impl<'a> InputDigests<'a> {
     /// The digests of candles in the order of their times, `interval` ms apart where none are missing.
     #[must_use]
-    pub fn new(candles: &'a [Candle], interval: i64, spec: &Spec) -> Self {
-        let quarter = (spec.window() + spec.warmup()) / 4;
-        let block = interval.max(1).saturating_mul(1 << quarter.max(1).ilog2());
-        let (up_to, ends) = (Vec::with_capacity(candles.len()), vec![candles.len(); candles.len()]);
-        let mut digests = Self { candles, block, up_to, from: vec![[0; 32]; candles.len()], ends };
-        for (at, candle) in candles.iter().enumerate() {
-            let before = at.checked_sub(1).filter(|&before| digests.is_one_block(before, at));
-            digests.up_to.push(hash_up_to(before.map(|before| digests.up_to[before]), candle));
+    pub fn new(candles: &'a [Candle], interval: i64) -> Self {
+        let length = interval.max(1).saturating_mul(BLOCK);
+        let (mut block_of, mut blocks) = (Vec::with_capacity(candles.len()), Vec::new());
+        for block in candles.chunk_by(|a, b| a.open_time.div_euclid(length) == b.open_time.div_euclid(length))
+        {
+            block_of.extend(block.iter().map(|_| blocks.len() as u32));
+            blocks.push((block_of.len(), hash(block)));
         }
-        for (at, candle) in candles.iter().enumerate().rev() {
-            let after =
-                Some(at + 1).filter(|&after| after < candles.len() && digests.is_one_block(at, after));
-            digests.from[at] = hash_from(candle, after.map(|after| digests.from[after]));
-            digests.ends[at] = after.map_or(at + 1, |after| digests.ends[after]);
-        }
-        digests
+        Self { candles, block_of, blocks }
     }
 
     /// The input digest of a window whose first candle, warm-up included, is at `first`.
     #[must_use]
     pub fn digest(&self, first: usize, window: &Window<'_>, spec: &Spec) -> Digest {
         let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
-        let mut hash = Sha256::new();
-        hash.update(b"image-cache-in");
-        hash.update(PICTURE_REVISION.to_le_bytes());
-        hash.update(STYLE_VERSION.to_le_bytes());
-        hash.update(spec.hash().as_bytes());
+        let mut hasher = Sha256::new();
+        hasher.update(b"image-cache-in");
+        hasher.update(PICTURE_REVISION.to_le_bytes());
+        hasher.update(STYLE_VERSION.to_le_bytes());
+        hasher.update(spec.hash().as_bytes());
         for name in [window.symbol(), window.interval().name()] {
-            hash.update(length(name.len()));
-            hash.update(name.as_bytes());
+            hasher.update(length(name.len()));
+            hasher.update(name.as_bytes());
         }
-        hash.update(window.interval().ms().to_le_bytes());
-        hash.update(length(window.warmup().len()));
-        hash.update(length(window.all().len()));
-        let last = first + window.all().len() - 1;
-        if self.is_one_block(first, last) {
-            let all = self.candles[first..=last]
-                .iter()
-                .fold(None, |before, candle| Some(hash_up_to(before, candle)));
-            hash.update(all.unwrap_or_default());
-            return Digest::from_bytes(hash.finalize().into());
+        hasher.update(window.interval().ms().to_le_bytes());
+        hasher.update(length(window.warmup().len()));
+        hasher.update(length(window.all().len()));
+        let end = first + window.all().len();
+        let mut at = first;
+        while at < end {
+            let block = self.block_of[at] as usize;
+            let (after, digest) = &self.blocks[block];
+            let begin = block.checked_sub(1).map_or(0, |before| self.blocks[before].0);
+            if begin == at && *after <= end {
+                hasher.update(digest);
+            } else {
+                hasher.update(hash(&self.candles[at..end.min(*after)]));
+            }
+            at = *after;
         }
-        hash.update(self.from[first]);
-        let mut at = self.ends[first];
-        while self.ends[at] <= last {
-            at = self.ends[at];
-            hash.update(self.up_to[at - 1]);
-        }
-        hash.update(self.up_to[last]);
-        Digest::from_bytes(hash.finalize().into())
-    }
-
-    fn is_one_block(&self, a: usize, b: usize) -> bool {
-        let block = |at: usize| self.candles[at].open_time.div_euclid(self.block);
-        block(a) == block(b)
+        Digest::from_bytes(hasher.finalize().into())
     }
 }
 
-fn hash_up_to(before: Option<[u8; 32]>, candle: &Candle) -> [u8; 32] {
-    let mut hash = Sha256::new_with_prefix([0]);
-    hash.update(before.as_ref().map_or(&[][..], |before| before));
-    hash.update(bytes(candle));
-    hash.finalize().into()
-}
-
-fn hash_from(candle: &Candle, after: Option<[u8; 32]>) -> [u8; 32] {
-    let mut hash = Sha256::new_with_prefix([1]);
-    hash.update(bytes(candle));
-    hash.update(after.as_ref().map_or(&[][..], |after| after));
-    hash.finalize().into()
-}
-
-fn bytes(candle: &Candle) -> [u8; 48] {
-    let mut bytes = [0; 48];
-    bytes[..8].copy_from_slice(&candle.open_time.to_le_bytes());
-    let values = [candle.open, candle.high, candle.low, candle.close, candle.volume];
-    for (bytes, value) in bytes[8..].chunks_exact_mut(8).zip(values) {
-        bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+/// The SHA-256 of up to a block of candles, or of more where they are less than an interval apart.
+fn hash(candles: &[Candle]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    // Hashing one large slice is much faster than many small ones.
+    let mut bytes = [0_u8; 48 * BLOCK as usize];
+    for candles in candles.chunks(BLOCK as usize) {
+        for (bytes, candle) in bytes.chunks_exact_mut(48).zip(candles) {
+            bytes[..8].copy_from_slice(&candle.open_time.to_le_bytes());
+            let values = [candle.open, candle.high, candle.low, candle.close, candle.volume];
+            for (bytes, value) in bytes[8..].chunks_exact_mut(8).zip(values) {
+                bytes.copy_from_slice(&value.to_bits().to_le_bytes());
+            }
+        }
+        hasher.update(&bytes[..48 * candles.len()]);
     }
-    bytes
+    hasher.finalize().into()
 }
 
 #[cfg(test)]
@@ -151,7 +125,7 @@ mod tests {
             prop_assume!(length > 2);
             let first = picture.warmup - warmup;
             let part = Picture { candles: all[first..].to_vec(), warmup, ..picture.clone() };
-            let among = InputDigests::new(all, picture.interval.ms(), &picture.spec);
+            let among = InputDigests::new(all, picture.interval.ms());
             prop_assert_eq!(among.digest(first, &part.window(), &part.spec), digest(&part));
         }
 

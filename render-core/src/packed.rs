@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::{
     Spec,
     layout::stroke,
-    raster::{Change, Pixel, Rows, What, blend, note, unpack},
+    raster::{Pixel, Rows, Run, TextRow, blend, unpack},
     scene::Color,
     spec::{Axes, Kind},
-    text::{LEVELS, Lines},
+    text::LEVELS,
 };
 
 /// The palette of a spec, and the row of indices that was written last.
@@ -21,7 +21,11 @@ pub(crate) struct Packed {
     width: usize,
     row: Vec<u8>,
     next: Vec<u8>,
-    changes: Vec<Change>,
+    changes: Vec<Run>,
+    /// Bytes before the first one are compared, and changes reach up to the second one.
+    /// A byte is compared when all changes that reach into it are in place.
+    done: usize,
+    reach: usize,
     /// Colours looked up lately, with their index, by their hash.
     known: [(Pixel, u8); 16],
     /// Whether all colours so far are in the palette.
@@ -46,6 +50,8 @@ impl Packed {
             row: Vec::new(),
             next: Vec::new(),
             changes: Vec::new(),
+            done: 0,
+            reach: 0,
             known: [(Pixel::MAX, 0); 16],
             complete: true,
         })
@@ -98,34 +104,44 @@ impl Packed {
         (255_u16 / ((1 << self.bits) - 1)) as u8
     }
 
-    /// How the bytes of a row of indices change where its pixels change so.
-    pub fn changes(&mut self, changes: &[Change], lines: &Lines) -> &[Change] {
+    /// Begins a row.
+    pub fn begin(&mut self) {
         self.changes.clear();
-        let shift = self.shift();
-        let per_byte = 1 << shift;
-        // Bytes before this one are compared. A byte is compared when all
-        // changes that reach into it are in place.
-        let (mut done, mut reach) = (0, 0);
-        for change in changes {
-            let (start, end) = (usize::from(change.x), usize::from(change.end()));
-            self.compare(done, reach.min(start >> shift));
-            match change.what {
-                What::Run { new, .. } => {
-                    let index = self.index(new);
-                    self.fill(start, end, index);
-                }
-                What::Text { line, y, color, below } => {
-                    let levels: [u8; LEVELS as usize + 1] =
-                        std::array::from_fn(|level| self.index(blend(color, below, level as u8)));
-                    for (x, &level) in (start..end).zip(lines.get(line).row(y)) {
-                        self.fill(x, x + 1, levels[usize::from(level)]);
-                    }
-                }
-            }
-            (done, reach) = (start >> shift, (end + per_byte - 1) >> shift);
+    }
+
+    /// Takes changes of a row's pixels, from left to right.
+    pub fn runs(&mut self, runs: &[Run]) {
+        for run in runs {
+            let (start, end) = (usize::from(run.x), usize::from(run.end()));
+            self.reach(start, end);
+            let index = self.index(run.new);
+            self.fill(start, end, index);
         }
-        self.compare(done, reach);
+    }
+
+    pub fn text(&mut self, text: TextRow<'_>) {
+        let levels = text.line.row(text.y);
+        let start = usize::from(text.x);
+        self.reach(start, start + levels.len());
+        let indices: [u8; LEVELS as usize + 1] =
+            std::array::from_fn(|level| self.index(blend(text.color, text.below, level as u8)));
+        for (x, &level) in (start..).zip(levels) {
+            self.fill(x, x + 1, indices[usize::from(level)]);
+        }
+    }
+
+    /// How the row's bytes change.
+    pub fn end(&mut self) -> &[Run] {
+        self.compare(self.done, self.reach);
+        (self.done, self.reach) = (0, 0);
         &self.changes
+    }
+
+    /// Compares what no change from column `start` on reaches any more.
+    fn reach(&mut self, start: usize, end: usize) {
+        let shift = self.shift();
+        self.compare(self.done, self.reach.min(start >> shift));
+        (self.done, self.reach) = (start >> shift, (end + (1 << shift) - 1) >> shift);
     }
 
     /// The place of a colour in the palette.
@@ -173,7 +189,13 @@ impl Packed {
             let (old, new) = (self.row[x], self.next[x]);
             if old != new {
                 self.row[x] = new;
-                note(&mut self.changes, Change::run(x as u16, 1, old.into(), new.into()));
+                let run = Run { x: x as u16, len: 1, old: old.into(), new: new.into() };
+                match self.changes.last_mut() {
+                    Some(last) if (last.end(), last.old, last.new) == (run.x, run.old, run.new) => {
+                        last.len += 1
+                    }
+                    _ => self.changes.push(run),
+                }
             }
         }
     }
@@ -228,11 +250,13 @@ pub(crate) struct Colors {
     colors: BTreeSet<Color>,
     /// Columns of the picture until its first row has come, then 0.
     first_row: usize,
+    /// Pixels that changed so far.
+    changed: usize,
 }
 
 impl Colors {
     pub fn new(spec: &Spec) -> Self {
-        Self { colors: BTreeSet::new(), first_row: spec.width() as usize }
+        Self { colors: BTreeSet::new(), first_row: spec.width() as usize, changed: 0 }
     }
 
     /// The colours, rising.
@@ -242,19 +266,21 @@ impl Colors {
 }
 
 impl Rows for Colors {
-    fn row(&mut self, changes: &[Change], lines: &Lines) {
-        for change in changes {
-            match change.what {
-                What::Run { new, .. } => drop(self.colors.insert(unpack(new))),
-                What::Text { line, y, color, below } => {
-                    let levels = lines.get(line).row(y).iter();
-                    self.colors.extend(levels.map(|&level| unpack(blend(color, below, level))));
-                }
-            }
-        }
+    fn begin(&mut self) {}
+
+    fn runs(&mut self, runs: &[Run]) {
+        self.changed += runs.iter().map(|run| usize::from(run.len)).sum::<usize>();
+        self.colors.extend(runs.iter().map(|run| unpack(run.new)));
+    }
+
+    fn text(&mut self, text: TextRow<'_>) {
+        self.changed += text.line.row(text.y).len();
+        self.colors.extend(text.pixels().map(unpack));
+    }
+
+    fn end(&mut self) {
         // Above the first row all is black, so what does not change there stays it.
-        let changed: usize = changes.iter().map(|change| usize::from(change.len)).sum();
-        if changed < std::mem::take(&mut self.first_row) {
+        if self.changed < std::mem::take(&mut self.first_row) {
             self.colors.insert(Color::rgb(0, 0, 0));
         }
     }

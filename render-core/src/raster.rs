@@ -1,11 +1,15 @@
 //! Raster: from a scene to rows of pixels, without ever holding a frame.
 //!
 //! A chart's rows change only where a shape begins or ends. The scene is cut
-//! into three layers (`raster/plan.rs`): wide shapes at the back, narrow ones
-//! in front of them, and a veil of what lies across both. Of the narrow shapes
-//! it is known beforehand which pixels change in which row
-//! (`raster/strips.rs`); a row in which nothing changes costs nothing.
+//! into three layers (`raster/plan.rs`): wide shapes at the back, the ground
+//! (`raster/ground.rs`); narrow ones in front of them (`raster/strips.rs`); and
+//! veils of what lies across both (`raster/veils.rs`). Of the first two it is
+//! known beforehand what changes in which row; a row in which nothing changes
+//! costs nothing. Lines of text that stand alone are told as such.
 
+mod combs;
+mod grid;
+mod ground;
 mod pixel;
 mod plan;
 mod shape;
@@ -13,51 +17,95 @@ mod strips;
 mod stroke;
 mod veils;
 
-use crate::{scene::Scene, text::Lines};
-use pixel::CLEAR;
-use plan::{Plan, toggle};
-use shape::Wide;
+use crate::{
+    scene::Scene,
+    text::{Line, Lines},
+};
+use ground::{Grounds, Step};
+use pixel::Numbers;
+use plan::Plan;
+use shape::Stamp;
 use strips::Strips;
-use veils::Veils;
+use veils::{Veiled, Veils};
 
-pub(crate) use pixel::{Pixel, blend, pixel, unpack};
+pub(crate) use pixel::{NUMBERS, Pixel, blend, is_same, number, pixel, unpack};
 
-/// Neighbouring pixels of a row that differ from those above.
+/// Neighbouring pixels of a row that all change from one colour to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct Run {
     /// Left-most column.
     pub x: u16,
     /// Pixels, 1 or more.
     pub len: u16,
-    pub what: What,
+    pub old: Pixel,
+    pub new: Pixel,
 }
 
-/// What a change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
-    /// All pixels change from one colour to another.
-    Run { old: Pixel, new: Pixel },
-    /// A line of text that stands alone on one colour goes on to the next of
-    /// its rows, as [`Line::changes`](crate::text::Line::changes) tells.
-    Text { line: u32, y: u16, color: Pixel, below: Pixel },
-}
-
-impl Change {
-    pub fn run(x: u16, len: u16, old: Pixel, new: Pixel) -> Self {
-        Self { x, len, what: What::Run { old, new } }
-    }
-
+impl Run {
     /// One past the right-most column.
     pub fn end(self) -> u16 {
         self.x + self.len
     }
 }
 
-/// What takes the rows of a picture, from the top down. The row above the first one is black.
+/// Pixels that change from one colour to another, `on` of each `on + off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dashes {
+    pub on: u16,
+    pub off: u16,
+    /// Columns of a dash and its gap that are left out before the first column.
+    pub phase: u16,
+    pub old: Pixel,
+    pub new: Pixel,
+}
+
+impl Dashes {
+    /// The dashes of `len` pixels from column `x` on.
+    pub fn runs(self, x: u16, len: u16) -> impl Iterator<Item = Run> {
+        let (old, new) = (self.old, self.new);
+        // In numbers that a first dash left of column 0 fits into.
+        let (first, end) = (i32::from(x) - i32::from(self.phase), i32::from(x + len));
+        (first..end).step_by(usize::from(self.on + self.off)).filter_map(move |dash| {
+            let (from, to) = (dash.max(i32::from(x)), (dash + i32::from(self.on)).min(end));
+            (from < to).then(|| Run { x: from as u16, len: (to - from) as u16, old, new })
+        })
+    }
+}
+
+/// A row of a line of text that stands alone on one colour: it goes on to the next of
+/// its rows, as [`Line::changes`] tells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextRow<'a> {
+    /// Left-most column.
+    pub x: u16,
+    pub line: &'a Line,
+    pub y: u16,
+    pub color: Pixel,
+    pub below: Pixel,
+}
+
+impl TextRow<'_> {
+    /// The pixels as they are now.
+    pub fn pixels(&self) -> impl Iterator<Item = Pixel> {
+        self.line.row(self.y).iter().map(|&level| blend(self.color, self.below, level))
+    }
+}
+
+/// What takes the rows of a picture, from the top down, each from left to right. The row above
+/// the first one is black. Runs are of two different colours.
 pub(crate) trait Rows {
-    /// The next row: how it differs from the one above, from left to right.
-    /// Runs are of two different colours and as long as can be.
-    fn row(&mut self, changes: &[Change], lines: &Lines);
+    /// Begins a row that is like the one above but for what is told before [`end`](Self::end).
+    fn begin(&mut self);
+
+    fn runs(&mut self, runs: &[Run]);
+
+    fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
+        dashes.runs(x, len).for_each(|run| self.runs(&[run]));
+    }
+
+    fn text(&mut self, text: TextRow<'_>);
+
+    fn end(&mut self);
 
     /// As many rows again like the last one.
     fn repeat(&mut self, rows: usize);
@@ -67,21 +115,13 @@ pub(crate) trait Rows {
 #[derive(Debug, Default)]
 pub(crate) struct Raster {
     lines: Lines,
+    numbers: Numbers,
     plan: Plan,
+    grounds: Grounds,
     strips: Strips,
     veils: Veils,
-    /// Wide shapes and lines of text that show in the current row, in paint order.
-    wide: Vec<u32>,
+    /// Lines of text of the current row, from left to right.
     stamps: Vec<u32>,
-    /// The row of the wide shapes, and that of the narrow ones before them:
-    /// `CLEAR` where there is none.
-    back: Vec<Pixel>,
-    front: Vec<Pixel>,
-    /// The row as it is: text that stands alone is left out.
-    here: Vec<Pixel>,
-    /// Pixel columns that may change in a row under a veil.
-    dirty: Vec<(u16, u16)>,
-    changes: Vec<Change>,
 }
 
 impl Raster {
@@ -93,24 +133,42 @@ impl Raster {
 
     /// Hands all rows of `scene` to `rows`.
     pub fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
-        self.plan.make(scene, &mut self.lines);
-        self.strips.find(&self.plan.narrow, scene.width as usize, scene.height as usize);
-        self.veils.start(scene.width as usize);
-        self.wide.clear();
-        self.stamps.clear();
-        for (row, empty) in [(&mut self.back, 0), (&mut self.front, CLEAR), (&mut self.here, 0)] {
-            row.clear();
-            row.resize(scene.width as usize, empty);
+        let Self { lines, numbers, plan, grounds, strips, veils, stamps } = self;
+        let (width, height) = (scene.width as usize, scene.height as usize);
+        plan.make(scene, lines, numbers);
+        grounds.find(&plan.wide, &plan.wide_areas, width, height);
+        strips.find(&plan.narrow, grounds, width, height);
+        let mut layers = Layers { lines, plan, grounds, strips, stamps };
+        if layers.plan.veils.is_empty() {
+            layers.paint(height as u16, rows);
+        } else {
+            let plan = layers.plan;
+            layers.paint(height as u16, &mut Veiled::new(veils, plan, layers.lines, width, rows));
         }
+    }
+}
+
+/// All layers but the veils.
+struct Layers<'a> {
+    lines: &'a Lines,
+    plan: &'a Plan,
+    grounds: &'a mut Grounds,
+    strips: &'a mut Strips,
+    stamps: &'a mut Vec<u32>,
+}
+
+impl Layers<'_> {
+    fn paint(&mut self, height: u16, rows: &mut impl Rows) {
+        self.stamps.clear();
+        let mut turns = self.plan.stamp_turns.iter().peekable();
         let mut alike = 0;
-        for y in 0..scene.height as u16 {
-            let turns = self.plan.turns.starts_with_row(y);
-            if self.strips.row(y).is_empty()
-                && !turns
-                && self.stamps.is_empty()
-                && self.veils.is_empty()
-                && y > 0
-            {
+        for y in 0..height {
+            while let Some(&(_, id)) = turns.next_if(|&&(row, _)| row == y) {
+                self.turn(id);
+            }
+            let turn = self.grounds.turn(y);
+            let combs = y == self.strips.next_combs();
+            if !combs && self.strips.row(y).is_empty() && turn.is_none() && self.stamps.is_empty() {
                 alike += 1;
                 continue;
             }
@@ -118,143 +176,87 @@ impl Raster {
                 rows.repeat(alike);
                 alike = 0;
             }
-            self.changes.clear();
-            self.dirty.clear();
-            if turns {
-                self.turn(y);
+            rows.begin();
+            let runs = if combs { self.strips.with_combs(y, self.grounds) } else { self.strips.row(y) };
+            if turn.is_none() && self.stamps.is_empty() {
+                rows.runs(runs);
+                rows.end();
+                continue;
             }
-            if self.dirty.is_empty() && self.veils.is_empty() {
-                self.step_strips(y);
-            } else {
-                self.compose(y);
+            let mut rest = Rest { runs, stamps: &*self.stamps, y, plan: self.plan, lines: self.lines };
+            if let Some(turn) = turn {
+                self.grounds.step(y, turn, |step| {
+                    if rest.next() < step.x() {
+                        rest.tell_before(step.x(), rows);
+                    }
+                    match step {
+                        Step::Runs(runs) => rows.runs(runs),
+                        Step::Dashes { x, len, dashes } => rows.dashes(x, len, dashes),
+                    }
+                });
             }
-            self.step_stamps(y);
-            rows.row(&self.changes, &self.lines);
+            rest.tell_before(u16::MAX, rows);
+            rows.end();
         }
         if alike > 0 {
             rows.repeat(alike);
         }
     }
 
-    /// Lets wide shapes, veils and lines of text come and go in row `y`.
-    fn turn(&mut self, y: u16) {
-        let mut reach: Option<(u16, u16)> = None;
-        while let Some(turn) = self.plan.turns.next_in_row(y) {
-            match turn {
-                plan::Turn::Wide(id) => {
-                    toggle(&mut self.wide, id);
-                    let Wide { start, end, .. } = self.plan.wide[id as usize];
-                    reach = Some(reach.map_or((start, end), |(a, b)| (a.min(start), b.max(end))));
-                }
-                plan::Turn::Stamp(id) => toggle(&mut self.stamps, id),
-                plan::Turn::Veil(id) => {
-                    self.dirty.push(self.plan.veils[id as usize].columns());
-                    self.veils.toggle(id);
-                }
-            }
-        }
-        if let Some((start, end)) = reach {
-            self.back[usize::from(start)..usize::from(end)].fill(0);
-            for &id in &self.wide {
-                self.plan.wide[id as usize].paint(&mut self.back, 0, start, end);
-            }
-            self.dirty.push((start, end));
-        }
-    }
-
-    /// Brings in what narrow shapes change, from left to right.
-    fn step_strips(&mut self, y: u16) {
-        let Self { strips, front, back, here, changes, .. } = self;
-        for change in strips.row(y) {
-            let (start, end) = (usize::from(change.x), usize::from(change.x + change.len));
-            front[start..end].fill(change.color);
-            if change.color == CLEAR {
-                bring(&mut here[start..end], back[start..end].iter().copied(), change.x, changes);
-            } else {
-                bring(&mut here[start..end], std::iter::repeat(change.color), change.x, changes);
-            }
-        }
-    }
-
-    /// Brings in all that changes in row `y`, layer upon layer, wherever something may.
-    fn compose(&mut self, y: u16) {
-        // Most often a wide shape touches all that narrow ones could.
-        let known = self.dirty.last().copied().unwrap_or_default();
-        for change in self.strips.row(y) {
-            let (start, end) = (change.x, change.x + change.len);
-            self.front[usize::from(start)..usize::from(end)].fill(change.color);
-            if start < known.0 || known.1 < end {
-                self.dirty.push((start, end));
-            }
-        }
-        self.veils.dirty(&self.plan, y, &mut self.dirty);
-        self.dirty.sort_unstable();
-        let mut done = 0;
-        for &(start, end) in &self.dirty {
-            let start = start.max(done);
-            if start >= end {
-                continue;
-            }
-            done = end;
-            let columns = usize::from(start)..usize::from(end);
-            let (front, back) = (&self.front[columns.clone()], &self.back[columns.clone()]);
-            let fresh = self.veils.over(&self.plan, &self.lines, y, start, front, back);
-            bring(&mut self.here[columns], fresh.iter().copied(), start, &mut self.changes);
-        }
-    }
-
-    /// Goes on to the next row of all lines of text that stand alone.
-    fn step_stamps(&mut self, y: u16) {
-        for &id in &self.stamps {
-            let stamp = &self.plan.stamps[id as usize];
-            let (line, row) = (stamp.line, y - stamp.top);
-            if self.lines.get(line).changes(row).is_empty() {
-                continue;
-            }
-            let what = What::Text { line, y: row, color: stamp.color, below: stamp.below };
-            let change = Change { x: stamp.start, len: stamp.end - stamp.start, what };
-            // Labels stand right of most that changes.
-            let at = self.changes.iter().rposition(|other| other.x < change.x).map_or(0, |last| last + 1);
-            self.changes.insert(at, change);
+    /// Lets a line of text come or go.
+    fn turn(&mut self, id: u32) {
+        let stamps = &self.plan.stamps;
+        let start = |id: u32| (stamps[id as usize].start, id);
+        match self.stamps.binary_search_by_key(&start(id), |&other| start(other)) {
+            Ok(at) => drop(self.stamps.remove(at)),
+            Err(at) => self.stamps.insert(at, id),
         }
     }
 }
 
-/// Gives neighbouring pixels of the row, from column `first` on, their new colours and notes what changed.
-#[inline]
-fn bring(here: &mut [Pixel], fresh: impl Iterator<Item = Pixel>, first: u16, changes: &mut Vec<Change>) {
-    let mut run = Change::run(first, 0, 0, 0);
-    for ((pixel, new), x) in here.iter_mut().zip(fresh).zip(first..) {
-        let old = std::mem::replace(pixel, new);
-        if old == new {
-            continue;
-        }
-        if (run.end(), run.what) == (x, What::Run { old, new }) {
-            run.len += 1;
-            continue;
-        }
-        if run.len > 0 {
-            note(changes, run);
-        }
-        run = Change::run(x, 1, old, new);
-    }
-    if run.len > 0 {
-        note(changes, run);
-    }
+/// What narrow shapes and lines of text change in a row and is not told yet.
+struct Rest<'a> {
+    runs: &'a [Run],
+    stamps: &'a [u32],
+    y: u16,
+    plan: &'a Plan,
+    lines: &'a Lines,
 }
 
-/// Adds a change, or lengthens the last one where the two are one run.
-#[inline]
-pub(crate) fn note(changes: &mut Vec<Change>, change: Change) {
-    match changes.last_mut() {
-        Some(last)
-            if last.end() == change.x
-                && last.what == change.what
-                && matches!(change.what, What::Run { .. }) =>
-        {
-            last.len += change.len;
+impl Rest<'_> {
+    /// The left-most column of what is not told yet.
+    fn next(&self) -> u16 {
+        let run = self.runs.first().map_or(u16::MAX, |run| run.x);
+        self.stamps.first().map_or(run, |&id| run.min(self.plan.stamps[id as usize].start))
+    }
+
+    /// Tells all that begins before column `x`.
+    fn tell_before(&mut self, x: u16, rows: &mut impl Rows) {
+        while let Some((&id, stamps)) = self.stamps.split_first() {
+            let Stamp { start, top, line, color, below, .. } = self.plan.stamps[id as usize];
+            if start >= x {
+                break;
+            }
+            self.stamps = stamps;
+            let (line, y) = (self.lines.get(line), self.y - top);
+            if !line.changes(y).is_empty() {
+                self.tell_runs_before(start, rows);
+                rows.text(TextRow { x: start, line, y, color, below });
+            }
         }
-        _ => changes.push(change),
+        self.tell_runs_before(x, rows);
+    }
+
+    fn tell_runs_before(&mut self, x: u16, rows: &mut impl Rows) {
+        let count = match self.runs.last() {
+            Some(last) if last.x < x => self.runs.len(),
+            _ => self.runs.iter().take_while(|run| run.x < x).count(),
+        };
+        let (now, later) = self.runs.split_at(count);
+        self.runs = later;
+        if !now.is_empty() {
+            rows.runs(now);
+        }
     }
 }
 

@@ -4,8 +4,7 @@ use crate::{
     Color, Digest, Png, Scene, Spec, Window,
     encode::Encoder,
     layout::Layout,
-    raster::{Change, Raster, Rows, pixel},
-    text::Lines,
+    raster::{Dashes, Raster, Rows, Run, TextRow, pixel},
 };
 
 /// The stages of one spec's pictures, each with its own scratch space, as a
@@ -70,9 +69,21 @@ fn shared(spec: &Spec) -> Encoder {
 struct Counter(usize);
 
 impl Rows for Counter {
-    fn row(&mut self, changes: &[Change], _: &Lines) {
-        self.0 += changes.len();
+    fn begin(&mut self) {}
+
+    fn runs(&mut self, runs: &[Run]) {
+        self.0 += runs.len();
     }
+
+    fn dashes(&mut self, _: u16, _: u16, _: Dashes) {
+        self.0 += 1;
+    }
+
+    fn text(&mut self, _: TextRow<'_>) {
+        self.0 += 1;
+    }
+
+    fn end(&mut self) {}
 
     fn repeat(&mut self, _: usize) {}
 }
@@ -97,7 +108,6 @@ pub fn encode_rows(spec: &Spec, rows: &[Row]) -> (Option<Png>, Vec<Color>) {
     let (width, height) = (spec.width() as usize, spec.height() as usize);
     let mut encoder = shared(spec);
     encoder.start();
-    let lines = Lines::default();
     let mut shown = Vec::with_capacity(width * height);
     let mut here = vec![Color::rgb(0, 0, 0); width];
     let mut left = height;
@@ -109,7 +119,7 @@ pub fn encode_rows(spec: &Spec, rows: &[Row]) -> (Option<Png>, Vec<Color>) {
                 let x = (*x).min(width);
                 let len = colors.len().min(width - x);
                 here[x..x + len].copy_from_slice(&colors[..len]);
-                encoder.row(&differences(&above, &here), &lines);
+                encode_row(&mut encoder, &differences(&above, &here));
                 shown.extend_from_slice(&here);
                 left -= 1;
             }
@@ -122,12 +132,18 @@ pub fn encode_rows(spec: &Spec, rows: &[Row]) -> (Option<Png>, Vec<Color>) {
         }
     }
     if left == height {
-        encoder.row(&[], &lines);
+        encode_row(&mut encoder, &[]);
         shown.extend_from_slice(&here);
         left -= 1;
     }
     repeat(&mut encoder, &mut shown, &here, left);
     (encoder.finish(None), shown)
+}
+
+fn encode_row(encoder: &mut Encoder, runs: &[Run]) {
+    encoder.begin();
+    encoder.runs(runs);
+    encoder.end();
 }
 
 fn repeat(encoder: &mut Encoder, shown: &mut Vec<Color>, row: &[Color], count: usize) {
@@ -138,18 +154,18 @@ fn repeat(encoder: &mut Encoder, shown: &mut Vec<Color>, row: &[Color], count: u
 }
 
 /// The runs in which a row differs from the one above, as long as can be.
-fn differences(above: &[Color], row: &[Color]) -> Vec<Change> {
-    let mut changes = Vec::new();
+fn differences(above: &[Color], row: &[Color]) -> Vec<Run> {
+    let mut runs = Vec::new();
     let mut x = 0;
     while x < row.len() {
         let (old, new) = (above[x], row[x]);
         let len = above[x..].iter().zip(&row[x..]).take_while(|&(&a, &b)| (a, b) == (old, new)).count();
         if old != new {
-            changes.push(Change::run(x as u16, len as u16, pixel(old), pixel(new)));
+            runs.push(Run { x: x as u16, len: len as u16, old: pixel(old), new: pixel(new) });
         }
         x += len;
     }
-    changes
+    runs
 }
 
 #[cfg(test)]

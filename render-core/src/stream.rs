@@ -3,212 +3,264 @@
 //! - the filter's byte;
 //! - a stretch of unchanged pixels as a literal zero and matches of distance 1;
 //! - a run of alike differences as one pixel of literals and matches of one
-//!   pixel's distance;
-//! - a row of a line of text as it was written the first time;
-//! - where two or more changes, and what lies between them, stood in the same
-//!   row before, a copy of them: dashes and repeated labels.
+//!   pixel's distance, or of one byte's where that is enough;
+//! - runs that follow each other at one distance as copies, each of the one before;
+//! - dashes as a first one with its gap, and a copy of them;
+//! - a row of a line of text as it was written the first time.
+
+mod chains;
+mod shorts;
+mod stamps;
 
 use crate::{
-    deflate::{Deflate, Ready, SHORTEST, Tables, Value},
-    raster::{Change, Pixel, What, blend},
-    text::{LevelRun, Line, Lines},
+    deflate::{After, Deflate, FARTHEST, LONGEST, MOST_BITS, Ready, Tables},
+    raster::{Dashes, Run, TextRow, number},
 };
-
-/// PNG's filter type "Up": each byte is the difference to the byte above.
-const UP: u8 = 2;
-
-/// Runs further apart than this, in pixels, are not looked for in the row before them.
-const NEAR: u16 = 48;
-
-/// Differences whose codes are kept ready, as a power of two.
-const VALUES: u32 = 7;
-
-/// What writing a row needs besides the stream.
-pub(crate) struct Kit<'a> {
-    pub tables: &'a Tables,
-    pub values: &'a mut Values,
-    pub stamps: &'a mut Stamps,
-    pub lines: &'a Lines,
-}
+use chains::Chains;
+use shorts::Shorts;
+use stamps::Stamps;
 
 /// A stream, and what stands in its current row.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    pub deflate: Deflate,
-    row: u32,
-    /// The last run in the current row of each hash: row in the upper half, index in the lower.
-    seen: [u32; 256],
+    tables: Tables,
+    deflate: Deflate,
+    shorts: Shorts,
+    chains: Chains,
+    stamps: Stamps,
+    /// By the number of their first run's colour.
+    rows: [Row; 8],
+    /// Space for what is written once and kept.
+    spare: Deflate,
+    /// A row without a change.
+    empty: Ready,
+    /// Units of a row: pixels, or bytes of indices.
+    width: u16,
+    /// Columns before this one are written.
+    done: u16,
+    /// What comes before that column.
+    after: After,
 }
 
-impl Default for Stream {
-    fn default() -> Self {
-        Self { deflate: Deflate::default(), row: 0, seen: [0; 256] }
-    }
+/// Rows of fewer runs are not looked up.
+const MOST_ALONE: usize = 3;
+
+/// The beginning of a row that came not long ago, and what was written for it: up to which column, and what that ends
+/// with.
+#[derive(Debug, Default)]
+struct Row {
+    runs: Vec<Run>,
+    written: Option<(Ready, u16, After)>,
+}
+
+fn is_alike(a: &Run, b: &Run) -> bool {
+    (a.len, a.old, a.new) == (b.len, b.old, b.new)
 }
 
 impl Stream {
-    pub fn start(&mut self, tables: &Tables) {
-        self.deflate.start(tables);
-        (self.row, self.seen) = (0, [0; 256]);
-    }
-
-    pub fn begin_row(&mut self, tables: &Tables) {
-        self.row += 1;
-        self.deflate.literal(tables, UP);
-    }
-
-    pub fn zeros(&mut self, tables: &Tables, count: u16) {
-        if count > 0 {
-            self.deflate.zeros(tables, usize::from(count));
+    /// A stream for rows of `width` units.
+    pub fn new(tables: Tables, width: u16) -> Self {
+        let mut empty = Deflate::default();
+        empty.begin_row();
+        empty.zeros(&tables, After::Row, usize::from(width));
+        Self {
+            empty: empty.take_ready(),
+            tables,
+            deflate: Deflate::default(),
+            shorts: Shorts::default(),
+            chains: Chains::default(),
+            stamps: Stamps::default(),
+            rows: Default::default(),
+            spare: Deflate::default(),
+            width,
+            done: 0,
+            after: After::Row,
         }
     }
 
-    /// Writes one change or a copy of several, and the zeros from column `done` on before it.
-    /// Returns the index of the next change and the column after those written.
-    pub fn changes(
-        &mut self,
-        kit: &mut Kit<'_>,
-        changes: &[Change],
-        index: usize,
-        done: u16,
-    ) -> (usize, u16) {
-        let change = changes[index];
-        self.zeros(kit.tables, change.x - done);
-        let (count, from) = self.seen_before(changes, index);
-        if count == 0 {
-            match change.what {
-                What::Run { old, new } => {
-                    let value = kit.values.get(kit.tables, difference(old, new));
-                    self.deflate.pixels(kit.tables, value, usize::from(change.len));
-                }
-                What::Text { line, y, color, below } => {
-                    self.deflate.ready(kit.stamps.get(kit.tables, kit.lines.get(line), y, (color, below)));
-                }
+    /// Begins a picture.
+    pub fn start(&mut self) {
+        self.deflate.start(&self.tables);
+    }
+
+    /// Ends the picture, whose stream this is.
+    pub fn finish(&mut self) -> &[u8] {
+        self.deflate.finish(&self.tables)
+    }
+
+    pub fn begin(&mut self) {
+        self.deflate.begin_row();
+        (self.done, self.after) = (0, After::Row);
+    }
+
+    pub fn end(&mut self) {
+        self.skip_to(self.width);
+    }
+
+    /// Writes as many rows without a change.
+    pub fn repeat(&mut self, rows: usize) {
+        for _ in 0..rows {
+            self.deflate.ready(&self.empty);
+        }
+    }
+
+    /// Writes unchanged columns up to `x`.
+    fn skip_to(&mut self, x: u16) {
+        let count = x - self.done;
+        self.deflate.zeros(&self.tables, self.after, usize::from(count));
+        self.after = if count > 0 { After::Zero } else { self.after.settled() };
+        self.done = x;
+    }
+
+    /// Writes runs, from left to right.
+    pub fn runs(&mut self, runs: &[Run]) {
+        if self.done > 0 || runs.len() < MOST_ALONE {
+            return self.write(runs);
+        }
+        // Rows of grid lines alone come again and again.
+        let slot = number(runs[0].new) as usize % self.rows.len();
+        if self.rows[slot].runs != runs {
+            self.rows[slot].runs.clear();
+            self.rows[slot].runs.extend_from_slice(runs);
+            self.rows[slot].written = None;
+            return self.write(runs);
+        }
+        if self.rows[slot].written.is_none() {
+            std::mem::swap(&mut self.deflate, &mut self.spare);
+            self.write(runs);
+            std::mem::swap(&mut self.deflate, &mut self.spare);
+            self.rows[slot].written = Some((self.spare.take_ready(), self.done, self.after));
+        }
+        if let Some((ready, done, after)) = &self.rows[slot].written {
+            self.deflate.ready(ready);
+            (self.done, self.after) = (*done, *after);
+        }
+    }
+
+    fn write(&mut self, runs: &[Run]) {
+        let (mut index, start) = (0, self.done);
+        let mut like_last = false;
+        while let Some(run) = runs.get(index) {
+            let like_next = runs.get(index + 1).is_some_and(|next| is_alike(next, run));
+            let written = if like_last && like_next { self.copies(runs, index, start) } else { 0 };
+            if written == 0 {
+                self.run(run);
             }
-            return (index + 1, change.end());
+            index += written.max(1);
+            like_last = like_next;
         }
-        let copied = &changes[index..index + count];
-        let end = copied[count - 1].end();
-        let distance = kit.tables.pixel() * usize::from(change.x - changes[from].x);
-        self.deflate.copy(kit.tables, kit.tables.pixel() * usize::from(end - change.x), distance);
-        let mut done = change.x;
-        for change in copied {
-            self.deflate.count_zeros(kit.tables, usize::from(change.x - done));
-            match change.what {
-                What::Run { old, new } => {
-                    let value = kit.values.get(kit.tables, difference(old, new));
-                    self.deflate.count_pixels(kit.tables, value, usize::from(change.len));
-                }
-                What::Text { line, y, color, below } => {
-                    self.deflate.count_ready(kit.stamps.get(
-                        kit.tables,
-                        kit.lines.get(line),
-                        y,
-                        (color, below),
-                    ));
-                }
-            }
-            done = change.end();
-        }
-        (index + count, end)
     }
 
-    /// How many changes from the one at `index` on stand in this row already
-    /// and are worth a copy, and from which one on.
-    fn seen_before(&mut self, changes: &[Change], index: usize) -> (usize, usize) {
-        let first = changes[index];
-        let (key, least) = match first.what {
-            What::Text { line, .. } => (line, 1),
-            What::Run { old, new } => {
-                let Some(second) = changes.get(index + 1).filter(|second| second.x - first.end() <= NEAR)
-                else {
-                    return (0, 0);
-                };
-                let What::Run { old: second_old, new: second_new } = second.what else { return (0, 0) };
-                let lengths = u32::from(first.len) << 20 ^ u32::from(second.x - first.end()) << 26;
-                (difference(old, new) ^ difference(second_old, second_new).rotate_left(9) ^ lengths, 2)
+    #[inline(never)]
+    fn run(&mut self, run: &Run) {
+        let gap = usize::from(run.x - self.done);
+        let Self { tables, deflate, shorts, .. } = self;
+        if let Some(short) = shorts.get(run) {
+            deflate.short(tables, (self.after, gap), short);
+        } else {
+            deflate.zeros(tables, self.after, gap);
+            deflate.pixels(tables, shorts.make(tables, run), usize::from(run.len));
+        }
+        (self.done, self.after) = (run.end(), After::Value);
+    }
+
+    /// Writes those runs from the one at `index` on that are like the one before it and follow that at one distance
+    /// as copies, where that is worth it. Returns how many they are. The first run comes after what was written up to
+    /// column `start`.
+    fn copies(&mut self, runs: &[Run], index: usize, start: u16) -> usize {
+        let Self { tables, deflate, shorts, chains, .. } = self;
+        let last = &runs[index - 1];
+        let (away, len) = (runs[index].x - last.x, last.len);
+        let gap = away - len;
+        let expected = |run: &Run, times: u16| is_alike(run, last) && run.x - last.x == away * times;
+        let count = runs[index..].iter().zip(1..).take_while(|&(run, times)| expected(run, times)).count();
+        // What is copied begins left of the last run.
+        let left = last.x - index.checked_sub(2).map_or(start, |before| runs[before].end());
+        let known = left >= gap || usize::from(left) * tables.pixel() >= LONGEST;
+        if count < 2 || !known || self.done != last.end() {
+            return 0;
+        }
+        let one = shorts.check(tables, last);
+        let distance = usize::from(away) * tables.pixel();
+        deflate.count_zeros(tables, usize::from(gap));
+        let (written, after) = if distance < LONGEST {
+            deflate.copy(tables, count * distance, distance);
+            (count, 0)
+        } else {
+            // Of the last one it is not known what follows it.
+            let steps = chains.steps(tables, (away, len), count - 1);
+            steps.iter().for_each(|&(code, _)| deflate.put(code));
+            (steps.len(), steps.last().map_or(0, |&(_, after)| after))
+        };
+        deflate.count_each(tables, one, written, usize::from(away));
+        // What was counted goes on to the run after those.
+        deflate.uncount_zeros(tables, usize::from(gap));
+        deflate.count_zeros(tables, usize::from(after));
+        if written > 0 {
+            self.done = runs[index + written - 1].end() + after;
+            self.after = if after > 0 { After::Zero } else { After::Value };
+        }
+        written
+    }
+
+    /// Writes a first dash with its gap, and what follows as a copy of them.
+    pub fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
+        let Dashes { on, off, phase, old, new } = dashes;
+        let (period, end) = (on + off, x + len);
+        let mut first = x;
+        if phase > 0 {
+            // One that was begun left of here is not like the others.
+            if phase < on {
+                self.run(&Run { x, len: (on - phase).min(len), old, new });
+            }
+            first += period - phase;
+        }
+        if first >= end {
+            return;
+        }
+        let dash = Run { x: first, len: on.min(end - first), old, new };
+        let from = first + period;
+        let distance = usize::from(period) * self.tables.pixel();
+        if from >= end || distance > FARTHEST {
+            let rest = Dashes { phase: 0, ..dashes }.runs(first, end - first);
+            return rest.for_each(|run| self.run(&run));
+        }
+        // Whole dashes with their gaps, and one that may have less.
+        let whole = (end - from) / period;
+        let rest = on.min((end - from) % period);
+        let mut done = from + whole * period + rest;
+        if rest == 0 {
+            done -= off;
+        }
+        let length = usize::from(done - from) * self.tables.pixel();
+        let gap = self.tables.zeros(After::Value, usize::from(off));
+        let (one, count) = match (self.shorts.get(&dash), gap) {
+            (Some(short), Some(gap)) if short.code.len + gap.len <= MOST_BITS => {
+                self.deflate.zeros(&self.tables, self.after, usize::from(first - self.done));
+                self.deflate.then_copy(&self.tables, short.code.then(gap), length, distance);
+                (short.check, whole + 1)
+            }
+            _ => {
+                self.run(&dash);
+                self.skip_to(from);
+                self.deflate.copy(&self.tables, length, distance);
+                (self.shorts.check(&self.tables, &dash), whole)
             }
         };
-        let slot = &mut self.seen[(key.wrapping_mul(0x9e37_79b1) >> 24) as usize];
-        let before = std::mem::replace(slot, self.row << 16 | index as u32);
-        if before >> 16 != self.row {
-            return (0, 0);
+        let Self { tables, deflate, shorts, .. } = self;
+        deflate.count_each(tables, one, usize::from(count), usize::from(period));
+        if rest > 0 {
+            let last = shorts.check(tables, &Run { len: rest, ..dash });
+            deflate.count_each(tables, last, 1, usize::from(rest));
+        } else {
+            deflate.uncount_zeros(tables, usize::from(off));
         }
-        let from = (before & 0xffff) as usize;
-        let (earlier, shift) = (&changes[from..], first.x - changes[from].x);
-        let alike = |(a, b): &(&Change, &Change)| a.x - b.x == shift && (a.len, a.what) == (b.len, b.what);
-        let count = changes[index..].iter().zip(earlier).take_while(alike).count();
-        let units = count.checked_sub(1).map_or(0, |last| changes[index + last].end() - first.x);
-        // Bytes of indices can be fewer than the shortest match.
-        if count < least || usize::from(units) < SHORTEST { (0, 0) } else { (count, from) }
+        (self.done, self.after) = (done, After::Value);
     }
-}
 
-/// Rows of text, made once and kept, by their number, with their colours.
-#[derive(Debug, Default)]
-pub(crate) struct Stamps(Vec<Option<((Pixel, Pixel), Ready)>>);
-
-impl Stamps {
-    fn get(&mut self, tables: &Tables, line: &Line, y: u16, colors: (Pixel, Pixel)) -> &Ready {
-        let number = (line.first_row + u32::from(y)) as usize;
-        if self.0.len() <= number {
-            self.0.resize_with(number + 1, || None);
-        }
-        let slot = &mut self.0[number];
-        let known = slot.take().filter(|(known, _)| *known == colors);
-        &slot.insert(known.unwrap_or_else(|| (colors, stamp(tables, line, y, colors)))).1
+    pub fn text(&mut self, text: TextRow<'_>) {
+        self.skip_to(text.x);
+        self.deflate.ready(self.stamps.get(&self.tables, self.width, text));
+        (self.done, self.after) = (text.x + text.line.bounds.w as u16, After::Value);
     }
-}
-
-/// What is written for a row of text, from its first column to its last.
-fn stamp(tables: &Tables, line: &Line, y: u16, (color, below): (Pixel, Pixel)) -> Ready {
-    let blend = |level: u8| blend(color, below, level);
-    let as_change = |run: &LevelRun| Change {
-        x: run.x,
-        len: run.len,
-        what: What::Run { old: blend(run.old), new: blend(run.new) },
-    };
-    let changes: Vec<Change> = line.changes(y).iter().map(as_change).collect();
-    let mut kit = Kit {
-        tables,
-        values: &mut Values::default(),
-        stamps: &mut Stamps::default(),
-        lines: &Lines::default(),
-    };
-    // What is kept must not know of the rest of the row.
-    let mut alone = Stream { row: 1, ..Stream::default() };
-    let (mut index, mut done) = (0, 0);
-    while index < changes.len() {
-        (index, done) = alone.changes(&mut kit, &changes, index, done);
-    }
-    alone.zeros(tables, line.bounds.w as u16 - done);
-    alone.deflate.into_ready()
-}
-
-/// What there is to know of the differences met lately, by their hash.
-#[derive(Debug)]
-pub(crate) struct Values(Vec<(u32, Value)>);
-
-impl Default for Values {
-    fn default() -> Self {
-        // No difference has a fourth byte, so none is taken for known before it was met.
-        Self(vec![(u32::MAX, Value::default()); 1 << VALUES])
-    }
-}
-
-impl Values {
-    fn get(&mut self, tables: &Tables, difference: u32) -> &Value {
-        let slot = &mut self.0[(difference.wrapping_mul(0x9e37_79b1) >> (32 - VALUES)) as usize];
-        if slot.0 != difference {
-            *slot = (difference, Value::new(tables, difference));
-        }
-        &slot.1
-    }
-}
-
-/// The differences of the new colour's bytes to the old one's, modulo 256, as the Up filter writes them.
-fn difference(old: Pixel, new: Pixel) -> u32 {
-    const HIGH: u32 = 0x8080_8080;
-    // The highest bits are kept apart, so that no byte borrows from the next.
-    ((new | HIGH) - (old & !HIGH)) ^ ((new ^ !old) & HIGH)
 }

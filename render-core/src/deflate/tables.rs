@@ -1,13 +1,16 @@
 //! Everything that a deflate stream of one spec's pictures is made of, ready made.
 
+use super::{After, UP};
 use crate::huffman::{self, Code};
 
 /// Bits that can be put at once: a word without what may wait to fill a byte.
-pub(super) const MOST_BITS: u32 = 56;
+pub(crate) const MOST_BITS: u32 = 56;
 /// The longest match of deflate.
 pub(crate) const LONGEST: usize = 258;
 /// The shortest match of deflate.
-pub(crate) const SHORTEST: usize = 3;
+pub(super) const SHORTEST: usize = 3;
+/// The farthest distance of a match.
+pub(crate) const FARTHEST: usize = 32_768;
 /// Literals, the end of the block, and match lengths.
 pub(crate) const SYMBOLS: usize = 286;
 /// Distance symbols.
@@ -34,7 +37,7 @@ const fn length_symbol(length: usize) -> (usize, Code) {
 }
 
 /// The symbol and the extra bits of a distance from 1 to 32,768.
-pub(crate) const fn distance_symbol(distance: usize) -> (usize, Code) {
+const fn distance_symbol(distance: usize) -> (usize, Code) {
     let offset = distance as u64 - 1;
     if offset < 4 {
         return (offset as usize, Code { bits: 0, len: 0 });
@@ -77,10 +80,12 @@ pub(crate) struct Tables {
     /// Match lengths followed by distance 1 and by one pixel's, by length.
     pub(super) bytes_again: Vec<Code>,
     pub(super) pixels_again: Vec<Code>,
-    /// What follows a pixel that stands as often in a row, where that is one match or nothing.
-    pub(super) runs: Vec<Code>,
-    /// Stretches of zeros up to `MOST_ZEROS`, by length: a literal and matches.
-    pub(super) zeros: Vec<Code>,
+    /// Stretches of zeros up to `MOST_ZEROS`, by what comes before them and their length: a literal and matches.
+    pub(super) zeros: [Vec<Code>; 3],
+    /// As many longest matches of zeros, after a literal zero where there must be one.
+    pub(super) longest: [Vec<Code>; 3],
+    /// Whole pixels of up to as many bytes as the longest match has.
+    pixels: [u16; LONGEST + 1],
     /// Bytes of a pixel: the distance of its repetition.
     pub(super) pixel: usize,
 }
@@ -114,18 +119,59 @@ impl Tables {
             pixels_again: again(pixel),
             lengths,
             distances,
-            runs: Vec::new(),
-            zeros: Vec::new(),
+            zeros: [const { Vec::new() }; 3],
+            longest: [const { Vec::new() }; 3],
+            pixels: std::array::from_fn(|bytes| (bytes / pixel) as u16),
             pixel,
         };
-        let run = |count: usize| match (count.max(1) - 1) * pixel {
-            0 => Some(Code::default()),
-            length if length < SHORTEST => None,
-            length => tables.pixels_again.get(length).copied(),
-        };
-        tables.runs = (0..=LONGEST / pixel + 1).map_while(run).collect();
-        tables.zeros = (0..=width.min(MOST_ZEROS)).map_while(|n| tables.zeros_code(n * pixel)).collect();
+        let most = width.min(MOST_ZEROS);
+        tables.zeros =
+            After::ALL.map(|after| (0..=most).map_while(|n| tables.zeros_code(after, n * pixel)).collect());
+        tables.longest = After::ALL.map(|after| {
+            let code = |n: usize| tables.zeros_code(after, n * LONGEST + usize::from(after != After::Zero));
+            (0..=most * pixel / LONGEST).map_while(code).collect()
+        });
         tables
+    }
+
+    /// The code of a distance.
+    #[inline]
+    pub(super) fn distance(&self, distance: usize) -> Code {
+        let (symbol, extra) = distance_symbol(distance);
+        self.distances[symbol].then(extra)
+    }
+
+    /// As many longest matches of zeros, after a literal zero where there must be one; `None` where they cannot be put
+    /// at once.
+    pub fn longest_zeros(&self, after: After, count: usize) -> Option<Code> {
+        self.longest[after as usize].get(count).copied()
+    }
+
+    /// One match; `None` where it would be too long.
+    pub fn copy(&self, length: usize, distance: usize) -> Option<Code> {
+        Some(self.lengths.get(length)?.then(self.distance(distance)))
+    }
+
+    /// Pixels of zeros, where they can be put at once.
+    pub fn zeros(&self, after: After, count: usize) -> Option<Code> {
+        self.zeros[after as usize].get(count).copied()
+    }
+
+    /// The bits of `count` pixels of zeros after a byte that is not zero.
+    pub fn bits_of_zeros(&self, count: usize) -> u32 {
+        self.zeros[After::Value as usize].get(count).map_or(MOST_BITS, |code| code.len)
+    }
+
+    /// The bits of `length` bytes as a copy.
+    pub fn bits_of_copy(&self, length: usize, distance: usize) -> u32 {
+        let distance = self.distance(distance).len;
+        Matches(length).map(|length| self.lengths[length].len + distance).sum()
+    }
+
+    /// The whole pixels of at most `LONGEST` bytes.
+    #[inline]
+    pub fn whole_pixels(&self, bytes: usize) -> u16 {
+        self.pixels[bytes.min(LONGEST)]
     }
 
     /// Bytes of a pixel.
@@ -133,19 +179,18 @@ impl Tables {
         self.pixel
     }
 
-    /// A literal zero and matches for the rest of `count` zeros, if that is not too long to be put at once.
-    fn zeros_code(&self, count: usize) -> Option<Code> {
-        let mut code = Code::default();
+    /// What stands before them, a literal zero and matches for the rest of `count` zeros, if that is not too long to
+    /// be put at once.
+    fn zeros_code(&self, after: After, count: usize) -> Option<Code> {
+        let mut code = if after == After::Row { self.literals[usize::from(UP)] } else { Code::default() };
         let mut add = |next: Code| {
             let fits = code.len + next.len <= MOST_BITS;
             code = if fits { code.then(next) } else { code };
             fits.then_some(())
         };
-        let mut rest = count;
-        if rest > 0 {
-            add(self.literals[0])?;
-            rest -= 1;
-        }
+        let literals = usize::from(after != After::Zero).min(count);
+        (0..literals).try_for_each(|_| add(self.literals[0]))?;
+        let rest = count - literals;
         for length in Matches(rest) {
             if length < SHORTEST {
                 (0..length).try_for_each(|_| add(self.literals[0]))?;

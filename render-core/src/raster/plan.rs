@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use super::{
-    pixel::{Pixel, pixel},
+    pixel::{Numbers, Pixel},
     shape::{Area, Narrow, Stamp, Veil, Wide},
     stroke::Strokes,
 };
@@ -26,36 +26,8 @@ pub(super) fn toggle(list: &mut Vec<u32>, id: u32) {
     }
 }
 
-/// Something that comes or goes, by its index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Turn {
-    Wide(u32),
-    Stamp(u32),
-    Veil(u32),
-}
-
-/// All that comes and goes besides narrow shapes, from the top down.
-#[derive(Debug, Default)]
-pub(super) struct Turns {
-    turns: Vec<(u16, Turn)>,
-    next: usize,
-}
-
-impl Turns {
-    pub fn starts_with_row(&self, y: u16) -> bool {
-        self.turns.get(self.next).is_some_and(|&(row, _)| row == y)
-    }
-
-    pub fn next_in_row(&mut self, y: u16) -> Option<Turn> {
-        let &(_, turn) = self.turns.get(self.next).filter(|&&(row, _)| row == y)?;
-        self.next += 1;
-        Some(turn)
-    }
-
-    fn add(&mut self, top: u16, bottom: u16, turn: Turn) {
-        self.turns.extend([(top, turn), (bottom, turn)]);
-    }
-}
+/// Rows in which something comes or goes, rising, each with its index.
+type Turns = Vec<(u16, u32)>;
 
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -64,8 +36,9 @@ pub(super) struct Plan {
     pub veils: Vec<Veil>,
     pub stamps: Vec<Stamp>,
     pub strokes: Strokes,
-    pub turns: Turns,
-    wide_areas: Vec<Area>,
+    pub stamp_turns: Turns,
+    pub veil_turns: Turns,
+    pub wide_areas: Vec<Area>,
     /// What all narrow shapes, veils and lines of text lie within.
     narrow_area: Area,
     veil_area: Area,
@@ -80,7 +53,8 @@ impl Default for Plan {
             veils: Vec::new(),
             stamps: Vec::new(),
             strokes: Strokes::default(),
-            turns: Turns::default(),
+            stamp_turns: Turns::new(),
+            veil_turns: Turns::new(),
             wide_areas: Vec::new(),
             narrow_area: Area::EMPTY,
             veil_area: Area::EMPTY,
@@ -91,7 +65,7 @@ impl Default for Plan {
 
 impl Plan {
     /// Plans the picture of `scene`, in the space of the last one.
-    pub fn make(&mut self, scene: &Scene, lines: &mut Lines) {
+    pub fn make(&mut self, scene: &Scene, lines: &mut Lines, numbers: &mut Numbers) {
         self.narrow.clear();
         self.wide.clear();
         self.veils.clear();
@@ -103,7 +77,7 @@ impl Plan {
         for shape in &scene.shapes {
             match shape {
                 Shape::Fill { rect, color } => {
-                    self.add(scene, widest, *rect, Dashes::None, pixel(*color));
+                    self.add(scene, widest, *rect, Dashes::None, numbers.pixel(*color));
                 }
                 Shape::Dashes { rect, color, on, off } => {
                     let (on, off) = ((*on).clamp(1, 8192) as u16, (*off).clamp(0, 8192) as u16);
@@ -112,16 +86,16 @@ impl Plan {
                         Ordering::Less => Dashes::Down { on, off },
                         _ => Dashes::Across { on, off },
                     };
-                    self.add(scene, widest, *rect, dashes, pixel(*color));
+                    self.add(scene, widest, *rect, dashes, numbers.pixel(*color));
                 }
                 Shape::Text { x, baseline, cap, color, text } => {
                     let line = lines.find(&scene.text[text.clone()], *cap);
                     let bounds = lines.get(line).bounds;
                     let rect = Rect { x: x + bounds.x, y: baseline + bounds.y, ..bounds };
-                    self.add_text(scene, rect, line, pixel(*color));
+                    self.add_text(scene, rect, line, numbers.pixel(*color));
                 }
                 Shape::Line { points, width, color, clip } => {
-                    self.add_line(scene, &scene.points[points.clone()], *width, *clip, pixel(*color));
+                    self.add_line(scene, &scene.points[points.clone()], *width, *clip, numbers.pixel(*color));
                 }
             }
         }
@@ -129,19 +103,16 @@ impl Plan {
     }
 
     fn find_turns(&mut self) {
-        self.turns.turns.clear();
-        self.turns.next = 0;
-        for (area, id) in self.wide_areas.iter().zip(0..) {
-            self.turns.add(area.top, area.bottom, Turn::Wide(id));
-        }
-        for (stamp, id) in self.stamps.iter().zip(0..) {
-            // The row below its last one wipes that.
-            self.turns.add(stamp.top, stamp.bottom + 1, Turn::Stamp(id));
-        }
-        for (veil, id) in self.veils.iter().zip(0..) {
-            self.turns.add(veil.area.top, veil.area.bottom, Turn::Veil(id));
-        }
-        self.turns.turns.sort_unstable();
+        let Self { stamps, stamp_turns, veils, veil_turns, .. } = self;
+        // The row below its last one wipes a line of text.
+        let areas = stamps.iter().map(|stamp| (stamp.top, stamp.bottom + 1));
+        stamp_turns.clear();
+        stamp_turns.extend(areas.zip(0..).flat_map(|((top, bottom), id)| [(top, id), (bottom, id)]));
+        stamp_turns.sort_unstable();
+        let areas = veils.iter().map(|veil| (veil.area.top, veil.area.bottom));
+        veil_turns.clear();
+        veil_turns.extend(areas.zip(0..).flat_map(|((top, bottom), id)| [(top, id), (bottom, id)]));
+        veil_turns.sort_unstable();
     }
 
     /// Adds a rectangle, cut to the picture, so that no later step needs to ask.

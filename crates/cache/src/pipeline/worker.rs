@@ -277,8 +277,8 @@ impl Worker<'_> {
 
 /// The digests of a unit's candles; `None` where it is not known what they are of.
 fn digests(unit: &Unit) -> Option<InputDigests<'_>> {
-    let (series, spec) = unit.subject.as_ref().ok()?;
-    Some(InputDigests::new(&unit.candles, series.interval.ms(), spec))
+    let (series, _) = unit.subject.as_ref().ok()?;
+    Some(InputDigests::new(&unit.candles, series.interval.ms()))
 }
 
 /// How many missing candles the run allowed that left a picture out for them.
