@@ -192,7 +192,7 @@ impl Packed {
                 let run = Run { x: x as u16, len: 1, old: old.into(), new: new.into() };
                 match self.changes.last_mut() {
                     Some(last) if (last.end(), last.old, last.new) == (run.x, run.old, run.new) => {
-                        last.len += 1
+                        last.len += 1;
                     }
                     _ => self.changes.push(run),
                 }

@@ -141,7 +141,7 @@ impl Comb {
             self.come_and_go(y);
             (self.begins.ground, self.ends.ground) = (None, None);
         }
-        let begins = (y - top) % (on + off) == 0;
+        let begins = (y - top).is_multiple_of(on + off);
         let next = y + if begins { on } else { off };
         self.next = if next < bottom { next } else { u16::MAX };
         let Some(first) = self.seen.first() else { return &[] };

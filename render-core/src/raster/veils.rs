@@ -224,7 +224,7 @@ fn bring(here: &mut [Pixel], fresh: &[Pixel], first: u16, runs: &mut Vec<Run>) {
         }
         match runs.last_mut() {
             Some(last) if last.end() == x && is_same(last.old, old) && is_same(last.new, new) => {
-                last.len += 1
+                last.len += 1;
             }
             _ => runs.push(Run { x, len: 1, old, new }),
         }
