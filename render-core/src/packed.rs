@@ -123,10 +123,13 @@ impl Packed {
         let levels = text.line.row(text.y);
         let start = usize::from(text.x);
         self.reach(start, start + levels.len());
-        let indices: [u8; LEVELS as usize + 1] =
-            std::array::from_fn(|level| self.index(blend(text.color, text.below, level as u8)));
+        // A level that the row does not have may be in no palette.
+        let mut indices: [Option<u8>; LEVELS as usize + 1] = [None; LEVELS as usize + 1];
         for (x, &level) in (start..).zip(levels) {
-            self.fill(x, x + 1, indices[usize::from(level)]);
+            let known = indices[usize::from(level)];
+            let index = known.unwrap_or_else(|| self.index(blend(text.color, text.below, level)));
+            indices[usize::from(level)] = Some(index);
+            self.fill(x, x + 1, index);
         }
     }
 
