@@ -9,10 +9,10 @@ mod pen;
 mod tables;
 
 use crate::huffman::Code;
-use tables::{Matches, SHORTEST};
+use tables::Matches;
 
 pub(crate) use pen::{Check, Pen};
-pub(crate) use tables::{DISTANCES, FARTHEST, LONGEST, MOST_BITS, SYMBOLS, Tables, Weights};
+pub(crate) use tables::{DISTANCES, FARTHEST, LONGEST, MOST_BITS, SHORTEST, SYMBOLS, Tables, Weights};
 
 /// PNG's filter type "Up": each byte is the difference to the byte above.
 pub(crate) const UP: u8 = 2;

@@ -5,43 +5,97 @@
 
 use crate::{
     Axes, Kind, Spec,
-    deflate::{DISTANCES, LONGEST, SYMBOLS, Weights},
+    deflate::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights},
     layout::stroke,
     packed::Packed,
     scene::Color,
     text::LEVELS,
 };
 
-/// How often each match length symbol from 257 to 284 stands in a picture.
-const LENGTHS: [u32; 28] = [
-    414, 5, 1703, 573, 5, 660, 291, 5, 1109, 280, 147, 501, 256, 325, 190, 110, 855, 335, 315, 180, 177, 271,
-    145, 290, 321, 287, 180, 979,
-];
+/// What something brings into a picture, besides the literals of its colours.
+struct Share {
+    /// How often each match length symbol from 257 to 284.
+    lengths: [u32; 28],
+    /// How often each distance symbol; the one of zeros without longest matches.
+    distances: [u32; DISTANCES],
+    /// How many stretches of zeros.
+    zeros: u32,
+}
 
-/// How often each distance symbol but the one of zeros stands in a picture. Those from 16 to 21 are
-/// grid lines that are that far apart.
-const DISTANCE_COUNTS: [u32; DISTANCES] = [
-    0, 1, 597, 1, 35, 1, 91, 17, 905, 347, 75, 139, 79, 20, 20, 20, 50, 100, 700, 100, 100, 50, 20, 383, 20,
-    85, 89, 84, 103, 91,
-];
+/// Candles and their bars, and whatever else there is.
+const CANDLES: Share = Share {
+    lengths: [
+        298, 0, 310, 0, 0, 196, 0, 0, 91, 58, 0, 165, 14, 28, 17, 11, 53, 40, 32, 44, 73, 84, 70, 63, 148,
+        144, 126, 90,
+    ],
+    distances: [
+        2600, 0, 440, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ],
+    zeros: 3050,
+};
 
-/// Stretches of zeros that begin in a picture.
-const ZEROS: u32 = 8200;
+/// Grid lines. Distances from symbol 16 to 21 are how far those are apart that go down.
+const GRID: Share = Share {
+    lengths: [
+        12, 0, 1257, 19, 0, 202, 8, 0, 609, 97, 7, 267, 120, 164, 186, 11, 121, 82, 0, 157, 73, 802, 10, 125,
+        158, 281, 106, 31,
+    ],
+    distances: [
+        3190, 0, 155, 0, 0, 0, 0, 0, 880, 0, 0, 0, 0, 0, 0, 0, 30, 50, 450, 50, 50, 30, 0, 0, 0, 0, 0, 0, 0,
+        0,
+    ],
+    zeros: 3550,
+};
+
+/// Labels beside the panels and below them.
+const LABELS: Share = Share {
+    lengths: [
+        110, 0, 129, 686, 0, 240, 319, 0, 417, 119, 159, 80, 125, 136, 0, 85, 681, 212, 286, 0, 31, 0, 65,
+        102, 15, 0, 0, 0,
+    ],
+    distances: [
+        870, 0, 0, 0, 48, 0, 97, 18, 58, 330, 87, 122, 49, 12, 10, 10, 30, 50, 250, 50, 30, 10, 10, 476, 10,
+        133, 123, 91, 119, 93,
+    ],
+    zeros: 1260,
+};
 
 /// The weights for pictures of `spec`, of indices where `packed` is given.
 pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
-    let mut weights = Weights { symbols: [1; SYMBOLS], distances: DISTANCE_COUNTS };
-    for (weight, count) in weights.symbols[257..].iter_mut().zip(LENGTHS) {
-        *weight = count;
+    // Every symbol may come.
+    let mut weights = Weights { symbols: [1; SYMBOLS], distances: [1; DISTANCES] };
+    let has_grid = spec.options().grid && spec.options().axes != Axes::Bare;
+    let has_labels = spec.options().axes == Axes::On;
+    // The shares are those of 150 candles in 1280 rows.
+    let by_candle = |count: u32| count * spec.window().min(spec.width() / 2) / 150;
+    let by_row = |count: u32| count * spec.height() / 1280;
+    let mut add = |share: Share, scale: &dyn Fn(u32) -> u32| {
+        weights.symbols[0] += scale(share.zeros);
+        weights.symbols[257..]
+            .iter_mut()
+            .zip(share.lengths)
+            .for_each(|(weight, count)| *weight += scale(count));
+        weights.distances.iter_mut().zip(share.distances).for_each(|(weight, count)| *weight += scale(count));
+    };
+    add(CANDLES, &by_candle);
+    if has_grid {
+        add(GRID, &by_row);
     }
-    weights.symbols[0] = ZEROS;
+    if has_labels {
+        add(LABELS, &by_row);
+    }
     // Each row begins with its filter's byte.
     weights.symbols[2] = spec.height();
-    // Of a row's bytes, about 400 lie in matches shorter than the longest.
-    let bytes = packed.map_or(3 * spec.width(), |packed| packed.row_bytes() as u32);
-    let in_longest = bytes.saturating_sub(400) / LONGEST as u32;
-    weights.add_length(LONGEST, spec.height() * in_longest);
-    weights.add_distance(1, 6700 + spec.height() * in_longest);
+    // Most of a row's bytes lie in longest matches, and in one of what is left in most rows.
+    let bytes = packed.map_or(3 * spec.width() as usize, Packed::row_bytes);
+    let (longest, rest) = ((bytes - 1) / LONGEST, (bytes - 1) % LONGEST);
+    let in_longest =
+        (spec.height() * longest as u32).saturating_sub(by_row(if has_grid { 1200 } else { 200 }));
+    weights.add_length(LONGEST, in_longest);
+    weights.add_distance(1, in_longest);
+    if rest >= SHORTEST {
+        weights.add_length(rest, spec.height() * 2 / 3);
+    }
 
     let style = &spec.options().style;
     let mut change = |a: Color, b: Color, count: u32| {
@@ -57,19 +111,19 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
             weights.symbols[usize::from(y.wrapping_sub(x))] += count;
         }
     };
-    if spec.options().grid && spec.options().axes != Axes::Bare {
-        change(style.grid_on_panel(stroke(spec)).1, style.panel, 960);
+    if has_grid {
+        change(style.grid_on_panel(stroke(spec)).1, style.panel, by_row(960));
     }
     for candle in [&style.up, &style.down] {
-        change(candle.wick, style.panel, 150);
-        change(candle.edge, style.panel, 60);
-        change(candle.edge, candle.wick, 30);
-        change(style.volume_on_panel(candle), style.panel, 75);
+        change(candle.wick, style.panel, by_candle(150));
+        change(candle.edge, style.panel, by_candle(60));
+        change(candle.edge, candle.wick, by_candle(30));
+        change(style.volume_on_panel(candle), style.panel, by_candle(75));
         // Bars stand on the frame.
-        change(style.volume_on_panel(candle), style.frame, 75);
+        change(style.volume_on_panel(candle), style.frame, by_candle(75));
         let body = style.body_on_panel(candle);
         if body != candle.edge {
-            change(candle.edge, body, 130);
+            change(candle.edge, body, by_candle(130));
         }
     }
     // Lines with smooth edges: each level comes in over the panel, and goes.
@@ -94,11 +148,11 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
         let colors = &spec.options().indicator_colors(index)[..indicator.of.colors()];
         colors.iter().for_each(|&color| line(color, 150));
     }
-    if spec.options().axes == Axes::On {
+    if has_labels {
         let level = |level| style.label.over(style.figure, level, LEVELS);
         for low in 0..LEVELS {
             for high in low + 1..=LEVELS {
-                change(level(low), level(high), if (low, high) == (0, LEVELS) { 100 } else { 45 });
+                change(level(low), level(high), by_row(if (low, high) == (0, LEVELS) { 100 } else { 45 }));
             }
         }
     }

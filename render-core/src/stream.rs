@@ -14,7 +14,7 @@ mod stamps;
 
 use crate::{
     deflate::{After, Deflate, FARTHEST, LONGEST, MOST_BITS, Ready, Tables},
-    raster::{Dashes, Run, TextRow, number},
+    raster::{Dashes, Run, TextRow, is_same, number},
 };
 use chains::Chains;
 use shorts::Shorts;
@@ -53,8 +53,9 @@ struct Row {
     written: Option<(Ready, u16, After)>,
 }
 
+/// Which colours have numbers depends on the pictures before, so numbers must not count here.
 fn is_alike(a: &Run, b: &Run) -> bool {
-    (a.len, a.old, a.new) == (b.len, b.old, b.new)
+    a.len == b.len && is_same(a.old, b.old) && is_same(a.new, b.new)
 }
 
 impl Stream {

@@ -8,7 +8,7 @@ pub(crate) const MOST_BITS: u32 = 56;
 /// The longest match of deflate.
 pub(crate) const LONGEST: usize = 258;
 /// The shortest match of deflate.
-pub(super) const SHORTEST: usize = 3;
+pub(crate) const SHORTEST: usize = 3;
 /// The farthest distance of a match.
 pub(crate) const FARTHEST: usize = 32_768;
 /// Literals, the end of the block, and match lengths.

@@ -224,7 +224,7 @@ impl Step<'_> {
 }
 
 /// Sets the bits of columns.
-fn set(words: &mut [u64], columns: Range<u16>) {
+pub(super) fn set(words: &mut [u64], columns: Range<u16>) {
     let (mut x, end) = (u32::from(columns.start), u32::from(columns.end));
     while x < end {
         let len = (64 - x % 64).min(end - x);

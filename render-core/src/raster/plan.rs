@@ -1,7 +1,8 @@
 //! The plan of a picture: which layer each shape belongs to.
 //!
 //! Paint order decides alone what is seen. So a shape goes to a lower layer
-//! than its turn only where it overlaps nothing that is in a higher one.
+//! than its turn only where it overlaps nothing that is in a higher one, or
+//! where what it hides of that is painted again.
 
 use std::cmp::Ordering;
 
@@ -17,6 +18,9 @@ use crate::{
 
 /// Shapes of more pixel columns than this, and than a 16th of the picture, are wide.
 const WIDE: i32 = 64;
+
+/// A wide shape above more narrow ones than this is a veil.
+const MOST_NARROW: usize = 20_000;
 
 /// Puts `id` in its place in a rising list, or takes it out.
 pub(super) fn toggle(list: &mut Vec<u32>, id: u32) {
@@ -133,7 +137,8 @@ impl Plan {
     /// Gives a shape its layer; one that its layer has no such dashes for goes there dash by dash.
     fn place(&mut self, area: Area, widest: u16, dashes: Dashes, color: Pixel) {
         let is_wide = area.end - area.start > widest;
-        if self.meets_veil(area) || is_wide && self.meets_narrow(area) {
+        let is_above = is_wide && self.meets_narrow(area);
+        if self.meets_veil(area) || is_above && self.narrow.len() > MOST_NARROW {
             match dashes {
                 Dashes::Down { on, off } => self.cut_down(area, widest, color, on, off),
                 _ => self.add_veil(Veil::shape(area, dashes.across(), color)),
@@ -143,6 +148,9 @@ impl Plan {
                 Dashes::Down { on, off } => self.cut_down(area, widest, color, on, off),
                 _ => {
                     let (on, off) = dashes.across();
+                    if is_above {
+                        self.add_patches(area, color, on, off);
+                    }
                     self.wide.push(Wide { start: area.start, end: area.end, color, on, off });
                     self.wide_areas.push(area);
                 }
@@ -162,6 +170,33 @@ impl Plan {
             let Area { start, end, top, bottom } = area;
             self.narrow.push(Narrow { start, end, top, bottom, color, on, off });
             self.narrow_area.grow(area);
+        }
+    }
+
+    /// Lets a wide shape show above the narrow ones that were there before it: there it is made of narrow shapes, too.
+    fn add_patches(&mut self, area: Area, color: Pixel, on: u16, off: u16) {
+        for index in 0..self.narrow.len() {
+            let Narrow { start, end, top, bottom, .. } = self.narrow[index];
+            let (top, bottom) = (top.max(area.top), bottom.min(area.bottom));
+            let (start, end) = (start.max(area.start), end.min(area.end));
+            if top >= bottom || start >= end {
+                continue;
+            }
+            let mut add = |start: u16, end: u16| {
+                self.narrow.push(Narrow { start, end, top, bottom, color, on: 0, off: 0 });
+            };
+            if off == 0 {
+                add(start, end);
+                continue;
+            }
+            let mut dash = start - (start - area.start) % (on + off);
+            while dash < end {
+                let (from, to) = (dash.max(start), (dash + on).min(end));
+                if from < to {
+                    add(from, to);
+                }
+                dash += on + off;
+            }
         }
     }
 

@@ -104,14 +104,23 @@ impl Strokes {
             let half = (i64::from(width) * length / (2 * dx)) as i32;
             // Samples lie in the middle of their quarter.
             let first = (x0 - step / 2 + step - 1).div_euclid(step) * step + step / 2;
+            // The middle is `y0 + floor(dy * (x - x0) / dx)`; from one sample to the next the quotient and the rest
+            // grow by as much, so that only the first ones need a division.
+            let (at, by) = (dy * i64::from(first - x0), dy * i64::from(step));
+            let (mut middle, mut rest) = (i64::from(y0) + at.div_euclid(dx), at.rem_euclid(dx));
+            let (more, more_rest) = (by.div_euclid(dx), by.rem_euclid(dx));
             for x in (first..x1).step_by(step as usize) {
                 let pixel = x.div_euclid(SUBPIXELS);
                 if pixel != touched.x {
                     self.flush(&mut touched, clip);
                     touched.x = pixel;
                 }
-                let y = y0 + (dy * i64::from(x - x0)).div_euclid(dx) as i32;
+                let y = middle as i32;
                 self.add_sample(&mut touched.rows, y.saturating_sub(half), y.saturating_add(half), clip);
+                (middle, rest) = (middle + more, rest + more_rest);
+                if rest >= dx {
+                    (middle, rest) = (middle + 1, rest - dx);
+                }
             }
         }
         self.flush(&mut touched, clip);

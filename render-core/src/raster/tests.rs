@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
 
 use super::*;
+use crate::arbitrary::cases;
 use crate::frame::raster;
 use crate::{
     Rect, Shape, Spec, SpecOptions,
@@ -164,6 +165,83 @@ proptest! {
         encoder.start();
         Raster::default().paint(&scene, &mut encoder);
         prop_assert_eq!(decoded(encoder.finish(None).expect("RGB").as_bytes()), expected);
+    }
+}
+
+/// A scene as layout makes it: a panel, grid lines in both directions, and candles over bars, each with its
+/// columns, top, sides and whether it rises; labels beside it, and a line over all now and then.
+fn chart(width: i32) -> impl Strategy<Value = Scene> {
+    let candle = (0..5_i32, 5..60_i32, 0..30_i32, 0..12_i32, any::<bool>(), 0..20_i32);
+    let grid = (1..7_i32, 0..5_i32, 1..3_i32, proptest::collection::vec(5..90_i32, 0..6), 20..140_i32);
+    let extras = (any::<bool>(), any::<bool>(), 0..3_i32);
+    (proptest::collection::vec(candle, 0..40), grid, extras).prop_map(
+        move |(candles, (on, off, thick, rows, apart), (over, line, gap))| {
+            let [ink, paper, gray, blue] =
+                [[255; 3], [0; 3], [158; 3], [0, 128, 255]].map(|[r, g, b]| Color::rgb(r, g, b));
+            let mut scene = Scene { width, height: 100, ..Scene::default() };
+            let dashes = |rect: Rect| Shape::Dashes { rect, color: gray, on, off };
+            scene.fill(Rect::new(0, 0, width, 100), Color::rgb(10, 10, 10));
+            scene.fill(Rect::new(3, 4, width - 40, 92), paper);
+            if over {
+                // A band below the grid.
+                (0..30).for_each(|x| scene.fill(Rect::new(20 + x, 40 - x, 1, 20 + x), blue));
+            }
+            for y in rows {
+                scene.shapes.push(dashes(Rect::new(3, y, width - 40, thick)));
+            }
+            for x in (7..width - 40).step_by(apart as usize) {
+                scene.shapes.push(dashes(Rect::new(x, 4, thick, 92)));
+            }
+            for (index, (wide, top, long, wick, rises, bar)) in (0..).zip(candles) {
+                let x = 5 + index * (8 + gap);
+                if x + 7 > width - 37 {
+                    break;
+                }
+                scene.fill(Rect::new(x, 96 - bar, 7, bar), blue);
+                scene.fill(Rect::new(x + 3, top - wick.min(top - 4), 1, long.min(30) + wick), ink);
+                let body =
+                    Rect::new(x + 3 - wide.min(3), top, 1 + 2 * wide.min(3), long.min(90 - top).max(1));
+                scene.fill(body, ink);
+                scene.fill(
+                    Rect::new(body.x + 1, top + 1, body.w - 2, body.h - 2),
+                    if rises { paper } else { blue },
+                );
+            }
+            scene.label("1050", width - 34, 30, 8, ink);
+            scene.label("1105", width - 34, 80, 8, ink);
+            if line {
+                scene
+                    .points
+                    .extend((0..=9).map(|n| (64 * (5 + n * (width - 50) / 9), 64 * (20 + n * 37 % 50))));
+                let clip = Rect::new(3, 4, width - 40, 92);
+                scene.shapes.push(Shape::Line { points: 0..10, width: 96, color: blue, clip });
+            }
+            scene
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn charts_equal_the_slow_twin_whatever_was_drawn_before(charts in (90..400_i32).prop_flat_map(|width| proptest::collection::vec(chart(width), 1..4))) {
+        let encoder = |width: i32| {
+            let spec = SpecOptions { width: width as u32, height: 100, ..SpecOptions::default() };
+            Encoder::rgb(&Spec::new(spec).expect("valid"))
+        };
+        let file = |raster: &mut Raster, encoder: &mut Encoder, scene: &Scene| {
+            encoder.start();
+            raster.paint(scene, encoder);
+            encoder.finish(None).expect("RGB")
+        };
+        let (width, mut raster) = (charts[0].width, Raster::default());
+        let mut kept = encoder(width);
+        for scene in charts {
+            let png = file(&mut raster, &mut kept, &scene);
+            prop_assert_eq!(decoded(png.as_bytes()), painted(&scene));
+            prop_assert_eq!(png, file(&mut Raster::default(), &mut encoder(width), &scene));
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{
     Dashes, Rows, Run, TextRow,
+    ground::set,
     pixel::{Pixel, blend, is_same},
     plan::{Plan, toggle},
     shape::{Paint, Veil, Wide},
@@ -20,8 +21,9 @@ pub(super) struct Veils {
     fresh: Vec<Pixel>,
     /// The veils of the current row, in paint order.
     shown: Vec<u32>,
-    /// Pixel columns that may change in the row.
-    dirty: Vec<(u16, u16)>,
+    /// Columns that may change in the row, one bit each.
+    marks: Marks,
+    blends: Blends,
     runs: Vec<Run>,
 }
 
@@ -51,6 +53,7 @@ impl<'a, R: Rows> Veiled<'a, R> {
         veils.base.clear();
         veils.base.resize(width, 0);
         veils.fresh.resize(width, 0);
+        veils.marks.clear(width);
         Self { veils, plan, lines, rows, y: 0, turned: 0, open: true }
     }
 
@@ -59,43 +62,39 @@ impl<'a, R: Rows> Veiled<'a, R> {
         self.plan.veil_turns.get(self.turned).map(|&(row, _)| row)
     }
 
-    /// Adds the columns in which veils may look another way in row `y` than above.
-    fn find_dirty(&mut self) {
-        let Veils { shown, dirty, .. } = &mut *self.veils;
+    /// Marks the columns in which veils may look another way in the row than above.
+    fn mark(&mut self) {
+        let Veils { shown, marks, .. } = &mut *self.veils;
         for &id in &*shown {
             let veil = self.plan.veils[id as usize];
             match veil.paint {
                 Paint::Shape { .. } => {}
-                Paint::Text { .. } => dirty.push(veil.columns()),
+                Paint::Text { .. } => marks.set(veil.columns()),
                 Paint::Line { number } => {
                     let row = |y: u16| self.plan.strokes.row(number, veil.area.top, y).iter();
                     let above = if self.y > veil.area.top { row(self.y - 1) } else { [].iter() };
-                    dirty.extend(above.chain(row(self.y)).map(|cell| (cell.x, cell.x + 1)));
+                    above.chain(row(self.y)).for_each(|cell| marks.set_one(cell.x));
                 }
             }
         }
     }
 
-    /// Tells what changes in dirty columns left of `x`.
+    /// Tells what changes in marked columns left of `x`.
     fn tell_before(&mut self, x: u16) {
-        let Veils { base, here, fresh, shown, dirty, runs } = &mut *self.veils;
-        dirty.sort_unstable();
-        runs.clear();
-        let mut done = 0;
-        let now = dirty.partition_point(|&(start, _)| start < x);
-        for (start, end) in dirty.drain(..now) {
-            let start = start.max(done);
-            if start >= end {
-                continue;
-            }
-            done = end;
+        let Veils { base, here, fresh, shown, marks, blends, runs } = &mut *self.veils;
+        let columns = marks.take_before(x);
+        for &(start, end) in columns {
             let columns = usize::from(start)..usize::from(end);
-            let fresh = &mut fresh[..columns.len()];
-            fresh.copy_from_slice(&base[columns.clone()]);
-            for &id in &*shown {
-                lay(self.plan, self.lines, self.plan.veils[id as usize], (start, self.y), fresh);
-            }
-            bring(&mut here[columns], fresh, start, runs);
+            fresh[columns.clone()].copy_from_slice(&base[columns]);
+        }
+        for &id in &*shown {
+            let veil = self.plan.veils[id as usize];
+            blends.lay(self.plan, self.lines, veil, self.y, columns, fresh);
+        }
+        runs.clear();
+        for &(start, end) in columns {
+            let columns = usize::from(start)..usize::from(end);
+            bring(&mut here[columns.clone()], &fresh[columns], start, runs);
         }
         if !runs.is_empty() {
             self.rows.runs(runs);
@@ -110,7 +109,7 @@ impl<R: Rows> Rows for Veiled<'_, R> {
         while let Some(&(_, id)) = self.plan.veil_turns.get(self.turned).filter(|&&(row, _)| row == self.y) {
             self.turned += 1;
             self.open = false;
-            self.veils.dirty.push(self.plan.veils[id as usize].columns());
+            self.veils.marks.set(self.plan.veils[id as usize].columns());
             toggle(&mut self.veils.shown, id);
         }
         if self.open {
@@ -120,7 +119,7 @@ impl<R: Rows> Rows for Veiled<'_, R> {
             let Veils { base, here, .. } = &mut *self.veils;
             here.clone_from(base);
         }
-        self.find_dirty();
+        self.mark();
     }
 
     fn runs(&mut self, runs: &[Run]) {
@@ -130,7 +129,7 @@ impl<R: Rows> Rows for Veiled<'_, R> {
         if self.open {
             self.rows.runs(runs);
         } else {
-            self.veils.dirty.extend(runs.iter().map(|run| (run.x, run.end())));
+            runs.iter().for_each(|run| self.veils.marks.set((run.x, run.end())));
         }
     }
 
@@ -180,38 +179,107 @@ impl<R: Rows> Rows for Veiled<'_, R> {
     }
 }
 
-/// Lays a veil over pixels of a row that begin at `(column, row)`.
-fn lay(plan: &Plan, lines: &Lines, veil: Veil, (start, y): (u16, u16), pixels: &mut [Pixel]) {
-    let Veil { area, color, paint } = veil;
-    let (from, to) = (area.start.max(start), area.end.min(start + pixels.len() as u16));
-    if from >= to {
-        return;
+/// Columns of a row, one bit each.
+#[derive(Debug, Default)]
+struct Marks {
+    words: Vec<u64>,
+    columns: Vec<(u16, u16)>,
+}
+
+impl Marks {
+    fn clear(&mut self, width: usize) {
+        self.words.clear();
+        self.words.resize(width.div_ceil(64), 0);
     }
-    match paint {
-        Paint::Shape { on, off } => {
-            Wide { start: area.start, end: area.end, color, on, off }.paint(pixels, start, from, to);
-        }
-        Paint::Text { line } => {
-            let levels = &lines.get(line).row(y - area.top)[usize::from(from - area.start)..];
-            let pixels = &mut pixels[usize::from(from - start)..usize::from(to - start)];
-            pixels.iter_mut().zip(levels).for_each(|(pixel, &level)| cover(pixel, color, level));
-        }
-        Paint::Line { number } => {
-            let cells = plan.strokes.row(number, area.top, y);
-            let first = cells.partition_point(|cell| cell.x < from);
-            for cell in cells[first..].iter().take_while(|cell| cell.x < to) {
-                cover(&mut pixels[usize::from(cell.x - start)], color, cell.level);
+
+    fn set_one(&mut self, x: u16) {
+        self.words[usize::from(x / 64)] |= 1 << (x % 64);
+    }
+
+    fn set(&mut self, (start, end): (u16, u16)) {
+        set(&mut self.words, start..end);
+    }
+
+    /// Takes the marks left of `x` away. Returns the columns that had them, from left to right.
+    fn take_before(&mut self, x: u16) -> &[(u16, u16)] {
+        self.columns.clear();
+        for (word, first) in self.words.iter_mut().zip((0..).step_by(64)) {
+            if first >= x {
+                break;
+            }
+            let below = if x - first >= 64 { u64::MAX } else { (1 << (x - first)) - 1 };
+            let mut bits = *word & below;
+            *word &= !below;
+            while bits != 0 {
+                let start = bits.trailing_zeros();
+                let len = (bits >> start).trailing_ones();
+                bits &= !(u64::MAX >> (64 - len) << start);
+                let (start, end) = (first + start as u16, first + (start + len) as u16);
+                match self.columns.last_mut() {
+                    Some(last) if last.1 == start => last.1 = end,
+                    _ => self.columns.push((start, end)),
+                }
             }
         }
+        &self.columns
     }
 }
 
-/// Lays `level` of `LEVELS` of a colour over a pixel.
-fn cover(pixel: &mut Pixel, color: Pixel, level: u8) {
-    if u32::from(level) == LEVELS {
-        *pixel = color;
-    } else if level > 0 {
-        *pixel = blend(color, *pixel, level);
+/// What veils made of the colours below them lately: most lie over one colour.
+#[derive(Debug, Default)]
+struct Blends {
+    /// By level, the colour of the veil, that below it, and what both make.
+    known: [(Pixel, Pixel, Pixel); LEVELS as usize + 1],
+}
+
+impl Blends {
+    /// Lays `level` of `LEVELS` of a colour over a pixel.
+    #[inline]
+    fn cover(&mut self, pixel: &mut Pixel, color: Pixel, level: u8) {
+        if u32::from(level) == LEVELS {
+            *pixel = color;
+        } else if level > 0 {
+            let known = &mut self.known[usize::from(level)];
+            if (known.0, known.1) != (color, *pixel) {
+                *known = (color, *pixel, blend(color, *pixel, level));
+            }
+            *pixel = known.2;
+        }
+    }
+
+    /// Lays a veil over these columns of row `y`.
+    fn lay(
+        &mut self,
+        plan: &Plan,
+        lines: &Lines,
+        Veil { area, color, paint }: Veil,
+        y: u16,
+        columns: &[(u16, u16)],
+        pixels: &mut [Pixel],
+    ) {
+        let (Some(&(first, _)), Some(&(_, last))) = (columns.first(), columns.last()) else { return };
+        match paint {
+            Paint::Shape { on, off } => {
+                let shape = Wide { start: area.start, end: area.end, color, on, off };
+                columns.iter().for_each(|&(start, end)| shape.paint(pixels, 0, start, end));
+            }
+            // All columns that have text or a line are among these, but for those that are told apart.
+            Paint::Text { line } => {
+                let (from, to) = (area.start.max(first), area.end.min(last));
+                if from < to {
+                    let levels = &lines.get(line).row(y - area.top)[usize::from(from - area.start)..];
+                    let pixels = &mut pixels[usize::from(from)..usize::from(to)];
+                    pixels.iter_mut().zip(levels).for_each(|(pixel, &level)| self.cover(pixel, color, level));
+                }
+            }
+            Paint::Line { number } => {
+                let cells = plan.strokes.row(number, area.top, y);
+                let skipped = cells.partition_point(|cell| cell.x < first);
+                for cell in cells[skipped..].iter().take_while(|cell| cell.x < last) {
+                    self.cover(&mut pixels[usize::from(cell.x)], color, cell.level);
+                }
+            }
+        }
     }
 }
 
