@@ -72,6 +72,10 @@ impl Axes {
     ) -> Option<Range<i32>> {
         let cap = self.cap;
         let row = panel.scale.free_row(panel.value_of(tick));
+        // Next to the least numbers there are, the values of ticks are coarse.
+        if !(panel.rect.y..panel.rect.bottom()).contains(&row) {
+            return None;
+        }
         // The next panel has labels, too: at the panel's edge a label stands a little beside its tick.
         let lowest = panel.rect.bottom() - air(cap) - self.hang() - cap;
         let highest = panel.rect.y + air(cap);
