@@ -8,6 +8,7 @@
 //! costs nothing. Lines of text that stand alone are told as such.
 
 mod combs;
+mod found;
 mod grid;
 mod ground;
 mod pixel;

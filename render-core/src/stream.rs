@@ -265,3 +265,6 @@ impl Stream {
         (self.done, self.after) = (text.x + text.line.bounds.w as u16, After::Value);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -186,3 +186,42 @@ fn merge(a: &[Run], mut b: &[Run], runs: &mut Vec<Run>) {
     }
     runs.extend_from_slice(b);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::{
+        pixel::BLACK,
+        shape::{Area, Wide},
+    };
+
+    #[test]
+    fn lines_change_between_their_ends_alone_and_among_other_runs() {
+        let mut grounds = Grounds::default();
+        let wide = Wide { start: 0, end: 90, color: 1, on: 0, off: 0 };
+        grounds.find(&[wide], &[Area { start: 0, end: 90, top: 0, bottom: 30 }], 90, 30);
+        let shape = Narrow { start: 10, end: 11, top: 2, bottom: 30, color: 7, on: 4, off: 2 };
+        let mut combs = Combs::default();
+        combs.clear();
+        // A candle hides the second line from row 6 to row 20.
+        for (x, rows) in [(10, (2, 30)), (50, (2, 6)), (50, (20, 30))] {
+            assert!(combs.add(&shape, (x, 1), 0, rows));
+        }
+        combs.start();
+        let other = Run { x: 30, len: 2, old: 1, new: BLACK };
+        let mut seen = Vec::new();
+        while combs.next() < 30 {
+            let y = combs.next();
+            let runs = combs.step(y, &[other], &grounds);
+            seen.push((y, runs.iter().map(|run| (run.x, run.old, run.new)).collect::<Vec<_>>()));
+        }
+        let rows: Vec<u16> = seen.iter().map(|&(y, _)| y).collect();
+        assert_eq!(rows, [6, 8, 12, 14, 18, 20, 24, 26]);
+        let other = (30, 1, BLACK);
+        // In its last row, and in its first one, a line's change is its grid's.
+        assert_eq!(seen[0].1, [(10, 7, 1), other]);
+        assert_eq!(seen[5].1, [(10, 1, 7), other]);
+        assert_eq!(seen[6].1, [(10, 7, 1), other, (50, 7, 1)]);
+        assert_eq!(seen[7].1, [(10, 1, 7), other, (50, 1, 7)]);
+    }
+}

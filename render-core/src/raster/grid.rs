@@ -5,7 +5,7 @@
 
 use super::{
     Run,
-    combs::Combs,
+    found::{Found, cover},
     ground::{Grounds, are_plain},
     pixel::{CLEAR, Pixel},
     shape::Narrow,
@@ -20,40 +20,6 @@ const DASHED: Cell = 1 << 31;
 struct Dashed {
     shape: Narrow,
     below: Cell,
-}
-
-/// What groups of narrow shapes change.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    /// Runs group by group, each with its row, and how many each row has.
-    pub runs: Vec<(u16, Run)>,
-    pub counts: Vec<u32>,
-    /// Dashes that change further rows.
-    pub combs: Combs,
-}
-
-impl Found {
-    /// Begins a picture.
-    pub fn clear(&mut self, height: usize) {
-        self.runs.clear();
-        self.counts.clear();
-        self.counts.resize(height, 0);
-        self.combs.clear();
-    }
-
-    /// Adds a run right of those that the row has already, or lengthens the one that was added last.
-    #[inline]
-    fn add(&mut self, y: u16, run: Run) {
-        match self.runs.last_mut() {
-            Some((row, last)) if (*row, last.end(), last.old, last.new) == (y, run.x, run.old, run.new) => {
-                last.len += run.len;
-            }
-            _ => {
-                self.counts[usize::from(y)] += 1;
-                self.runs.push((y, run));
-            }
-        }
-    }
 }
 
 fn is_dashed(cell: Cell) -> bool {
@@ -89,6 +55,16 @@ impl Grid {
                 break;
             }
             let (above, here) = cells.split_at(columns);
+            if let Some(ground) = out.ground_of_all(self, y) {
+                for ((&above, &here), x) in above.iter().zip(here).zip(self.xs.windows(2)) {
+                    let old = if above == CLEAR { ground } else { above };
+                    let new = if here == CLEAR { ground } else { here };
+                    if old != new {
+                        out.found.add(y, Run { x: x[0], len: x[1] - x[0], old, new });
+                    }
+                }
+                continue;
+            }
             for (column, (&above, &here)) in above.iter().zip(here).enumerate() {
                 if above != here || is_dashed(here) {
                     let old = if is_dashed(above) { self.color(above, y - 1) } else { above };
@@ -212,32 +188,6 @@ impl Grid {
             }
         }
     }
-
-    /// Adds the runs of one shape without dashes, where its columns lie within a zone. Returns whether they do.
-    pub fn add_one(shape: &Narrow, grounds: &mut Grounds, found: &mut Found) -> bool {
-        let &Narrow { start, end, top, bottom, color, .. } = shape;
-        let borders = grounds.borders();
-        let zone = borders.partition_point(|&border| border <= start) - 1;
-        if borders[zone + 1] < end {
-            return false;
-        }
-        let ground = grounds.zone(zone);
-        let (above, below) = (ground[usize::from(top)], ground.get(usize::from(bottom) + 1).copied());
-        if !are_plain(above, below.unwrap_or(0)) {
-            return false;
-        }
-        let mut add = |y: u16, old: Pixel, new: Pixel| {
-            if old != new {
-                found.add(y, Run { x: start, len: end - start, old, new });
-            }
-        };
-        add(top, above, color);
-        if let Some(below) = below {
-            add(bottom, color, below);
-        }
-        cover(shape, grounds);
-        true
-    }
 }
 
 /// Inserts a side in its place, unless it is there.
@@ -248,16 +198,6 @@ fn insert(sides: &mut Vec<u16>, side: u16) {
     }
 }
 
-/// Notes what a shape covers.
-fn cover(shape: &Narrow, grounds: &mut Grounds) {
-    let &Narrow { start, end, top, bottom, on, off, .. } = shape;
-    if off == 0 {
-        return grounds.cover(start..end, top, bottom, |_| true);
-    }
-    let shows = |y: u16| top <= y && y < bottom && (y - top) % (on + off) < on;
-    grounds.cover(start..end, top, bottom, |y| shows(y) || y > 0 && shows(y - 1));
-}
-
 /// Where runs go to.
 struct Out<'a> {
     grounds: &'a Grounds,
@@ -266,6 +206,15 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
+    /// The ground of all columns of a grid without dashes, if in row `y` and the one above it is the same colour.
+    fn ground_of_all(&self, grid: &Grid, y: u16) -> Option<Pixel> {
+        let zone = grid.zones[0];
+        let ground = &self.grounds.zone(zone)[usize::from(y)..];
+        let is_one = ground[0] == ground[1] && are_plain(ground[0], ground[1]);
+        // Zones rise.
+        (is_one && grid.dashed.is_empty() && grid.zones.last() == Some(&zone)).then_some(ground[0])
+    }
+
     /// Adds the run of a column of the grid in row `y`, where there is one.
     #[inline]
     fn add(&mut self, grid: &Grid, column: usize, y: u16, old: Pixel, new: Pixel) {

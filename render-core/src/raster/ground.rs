@@ -117,9 +117,11 @@ impl Grounds {
     /// Notes that columns are covered in rows `top..bottom`, in those turns for which `covers` says so.
     pub fn cover(&mut self, columns: Range<u16>, top: u16, bottom: u16, covers: impl Fn(u16) -> bool) {
         let first = usize::from(self.next[usize::from(top)]);
-        for (turn, &y) in self.turns.iter().enumerate().skip(first).take_while(|&(_, &y)| y <= bottom) {
-            if covers(y) {
-                set(&mut self.covers[turn * self.words..][..self.words], columns.clone());
+        let turns = self.turns[first..].iter().take_while(|&&y| y <= bottom);
+        for (word, mask) in masks(columns) {
+            let covers_of_word = self.covers[first * self.words..].iter_mut().skip(word).step_by(self.words);
+            for (cover, _) in covers_of_word.zip(turns.clone()).filter(|&(_, &y)| covers(y)) {
+                *cover |= mask;
             }
         }
     }
@@ -225,12 +227,18 @@ impl Step<'_> {
 
 /// Sets the bits of columns.
 pub(super) fn set(words: &mut [u64], columns: Range<u16>) {
+    masks(columns).for_each(|(word, mask)| words[word] |= mask);
+}
+
+/// The words that have the bits of columns, and those bits.
+fn masks(columns: Range<u16>) -> impl Iterator<Item = (usize, u64)> {
     let (mut x, end) = (u32::from(columns.start), u32::from(columns.end));
-    while x < end {
-        let len = (64 - x % 64).min(end - x);
-        words[(x / 64) as usize] |= u64::MAX >> (64 - len) << (x % 64);
+    std::iter::from_fn(move || {
+        let len = (64 - x % 64).min(end.checked_sub(x).filter(|&len| len > 0)?);
+        let part = ((x / 64) as usize, u64::MAX >> (64 - len) << (x % 64));
         x += len;
-    }
+        Some(part)
+    })
 }
 
 /// The first columns whose bits are not set.

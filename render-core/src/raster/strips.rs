@@ -6,7 +6,8 @@
 
 use super::{
     Run,
-    grid::{Found, Grid},
+    found::{Found, add_bar, add_candle},
+    grid::Grid,
     ground::Grounds,
     shape::Narrow,
 };
@@ -100,11 +101,13 @@ impl Strips {
             if let Some((first, others)) = strip.split_first()
                 && first.off == 0
                 && others.iter().all(|other| other.bottom < first.top || first.bottom < other.top)
-                && Grid::add_one(first, grounds, found)
+                && add_bar(first, grounds, found)
             {
                 strip.remove(0);
             }
-            grid.add_runs(strip, grounds, found);
+            if !add_candle(strip, grounds, found) {
+                grid.add_runs(strip, grounds, found);
+            }
         } else {
             let all = std::mem::take(strip);
             let mut sides: Vec<u16> = all.iter().flat_map(|shape| [shape.start, shape.end]).collect();
