@@ -101,7 +101,12 @@ impl Packed {
 
     /// The byte in which each index is 1.
     fn everywhere(&self) -> u8 {
-        (255_u16 / ((1 << self.bits) - 1)) as u8
+        match self.bits {
+            1 => 0xff,
+            2 => 0x55,
+            4 => 0x11,
+            _ => 1,
+        }
     }
 
     /// Begins a row.
@@ -160,25 +165,21 @@ impl Packed {
         known.1
     }
 
-    /// Sets the pixels `start..end` to one index.
+    /// Sets the pixels `start..end`, one or more, to one index.
     fn fill(&mut self, start: usize, end: usize, index: u8) {
         let shift = self.shift();
-        let (per_byte, mask) = (1 << shift, ((1_u16 << self.bits) - 1) as u8);
-        let whole_byte = index.wrapping_mul(self.everywhere());
-        let mut x = start;
-        while x < end {
-            let within = x & (per_byte - 1);
-            if within == 0 && end - x >= per_byte {
-                let whole = (end - x) >> shift;
-                self.next[x >> shift..][..whole].fill(whole_byte);
-                x += whole << shift;
-            } else {
-                let left = 8 - self.bits * (within + 1);
-                let byte = &mut self.next[x >> shift];
-                *byte = *byte & !(mask << left) | index << left;
-                x += 1;
-            }
+        let within = |x: usize| (x & ((1 << shift) - 1)) * self.bits;
+        let whole = index.wrapping_mul(self.everywhere());
+        // The bits of the first byte from `start` on, and of the last one up to `end`.
+        let (head, tail) = (0xff_u8 >> within(start), 0xff_u8 << (8 - self.bits - within(end - 1)));
+        let (first, last) = (start >> shift, (end - 1) >> shift);
+        let put = |byte: &mut u8, bits: u8| *byte = *byte & !bits | whole & bits;
+        if first == last {
+            return put(&mut self.next[first], head & tail);
         }
+        put(&mut self.next[first], head);
+        self.next[first + 1..last].fill(whole);
+        put(&mut self.next[last], tail);
     }
 
     /// Pixels of a byte, as a power of two.
