@@ -98,14 +98,18 @@ pub(crate) trait Rows {
     /// Begins a row that is like the one above but for what is told before [`end`](Self::end).
     fn begin(&mut self);
 
+    /// These pixels change.
     fn runs(&mut self, runs: &[Run]);
 
+    /// Of `len` pixels from column `x` on, these change.
     fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
         dashes.runs(x, len).for_each(|run| self.runs(&[run]));
     }
 
+    /// A line of text goes on to its next row.
     fn text(&mut self, text: TextRow<'_>);
 
+    /// Ends the row.
     fn end(&mut self);
 
     /// As many rows again like the last one.

@@ -224,6 +224,7 @@ impl Ticks {
     }
 
     /// Appends a value with the least number of decimals that gives back its very `f64`, or rounded to `decimals`.
+    /// What would be too long is written with an exponent, and not rounded.
     pub fn exact_label(value: f64, decimals: Option<u8>, out: &mut String) {
         use std::fmt::Write as _;
         let start = out.len();

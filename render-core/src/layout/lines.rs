@@ -31,24 +31,21 @@ impl Layout {
         Self::draw(&mut self.scene, spec, panel, start, drawn);
     }
 
-    /// The fill below the line of closes, pixel column by pixel column.
+    /// The fill below the line of closes.
     pub(super) fn area(&mut self, spec: &Spec, columns: &Columns, panel: &Panel) {
         let style = &spec.options().style;
         let color = style.line.over(style.panel, AREA_ALPHA, 100);
-        let bottom = panel.rect.bottom();
+        let floor = panel.rect.bottom() * SUBPIXELS;
         for pair in self.bars.windows(2) {
-            let [(x0, y0), (x1, y1)] = [pair[0], pair[1]]
-                .map(|bar| (middle(columns, bar.place), panel.scale.subrow(bar.candle.close)));
-            for x in x0 / SUBPIXELS..x1 / SUBPIXELS {
-                let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(x0, x1);
-                let top = between((x0, y0), (x1, y1), at).div_euclid(SUBPIXELS);
-                let column = Rect::new(x, top, 1, bottom - top).within(panel.rect);
-                self.scene.fill(column, color);
-            }
+            let [from, to] = [pair[0], pair[1]].map(|bar| {
+                let x = middle(columns, bar.place);
+                [(x, panel.scale.subrow(bar.candle.close)), (x, floor)]
+            });
+            fill_between(&mut self.scene, from, to, panel.rect, color);
         }
     }
 
-    /// The faint fills between the lines of bands, pixel column by pixel column.
+    /// The faint fills between the lines of bands.
     pub(super) fn bands(&mut self, spec: &Spec, columns: &Columns, panel: &Panel) {
         let overlays = std::mem::take(&mut self.overlays);
         for (index, (overlay, lines)) in spec.options().overlays.iter().zip(&overlays).enumerate() {
@@ -78,13 +75,8 @@ impl Layout {
                 // What a log scale has no place for lies below all that it shows.
                 Some([(x, top), (x, panel.scale.place(lower).unwrap_or(floor))])
             });
-            if let (Some([top, bottom]), Some([next_top, next_bottom])) = (before, here) {
-                for x in top.0 / SUBPIXELS..next_top.0 / SUBPIXELS {
-                    let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(top.0, next_top.0);
-                    let first = between(top, next_top, at).div_euclid(SUBPIXELS);
-                    let last = between(bottom, next_bottom, at).div_euclid(SUBPIXELS);
-                    self.scene.fill(Rect::new(x, first, 1, last - first).within(panel.rect), color);
-                }
+            if let (Some(from), Some(to)) = (before, here) {
+                fill_between(&mut self.scene, from, to, panel.rect, color);
             }
             before = here;
         }
@@ -215,6 +207,15 @@ impl Width {
         let least = if spec.width() >= WIDE { 2 } else { 1 };
         let short = spec.width().min(spec.height()) as i32;
         Self { parts: (short * THICK_AT_1280 / 1280).max(least * SUBPIXELS), pixels: frame.stroke.max(least) }
+    }
+}
+
+/// Fills between an upper and a lower line, pixel column by pixel column from their points `from` up to those `to`.
+fn fill_between(scene: &mut Scene, from: [(i32, i32); 2], to: [(i32, i32); 2], clip: Rect, color: Color) {
+    for x in from[0].0 / SUBPIXELS..to[0].0 / SUBPIXELS {
+        let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(from[0].0, to[0].0);
+        let [top, bottom] = [0, 1].map(|line| between(from[line], to[line], at).div_euclid(SUBPIXELS));
+        scene.fill(Rect::new(x, top, 1, bottom - top).within(clip), color);
     }
 }
 
