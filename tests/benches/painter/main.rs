@@ -9,6 +9,9 @@
 //! answer  MS BYTES                  mean ms of one picture, mean bytes of its file
 //! ```
 //!
+//! Under `count COUNT SPEC` it draws so many pictures of one spec and looks at no clock, so that its
+//! instructions can be counted.
+//!
 //! A job of COUNT pictures draws the windows of the sample that begin at its
 //! candles FIRST, FIRST + 1 and so on. The first of them is drawn for 3 ms
 //! before the clock starts, because other programs have used the caches since the last job.
@@ -38,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut paint: Box<dyn FnMut(&Job<'_>) -> Answer> = match env::args().nth(1).as_deref() {
         Some("native") => native::painter(),
         Some("wasmtime") => wasm::painter(),
+        Some("count") => return native::count(env::args().skip(2), &candles),
         // `cargo bench` and `cargo test --benches` come here without a painter's name.
         _ => {
             println!("nothing to do: `cargo xtask bench` starts this program");
@@ -73,13 +77,14 @@ struct Answer {
 impl<'a> Job<'a> {
     /// The candles of each of the job's pictures.
     fn slices(&self) -> impl Iterator<Item = &'a [Candle]> {
-        let (candles, length) = (self.candles, self.spec.window() as usize);
+        let (candles, length) = (self.candles, (self.spec.window() + self.spec.warmup()) as usize);
         let starts = candles.len() - length + 1;
         (self.first..self.first + self.count).map(move |start| &candles[start % starts..][..length])
     }
 
     fn windows(&self, interval: &'a Interval) -> Vec<Window<'a>> {
-        let window = |candles| Window::new(SYMBOL, interval, candles, 0).expect("the sample is valid");
+        let warmup = self.spec.warmup() as usize;
+        let window = |candles| Window::new(SYMBOL, interval, candles, warmup).expect("the sample is valid");
         self.slices().map(window).collect()
     }
 

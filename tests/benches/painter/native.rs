@@ -1,8 +1,8 @@
 //! The native renderer, whole and stage by stage.
 
-use std::{collections::BTreeMap, hint::black_box};
+use std::{collections::BTreeMap, error::Error, hint::black_box};
 
-use render_core::{Digest, Interval, Renderer, stages::Stages};
+use render_core::{Candle, Digest, Interval, Renderer, Spec, stages::Stages};
 
 use crate::{Answer, INTERVAL, INTERVAL_MS, Job};
 
@@ -45,4 +45,16 @@ pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
             what => panic!("there is no stage {what:?}"),
         }
     })
+}
+
+/// Draws as many pictures as the first argument says, of the spec that is the second.
+pub fn count(mut arguments: impl Iterator<Item = String>, candles: &[Candle]) -> Result<(), Box<dyn Error>> {
+    let mut argument = || arguments.next().ok_or("count COUNT SPEC");
+    let (count, spec) = (argument()?.parse()?, Spec::from_json(&argument()?)?);
+    let interval = Interval::new(INTERVAL, INTERVAL_MS)?;
+    let mut renderer = Renderer::new();
+    for window in (Job { what: "whole", first: 0, count, spec: &spec, candles }).windows(&interval) {
+        black_box(renderer.render(&window, &spec));
+    }
+    Ok(())
 }

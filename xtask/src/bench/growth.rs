@@ -13,7 +13,7 @@ use super::{
 const SIZES: [u32; 5] = [640, 905, 1280, 1810, 2560];
 
 /// What a vision model takes: nothing but candles.
-const SMALL: &str = r#"{"width":224,"height":224,"window":64,"axes":"bare"}"#;
+pub const SMALL: &str = r#"{"width":224,"height":224,"window":64,"axes":"bare"}"#;
 
 const ROUNDS: usize = 31;
 

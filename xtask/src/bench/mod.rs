@@ -3,6 +3,7 @@
 mod disk;
 mod growth;
 mod import;
+mod instructions;
 mod machine;
 mod painter;
 mod peers;
@@ -54,6 +55,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut native = Painter::native(&program)?;
     let mut sections = vec![
         stages::run(&mut native)?,
+        instructions::run(&mut native, &program)?,
         targets::run(&mut native, &program, &dist)?,
         growth::run(&mut native)?,
     ];
