@@ -78,6 +78,22 @@ pub enum Error {
         /// A text of the right form, or several with commas between them.
         form: String,
     },
+    /// A series of one's own cannot be used.
+    #[error("series {name:?} {why}")]
+    OwnSeries {
+        /// The series' name as it was given.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A mark cannot be used.
+    #[error("mark {index}: {why}")]
+    Mark {
+        /// Position in the list that was given.
+        index: usize,
+        /// What is wrong with it.
+        why: String,
+    },
     /// There is no such spec.
     #[error(transparent)]
     Spec(#[from] SpecError),

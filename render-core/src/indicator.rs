@@ -23,6 +23,7 @@ use crate::{Candle, Window};
 pub(crate) use form::{INDICATORS, OVERLAYS};
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
 pub use styled::Styled;
+pub(crate) use styled::{tenths, write_tenths};
 
 /// No spec has more candles of warm-up.
 pub const MAX_WARMUP: usize = macd::warmup(form::MAX_PERIOD as usize, form::MAX_PERIOD as usize);

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Candle, STYLE_VERSION, digest::Digest, spec::Spec, window::Window};
+use crate::{Candle, STYLE_VERSION, digest::Digest, own, spec::Spec, window::Window};
 
 /// Raised whenever the bytes of any picture move, so that pictures of before are stale and never taken for today's.
 /// `cargo xtask golden --update` refuses to move a hash without it.
@@ -13,7 +13,8 @@ pub const PICTURE_REVISION: u32 = 2;
 /// SHA-256 over, integers little-endian: the 14 bytes `image-cache-in`, [`PICTURE_REVISION`] (u32),
 /// [`STYLE_VERSION`] (u32), the spec's hash (32 bytes), the symbol (u32 length,
 /// bytes), the interval's name (u32 length, bytes) and ms (i64), the number of
-/// warm-up candles (u32) and of all candles (u32), then the digests that [`InputDigests`] tells of.
+/// warm-up candles (u32) and of all candles (u32), then the digests that [`InputDigests`] tells of, and last what
+/// the spec draws of series of one's own and marks (`own/digest.rs`).
 #[must_use]
 pub fn input_digest(window: &Window<'_>, spec: &Spec) -> Digest {
     InputDigests::new(window.all(), window.interval().ms()).digest(0, window, spec)
@@ -78,6 +79,7 @@ impl<'a> InputDigests<'a> {
             }
             at = *after;
         }
+        own::update(&mut hasher, window, spec);
         Digest::from_bytes(hasher.finalize().into())
     }
 }

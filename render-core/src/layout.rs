@@ -4,6 +4,8 @@ mod axes;
 mod geometry;
 mod lines;
 mod marks;
+mod own_marks;
+mod own_series;
 mod panels;
 mod titles;
 mod trim;
@@ -12,12 +14,14 @@ use crate::{
     Candle, Spec, Window,
     axes::Axes,
     indicator::{self, heikin_ashi},
+    own::{PlacedValue, place_marks},
     panel::Panel,
     scale::Columns,
     scene::{Rect, Scene},
     spec::{self, Kind},
 };
 use marks::Bar;
+use own_marks::{MarkArea, MarkPen};
 
 pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
 
@@ -57,6 +61,10 @@ pub(crate) struct Layout {
     overlays: Vec<indicator::Lines>,
     indicators: Vec<indicator::Lines>,
     skipped: usize,
+    /// What each of the spec's series has at the window's candles.
+    series: Vec<Vec<PlacedValue>>,
+    /// What marks cover, in the order in which they are drawn.
+    mark_areas: Vec<MarkArea>,
     panels: Vec<Panel>,
 }
 
@@ -83,6 +91,7 @@ impl Layout {
         self.scene.clear(spec.width(), spec.height());
         self.choose_candles(window, spec);
         self.compute_lines(window, spec);
+        self.place_series(window, spec);
 
         // Margins depend on the labels, labels on the scales, scales on the
         // panels' heights, and those on the upper and lower margins, which are
@@ -115,11 +124,17 @@ impl Layout {
             self.area(spec, &columns, &panels[0]);
         }
         self.bands(spec, &columns, &panels[0]);
+        let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
+        let marks = marks.unwrap_or_default();
+        let mut pen = MarkPen::new(spec, &frame, &axes, &columns, &panels[0]);
+        self.mark_areas.clear();
+        self.marks_behind(&pen, &marks);
         self.grid(spec, &frame, &axes, &columns, &panels);
         for panel in &panels[1..] {
             self.strip(spec, &columns, &frame, panel);
         }
         self.prices(spec, &columns, &frame, &panels[0]);
+        self.marks_before(spec, &mut pen, &marks);
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);
         self.last_price_line(&frame, &panels[0], last_price);

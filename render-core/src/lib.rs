@@ -40,6 +40,7 @@ mod input_digest;
 mod layout;
 mod name;
 mod origin;
+mod own;
 mod packed;
 mod panel;
 mod raster;
@@ -68,7 +69,9 @@ pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use origin::{embedded_input, is_foreign};
-
+pub use own::{
+    MAX_MARKS, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, SeriesPlace,
+};
 pub use renderer::{Renderer, render};
 pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
 pub use selftest::{Check, selftest};

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Color, Digest,
     indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay, Styled},
+    own::SeriesDrawing,
     style::{Side, Style},
 };
 
@@ -58,6 +59,10 @@ pub struct SpecOptions {
     pub overlays: Vec<Styled<Overlay>>,
     /// Panels below the others, at most 6.
     pub indicators: Vec<Styled<Indicator>>,
+    /// Series of one's own that are drawn, at most 8, each once.
+    pub series: Vec<SeriesDrawing>,
+    /// Whether marks are drawn.
+    pub marks: bool,
     /// Frame, grid and labels.
     pub axes: Axes,
     /// The side of price labels; where absent the style's.
@@ -109,6 +114,8 @@ impl Default for SpecOptions {
             padding: None,
             overlays: Vec::new(),
             indicators: Vec::new(),
+            series: Vec::new(),
+            marks: false,
             axes: Axes::On,
             price_labels: None,
             labels: 100,
@@ -141,6 +148,12 @@ impl SpecOptions {
     /// The colours of the indicator at `index`, in the order of [`Indicator::colors`].
     pub(crate) fn indicator_colors(&self, index: usize) -> [Color; 2] {
         self.study_colors(self.indicators[index].colors, 0)
+    }
+
+    /// The colour of the series of one's own at `index`: its own, else the style's next one after those of overlays.
+    pub(crate) fn series_color(&self, index: usize) -> Color {
+        let overlays: usize = self.overlays.iter().map(|overlay| overlay.of.colors()).sum();
+        self.series[index].color.unwrap_or_else(|| self.style.overlay_color(overlays + index))
     }
 
     fn study_colors(&self, own: [Option<Color>; 2], first: usize) -> [Color; 2] {

@@ -4,7 +4,7 @@ use std::ops::{Deref, Range};
 
 use candles::{Candle, CandleFault, Interval, Symbol};
 
-use crate::Error;
+use crate::{Error, own::Own};
 
 /// Fewest candles of a window.
 pub const MIN_WINDOW: u32 = 2;
@@ -18,6 +18,7 @@ pub struct Window<'a> {
     interval: &'a Interval,
     all: &'a [Candle],
     warmup: usize,
+    own: Option<&'a Own>,
 }
 
 impl<'a> Window<'a> {
@@ -60,7 +61,20 @@ impl<'a> Window<'a> {
             let length = u32::try_from(candles.len() - warmup).unwrap_or(u32::MAX);
             return Err(Error::WindowLength(length));
         }
-        Ok(Self { symbol, interval, all: candles, warmup })
+        Ok(Self { symbol, interval, all: candles, warmup, own: None })
+    }
+
+    /// The same window with series of one's own and marks. What is drawn of them is the spec's to say; what is dated
+    /// after the window's end never shows.
+    #[must_use]
+    pub fn with_own(self, own: &'a Own) -> Self {
+        Self { own: Some(own), ..self }
+    }
+
+    /// Series of one's own and marks, where there are any.
+    #[must_use]
+    pub fn own(&self) -> Option<&'a Own> {
+        self.own
     }
 
     /// The symbol, such as `BTCUSDT`.
@@ -97,6 +111,12 @@ impl<'a> Window<'a> {
     #[must_use]
     pub fn end(&self) -> i64 {
         self.all[self.all.len() - 1].open_time
+    }
+
+    /// When the last candle is over, in ms: nothing that is dated then or later shows.
+    #[must_use]
+    pub fn after(&self) -> i64 {
+        self.interval.end(self.end())
     }
 }
 

@@ -112,7 +112,7 @@ impl<T: Study> FromStr for Styled<T> {
 }
 
 /// A decimal number of one decimal at most, in tenths.
-fn tenths(text: &str) -> Option<u16> {
+pub(crate) fn tenths(text: &str) -> Option<u16> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(part) || part.len() > 1 {
@@ -129,10 +129,17 @@ impl<T: fmt::Display> fmt::Display for Styled<T> {
             write!(f, "{sign}{color}")?;
         }
         match self.width_tenths {
+            Some(tenths) => write_tenths(tenths, f),
             None => Ok(()),
-            Some(tenths) if tenths % 10 == 0 => write!(f, ":{}", tenths / 10),
-            Some(tenths) => write!(f, ":{}.{}", tenths / 10, tenths % 10),
         }
+    }
+}
+
+/// Writes a width behind what it is of.
+pub(crate) fn write_tenths(tenths: u16, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match tenths % 10 {
+        0 => write!(f, ":{}", tenths / 10),
+        part => write!(f, ":{}.{part}", tenths / 10),
     }
 }
 

@@ -170,7 +170,7 @@ impl Layout {
     }
 
     /// Draws the line through the scene's points from `start` on.
-    fn draw(scene: &mut Scene, spec: &Spec, panel: &Panel, start: usize, (color, width): (Color, Width)) {
+    pub(super) fn draw(scene: &mut Scene, spec: &Spec, panel: &Panel, start: usize, (color, width): (Color, Width)) {
         let end = scene.points.len();
         if end < start + 2 {
             return scene.points.truncate(start);
@@ -200,7 +200,7 @@ pub(super) struct Width {
 impl Width {
     /// The width that is asked for in tenths of a pixel, or the usual one: it grows with the picture, and from 1280
     /// pixels across on it is two pixels or more.
-    fn new(spec: &Spec, frame: &Frame, tenths: Option<u16>) -> Self {
+    pub(super) fn new(spec: &Spec, frame: &Frame, tenths: Option<u16>) -> Self {
         if let Some(tenths) = tenths.map(i32::from) {
             return Self { parts: (tenths * SUBPIXELS + 5) / 10, pixels: ((tenths + 5) / 10).max(1) };
         }
@@ -210,8 +210,20 @@ impl Width {
     }
 }
 
+impl Width {
+    /// In whole pixels.
+    pub(super) fn pixels(self) -> i32 {
+        self.pixels
+    }
+
+    /// The side of a dot that stands for a line of one point.
+    pub(super) fn dot(self) -> i32 {
+        self.pixels + 1
+    }
+}
+
 /// Fills between an upper and a lower line, pixel column by pixel column from their points `from` up to those `to`.
-fn fill_between(scene: &mut Scene, from: [(i32, i32); 2], to: [(i32, i32); 2], clip: Rect, color: Color) {
+pub(super) fn fill_between(scene: &mut Scene, from: [(i32, i32); 2], to: [(i32, i32); 2], clip: Rect, color: Color) {
     for x in from[0].0 / SUBPIXELS..to[0].0 / SUBPIXELS {
         let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(from[0].0, to[0].0);
         let [top, bottom] = [0, 1].map(|line| between(from[line], to[line], at).div_euclid(SUBPIXELS));
@@ -245,7 +257,7 @@ fn value_at(line: &indicator::Line, until: usize) -> Option<f64> {
 }
 
 /// The middle of a place, in parts of a pixel.
-fn middle(columns: &Columns, place: i32) -> i32 {
+pub(super) fn middle(columns: &Columns, place: i32) -> i32 {
     (2 * columns.x(place, columns.wick) + columns.wick) * (SUBPIXELS / 2)
 }
 

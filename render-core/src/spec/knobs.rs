@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     indicator::{INDICATORS, OVERLAYS},
+    own::{EXAMPLES, SeriesDrawing},
     style::Style,
 };
 
@@ -182,6 +183,28 @@ pub static KNOBS: &[Knob] = &[
         text: |options| joined(&options.indicators),
         set: |options, text| put(&mut options.indicators, list(text)),
         word: |_, text| lines_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "series",
+        fields: &["series"],
+        label: "Own series",
+        value_name: "NAME[:HOW]",
+        about: "Series of one's own, by name: a line, step, bars, scatter or band, on the price panel or below, with axis \
+                side, colour and width by choice: equity:step:below:left:#ff9800:2",
+        takes: Takes::List { most: 8, examples: &EXAMPLES },
+        text: |options| joined(&options.series),
+        set: |options, text| put(&mut options.series, list(text).and_then(each_once)),
+        word: |_, text| series_word(text),
+        ..KNOB
+    },
+    Knob {
+        name: "marks",
+        fields: &["marks"],
+        label: "Marks",
+        about: "Draw marks: arrows, trades, stops, targets, lines, spans, boxes and texts",
+        text: |options| options.marks.to_string(),
+        set: |options, text| put(&mut options.marks, yes_no(text)),
         ..KNOB
     },
     Knob {
@@ -428,6 +451,29 @@ fn lines_word(text: &str) -> String {
             None => format!("w{part}"),
         });
         format!("{study}{}", drawn.collect::<String>()).replace(',', ".")
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join("-")
+}
+
+/// Refuses a series that is drawn twice: it has one place and one colour.
+fn each_once(drawings: Vec<SeriesDrawing>) -> Result<Vec<SeriesDrawing>, ValueError> {
+    for (index, drawing) in drawings.iter().enumerate() {
+        if drawings[..index].iter().any(|other| other.name == drawing.name) {
+            return Err(ValueError(format!("series {:?} is named twice", drawing.name)));
+        }
+    }
+    Ok(drawings)
+}
+
+/// The word for series of one's own: `own`, the name, and how it is drawn, with points between them. No study's word
+/// begins so.
+fn series_word(text: &str) -> String {
+    let word = |text: &str| {
+        let parts = text.split(':').map(|part| match part.strip_prefix('#') {
+            Some(color) => format!("c{color}"),
+            None => part.to_owned(),
+        });
+        format!("own.{}", parts.collect::<Vec<_>>().join("."))
     };
     text.split(' ').map(word).collect::<Vec<_>>().join("-")
 }

@@ -1,0 +1,217 @@
+//! Series of one's own: what is drawn for their values.
+
+use super::{
+    Layout,
+    lines::{Width, fill_between, middle},
+};
+use crate::{
+    Spec,
+    own::{PlacedValue, SeriesForm, place_values},
+    panel::Panel,
+    scale::Columns,
+    scene::{Color, Rect, SUBPIXELS},
+    window::Window,
+};
+
+impl Layout {
+    /// Finds the values of the spec's series at the window's candles.
+    pub(super) fn place_series(&mut self, window: &Window<'_>, spec: &Spec) {
+        self.series.clear();
+        for drawing in &spec.options().series {
+            let series = window.own().and_then(|own| own.series(&drawing.name));
+            self.series.push(place_values(series, drawing.form, window));
+        }
+    }
+
+    /// All values of a series at candles that are drawn, a band's lower and upper ones alike.
+    pub(super) fn series_values(&self, index: usize) -> impl Iterator<Item = f64> {
+        self.series[index][self.skipped..].iter().flat_map(|value| match *value {
+            PlacedValue::At(low, high) => [Some(low), Some(high)].into_iter().flatten(),
+            PlacedValue::Nothing | PlacedValue::Break => [None, None].into_iter().flatten(),
+        })
+    }
+
+    /// The value of a series at each place, from left to right: of several candles the last one that has a row.
+    fn values_at_places(&self, index: usize) -> Vec<(i32, PlacedValue)> {
+        let values = &self.series[index][self.skipped..];
+        let mut begin = 0;
+        let at = |bar: &super::Bar| {
+            let here = &values[std::mem::replace(&mut begin, bar.until)..bar.until];
+            let last = here.iter().rev().find(|value| **value != PlacedValue::Nothing);
+            (bar.place, last.copied().unwrap_or(PlacedValue::Nothing))
+        };
+        self.bars.iter().map(at).collect()
+    }
+
+    /// What a series shows behind candles: the fill of a band, and bars.
+    pub(super) fn series_behind(&mut self, spec: &Spec, columns: &Columns, panel: &Panel, index: usize) {
+        let color = spec.options().series_color(index);
+        let values = self.values_at_places(index);
+        match spec.options().series[index].form {
+            SeriesForm::Band => {
+                self.series_band(columns, panel, &values, spec.options().style.band_fill(color));
+            }
+            SeriesForm::Bars => self.series_bars(columns, panel, &values, color),
+            SeriesForm::Line | SeriesForm::Step | SeriesForm::Scatter => {}
+        }
+    }
+
+    /// What a series shows before candles: lines, steps, diamonds.
+    pub(super) fn series_before(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        (panel, width): (&Panel, Width),
+        index: usize,
+    ) {
+        let drawn = (spec.options().series_color(index), width);
+        let values = self.values_at_places(index);
+        match spec.options().series[index].form {
+            SeriesForm::Line => self.series_line(spec, columns, panel, values.iter().copied(), drawn),
+            SeriesForm::Band => {
+                for upper in [false, true] {
+                    let one = values.iter().map(|&(place, value)| match value {
+                        PlacedValue::At(low, high) if upper => (place, PlacedValue::At(high, low)),
+                        value => (place, value),
+                    });
+                    self.series_line(spec, columns, panel, one, drawn);
+                }
+            }
+            SeriesForm::Step => self.series_steps(columns, panel, &values, drawn),
+            SeriesForm::Scatter => self.series_diamonds(columns, panel, &values, drawn),
+            SeriesForm::Bars => {}
+        }
+    }
+
+    /// A line through the first of each pair of values. It breaks where the series has a row without a value, or the
+    /// scale no place for it, and goes on over candles without a row.
+    fn series_line(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        panel: &Panel,
+        values: impl Iterator<Item = (i32, PlacedValue)>,
+        drawn: (Color, Width),
+    ) {
+        let mut start = self.scene.points.len();
+        for (place, value) in values {
+            let row = match value {
+                PlacedValue::Nothing => continue,
+                PlacedValue::Break => None,
+                PlacedValue::At(value, _) => panel.scale.place(value),
+            };
+            match row {
+                Some(row) => self.scene.points.push((middle(columns, place), row)),
+                None => self.end_line(spec, panel, &mut start, drawn),
+            }
+        }
+        self.end_line(spec, panel, &mut start, drawn);
+    }
+
+    /// Draws the line through the scene's points from `start` on; a point that stands alone as a dot.
+    fn end_line(&mut self, spec: &Spec, panel: &Panel, start: &mut usize, drawn: (Color, Width)) {
+        if let [(x, y)] = self.scene.points[*start..] {
+            let size = drawn.1.dot();
+            let (x, y) = (x.div_euclid(SUBPIXELS) - size / 2, y.div_euclid(SUBPIXELS) - size / 2);
+            self.scene.fill(Rect::new(x, y, size, size).within(panel.rect), drawn.0);
+        }
+        Self::draw(&mut self.scene, spec, panel, *start, drawn);
+        *start = self.scene.points.len();
+    }
+
+    fn series_steps(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        values: &[(i32, PlacedValue)],
+        (color, width): (Color, Width),
+    ) {
+        let thick = width.pixels();
+        let up = thick / 2;
+        // The column and row where the step that goes on began.
+        let mut held: Option<(i32, i32)> = None;
+        let last = values.last().map_or(0, |&(place, _)| columns.x(place, columns.bar) + columns.bar);
+        let ends = values.iter().map(|&(place, value)| (columns.x(place, thick), value));
+        for (x, value) in ends.chain([(last, PlacedValue::Break)]) {
+            let row = match value {
+                PlacedValue::Nothing => continue,
+                PlacedValue::Break => None,
+                PlacedValue::At(value, _) => panel.scale.place(value).map(|_| panel.scale.free_row(value)),
+            };
+            if let Some((from, at)) = held {
+                let tread = Rect::new(from, at - up, x - from, thick);
+                self.scene.fill(tread.within(panel.rect), color);
+                if let Some(row) = row {
+                    let (top, bottom) = (at.min(row) - up, at.max(row) - up + thick);
+                    self.scene.fill(Rect::new(x, top, thick, bottom - top).within(panel.rect), color);
+                }
+            }
+            held = row.map(|row| (x, row));
+        }
+    }
+
+    fn series_bars(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        values: &[(i32, PlacedValue)],
+        color: Color,
+    ) {
+        // A log scale has no zero: its bars stand on the panel's floor.
+        let zero = if panel.scale.log { panel.rect.bottom() } else { panel.scale.free_row(0.0) };
+        for &(place, value) in values {
+            let PlacedValue::At(value, _) = value else { continue };
+            let row = panel.scale.free_row(value);
+            let (top, bottom) = (row.min(zero), row.max(zero));
+            let rect = Rect::new(columns.x(place, columns.bar), top, columns.bar, bottom - top);
+            self.scene.fill(rect.within(panel.rect), color);
+        }
+    }
+
+    fn series_band(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        values: &[(i32, PlacedValue)],
+        color: Color,
+    ) {
+        let floor = panel.rect.bottom() * SUBPIXELS;
+        let mut before: Option<[(i32, i32); 2]> = None;
+        for &(place, value) in values {
+            let x = middle(columns, place);
+            let here = match value {
+                PlacedValue::Nothing => continue,
+                PlacedValue::Break => None,
+                PlacedValue::At(low, high) => panel.scale.place(high).map(|top| {
+                    // What a log scale has no place for lies below all that it shows.
+                    [(x, top), (x, panel.scale.place(low).unwrap_or(floor))]
+                }),
+            };
+            if let (Some(from), Some(to)) = (before, here) {
+                fill_between(&mut self.scene, from, to, panel.rect, color);
+            }
+            before = here;
+        }
+    }
+
+    fn series_diamonds(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        values: &[(i32, PlacedValue)],
+        (color, width): (Color, Width),
+    ) {
+        let radius = 2 * width.pixels();
+        for &(place, value) in values {
+            let PlacedValue::At(value, _) = value else { continue };
+            if panel.scale.place(value).is_none() {
+                continue;
+            }
+            let (x, y) = (columns.x(place, 1), panel.scale.free_row(value));
+            for dy in -radius..=radius {
+                let half = radius - dy.abs();
+                self.scene.fill(Rect::new(x - half, y + dy, 2 * half + 1, 1).within(panel.rect), color);
+            }
+        }
+    }
+}
