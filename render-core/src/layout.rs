@@ -129,11 +129,13 @@ impl Layout {
         let mut pen = MarkPen::new(spec, &frame, &axes, &columns, &panels[0]);
         self.mark_areas.clear();
         self.marks_behind(&pen, &marks);
+        self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);
         for panel in &panels[1..] {
             self.strip(spec, &columns, &frame, panel);
         }
         self.prices(spec, &columns, &frame, &panels[0]);
+        self.price_series(spec, &columns, &frame, (&panels, false));
         self.marks_before(spec, &mut pen, &marks);
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);

@@ -94,7 +94,7 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
         width: spec.width(),
         height: spec.height(),
         candles: candles.collect(),
-        panels: layout.panels.iter().map(panel_box).collect(),
+        panels: layout.panels.iter().map(|panel| panel_box(spec, panel)).collect(),
     }
 }
 
@@ -107,12 +107,14 @@ fn around(parts: &[Rect]) -> Option<Rect> {
     })
 }
 
-fn panel_box(panel: &Panel) -> PanelBox {
+fn panel_box(spec: &Spec, panel: &Panel) -> PanelBox {
     let Rect { x, y, w, h } = panel.rect;
     let name = match panel.shows {
         Shows::Price { .. } => "price".to_owned(),
         Shows::Volume => "volume".to_owned(),
         Shows::Indicator { of, .. } => of.of.to_string(),
+        Shows::Series { at, .. } => spec.options().series[at].name.clone(),
+        Shows::Scale { .. } => "scale".to_owned(),
     };
     let (bottom, top) = panel.scale.ends();
     PanelBox { name, x, y, w, h, scale: if panel.scale.log { "log" } else { "linear" }, top, bottom }

@@ -170,7 +170,13 @@ impl Layout {
     }
 
     /// Draws the line through the scene's points from `start` on.
-    pub(super) fn draw(scene: &mut Scene, spec: &Spec, panel: &Panel, start: usize, (color, width): (Color, Width)) {
+    pub(super) fn draw(
+        scene: &mut Scene,
+        spec: &Spec,
+        panel: &Panel,
+        start: usize,
+        (color, width): (Color, Width),
+    ) {
         let end = scene.points.len();
         if end < start + 2 {
             return scene.points.truncate(start);
@@ -223,7 +229,13 @@ impl Width {
 }
 
 /// Fills between an upper and a lower line, pixel column by pixel column from their points `from` up to those `to`.
-pub(super) fn fill_between(scene: &mut Scene, from: [(i32, i32); 2], to: [(i32, i32); 2], clip: Rect, color: Color) {
+pub(super) fn fill_between(
+    scene: &mut Scene,
+    from: [(i32, i32); 2],
+    to: [(i32, i32); 2],
+    clip: Rect,
+    color: Color,
+) {
     for x in from[0].0 / SUBPIXELS..to[0].0 / SUBPIXELS {
         let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(from[0].0, to[0].0);
         let [top, bottom] = [0, 1].map(|line| between(from[line], to[line], at).div_euclid(SUBPIXELS));

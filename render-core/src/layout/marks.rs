@@ -98,7 +98,8 @@ impl Layout {
     /// The volume bars, or the histogram and the lines of an indicator.
     pub(super) fn strip(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
         match panel.shows {
-            Shows::Price { .. } => {}
+            Shows::Price { .. } | Shows::Scale { .. } => {}
+            Shows::Series { at, .. } => self.series(spec, columns, frame, panel, at),
             Shows::Volume => self.volume(&spec.options().style, columns, panel),
             Shows::Indicator { at, of } => self.indicator(spec, columns, frame, panel, (at, of)),
         }

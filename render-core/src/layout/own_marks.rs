@@ -109,9 +109,8 @@ impl<'a> MarkPen<'a> {
             let x = columns.body_x(bar.place);
             x < rect.right() && rect.x < x + columns.body
         });
-        let mut rows = near.map(|bar| {
-            [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price))
-        });
+        let mut rows =
+            near.map(|bar| [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price)));
         rect.within(self.panel.rect) == rect
             && rows.all(|[high, low]| rect.bottom() <= high || low < rect.y)
             && self.texts.iter().all(|text| text.within(rect).w == 0 || text.within(rect).h == 0)

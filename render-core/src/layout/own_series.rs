@@ -1,14 +1,14 @@
 //! Series of one's own: what is drawn for their values.
 
 use super::{
-    Layout,
+    Frame, Layout,
     lines::{Width, fill_between, middle},
 };
 use crate::{
     Spec,
-    own::{PlacedValue, SeriesForm, place_values},
-    panel::Panel,
-    scale::Columns,
+    own::{PlacedValue, SeriesDrawing, SeriesForm, SeriesPlace, place_values},
+    panel::{Panel, Shows},
+    scale::{Columns, Scale},
     scene::{Color, Rect, SUBPIXELS},
     window::Window,
 };
@@ -28,6 +28,14 @@ impl Layout {
         self.series[index][self.skipped..].iter().flat_map(|value| match *value {
             PlacedValue::At(low, high) => [Some(low), Some(high)].into_iter().flatten(),
             PlacedValue::Nothing | PlacedValue::Break => [None, None].into_iter().flatten(),
+        })
+    }
+
+    /// The last value of a series in the window, or a band's two.
+    pub(super) fn last_value(&self, index: usize) -> Option<(f64, f64)> {
+        self.series[index].iter().rev().find_map(|value| match *value {
+            PlacedValue::At(low, high) => Some((low, high)),
+            PlacedValue::Nothing | PlacedValue::Break => None,
         })
     }
 
@@ -81,6 +89,112 @@ impl Layout {
             SeriesForm::Scatter => self.series_diamonds(columns, panel, &values, drawn),
             SeriesForm::Bars => {}
         }
+    }
+
+    /// A series in a panel of its own.
+    pub(super) fn series(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        frame: &Frame,
+        panel: &Panel,
+        index: usize,
+    ) {
+        let width = Width::new(spec, frame, spec.options().series[index].width_tenths);
+        self.series_behind(spec, columns, panel, index);
+        self.series_before(spec, columns, (panel, width), index);
+    }
+
+    /// What series on the price panel show behind candles, or before them.
+    pub(super) fn price_series(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        frame: &Frame,
+        (panels, is_behind): (&[Panel], bool),
+    ) {
+        for (index, drawing) in spec.options().series.iter().enumerate() {
+            if drawing.place != SeriesPlace::Price {
+                continue;
+            }
+            let scale = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
+            let panel = scale.unwrap_or(&panels[0]);
+            if is_behind {
+                self.series_behind(spec, columns, panel, index);
+            } else {
+                let width = Width::new(spec, frame, drawing.width_tenths);
+                self.series_before(spec, columns, (panel, width), index);
+            }
+        }
+    }
+
+    /// The series on the price panel that share its scale, by index.
+    fn on_prices(&self, spec: &Spec) -> impl Iterator<Item = usize> {
+        let options = spec.options();
+        let side = options.price_labels.unwrap_or(options.style.price_labels);
+        let shares = move |drawing: &SeriesDrawing| {
+            drawing.place == SeriesPlace::Price && drawing.side.is_none_or(|other| other == side)
+        };
+        let all = options.series.iter().enumerate();
+        all.filter(move |(_, drawing)| shares(drawing)).map(|(index, _)| index)
+    }
+
+    /// All values of series on the price panel that share its scale.
+    pub(super) fn values_on_prices(&self, spec: &Spec) -> impl Iterator<Item = f64> {
+        self.on_prices(spec).flat_map(|index| self.series_values(index))
+    }
+
+    /// The second scale of the price panel, where a series has one.
+    pub(super) fn second_scale(&self, spec: &Spec, price: &Panel) -> Option<Panel> {
+        let options = spec.options();
+        let prices = options.price_labels.unwrap_or(options.style.price_labels);
+        let has = |drawing: &SeriesDrawing| {
+            drawing.place == SeriesPlace::Price && drawing.side.is_some_and(|side| side != prices)
+        };
+        let first = options.series.iter().find(|drawing| has(drawing))?;
+        let all = options.series.iter().enumerate().filter(|(_, drawing)| has(drawing));
+        let scale = self.scale_of(spec, all.map(|(index, _)| index), price.rect, price.rect.h * 4 / 100);
+        let shows = Shows::Scale { side: first.side? };
+        Some(Panel {
+            legend: Rect { h: 0, ..price.rect },
+            shows,
+            blank: scale.is_none(),
+            scale: scale.unwrap_or(price.scale),
+            ..*price
+        })
+    }
+
+    /// The panel of a series below the others.
+    pub(super) fn series_panel(&self, spec: &Spec, at: usize, rect: Rect) -> Panel {
+        let scale = self.scale_of(spec, [at].into_iter(), rect, rect.h / 12);
+        let side = spec.options().series[at].side;
+        Panel {
+            rect,
+            legend: rect,
+            blank: scale.is_none(),
+            scale: scale.unwrap_or_else(|| Scale::new(0.0, 1.0, rect.y, rect.h, rect.h / 12)),
+            shows: Shows::Series { at, side },
+        }
+    }
+
+    /// A scale that has room for all values of some series, and for the zero that bars stand on; `None` where they have
+    /// no value.
+    fn scale_of(
+        &self,
+        spec: &Spec,
+        series: impl Iterator<Item = usize>,
+        rect: Rect,
+        pad: i32,
+    ) -> Option<Scale> {
+        let mut ends: Option<(f64, f64)> = None;
+        for index in series {
+            let zero = (spec.options().series[index].form == SeriesForm::Bars).then_some(0.0);
+            for value in self.series_values(index).chain(zero) {
+                let (min, max) = ends.unwrap_or((value, value));
+                ends = Some((min.min(value), max.max(value)));
+            }
+        }
+        ends.map(|(min, max)| Scale::new(min, max, rect.y, rect.h, pad))
     }
 
     /// A line through the first of each pair of values. It breaks where the series has a row without a value, or the
@@ -150,13 +264,7 @@ impl Layout {
         }
     }
 
-    fn series_bars(
-        &mut self,
-        columns: &Columns,
-        panel: &Panel,
-        values: &[(i32, PlacedValue)],
-        color: Color,
-    ) {
+    fn series_bars(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
         // A log scale has no zero: its bars stand on the panel's floor.
         let zero = if panel.scale.log { panel.rect.bottom() } else { panel.scale.free_row(0.0) };
         for &(place, value) in values {
@@ -168,13 +276,7 @@ impl Layout {
         }
     }
 
-    fn series_band(
-        &mut self,
-        columns: &Columns,
-        panel: &Panel,
-        values: &[(i32, PlacedValue)],
-        color: Color,
-    ) {
+    fn series_band(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
         let floor = panel.rect.bottom() * SUBPIXELS;
         let mut before: Option<[(i32, i32); 2]> = None;
         for &(place, value) in values {

@@ -4,6 +4,7 @@ use super::{Frame, Layout};
 use crate::{
     Candle, Spec,
     indicator::{self, Indicator, Styled},
+    own::SeriesPlace,
     panel::{Panel, Shows},
     scale::Scale,
     scene::Rect,
@@ -29,9 +30,15 @@ impl Layout {
         let inside = frame.inside;
         // Bare panels, too, are apart by a row where there is room.
         let between = if bare && inside.h >= 16 { 1 } else { frame.thick };
-        let indicators = options.indicators.len() as i32;
+        let series = options.series.iter().enumerate();
+        let series: Vec<usize> = series
+            .filter(|(_, drawing)| drawing.place == SeriesPlace::Below)
+            .map(|(index, _)| index)
+            .collect();
+        let indicators = (options.indicators.len() + series.len()) as i32;
         let volumes = i32::from(options.volume);
-        let price_legends = i32::from(options.title && !options.overlays.is_empty());
+        let has_lines = !options.overlays.is_empty() || options.series.len() > series.len();
+        let price_legends = i32::from(options.title && has_lines);
         // Legends may take two fifths of the height.
         let legend = match frame.legend * (price_legends + indicators) {
             all if 5 * all <= 2 * inside.h => frame.legend,
@@ -70,14 +77,19 @@ impl Layout {
             });
             y = rect.bottom() + between;
         }
-        for (at, &of) in options.indicators.iter().enumerate().take(drawn as usize) {
+        for at in 0..drawn as usize {
             // What division leaves over is the lowest panel's.
             let last = at as i32 + 1 == drawn;
             let h = if last { inside.bottom() - y - legend } else { each };
             let (text, rect) = with_legend(y, legend, h);
-            panels.push(Panel { legend: text, ..self.indicator_panel(at, of, rect) });
+            let panel = match options.indicators.get(at) {
+                Some(&of) => self.indicator_panel(at, of, rect),
+                None => self.series_panel(spec, series[at - options.indicators.len()], rect),
+            };
+            panels.push(Panel { legend: text, ..panel });
             y = rect.bottom() + between;
         }
+        panels.extend(self.second_scale(spec, &panels[0]));
     }
 
     fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
@@ -107,6 +119,11 @@ impl Layout {
                 min = min.min(value);
                 max = max.max(value);
             }
+        }
+        let has_place = |value: &f64| options.scale != PriceScale::Log || !positive || *value >= least;
+        for value in self.values_on_prices(spec).filter(has_place) {
+            min = min.min(value);
+            max = max.max(value);
         }
         (min, max) = match options.range {
             PriceRange::Window => (min, max),

@@ -127,7 +127,16 @@ impl Mark {
     #[must_use]
     pub fn new(kind: MarkKind) -> Self {
         let side = MarkSide::default();
-        Self { kind, time: None, price: None, time2: None, price2: None, side, color: None, text: String::new() }
+        Self {
+            kind,
+            time: None,
+            price: None,
+            time2: None,
+            price2: None,
+            side,
+            color: None,
+            text: String::new(),
+        }
     }
 
     /// Whether the mark says what its kind needs, and nothing that it has no use for.

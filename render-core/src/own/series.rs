@@ -57,7 +57,8 @@ impl OwnSeries {
             }
         }
         values.sort_by_key(|value| value.time);
-        if let Some(pair) = values.windows(2).find(|pair| pair[0].time == pair[1].time && pair[0] != pair[1]) {
+        if let Some(pair) = values.windows(2).find(|pair| pair[0].time == pair[1].time && pair[0] != pair[1])
+        {
             return Err(wrong(pair[0].time, "has two values"));
         }
         values.dedup_by_key(|value| value.time);
