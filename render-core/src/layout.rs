@@ -23,7 +23,8 @@ use crate::{
 use marks::Bar;
 use own_marks::{MarkArea, MarkPen};
 
-pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
+use geometry::TextRole;
+pub use geometry::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry};
 
 /// The scene of one picture.
 ///
@@ -65,6 +66,8 @@ pub(crate) struct Layout {
     series: Vec<Vec<PlacedValue>>,
     /// What marks cover, in the order in which they are drawn.
     mark_areas: Vec<MarkArea>,
+    /// What texts of the scene are.
+    text_roles: Vec<TextRole>,
     panels: Vec<Panel>,
 }
 
@@ -128,6 +131,7 @@ impl Layout {
         let marks = marks.unwrap_or_default();
         let mut pen = MarkPen::new(spec, &frame, &axes, &columns, &panels[0]);
         self.mark_areas.clear();
+        self.text_roles.clear();
         self.marks_behind(&pen, &marks);
         self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);
@@ -136,6 +140,7 @@ impl Layout {
         }
         self.prices(spec, &columns, &frame, &panels[0]);
         self.price_series(spec, &columns, &frame, (&panels, false));
+        self.begin_texts("mark", Some(0));
         self.marks_before(spec, &mut pen, &marks);
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);

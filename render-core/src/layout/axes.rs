@@ -30,7 +30,8 @@ impl Axes {
         let style = &spec.options().style;
         if self.beside {
             let tag = last_price.filter(|_| self.tag).map(|(row, color)| (self.tag_rows(layout, row), color));
-            for panel in panels {
+            for (at, panel) in panels.iter().enumerate() {
+                layout.begin_texts("value", Some(at));
                 let ticks = self.value_ticks(panel);
                 // A label gives way to the tag and to the label above it, the axis's title to all of them.
                 let tag = tag.as_ref().filter(|_| self.side_of(panel) == self.side);
@@ -40,16 +41,20 @@ impl Axes {
                     let label = self.value_label(layout, style, panel, (ticks, tick), free);
                     taken.extend(label);
                 }
+                layout.begin_texts("axis", Some(at));
                 self.axis_title(layout, style, panel, &taken);
             }
             if let Some((rows, color)) = tag {
+                layout.begin_texts("tag", Some(0));
                 self.tag(layout, rows, color);
             }
         }
         if self.below {
+            layout.begin_texts("time", None);
             self.draw_times(layout, columns, spec);
         }
         if self.above {
+            layout.begin_texts("title", None);
             self.title(layout, window, spec);
         }
         if spec.options().axes == spec::Axes::On {

@@ -264,7 +264,7 @@ fn crisp(scene: &mut Scene, points: &[(i32, i32)], thick: i32, clip: Rect, color
 }
 
 /// The value of a line at the last of `until` candles of the window.
-fn value_at(line: &indicator::Line, until: usize) -> Option<f64> {
+pub(super) fn value_at(line: &indicator::Line, until: usize) -> Option<f64> {
     line.values.get((until - 1).checked_sub(line.start)?).copied()
 }
 

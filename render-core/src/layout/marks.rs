@@ -38,6 +38,14 @@ impl Bar {
         }
     }
 
+    /// The bar of its volume in that panel; without height where there was none.
+    pub fn volume_bar(&self, columns: &Columns, panel: &Panel) -> Rect {
+        let x = columns.x(self.place, columns.bar);
+        let top =
+            if self.candle.volume > 0.0 { panel.scale.row(self.candle.volume) } else { panel.rect.bottom() };
+        Rect::new(x, top, columns.bar, panel.rect.bottom() - top)
+    }
+
     /// The rectangles that `kind` draws for the bar, before the panel cuts
     /// them: wick and body, or a line and its two ticks. Lines and areas draw
     /// none, and have the room between low and high.
@@ -116,10 +124,7 @@ impl Layout {
                 VolumeColor::Open => is_rising(candle),
                 VolumeColor::PreviousClose => candle.close > bar.before,
             };
-            let top = panel.scale.row(candle.volume);
-            let x = columns.x(bar.place, columns.bar);
-            let rect = Rect::new(x, top, columns.bar, panel.rect.bottom() - top);
-            self.scene.fill(rect, if rises { up } else { down });
+            self.scene.fill(bar.volume_bar(columns, panel), if rises { up } else { down });
         }
     }
 

@@ -40,7 +40,7 @@ impl Layout {
     }
 
     /// The value of a series at each place, from left to right: of several candles the last one that has a row.
-    fn values_at_places(&self, index: usize) -> Vec<(i32, PlacedValue)> {
+    pub(super) fn values_at_places(&self, index: usize) -> Vec<(i32, PlacedValue)> {
         let values = &self.series[index][self.skipped..];
         let mut begin = 0;
         let at = |bar: &super::Bar| {
@@ -126,6 +126,18 @@ impl Layout {
                 self.series_before(spec, columns, (panel, width), index);
             }
         }
+    }
+
+    /// The panel on which a series is drawn, by its place among all; `None` where there was no room for one.
+    pub(super) fn panel_of_series(&self, spec: &Spec, index: usize) -> Option<usize> {
+        let drawing = &spec.options().series[index];
+        let shows = |panel: &Panel| match panel.shows {
+            Shows::Series { at, .. } => at == index,
+            Shows::Scale { side } => drawing.place == SeriesPlace::Price && drawing.side == Some(side),
+            _ => false,
+        };
+        let prices = (drawing.place == SeriesPlace::Price).then_some(0);
+        self.panels.iter().position(shows).or(prices)
     }
 
     /// The series on the price panel that share its scale, by index.

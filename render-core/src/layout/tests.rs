@@ -2,6 +2,7 @@
 
 mod fallbacks;
 mod lines;
+mod own;
 mod pixels;
 mod properties;
 mod texts;

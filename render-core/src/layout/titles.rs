@@ -145,7 +145,8 @@ impl Axes {
         let style = &options.style;
         let (overlays, indicators) =
             (std::mem::take(&mut layout.overlays), std::mem::take(&mut layout.indicators));
-        for panel in panels.iter().filter(|panel| panel.legend.h > 0) {
+        for (at, panel) in panels.iter().enumerate().filter(|(_, panel)| panel.legend.h > 0) {
+            layout.begin_texts("legend", Some(at));
             match panel.shows {
                 Shows::Price { .. } => {
                     let mut entries: Vec<Entry> = overlays

@@ -87,8 +87,9 @@ fn place<'a>(mark: &'a Mark, window: &Window<'_>) -> Option<PlacedMark<'a>> {
         _ => mark.time2.unwrap_or(i64::MAX),
     };
     let is_known = end < after;
-    // The far end of a line would tell of what comes after the window.
-    if end < first || mark.kind == MarkKind::Line && !is_known {
+    // The far end of a line or a box would tell of what comes after the window.
+    let tells_end = matches!(mark.kind, MarkKind::Line | MarkKind::Box) && mark.time2.is_some();
+    if end < first || tells_end && !is_known {
         return None;
     }
     let (from, to) = (candle_at(candles, start), if is_known { candle_at(candles, end) } else { last });
