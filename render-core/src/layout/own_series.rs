@@ -140,20 +140,15 @@ impl Layout {
         self.panels.iter().position(shows).or(prices)
     }
 
-    /// The series on the price panel that share its scale, by index.
-    fn on_prices(&self, spec: &Spec) -> impl Iterator<Item = usize> {
+    /// All values of series on the price panel that share its scale.
+    pub(super) fn values_on_prices(&self, spec: &Spec) -> impl Iterator<Item = f64> {
         let options = spec.options();
         let side = options.price_labels.unwrap_or(options.style.price_labels);
         let shares = move |drawing: &SeriesDrawing| {
             drawing.place == SeriesPlace::Price && drawing.side.is_none_or(|other| other == side)
         };
         let all = options.series.iter().enumerate();
-        all.filter(move |(_, drawing)| shares(drawing)).map(|(index, _)| index)
-    }
-
-    /// All values of series on the price panel that share its scale.
-    pub(super) fn values_on_prices(&self, spec: &Spec) -> impl Iterator<Item = f64> {
-        self.on_prices(spec).flat_map(|index| self.series_values(index))
+        all.filter(move |(_, drawing)| shares(drawing)).flat_map(|(index, _)| self.series_values(index))
     }
 
     /// The second scale of the price panel, where a series has one.
