@@ -4,8 +4,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{HOUR, candles, hour};
 use crate::{
-    Candle, Color, Digest, Geometry, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, Rect, Scene, Shape,
-    Spec, SpecOptions, Style, Window,
+    Candle, Color, Digest, Frame, Geometry, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, Rect, Scene,
+    Shape, Spec, SpecOptions, Style, Window,
     arbitrary::{cases, pictures, small_size},
     frame, geometry, input_digest, layout,
 };
@@ -330,5 +330,91 @@ fn series_and_marks_that_make_no_sense_are_refused() {
     ];
     for change in changes {
         assert!(mark(change).is_err());
+    }
+}
+
+/// The pixel of a frame.
+fn pixel(frame: &Frame, x: i32, y: i32) -> Color {
+    let at = 3 * (y as usize * frame.width as usize + x as usize);
+    Color::rgb(frame.rgb[at], frame.rgb[at + 1], frame.rgb[at + 2])
+}
+
+fn pixels(frame: &Frame, rect: Rect) -> Vec<Color> {
+    (rect.y..rect.bottom())
+        .flat_map(|y| (rect.x..rect.right()).map(move |x| (x, y)))
+        .map(|(x, y)| pixel(frame, x, y))
+        .collect()
+}
+
+#[test]
+fn wicks_bodies_bars_lines_marks_and_texts_are_where_geometry_says() {
+    let (candles, spec) = thirty();
+    let mut options = spec.options().clone();
+    options.title = true;
+    options.overlays = vec!["sma:5:#ff00ff:6".parse().expect("an overlay")];
+    options.series = vec!["fair:scatter:#00ffff".parse().expect("a drawing")];
+    (options.style.up.volume, options.style.down.volume) = (Color::rgb(1, 2, 3), Color::rgb(1, 2, 3));
+    let spec = Spec::new(options).expect("valid");
+    let style = &spec.options().style;
+    let interval = hour();
+    let buy = |at: usize, color: Color| {
+        let time = Some(candles[at].open_time);
+        Mark { time, color: Some(color), text: "in".to_owned(), ..Mark::new(MarkKind::Buy) }
+    };
+    let marks = [Color::rgb(0, 0, 255), Color::rgb(0, 255, 0)];
+    let fair =
+        candles.iter().step_by(5).map(|candle| OwnValue::new(candle.open_time, Some(candle.high + 1.0)));
+    let fair = OwnSeries::new("fair", fair.collect()).expect("valid");
+    let own = Own::new(vec![fair], vec![buy(3, marks[0]), buy(20, marks[1])]).expect("valid");
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+    let (geometry, frame) = (geometry(&window, &spec), frame(&window, &spec));
+
+    for (candle, drawn) in candles.iter().zip(&geometry.candles) {
+        assert_eq!((drawn.open_time, drawn.close), (candle.open_time, candle.close));
+        let of = if candle.close > candle.open { &style.up } else { &style.down };
+        let body = pixels(&frame, drawn.body.expect("a body"));
+        let overlaid = |color: &Color| ![of.edge, of.body, of.wick].contains(color);
+        // The overlay crosses some bodies.
+        assert!(body.iter().filter(|color| overlaid(color)).count() * 2 < body.len(), "{drawn:?}");
+        let bar = pixels(&frame, drawn.volume_bar.expect("a bar"));
+        assert!(!bar.is_empty() && bar.iter().all(|color| *color == style.volume_on_panel(of)));
+    }
+    let [sma, fair] = &geometry.lines[..] else { panic!("two lines: {:?}", geometry.lines) };
+    assert_eq!((sma.name.as_str(), sma.line, sma.points.len()), ("sma:5", "sma", 26));
+    for line in [sma, fair] {
+        // At its ends a line covers half a pixel.
+        for point in &line.points[1..line.points.len() - 1] {
+            assert_eq!(pixel(&frame, point.x as i32, point.y as i32), line.color, "{} {point:?}", line.name);
+        }
+    }
+    assert_eq!((fair.points.len(), fair.points[1].value), (6, candles[5].high + 1.0));
+    for (mark, color) in geometry.marks.iter().zip(marks) {
+        let rect = Rect::new(mark.x, mark.y, mark.w, mark.h);
+        let has = |rect: Rect| pixels(&frame, rect).contains(&color);
+        let sides = [
+            Rect { h: 1, ..rect },
+            Rect { y: rect.bottom() - 1, h: 1, ..rect },
+            Rect { w: 1, ..rect },
+            Rect { x: rect.right() - 1, w: 1, ..rect },
+        ];
+        assert!(sides.into_iter().all(has), "{mark:?}");
+        assert!(!has(Rect { x: rect.x - 1, w: 1, ..rect }) && !has(Rect { x: rect.right(), w: 1, ..rect }));
+    }
+    let texts: Vec<(&str, &str)> =
+        geometry.labels.iter().map(|label| (label.text.as_str(), label.role)).collect();
+    for text in
+        [("in", "mark"), ("BTCUSDT 1h", "title"), ("SMA 5", "legend"), ("fair", "legend"), ("104", "value")]
+    {
+        assert!(texts.contains(&text), "{text:?}: {texts:?}");
+    }
+    for label in &geometry.labels {
+        let rect = Rect::new(label.x, label.y, label.w, label.h);
+        let ground = [style.figure, style.panel];
+        assert!(pixels(&frame, rect).iter().any(|color| !ground.contains(color)), "{label:?}");
+        let around = Rect::new(rect.x - 1, rect.y - 1, rect.w + 2, 1);
+        assert!(
+            pixels(&frame, around).iter().all(|color| ground.contains(color) || label.role == "legend"),
+            "{label:?}"
+        );
     }
 }
