@@ -1,6 +1,7 @@
 //! Layout: from a window and a spec to a scene. Here prices become whole pixels.
 
 mod axes;
+mod closes;
 mod geometry;
 mod lines;
 mod marks;
@@ -111,8 +112,10 @@ impl Layout {
         self.line = line;
 
         self.background(spec, &frame, &panels);
-        if spec.options().kind == Kind::Area {
-            self.area(spec, &columns, &panels[0]);
+        match spec.options().kind {
+            Kind::Area => self.area(spec, &columns, &panels[0]),
+            Kind::Baseline => self.baseline_fill(spec, &columns, &panels[0]),
+            _ => {}
         }
         self.bands(spec, &columns, &panels[0]);
         self.grid(spec, &frame, &axes, &columns, &panels);

@@ -17,7 +17,7 @@ pub struct Geometry {
     pub width: u32,
     /// Height of the picture in pixels.
     pub height: u32,
-    /// Panels from the top down: `price`, `volume`, then indicators.
+    /// Panels from the top down, as usual: `price`, `volume`, then indicators.
     pub panels: Vec<PanelBox>,
     /// Candles from left to right, without those that the price range cuts off whole.
     pub candles: Vec<CandleBox>,
@@ -90,12 +90,9 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
         let Rect { x, y, w, h } = around(&parts)?;
         Some(CandleBox { open_time, candles, x, y, w, h })
     });
-    Geometry {
-        width: spec.width(),
-        height: spec.height(),
-        candles: candles.collect(),
-        panels: layout.panels.iter().map(panel_box).collect(),
-    }
+    let mut panels: Vec<PanelBox> = layout.panels.iter().map(panel_box).collect();
+    panels.sort_by_key(|panel| panel.y);
+    Geometry { width: spec.width(), height: spec.height(), candles: candles.collect(), panels }
 }
 
 /// The smallest rectangle around those that are not empty.

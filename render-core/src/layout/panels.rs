@@ -2,18 +2,20 @@
 
 use super::{Frame, Layout};
 use crate::{
-    Candle, Spec,
+    PanelName, Spec, SpecOptions,
     indicator::{self, Indicator, Styled},
     panel::{Panel, Shows},
     scale::Scale,
     scene::Rect,
-    spec::{Axes, Fit, Kind, PriceRange, PriceScale},
+    spec::{Axes, Fit, PriceRange, PriceScale},
 };
 
-/// The parts of the price, the volume and an indicator's panel in their common height.
+/// The parts of the price panel and of any other one in their common height, where they are not chosen.
 const PRICE_PARTS: i32 = 5;
-const VOLUME_PARTS: i32 = 2;
-const INDICATOR_PARTS: i32 = 2;
+const OTHER_PARTS: i32 = 2;
+
+/// Price, volume, and as many indicators as a spec can have.
+const MOST_PANELS: usize = 8;
 
 /// An indicator's panel with fewer rows than this shows nothing.
 const LEAST_ROWS: i32 = 4;
@@ -22,68 +24,72 @@ const LEAST_ROWS: i32 = 4;
 const LEAST_PERCENT_SPAN: f64 = 1e-9;
 
 impl Layout {
-    /// The panels of a picture, from the top down: price, volume, indicators.
+    /// The panels of a picture: price, volume, indicators, in this order wherever they stand.
     pub(super) fn make_panels(&self, spec: &Spec, frame: &Frame, panels: &mut Vec<Panel>) {
         let options = spec.options();
-        let bare = options.axes == Axes::Bare;
         let inside = frame.inside;
         // Bare panels, too, are apart by a row where there is room.
-        let between = if bare && inside.h >= 16 { 1 } else { frame.thick };
-        let indicators = options.indicators.len() as i32;
-        let volumes = i32::from(options.volume);
-        let price_legends = i32::from(options.title && !options.overlays.is_empty());
+        let between = if options.axes == Axes::Bare && inside.h >= 16 { 1 } else { frame.thick };
+        let mut parts = [Part::default(); MOST_PANELS];
+        let parts = self.heights(spec, frame, between, &mut parts);
+        let mut y = inside.y;
+        for &at in places(options, parts.len()).iter().take(parts.len()) {
+            parts[at].y = y;
+            y += parts[at].legend + parts[at].rows + between;
+        }
+        for (at, part) in parts.iter().enumerate() {
+            let legend = Rect { y: part.y, h: part.legend, ..inside };
+            let rect = Rect { y: part.y + part.legend, h: part.rows, ..inside };
+            let panel = match at.checked_sub(1 + usize::from(options.volume)) {
+                _ if at == 0 => self.price_panel(spec, rect),
+                None => self.volume_panel(spec, rect),
+                Some(index) => self.indicator_panel(index, options.indicators[index], rect),
+            };
+            panels.push(Panel { legend, ..panel });
+        }
+    }
+
+    /// Shares the rows among panels. Those of indicators are left out where they would be too low.
+    fn heights<'a>(
+        &self,
+        spec: &Spec,
+        frame: &Frame,
+        between: i32,
+        parts: &'a mut [Part; MOST_PANELS],
+    ) -> &'a mut [Part] {
+        let options = spec.options();
+        let inside = frame.inside;
+        let indicators = options.indicators.len();
+        let volumes = usize::from(options.volume);
+        let of_volume = |of_volume: bool| options.overlays.iter().any(|it| it.of.is_of_volume() == of_volume);
+        let has_legend = |at: usize| match at {
+            0 => options.title && of_volume(false),
+            1 if options.volume => options.title && of_volume(true),
+            _ => true,
+        };
+        let count = 1 + volumes + indicators;
         // Legends may take two fifths of the height.
-        let legend = match frame.legend * (price_legends + indicators) {
+        let legend = match frame.legend * (0..count).filter(|at| has_legend(*at)).count() as i32 {
             all if 5 * all <= 2 * inside.h => frame.legend,
             _ => 0,
         };
-        let price_legend = price_legends * legend;
-        let mut rows = inside.h - between * (volumes + indicators) - price_legend - indicators * legend;
-        let parts = PRICE_PARTS + volumes * VOLUME_PARTS + indicators * INDICATOR_PARTS;
-        let mut each = rows * INDICATOR_PARTS / parts;
-        let drawn = if each < LEAST_ROWS { 0 } else { indicators };
-        if drawn == 0 {
-            rows = inside.h - between * volumes - price_legend;
-            each = 0;
+        for (at, part) in parts[..count].iter_mut().enumerate() {
+            part.legend = if has_legend(at) { legend } else { 0 };
         }
-        rows -= drawn * each;
-        let below = match (options.volume, options.volume_share) {
-            (false, _) => 0,
-            (true, None) => (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1),
-            (true, Some(share)) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
+        share(options, inside.h, between, &mut parts[..count]);
+        let count = if parts[1 + volumes..count].iter().any(|part| part.rows < LEAST_ROWS) {
+            share(options, inside.h, between, &mut parts[..1 + volumes]);
+            1 + volumes
+        } else {
+            count
         };
-        let with_legend = |y: i32, legend: i32, h: i32| {
-            (Rect { y, h: legend, ..inside }, Rect { y: y + legend, h, ..inside })
-        };
-        let (text, price) = with_legend(inside.y, price_legend, rows - below);
-        panels.push(Panel { legend: text, ..self.price_panel(spec, price) });
-        let mut y = price.bottom() + between;
-        if options.volume {
-            let (text, rect) = with_legend(y, 0, below);
-            let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
-            panels.push(Panel {
-                rect,
-                legend: text,
-                scale: volume_scale(&self.candles, rect),
-                shows: Shows::Volume,
-                blank,
-            });
-            y = rect.bottom() + between;
-        }
-        for (at, &of) in options.indicators.iter().enumerate().take(drawn as usize) {
-            // What division leaves over is the lowest panel's.
-            let last = at as i32 + 1 == drawn;
-            let h = if last { inside.bottom() - y - legend } else { each };
-            let (text, rect) = with_legend(y, legend, h);
-            panels.push(Panel { legend: text, ..self.indicator_panel(at, of, rect) });
-            y = rect.bottom() + between;
-        }
+        &mut parts[..count]
     }
 
     fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
         let options = spec.options();
         let candles = &self.candles;
-        let by_closes = matches!(options.kind, Kind::Line | Kind::Area);
+        let by_closes = options.kind.is_of_closes();
         let (mut min, mut max) = (f64::MAX, f64::MIN);
         for candle in candles {
             let (low, high) =
@@ -103,7 +109,7 @@ impl Layout {
         if options.fit == Fit::Overlays {
             let drawn = options.scale != PriceScale::Log || !positive;
             // What has no place on a log scale decides nothing.
-            for value in self.overlay_values().filter(|&value| drawn || value >= least) {
+            for value in self.overlay_values(spec, false).filter(|&value| drawn || value >= least) {
                 min = min.min(value);
                 max = max.max(value);
             }
@@ -133,15 +139,27 @@ impl Layout {
         Panel { rect, legend: rect, scale, shows: Shows::Price { percent_from }, blank: false }
     }
 
-    /// All values of overlays at candles that are drawn.
-    fn overlay_values(&self) -> impl Iterator<Item = f64> {
-        self.overlays.iter().flat_map(|lines| self.drawn_values(lines))
+    fn volume_panel(&self, spec: &Spec, rect: Rect) -> Panel {
+        let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
+        // From zero at the lower edge to a little above the greatest volume.
+        let volumes = self.candles.iter().map(|candle| candle.volume);
+        let max = volumes.chain(self.overlay_values(spec, true)).fold(0.0, f64::max);
+        let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
+        let scale = Scale { min: 0.0, max, top: rect.y, rows: rect.h, log: false };
+        Panel { rect, legend: rect, scale, shows: Shows::Volume, blank }
+    }
+
+    /// All values of overlays of prices, or of volumes, at candles that are drawn.
+    fn overlay_values(&self, spec: &Spec, of_volume: bool) -> impl Iterator<Item = f64> {
+        let overlays = spec.options().overlays.iter().zip(&self.overlays);
+        let overlays = overlays.filter(move |(overlay, _)| overlay.of.is_of_volume() == of_volume);
+        overlays.flat_map(|(_, lines)| self.drawn_values(lines))
     }
 
     fn drawn_values(&self, lines: &indicator::Lines) -> impl Iterator<Item = f64> {
         lines.as_slice().iter().flat_map(|line| {
             let first = self.skipped.saturating_sub(line.start).min(line.values.len());
-            line.values[first..].iter().copied()
+            line.values[first..].iter().copied().filter(|value| !value.is_nan())
         })
     }
 
@@ -158,9 +176,79 @@ impl Layout {
     }
 }
 
-/// From zero at the lower edge to a little above the greatest volume.
-fn volume_scale(candles: &[Candle], rect: Rect) -> Scale {
-    let max = candles.iter().fold(0.0, |max: f64, candle| max.max(candle.volume));
-    let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
-    Scale { min: 0.0, max, top: rect.y, rows: rect.h, log: false }
+/// Where a panel stands, and how high it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    y: i32,
+    legend: i32,
+    rows: i32,
+}
+
+/// Settles the rows of panels: price, volume and indicators, as far as `parts` reach.
+fn share(options: &SpecOptions, height: i32, between: i32, parts: &mut [Part]) {
+    let volumes = usize::from(options.volume);
+    let legends: i32 = parts.iter().map(|part| part.legend).sum();
+    let mut rows = height - between * (parts.len() as i32 - 1) - legends;
+    let mut shares = [0; MOST_PANELS];
+    let shares = &mut shares[..parts.len()];
+    shares.fill(OTHER_PARTS);
+    shares[0] = PRICE_PARTS;
+    for (at, height) in named(options, parts.len(), options.panel_heights.iter().map(|height| height.panel))
+        .zip(&options.panel_heights)
+    {
+        if let Some(at) = at {
+            shares[at] = i32::from(height.parts);
+        }
+    }
+    let sum = |shares: &[i32]| shares.iter().sum::<i32>();
+    let all = sum(shares);
+    let whole = rows;
+    for (part, share) in parts.iter_mut().zip(&*shares).skip(1 + volumes) {
+        part.rows = whole * share / all;
+        rows -= part.rows;
+    }
+    if options.volume {
+        parts[1].rows = match options.volume_share {
+            None => (rows * shares[1] / (shares[0] + shares[1])).clamp(1, (rows - 1).max(1)),
+            Some(share) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
+        };
+        rows -= parts[1].rows;
+    }
+    // What division leaves over is the price panel's.
+    parts[0].rows = rows;
+}
+
+/// The panels in the order in which they stand, of `count` ones.
+fn places(options: &SpecOptions, count: usize) -> [usize; MOST_PANELS] {
+    let mut places = std::array::from_fn(|at| at);
+    let mut begun = 0;
+    for at in named(options, count, options.panel_order.iter().copied()).flatten() {
+        if let Some(place) = places.iter().position(|place| *place == at) {
+            places[begun..=place].rotate_right(1);
+            begun += 1;
+        }
+    }
+    places
+}
+
+/// The panel that each of `names` means among `count` ones: the first mention of a name is the first of that name.
+fn named(
+    options: &SpecOptions,
+    count: usize,
+    names: impl Iterator<Item = PanelName>,
+) -> impl Iterator<Item = Option<usize>> {
+    let mut is_taken = [false; MOST_PANELS];
+    names.map(move |name| {
+        let is_meant = |at: &usize| {
+            !is_taken[*at]
+                && match at.checked_sub(1 + usize::from(options.volume)) {
+                    _ if *at == 0 => name.as_str() == "price",
+                    None => name.as_str() == "volume",
+                    Some(index) => name.as_str() == options.indicators[index].of.name(),
+                }
+        };
+        let at = (0..count).find(is_meant)?;
+        is_taken[at] = true;
+        Some(at)
+    })
 }

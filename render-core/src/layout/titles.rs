@@ -4,7 +4,7 @@ use super::Layout;
 use crate::{
     Spec, Window,
     axes::{Axes, gap, legend_gap, line_gap, push_zone, title_rows},
-    indicator,
+    indicator::{self, MOST_COLORS},
     panel::{Panel, Shows},
     scene::{Color, Scene},
     text,
@@ -13,7 +13,7 @@ use crate::{
 /// How much of a legend is told.
 #[derive(Debug, Clone, Copy)]
 struct Detail {
-    /// `BB` and `STOCH` in place of `BOLLINGER` and `STOCHASTIC`.
+    /// `BB`, `STOCH` and the like in place of `BOLLINGER` and `STOCHASTIC`.
     is_short: bool,
     /// Whether the last candle's values are told.
     values: Values,
@@ -41,7 +41,7 @@ struct Entry<'a> {
     text: &'a str,
     lines: &'a indicator::Lines,
     name: Color,
-    values: [Color; 3],
+    values: [Color; MOST_COLORS],
 }
 
 /// Texts side by side on one baseline.
@@ -120,7 +120,7 @@ impl Axes {
         }
     }
 
-    /// Draws the legends of the panels that have one: overlays above the prices, indicators above their panels.
+    /// Draws the legends of the panels that have one: overlays above prices or volumes, indicators above their panels.
     pub(super) fn legends(&self, layout: &mut Layout, spec: &Spec, panels: &[Panel]) {
         let options = spec.options();
         let style = &options.style;
@@ -128,25 +128,29 @@ impl Axes {
             (std::mem::take(&mut layout.overlays), std::mem::take(&mut layout.indicators));
         for panel in panels.iter().filter(|panel| panel.legend.h > 0) {
             match panel.shows {
-                Shows::Price { .. } => {
-                    let texts: Vec<String> = options.overlays.iter().map(|it| it.of.to_string()).collect();
-                    let entries = overlays.iter().zip(&texts).enumerate().map(|(index, (lines, text))| {
-                        let [name, middle] =
-                            options.overlay_colors(index).map(|line| style.text_of_line(line));
-                        let first = if lines.as_slice().len() > 1 { middle } else { name };
-                        Entry { text, lines, name, values: [first, name, name] }
+                Shows::Price { .. } | Shows::Volume => {
+                    let here =
+                        options.overlays.iter().zip(&overlays).enumerate().filter(|(_, (overlay, _))| {
+                            overlay.of.is_of_volume() == (panel.shows == Shows::Volume)
+                        });
+                    let texts: Vec<String> = here.clone().map(|(_, (it, _))| it.of.to_string()).collect();
+                    let entries = here.zip(&texts).map(|((index, (overlay, lines)), text)| {
+                        let colors = options.overlay_colors(index).map(|line| style.text_of_line(line));
+                        let values = std::array::from_fn(|line| colors[overlay.of.color_of(line)]);
+                        Entry { text, lines, name: colors[0], values }
                     });
                     self.legend(layout, panel, &entries.collect::<Vec<_>>());
                 }
                 Shows::Indicator { at, of } => {
-                    let [first, second] = options.indicator_colors(at).map(|line| style.text_of_line(line));
+                    let mut values = options.indicator_colors(at).map(|line| style.text_of_line(line));
                     let name = style.label_on_panel();
+                    if let Some(bars) = of.of.names().iter().position(|line| *line == "histogram") {
+                        values[bars] = name;
+                    }
                     let text = of.of.to_string();
-                    let entry =
-                        Entry { text: &text, lines: &indicators[at], name, values: [first, second, name] };
+                    let entry = Entry { text: &text, lines: &indicators[at], name, values };
                     self.legend(layout, panel, &[entry]);
                 }
-                Shows::Volume => {}
             }
         }
         (layout.overlays, layout.indicators) = (overlays, indicators);
@@ -204,18 +208,26 @@ impl Axes {
         let name = match name {
             "bollinger" if is_short => "BB",
             "stochastic" if is_short => "STOCH",
+            "donchian" if is_short => "DC",
+            "keltner" if is_short => "KC",
+            "supertrend" if is_short => "ST",
+            "ichimoku" if is_short => "ICHI",
+            "session-vwap" => "session vwap",
+            "volume-sma" => "volume sma",
             name => name,
         };
         line.extend(name.chars().map(|c| c.to_ascii_uppercase()));
-        line.push(' ');
-        line.push_str(numbers);
+        if !numbers.is_empty() {
+            line.push(' ');
+            line.push_str(numbers);
+        }
         let mut wide = text::width(line, self.cap);
         put(line, entry.name);
         if !tells_values {
             return wide;
         }
         for (values, color) in entry.lines.as_slice().iter().zip(entry.values) {
-            let Some(&value) = values.values.last() else { continue };
+            let Some(&value) = values.values.last().filter(|value| !value.is_nan()) else { continue };
             line.clear();
             line.push_str("  ");
             self.value(panel, value, line);

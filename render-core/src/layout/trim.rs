@@ -82,7 +82,7 @@ impl Layout {
         line(true, Rect::new(left, inside.bottom(), wide, thick));
         line(all || side == Side::Left, Rect::new(left, inside.y, thick, inside.h));
         line(all || side == Side::Right, Rect::new(inside.right(), inside.y, thick, inside.h));
-        for panel in &panels[1..] {
+        for panel in panels.iter().filter(|panel| panel.whole().y > inside.y) {
             line(true, Rect::new(inside.x, panel.whole().y - thick, inside.w, thick));
         }
     }
@@ -102,7 +102,9 @@ impl Layout {
         let bar = self.bars.last().filter(|_| spec.options().last_price)?;
         let rises = is_rising(&bar.candle);
         let color = match kind {
-            Kind::Line | Kind::Area => style.line,
+            Kind::Line | Kind::Area | Kind::Step => style.line,
+            Kind::Baseline => style.narrow(self.last_close() >= self.baseline(spec)),
+            Kind::Columns => style.narrow(bar.rises_from_before()),
             Kind::Ohlc if !bar.is_flat() => style.bar(rises, !columns.is_narrow()),
             Kind::Hollow => bar.hollow_edge(style),
             Kind::Candle | Kind::HeikinAshi | Kind::Ohlc => style.narrow(rises),

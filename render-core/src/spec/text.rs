@@ -62,6 +62,12 @@ pub(super) fn or_auto(value: Option<impl Display>) -> String {
     value.map_or_else(|| "auto".to_owned(), |value| value.to_string())
 }
 
+/// Reads a price.
+pub(super) fn price(text: &str) -> Result<f64, ValueError> {
+    let price = text.parse::<f64>().ok().filter(|price| price.is_finite());
+    price.ok_or_else(|| ValueError(format!("{text:?} is no price: write a number such as 27000 or 0.5")))
+}
+
 /// Reads a truth value in one of its usual spellings.
 pub(super) fn yes_no(text: &str) -> Result<bool, ValueError> {
     match text.to_ascii_lowercase().as_str() {
