@@ -3,6 +3,7 @@
 mod axes;
 mod closes;
 mod geometry;
+mod heights;
 mod lines;
 mod marks;
 mod panels;

@@ -48,6 +48,7 @@ pub struct SpecOptions {
     /// How the price panel shows candles.
     pub kind: Kind,
     /// The price that a baseline chart is drawn from; where absent the close of the picture's first candle.
+    #[serde(with = "text::price_text")]
     pub baseline: Option<f64>,
     /// How prices are spread over rows.
     pub scale: PriceScale,

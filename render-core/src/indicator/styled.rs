@@ -130,8 +130,8 @@ fn tenths(text: &str) -> Option<u16> {
 impl<T: fmt::Display> fmt::Display for Styled<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.of)?;
-        for (color, sign) in self.colors.iter().map_while(Option::as_ref).zip([':', ',']) {
-            write!(f, "{sign}{color}")?;
+        for (at, color) in self.colors.iter().map_while(Option::as_ref).enumerate() {
+            write!(f, "{}{color}", if at == 0 { ':' } else { ',' })?;
         }
         match self.width_tenths {
             None => Ok(()),

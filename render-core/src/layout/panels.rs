@@ -1,24 +1,14 @@
 //! Panels, one below the other, and the scales of their values.
 
-use super::{Frame, Layout};
+use super::{Frame, Layout, heights::parts};
 use crate::{
-    PanelName, Spec, SpecOptions,
+    Spec,
     indicator::{self, Indicator, Styled},
     panel::{Panel, Shows},
     scale::Scale,
     scene::Rect,
     spec::{Axes, Fit, PriceRange, PriceScale},
 };
-
-/// The parts of the price panel and of any other one in their common height, where they are not chosen.
-const PRICE_PARTS: i32 = 5;
-const OTHER_PARTS: i32 = 2;
-
-/// Price, volume, and as many indicators as a spec can have.
-const MOST_PANELS: usize = 8;
-
-/// An indicator's panel with fewer rows than this shows nothing.
-const LEAST_ROWS: i32 = 4;
 
 /// Half the least part of the first close that a panel labelled in per cent may span.
 const LEAST_PERCENT_SPAN: f64 = 1e-9;
@@ -30,14 +20,7 @@ impl Layout {
         let inside = frame.inside;
         // Bare panels, too, are apart by a row where there is room.
         let between = if options.axes == Axes::Bare && inside.h >= 16 { 1 } else { frame.thick };
-        let mut parts = [Part::default(); MOST_PANELS];
-        let parts = self.heights(spec, frame, between, &mut parts);
-        let mut y = inside.y;
-        for &at in places(options, parts.len()).iter().take(parts.len()) {
-            parts[at].y = y;
-            y += parts[at].legend + parts[at].rows + between;
-        }
-        for (at, part) in parts.iter().enumerate() {
+        for (at, part) in parts(options, frame, between).into_iter().enumerate() {
             let legend = Rect { y: part.y, h: part.legend, ..inside };
             let rect = Rect { y: part.y + part.legend, h: part.rows, ..inside };
             let panel = match at.checked_sub(1 + usize::from(options.volume)) {
@@ -47,43 +30,6 @@ impl Layout {
             };
             panels.push(Panel { legend, ..panel });
         }
-    }
-
-    /// Shares the rows among panels. Those of indicators are left out where they would be too low.
-    fn heights<'a>(
-        &self,
-        spec: &Spec,
-        frame: &Frame,
-        between: i32,
-        parts: &'a mut [Part; MOST_PANELS],
-    ) -> &'a mut [Part] {
-        let options = spec.options();
-        let inside = frame.inside;
-        let indicators = options.indicators.len();
-        let volumes = usize::from(options.volume);
-        let of_volume = |of_volume: bool| options.overlays.iter().any(|it| it.of.is_of_volume() == of_volume);
-        let has_legend = |at: usize| match at {
-            0 => options.title && of_volume(false),
-            1 if options.volume => options.title && of_volume(true),
-            _ => true,
-        };
-        let count = 1 + volumes + indicators;
-        // Legends may take two fifths of the height.
-        let legend = match frame.legend * (0..count).filter(|at| has_legend(*at)).count() as i32 {
-            all if 5 * all <= 2 * inside.h => frame.legend,
-            _ => 0,
-        };
-        for (at, part) in parts[..count].iter_mut().enumerate() {
-            part.legend = if has_legend(at) { legend } else { 0 };
-        }
-        share(options, inside.h, between, &mut parts[..count]);
-        let count = if parts[1 + volumes..count].iter().any(|part| part.rows < LEAST_ROWS) {
-            share(options, inside.h, between, &mut parts[..1 + volumes]);
-            1 + volumes
-        } else {
-            count
-        };
-        &mut parts[..count]
     }
 
     fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
@@ -174,81 +120,4 @@ impl Layout {
         let scale = Scale::new(min, max, rect.y, rect.h, rect.h / 12);
         Panel { rect, legend: rect, scale, shows: Shows::Indicator { at, of }, blank: ends.is_none() }
     }
-}
-
-/// Where a panel stands, and how high it is.
-#[derive(Debug, Clone, Copy, Default)]
-struct Part {
-    y: i32,
-    legend: i32,
-    rows: i32,
-}
-
-/// Settles the rows of panels: price, volume and indicators, as far as `parts` reach.
-fn share(options: &SpecOptions, height: i32, between: i32, parts: &mut [Part]) {
-    let volumes = usize::from(options.volume);
-    let legends: i32 = parts.iter().map(|part| part.legend).sum();
-    let mut rows = height - between * (parts.len() as i32 - 1) - legends;
-    let mut shares = [0; MOST_PANELS];
-    let shares = &mut shares[..parts.len()];
-    shares.fill(OTHER_PARTS);
-    shares[0] = PRICE_PARTS;
-    for (at, height) in named(options, parts.len(), options.panel_heights.iter().map(|height| height.panel))
-        .zip(&options.panel_heights)
-    {
-        if let Some(at) = at {
-            shares[at] = i32::from(height.parts);
-        }
-    }
-    let sum = |shares: &[i32]| shares.iter().sum::<i32>();
-    let all = sum(shares);
-    let whole = rows;
-    for (part, share) in parts.iter_mut().zip(&*shares).skip(1 + volumes) {
-        part.rows = whole * share / all;
-        rows -= part.rows;
-    }
-    if options.volume {
-        parts[1].rows = match options.volume_share {
-            None => (rows * shares[1] / (shares[0] + shares[1])).clamp(1, (rows - 1).max(1)),
-            Some(share) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
-        };
-        rows -= parts[1].rows;
-    }
-    // What division leaves over is the price panel's.
-    parts[0].rows = rows;
-}
-
-/// The panels in the order in which they stand, of `count` ones.
-fn places(options: &SpecOptions, count: usize) -> [usize; MOST_PANELS] {
-    let mut places = std::array::from_fn(|at| at);
-    let mut begun = 0;
-    for at in named(options, count, options.panel_order.iter().copied()).flatten() {
-        if let Some(place) = places.iter().position(|place| *place == at) {
-            places[begun..=place].rotate_right(1);
-            begun += 1;
-        }
-    }
-    places
-}
-
-/// The panel that each of `names` means among `count` ones: the first mention of a name is the first of that name.
-fn named(
-    options: &SpecOptions,
-    count: usize,
-    names: impl Iterator<Item = PanelName>,
-) -> impl Iterator<Item = Option<usize>> {
-    let mut is_taken = [false; MOST_PANELS];
-    names.map(move |name| {
-        let is_meant = |at: &usize| {
-            !is_taken[*at]
-                && match at.checked_sub(1 + usize::from(options.volume)) {
-                    _ if *at == 0 => name.as_str() == "price",
-                    None => name.as_str() == "volume",
-                    Some(index) => name.as_str() == options.indicators[index].of.name(),
-                }
-        };
-        let at = (0..count).find(is_meant)?;
-        is_taken[at] = true;
-        Some(at)
-    })
 }

@@ -4,6 +4,7 @@ mod fallbacks;
 mod lines;
 mod pixels;
 mod properties;
+mod studies;
 mod texts;
 
 use crate::{

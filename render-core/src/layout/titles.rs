@@ -217,10 +217,8 @@ impl Axes {
             name => name,
         };
         line.extend(name.chars().map(|c| c.to_ascii_uppercase()));
-        if !numbers.is_empty() {
-            line.push(' ');
-            line.push_str(numbers);
-        }
+        line.push(' ');
+        line.push_str(numbers);
         let mut wide = text::width(line, self.cap);
         put(line, entry.name);
         if !tells_values {

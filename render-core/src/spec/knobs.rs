@@ -7,8 +7,8 @@
 use super::{
     Axes, Fit, Kind, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
     text::{
-        ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, price, put, size,
-        size_text, yes_no,
+        ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, price,
+        price_as_text, put, size, size_text, yes_no,
     },
 };
 use crate::{
@@ -114,7 +114,7 @@ pub static KNOBS: &[Knob] = &[
             gives_way: true,
             is_met: |options| options.baseline.is_none() || options.kind == Kind::Baseline,
         }),
-        text: |options| or_auto(options.baseline.map(|price| format!("{price:?}"))),
+        text: |options| or_auto(options.baseline.map(price_as_text)),
         set: |options, text| put(&mut options.baseline, auto(text, price)),
         word: |_, text| format!("base{text}"),
         ..KNOB
