@@ -1,7 +1,9 @@
 //! Layout: from a window and a spec to a scene. Here prices become whole pixels.
 
 mod axes;
+mod closes;
 mod geometry;
+mod heights;
 mod lines;
 mod marks;
 mod own_marks;
@@ -123,8 +125,10 @@ impl Layout {
         self.line = line;
 
         self.background(spec, &frame, &panels);
-        if spec.options().kind == Kind::Area {
-            self.area(spec, &columns, &panels[0]);
+        match spec.options().kind {
+            Kind::Area => self.area(spec, &columns, &panels[0]),
+            Kind::Baseline => self.baseline_fill(spec, &columns, &panels[0]),
+            _ => {}
         }
         self.bands(spec, &columns, &panels[0]);
         let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));

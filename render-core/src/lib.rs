@@ -78,7 +78,8 @@ pub use selftest::{Check, selftest};
 pub use similar::similar_names;
 pub use spec::{
     Axes, ColorType, Fit, Gaps, Grouping, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE,
-    MIN_WINDOW, Need, PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,
+    MIN_WINDOW, Need, PRESETS, PanelHeight, PanelName, PriceRange, PriceScale, Spec, SpecError, SpecOptions,
+    Takes,
 };
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,

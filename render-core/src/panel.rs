@@ -81,6 +81,7 @@ impl Panel {
                 out.push('%');
             }
             Shows::Volume => ticks.volume_label(tick, out),
+            Shows::Indicator { of, .. } if of.of == Indicator::Obv => ticks.volume_label(tick, out),
             Shows::Price { .. } | Shows::Indicator { .. } | Shows::Series { .. } | Shows::Scale { .. } => {
                 Ticks::price_label(tick, out);
             }

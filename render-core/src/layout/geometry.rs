@@ -27,7 +27,8 @@ pub struct Geometry {
     pub width: u32,
     /// Height of the picture in pixels.
     pub height: u32,
-    /// Panels from the top down: `price`, `volume`, then indicators and series of one's own.
+    /// Panels from the top down, as usual: `price`, `volume`, then indicators and series of one's own. A second scale
+    /// of the price panel comes last.
     pub panels: Vec<PanelBox>,
     /// Candles from left to right, without those that the price range cuts off whole.
     pub candles: Vec<CandleBox>,
@@ -166,14 +167,22 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
             h,
         }
     });
+    // From the top down, a second scale of the price panel last.
+    let mut order: Vec<usize> = (0..layout.panels.len()).collect();
+    order.sort_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y));
+    let place = |panel: usize| order.iter().position(|at| *at == panel).unwrap_or(panel);
+    let mut lines = layout.line_values(spec, &columns);
+    lines.iter_mut().for_each(|line| line.panel = place(line.panel));
+    let mut labels = layout.label_boxes();
+    labels.iter_mut().for_each(|label| label.panel = label.panel.map(place));
     Geometry {
         width: spec.width(),
         height: spec.height(),
         candles,
-        panels: layout.panels.iter().map(|panel| panel_box(spec, panel)).collect(),
-        lines: layout.line_values(spec, &columns),
+        panels: order.iter().map(|at| panel_box(spec, &layout.panels[*at])).collect(),
+        lines,
         marks: marks.collect(),
-        labels: layout.label_boxes(),
+        labels,
     }
 }
 
@@ -192,7 +201,8 @@ fn candle_box(
     let [wick, body, open_tick, close_tick] = match kind {
         Kind::Candle | Kind::Hollow | Kind::HeikinAshi => [first, second, None, None],
         Kind::Ohlc => [first, None, second, third],
-        Kind::Line | Kind::Area => [None; 4],
+        Kind::Columns => [None, first, None, None],
+        Kind::Line | Kind::Area | Kind::Baseline | Kind::Step => [None; 4],
     };
     let volume = layout.panels.iter().find(|panel| panel.shows == Shows::Volume);
     let volume_bar = volume.and_then(|panel| seen(bar.volume_bar(columns, panel)));

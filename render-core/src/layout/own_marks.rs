@@ -229,7 +229,7 @@ impl Layout {
         let start = self.scene.points.len();
         if to.0 > from.0 {
             self.scene.points.extend([from, to]);
-            Self::draw(&mut self.scene, spec, pen.panel, start, (color, pen.width));
+            Self::draw(&mut self.scene, spec, pen.panel.rect, start, (color, pen.width));
         } else {
             // Entry and exit in one place: an upright line.
             let [a, b] = [from.1, to.1].map(|row| row.div_euclid(SUBPIXELS));

@@ -236,7 +236,7 @@ impl Layout {
             let (x, y) = (x.div_euclid(SUBPIXELS) - size / 2, y.div_euclid(SUBPIXELS) - size / 2);
             self.scene.fill(Rect::new(x, y, size, size).within(panel.rect), drawn.0);
         }
-        Self::draw(&mut self.scene, spec, panel, *start, drawn);
+        Self::draw(&mut self.scene, spec, panel.rect, *start, drawn);
         *start = self.scene.points.len();
     }
 

@@ -5,6 +5,7 @@ mod lines;
 mod own;
 mod pixels;
 mod properties;
+mod studies;
 mod texts;
 
 use crate::{

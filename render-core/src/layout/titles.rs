@@ -4,7 +4,7 @@ use super::Layout;
 use crate::{
     Spec, Window,
     axes::{Axes, gap, legend_gap, line_gap, push_zone, title_rows},
-    indicator,
+    indicator::{self, MOST_COLORS},
     own::SeriesPlace,
     panel::{Panel, Shows},
     scene::{Color, Scene},
@@ -14,7 +14,7 @@ use crate::{
 /// How much of a legend is told.
 #[derive(Debug, Clone, Copy)]
 struct Detail {
-    /// `BB` and `STOCH` in place of `BOLLINGER` and `STOCHASTIC`.
+    /// `BB`, `STOCH` and the like in place of `BOLLINGER` and `STOCHASTIC`.
     is_short: bool,
     /// Whether the last candle's values are told.
     values: Values,
@@ -49,16 +49,21 @@ struct Entry {
 
 impl Entry {
     /// A study of that text such as `sma:20`, with a name and lines in these colours.
-    fn study(text: &str, color: Color, lines: &indicator::Lines, colors: [Color; 3]) -> Self {
+    fn study(text: &str, color: Color, lines: &indicator::Lines, colors: [Color; MOST_COLORS]) -> Self {
         let (name, numbers) = text.split_once(':').unwrap_or((text, ""));
         let short = match name {
             "bollinger" => "BB",
             "stochastic" => "STOCH",
+            "donchian" => "DC",
+            "keltner" => "KC",
+            "supertrend" => "ST",
+            "ichimoku" => "ICHI",
             name => name,
         };
-        let last = lines.as_slice().iter().zip(colors);
-        let values = last.filter_map(|(line, color)| Some((*line.values.last()?, color))).collect();
-        let names = [name, short].map(str::to_ascii_uppercase);
+        let last = |line: &indicator::Line| line.values.last().copied().filter(|value| !value.is_nan());
+        let values = lines.as_slice().iter().zip(colors);
+        let values = values.filter_map(|(line, color)| Some((last(line)?, color))).collect();
+        let names = [name, short].map(|name| name.replace('-', " ").to_ascii_uppercase());
         Self { names, numbers: format!(" {numbers}"), color, values }
     }
 }
@@ -139,7 +144,7 @@ impl Axes {
         }
     }
 
-    /// Draws the legends of the panels that have one: overlays above the prices, indicators above their panels.
+    /// Draws the legends of the panels that have one: overlays above prices or volumes, indicators above their panels.
     pub(super) fn legends(&self, layout: &mut Layout, spec: &Spec, panels: &[Panel]) {
         let options = spec.options();
         let style = &options.style;
@@ -148,35 +153,37 @@ impl Axes {
         for (at, panel) in panels.iter().enumerate().filter(|(_, panel)| panel.legend.h > 0) {
             layout.begin_texts("legend", Some(at));
             match panel.shows {
-                Shows::Price { .. } => {
-                    let mut entries: Vec<Entry> = overlays
-                        .iter()
-                        .enumerate()
-                        .map(|(index, lines)| {
-                            let [name, middle] =
-                                options.overlay_colors(index).map(|line| style.text_of_line(line));
-                            let first = if lines.as_slice().len() > 1 { middle } else { name };
-                            let text = options.overlays[index].of.to_string();
-                            Entry::study(&text, name, lines, [first, name, name])
+                Shows::Price { .. } | Shows::Volume => {
+                    let of_volume = panel.shows == Shows::Volume;
+                    let here = options.overlays.iter().zip(&overlays).enumerate();
+                    let here = here.filter(|(_, (overlay, _))| overlay.of.is_of_volume() == of_volume);
+                    let mut entries: Vec<Entry> = here
+                        .map(|(index, (overlay, lines))| {
+                            let colors = options.overlay_colors(index).map(|line| style.text_of_line(line));
+                            let values = std::array::from_fn(|line| colors[overlay.of.color_of(line)]);
+                            Entry::study(&overlay.of.to_string(), colors[0], lines, values)
                         })
                         .collect();
                     let on_prices = |index: &usize| options.series[*index].place == SeriesPlace::Price;
-                    let series = (0..options.series.len()).filter(on_prices);
+                    let series = (0..options.series.len()).filter(|index| !of_volume && on_prices(index));
                     entries.extend(series.map(|index| layout.series_entry(spec, index)));
                     self.legend(layout, panel, &entries);
                 }
                 Shows::Indicator { at, of } => {
-                    let [first, second] = options.indicator_colors(at).map(|line| style.text_of_line(line));
+                    let mut values = options.indicator_colors(at).map(|line| style.text_of_line(line));
                     let name = style.label_on_panel();
+                    if let Some(bars) = of.of.names().iter().position(|line| *line == "histogram") {
+                        values[bars] = name;
+                    }
                     let text = of.of.to_string();
-                    let entry = Entry::study(&text, name, &indicators[at], [first, second, name]);
+                    let entry = Entry::study(&text, name, &indicators[at], values);
                     self.legend(layout, panel, &[entry]);
                 }
                 Shows::Series { at, .. } => {
                     let entry = layout.series_entry(spec, at);
                     self.legend(layout, panel, &[entry]);
                 }
-                Shows::Volume | Shows::Scale { .. } => {}
+                Shows::Scale { .. } => {}
             }
         }
         (layout.overlays, layout.indicators) = (overlays, indicators);

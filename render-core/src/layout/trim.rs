@@ -83,7 +83,8 @@ impl Layout {
         line(true, Rect::new(left, inside.bottom(), wide, thick));
         line(all || has(Side::Left), Rect::new(left, inside.y, thick, inside.h));
         line(all || has(Side::Right), Rect::new(inside.right(), inside.y, thick, inside.h));
-        for panel in panels[1..].iter().filter(|panel| panel.has_ground()) {
+        let below_others = |panel: &&Panel| panel.has_ground() && panel.whole().y > inside.y;
+        for panel in panels.iter().filter(below_others) {
             line(true, Rect::new(inside.x, panel.whole().y - thick, inside.w, thick));
         }
     }
@@ -103,7 +104,9 @@ impl Layout {
         let bar = self.bars.last().filter(|_| spec.options().last_price)?;
         let rises = is_rising(&bar.candle);
         let color = match kind {
-            Kind::Line | Kind::Area => style.line,
+            Kind::Line | Kind::Area | Kind::Step => style.line,
+            Kind::Baseline => style.narrow(self.last_close() >= self.baseline(spec)),
+            Kind::Columns => style.narrow(bar.rises_from_before()),
             Kind::Ohlc if !bar.is_flat() => style.bar(rises, !columns.is_narrow()),
             Kind::Hollow => bar.hollow_edge(style),
             Kind::Candle | Kind::HeikinAshi | Kind::Ohlc => style.narrow(rises),

@@ -48,21 +48,26 @@ impl Layout {
         let mut all = Vec::new();
         for (at, panel) in self.panels.iter().enumerate() {
             match panel.shows {
-                Shows::Price { .. } => {
-                    for (index, (overlay, lines)) in options.overlays.iter().zip(&self.overlays).enumerate() {
+                Shows::Price { .. } | Shows::Volume => {
+                    let of_volume = panel.shows == Shows::Volume;
+                    let all_overlays = options.overlays.iter().zip(&self.overlays).enumerate();
+                    for (index, (overlay, lines)) in all_overlays {
+                        if overlay.of.is_of_volume() != of_volume {
+                            continue;
+                        }
                         let colors = options.overlay_colors(index);
-                        let color = |_: usize, name: &str| colors[usize::from(name == "middle")];
+                        let color = |line: usize| colors[overlay.of.color_of(line)];
                         let (name, names) = (overlay.of.to_string(), overlay.of.names());
                         self.study((at, panel), columns, (&name, names, lines), color, &mut all);
                     }
                 }
                 Shows::Indicator { at: index, of } => {
                     let colors = options.indicator_colors(index);
-                    let color = |index: usize, _: &str| colors[index.min(1)];
+                    let color = |line: usize| colors[line.min(colors.len() - 1)];
                     let study = (&*of.of.to_string(), of.of.names(), &self.indicators[index]);
                     self.study((at, panel), columns, study, color, &mut all);
                 }
-                Shows::Series { .. } | Shows::Scale { .. } | Shows::Volume => {}
+                Shows::Series { .. } | Shows::Scale { .. } => {}
             }
             for index in 0..options.series.len() {
                 if self.panel_of_series(spec, index) == Some(at) {
@@ -78,13 +83,13 @@ impl Layout {
         (panel, of): (usize, &Panel),
         columns: &Columns,
         (name, names, lines): (&str, &[&'static str], &indicator::Lines),
-        color: impl Fn(usize, &str) -> Color,
+        color: impl Fn(usize) -> Color,
         all: &mut Vec<LineValues>,
     ) {
         for (index, (line, which)) in lines.as_slice().iter().zip(names).enumerate() {
             let value = |bar: &super::super::Bar| value_at(line, self.skipped + bar.until);
             let points = self.points(columns, of, value);
-            let color = color(index, which);
+            let color = color(index);
             all.push(LineValues { name: name.to_owned(), line: which, panel, color, points });
         }
     }
@@ -128,7 +133,7 @@ impl Layout {
         let part = |parts: i32| f64::from(parts) / f64::from(SUBPIXELS);
         let rows = panel.rect.y * SUBPIXELS..panel.rect.bottom() * SUBPIXELS;
         let point = |bar: &super::super::Bar| {
-            let value = value(bar)?;
+            let value = value(bar).filter(|value| !value.is_nan())?;
             let row = panel.scale.place(value).filter(|row| rows.contains(row))?;
             let (x, y) = (part(middle(columns, bar.place)), part(row));
             Some(LinePoint { open_time: bar.candle.open_time, x, y, value })
