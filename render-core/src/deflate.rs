@@ -138,6 +138,7 @@ impl Deflate {
     /// Writes `count` bytes that are the same as those `distance` bytes before
     /// them. What the bytes are must be told by what counts.
     pub fn copy(&mut self, tables: &Tables, count: usize, distance: usize) {
+        debug_assert!(count >= SHORTEST);
         let distance = tables.distance(distance);
         for length in Matches(count) {
             self.put(tables.lengths[length].then(distance));

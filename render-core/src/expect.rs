@@ -7,7 +7,8 @@ use crate::{
     Axes, Kind, Spec,
     deflate::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights},
     layout::stroke,
-    packed::Packed,
+    palette::Palette,
+    raster::pixel,
     scene::Color,
     text::LEVELS,
 };
@@ -60,8 +61,8 @@ const LABELS: Share = Share {
     zeros: 1260,
 };
 
-/// The weights for pictures of `spec`, of indices where `packed` is given.
-pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
+/// The weights for pictures of `spec`, of indices where a palette is given.
+pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
     // Every symbol may come.
     let mut weights = Weights { symbols: [1; SYMBOLS], distances: [1; DISTANCES] };
     let has_grid = spec.options().grid && spec.options().axes != Axes::Bare;
@@ -87,7 +88,7 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     // Each row begins with its filter's byte.
     weights.symbols[2] = spec.height();
     // Most of a row's bytes lie in longest matches, and in one of what is left in most rows.
-    let bytes = packed.map_or(3 * spec.width() as usize, Packed::row_bytes);
+    let bytes = if palette.is_some() { 1 } else { 3 } * spec.width() as usize;
     let (longest, rest) = ((bytes - 1) / LONGEST, (bytes - 1) % LONGEST);
     let in_longest =
         (spec.height() * longest as u32).saturating_sub(by_row(if has_grid { 1200 } else { 200 }));
@@ -98,12 +99,12 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     }
 
     let style = &spec.options().style;
+    let mut palette = palette.cloned();
     let mut change = |a: Color, b: Color, count: u32| {
-        if let Some(packed) = packed {
-            for difference in packed.differences(a, b) {
-                weights.symbols[usize::from(difference)] += count;
-                weights.symbols[usize::from(difference.wrapping_neg())] += count;
-            }
+        if let Some(palette) = &mut palette {
+            let difference = palette.difference(pixel(a), pixel(b));
+            weights.symbols[usize::from(difference)] += count;
+            weights.symbols[usize::from(difference.wrapping_neg())] += count;
             return;
         }
         for (x, y) in [(a.r, b.r), (a.g, b.g), (a.b, b.b)] {

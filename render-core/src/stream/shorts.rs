@@ -2,6 +2,7 @@
 
 use crate::{
     deflate::{Check, Short, Tables, Value},
+    palette::Palette,
     raster::{NUMBERS, Pixel, Run, number},
 };
 
@@ -18,19 +19,32 @@ pub(super) struct Shorts {
     pairs: Box<[u8; (NUMBERS * NUMBERS) as usize]>,
     blocks: Vec<[Short; LENGTHS]>,
     values: Values,
+    /// Of indexed pictures.
+    palette: Option<Palette>,
 }
 
-impl Default for Shorts {
-    fn default() -> Self {
+impl Shorts {
+    pub fn new(palette: Option<Palette>) -> Self {
         Self {
+            palette,
             pairs: Box::new([0; (NUMBERS * NUMBERS) as usize]),
             blocks: vec![[Short::default(); LENGTHS]],
             values: Values::default(),
         }
     }
-}
 
-impl Shorts {
+    pub fn palette(&self) -> Option<&Palette> {
+        self.palette.as_ref()
+    }
+
+    /// The difference of a pixel to the one above, as the Up filter writes it: its bytes, the first one lowest.
+    pub fn difference(&mut self, old: Pixel, new: Pixel) -> u32 {
+        match &mut self.palette {
+            Some(palette) => palette.difference(old, new).into(),
+            None => difference(old, new),
+        }
+    }
+
     /// What is written for a run, where that is kept.
     #[inline]
     pub fn get(&self, run: &Run) -> Option<&Short> {
@@ -43,7 +57,8 @@ impl Shorts {
 
     /// Keeps what is written for a run, where it is short and its colours have numbers. Returns its difference.
     pub fn make(&mut self, tables: &Tables, run: &Run) -> &Value {
-        let value = self.values.get(tables, difference(run.old, run.new));
+        let difference = self.difference(run.old, run.new);
+        let value = self.values.get(tables, difference);
         let (old, new, len) = (number(run.old), number(run.new), usize::from(run.len));
         if old > 0 && new > 0 && len < LENGTHS {
             let block = &mut self.pairs[(old * NUMBERS + new) as usize];
@@ -88,8 +103,8 @@ impl Values {
     }
 }
 
-/// The differences of the new colour's bytes to the old one's, modulo 256, as the Up filter writes them.
-pub(super) fn difference(old: Pixel, new: Pixel) -> u32 {
+/// The differences of the new colour's bytes to the old one's, modulo 256.
+fn difference(old: Pixel, new: Pixel) -> u32 {
     const HIGH: u32 = 0x0080_8080;
     const LOW: u32 = 0x007f_7f7f;
     // The highest bits are kept apart, so that no byte borrows from the next.

@@ -15,7 +15,7 @@ impl Twin {
     fn new() -> Self {
         let options = SpecOptions { width: WIDTH.into(), height: 100, ..SpecOptions::default() };
         let weights = expect::weights(&Spec::new(options).expect("valid"), None);
-        let mut stream = Stream::new(Tables::new(&weights, WIDTH.into(), 3), WIDTH);
+        let mut stream = Stream::new(Tables::new(&weights, WIDTH.into(), 3), WIDTH, None);
         stream.start();
         Self { stream, rows: Vec::new() }
     }
