@@ -263,11 +263,9 @@ impl Short {
     pub fn new(tables: &Tables, value: &Value, count: usize) -> Self {
         let (first, bytes, again) = value.parts(tables, count);
         let code = match count * tables.pixel - bytes {
-            0 => first,
-            rest => again
-                .get(rest)
-                .filter(|_| rest >= SHORTEST)
-                .map_or_else(Code::default, |&rest| first.then(rest)),
+            // Only bytes that are all the same leave so short a rest.
+            rest if rest < SHORTEST => (0..rest).fold(first, |code, _| code.then(value.byte)),
+            rest => again.get(rest).map_or_else(Code::default, |&rest| first.then(rest)),
         };
         if code.len == 0 || code.len > MOST_BITS {
             return Self::default();

@@ -15,7 +15,7 @@ mod stamps;
 use crate::{
     deflate::{After, Deflate, FARTHEST, LONGEST, MOST_BITS, Ready, SHORTEST, Tables},
     palette::Palette,
-    raster::{Dashes, Run, TextRow, is_same, number},
+    raster::{Dashes, Run, TextRow},
 };
 use chains::Chains;
 use shorts::Shorts;
@@ -29,7 +29,7 @@ pub(crate) struct Stream {
     shorts: Shorts,
     chains: Chains,
     stamps: Stamps,
-    /// By the number of their first run's colour.
+    /// By the hash of their first run's colour.
     rows: [Row; 8],
     /// Space for what is written once and kept.
     spare: Deflate,
@@ -54,9 +54,8 @@ struct Row {
     written: Option<(Ready, u16, After)>,
 }
 
-/// Which colours have numbers depends on the pictures before, so numbers must not count here.
 fn is_alike(a: &Run, b: &Run) -> bool {
-    a.len == b.len && is_same(a.old, b.old) && is_same(a.new, b.new)
+    a.len == b.len && a.old == b.old && a.new == b.new
 }
 
 impl Stream {
@@ -133,7 +132,7 @@ impl Stream {
             return self.write(runs);
         }
         // Rows of grid lines alone come again and again.
-        let slot = number(runs[0].new) as usize % self.rows.len();
+        let slot = (runs[0].new.wrapping_mul(0x9e37_79b1) >> 29) as usize;
         if self.rows[slot].runs != runs {
             self.rows[slot].runs.clear();
             self.rows[slot].runs.extend_from_slice(runs);
@@ -170,11 +169,11 @@ impl Stream {
     fn run(&mut self, run: &Run) {
         let gap = usize::from(run.x - self.done);
         let Self { tables, deflate, shorts, .. } = self;
-        if let Some(short) = shorts.get(run) {
+        if let Some(short) = shorts.get(tables, run) {
             deflate.short(tables, (self.after, gap), short);
         } else {
             deflate.zeros(tables, self.after, gap);
-            deflate.pixels(tables, shorts.make(tables, run), usize::from(run.len));
+            deflate.pixels(tables, shorts.value(tables, run), usize::from(run.len));
         }
         (self.done, self.after) = (run.end(), After::Value);
     }
@@ -249,7 +248,8 @@ impl Stream {
             return rest.for_each(|run| self.run(&run));
         }
         let gap = self.tables.zeros(After::Value, usize::from(off));
-        let (one, count) = match (self.shorts.get(&dash), gap) {
+        let short = self.shorts.get(&self.tables, &dash).copied();
+        let (one, count) = match (short, gap) {
             (Some(short), Some(gap)) if short.code.len + gap.len <= MOST_BITS => {
                 self.deflate.zeros(&self.tables, self.after, usize::from(first - self.done));
                 self.deflate.then_copy(&self.tables, short.code.then(gap), length, distance);

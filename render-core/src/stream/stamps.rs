@@ -7,7 +7,7 @@
 use super::shorts::Shorts;
 use crate::{
     deflate::{After, Deflate, FARTHEST, Ready, SHORTEST, Tables, Value},
-    raster::{Pixel, TextRow, blend, is_same},
+    raster::{Pixel, TextRow, blend},
     text::Line,
 };
 
@@ -23,9 +23,7 @@ impl Stamps {
         let first = text.line.first_row as usize;
         let number = first + usize::from(text.y);
         let is_known = self.0.get(number).is_some_and(|stamp| {
-            stamp
-                .as_ref()
-                .is_some_and(|((color, below), _)| is_same(*color, text.color) && is_same(*below, text.below))
+            stamp.as_ref().is_some_and(|((color, below), _)| *color == text.color && *below == text.below)
         });
         if !is_known {
             let rows = text.line.bounds.h as usize + 1;
