@@ -61,6 +61,43 @@ const LABELS: Share = Share {
     zeros: 1260,
 };
 
+/// The same for pictures of indices, whose rows have a third of the bytes: candles, grid lines and labels.
+const INDEXED: [Share; 3] = [
+    Share {
+        lengths: [
+            91, 52, 14, 156, 8, 3, 7, 4, 17, 18, 12, 14, 32, 24, 22, 22, 44, 44, 44, 40, 76, 76, 74, 66, 130,
+            129, 116, 113,
+        ],
+        distances: [
+            2298, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ],
+        zeros: 2420,
+    },
+    Share {
+        lengths: [
+            544, 115, 2, 271, 118, 40, 0, 13, 0, 60, 44, 0, 28, 2, 16, 10, 114, 18, 11, 16, 30, 215, 97, 204,
+            499, 115, 756, 0,
+        ],
+        // As far apart as grid lines are: from symbol 11 to 17.
+        distances: [
+            2290, 0, 0, 0, 457, 0, 0, 0, 0, 0, 0, 20, 60, 100, 150, 400, 80, 30, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0,
+        ],
+        zeros: 3940,
+    },
+    Share {
+        lengths: [
+            248, 99, 252, 121, 48, 57, 39, 87, 346, 113, 3, 29, 51, 25, 88, 11, 0, 0, 19, 25, 47, 0, 0, 20,
+            0, 818, 0, 69,
+        ],
+        distances: [
+            949, 0, 6, 14, 0, 4, 211, 12, 97, 36, 4, 0, 10, 30, 150, 200, 30, 10, 0, 0, 77, 0, 3, 29, 6, 41,
+            11, 2, 1, 0,
+        ],
+        zeros: 2350,
+    },
+];
+
 /// The weights for pictures of `spec`, of indices where a palette is given.
 pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
     // Every symbol may come.
@@ -70,7 +107,7 @@ pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
     // The shares are those of 150 candles in 1280 rows.
     let by_candle = |count: u32| count * spec.window().min(spec.width() / 2) / 150;
     let by_row = |count: u32| count * spec.height() / 1280;
-    let mut add = |share: Share, scale: &dyn Fn(u32) -> u32| {
+    let mut add = |share: &Share, scale: &dyn Fn(u32) -> u32| {
         weights.symbols[0] += scale(share.zeros);
         weights.symbols[257..]
             .iter_mut()
@@ -78,12 +115,13 @@ pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
             .for_each(|(weight, count)| *weight += scale(count));
         weights.distances.iter_mut().zip(share.distances).for_each(|(weight, count)| *weight += scale(count));
     };
-    add(CANDLES, &by_candle);
+    let [candles, grid, labels] = if palette.is_some() { &INDEXED } else { &[CANDLES, GRID, LABELS] };
+    add(candles, &by_candle);
     if has_grid {
-        add(GRID, &by_row);
+        add(grid, &by_row);
     }
     if has_labels {
-        add(LABELS, &by_row);
+        add(labels, &by_row);
     }
     // Each row begins with its filter's byte.
     weights.symbols[2] = spec.height();
