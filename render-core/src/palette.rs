@@ -152,3 +152,23 @@ impl Rows for Colors {
 
     fn repeat(&mut self, _: usize) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::pixel;
+
+    #[test]
+    fn a_palette_says_when_a_colour_is_missing_and_black_above_it_is_none() {
+        let [low, high] = [Color::rgb(1, 2, 3), Color::rgb(9, 0, 0)];
+        let mut palette = Palette::new(vec![low, high]).expect("few colours");
+        let [low, high] = [low, high].map(pixel);
+        assert_eq!([palette.difference(low, high), palette.difference(high, low)], [1, 255]);
+        assert_eq!(palette.difference(0, high), 1);
+        assert!(palette.is_complete());
+        palette.difference(low, pixel(Color::rgb(9, 9, 9)));
+        assert!(!palette.is_complete());
+        assert!(palette.renewed().is_complete());
+        assert!(Palette::new(vec![Color::rgb(0, 0, 0); 257]).is_none());
+    }
+}

@@ -235,6 +235,27 @@ mod tests {
     }
 
     #[test]
+    fn specks_over_a_band_change_what_their_grid_says() {
+        let band = narrow((5, 6), (3, 38), 2);
+        let wick = narrow((5, 6), (12, 20), 3);
+        // Within the band, beside the wick, under it, and across the band's end.
+        for rows in [[5, 8, 25, 30], [30, 25, 8, 5], [5, 11, 15, 20], [2, 3, 30, 37]] {
+            for thick in [1, 2] {
+                let specks = rows.map(|row| narrow((5, 6), (row, row + thick), 4));
+                let shapes: Vec<_> = [band].into_iter().chain(specks).chain([wick]).collect();
+                let (mut own, mut grid) = (Found::default(), Found::default());
+                own.clear(50);
+                grid.clear(50);
+                let mut rest = shapes.clone();
+                add_specks(&mut rest, &mut own);
+                Grid::default().add_runs(&rest, &mut grounds(), &mut own);
+                Grid::default().add_runs(&shapes, &mut grounds(), &mut grid);
+                assert_eq!((sorted(&own), &own.counts), (sorted(&grid), &grid.counts), "{rows:?} {thick}");
+            }
+        }
+    }
+
+    #[test]
     fn shapes_that_are_no_candle_are_left_to_the_grid() {
         let mut found = Found::default();
         found.clear(50);

@@ -33,7 +33,7 @@ pub(super) fn toggle(list: &mut Vec<u32>, id: u32) {
 /// Rows in which something comes or goes, rising, each with its index.
 type Turns = Vec<(u16, u32)>;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Plan {
     pub narrow: Vec<Narrow>,
     pub wide: Vec<Wide>,
@@ -51,25 +51,6 @@ pub(super) struct Plan {
     stamp_area: Area,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            narrow: Vec::new(),
-            wide: Vec::new(),
-            veils: Vec::new(),
-            stamps: Vec::new(),
-            strokes: Strokes::default(),
-            stamp_turns: Turns::new(),
-            veil_turns: Turns::new(),
-            wide_areas: Vec::new(),
-            met: Vec::new(),
-            narrow_area: Area::EMPTY,
-            veil_area: Area::EMPTY,
-            stamp_area: Area::EMPTY,
-        }
-    }
-}
-
 impl Plan {
     /// Plans the picture of `scene`, in the space of the last one.
     pub fn make(&mut self, scene: &Scene, lines: &mut Lines) {
@@ -79,7 +60,7 @@ impl Plan {
         self.stamps.clear();
         self.strokes.start();
         self.wide_areas.clear();
-        (self.narrow_area, self.veil_area, self.stamp_area) = (Area::EMPTY, Area::EMPTY, Area::EMPTY);
+        (self.narrow_area, self.veil_area, self.stamp_area) = Default::default();
         let widest = WIDE.max(scene.width / 16) as u16;
         for shape in &scene.shapes {
             match shape {

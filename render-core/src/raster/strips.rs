@@ -123,7 +123,7 @@ impl Strips {
                     grid.add_runs(strip, grounds, found);
                 }
             }
-            found.are_cut = true;
+            found.are_cut |= sides.len() > 2;
         }
         group.clear();
     }
