@@ -40,7 +40,7 @@ mod input_digest;
 mod layout;
 mod name;
 mod origin;
-mod packed;
+mod palette;
 mod panel;
 mod raster;
 mod renderer;
