@@ -7,7 +7,7 @@
 //! and the spec, and never from anything else.
 
 use crate::{
-    Digest, Spec,
+    Digest, Spec, container,
     deflate::Tables,
     expect,
     origin::INPUT,
@@ -22,7 +22,6 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Png {
     bytes: Vec<u8>,
-    digest: Digest,
 }
 
 impl Png {
@@ -38,10 +37,10 @@ impl Png {
         self.bytes
     }
 
-    /// The SHA-256 of the file's bytes.
+    /// The SHA-256 of the file's bytes, worked out on each call.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.digest
+        Digest::of(&self.bytes)
     }
 }
 
@@ -92,27 +91,9 @@ impl Encoder {
     pub fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
         let palette = self.stream.palette()?;
         let data = self.stream.finish();
-        // The palette is all else that may be large.
-        let mut bytes = Vec::with_capacity(data.len() + 1024);
-        let mut png = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        png.set_depth(png::BitDepth::Eight);
-        png.set_color(png::ColorType::Rgb);
-        if let Some(palette) = palette {
-            png.set_color(png::ColorType::Indexed);
-            png.set_palette(palette);
-        }
-        png.write_header()
-            .and_then(|mut writer| {
-                if let Some(input) = input {
-                    writer.write_chunk(INPUT, input.as_bytes())?;
-                }
-                writer.write_chunk(png::chunk::IDAT, data)?;
-                writer.finish()
-            })
-            // Writing to a vector fails only where memory ends, and that aborts.
-            .unwrap_or_else(|error| unreachable!("{error}"));
-        let digest = Digest::of(&bytes);
-        Some(Png { bytes, digest })
+        let input = input.map(|input| (INPUT, &input.as_bytes()[..]));
+        let bytes = container::png((self.width as u32, self.height as u32), palette.as_deref(), input, data);
+        Some(Png { bytes })
     }
 }
 

@@ -27,6 +27,7 @@
 #[cfg(test)]
 mod arbitrary;
 mod axes;
+mod container;
 mod contrast;
 mod deflate;
 mod digest;

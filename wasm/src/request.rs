@@ -12,7 +12,7 @@
 
 use std::borrow::Cow;
 
-use render_core::{Candle, Interval, Spec, Window, frame, layout};
+use render_core::{Candle, Interval, Window, frame, layout};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -62,7 +62,7 @@ fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
     let interval = Interval::new(&header.interval, header.interval_ms)?;
     let candles = read_candles(candles)?;
     let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;
-    let spec = Spec::from_json(header.spec.get())?;
+    let spec = crate::spec(header.spec.get())?;
     Ok(match what {
         What::Png => crate::render(&window, &spec).into_bytes(),
         What::Pixels => frame(&window, &spec).rgb,
@@ -106,6 +106,8 @@ fn response(status: u32, payload: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use render_core::Spec;
+
     use super::*;
 
     const HEADER: &str = r#"{"symbol":"BTCUSDT","interval":"1m","interval_ms":60000,"warmup":1,"spec":{"width":32,"height":24,"window":3}}"#;
