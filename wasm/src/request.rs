@@ -8,7 +8,8 @@
 //! payload   what was asked for, or why there is none, in UTF-8
 //! ```
 //!
-//! Integers and floats are little-endian, whatever the host is.
+//! Integers and floats are little-endian, whatever the host is. A spec whose text is that of the request
+//! before is not read again, and no digest of a file is made: a host that wants one hashes faster itself.
 
 use std::borrow::Cow;
 
@@ -177,6 +178,19 @@ mod tests {
         assert_eq!(&pixels[8..], frame(&window, &spec).rgb);
         let scene = answer(What::Scene, &request(HEADER, &records(&candles)));
         assert_eq!(&scene[8..], layout(&window, &spec).to_string().as_bytes());
+    }
+
+    #[test]
+    fn a_spec_that_changes_is_read_anew() {
+        let records = records(&candles());
+        let asked = |width: &str| answer(What::Png, &request(&HEADER.replace("32", width), &records));
+        let [narrow, wide] = ["32", "40"].map(asked);
+        assert_ne!(narrow, wide);
+        assert_eq!(asked("0")[0], 1, "refused");
+        assert_eq!(
+            [asked("32"), asked("32"), asked("40"), asked("32")],
+            [&narrow, &narrow, &wide, &narrow].map(Clone::clone)
+        );
     }
 
     #[test]
