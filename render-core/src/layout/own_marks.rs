@@ -20,10 +20,14 @@ use crate::{
 
 /// Half the base of an arrow at 1280 pixels, and the least there is.
 const ARROW_AT_1280: i32 = 8;
-const LEAST_ARROW: i32 = 2;
+const LEAST_ARROW: i32 = 3;
 
-/// Part of the colour of a span or box in what it shades, in per cent.
+/// Part of the colour of a span or box in what it shades, and of a box in its edge, in per cent.
 const SHADE: u32 = 15;
+const EDGE: u32 = 60;
+
+/// How many places along a level are looked at for its text.
+const MOST_PLACES: i32 = 24;
 
 /// What a mark covers, for those who ask where things stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -155,10 +159,17 @@ impl Layout {
                 }
                 _ => [rect.y, rect.bottom()],
             };
-            let color = pen.color(mark).over(pen.style.panel, SHADE, 100);
-            let shade = Rect::new(left, top, right - left, bottom - top).within(rect);
-            self.scene.fill(shade, color);
-            self.note(index, shade);
+            let [shade, edge] = [SHADE, EDGE].map(|part| pen.color(mark).over(pen.style.panel, part, 100));
+            let all = Rect::new(left, top, right - left, bottom - top).within(rect);
+            let thin = pen.frame.stroke;
+            if mark.kind == MarkKind::Box && all.w > 2 * thin && all.h > 2 * thin {
+                self.scene.fill(all, edge);
+                let inside = Rect::new(all.x + thin, all.y + thin, all.w - 2 * thin, all.h - 2 * thin);
+                self.scene.fill(inside, shade);
+            } else {
+                self.scene.fill(all, if mark.kind == MarkKind::Box { edge } else { shade });
+            }
+            self.note(index, all);
         }
     }
 
@@ -199,10 +210,12 @@ impl Layout {
         let (on, off) = if mark.kind == MarkKind::Hline { (6, 3) } else { (3, 2) };
         self.scene.shapes.push(Shape::Dashes { rect, color, on: on * stroke, off: off * stroke });
         let wide = width_of(mark.text, pen.cap);
-        // At the line's right or left end, above or below it.
-        let ends = [rect.right() - wide - 2, rect.x + 2];
+        // Above or below the line, from its right end on.
+        let last = rect.right() - wide - 2;
+        let step = (wide / 2).max((last - rect.x) / MOST_PLACES).max(1) as usize;
+        let places = (rect.x + 2..=last).rev().step_by(step);
         let rows = [row - 2 - pen.cap, row + stroke + 2];
-        self.write(pen, mark.text, ends.into_iter().flat_map(|x| rows.map(|top| (x, top))), color);
+        self.write(pen, mark.text, places.flat_map(|x| rows.map(|top| (x, top))), color);
         rect
     }
 
