@@ -6,7 +6,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
     Axes, Candle, Color, ColorType, Fit, Gaps, Grouping, Indicator, Interval, Kind, LineDrawing, Overlay,
-    PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled, Window,
+    PanelHeight, PanelName, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled, Window,
+    indicator::MOST_COLORS,
 };
 
 /// What one picture is made of.
@@ -88,6 +89,21 @@ fn overlay() -> impl Strategy<Value = Overlay> {
         period().prop_map(|period| Overlay::Wma { period }),
         (period(), 1..=1000_u32).prop_map(|(period, hundredths)| Overlay::Bollinger { period, hundredths }),
         period().prop_map(|period| Overlay::Vwap { period }),
+        period().prop_map(|period| Overlay::Hma { period }),
+        Just(Overlay::SessionVwap),
+        period().prop_map(|period| Overlay::Donchian { period }),
+        (period(), 1..=1000_u32, period()).prop_map(|(period, hundredths, range_period)| {
+            Overlay::Keltner { period, hundredths, range_period }
+        }),
+        (period(), 1..=1000_u32).prop_map(|(period, hundredths)| Overlay::Supertrend { period, hundredths }),
+        (period(), period(), period()).prop_map(|(conversion, base, span)| Overlay::Ichimoku {
+            conversion,
+            base,
+            span
+        }),
+        (1..=1000_u32, 0..=1000_u32)
+            .prop_map(|(step, more)| Overlay::Sar { step, most: (step + more).min(1000) }),
+        period().prop_map(|period| Overlay::VolumeSma { period }),
     ]
 }
 
@@ -101,6 +117,9 @@ fn indicator() -> impl Strategy<Value = Indicator> {
         (period(), period(), period()).prop_map(|(period, slowing, smoothing)| {
             Indicator::Stochastic { period, slowing, smoothing }
         }),
+        period().prop_map(|period| Indicator::Adx { period }),
+        Just(Indicator::Obv),
+        period().prop_map(|period| Indicator::Cci { period }),
     ]
 }
 
@@ -111,17 +130,17 @@ fn styled<T: fmt::Debug + Copy>(
 ) -> impl Strategy<Value = Styled<T>> {
     let color = || any::<[u8; 3]>().prop_map(|[r, g, b]| Color::rgb(r, g, b));
     let width = prop_oneof![3 => Just(None), 1 => (5..=200_u16).prop_map(Some)];
-    (of, prop_oneof![3 => Just(0), 1 => Just(1), 1 => Just(2)], color(), color(), width).prop_map(
-        move |(of, count, first, second, width_tenths)| {
-            let count = colors(of).min(count);
-            let colors = [first, second].map(Some);
-            Styled {
-                of,
-                colors: [colors[0].filter(|_| count > 0), colors[1].filter(|_| count > 1)],
-                width_tenths,
-            }
-        },
+    (
+        of,
+        prop_oneof![3 => Just(0), 1 => Just(1), 1 => 2..=MOST_COLORS],
+        [(); MOST_COLORS].map(|()| color()),
+        width,
     )
+        .prop_map(move |(of, count, chosen, width_tenths)| {
+            let count = colors(of).min(count);
+            let colors = std::array::from_fn(|at| Some(chosen[at]).filter(|_| at < count));
+            Styled { of, colors, width_tenths }
+        })
 }
 
 /// 10 to a power from -12 to 15, or one at the ends of what an `f64` holds.
@@ -142,6 +161,19 @@ fn range() -> impl Strategy<Value = PriceRange> {
         1 => (1..=1_000_000_u32).prop_map(|hundredths| PriceRange::Span { hundredths }),
         1 => (1..=2000_u32).prop_map(|hundredths| PriceRange::Span { hundredths }),
     ]
+}
+
+/// Some names of panels, whether or not a picture has them.
+fn panel_names() -> impl Strategy<Value = Vec<PanelName>> {
+    const NAMES: &[&str] = &["price", "volume", "rsi", "macd", "atr", "stochastic", "adx", "obv", "cci"];
+    let name = || select(NAMES).prop_map(|name| name.parse().expect("a panel"));
+    prop_oneof![2 => Just(Vec::new()), 1 => vec(name(), 0..=8)]
+}
+
+fn panel_heights() -> impl Strategy<Value = Vec<PanelHeight>> {
+    (panel_names(), vec(1..=100_u8, 8)).prop_map(|(names, parts)| {
+        names.into_iter().zip(parts).map(|(panel, parts)| PanelHeight { panel, parts }).collect()
+    })
 }
 
 fn style() -> impl Strategy<Value = Style> {
@@ -185,11 +217,13 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
         prop_oneof![2 => Just(None), 1 => (0..=12_u8).prop_map(Some)],
         prop_oneof![2 => Just(0_u8), 1 => 0..=20_u8],
     );
-    (size, window, looks, lines, (more, numbers)).prop_map(
-        |((width, height), window, looks, lines, (more, numbers))| {
+    let panels = (panel_names(), panel_heights(), option::of((magnitude(), -2.0..2.0_f64)));
+    (size, window, looks, lines, (more, numbers, panels)).prop_map(
+        |((width, height), window, looks, lines, (more, numbers, panels))| {
+            let (panel_order, panel_heights, baseline) = panels;
             let (title_ohlc, axis_titles, fit, grouping, decimals, right_margin) = numbers;
             let (style, kind, scale, range, padding, axes, price_labels, drawing, color) = looks;
-            let (overlays, indicators) = lines;
+            let (mut overlays, indicators) = lines;
             let (labels, title, last_price, utc_offset, gaps, volume, grid) = more;
             // What contradicts itself gives way.
             let range = match (scale, range) {
@@ -197,6 +231,8 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
                 (PriceScale::Log, PriceRange::Span { hundredths: 10_000.. }) => PriceRange::Window,
                 _ => range,
             };
+            overlays.retain(|overlay| volume.is_some() || !overlay.of.is_of_volume());
+            let volume_share = volume.flatten();
             let sized = SpecOptions { width, height, window, ..SpecOptions::default() };
             SpecOptions {
                 style,
@@ -221,7 +257,10 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
                 right_margin,
                 lines: drawing,
                 volume: volume.is_some(),
-                volume_share: volume.flatten(),
+                volume_share,
+                baseline: baseline.map(|(size, part)| size * part).filter(|_| kind == Kind::Baseline),
+                panel_order,
+                panel_heights: if volume_share.is_none() { panel_heights } else { Vec::new() },
                 grid,
                 color,
                 ..sized

@@ -20,6 +20,16 @@ pub(crate) struct Margins {
     pub bottom: i32,
 }
 
+impl Margins {
+    /// The margin on a side.
+    fn of(&mut self, side: Side) -> &mut i32 {
+        match side {
+            Side::Left => &mut self.left,
+            Side::Right => &mut self.right,
+        }
+    }
+}
+
 /// The plan of all axes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Axes {
@@ -30,6 +40,8 @@ pub(crate) struct Axes {
     pub legend: i32,
     /// The side of price labels.
     pub side: Side,
+    /// Whether there are labels on the other side, too.
+    pub both_sides: bool,
     /// Whether there are labels beside the panels, below them, and a title above.
     pub beside: bool,
     pub below: bool,
@@ -88,11 +100,13 @@ impl Axes {
         let usual = if short < LEGIBLE_FROM { USUAL_CAP } else { LEGIBLE_CAP };
         let best =
             ((short * percent(100) * CAP_AT_1280 / 100 + 640) / 1280).max(percent(usual)).max(LEAST_CAP);
+        let side = options.price_labels.unwrap_or(options.style.price_labels);
         let none = Self {
             margins: Margins::default(),
             cap: best,
             legend: 0,
-            side: options.price_labels.unwrap_or(options.style.price_labels),
+            side,
+            both_sides: options.series.iter().any(|series| series.side.is_some_and(|other| other != side)),
             beside: false,
             below: false,
             above: false,
@@ -157,32 +171,41 @@ impl Axes {
         if !self.below {
             self.margins.bottom = edge;
         }
-        *self.price_margin() = beside;
+        let sides: &[Side] = if self.both_sides { &[Side::Left, Side::Right] } else { &[self.side] };
+        for side in sides {
+            *self.margins.of(*side) = beside;
+        }
         // Labels may take two fifths of the width, since prices may be long.
-        let fits = |margin: i32| 5 * margin <= 2 * width;
-        if fits(beside) {
+        let fits =
+            |mut margins: Margins| 5 * sides.iter().map(|side| *margins.of(*side)).sum::<i32>() <= 2 * width;
+        if fits(self.margins) {
             panels.clear();
             make_panels(self, panels);
-            let widest = self.widest_label(spec, panels, closes, line);
-            *self.price_margin() = beside.max(self::beside(cap) + widest);
+            for side in sides {
+                let widest = self.widest_label(spec, (panels, *side), closes, line);
+                *self.margins.of(*side) = beside.max(self::beside(cap) + widest);
+            }
         }
-        self.beside = fits(*self.price_margin()) && 6 * cap <= height;
+        self.beside = fits(self.margins) && 6 * cap <= height;
         if !self.beside {
-            *self.price_margin() = edge;
+            sides.iter().for_each(|side| *self.margins.of(*side) = edge);
         }
     }
 
-    /// The margin on the side of price labels.
-    fn price_margin(&mut self) -> &mut i32 {
-        match self.side {
-            Side::Left => &mut self.margins.left,
-            Side::Right => &mut self.margins.right,
-        }
+    /// The side of a panel's labels.
+    pub fn side_of(&self, panel: &Panel) -> Side {
+        panel.side().unwrap_or(self.side)
     }
 
-    fn widest_label(&self, spec: &Spec, panels: &[Panel], closes: &[Candle], line: &mut String) -> i32 {
+    fn widest_label(
+        &self,
+        spec: &Spec,
+        (panels, side): (&[Panel], Side),
+        closes: &[Candle],
+        line: &mut String,
+    ) -> i32 {
         let mut widest = 0;
-        for panel in panels {
+        for panel in panels.iter().filter(|panel| self.side_of(panel) == side) {
             let ticks = self.value_ticks(panel);
             for tick in ticks.iter() {
                 self.tick_label(panel, ticks, tick, line);
@@ -191,6 +214,9 @@ impl Axes {
             if let Some(title) = self.title_of(panel) {
                 widest = widest.max(text::width(title, self.cap));
             }
+        }
+        if side != self.side {
+            return widest;
         }
         if self.titles {
             line.clear();

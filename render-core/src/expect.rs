@@ -133,15 +133,17 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
             change(color.over(style.panel, level, LEVELS), color, count / 3);
         }
     };
-    if matches!(spec.options().kind, Kind::Line | Kind::Area) {
-        line(style.line, 300);
+    match spec.options().kind {
+        Kind::Line | Kind::Area => line(style.line, 300),
+        Kind::Baseline => [true, false].iter().for_each(|&rises| line(style.narrow(rises), 150)),
+        _ => {}
     }
     for (index, overlay) in spec.options().overlays.iter().enumerate() {
         let colors = &spec.options().overlay_colors(index)[..overlay.of.colors()];
         // A band has two lines of its first colour.
         colors
             .iter()
-            .zip([2, 1])
+            .zip([2, 1, 1, 1, 1])
             .for_each(|(&color, lines)| line(color, 300 * lines.min(colors.len() as u32)));
     }
     for (index, indicator) in spec.options().indicators.iter().enumerate() {

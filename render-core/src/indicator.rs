@@ -6,13 +6,23 @@
 //! starts where it is first defined, its seed in the first candles there are. Arithmetic
 //! is `+ - * /`, comparison and `sqrt` alone: the same bits on every target.
 
+mod adx;
 mod average;
 mod bollinger;
+mod cci;
+mod donchian;
 mod form;
 mod heikin_ashi;
+mod ichimoku;
+mod keltner;
+mod lines;
 mod macd;
+mod obv;
+mod overlay;
+mod sar;
 mod stochastic;
 mod styled;
+mod supertrend;
 mod vwap;
 mod wilder;
 
@@ -20,51 +30,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Candle, Window};
 
-pub(crate) use form::{INDICATORS, OVERLAYS};
+pub(crate) use form::{INDICATORS, OVERLAYS, has_numbers};
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
+pub use lines::{Line, Lines};
+pub use overlay::Overlay;
+pub(crate) use styled::MOST_COLORS;
 pub use styled::Styled;
 pub(crate) use styled::{tenths, write_tenths};
 
 /// No spec has more candles of warm-up.
-pub const MAX_WARMUP: usize = macd::warmup(form::MAX_PERIOD as usize, form::MAX_PERIOD as usize);
-
-/// Lines over the price panel, in units of the price.
-///
-/// Written and read as text, such as `sma:20`. Periods are 1 to 1,000 candles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Overlay {
-    /// `sma:20`: simple moving average of closes.
-    Sma {
-        /// Candles in a mean.
-        period: u32,
-    },
-    /// `ema:50`: exponential moving average of closes, share 2 / (period + 1), seeded with
-    /// the simple mean of the first `period` closes of the warm-up.
-    Ema {
-        /// Candles whose simple mean has the same average age.
-        period: u32,
-    },
-    /// `wma:10`: moving average of closes with weights 1 to `period`.
-    Wma {
-        /// Candles in a mean.
-        period: u32,
-    },
-    /// `bollinger:20,2`: simple moving average of closes, and bands of so many population
-    /// standard deviations above and below it.
-    Bollinger {
-        /// Candles in a mean.
-        period: u32,
-        /// Half the bands' width in hundredths of a standard deviation, 1 to 1,000.
-        hundredths: u32,
-    },
-    /// `vwap:20`: volume-weighted mean of (high + low + close) / 3, rolling, since a window
-    /// has no session to begin with. Candles without any volume among them weigh the same.
-    Vwap {
-        /// Candles in a mean.
-        period: u32,
-    },
-}
+pub const MAX_WARMUP: usize = adx::warmup(form::MAX_PERIOD as usize);
 
 /// Lines in a panel of their own.
 ///
@@ -101,112 +76,34 @@ pub enum Indicator {
         /// Values of `%K` in the simple mean that makes `%D`.
         smoothing: u32,
     },
-}
-
-/// The line of one name, over the window's last candles.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Line {
-    /// The window's candle, counted from 0, that the first value belongs to: 0 unless the
-    /// history before the window is shorter than the warm-up.
-    pub start: usize,
-    /// One value a candle from `start` to the window's last; finite; empty where no candle has one.
-    pub values: Vec<f64>,
-}
-
-/// The lines of one overlay or indicator, and scratch space for making the next ones.
-#[derive(Debug, Clone, Default)]
-pub struct Lines {
-    lines: [Line; 3],
-    count: usize,
-    closes: Vec<f64>,
-    raw: Vec<f64>,
-}
-
-impl Lines {
-    /// No lines yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The lines, in the order of their names.
-    #[must_use]
-    pub fn as_slice(&self) -> &[Line] {
-        &self.lines[..self.count]
-    }
-
-    /// Takes over the closes of the candles that count and hands out what to write to.
-    fn begin(&mut self, candles: &[Candle], count: usize) -> ([&mut Vec<f64>; 3], &[f64], &mut Vec<f64>) {
-        self.count = count;
-        self.closes.clear();
-        self.closes.extend(candles.iter().map(|candle| candle.close));
-        (self.lines.each_mut().map(|line| &mut line.values), &self.closes, &mut self.raw)
-    }
-
-    /// Cuts what lies before the window of `length` candles off. A line that is not finite
-    /// is emptied: prices beyond 1e150 can lead out of what an `f64` holds.
-    fn end(&mut self, length: usize) {
-        for line in &mut self.lines[..self.count] {
-            let early = line.values.len().saturating_sub(length);
-            line.values.drain(..early);
-            if line.values.iter().any(|value| !value.is_finite()) {
-                line.values.clear();
-            }
-            line.start = length - line.values.len();
-        }
-    }
-}
-
-impl Overlay {
-    /// What [`lines`](Self::lines) gives, in order.
-    #[must_use]
-    pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Sma { .. } => &["sma"],
-            Self::Ema { .. } => &["ema"],
-            Self::Wma { .. } => &["wma"],
-            Self::Bollinger { .. } => &["middle", "upper", "lower"],
-            Self::Vwap { .. } => &["vwap"],
-        }
-    }
-
-    /// How many colours its lines have: one; Bollinger bands two, of both bands and of the line in the middle.
-    #[must_use]
-    pub fn colors(self) -> usize {
-        if matches!(self, Self::Bollinger { .. }) { 2 } else { 1 }
-    }
-
-    /// How many candles before the window's first one belong to the definition: `period - 1`,
-    /// for EMA `5 * period - 1`, which leaves its seed a weight below 1/2900.
-    #[must_use]
-    pub fn warmup(self) -> usize {
-        match self {
-            Self::Sma { period }
-            | Self::Wma { period }
-            | Self::Bollinger { period, .. }
-            | Self::Vwap { period } => period as usize - 1,
-            Self::Ema { period } => average::ema_warmup(period as usize),
-        }
-    }
-
-    /// Computes the lines over `window` from it and the last [`warmup`](Self::warmup) candles before it.
-    pub fn lines(self, window: &Window<'_>, lines: &mut Lines) {
-        let candles = counted(window, self.warmup());
-        let ([a, b, c], closes, _) = lines.begin(candles, self.names().len());
-        match self {
-            Self::Sma { period } => average::sma(closes, period as usize, a),
-            Self::Ema { period } => average::ema(closes, period as usize, a),
-            Self::Wma { period } => average::wma(closes, period as usize, a),
-            Self::Bollinger { period, hundredths } => {
-                bollinger::bollinger(closes, period as usize, f64::from(hundredths) / 100.0, [a, b, c]);
-            }
-            Self::Vwap { period } => vwap::vwap(candles, period as usize, a),
-        }
-        lines.end(window.candles().len());
-    }
+    /// `adx:14`: Wilder's average directional index with +DI and -DI, 0 to 100.
+    Adx {
+        /// Candles in Wilder's means.
+        period: u32,
+    },
+    /// `obv`: Granville's on-balance volume, from 0 at the one candle of its warm-up.
+    Obv,
+    /// `cci:20`: Lambert's commodity channel index; 0 where nothing moved.
+    Cci {
+        /// Candles in a mean.
+        period: u32,
+    },
 }
 
 impl Indicator {
+    /// Its name, with which its text begins.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Rsi { .. } => "rsi",
+            Self::Macd { .. } => "macd",
+            Self::Atr { .. } => "atr",
+            Self::Stochastic { .. } => "stochastic",
+            Self::Adx { .. } => "adx",
+            Self::Obv => "obv",
+            Self::Cci { .. } => "cci",
+        }
+    }
+
     /// What [`lines`](Self::lines) gives, in order. A `histogram` is drawn as bars from 0.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
@@ -215,18 +112,26 @@ impl Indicator {
             Self::Macd { .. } => &["macd", "signal", "histogram"],
             Self::Atr { .. } => &["atr"],
             Self::Stochastic { .. } => &["k", "d"],
+            Self::Adx { .. } => &["adx", "plus", "minus"],
+            Self::Obv => &["obv"],
+            Self::Cci { .. } => &["cci"],
         }
     }
 
     /// How many colours its lines have: one a line. A histogram has those of volume bars.
     #[must_use]
     pub fn colors(self) -> usize {
-        if matches!(self, Self::Macd { .. } | Self::Stochastic { .. }) { 2 } else { 1 }
+        match self {
+            Self::Adx { .. } => 3,
+            Self::Macd { .. } | Self::Stochastic { .. } => 2,
+            Self::Rsi { .. } | Self::Atr { .. } | Self::Obv | Self::Cci { .. } => 1,
+        }
     }
 
     /// How many candles before the window's first one belong to the definition: for RSI and
-    /// ATR `9 * period`, for MACD `5 * (slow + signal) - 2`, which leave their seeds a
-    /// weight of about 1/2900 or less; for the stochastic what its sums reach back.
+    /// ATR `9 * period`, for ADX `13 * period`, for MACD `5 * (slow + signal) - 2`, which leave
+    /// their seeds a weight of about 1/2900 or less; for the stochastic and CCI what their sums
+    /// reach back to; for OBV one, at which it is 0.
     #[must_use]
     pub fn warmup(self) -> usize {
         match self {
@@ -235,27 +140,32 @@ impl Indicator {
             Self::Stochastic { period, slowing, smoothing } => {
                 stochastic::warmup([period, slowing, smoothing].map(|period| period as usize))
             }
+            Self::Adx { period } => adx::warmup(period as usize),
+            Self::Obv => obv::WARMUP,
+            Self::Cci { period } => period as usize - 1,
         }
     }
 
-    /// The least and greatest value there can be, where there are such.
+    /// The least and greatest value there can be, where there are such and panels show all between them.
     #[must_use]
     pub fn bounds(self) -> Option<(f64, f64)> {
         match self {
             Self::Rsi { .. } | Self::Stochastic { .. } => Some((0.0, 100.0)),
-            Self::Macd { .. } | Self::Atr { .. } => None,
+            Self::Macd { .. } | Self::Atr { .. } | Self::Adx { .. } | Self::Obv | Self::Cci { .. } => None,
         }
     }
 
-    /// Values that a reader compares the lines with: Wilder's 30 and 70, Lane's 20 and 80,
-    /// MACD's 0.
+    /// Values that a reader compares the lines with: Wilder's 30 and 70, and 25 of ADX, Lane's 20 and 80,
+    /// MACD's 0, Lambert's -100 and 100.
     #[must_use]
     pub fn guides(self) -> &'static [f64] {
         match self {
             Self::Rsi { .. } => &[30.0, 70.0],
             Self::Stochastic { .. } => &[20.0, 80.0],
             Self::Macd { .. } => &[0.0],
-            Self::Atr { .. } => &[],
+            Self::Adx { .. } => &[25.0],
+            Self::Cci { .. } => &[-100.0, 100.0],
+            Self::Atr { .. } | Self::Obv => &[],
         }
     }
 
@@ -265,7 +175,9 @@ impl Indicator {
         let ([few, more], between): ([&[i64]; 2], f64) = match self {
             Self::Rsi { .. } => ([&[30, 70], &[30, 50, 70]], 40.0),
             Self::Stochastic { .. } => ([&[20, 80], &[20, 50, 80]], 60.0),
-            Self::Macd { .. } | Self::Atr { .. } => return None,
+            Self::Macd { .. } | Self::Atr { .. } | Self::Adx { .. } | Self::Obv | Self::Cci { .. } => {
+                return None;
+            }
         };
         Some(match apart {
             _ if apart <= between / 2.0 => more,
@@ -277,7 +189,7 @@ impl Indicator {
     /// Computes the lines over `window` from it and the last [`warmup`](Self::warmup) candles before it.
     pub fn lines(self, window: &Window<'_>, lines: &mut Lines) {
         let candles = counted(window, self.warmup());
-        let ([a, b, c], closes, raw) = lines.begin(candles, self.names().len());
+        let ([a, b, c, ..], closes, raw) = lines.begin(candles, self.names().len());
         match self {
             Self::Rsi { period } => wilder::rsi(closes, period as usize, a),
             Self::Macd { fast, slow, signal } => {
@@ -288,8 +200,11 @@ impl Indicator {
                 let periods = [period, slowing, smoothing].map(|period| period as usize);
                 stochastic::stochastic(candles, periods, [a, b], raw);
             }
+            Self::Adx { period } => adx::adx(candles, period as usize, [a, b, c]),
+            Self::Obv => obv::obv(candles, a),
+            Self::Cci { period } => cci::cci(candles, period as usize, a, raw),
         }
-        lines.end(window.candles().len());
+        lines.end(window.candles().len(), false);
     }
 }
 

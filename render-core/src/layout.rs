@@ -1,7 +1,9 @@
 //! Layout: from a window and a spec to a scene. Here prices become whole pixels.
 
 mod axes;
+mod closes;
 mod geometry;
+mod heights;
 mod lines;
 mod marks;
 mod own_marks;
@@ -23,7 +25,8 @@ use crate::{
 use marks::Bar;
 use own_marks::{MarkArea, MarkPen};
 
-pub use geometry::{CandleBox, Geometry, PanelBox, geometry};
+use geometry::TextRole;
+pub use geometry::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry};
 
 /// The scene of one picture.
 ///
@@ -65,6 +68,8 @@ pub(crate) struct Layout {
     series: Vec<Vec<PlacedValue>>,
     /// What marks cover, in the order in which they are drawn.
     mark_areas: Vec<MarkArea>,
+    /// What texts of the scene are.
+    text_roles: Vec<TextRole>,
     panels: Vec<Panel>,
 }
 
@@ -120,20 +125,26 @@ impl Layout {
         self.line = line;
 
         self.background(spec, &frame, &panels);
-        if spec.options().kind == Kind::Area {
-            self.area(spec, &columns, &panels[0]);
+        match spec.options().kind {
+            Kind::Area => self.area(spec, &columns, &panels[0]),
+            Kind::Baseline => self.baseline_fill(spec, &columns, &panels[0]),
+            _ => {}
         }
         self.bands(spec, &columns, &panels[0]);
         let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
         let marks = marks.unwrap_or_default();
         let mut pen = MarkPen::new(spec, &frame, &axes, &columns, &panels[0]);
         self.mark_areas.clear();
+        self.text_roles.clear();
         self.marks_behind(&pen, &marks);
+        self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);
         for panel in &panels[1..] {
             self.strip(spec, &columns, &frame, panel);
         }
         self.prices(spec, &columns, &frame, &panels[0]);
+        self.price_series(spec, &columns, &frame, (&panels, false));
+        self.begin_texts("mark", Some(0));
         self.marks_before(spec, &mut pen, &marks);
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);

@@ -66,7 +66,7 @@ pub use error::Error;
 pub use frame::{Frame, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
 pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
-pub use layout::{CandleBox, Geometry, PanelBox, geometry, layout};
+pub use layout::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
 pub use origin::{embedded_input, is_foreign};
 pub use own::{
@@ -78,7 +78,8 @@ pub use selftest::{Check, selftest};
 pub use similar::similar_names;
 pub use spec::{
     Axes, ColorType, Fit, Gaps, Grouping, KNOBS, Kind, Knob, LineDrawing, MAX_SIZE, MAX_WINDOW, MIN_SIZE,
-    MIN_WINDOW, Need, PRESETS, PriceRange, PriceScale, Spec, SpecError, SpecOptions, Takes,
+    MIN_WINDOW, Need, PRESETS, PanelHeight, PanelName, PriceRange, PriceScale, Spec, SpecError, SpecOptions,
+    Takes,
 };
 pub use style::{
     CandleOverrides, CandleStyle, Dash, FrameSides, STYLES, Side, Style, StyleOverrides, VolumeColor,

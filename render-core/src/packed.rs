@@ -210,7 +210,7 @@ impl Packed {
 pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
     let options = spec.options();
     let style = &options.style;
-    let lines = matches!(options.kind, Kind::Line | Kind::Area)
+    let lines = matches!(options.kind, Kind::Line | Kind::Area | Kind::Baseline)
         || !options.overlays.is_empty()
         || !options.indicators.is_empty()
         || options.last_price;
@@ -223,6 +223,8 @@ pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
         colors.extend([style.volume_on_panel(candle), narrow, style.narrow_wick(narrow)]);
         match options.kind {
             Kind::Ohlc => colors.push(candle.ohlc),
+            Kind::Step => colors.push(style.line),
+            Kind::Columns => {}
             Kind::Hollow => {
                 let hollow = style.hollow_narrow(candle.edge);
                 colors.extend([

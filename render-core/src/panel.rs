@@ -4,6 +4,7 @@ use crate::{
     indicator::{Indicator, Styled},
     scale::Scale,
     scene::Rect,
+    style::Side,
     ticks::{Decimal, Ticks},
 };
 
@@ -31,6 +32,15 @@ pub(crate) enum Shows {
     Indicator {
         at: usize,
         of: Styled<Indicator>,
+    },
+    /// The series of one's own at this place in the spec, labelled on this side, or on that of prices.
+    Series {
+        at: usize,
+        side: Option<Side>,
+    },
+    /// Nothing but a second scale of the price panel, for series that are labelled on this side.
+    Scale {
+        side: Side,
     },
 }
 
@@ -71,7 +81,10 @@ impl Panel {
                 out.push('%');
             }
             Shows::Volume => ticks.volume_label(tick, out),
-            Shows::Price { .. } | Shows::Indicator { .. } => Ticks::price_label(tick, out),
+            Shows::Indicator { of, .. } if of.of == Indicator::Obv => ticks.volume_label(tick, out),
+            Shows::Price { .. } | Shows::Indicator { .. } | Shows::Series { .. } | Shows::Scale { .. } => {
+                Ticks::price_label(tick, out);
+            }
         }
     }
 
@@ -84,6 +97,20 @@ impl Panel {
     pub fn has_guide(&self, tick: Decimal) -> bool {
         let Shows::Indicator { of, .. } = self.shows else { return false };
         of.of.guides().contains(&tick.value())
+    }
+
+    /// The side of its labels where that is not the side of prices.
+    pub fn side(&self) -> Option<Side> {
+        match self.shows {
+            Shows::Series { side, .. } => side,
+            Shows::Scale { side } => Some(side),
+            Shows::Price { .. } | Shows::Volume | Shows::Indicator { .. } => None,
+        }
+    }
+
+    /// Whether it is a panel, and no second scale of another one.
+    pub fn has_ground(&self) -> bool {
+        !matches!(self.shows, Shows::Scale { .. })
     }
 
     /// The panel and its legend.

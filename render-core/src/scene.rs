@@ -78,7 +78,7 @@ impl From<Color> for String {
 }
 
 /// A rectangle of whole pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rect {
     /// Left-most column.
     pub x: i32,

@@ -4,6 +4,7 @@ mod error;
 mod hash;
 mod knob;
 mod knobs;
+mod panels;
 mod preset;
 mod settle;
 mod tag;
@@ -14,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Color, Digest,
-    indicator::{HEIKIN_ASHI_WARMUP, Indicator, Overlay, Styled},
-    own::SeriesDrawing,
+    indicator::{HEIKIN_ASHI_WARMUP, Indicator, MOST_COLORS, Overlay, Styled},
+    own::{SeriesDrawing, SeriesPlace},
     style::{Side, Style},
 };
 
@@ -23,6 +24,7 @@ pub use crate::window::{MAX_WINDOW, MIN_WINDOW};
 pub use error::SpecError;
 pub use knob::{Knob, Need, Takes};
 pub use knobs::KNOBS;
+pub use panels::{PanelHeight, PanelName};
 pub use preset::PRESETS;
 pub use values::{Axes, ColorType, Fit, Gaps, Grouping, Kind, LineDrawing, PriceRange, PriceScale};
 
@@ -46,6 +48,9 @@ pub struct SpecOptions {
     pub style: Style,
     /// How the price panel shows candles.
     pub kind: Kind,
+    /// The price that a baseline chart is drawn from; where absent the close of the picture's first candle.
+    #[serde(with = "text::price_text")]
+    pub baseline: Option<f64>,
     /// How prices are spread over rows.
     pub scale: PriceScale,
     /// The prices at the panel's edges.
@@ -94,6 +99,10 @@ pub struct SpecOptions {
     /// Height of the volume panel in per cent of its own and the price
     /// panel's, 5 to 90; where absent two sevenths.
     pub volume_share: Option<u8>,
+    /// Panels from the top down; those that are not named follow as usual: price, volume, indicators.
+    pub panel_order: Vec<PanelName>,
+    /// Heights of panels in parts; those that are not named have the usual ones: 5 of price, 2 of any other.
+    pub panel_heights: Vec<PanelHeight>,
     /// Whether grid lines are drawn (never where axes are bare).
     pub grid: bool,
     /// How the PNG stores its pixels.
@@ -108,6 +117,7 @@ impl Default for SpecOptions {
             window: 150,
             style: Style::default(),
             kind: Kind::Candle,
+            baseline: None,
             scale: PriceScale::Linear,
             range: PriceRange::Window,
             fit: Fit::Candles,
@@ -131,6 +141,8 @@ impl Default for SpecOptions {
             lines: LineDrawing::Smooth,
             volume: true,
             volume_share: None,
+            panel_order: Vec::new(),
+            panel_heights: Vec::new(),
             grid: true,
             color: ColorType::Rgb,
         }
@@ -139,14 +151,24 @@ impl Default for SpecOptions {
 
 impl SpecOptions {
     /// The colours of the overlay at `index`, in the order of [`Overlay::colors`]: its own, else the style's next
-    /// ones after those of the overlays before it.
-    pub(crate) fn overlay_colors(&self, index: usize) -> [Color; 2] {
-        let before = self.overlays[..index].iter().map(|overlay| overlay.of.colors()).sum();
-        self.study_colors(self.overlays[index].colors, before)
+    /// ones after those of the overlays before it. Those of Supertrend are candles' where they are not its own.
+    pub(crate) fn overlay_colors(&self, index: usize) -> [Color; MOST_COLORS] {
+        let of_style = |overlay: Overlay| match overlay {
+            Overlay::Supertrend { .. } => 0,
+            _ => overlay.colors(),
+        };
+        let before = self.overlays[..index].iter().map(|overlay| of_style(overlay.of)).sum();
+        let Styled { of, colors: mut own, .. } = self.overlays[index];
+        if of_style(of) == 0 {
+            for (color, rises) in own.iter_mut().zip([true, false]) {
+                *color = color.or_else(|| Some(self.style.narrow(rises)));
+            }
+        }
+        self.study_colors(own, before)
     }
 
     /// The colours of the indicator at `index`, in the order of [`Indicator::colors`].
-    pub(crate) fn indicator_colors(&self, index: usize) -> [Color; 2] {
+    pub(crate) fn indicator_colors(&self, index: usize) -> [Color; MOST_COLORS] {
         self.study_colors(self.indicators[index].colors, 0)
     }
 
@@ -156,8 +178,13 @@ impl SpecOptions {
         self.series[index].color.unwrap_or_else(|| self.style.overlay_color(overlays + index))
     }
 
-    fn study_colors(&self, own: [Option<Color>; 2], first: usize) -> [Color; 2] {
-        [0, 1].map(|at| own[at].unwrap_or_else(|| self.style.overlay_color(first + at)))
+    /// The series of one's own that have a panel, each with its place in the spec.
+    pub(crate) fn series_below(&self) -> impl Iterator<Item = (usize, &SeriesDrawing)> {
+        self.series.iter().enumerate().filter(|(_, drawing)| drawing.place == SeriesPlace::Below)
+    }
+
+    fn study_colors(&self, own: [Option<Color>; MOST_COLORS], first: usize) -> [Color; MOST_COLORS] {
+        std::array::from_fn(|at| own[at].unwrap_or_else(|| self.style.overlay_color(first + at)))
     }
 }
 
@@ -240,8 +267,8 @@ impl Spec {
     pub fn warmup(&self) -> u32 {
         let kind = match self.options.kind {
             Kind::HeikinAshi => HEIKIN_ASHI_WARMUP,
-            Kind::Hollow => 1,
-            Kind::Candle | Kind::Ohlc | Kind::Line | Kind::Area => 0,
+            Kind::Hollow | Kind::Columns => 1,
+            Kind::Candle | Kind::Ohlc | Kind::Line | Kind::Area | Kind::Baseline | Kind::Step => 0,
         };
         let overlays = self.options.overlays.iter().map(|overlay| overlay.of.warmup());
         let indicators = self.options.indicators.iter().map(|indicator| indicator.of.warmup());
@@ -280,7 +307,7 @@ fn check(options: &SpecOptions) -> Result<(), SpecError> {
             return Err(SpecError::Contradiction { knob: knob.name, other, needs, mend });
         }
     }
-    Ok(())
+    panels::check(options)
 }
 
 impl Default for Spec {

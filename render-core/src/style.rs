@@ -228,9 +228,11 @@ impl Style {
     pub fn directions_look_alike(&self, kind: Kind) -> bool {
         let filled = |of: &CandleStyle| alike(self.hollow.unwrap_or(self.panel), of.edge);
         match kind {
-            Kind::Line | Kind::Area => false,
+            Kind::Line | Kind::Area | Kind::Step => false,
             Kind::Hollow => filled(&self.up) || filled(&self.down),
-            Kind::Candle | Kind::Ohlc | Kind::HeikinAshi => alike(self.narrow(true), self.narrow(false)),
+            Kind::Candle | Kind::Ohlc | Kind::HeikinAshi | Kind::Baseline | Kind::Columns => {
+                alike(self.narrow(true), self.narrow(false))
+            }
         }
     }
 

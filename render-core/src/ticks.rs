@@ -251,9 +251,9 @@ impl Ticks {
     }
 
     /// Appends the label of a volume: in thousands (K), millions (M),
-    /// billions (B) or trillions (T) where the greatest tick reaches one.
+    /// billions (B) or trillions (T) where the tick furthest from 0 reaches one.
     pub fn volume_label(self, tick: Decimal, out: &mut String) {
-        let greatest = self.nth(self.last).value();
+        let greatest = self.nth(self.last).value().max(-self.nth(self.first).value());
         let units = [(12, "T"), (9, "B"), (6, "M"), (3, "K")];
         let (shift, unit) = units.into_iter().find(|&(shift, _)| greatest >= power(shift)).unwrap_or((0, ""));
         if tick.digits == 0 {

@@ -69,6 +69,32 @@ pub(super) fn wma(values: &[f64], period: usize, out: &mut Vec<f64>) {
     out.extend(values.windows(period).map(|last| sum(period, |at| last[at] * (at as f64 + 1.0)) / weights));
 }
 
+/// The two periods besides its own that a Hull mean of `period` has: half of it, and its square root, both rounded down.
+const fn hull_periods(period: usize) -> (usize, usize) {
+    (if period > 1 { period / 2 } else { 1 }, period.isqrt())
+}
+
+/// Candles before the window that a Hull mean reaches back to.
+pub(super) const fn hma_warmup(period: usize) -> usize {
+    period - 1 + hull_periods(period).1 - 1
+}
+
+/// Hull's moving average (Alan Hull, 2005): the linearly weighted mean, over the square root of `period`, of twice the
+/// weighted mean of half of `period` less that of all of it; `raw` is scratch space.
+///
+/// Unlike other means it may lie outside of all its values.
+pub(super) fn hma(values: &[f64], period: usize, out: &mut Vec<f64>, raw: &mut Vec<f64>) {
+    let (half, root) = hull_periods(period);
+    wma(values, half, raw);
+    wma(values, period, out);
+    let late = raw.len() - out.len();
+    for (at, slow) in out.iter().enumerate() {
+        raw[at] = 2.0 * raw[late + at] - slow;
+    }
+    raw.truncate(out.len());
+    wma(raw, root, out);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

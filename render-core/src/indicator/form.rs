@@ -9,14 +9,36 @@ use crate::{
 };
 
 /// A valid text of each overlay.
-pub(crate) const OVERLAYS: [&str; 5] = ["sma:20", "ema:50", "wma:10", "bollinger:20,2", "vwap:20"];
+pub(crate) const OVERLAYS: [&str; 13] = [
+    "sma:20",
+    "ema:50",
+    "wma:10",
+    "bollinger:20,2",
+    "vwap:20",
+    "hma:20",
+    "session-vwap",
+    "donchian:20",
+    "keltner:20,2,10",
+    "supertrend:10,3",
+    "ichimoku:9,26,52",
+    "sar:0.02,0.2",
+    "volume-sma:20",
+];
 /// A valid text of each indicator.
-pub(crate) const INDICATORS: [&str; 4] = ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3"];
+pub(crate) const INDICATORS: [&str; 7] =
+    ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3", "adx:14", "obv", "cci:20"];
 
 /// Largest period in candles.
 pub(super) const MAX_PERIOD: u32 = 1000;
-/// Largest width of Bollinger bands in hundredths of a standard deviation.
+/// Largest width of bands in hundredths of what it is measured in.
 const MAX_HUNDREDTHS: u32 = 1000;
+/// Largest share of the parabolic stop in thousandths.
+const MAX_THOUSANDTHS: u32 = 1000;
+
+/// Whether the overlay or indicator of that name is written with numbers behind a colon.
+pub(crate) fn has_numbers(name: &str) -> bool {
+    !matches!(name, "session-vwap" | "obv")
+}
 
 impl FromStr for Overlay {
     type Err = Error;
@@ -29,10 +51,40 @@ impl FromStr for Overlay {
             "ema" => Ok(Self::Ema { period: period(OVERLAYS[1])? }),
             "wma" => Ok(Self::Wma { period: period(OVERLAYS[2])? }),
             "bollinger" => {
-                let (period, hundredths) = call.period_and_deviations(OVERLAYS[3])?;
-                Ok(Self::Bollinger { period, hundredths })
+                let form = OVERLAYS[3];
+                let [period, deviations] = call.numbers(["period", "deviations"], form)?;
+                let hundredths = call.hundredths("deviations", deviations, form)?;
+                Ok(Self::Bollinger { period: call.period("period", period, form)?, hundredths })
             }
             "vwap" => Ok(Self::Vwap { period: period(OVERLAYS[4])? }),
+            "hma" => Ok(Self::Hma { period: period(OVERLAYS[5])? }),
+            "session-vwap" => call.numbers([], OVERLAYS[6]).map(|[]| Self::SessionVwap),
+            "donchian" => Ok(Self::Donchian { period: period(OVERLAYS[7])? }),
+            "keltner" => {
+                let form = OVERLAYS[8];
+                let [period, ranges, range_period] =
+                    call.numbers(["period", "ranges", "range period"], form)?;
+                Ok(Self::Keltner {
+                    period: call.period("period", period, form)?,
+                    hundredths: call.hundredths("ranges", ranges, form)?,
+                    range_period: call.period("range period", range_period, form)?,
+                })
+            }
+            "supertrend" => {
+                let form = OVERLAYS[9];
+                let [period, ranges] = call.numbers(["period", "ranges"], form)?;
+                let hundredths = call.hundredths("ranges", ranges, form)?;
+                Ok(Self::Supertrend { period: call.period("period", period, form)?, hundredths })
+            }
+            "ichimoku" => {
+                let [conversion, base, span] = call.periods(["conversion", "base", "span"], OVERLAYS[10])?;
+                Ok(Self::Ichimoku { conversion, base, span })
+            }
+            "sar" => {
+                let (step, most) = call.shares(OVERLAYS[11])?;
+                Ok(Self::Sar { step, most })
+            }
+            "volume-sma" => Ok(Self::VolumeSma { period: period(OVERLAYS[12])? }),
             _ => Err(call.unknown(&OVERLAYS)),
         }
     }
@@ -58,6 +110,9 @@ impl FromStr for Indicator {
                     call.periods(["period", "slowing", "smoothing"], INDICATORS[3])?;
                 Ok(Self::Stochastic { period, slowing, smoothing })
             }
+            "adx" => Ok(Self::Adx { period: period(INDICATORS[4])? }),
+            "obv" => call.numbers([], INDICATORS[5]).map(|[]| Self::Obv),
+            "cci" => Ok(Self::Cci { period: period(INDICATORS[6])? }),
             _ => Err(call.unknown(&INDICATORS)),
         }
     }
@@ -70,9 +125,21 @@ impl fmt::Display for Overlay {
             Self::Ema { period } => write!(f, "ema:{period}"),
             Self::Wma { period } => write!(f, "wma:{period}"),
             Self::Bollinger { period, hundredths } => {
-                write!(f, "bollinger:{period},{}", decimal(*hundredths))
+                write!(f, "bollinger:{period},{}", decimal(*hundredths, 2))
             }
             Self::Vwap { period } => write!(f, "vwap:{period}"),
+            Self::Hma { period } => write!(f, "hma:{period}"),
+            Self::SessionVwap => f.write_str("session-vwap"),
+            Self::Donchian { period } => write!(f, "donchian:{period}"),
+            Self::Keltner { period, hundredths, range_period } => {
+                write!(f, "keltner:{period},{},{range_period}", decimal(*hundredths, 2))
+            }
+            Self::Supertrend { period, hundredths } => {
+                write!(f, "supertrend:{period},{}", decimal(*hundredths, 2))
+            }
+            Self::Ichimoku { conversion, base, span } => write!(f, "ichimoku:{conversion},{base},{span}"),
+            Self::Sar { step, most } => write!(f, "sar:{},{}", decimal(*step, 3), decimal(*most, 3)),
+            Self::VolumeSma { period } => write!(f, "volume-sma:{period}"),
         }
     }
 }
@@ -86,6 +153,9 @@ impl fmt::Display for Indicator {
             Self::Stochastic { period, slowing, smoothing } => {
                 write!(f, "stochastic:{period},{slowing},{smoothing}")
             }
+            Self::Adx { period } => write!(f, "adx:{period}"),
+            Self::Obv => f.write_str("obv"),
+            Self::Cci { period } => write!(f, "cci:{period}"),
         }
     }
 }
@@ -149,7 +219,11 @@ impl<'a> Call<'a> {
     fn numbers<const N: usize>(&self, names: [&str; N], form: &str) -> Result<[&'a str; N], Error> {
         <[&str; N]>::try_from(self.numbers.as_slice()).map_err(|_| {
             let (noun, names) = (if N == 1 { "number" } else { "numbers" }, names.join(", "));
-            self.error(format!("it takes {N} {noun} ({names}), not {}", self.numbers.len()), form)
+            let reason = match N {
+                0 => "it takes no numbers".to_owned(),
+                _ => format!("it takes {N} {noun} ({names}), not {}", self.numbers.len()),
+            };
+            self.error(reason, form)
         })
     }
 
@@ -163,15 +237,33 @@ impl<'a> Call<'a> {
         Ok(periods)
     }
 
-    /// A period and a number of deviations, the latter in hundredths.
-    fn period_and_deviations(&self, form: &str) -> Result<(u32, u32), Error> {
-        let [period, deviations] = self.numbers(["period", "deviations"], form)?;
-        let hundredths = hundredths(deviations).ok_or_else(|| {
-            let reason =
-                format!("deviations {deviations:?} must be above 0, up to 10, of 2 decimals at most");
+    /// The width of a band, called `name`, in hundredths.
+    fn hundredths(&self, name: &str, number: &str, form: &str) -> Result<u32, Error> {
+        decimals(number, 2).filter(|all| (1..=MAX_HUNDREDTHS).contains(all)).ok_or_else(|| {
+            let reason = format!("{name} {number:?} must be above 0, up to 10, of 2 decimals at most");
             self.error(reason, form)
-        })?;
-        Ok((self.period("period", period, form)?, hundredths))
+        })
+    }
+
+    /// Step and most of the parabolic stop, in thousandths.
+    fn shares(&self, form: &str) -> Result<(u32, u32), Error> {
+        let names = ["step", "most"];
+        let numbers = self.numbers(names, form)?;
+        let mut shares = [0; 2];
+        for ((share, number), name) in shares.iter_mut().zip(numbers).zip(names) {
+            let read = decimals(number, 3).filter(|all| (1..=MAX_THOUSANDTHS).contains(all));
+            *share = read.ok_or_else(|| {
+                let reason = format!("{name} {number:?} must be above 0, up to 1, of 3 decimals at most");
+                self.error(reason, form)
+            })?;
+        }
+        let [step, most] = shares;
+        if step > most {
+            return Err(
+                self.error(format!("step {} must not be above most {}", numbers[0], numbers[1]), form)
+            );
+        }
+        Ok((step, most))
     }
 
     /// The slow period must be above the fast one.
@@ -195,24 +287,21 @@ fn digits(text: &str) -> Option<u32> {
     plain.then(|| text.parse().ok()).flatten()
 }
 
-/// A decimal number of at most two decimals, in hundredths from 1 to [`MAX_HUNDREDTHS`].
-fn hundredths(text: &str) -> Option<u32> {
+/// A decimal number of at most `most` decimals, in the least parts that these tell: hundredths where they are two.
+fn decimals(text: &str, most: usize) -> Option<u32> {
     let (whole, part) = match text.split_once('.') {
-        Some((whole, part)) if part.len() == 1 => (whole, digits(part)? * 10),
-        Some((whole, part)) if part.len() == 2 => (whole, digits(part)?),
+        Some((whole, part)) if (1..=most).contains(&part.len()) => (whole, part),
         Some(_) => return None,
-        None => (text, 0),
+        None => (text, "0"),
     };
-    let all = digits(whole)?.checked_mul(100)?.checked_add(part)?;
-    (1..=MAX_HUNDREDTHS).contains(&all).then_some(all)
+    let parts = digits(&format!("{part:0<most$}"))?;
+    digits(whole)?.checked_mul(10_u32.pow(most as u32))?.checked_add(parts)
 }
 
-/// Hundredths as the shortest decimal number: `2`, `2.5`, `0.05`.
-fn decimal(hundredths: u32) -> String {
-    let (whole, part) = (hundredths / 100, hundredths % 100);
-    match part {
-        0 => whole.to_string(),
-        part if part % 10 == 0 => format!("{whole}.{}", part / 10),
-        part => format!("{whole}.{part:02}"),
-    }
+/// Parts of which `10 ^ decimals` make 1, as the shortest decimal number: `2`, `2.5`, `0.05`.
+fn decimal(parts: u32, decimals: usize) -> String {
+    let one = 10_u32.pow(decimals as u32);
+    let (whole, part) = (parts / one, parts % one);
+    let text = format!("{whole}.{part:0decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

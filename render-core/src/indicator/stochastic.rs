@@ -1,7 +1,7 @@
 //! Stochastic oscillator (George C. Lane, "Lane's Stochastics", Technical Analysis of Stocks
 //! and Commodities, 1984; TA-Lib: `STOCH` with simple means).
 
-use super::average::sma;
+use super::{average::sma, donchian::reach};
 use crate::Candle;
 
 /// Candles before the window: those that the first value of `%D` reaches back to.
@@ -25,11 +25,7 @@ pub(super) fn stochastic(
 ) {
     raw.clear();
     raw.extend(candles.windows(period).map(|last| {
-        let (mut low, mut high) = (last[0].low, last[0].high);
-        for candle in &last[1..] {
-            low = low.min(candle.low);
-            high = high.max(candle.high);
-        }
+        let (low, high) = reach(last);
         let close = last[period - 1].close;
         if high > low { 100.0 * ((close - low) / (high - low)) } else { 50.0 }
     }));

@@ -4,12 +4,15 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Indicator, Overlay};
+use super::{Indicator, Overlay, has_numbers};
 use crate::{Color, Error};
 
 /// Widest line in tenths of a pixel, and the narrowest.
 const MAX_TENTHS: u16 = 200;
 const MIN_TENTHS: u16 = 5;
+
+/// No overlay or indicator has more colours.
+pub(crate) const MOST_COLORS: usize = 5;
 
 /// An overlay or indicator, and the colours and width of its lines where they are chosen.
 ///
@@ -29,14 +32,14 @@ pub struct Styled<T> {
     /// What is drawn.
     pub of: T,
     /// Colours in place of the style's, in the order of [`Overlay::colors`] and [`Indicator::colors`].
-    pub colors: [Option<Color>; 2],
+    pub colors: [Option<Color>; MOST_COLORS],
     /// Width of its lines in tenths of a pixel, 5 to 200, in place of the usual one.
     pub width_tenths: Option<u16>,
 }
 
 impl<T> From<T> for Styled<T> {
     fn from(of: T) -> Self {
-        Self { of, colors: [None; 2], width_tenths: None }
+        Self { of, colors: [None; MOST_COLORS], width_tenths: None }
     }
 }
 
@@ -64,11 +67,13 @@ impl<T: Study> FromStr for Styled<T> {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut parts = text.splitn(3, ':');
-        let (name, numbers, drawn) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        let has_numbers = has_numbers(text.split(':').next().unwrap_or_default());
+        let mut parts = text.splitn(if has_numbers { 3 } else { 2 }, ':');
+        let name = parts.next().unwrap_or_default();
+        let (numbers, drawn) = (if has_numbers { parts.next() } else { None }, parts.next());
         let of = match numbers {
             Some(numbers) => format!("{name}:{numbers}").parse::<T>(),
-            None => text.parse::<T>(),
+            None => name.parse::<T>(),
         }?;
         let mut styled = Self::from(of);
         let Some(drawn) = drawn else { return Ok(styled) };
@@ -125,8 +130,8 @@ pub(crate) fn tenths(text: &str) -> Option<u16> {
 impl<T: fmt::Display> fmt::Display for Styled<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.of)?;
-        for (color, sign) in self.colors.iter().map_while(Option::as_ref).zip([':', ',']) {
-            write!(f, "{sign}{color}")?;
+        for (at, color) in self.colors.iter().map_while(Option::as_ref).enumerate() {
+            write!(f, "{}{color}", if at == 0 { ':' } else { ',' })?;
         }
         match self.width_tenths {
             Some(tenths) => write_tenths(tenths, f),
@@ -167,11 +172,17 @@ mod tests {
             "sma:20:#ff9800:2",
             "ema:9:1.5",
             "bollinger:20,2:#000000,#ffffff:0.5",
+            "session-vwap",
+            "session-vwap:#ff9800",
+            "session-vwap:2",
+            "session-vwap:#ff9800:0.5",
+            "ichimoku:9,26,52:#000001,#000002,#000003,#000004,#000005:2",
         ] {
             assert_eq!(text.parse::<Styled<Overlay>>().expect(text).to_string(), text);
         }
-        let macd = "macd:12,26,9:#2962ff,#ff9800:20";
-        assert_eq!(macd.parse::<Styled<Indicator>>().expect(macd).to_string(), macd);
+        for text in ["macd:12,26,9:#2962ff,#ff9800:20", "obv:#2962ff:2", "adx:14:#000001,#000002,#000003"] {
+            assert_eq!(text.parse::<Styled<Indicator>>().expect(text).to_string(), text);
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Volume-weighted average price (Berkowitz, Logue and Noser, "The Total Cost of Transactions
-//! on the NYSE", 1988), rolling.
+//! on the NYSE", 1988), rolling or of a day.
 
 use super::average::sum;
 use crate::Candle;
@@ -7,8 +7,7 @@ use crate::Candle;
 /// The volume-weighted mean of typical prices, `(high + low + close) / 3`, of the last
 /// `period` candles, the first one at `candles[period - 1]`.
 ///
-/// It rolls over a fixed number of candles: a window has no session that it could begin
-/// anew with. Where none of the candles has any volume, all weigh the same.
+/// It rolls over a fixed number of candles. Where none of the candles has any volume, all weigh the same.
 pub(super) fn vwap(candles: &[Candle], period: usize, out: &mut Vec<f64>) {
     out.clear();
     out.extend(candles.windows(period).map(|last| {
@@ -21,7 +20,40 @@ pub(super) fn vwap(candles: &[Candle], period: usize, out: &mut Vec<f64>) {
     }));
 }
 
-fn typical(candle: &Candle) -> f64 {
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+/// Candles before the window: a day of candles of a minute, without the window's first.
+pub(super) const SESSION_WARMUP: usize = 24 * 60 - 1;
+
+/// The same of all candles since 00:00 UTC of the candle's day, its own among them.
+///
+/// Where `begins_here` is false, candles of a day whose beginning is not known have no value: the line begins with the
+/// first candle, if that is a day's first, or with the first one of another day.
+pub(super) fn session_vwap(candles: &[Candle], begins_here: bool, out: &mut Vec<f64>) {
+    out.clear();
+    let Some(first) = candles.first() else { return };
+    let day_of = |candle: &Candle| candle.open_time.div_euclid(DAY);
+    let mut day = day_of(first);
+    let mut is_known = begins_here || first.open_time.rem_euclid(DAY) == 0;
+    let (mut traded, mut volume, mut prices, mut count) = (0.0, 0.0, 0.0, 0.0);
+    for candle in candles {
+        if day_of(candle) != day {
+            (day, is_known) = (day_of(candle), true);
+            (traded, volume, prices, count) = (0.0, 0.0, 0.0, 0.0);
+        }
+        let price = typical(candle);
+        traded += price * candle.volume;
+        volume += candle.volume;
+        prices += price;
+        count += 1.0;
+        if is_known {
+            out.push(if volume > 0.0 { traded / volume } else { prices / count });
+        }
+    }
+}
+
+pub(super) fn typical(candle: &Candle) -> f64 {
     (candle.high + candle.low + candle.close) / 3.0
 }
 

@@ -19,7 +19,7 @@ pub(super) const fn warmup(period: usize) -> usize {
 }
 
 /// One step of Wilder's mean.
-fn smooth(mean: f64, term: f64, period: f64) -> f64 {
+pub(super) fn smooth(mean: f64, term: f64, period: f64) -> f64 {
     (mean * (period - 1.0) + term) / period
 }
 

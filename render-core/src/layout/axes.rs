@@ -30,25 +30,31 @@ impl Axes {
         let style = &spec.options().style;
         if self.beside {
             let tag = last_price.filter(|_| self.tag).map(|(row, color)| (self.tag_rows(layout, row), color));
-            for panel in panels {
+            for (at, panel) in panels.iter().enumerate() {
+                layout.begin_texts("value", Some(at));
                 let ticks = self.value_ticks(panel);
                 // A label gives way to the tag and to the label above it, the axis's title to all of them.
+                let tag = tag.as_ref().filter(|_| self.side_of(panel) == self.side);
                 let mut taken: Vec<Range<i32>> = tag.iter().map(|(rows, _)| rows.clone()).collect();
                 for tick in ticks.iter().rev() {
                     let free = |top: i32| taken.iter().rev().all(|rows| self.is_apart(top, rows));
                     let label = self.value_label(layout, style, panel, (ticks, tick), free);
                     taken.extend(label);
                 }
+                layout.begin_texts("axis", Some(at));
                 self.axis_title(layout, style, panel, &taken);
             }
             if let Some((rows, color)) = tag {
+                layout.begin_texts("tag", Some(0));
                 self.tag(layout, rows, color);
             }
         }
         if self.below {
+            layout.begin_texts("time", None);
             self.draw_times(layout, columns, spec);
         }
         if self.above {
+            layout.begin_texts("title", None);
             self.title(layout, window, spec);
         }
         if spec.options().axes == spec::Axes::On {
@@ -85,8 +91,9 @@ impl Axes {
         let top = (row - cap / 2).clamp(highest, lowest);
         let Layout { scene, line, .. } = layout;
         self.tick_label(panel, ticks, tick, line);
-        let x = self.label_x(scene, line);
-        let tick_x = match self.side {
+        let side = self.side_of(panel);
+        let x = self.label_x(scene, line, side);
+        let tick_x = match side {
             Side::Left => self.margins.left - tick_length(cap),
             Side::Right => scene.width - self.margins.right,
         };
@@ -107,15 +114,15 @@ impl Axes {
             taken.iter().all(|rows| top + self.cap + reach <= rows.start || rows.end + reach <= *top)
         };
         if let Some(top) = (highest..=lowest).find(is_free) {
-            let x = self.label_x(&layout.scene, title);
+            let x = self.label_x(&layout.scene, title, self.side);
             layout.scene.label(title, x, top + self.cap, self.cap, style.label);
         }
     }
 
     /// Where a label beside the panels begins.
-    fn label_x(&self, scene: &Scene, line: &str) -> i32 {
+    fn label_x(&self, scene: &Scene, line: &str, side: Side) -> i32 {
         let away = tick_length(self.cap) + gap(self.cap);
-        match self.side {
+        match side {
             Side::Left => self.margins.left - away - text::width(line, self.cap),
             Side::Right => scene.width - self.margins.right + away,
         }
@@ -137,7 +144,7 @@ impl Axes {
         let Layout { scene, line, .. } = layout;
         line.clear();
         self.exact_price(last, line);
-        let (x, wide) = (self.label_x(scene, line), text::width(line, self.cap));
+        let (x, wide) = (self.label_x(scene, line, self.side), text::width(line, self.cap));
         let pad = (self.cap + 2) / 3;
         let (left, right) = match self.side {
             Side::Left => (x - pad, self.margins.left),
@@ -158,7 +165,7 @@ impl Axes {
         }
         line.clear();
         push_zone(spec.options().utc_offset, line);
-        let (x, wide) = (self.label_x(scene, line), text::width(line, cap));
+        let (x, wide) = (self.label_x(scene, line, self.side), text::width(line, cap));
         let baseline = scene.height - self.margins.bottom + tick_length(cap) + gap(cap) + cap;
         scene.label(line, x, baseline, cap, spec.options().style.label);
         match self.side {

@@ -1,15 +1,25 @@
-//! Where things stand in a picture, for detectors and pointing tasks.
+//! Where things stand in a picture: ground truth for detectors, pointing tasks and vision-language models.
+
+mod labels;
+mod lines;
 
 use serde::Serialize;
 
 use super::Layout;
 use crate::{
     Spec, Window,
+    own::place_marks,
     panel::{Panel, Shows},
+    scale::Columns,
     scene::Rect,
+    spec::Kind,
 };
 
-/// Where panels and candles stand in a picture. Pixels are counted from the
+pub use labels::LabelBox;
+pub(super) use labels::TextRole;
+pub use lines::{LinePoint, LineValues};
+
+/// Where all that is drawn stands in a picture, and the values behind it. Pixels are counted from the
 /// upper left corner; a box covers columns `x..x + w` and rows `y..y + h`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Geometry {
@@ -17,16 +27,24 @@ pub struct Geometry {
     pub width: u32,
     /// Height of the picture in pixels.
     pub height: u32,
-    /// Panels from the top down: `price`, `volume`, then indicators.
+    /// Panels from the top down, as usual: `price`, `volume`, then indicators and series of one's own. A second scale
+    /// of the price panel comes last.
     pub panels: Vec<PanelBox>,
     /// Candles from left to right, without those that the price range cuts off whole.
     pub candles: Vec<CandleBox>,
+    /// The lines of overlays, indicators and series of one's own.
+    pub lines: Vec<LineValues>,
+    /// Marks that show, in the order in which they are drawn.
+    pub marks: Vec<MarkBox>,
+    /// All texts: labels of ticks and times, title, legends, tag, texts of marks.
+    pub labels: Vec<LabelBox>,
 }
 
 /// A panel and the scale of its values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PanelBox {
-    /// `price`, `volume`, or an indicator's text such as `rsi:14`.
+    /// `price`, `volume`, an indicator's text such as `rsi:14`, a series' name, or `scale` for a second scale of the
+    /// price panel.
     pub name: String,
     /// Left-most column.
     pub x: i32,
@@ -45,7 +63,7 @@ pub struct PanelBox {
 }
 
 /// The box around what is seen of one candle, or of the candles of a pixel column where several share it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CandleBox {
     /// Open time of the first candle in it, in ms.
     pub open_time: i64,
@@ -58,6 +76,52 @@ pub struct CandleBox {
     /// Columns.
     pub w: i32,
     /// Rows from high to low.
+    pub h: i32,
+    /// First open of the candles in it, as drawn.
+    pub open: f64,
+    /// Their highest high.
+    pub high: f64,
+    /// Their lowest low.
+    pub low: f64,
+    /// Their last close.
+    pub close: f64,
+    /// The greatest of their volumes.
+    pub volume: f64,
+    /// The line from high to low, of kinds that have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wick: Option<Rect>,
+    /// The body, edges included, of kinds that have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Rect>,
+    /// The tick at the open, of OHLC bars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_tick: Option<Rect>,
+    /// The tick at the close, of OHLC bars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close_tick: Option<Rect>,
+    /// The bar in the volume panel, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume_bar: Option<Rect>,
+}
+
+/// A mark that shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarkBox {
+    /// Its kind: `buy`, `trade`, `hline` …
+    pub kind: &'static str,
+    /// What stands beside it; a label of its own tells where.
+    pub text: String,
+    /// Open time of the candle where it is or begins, in ms.
+    pub open_time: i64,
+    /// Its price, or the close of its candle where it has none.
+    pub price: f64,
+    /// Left-most column of the box around it.
+    pub x: i32,
+    /// Topmost row.
+    pub y: i32,
+    /// Columns.
+    pub w: i32,
+    /// Rows.
     pub h: i32,
 }
 
@@ -81,21 +145,87 @@ impl PanelBox {
 pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
     let mut layout = Layout::default();
     let columns = layout.plan(window, spec);
-    let price = &layout.panels[0];
     let mut before = 0;
     let candles = layout.bars.iter().filter_map(|bar| {
         let candles = bar.until - std::mem::replace(&mut before, bar.until);
-        let open_time = bar.candle.open_time;
-        let parts = bar.parts(spec.options().kind, &columns, price).map(|part| part.within(price.rect));
-        let Rect { x, y, w, h } = around(&parts)?;
-        Some(CandleBox { open_time, candles, x, y, w, h })
+        candle_box(spec, &columns, &layout, (bar, candles))
     });
+    let candles = candles.collect();
+    let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
+    let marks = marks.unwrap_or_default();
+    let marks = layout.mark_areas.iter().map(|area| {
+        let (mark, Rect { x, y, w, h }) = (&marks[area.index], area.rect);
+        let open_time = window.candles()[mark.from.candle].open_time;
+        MarkBox {
+            kind: mark.kind.name(),
+            text: mark.text.to_owned(),
+            open_time,
+            price: mark.from.price,
+            x,
+            y,
+            w,
+            h,
+        }
+    });
+    // From the top down, a second scale of the price panel last.
+    let mut order: Vec<usize> = (0..layout.panels.len()).collect();
+    order.sort_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y));
+    let place = |panel: usize| order.iter().position(|at| *at == panel).unwrap_or(panel);
+    let mut lines = layout.line_values(spec, &columns);
+    lines.iter_mut().for_each(|line| line.panel = place(line.panel));
+    let mut labels = layout.label_boxes();
+    labels.iter_mut().for_each(|label| label.panel = label.panel.map(place));
     Geometry {
         width: spec.width(),
         height: spec.height(),
-        candles: candles.collect(),
-        panels: layout.panels.iter().map(panel_box).collect(),
+        candles,
+        panels: order.iter().map(|at| panel_box(spec, &layout.panels[*at])).collect(),
+        lines,
+        marks: marks.collect(),
+        labels,
     }
+}
+
+/// The box of one bar, which is `candles` candles; `None` where nothing of it is seen.
+fn candle_box(
+    spec: &Spec,
+    columns: &Columns,
+    layout: &Layout,
+    (bar, candles): (&super::Bar, usize),
+) -> Option<CandleBox> {
+    let (kind, price) = (spec.options().kind, &layout.panels[0]);
+    let parts = bar.parts(kind, columns, price).map(|part| part.within(price.rect));
+    let Rect { x, y, w, h } = around(&parts)?;
+    let seen = |part: Rect| (part.w > 0 && part.h > 0).then_some(part);
+    let [first, second, third] = parts.map(seen);
+    let [wick, body, open_tick, close_tick] = match kind {
+        Kind::Candle | Kind::Hollow | Kind::HeikinAshi => [first, second, None, None],
+        Kind::Ohlc => [first, None, second, third],
+        Kind::Columns => [None, first, None, None],
+        Kind::Line | Kind::Area | Kind::Baseline | Kind::Step => [None; 4],
+    };
+    let volume = layout.panels.iter().find(|panel| panel.shows == Shows::Volume);
+    let volume_bar = volume.and_then(|panel| seen(bar.volume_bar(columns, panel)));
+    let crate::Candle { open_time, open, high, low, close, volume } = bar.candle;
+    let values = CandleBox {
+        open_time,
+        candles,
+        x,
+        y,
+        w,
+        h,
+        open,
+        high,
+        low,
+        close,
+        volume,
+        wick,
+        body,
+        open_tick,
+        close_tick,
+        volume_bar,
+    };
+    Some(values)
 }
 
 /// The smallest rectangle around those that are not empty.
@@ -107,12 +237,14 @@ fn around(parts: &[Rect]) -> Option<Rect> {
     })
 }
 
-fn panel_box(panel: &Panel) -> PanelBox {
+fn panel_box(spec: &Spec, panel: &Panel) -> PanelBox {
     let Rect { x, y, w, h } = panel.rect;
     let name = match panel.shows {
         Shows::Price { .. } => "price".to_owned(),
         Shows::Volume => "volume".to_owned(),
         Shows::Indicator { of, .. } => of.of.to_string(),
+        Shows::Series { at, .. } => spec.options().series[at].name.clone(),
+        Shows::Scale { .. } => "scale".to_owned(),
     };
     let (bottom, top) = panel.scale.ends();
     PanelBox { name, x, y, w, h, scale: if panel.scale.log { "log" } else { "linear" }, top, bottom }

@@ -1,10 +1,10 @@
-//! Lines from candle to candle: closes, overlays, indicators.
+//! Lines from candle to candle: overlays and indicators, and how lines are drawn.
 
 use super::{Frame, Layout};
 use crate::{
     Spec,
-    indicator::{self, Indicator, Styled},
-    panel::Panel,
+    indicator::{self, Indicator, Overlay, Styled},
+    panel::{Panel, Shows},
     scale::Columns,
     scene::{Color, Rect, SUBPIXELS, Scene, Shape},
     spec::LineDrawing,
@@ -16,43 +16,24 @@ const THICK_AT_1280: i32 = 120;
 /// From this width on, lines are two pixels thick or more.
 const WIDE: u32 = 1280;
 
-/// Part of the line's colour in the fill of an area, in per cent.
-const AREA_ALPHA: u32 = 25;
-
 impl Layout {
-    /// The line of closes.
-    pub(super) fn closes(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
-        let start = self.scene.points.len();
-        for bar in &self.bars {
-            let point = (middle(columns, bar.place), panel.scale.subrow(bar.candle.close));
-            self.scene.points.push(point);
-        }
-        let drawn = (spec.options().style.line, Width::new(spec, frame, None));
-        Self::draw(&mut self.scene, spec, panel, start, drawn);
-    }
-
-    /// The fill below the line of closes.
-    pub(super) fn area(&mut self, spec: &Spec, columns: &Columns, panel: &Panel) {
-        let style = &spec.options().style;
-        let color = style.line.over(style.panel, AREA_ALPHA, 100);
-        let floor = panel.rect.bottom() * SUBPIXELS;
-        for pair in self.bars.windows(2) {
-            let [from, to] = [pair[0], pair[1]].map(|bar| {
-                let x = middle(columns, bar.place);
-                [(x, panel.scale.subrow(bar.candle.close)), (x, floor)]
-            });
-            fill_between(&mut self.scene, from, to, panel.rect, color);
-        }
-    }
-
     /// The faint fills between the lines of bands.
     pub(super) fn bands(&mut self, spec: &Spec, columns: &Columns, panel: &Panel) {
         let overlays = std::mem::take(&mut self.overlays);
         for (index, (overlay, lines)) in spec.options().overlays.iter().zip(&overlays).enumerate() {
-            if let (["middle", "upper", "lower"], [_, upper, lower]) = (overlay.of.names(), lines.as_slice())
-            {
-                let color = spec.options().style.band_fill(spec.options().overlay_colors(index)[0]);
-                self.band(columns, panel, [upper, lower], color);
+            let style = &spec.options().style;
+            let colors = spec.options().overlay_colors(index);
+            match (overlay.of, lines.as_slice()) {
+                // Ichimoku's cloud has the colour of the span that is above.
+                (Overlay::Ichimoku { .. }, [_, _, first, second, _]) => {
+                    for (spans, color) in [([first, second], colors[2]), ([second, first], colors[3])] {
+                        self.band(columns, panel, spans, style.band_fill(color));
+                    }
+                }
+                (of, [_, upper, lower]) if of.is_band() => {
+                    self.band(columns, panel, [upper, lower], style.band_fill(colors[0]));
+                }
+                _ => {}
             }
         }
         self.overlays = overlays;
@@ -71,9 +52,9 @@ impl Layout {
             let until = self.skipped + bar.until;
             let x = middle(columns, bar.place);
             let here = value_at(upper, until).zip(value_at(lower, until)).and_then(|(upper, lower)| {
-                let top = panel.scale.place(upper)?;
+                let top = place(panel, upper)?;
                 // What a log scale has no place for lies below all that it shows.
-                Some([(x, top), (x, panel.scale.place(lower).unwrap_or(floor))])
+                Some([(x, top), (x, place(panel, lower).unwrap_or(floor))])
             });
             if let (Some(from), Some(to)) = (before, here) {
                 fill_between(&mut self.scene, from, to, panel.rect, color);
@@ -82,15 +63,25 @@ impl Layout {
         }
     }
 
-    /// The overlays, each in its own colours.
+    /// The overlays of a panel, each in its own colours.
     pub(super) fn overlay_lines(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
         let overlays = std::mem::take(&mut self.overlays);
         for (index, (overlay, lines)) in spec.options().overlays.iter().zip(&overlays).enumerate() {
+            if overlay.of.is_of_volume() != (panel.shows == Shows::Volume) {
+                continue;
+            }
             let colors = spec.options().overlay_colors(index);
             let width = Width::new(spec, frame, overlay.width_tenths);
-            for (line, name) in lines.as_slice().iter().zip(overlay.of.names()) {
-                let color = colors[usize::from(*name == "middle")];
-                self.values(spec, columns, panel, line, (color, width));
+            for (at, line) in lines.as_slice().iter().enumerate() {
+                let color = colors[overlay.of.color_of(at)];
+                if matches!(overlay.of, Overlay::Sar { .. }) {
+                    let wide = overlay
+                        .width_tenths
+                        .map_or((2 * frame.stroke + 1).min(columns.body), |_| width.pixels);
+                    self.dots(columns, panel, line, (color, wide));
+                } else {
+                    self.values(spec, columns, panel, line, (color, width));
+                }
             }
         }
         self.overlays = overlays;
@@ -146,8 +137,25 @@ impl Layout {
         }
     }
 
-    /// A line of one value a candle; where candles share a place, the last one's. It breaks where the scale has no
-    /// place for a value.
+    /// A square dot for each value; where candles share a place, the last one's.
+    fn dots(
+        &mut self,
+        columns: &Columns,
+        panel: &Panel,
+        line: &indicator::Line,
+        (color, wide): (Color, i32),
+    ) {
+        for bar in &self.bars {
+            let row = value_at(line, self.skipped + bar.until).and_then(|value| place(panel, value));
+            let Some(row) = row else { continue };
+            let y = row.div_euclid(SUBPIXELS) - (wide - 1) / 2;
+            let rect = Rect::new(columns.x(bar.place, wide), y, wide, wide);
+            self.scene.fill(rect.within(panel.rect), color);
+        }
+    }
+
+    /// A line of one value a candle; where candles share a place, the last one's. It breaks where it has no value and
+    /// where the scale has no place for one.
     fn values(
         &mut self,
         spec: &Spec,
@@ -159,30 +167,36 @@ impl Layout {
         let mut start = self.scene.points.len();
         for bar in &self.bars {
             let Some(value) = value_at(line, self.skipped + bar.until) else { continue };
-            if let Some(row) = panel.scale.place(value) {
+            if let Some(row) = place(panel, value) {
                 self.scene.points.push((middle(columns, bar.place), row));
                 continue;
             }
-            Self::draw(&mut self.scene, spec, panel, start, drawn);
+            Self::draw(&mut self.scene, spec, panel.rect, start, drawn);
             start = self.scene.points.len();
         }
-        Self::draw(&mut self.scene, spec, panel, start, drawn);
+        Self::draw(&mut self.scene, spec, panel.rect, start, drawn);
     }
 
-    /// Draws the line through the scene's points from `start` on.
-    pub(super) fn draw(scene: &mut Scene, spec: &Spec, panel: &Panel, start: usize, (color, width): (Color, Width)) {
+    /// Draws the line through the scene's points from `start` on, as far as it lies within `clip`.
+    pub(super) fn draw(
+        scene: &mut Scene,
+        spec: &Spec,
+        clip: Rect,
+        start: usize,
+        (color, width): (Color, Width),
+    ) {
         let end = scene.points.len();
         if end < start + 2 {
             return scene.points.truncate(start);
         }
         match spec.options().lines {
             LineDrawing::Smooth => {
-                let shape = Shape::Line { points: start..end, width: width.parts, color, clip: panel.rect };
+                let shape = Shape::Line { points: start..end, width: width.parts, color, clip };
                 scene.shapes.push(shape);
             }
             LineDrawing::Crisp => {
                 let points = scene.points.split_off(start);
-                crisp(scene, &points, width.pixels, panel.rect, color);
+                crisp(scene, &points, width.pixels, clip, color);
             }
         }
     }
@@ -194,7 +208,7 @@ pub(super) struct Width {
     /// In parts of a pixel, of a line with smooth edges.
     parts: i32,
     /// In whole pixels, of a crisp one.
-    pixels: i32,
+    pub pixels: i32,
 }
 
 impl Width {
@@ -223,7 +237,13 @@ impl Width {
 }
 
 /// Fills between an upper and a lower line, pixel column by pixel column from their points `from` up to those `to`.
-pub(super) fn fill_between(scene: &mut Scene, from: [(i32, i32); 2], to: [(i32, i32); 2], clip: Rect, color: Color) {
+pub(super) fn fill_between(
+    scene: &mut Scene,
+    from: [(i32, i32); 2],
+    to: [(i32, i32); 2],
+    clip: Rect,
+    color: Color,
+) {
     for x in from[0].0 / SUBPIXELS..to[0].0 / SUBPIXELS {
         let at = (x * SUBPIXELS + SUBPIXELS / 2).clamp(from[0].0, to[0].0);
         let [top, bottom] = [0, 1].map(|line| between(from[line], to[line], at).div_euclid(SUBPIXELS));
@@ -251,8 +271,13 @@ fn crisp(scene: &mut Scene, points: &[(i32, i32)], thick: i32, clip: Rect, color
     }
 }
 
+/// The row of a value, in parts of a row, where there is one.
+fn place(panel: &Panel, value: f64) -> Option<i32> {
+    if value.is_nan() { None } else { panel.scale.place(value) }
+}
+
 /// The value of a line at the last of `until` candles of the window.
-fn value_at(line: &indicator::Line, until: usize) -> Option<f64> {
+pub(super) fn value_at(line: &indicator::Line, until: usize) -> Option<f64> {
     line.values.get((until - 1).checked_sub(line.start)?).copied()
 }
 

@@ -29,6 +29,11 @@ impl Bar {
         self.candle.close.partial_cmp(&self.candle.open) == Some(std::cmp::Ordering::Equal)
     }
 
+    /// Whether the close is above the one before.
+    pub fn rises_from_before(&self) -> bool {
+        self.candle.close > self.before
+    }
+
     /// The edge of a hollow candle: that of rising ones where the close is at or above the one before.
     pub fn hollow_edge(&self, style: &Style) -> Color {
         match self.candle.close >= self.before {
@@ -38,9 +43,17 @@ impl Bar {
         }
     }
 
+    /// The bar of its volume in that panel; without height where there was none.
+    pub fn volume_bar(&self, columns: &Columns, panel: &Panel) -> Rect {
+        let x = columns.x(self.place, columns.bar);
+        let top =
+            if self.candle.volume > 0.0 { panel.scale.row(self.candle.volume) } else { panel.rect.bottom() };
+        Rect::new(x, top, columns.bar, panel.rect.bottom() - top)
+    }
+
     /// The rectangles that `kind` draws for the bar, before the panel cuts
-    /// them: wick and body, or a line and its two ticks. Lines and areas draw
-    /// none, and have the room between low and high.
+    /// them: wick and body, a line and its two ticks, or a column. Lines and areas
+    /// draw none, and have the room between low and high.
     pub fn parts(&self, kind: Kind, columns: &Columns, panel: &Panel) -> [Rect; 3] {
         let Candle { open, high, low, close, .. } = self.candle;
         let Columns { wick: thin, body: wide, .. } = *columns;
@@ -68,7 +81,14 @@ impl Bar {
                     Rect::new(right, tick(close), left + wide - right, thin),
                 ]
             }
-            Kind::Line | Kind::Area => [span(left, wide.max(thin), high, low), none, none],
+            Kind::Columns => {
+                let top = row(close).min(panel.rect.bottom());
+                let x = columns.beside_body(left, columns.bar);
+                [Rect::new(x, top, columns.bar, panel.rect.bottom() - top), none, none]
+            }
+            Kind::Line | Kind::Area | Kind::Baseline | Kind::Step => {
+                [span(left, wide.max(thin), high, low), none, none]
+            }
         }
     }
 }
@@ -98,8 +118,12 @@ impl Layout {
     /// The volume bars, or the histogram and the lines of an indicator.
     pub(super) fn strip(&mut self, spec: &Spec, columns: &Columns, frame: &Frame, panel: &Panel) {
         match panel.shows {
-            Shows::Price { .. } => {}
-            Shows::Volume => self.volume(&spec.options().style, columns, panel),
+            Shows::Price { .. } | Shows::Scale { .. } => {}
+            Shows::Series { at, .. } => self.series(spec, columns, frame, panel, at),
+            Shows::Volume => {
+                self.volume(&spec.options().style, columns, panel);
+                self.overlay_lines(spec, columns, frame, panel);
+            }
             Shows::Indicator { at, of } => self.indicator(spec, columns, frame, panel, (at, of)),
         }
     }
@@ -113,12 +137,9 @@ impl Layout {
             }
             let rises = match style.volume_color {
                 VolumeColor::Open => is_rising(candle),
-                VolumeColor::PreviousClose => candle.close > bar.before,
+                VolumeColor::PreviousClose => bar.rises_from_before(),
             };
-            let top = panel.scale.row(candle.volume);
-            let x = columns.x(bar.place, columns.bar);
-            let rect = Rect::new(x, top, columns.bar, panel.rect.bottom() - top);
-            self.scene.fill(rect, if rises { up } else { down });
+            self.scene.fill(bar.volume_bar(columns, panel), if rises { up } else { down });
         }
     }
 
@@ -133,12 +154,16 @@ impl Layout {
                 Kind::Candle | Kind::HeikinAshi => marks.candle(),
                 Kind::Hollow => marks.hollow(),
                 Kind::Ohlc => marks.ohlc(),
-                Kind::Line | Kind::Area => {}
+                Kind::Columns => marks.column(),
+                Kind::Line | Kind::Area | Kind::Baseline | Kind::Step => {}
             }
         }
         self.bars = bars;
-        if matches!(spec.options().kind, Kind::Line | Kind::Area) {
-            self.closes(spec, columns, frame, panel);
+        match spec.options().kind {
+            Kind::Line | Kind::Area => self.closes(spec, columns, frame, panel),
+            Kind::Baseline => self.baseline_line(spec, columns, frame, panel),
+            Kind::Step => self.steps(spec, columns, frame, panel),
+            Kind::Candle | Kind::Hollow | Kind::Ohlc | Kind::HeikinAshi | Kind::Columns => {}
         }
         self.overlay_lines(spec, columns, frame, panel);
     }
@@ -200,6 +225,12 @@ impl Marks<'_> {
         for part in parts {
             self.fill(part, color);
         }
+    }
+
+    /// A bar from the panel's lower edge up to the close.
+    fn column(&mut self) {
+        let [column, ..] = self.bar.parts(Kind::Columns, self.columns, self.panel);
+        self.fill(column, self.inks.bodies[usize::from(self.bar.rises_from_before())].narrow);
     }
 
     fn fill(&mut self, rect: Rect, color: Color) {

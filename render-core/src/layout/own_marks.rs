@@ -109,9 +109,8 @@ impl<'a> MarkPen<'a> {
             let x = columns.body_x(bar.place);
             x < rect.right() && rect.x < x + columns.body
         });
-        let mut rows = near.map(|bar| {
-            [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price))
-        });
+        let mut rows =
+            near.map(|bar| [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price)));
         rect.within(self.panel.rect) == rect
             && rows.all(|[high, low]| rect.bottom() <= high || low < rect.y)
             && self.texts.iter().all(|text| text.within(rect).w == 0 || text.within(rect).h == 0)
@@ -230,7 +229,7 @@ impl Layout {
         let start = self.scene.points.len();
         if to.0 > from.0 {
             self.scene.points.extend([from, to]);
-            Self::draw(&mut self.scene, spec, pen.panel, start, (color, pen.width));
+            Self::draw(&mut self.scene, spec, pen.panel.rect, start, (color, pen.width));
         } else {
             // Entry and exit in one place: an upright line.
             let [a, b] = [from.1, to.1].map(|row| row.div_euclid(SUBPIXELS));

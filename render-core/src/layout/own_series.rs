@@ -1,14 +1,14 @@
 //! Series of one's own: what is drawn for their values.
 
 use super::{
-    Layout,
+    Frame, Layout,
     lines::{Width, fill_between, middle},
 };
 use crate::{
     Spec,
-    own::{PlacedValue, SeriesForm, place_values},
-    panel::Panel,
-    scale::Columns,
+    own::{PlacedValue, SeriesDrawing, SeriesForm, SeriesPlace, place_values},
+    panel::{Panel, Shows},
+    scale::{Columns, Scale},
     scene::{Color, Rect, SUBPIXELS},
     window::Window,
 };
@@ -31,8 +31,16 @@ impl Layout {
         })
     }
 
+    /// The last value of a series in the window, or a band's two.
+    pub(super) fn last_value(&self, index: usize) -> Option<(f64, f64)> {
+        self.series[index].iter().rev().find_map(|value| match *value {
+            PlacedValue::At(low, high) => Some((low, high)),
+            PlacedValue::Nothing | PlacedValue::Break => None,
+        })
+    }
+
     /// The value of a series at each place, from left to right: of several candles the last one that has a row.
-    fn values_at_places(&self, index: usize) -> Vec<(i32, PlacedValue)> {
+    pub(super) fn values_at_places(&self, index: usize) -> Vec<(i32, PlacedValue)> {
         let values = &self.series[index][self.skipped..];
         let mut begin = 0;
         let at = |bar: &super::Bar| {
@@ -83,6 +91,119 @@ impl Layout {
         }
     }
 
+    /// A series in a panel of its own.
+    pub(super) fn series(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        frame: &Frame,
+        panel: &Panel,
+        index: usize,
+    ) {
+        let width = Width::new(spec, frame, spec.options().series[index].width_tenths);
+        self.series_behind(spec, columns, panel, index);
+        self.series_before(spec, columns, (panel, width), index);
+    }
+
+    /// What series on the price panel show behind candles, or before them.
+    pub(super) fn price_series(
+        &mut self,
+        spec: &Spec,
+        columns: &Columns,
+        frame: &Frame,
+        (panels, is_behind): (&[Panel], bool),
+    ) {
+        for (index, drawing) in spec.options().series.iter().enumerate() {
+            if drawing.place != SeriesPlace::Price {
+                continue;
+            }
+            let scale = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
+            let panel = scale.unwrap_or(&panels[0]);
+            if is_behind {
+                self.series_behind(spec, columns, panel, index);
+            } else {
+                let width = Width::new(spec, frame, drawing.width_tenths);
+                self.series_before(spec, columns, (panel, width), index);
+            }
+        }
+    }
+
+    /// The panel on which a series is drawn, by its place among all; `None` where there was no room for one.
+    pub(super) fn panel_of_series(&self, spec: &Spec, index: usize) -> Option<usize> {
+        let drawing = &spec.options().series[index];
+        let shows = |panel: &Panel| match panel.shows {
+            Shows::Series { at, .. } => at == index,
+            Shows::Scale { side } => drawing.place == SeriesPlace::Price && drawing.side == Some(side),
+            _ => false,
+        };
+        let prices = (drawing.place == SeriesPlace::Price).then_some(0);
+        self.panels.iter().position(shows).or(prices)
+    }
+
+    /// All values of series on the price panel that share its scale.
+    pub(super) fn values_on_prices(&self, spec: &Spec) -> impl Iterator<Item = f64> {
+        let options = spec.options();
+        let side = options.price_labels.unwrap_or(options.style.price_labels);
+        let shares = move |drawing: &SeriesDrawing| {
+            drawing.place == SeriesPlace::Price && drawing.side.is_none_or(|other| other == side)
+        };
+        let all = options.series.iter().enumerate();
+        all.filter(move |(_, drawing)| shares(drawing)).flat_map(|(index, _)| self.series_values(index))
+    }
+
+    /// The second scale of the price panel, where a series has one.
+    pub(super) fn second_scale(&self, spec: &Spec, price: &Panel) -> Option<Panel> {
+        let options = spec.options();
+        let prices = options.price_labels.unwrap_or(options.style.price_labels);
+        let has = |drawing: &SeriesDrawing| {
+            drawing.place == SeriesPlace::Price && drawing.side.is_some_and(|side| side != prices)
+        };
+        let first = options.series.iter().find(|drawing| has(drawing))?;
+        let all = options.series.iter().enumerate().filter(|(_, drawing)| has(drawing));
+        let scale = self.scale_of(spec, all.map(|(index, _)| index), price.rect, price.rect.h * 4 / 100);
+        let shows = Shows::Scale { side: first.side? };
+        Some(Panel {
+            legend: Rect { h: 0, ..price.rect },
+            shows,
+            blank: scale.is_none(),
+            scale: scale.unwrap_or(price.scale),
+            ..*price
+        })
+    }
+
+    /// The panel of a series below the others.
+    pub(super) fn series_panel(&self, spec: &Spec, at: usize, rect: Rect) -> Panel {
+        let scale = self.scale_of(spec, [at].into_iter(), rect, rect.h / 12);
+        let side = spec.options().series[at].side;
+        Panel {
+            rect,
+            legend: rect,
+            blank: scale.is_none(),
+            scale: scale.unwrap_or_else(|| Scale::new(0.0, 1.0, rect.y, rect.h, rect.h / 12)),
+            shows: Shows::Series { at, side },
+        }
+    }
+
+    /// A scale that has room for all values of some series, and for the zero that bars stand on; `None` where they have
+    /// no value.
+    fn scale_of(
+        &self,
+        spec: &Spec,
+        series: impl Iterator<Item = usize>,
+        rect: Rect,
+        pad: i32,
+    ) -> Option<Scale> {
+        let mut ends: Option<(f64, f64)> = None;
+        for index in series {
+            let zero = (spec.options().series[index].form == SeriesForm::Bars).then_some(0.0);
+            for value in self.series_values(index).chain(zero) {
+                let (min, max) = ends.unwrap_or((value, value));
+                ends = Some((min.min(value), max.max(value)));
+            }
+        }
+        ends.map(|(min, max)| Scale::new(min, max, rect.y, rect.h, pad))
+    }
+
     /// A line through the first of each pair of values. It breaks where the series has a row without a value, or the
     /// scale no place for it, and goes on over candles without a row.
     fn series_line(
@@ -115,7 +236,7 @@ impl Layout {
             let (x, y) = (x.div_euclid(SUBPIXELS) - size / 2, y.div_euclid(SUBPIXELS) - size / 2);
             self.scene.fill(Rect::new(x, y, size, size).within(panel.rect), drawn.0);
         }
-        Self::draw(&mut self.scene, spec, panel, *start, drawn);
+        Self::draw(&mut self.scene, spec, panel.rect, *start, drawn);
         *start = self.scene.points.len();
     }
 
@@ -150,13 +271,7 @@ impl Layout {
         }
     }
 
-    fn series_bars(
-        &mut self,
-        columns: &Columns,
-        panel: &Panel,
-        values: &[(i32, PlacedValue)],
-        color: Color,
-    ) {
+    fn series_bars(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
         // A log scale has no zero: its bars stand on the panel's floor.
         let zero = if panel.scale.log { panel.rect.bottom() } else { panel.scale.free_row(0.0) };
         for &(place, value) in values {
@@ -168,13 +283,7 @@ impl Layout {
         }
     }
 
-    fn series_band(
-        &mut self,
-        columns: &Columns,
-        panel: &Panel,
-        values: &[(i32, PlacedValue)],
-        color: Color,
-    ) {
+    fn series_band(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
         let floor = panel.rect.bottom() * SUBPIXELS;
         let mut before: Option<[(i32, i32); 2]> = None;
         for &(place, value) in values {

@@ -1,89 +1,46 @@
 //! Panels, one below the other, and the scales of their values.
 
-use super::{Frame, Layout};
+use super::{Frame, Layout, heights::parts};
 use crate::{
-    Candle, Spec,
+    Spec,
     indicator::{self, Indicator, Styled},
     panel::{Panel, Shows},
     scale::Scale,
     scene::Rect,
-    spec::{Axes, Fit, Kind, PriceRange, PriceScale},
+    spec::{Axes, Fit, PriceRange, PriceScale},
 };
-
-/// The parts of the price, the volume and an indicator's panel in their common height.
-const PRICE_PARTS: i32 = 5;
-const VOLUME_PARTS: i32 = 2;
-const INDICATOR_PARTS: i32 = 2;
-
-/// An indicator's panel with fewer rows than this shows nothing.
-const LEAST_ROWS: i32 = 4;
 
 /// Half the least part of the first close that a panel labelled in per cent may span.
 const LEAST_PERCENT_SPAN: f64 = 1e-9;
 
 impl Layout {
-    /// The panels of a picture, from the top down: price, volume, indicators.
+    /// The panels of a picture: price, volume, indicators, in this order wherever they stand.
     pub(super) fn make_panels(&self, spec: &Spec, frame: &Frame, panels: &mut Vec<Panel>) {
         let options = spec.options();
-        let bare = options.axes == Axes::Bare;
         let inside = frame.inside;
         // Bare panels, too, are apart by a row where there is room.
-        let between = if bare && inside.h >= 16 { 1 } else { frame.thick };
-        let indicators = options.indicators.len() as i32;
-        let volumes = i32::from(options.volume);
-        let price_legends = i32::from(options.title && !options.overlays.is_empty());
-        // Legends may take two fifths of the height.
-        let legend = match frame.legend * (price_legends + indicators) {
-            all if 5 * all <= 2 * inside.h => frame.legend,
-            _ => 0,
-        };
-        let price_legend = price_legends * legend;
-        let mut rows = inside.h - between * (volumes + indicators) - price_legend - indicators * legend;
-        let parts = PRICE_PARTS + volumes * VOLUME_PARTS + indicators * INDICATOR_PARTS;
-        let mut each = rows * INDICATOR_PARTS / parts;
-        let drawn = if each < LEAST_ROWS { 0 } else { indicators };
-        if drawn == 0 {
-            rows = inside.h - between * volumes - price_legend;
-            each = 0;
+        let between = if options.axes == Axes::Bare && inside.h >= 16 { 1 } else { frame.thick };
+        let below: Vec<usize> = options.series_below().map(|(index, _)| index).collect();
+        for (at, part) in parts(options, frame, between).into_iter().enumerate() {
+            let legend = Rect { y: part.y, h: part.legend, ..inside };
+            let rect = Rect { y: part.y + part.legend, h: part.rows, ..inside };
+            let panel = match at.checked_sub(1 + usize::from(options.volume)) {
+                _ if at == 0 => self.price_panel(spec, rect),
+                None => self.volume_panel(spec, rect),
+                Some(index) => match options.indicators.get(index) {
+                    Some(&of) => self.indicator_panel(index, of, rect),
+                    None => self.series_panel(spec, below[index - options.indicators.len()], rect),
+                },
+            };
+            panels.push(Panel { legend, ..panel });
         }
-        rows -= drawn * each;
-        let below = match (options.volume, options.volume_share) {
-            (false, _) => 0,
-            (true, None) => (rows * VOLUME_PARTS / (PRICE_PARTS + VOLUME_PARTS)).max(1),
-            (true, Some(share)) => (rows * i32::from(share) / 100).clamp(1, (rows - 1).max(1)),
-        };
-        let with_legend = |y: i32, legend: i32, h: i32| {
-            (Rect { y, h: legend, ..inside }, Rect { y: y + legend, h, ..inside })
-        };
-        let (text, price) = with_legend(inside.y, price_legend, rows - below);
-        panels.push(Panel { legend: text, ..self.price_panel(spec, price) });
-        let mut y = price.bottom() + between;
-        if options.volume {
-            let (text, rect) = with_legend(y, 0, below);
-            let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
-            panels.push(Panel {
-                rect,
-                legend: text,
-                scale: volume_scale(&self.candles, rect),
-                shows: Shows::Volume,
-                blank,
-            });
-            y = rect.bottom() + between;
-        }
-        for (at, &of) in options.indicators.iter().enumerate().take(drawn as usize) {
-            // What division leaves over is the lowest panel's.
-            let last = at as i32 + 1 == drawn;
-            let h = if last { inside.bottom() - y - legend } else { each };
-            let (text, rect) = with_legend(y, legend, h);
-            panels.push(Panel { legend: text, ..self.indicator_panel(at, of, rect) });
-            y = rect.bottom() + between;
-        }
+        panels.extend(self.second_scale(spec, &panels[0]));
     }
 
     fn price_panel(&self, spec: &Spec, rect: Rect) -> Panel {
         let options = spec.options();
         let candles = &self.candles;
-        let by_closes = matches!(options.kind, Kind::Line | Kind::Area);
+        let by_closes = options.kind.is_of_closes();
         let (mut min, mut max) = (f64::MAX, f64::MIN);
         for candle in candles {
             let (low, high) =
@@ -103,10 +60,15 @@ impl Layout {
         if options.fit == Fit::Overlays {
             let drawn = options.scale != PriceScale::Log || !positive;
             // What has no place on a log scale decides nothing.
-            for value in self.overlay_values().filter(|&value| drawn || value >= least) {
+            for value in self.overlay_values(spec, false).filter(|&value| drawn || value >= least) {
                 min = min.min(value);
                 max = max.max(value);
             }
+        }
+        let has_place = |value: &f64| options.scale != PriceScale::Log || !positive || *value >= least;
+        for value in self.values_on_prices(spec).filter(has_place) {
+            min = min.min(value);
+            max = max.max(value);
         }
         (min, max) = match options.range {
             PriceRange::Window => (min, max),
@@ -133,15 +95,27 @@ impl Layout {
         Panel { rect, legend: rect, scale, shows: Shows::Price { percent_from }, blank: false }
     }
 
-    /// All values of overlays at candles that are drawn.
-    fn overlay_values(&self) -> impl Iterator<Item = f64> {
-        self.overlays.iter().flat_map(|lines| self.drawn_values(lines))
+    fn volume_panel(&self, spec: &Spec, rect: Rect) -> Panel {
+        let blank = self.candles.iter().all(|candle| candle.volume == 0.0);
+        // From zero at the lower edge to a little above the greatest volume.
+        let volumes = self.candles.iter().map(|candle| candle.volume);
+        let max = volumes.chain(self.overlay_values(spec, true)).fold(0.0, f64::max);
+        let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
+        let scale = Scale { min: 0.0, max, top: rect.y, rows: rect.h, log: false };
+        Panel { rect, legend: rect, scale, shows: Shows::Volume, blank }
+    }
+
+    /// All values of overlays of prices, or of volumes, at candles that are drawn.
+    fn overlay_values(&self, spec: &Spec, of_volume: bool) -> impl Iterator<Item = f64> {
+        let overlays = spec.options().overlays.iter().zip(&self.overlays);
+        let overlays = overlays.filter(move |(overlay, _)| overlay.of.is_of_volume() == of_volume);
+        overlays.flat_map(|(_, lines)| self.drawn_values(lines))
     }
 
     fn drawn_values(&self, lines: &indicator::Lines) -> impl Iterator<Item = f64> {
         lines.as_slice().iter().flat_map(|line| {
             let first = self.skipped.saturating_sub(line.start).min(line.values.len());
-            line.values[first..].iter().copied()
+            line.values[first..].iter().copied().filter(|value| !value.is_nan())
         })
     }
 
@@ -156,11 +130,4 @@ impl Layout {
         let scale = Scale::new(min, max, rect.y, rect.h, rect.h / 12);
         Panel { rect, legend: rect, scale, shows: Shows::Indicator { at, of }, blank: ends.is_none() }
     }
-}
-
-/// From zero at the lower edge to a little above the greatest volume.
-fn volume_scale(candles: &[Candle], rect: Rect) -> Scale {
-    let max = candles.iter().fold(0.0, |max: f64, candle| max.max(candle.volume));
-    let max = if max == 0.0 { 1.0 } else { (max * 1.05).min(f64::MAX) };
-    Scale { min: 0.0, max, top: rect.y, rows: rect.h, log: false }
 }

@@ -2,8 +2,10 @@
 
 mod fallbacks;
 mod lines;
+mod own;
 mod pixels;
 mod properties;
+mod studies;
 mod texts;
 
 use crate::{

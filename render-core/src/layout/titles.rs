@@ -4,7 +4,8 @@ use super::Layout;
 use crate::{
     Spec, Window,
     axes::{Axes, gap, legend_gap, line_gap, push_zone, title_rows},
-    indicator,
+    indicator::{self, MOST_COLORS},
+    own::SeriesPlace,
     panel::{Panel, Shows},
     scene::{Color, Scene},
     text,
@@ -13,7 +14,7 @@ use crate::{
 /// How much of a legend is told.
 #[derive(Debug, Clone, Copy)]
 struct Detail {
-    /// `BB` and `STOCH` in place of `BOLLINGER` and `STOCHASTIC`.
+    /// `BB`, `STOCH` and the like in place of `BOLLINGER` and `STOCHASTIC`.
     is_short: bool,
     /// Whether the last candle's values are told.
     values: Values,
@@ -36,12 +37,35 @@ const DETAILS: [Detail; 4] = [
     Detail { is_short: true, values: Values::First },
 ];
 
-/// An overlay or indicator in a legend: its text such as `sma:20`, its lines, and the colours of name and values.
-struct Entry<'a> {
-    text: &'a str,
-    lines: &'a indicator::Lines,
-    name: Color,
-    values: [Color; 3],
+/// An overlay, an indicator or a series of one's own in a legend.
+struct Entry {
+    /// Its name, its short one, and its numbers: `BOLLINGER`, `BB`, `20,2`.
+    names: [String; 2],
+    numbers: String,
+    color: Color,
+    /// The last candle's values, each with its colour.
+    values: Vec<(f64, Color)>,
+}
+
+impl Entry {
+    /// A study of that text such as `sma:20`, with a name and lines in these colours.
+    fn study(text: &str, color: Color, lines: &indicator::Lines, colors: [Color; MOST_COLORS]) -> Self {
+        let (name, numbers) = text.split_once(':').unwrap_or((text, ""));
+        let short = match name {
+            "bollinger" => "BB",
+            "stochastic" => "STOCH",
+            "donchian" => "DC",
+            "keltner" => "KC",
+            "supertrend" => "ST",
+            "ichimoku" => "ICHI",
+            name => name,
+        };
+        let last = |line: &indicator::Line| line.values.last().copied().filter(|value| !value.is_nan());
+        let values = lines.as_slice().iter().zip(colors);
+        let values = values.filter_map(|(line, color)| Some((last(line)?, color))).collect();
+        let names = [name, short].map(|name| name.replace('-', " ").to_ascii_uppercase());
+        Self { names, numbers: format!(" {numbers}"), color, values }
+    }
 }
 
 /// Texts side by side on one baseline.
@@ -120,45 +144,58 @@ impl Axes {
         }
     }
 
-    /// Draws the legends of the panels that have one: overlays above the prices, indicators above their panels.
+    /// Draws the legends of the panels that have one: overlays above prices or volumes, indicators above their panels.
     pub(super) fn legends(&self, layout: &mut Layout, spec: &Spec, panels: &[Panel]) {
         let options = spec.options();
         let style = &options.style;
         let (overlays, indicators) =
             (std::mem::take(&mut layout.overlays), std::mem::take(&mut layout.indicators));
-        for panel in panels.iter().filter(|panel| panel.legend.h > 0) {
+        for (at, panel) in panels.iter().enumerate().filter(|(_, panel)| panel.legend.h > 0) {
+            layout.begin_texts("legend", Some(at));
             match panel.shows {
-                Shows::Price { .. } => {
-                    let texts: Vec<String> = options.overlays.iter().map(|it| it.of.to_string()).collect();
-                    let entries = overlays.iter().zip(&texts).enumerate().map(|(index, (lines, text))| {
-                        let [name, middle] =
-                            options.overlay_colors(index).map(|line| style.text_of_line(line));
-                        let first = if lines.as_slice().len() > 1 { middle } else { name };
-                        Entry { text, lines, name, values: [first, name, name] }
-                    });
-                    self.legend(layout, panel, &entries.collect::<Vec<_>>());
+                Shows::Price { .. } | Shows::Volume => {
+                    let of_volume = panel.shows == Shows::Volume;
+                    let here = options.overlays.iter().zip(&overlays).enumerate();
+                    let here = here.filter(|(_, (overlay, _))| overlay.of.is_of_volume() == of_volume);
+                    let mut entries: Vec<Entry> = here
+                        .map(|(index, (overlay, lines))| {
+                            let colors = options.overlay_colors(index).map(|line| style.text_of_line(line));
+                            let values = std::array::from_fn(|line| colors[overlay.of.color_of(line)]);
+                            Entry::study(&overlay.of.to_string(), colors[0], lines, values)
+                        })
+                        .collect();
+                    let on_prices = |index: &usize| options.series[*index].place == SeriesPlace::Price;
+                    let series = (0..options.series.len()).filter(|index| !of_volume && on_prices(index));
+                    entries.extend(series.map(|index| layout.series_entry(spec, index)));
+                    self.legend(layout, panel, &entries);
                 }
                 Shows::Indicator { at, of } => {
-                    let [first, second] = options.indicator_colors(at).map(|line| style.text_of_line(line));
+                    let mut values = options.indicator_colors(at).map(|line| style.text_of_line(line));
                     let name = style.label_on_panel();
+                    if let Some(bars) = of.of.names().iter().position(|line| *line == "histogram") {
+                        values[bars] = name;
+                    }
                     let text = of.of.to_string();
-                    let entry =
-                        Entry { text: &text, lines: &indicators[at], name, values: [first, second, name] };
+                    let entry = Entry::study(&text, name, &indicators[at], values);
                     self.legend(layout, panel, &[entry]);
                 }
-                Shows::Volume => {}
+                Shows::Series { at, .. } => {
+                    let entry = layout.series_entry(spec, at);
+                    self.legend(layout, panel, &[entry]);
+                }
+                Shows::Scale { .. } => {}
             }
         }
         (layout.overlays, layout.indicators) = (overlays, indicators);
     }
 
     /// Draws a legend with as much detail as has room; in the end the last entries go.
-    fn legend(&self, layout: &mut Layout, panel: &Panel, entries: &[Entry<'_>]) {
+    fn legend(&self, layout: &mut Layout, panel: &Panel, entries: &[Entry]) {
         let Layout { scene, line, .. } = layout;
         let legend = panel.legend;
         let x = legend.x + gap(self.cap);
         let room = legend.right() - gap(self.cap) - x;
-        let wide = |is_short: bool, values: bool, entry: &Entry<'_>, line: &mut String| {
+        let wide = |is_short: bool, values: bool, entry: &Entry, line: &mut String| {
             self.entry(entry, (is_short, values), panel, line, |_, _| {})
         };
         let between = 2 * gap(self.cap) * (entries.len() as i32 - 1);
@@ -184,7 +221,7 @@ impl Axes {
                 is_whole = is_whole && row.put(line, color);
             });
             if !is_whole {
-                return row.put_part(line, entry.name);
+                return row.put_part(line, entry.color);
             }
             row.space();
         }
@@ -193,29 +230,21 @@ impl Axes {
     /// Hands out the texts of an entry, each with the space before it, and returns how wide they are together.
     fn entry(
         &self,
-        entry: &Entry<'_>,
+        entry: &Entry,
         (is_short, tells_values): (bool, bool),
         panel: &Panel,
         line: &mut String,
         mut put: impl FnMut(&str, Color),
     ) -> i32 {
-        let (name, numbers) = entry.text.split_once(':').unwrap_or((entry.text, ""));
         line.clear();
-        let name = match name {
-            "bollinger" if is_short => "BB",
-            "stochastic" if is_short => "STOCH",
-            name => name,
-        };
-        line.extend(name.chars().map(|c| c.to_ascii_uppercase()));
-        line.push(' ');
-        line.push_str(numbers);
+        line.push_str(&entry.names[usize::from(is_short)]);
+        line.push_str(&entry.numbers);
         let mut wide = text::width(line, self.cap);
-        put(line, entry.name);
+        put(line, entry.color);
         if !tells_values {
             return wide;
         }
-        for (values, color) in entry.lines.as_slice().iter().zip(entry.values) {
-            let Some(&value) = values.values.last() else { continue };
+        for &(value, color) in &entry.values {
             line.clear();
             line.push_str("  ");
             self.value(panel, value, line);
@@ -223,6 +252,21 @@ impl Axes {
             put(line, color);
         }
         wide
+    }
+}
+
+impl Layout {
+    /// The legend's entry of a series: its name and the last value that it has in the window.
+    fn series_entry(&self, spec: &Spec, index: usize) -> Entry {
+        let style = &spec.options().style;
+        let name = spec.options().series[index].name.clone();
+        let color = style.text_of_line(spec.options().series_color(index));
+        let values = match self.last_value(index) {
+            Some((low, high)) if low < high => vec![(low, color), (high, color)],
+            Some((value, _)) => vec![(value, color)],
+            None => Vec::new(),
+        };
+        Entry { names: [name.clone(), name], numbers: String::new(), color, values }
     }
 }
 

@@ -21,7 +21,7 @@ impl Layout {
         if spec.options().axes == Axes::Bare {
             return self.scene.fill(frame.inside, style.panel);
         }
-        for panel in panels {
+        for panel in panels.iter().filter(|panel| panel.has_ground()) {
             self.scene.fill(panel.whole(), style.panel);
         }
     }
@@ -39,7 +39,7 @@ impl Layout {
             return;
         }
         let (thick, color) = style.grid_on_panel(frame.stroke);
-        for panel in panels {
+        for panel in panels.iter().filter(|panel| panel.has_ground()) {
             for tick in axes.value_ticks(panel).iter().filter(|tick| !panel.has_guide(*tick)) {
                 let y = panel.scale.free_row(panel.value_of(tick)) - thick / 2;
                 let rect = Rect::new(panel.rect.x, y, panel.rect.w, thick);
@@ -72,7 +72,8 @@ impl Layout {
         let Frame { inside, thick, .. } = *frame;
         let (left, top, wide) = (inside.x - thick, inside.y - thick, inside.w + 2 * thick);
         let all = style.frame_sides == FrameSides::All;
-        let side = spec.options().price_labels.unwrap_or(style.price_labels);
+        let prices = spec.options().price_labels.unwrap_or(style.price_labels);
+        let has = |side: Side| prices == side || panels.iter().any(|panel| panel.side() == Some(side));
         let mut line = |drawn: bool, rect: Rect| {
             if drawn {
                 self.scene.fill(rect, style.frame);
@@ -80,9 +81,10 @@ impl Layout {
         };
         line(all, Rect::new(left, top, wide, thick));
         line(true, Rect::new(left, inside.bottom(), wide, thick));
-        line(all || side == Side::Left, Rect::new(left, inside.y, thick, inside.h));
-        line(all || side == Side::Right, Rect::new(inside.right(), inside.y, thick, inside.h));
-        for panel in &panels[1..] {
+        line(all || has(Side::Left), Rect::new(left, inside.y, thick, inside.h));
+        line(all || has(Side::Right), Rect::new(inside.right(), inside.y, thick, inside.h));
+        let below_others = |panel: &&Panel| panel.has_ground() && panel.whole().y > inside.y;
+        for panel in panels.iter().filter(below_others) {
             line(true, Rect::new(inside.x, panel.whole().y - thick, inside.w, thick));
         }
     }
@@ -102,7 +104,9 @@ impl Layout {
         let bar = self.bars.last().filter(|_| spec.options().last_price)?;
         let rises = is_rising(&bar.candle);
         let color = match kind {
-            Kind::Line | Kind::Area => style.line,
+            Kind::Line | Kind::Area | Kind::Step => style.line,
+            Kind::Baseline => style.narrow(self.last_close() >= self.baseline(spec)),
+            Kind::Columns => style.narrow(bar.rises_from_before()),
             Kind::Ohlc if !bar.is_flat() => style.bar(rises, !columns.is_narrow()),
             Kind::Hollow => bar.hollow_edge(style),
             Kind::Candle | Kind::HeikinAshi | Kind::Ohlc => style.narrow(rises),

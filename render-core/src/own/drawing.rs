@@ -112,7 +112,9 @@ impl FromStr for SeriesDrawing {
                 )));
             };
             if !is_new {
-                return Err(wrong(format!("{part:?} comes after another one of its kind; leave one of them out")));
+                return Err(wrong(format!(
+                    "{part:?} comes after another one of its kind; leave one of them out"
+                )));
             }
         }
         let (form, place) = (form.unwrap_or_default(), place.unwrap_or_default());
@@ -176,7 +178,9 @@ mod tests {
 
     #[test]
     fn a_drawing_is_read_as_it_is_written_whatever_the_order_of_its_parts() {
-        for text in ["x", "x:band", "x:below", "x:left", "x:#000000", "x:0.5", "x:scatter:below:right:#ffffff:20"] {
+        for text in
+            ["x", "x:band", "x:below", "x:left", "x:#000000", "x:0.5", "x:scatter:below:right:#ffffff:20"]
+        {
             assert_eq!(text.parse::<SeriesDrawing>().expect(text).to_string(), text);
         }
         let mixed = "x:2:#ffffff:right:below:bars".parse::<SeriesDrawing>().expect("valid");
@@ -186,7 +190,9 @@ mod tests {
 
     #[test]
     fn what_is_no_drawing_is_refused_with_a_reason() {
-        for text in ["", "X", "a-b", "a b", "x:", "x:dots", "x:#12", "x:0", "x:21", "x:line:step", "x:left:left"] {
+        for text in
+            ["", "X", "a-b", "a b", "x:", "x:dots", "x:#12", "x:0", "x:21", "x:line:step", "x:left:left"]
+        {
             assert!(text.parse::<SeriesDrawing>().is_err(), "{text}");
         }
         let error = "x:dots".parse::<SeriesDrawing>().expect_err("no form").to_string();

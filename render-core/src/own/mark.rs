@@ -12,7 +12,8 @@ const LONGEST_TEXT: usize = 64;
 pub enum MarkKind {
     /// `span`: a stretch of time, shaded behind the candles from `time` to `time2`.
     Span,
-    /// `box`: a rectangle behind the candles, from `time` and `price` to `time2` and `price2`.
+    /// `box`: a rectangle behind the candles, from `time` and `price` to `time2` and `price2`; without `time2` one whose
+    /// two prices hold from `time` on.
     Box,
     /// `hline`: a line at `price` across the panel, from `time` on where there is one.
     Hline,
@@ -107,7 +108,8 @@ impl MarkKind {
             Self::Stop | Self::Target => [Must, Must, Maybe, Never, Never],
             Self::Hline => [Maybe, Must, Never, Never, Maybe],
             Self::Vline => [Must, Never, Never, Never, Maybe],
-            Self::Line | Self::Box => [Must, Must, Must, Must, Never],
+            Self::Line => [Must, Must, Must, Must, Never],
+            Self::Box => [Must, Must, Maybe, Must, Never],
             Self::Span => [Must, Never, Must, Never, Never],
             Self::Text => [Must, Maybe, Never, Never, Must],
         };
@@ -127,7 +129,16 @@ impl Mark {
     #[must_use]
     pub fn new(kind: MarkKind) -> Self {
         let side = MarkSide::default();
-        Self { kind, time: None, price: None, time2: None, price2: None, side, color: None, text: String::new() }
+        Self {
+            kind,
+            time: None,
+            price: None,
+            time2: None,
+            price2: None,
+            side,
+            color: None,
+            text: String::new(),
+        }
     }
 
     /// Whether the mark says what its kind needs, and nothing that it has no use for.

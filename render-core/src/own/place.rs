@@ -17,11 +17,17 @@ pub(crate) enum PlacedValue {
 /// The values of a series at the drawn candles of a window: at each the last one that is dated from its open time on
 /// and before the next candle's, at the last candle before the window's end. A series of steps begins with the last
 /// value before the window.
-pub(crate) fn place_values(series: Option<&OwnSeries>, form: SeriesForm, window: &Window<'_>) -> Vec<PlacedValue> {
+pub(crate) fn place_values(
+    series: Option<&OwnSeries>,
+    form: SeriesForm,
+    window: &Window<'_>,
+) -> Vec<PlacedValue> {
     let candles = window.candles();
     let mut placed = vec![PlacedValue::Nothing; candles.len()];
     let Some(series) = series else { return placed };
-    let of = |value: Option<(f64, f64)>| value.map_or(PlacedValue::Break, |(low, high)| PlacedValue::At(low, high));
+    let of = |value: Option<(f64, f64)>| {
+        value.map_or(PlacedValue::Break, |(low, high)| PlacedValue::At(low, high))
+    };
     let values = series.values();
     let mut next = values.partition_point(|value| value.time < candles[0].open_time);
     if form == SeriesForm::Step && next > 0 {
@@ -81,8 +87,9 @@ fn place<'a>(mark: &'a Mark, window: &Window<'_>) -> Option<PlacedMark<'a>> {
         _ => mark.time2.unwrap_or(i64::MAX),
     };
     let is_known = end < after;
-    // The far end of a line would tell of what comes after the window.
-    if end < first || mark.kind == MarkKind::Line && !is_known {
+    // The far end of a line or a box would tell of what comes after the window.
+    let tells_end = matches!(mark.kind, MarkKind::Line | MarkKind::Box) && mark.time2.is_some();
+    if end < first || tells_end && !is_known {
         return None;
     }
     let (from, to) = (candle_at(candles, start), if is_known { candle_at(candles, end) } else { last });

@@ -57,25 +57,27 @@ impl OwnSeries {
             }
         }
         values.sort_by_key(|value| value.time);
-        if let Some(pair) = values.windows(2).find(|pair| pair[0].time == pair[1].time && pair[0] != pair[1]) {
+        if let Some(pair) = values.windows(2).find(|pair| pair[0].time == pair[1].time && pair[0] != pair[1])
+        {
             return Err(wrong(pair[0].time, "has two values"));
         }
         values.dedup_by_key(|value| value.time);
         Ok(Self { name, values })
     }
 
-    /// A name is 1 to 32 of `a-z 0-9 _`, so that it can stand in file names and in a spec.
+    /// A name is 1 to 32 of `a-z 0-9 _` and not `auto`, so that it can stand in file names and in a spec.
     ///
     /// # Errors
     /// [`Error::OwnSeries`] where it is not.
     pub fn check_name(name: &str) -> Result<(), Error> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if (1..=32).contains(&name.len()) && name.bytes().all(plain) {
+        // `auto` is what a knob without a choice is called.
+        if (1..=32).contains(&name.len()) && name.bytes().all(plain) && name != "auto" {
             return Ok(());
         }
         Err(Error::OwnSeries {
             name: candles::text::shown(name),
-            why: "is no name, which is 1 to 32 of a-z 0-9 _".to_owned(),
+            why: "is no name, which is 1 to 32 of a-z 0-9 _, and not auto".to_owned(),
         })
     }
 

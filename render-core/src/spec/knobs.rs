@@ -5,14 +5,14 @@
 //! A knob at its default has no part in a spec's hash (`hash.rs`), so no old hash moves.
 
 use super::{
-    Axes, Fit, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
+    Axes, Fit, Kind, Knob, MAX_WINDOW, MIN_WINDOW, Need, PriceRange, PriceScale, Takes,
     text::{
-        ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, put, size,
-        size_text, yes_no,
+        ValueError, auto, by_name, joined, list, name, offset, offset_text, or_auto, parse, price,
+        price_as_text, put, size, size_text, yes_no,
     },
 };
 use crate::{
-    indicator::{INDICATORS, OVERLAYS},
+    indicator::{INDICATORS, OVERLAYS, has_numbers},
     own::{EXAMPLES, SeriesDrawing},
     style::Style,
 };
@@ -83,9 +83,41 @@ pub static KNOBS: &[Knob] = &[
         label: "Kind",
         common: true,
         about: "How the price panel shows candles",
-        takes: Takes::OneOf { names: &["candle", "hollow", "ohlc", "line", "heikin-ashi", "area"] },
+        takes: Takes::OneOf {
+            names: &[
+                "candle",
+                "hollow",
+                "ohlc",
+                "line",
+                "heikin-ashi",
+                "area",
+                "baseline",
+                "step",
+                "columns",
+            ],
+        },
         text: |options| name(options.kind),
         set: |options, text| put(&mut options.kind, by_name(text)),
+        ..KNOB
+    },
+    Knob {
+        name: "baseline",
+        fields: &["baseline"],
+        label: "Baseline",
+        value_name: "PRICE|auto",
+        about: "The price that a chart of kind baseline is drawn from",
+        takes: Takes::Text { examples: &["27000.0", "0.5"] },
+        auto: Some("the first candle's close"),
+        needs: Some(Need {
+            other: "kind",
+            what: "kind baseline",
+            mend: "baseline",
+            gives_way: true,
+            is_met: |options| options.baseline.is_none() || options.kind == Kind::Baseline,
+        }),
+        text: |options| or_auto(options.baseline.map(price_as_text)),
+        set: |options, text| put(&mut options.baseline, auto(text, price)),
+        word: |_, text| format!("base{text}"),
         ..KNOB
     },
     Knob {
@@ -163,9 +195,20 @@ pub static KNOBS: &[Knob] = &[
         label: "Overlays",
         common: true,
         value_name: "TEXT",
-        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, bollinger:20,2 or vwap:20, with colours and width \
-                by choice: sma:20:#ff9800:2 or bollinger:20,2:#2962ff,#ff9800 (bands, middle)",
+        about: "Lines over the price panel, such as sma:20, ema:50, wma:10, hma:20, bollinger:20,2, donchian:20, \
+                keltner:20,2,10, vwap:20, session-vwap, supertrend:10,3, sar:0.02,0.2 or ichimoku:9,26,52, and \
+                volume-sma:20 over the volume panel, with colours and width by choice: sma:20:#ff9800:2 or \
+                bollinger:20,2:#2962ff,#ff9800 (bands, middle)",
         takes: Takes::List { most: 8, examples: &OVERLAYS },
+        needs: Some(Need {
+            other: "no-volume",
+            what: "a volume panel for volume-sma",
+            mend: "false",
+            gives_way: false,
+            is_met: |options| {
+                options.volume || !options.overlays.iter().any(|overlay| overlay.of.is_of_volume())
+            },
+        }),
         text: |options| joined(&options.overlays),
         set: |options, text| put(&mut options.overlays, list(text)),
         word: |_, text| lines_word(text),
@@ -177,8 +220,8 @@ pub static KNOBS: &[Knob] = &[
         label: "Indicators",
         common: true,
         value_name: "TEXT",
-        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14 or stochastic:14,3,3, with colours and width by \
-                choice: rsi:14:#ff9800:2 or macd:12,26,9:#2962ff,#ff9800",
+        about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14, stochastic:14,3,3, adx:14, obv or cci:20, with \
+                colours and width by choice: rsi:14:#ff9800:2 or macd:12,26,9:#2962ff,#ff9800",
         takes: Takes::List { most: 6, examples: &INDICATORS },
         text: |options| joined(&options.indicators),
         set: |options, text| put(&mut options.indicators, list(text)),
@@ -409,6 +452,39 @@ pub static KNOBS: &[Knob] = &[
         ..KNOB
     },
     Knob {
+        name: "panel-order",
+        fields: &["panel_order"],
+        label: "Order of panels",
+        value_name: "PANEL",
+        about: "Panels from the top down, by the names price, volume and those of indicators; the others follow as usual, \
+                and names of what a picture lacks are passed over",
+        takes: Takes::List { most: 8, examples: &["rsi", "price", "volume"] },
+        text: |options| joined(&options.panel_order),
+        set: |options, text| put(&mut options.panel_order, list(text)),
+        word: |_, text| format!("order{}", text.replace(' ', ".")),
+        ..KNOB
+    },
+    Knob {
+        name: "panel-heights",
+        fields: &["panel_heights"],
+        label: "Heights of panels",
+        value_name: "PANEL:PARTS",
+        about: "Heights of panels in parts, 1 to 100 each, such as price:3 or rsi:1; usual are 5 for price and 2 for any \
+                other",
+        takes: Takes::List { most: 8, examples: &["price:6", "volume:1", "rsi:3"] },
+        needs: Some(Need {
+            other: "volume-share",
+            what: "no share of the volume panel",
+            mend: "auto",
+            gives_way: true,
+            is_met: |options| options.panel_heights.is_empty() || options.volume_share.is_none(),
+        }),
+        text: |options| joined(&options.panel_heights),
+        set: |options, text| put(&mut options.panel_heights, list(text)),
+        word: |_, text| format!("heights{}", text.replace(' ', ".").replace(':', "")),
+        ..KNOB
+    },
+    Knob {
         name: "no-grid",
         fields: &["grid"],
         label: "Grid",
@@ -445,12 +521,14 @@ fn usual_word(knob: &Knob, text: &str) -> String {
 fn lines_word(text: &str) -> String {
     let word = |text: &str| {
         let mut parts = text.split(':');
-        let study: String = parts.by_ref().take(2).collect();
+        let name = parts.next().unwrap_or_default();
+        let numbers = if has_numbers(name) { parts.next() } else { None };
         let drawn = parts.map(|part| match part.strip_prefix('#') {
             Some(colors) => format!("c{}", colors.replace('#', "")),
             None => format!("w{part}"),
         });
-        format!("{study}{}", drawn.collect::<String>()).replace(',', ".")
+        let drawn = drawn.collect::<String>();
+        format!("{}{}{drawn}", name.replace('-', ""), numbers.unwrap_or_default()).replace(',', ".")
     };
     text.split(' ').map(word).collect::<Vec<_>>().join("-")
 }

@@ -62,6 +62,32 @@ pub(super) fn or_auto(value: Option<impl Display>) -> String {
     value.map_or_else(|| "auto".to_owned(), |value| value.to_string())
 }
 
+/// Reads a price.
+pub(super) fn price(text: &str) -> Result<f64, ValueError> {
+    let price = text.parse::<f64>().ok().filter(|price| price.is_finite());
+    price.ok_or_else(|| ValueError(format!("{text:?} is no price: write a number such as 27000 or 0.5")))
+}
+
+/// Writes a price so that it is read as the very same one.
+pub(super) fn price_as_text(price: f64) -> String {
+    format!("{price:?}")
+}
+
+/// A price that may be absent as a text in JSON, whose numbers are not read to the last bit.
+pub(super) mod price_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    #[expect(clippy::ref_option, reason = "what serde asks for")]
+    pub fn serialize<S: Serializer>(price: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        price.map(super::price_as_text).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| super::price(&text)).transpose().map_err(de::Error::custom)
+    }
+}
+
 /// Reads a truth value in one of its usual spellings.
 pub(super) fn yes_no(text: &str) -> Result<bool, ValueError> {
     match text.to_ascii_lowercase().as_str() {

@@ -49,12 +49,35 @@ pub enum Kind {
     HeikinAshi,
     /// A line from close to close, filled down to the lower edge.
     Area,
+    /// A line from close to close, filled from a price on, the baseline: above it and below it in colours of their own.
+    Baseline,
+    /// A line that keeps the height of each close up to the next one.
+    Step,
+    /// Bars from the panel's lower edge up to the closes, coloured by the close before.
+    Columns,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Candle, Self::Hollow, Self::Ohlc, Self::Line, Self::HeikinAshi, Self::Area];
+    pub const ALL: [Self; 9] = [
+        Self::Candle,
+        Self::Hollow,
+        Self::Ohlc,
+        Self::Line,
+        Self::HeikinAshi,
+        Self::Area,
+        Self::Baseline,
+        Self::Step,
+        Self::Columns,
+    ];
+
+    /// Whether closes are all that is shown of candles.
+    pub(crate) fn is_of_closes(self) -> bool {
+        match self {
+            Self::Line | Self::Area | Self::Baseline | Self::Step | Self::Columns => true,
+            Self::Candle | Self::Hollow | Self::Ohlc | Self::HeikinAshi => false,
+        }
+    }
 }
 
 /// How prices are spread over the rows of the price panel.
@@ -163,7 +186,7 @@ impl From<PriceRange> for String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
-    /// The candles, or the closes of a line or an area. Overlays are cut off where they leave that.
+    /// The candles, or their closes where no more of them is shown. Overlays are cut off where they leave that.
     #[default]
     Candles,
     /// Candles and overlays.

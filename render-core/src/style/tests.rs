@@ -68,7 +68,7 @@ fn up_and_down_look_alike_in_no_built_in_style_and_are_told_where_they_do() {
         assert!(Kind::ALL.iter().all(|kind| !style.directions_look_alike(*kind)), "{name}");
         let alike = Style { up: style.down, hollow: Some(style.down.edge), ..style.clone() };
         for kind in Kind::ALL {
-            let has_no_direction = matches!(kind, Kind::Line | Kind::Area);
+            let has_no_direction = matches!(kind, Kind::Line | Kind::Area | Kind::Step);
             assert_ne!(alike.directions_look_alike(kind), has_no_direction, "{name} {kind:?}");
         }
     }

@@ -146,7 +146,21 @@ fn lines(add: &mut impl FnMut(&'static str, &str, SpecOptions)) {
         let overlays = vec![overlay.parse().unwrap()];
         add("overlay", &name, SpecOptions { overlays, title: true, ..small() });
     }
-    for indicator in ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3"] {
+    for overlay in [
+        "hma:20",
+        "session-vwap",
+        "donchian:20",
+        "keltner:20,2,10",
+        "supertrend:10,3",
+        "ichimoku:9,26,52",
+        "sar:0.02,0.2",
+        "volume-sma:20",
+    ] {
+        let name = overlay.replace([':', ','], "");
+        let overlays = vec![overlay.parse().unwrap()];
+        add("overlay", &name, SpecOptions { overlays, title: true, ..small() });
+    }
+    for indicator in ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3", "adx:14", "obv", "cci:20"] {
         let name = indicator.replace([':', ','], "");
         add("indicator", &name, SpecOptions { indicators: vec![indicator.parse().unwrap()], ..small() });
     }

@@ -2,7 +2,7 @@
 
 use render_core::{Axes, CandleStyle, Color, ColorType, Dash, Kind, STYLES, SpecOptions, Style};
 
-use super::{Case, btc, hours, named, size, with_history};
+use super::{Case, SEEDED_KINDS, btc, hours, named, size, with_history};
 
 /// Every combination of axes, volume panel and grid, large enough for labels and too small for them.
 pub(super) fn knobs() -> Vec<Case> {
@@ -74,7 +74,7 @@ pub(super) fn catalogue() -> Vec<Case> {
     let mut cases = Vec::new();
     for (at, &name) in STYLES.iter().enumerate() {
         let style = || Style::named(name).unwrap_or_else(|error| panic!("style {name}: {error}"));
-        let kind = Kind::ALL[1 + at % (Kind::ALL.len() - 1)];
+        let kind = SEEDED_KINDS[1 + at % (SEEDED_KINDS.len() - 1)];
         let more = SpecOptions { title: true, last_price: true, ..size(260, 200) };
         for (form, options) in [
             ("on", size(260, 200)),

@@ -1,11 +1,11 @@
 //! Everything at once, as a seed has it.
 
 use render_core::{
-    Axes, ColorType, Gaps, Kind, LineDrawing, PriceRange, PriceScale, STYLES, Side, SpecOptions, Style,
+    Axes, ColorType, Gaps, LineDrawing, PriceRange, PriceScale, STYLES, Side, SpecOptions, Style,
 };
 
 use super::{
-    Case, MINUTE, interval, made, parsed, power_of_ten,
+    Case, MINUTE, SEEDED_KINDS, interval, made, parsed, power_of_ten,
     random::{Random, Walk},
     size,
 };
@@ -54,7 +54,7 @@ pub(super) fn all_knobs() -> Vec<Case> {
             let volume = random.between(0, 2);
             let options = SpecOptions {
                 style: Style::named(style).unwrap_or_else(|error| panic!("{error}")),
-                kind: Kind::ALL[random.between(0, Kind::ALL.len() - 1)],
+                kind: SEEDED_KINDS[random.between(0, SEEDED_KINDS.len() - 1)],
                 scale: PriceScale::ALL[random.between(0, PriceScale::ALL.len() - 1)],
                 range: spans[random.between(0, 2)],
                 padding: [None, Some(0), Some(12)][random.between(0, 2)],

@@ -3,11 +3,11 @@
 
 use render_core::{
     Axes, Candle, CandleStyle, Color, ColorType, Dash, Fit, FrameSides, Gaps, Grouping, Indicator, Interval,
-    Kind, LineDrawing, Overlay, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled,
+    LineDrawing, Overlay, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled,
     VolumeColor,
 };
 
-use super::{Case, DAY, HOUR, MINUTE, SECOND, WEEK, interval, random::Random, series};
+use super::{Case, DAY, HOUR, MINUTE, SECOND, SEEDED_KINDS, WEEK, interval, random::Random, series};
 
 /// The seed of all seeds. Another one would be other cases.
 const SEED: u64 = 0x6361_6e64_6c65_7321;
@@ -72,7 +72,7 @@ fn options(random: &mut Random, window: u32) -> SpecOptions {
         height,
         window,
         style: style(random),
-        kind: random.pick(&Kind::ALL),
+        kind: random.pick(&SEEDED_KINDS),
         scale: random.pick(&[PriceScale::Linear, PriceScale::Linear, PriceScale::Log, PriceScale::Percent]),
         range: PriceRange::Window,
         padding: random.maybe(3, |random| random.between(0, 45) as u8),
@@ -117,7 +117,9 @@ fn drawn<T>(random: &mut Random, of: Styled<T>, colors: usize) -> Styled<T> {
     let chosen = random.maybe(4, color);
     let second = random.maybe(2, color).filter(|_| chosen.is_some() && colors > 1);
     let width_tenths = random.maybe(4, |random| random.between(5, 60) as u16);
-    Styled { colors: [chosen, second], width_tenths, ..of }
+    let mut own = of;
+    (own.colors[0], own.colors[1], own.width_tenths) = (chosen, second, width_tenths);
+    own
 }
 
 /// Mostly small, so that all cases take a minute; some too small, flat or narrow for anything but candles.

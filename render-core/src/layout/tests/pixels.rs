@@ -145,6 +145,7 @@ proptest! {
         let options = SpecOptions {
             style: plain(),
             kind: [Kind::Candle, Kind::Hollow, Kind::HeikinAshi, Kind::Ohlc][kind],
+            baseline: None,
             overlays: Vec::new(),
             last_price: false,
             ..options

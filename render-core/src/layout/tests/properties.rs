@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use crate::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
 use crate::{
-    Axes, Candle, Color, ColorType, Fit, Frame, Gaps, Geometry, Kind, PriceRange, Rect, Scene, Shape, Spec,
-    SpecOptions, contrast::distance, frame, geometry, layout, render, text::Lines,
+    Axes, Candle, Color, ColorType, Fit, Frame, Gaps, Geometry, Kind, Overlay, PriceRange, Rect, Scene,
+    Shape, Spec, SpecOptions, contrast::distance, frame, geometry, layout, render, text::Lines,
 };
 
 /// The pixels of each text of a scene, the shape's index, and what it says.
@@ -34,10 +34,17 @@ fn panels(geometry: &Geometry) -> Vec<Rect> {
     geometry.panels.iter().map(|panel| Rect::new(panel.x, panel.y, panel.w, panel.h)).collect()
 }
 
+/// The price panel, wherever it stands.
+fn price_panel(geometry: &Geometry) -> Rect {
+    let at = geometry.panels.iter().position(|panel| panel.name == "price");
+    panels(geometry)[at.expect("every picture has one")]
+}
+
 /// The spec with other options.
 fn with(spec: &Spec, change: impl FnOnce(&mut SpecOptions)) -> Spec {
     let mut options = spec.options().clone();
     change(&mut options);
+    options.baseline = options.baseline.filter(|_| options.kind == Kind::Baseline);
     Spec::new(options).expect("valid")
 }
 
@@ -119,7 +126,7 @@ proptest! {
         }
         for candle in &geometry.candles {
             let rect = Rect::new(candle.x, candle.y, candle.w, candle.h);
-            prop_assert!(rect.w > 0 && rect.h > 0 && contains(panels[0], rect), "{:?} outside {:?}", rect, panels[0]);
+            prop_assert!(rect.w > 0 && rect.h > 0 && contains(price_panel(&geometry), rect), "{:?} outside the panel", rect);
         }
         for panel in &geometry.panels {
             prop_assert!(panel.bottom < panel.top && panel.bottom.is_finite() && panel.top.is_finite(), "{:?}", panel);
@@ -132,6 +139,8 @@ proptest! {
         let spec = with(&spec, |options| {
             options.kind = [Kind::Candle, Kind::HeikinAshi][kind];
             (options.range, options.last_price) = (PriceRange::Window, false);
+            // Its lines have the colours of candles.
+            options.overlays.retain(|overlay| !matches!(overlay.of, Overlay::Supertrend { .. }));
         });
         let window = picture.window();
         let scene = layout(&window, &spec);
@@ -143,7 +152,7 @@ proptest! {
         let shown: usize = geometry.candles.iter().map(|candle| candle.candles).sum();
         if spec.options().gaps == Gaps::Collapse {
             prop_assert_eq!(shown, window.candles().len());
-            if geometry.panels[0].w >= spec.window() as i32 + i32::from(spec.options().right_margin) {
+            if price_panel(&geometry).w >= spec.window() as i32 + i32::from(spec.options().right_margin) {
                 prop_assert_eq!(geometry.candles.len(), window.candles().len());
             }
         }

@@ -15,7 +15,9 @@ fn texts(knob: &Knob) -> Vec<String> {
         Takes::OneOf { names } => names.iter().map(|&name| name.to_owned()).collect(),
         Takes::Style => STYLES.iter().map(|&name| name.to_owned()).collect(),
         Takes::Text { examples } => examples.iter().map(|&text| text.to_owned()).collect(),
-        Takes::List { examples, .. } => vec![examples.join(" "), examples[0].to_owned()],
+        Takes::List { most, examples } => {
+            vec![examples[..most.min(examples.len())].join(" "), examples[0].to_owned()]
+        }
     };
     texts.push(knob.default());
     texts
@@ -134,6 +136,9 @@ fn a_contradiction_names_both_knobs_and_is_mended_as_the_table_says() {
         [("title", "true"), ("axes", "bare")],
         [("last-price", "true"), ("axes", "bare")],
         [("volume-share", "30"), ("no-volume", "true")],
+        [("baseline", "27000.0"), ("kind", "line")],
+        [("overlay", "volume-sma:20"), ("no-volume", "true")],
+        [("panel-heights", "price:3"), ("volume-share", "30")],
     ];
     for [(name, text), (other, denying)] in cases {
         let knob = Knob::named(name).expect(name);

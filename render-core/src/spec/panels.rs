@@ -1,0 +1,160 @@
+//! Names of panels, and their heights by choice.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{SpecError, SpecOptions};
+use crate::{
+    indicator::INDICATORS,
+    own::OwnSeries,
+    similar::{hint, similar_names},
+};
+
+/// The greatest height of a panel in parts.
+const MOST_PARTS: u8 = 100;
+
+/// A panel: `price`, `volume`, the name of an indicator such as `rsi`, or that of a series of one's own. Written and
+/// read as text.
+///
+/// Of several indicators of one name the first mention is the first one, the second the second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PanelName(String);
+
+impl PanelName {
+    /// All names, those of indicators in the order of their table.
+    pub(super) fn all() -> impl Iterator<Item = &'static str> {
+        let indicators = INDICATORS.iter().map(|text| text.split(':').next().unwrap_or(text));
+        ["price", "volume"].into_iter().chain(indicators)
+    }
+
+    fn find(name: &str, knob: &'static str) -> Result<Self, SpecError> {
+        let may_be = Self::all().any(|known| known == name) || OwnSeries::check_name(name).is_ok();
+        if may_be { Ok(Self(name.to_owned())) } else { Err(unknown(name, knob)) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn unknown(name: &str, knob: &'static str) -> SpecError {
+    let hint = hint(&similar_names(name, PanelName::all()));
+    let names = PanelName::all().collect::<Vec<_>>().join(", ");
+    let why = format!(
+        "there is no panel {name:?}{hint}; there are {names}, and series of one's own that are drawn below"
+    );
+    SpecError::Value { knob, why }
+}
+
+/// Refuses names that are neither those of panels nor of series that have one.
+pub(super) fn check(options: &SpecOptions) -> Result<(), SpecError> {
+    let order = options.panel_order.iter().map(|name| ("panel-order", name));
+    let heights = options.panel_heights.iter().map(|height| ("panel-heights", &height.panel));
+    for (knob, name) in order.chain(heights) {
+        let is_series = || options.series_below().any(|(_, drawing)| drawing.name == name.0);
+        if !PanelName::all().any(|known| known == name.0) && !is_series() {
+            return Err(unknown(&name.0, knob));
+        }
+    }
+    Ok(())
+}
+
+impl FromStr for PanelName {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        Self::find(text, "panel-order")
+    }
+}
+
+impl fmt::Display for PanelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A panel and its height in parts, 1 to 100, written and read as text such as `rsi:3`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PanelHeight {
+    /// The panel.
+    pub panel: PanelName,
+    /// Its height in parts.
+    pub parts: u8,
+}
+
+impl FromStr for PanelHeight {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        let knob = "panel-heights";
+        let wrong = || {
+            let why = format!(
+                "{text:?} is no height of a panel: write a panel and 1 to {MOST_PARTS} parts as in rsi:3"
+            );
+            SpecError::Value { knob, why }
+        };
+        let (name, parts) = text.split_once(':').ok_or_else(wrong)?;
+        let is_plain = parts.bytes().all(|byte| byte.is_ascii_digit());
+        let parts = parts.parse().ok().filter(|parts| is_plain && (1..=MOST_PARTS).contains(parts));
+        Ok(Self { panel: PanelName::find(name, knob)?, parts: parts.ok_or_else(wrong)? })
+    }
+}
+
+impl fmt::Display for PanelHeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.panel, self.parts)
+    }
+}
+
+/// Texts that say what a type is.
+macro_rules! as_text {
+    ($kind:ty) => {
+        impl TryFrom<String> for $kind {
+            type Error = SpecError;
+
+            fn try_from(text: String) -> Result<Self, SpecError> {
+                text.parse()
+            }
+        }
+
+        impl From<$kind> for String {
+            fn from(value: $kind) -> Self {
+                value.to_string()
+            }
+        }
+    };
+}
+
+as_text!(PanelName);
+as_text!(PanelHeight);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Spec;
+
+    #[test]
+    fn names_and_heights_are_read_as_they_are_written_or_refused_with_what_is_right() {
+        for name in PanelName::all() {
+            assert_eq!(name.parse::<PanelName>().expect("a panel").as_str(), name);
+        }
+        for text in ["price:1", "obv:100", "volume:7"] {
+            assert_eq!(text.parse::<PanelHeight>().expect(text).to_string(), text);
+        }
+        for text in ["rsi", "rsi:", "rsi:0", "rsi:101", "rsi:+5", "rsi:1.5", "rsi:1:2"] {
+            assert!(text.parse::<PanelHeight>().expect_err(text).to_string().contains("rsi:3"), "{text}");
+        }
+        for text in ["", "rsi:14", "RSI"] {
+            assert!(text.parse::<PanelName>().expect_err(text).to_string().contains("stochastic"), "{text}");
+        }
+        let spec = |json: &str| Spec::from_json(json).map_err(|error| error.to_string());
+        assert!(spec(r#"{"panel_order":["rsj"]}"#).expect_err("no panel").contains("rsi"));
+        assert!(spec(r#"{"panel_heights":["equity:3"],"series":["equity"]}"#).is_err());
+        assert!(spec(r#"{"panel_heights":["equity:3"],"series":["equity:below"]}"#).is_ok());
+    }
+}
