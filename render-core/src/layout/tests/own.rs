@@ -169,9 +169,10 @@ proptest! {
         let window = window.with_own(&own);
         let geometry = geometry(&window, &spec);
         let panels: Vec<Rect> = geometry.panels.iter().map(|panel| Rect::new(panel.x, panel.y, panel.w, panel.h)).collect();
+        let price = geometry.panels.iter().position(|panel| panel.name == "price").expect("a price panel");
         for mark in &geometry.marks {
             let rect = Rect::new(mark.x, mark.y, mark.w, mark.h);
-            prop_assert_eq!(rect.within(panels[0]), rect, "{:?}", mark);
+            prop_assert_eq!(rect.within(panels[price]), rect, "{:?}", mark);
         }
         for line in &geometry.lines {
             let panel = panels[line.panel];
