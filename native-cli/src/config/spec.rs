@@ -114,20 +114,30 @@ mod tests {
                 Takes::OneOf { names } => names.iter().map(|&name| name.to_owned()).collect(),
                 Takes::Style => vec!["yahoo".to_owned()],
                 Takes::Text { examples } => examples.iter().map(|&text| text.to_owned()).collect(),
-                Takes::List { examples, .. } => vec![examples.join(" ")],
+                Takes::List { most, examples } => examples.chunks(most).map(|some| some.join(" ")).collect(),
             };
             good.push(knob.default());
             good.extend(knob.auto.map(|_| "auto".to_owned()));
             for text in good {
                 let mut expected = SpecOptions::default();
                 knob.set(&mut expected, &text).expect("a text of the table");
+                // What hangs on another knob's value is given with that.
+                let mut with = None;
+                if let Err(SpecError::Contradiction { other, mend, .. }) = Spec::new(expected.clone()) {
+                    let other = Knob::named(other).expect("a knob");
+                    other.set(&mut expected, mend).expect("a text of the table");
+                    with = Some((format!("--{}={mend}", other.name), format!("{} = {mend:?}\n", other.name)));
+                }
                 let expected = Spec::new(expected).expect("valid").options().clone();
                 let word = format!("--{}={text}", knob.name);
                 let line = match knob.takes {
                     Takes::YesNo => format!("{} = {text}", knob.name),
                     _ => format!("{} = {text:?}", knob.name),
                 };
-                assert_eq!(settled(&[&word]).expect(&word), expected, "{word}");
+                let words = [with.as_ref().map(|(flag, _)| flag.as_str()), Some(word.as_str())];
+                let words: Vec<&str> = words.into_iter().flatten().collect();
+                assert_eq!(settled(&words).expect(&word), expected, "{word}");
+                let line = with.map(|(_, key)| key).unwrap_or_default() + &line;
                 assert_eq!(settled_over(&line, &[]).expect(&line), expected, "{line}");
             }
         }

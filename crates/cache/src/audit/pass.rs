@@ -65,7 +65,7 @@ impl AuditPass<'_> {
 
         let place = format!("{} and its source", cache.index.display());
         let (mut groups, listed) = reader.groups_and_series(market.as_deref(), filter, specs, &place)?;
-        if let Some(own) = own {
+        if let Some(own) = own.filter(|_| !groups.rows.is_empty()) {
             own.check_drawn(groups.rows.iter().filter_map(|rows| rows.spec.as_deref().ok()))?;
         }
         // Files alone can be compared with their rows all the same.
