@@ -419,6 +419,10 @@ fn draw_export_geometry_and_a_rebuilt_index_know_the_series() {
     let export = |more: &[&str]| place.run("export", &[&flags[..], more].concat());
     let made = export(&["set", "--series", "equity:below=equity.csv"]);
     assert_eq!(made.status, 0, "{}{}", made.stdout, made.stderr);
+    let about = fs::read_to_string(place.path("set/dataset.json")).expect("a description");
+    let about: Value = serde_json::from_str(&about).expect("JSON");
+    let sha256 = common::sha256_of(&fs::read(place.path("equity.csv")).expect("a file"));
+    assert_eq!(about["own"], serde_json::json!([{"of": "series equity", "sha256": sha256}]));
     let geometry = place.render_well(&[&EQUITY[..], &["--geometry", "boxes.jsonl"]].concat());
     assert!(geometry.stdout.contains("31"), "{}", geometry.stdout);
     assert_eq!(fs::read_to_string(place.path("boxes.jsonl")).expect("a file").lines().count(), 31);

@@ -71,10 +71,12 @@ pub enum OwnError {
         most: usize,
     },
     /// One of its rows is wrong.
-    #[error("{file}: line {line}: {why}")]
+    #[error("{file}: {unit} {line}: {why}")]
     Row {
         /// The file.
         file: String,
+        /// What its rows are counted in.
+        unit: &'static str,
         /// The line, or the row of a table.
         line: u64,
         /// What is wrong with it.

@@ -73,7 +73,8 @@ impl OwnTable {
 
     /// The same of a row by its line.
     pub fn refuse_line(&self, line: u64, why: impl Into<String>) -> Error {
-        OwnError::Row { file: self.file.name.clone(), line, why: why.into() }.into()
+        let unit = self.table.format().unit();
+        OwnError::Row { file: self.file.name.clone(), unit, line, why: why.into() }.into()
     }
 
     fn fault(&self, source: readers::Error) -> Error {

@@ -94,7 +94,8 @@ fn values(
         for [(before, line), (value, other)] in values.array_windows() {
             if before.time == value.time && before != value {
                 let at = format_utc(value.time);
-                let why = format!("series {name} has another value at {at} than in line {line}");
+                let unit = table.table.format().unit();
+                let why = format!("series {name} has another value at {at} than in {unit} {line}");
                 return Err(table.refuse_line(*other, why));
             }
         }

@@ -132,6 +132,30 @@ fn a_file_of_other_times_is_told_and_a_step_before_them_is_not() {
 }
 
 #[test]
+fn texts_of_marks_lose_their_quotes_and_rows_of_json_are_told_by_their_number() {
+    let folder = TempDir::new().expect("a folder");
+    let read = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        OwnSources::read(&OwnFiles { marks: vec![path], ..OwnFiles::default() }, &AtomicBool::new(false))
+    };
+    let options = SpecOptions { width: 32, height: 32, marks: true, ..SpecOptions::default() };
+    let spec = Spec::new(options).expect("valid");
+    let texts = |own: OwnSources| -> Vec<String> {
+        let own = own.of_series(&spec, "X", "1h").expect("read").expect("drawn");
+        own.own().marks().iter().map(|mark| mark.text.clone()).collect()
+    };
+    let csv = "time,kind,text\n2023-01-01,text,\"hello, world\"\n2023-01-02,TEXT,\"say \"\"x\"\"\"\n";
+    assert_eq!(texts(read("a.csv", csv).expect("marks")), ["hello, world", "say \"x\""]);
+    let json =
+        r#"[{"time":"2023-01-01","kind":"text","text":"a"},{"time":"2023-01-02","kind":"box","text":"b"}]"#;
+    let error = read("a.json", json).expect_err("no box").to_string();
+    assert!(error.contains("a.json: element 2: a box needs a price"), "{error}");
+    let json = json.replace("box", "text");
+    assert_eq!(texts(read("a.json", &json).expect("marks")), ["a", "b"]);
+}
+
+#[test]
 fn a_band_takes_two_columns_whatever_else_the_file_has() {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("f.csv");
