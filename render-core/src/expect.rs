@@ -126,6 +126,16 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
             change(candle.edge, body, by_candle(130));
         }
     }
+    match spec.options().kind {
+        Kind::Step => change(style.line, style.panel, by_candle(300)),
+        Kind::Columns => {
+            for color in [style.narrow(true), style.narrow(false)] {
+                change(color, style.panel, by_candle(150));
+                change(color, style.frame, by_candle(75));
+            }
+        }
+        _ => {}
+    }
     // Lines with smooth edges: each level comes in over the panel, and goes.
     let mut line = |color: Color, count: u32| {
         for level in 1..=LEVELS {

@@ -206,6 +206,8 @@ impl Spec {
         check(&options)?;
         // One spec has one form.
         options.price_labels = options.price_labels.filter(|side| *side != options.style.price_labels);
+        // Adding nothing takes a sign from 0.
+        options.baseline = options.baseline.map(|price| price + 0.0);
         let json = to_json(&options)?;
         let hash = hash::hash(&options)?;
         let tag = tag::tag(&options)?;

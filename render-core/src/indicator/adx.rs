@@ -68,4 +68,12 @@ mod tests {
             assert!(weight < 1.0 / 2900.0, "{period}: {weight}");
         }
     }
+
+    #[test]
+    fn a_flat_market_has_no_direction() {
+        let flat = Candle { open_time: 0, open: 2.0, high: 2.0, low: 2.0, close: 2.0, volume: 0.0 };
+        let (mut index, mut plus, mut minus) = (vec![], vec![], vec![]);
+        adx(&[flat; 8], 3, [&mut index, &mut plus, &mut minus]);
+        assert_eq!((index, plus, minus), (vec![0.0; 3], vec![0.0; 5], vec![0.0; 5]));
+    }
 }

@@ -21,3 +21,16 @@ pub(super) fn cci(candles: &[Candle], period: usize, out: &mut Vec<f64>, raw: &m
         if deviation > 0.0 { (last[period - 1] - center) / (SHARE * deviation) } else { 0.0 }
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_moves_the_index_is_0() {
+        let flat = Candle { open_time: 0, open: 2.0, high: 2.0, low: 2.0, close: 2.0, volume: 0.0 };
+        let mut out = Vec::new();
+        cci(&[flat; 6], 4, &mut out, &mut Vec::new());
+        assert_eq!(out, [0.0; 3]);
+    }
+}

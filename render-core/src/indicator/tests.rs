@@ -1,6 +1,6 @@
 //! Text forms, warm-up, and a table of values that other tools computed.
 
-use proptest::prelude::*;
+mod properties;
 
 use super::*;
 use crate::{Interval, Spec, SpecOptions};
@@ -297,48 +297,4 @@ fn a_line_that_leaves_what_a_number_can_hold_is_left_out() {
         }
     }
     assert_eq!(Either::new("bollinger:20,2").lines(&candles, 10)[1], Line { start: 50, values: vec![] });
-}
-
-proptest! {
-    #[test]
-    fn averages_stay_within_the_prices_and_oscillators_within_their_bounds(
-        steps in proptest::collection::vec((-50.0..50.0_f64, 0.0..20.0_f64, 0.0..3.0_f64), 2..120),
-        warmup in 0..100_usize, period in 1..40_u32, other in 1..9_u32,
-    ) {
-        let mut close = 1000.0;
-        let candles: Vec<Candle> = steps
-            .iter()
-            .zip(0..)
-            .map(|(&(step, reach, volume), open_time)| {
-                let open = close;
-                close += step;
-                let (high, low) = (open.max(close) + reach, open.min(close) - reach);
-                Candle { open_time, open, high, low, close, volume }
-            })
-            .collect();
-        let warmup = warmup.min(candles.len() - 2);
-        let high = candles.iter().fold(f64::MIN, |high, candle| high.max(candle.high));
-        let low = candles.iter().fold(f64::MAX, |low, candle| low.min(candle.low));
-        let least = 1e-9 * high.abs().max(low.abs());
-        for overlay in [Overlay::Sma { period }, Overlay::Ema { period }, Overlay::Wma { period }, Overlay::Vwap { period }] {
-            for line in Either::Overlay(overlay).lines(&candles, warmup) {
-                prop_assert!(line.values.iter().all(|&v| low - least <= v && v <= high + least), "{overlay}");
-            }
-        }
-        for indicator in [
-            Indicator::Rsi { period },
-            Indicator::Stochastic { period, slowing: other, smoothing: other },
-        ] {
-            let (min, max) = indicator.bounds().expect("bounds");
-            for line in Either::Indicator(indicator).lines(&candles, warmup) {
-                prop_assert!(line.values.iter().all(|&v| min - 1e-9 <= v && v <= max + 1e-9), "{indicator}");
-            }
-        }
-        let bands = Either::Overlay(Overlay::Bollinger { period, hundredths: 200 }).lines(&candles, warmup);
-        for at in 0..bands[0].values.len() {
-            prop_assert!(bands[2].values[at] <= bands[0].values[at] && bands[0].values[at] <= bands[1].values[at]);
-        }
-        let atr = Either::Indicator(Indicator::Atr { period }).lines(&candles, warmup);
-        prop_assert!(atr[0].values.iter().all(|&v| v >= 0.0));
-    }
 }

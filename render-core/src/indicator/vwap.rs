@@ -77,4 +77,27 @@ mod tests {
         vwap(&candles, 2, &mut out);
         near(&out, &[17.5, 20.0, 35.0], 0.0);
     }
+
+    #[test]
+    fn a_session_begins_with_each_utc_day_and_is_not_told_where_its_beginning_is_unknown() {
+        let candle = |hour: i64, price: f64, volume| Candle {
+            open_time: hour * 3_600_000,
+            open: price,
+            high: price + 3.0,
+            low: price - 3.0,
+            close: price,
+            volume,
+        };
+        let day =
+            [candle(22, 10.0, 1.0), candle(23, 20.0, 3.0), candle(24, 30.0, 0.0), candle(26, 60.0, 0.0)];
+        let mut out = Vec::new();
+        session_vwap(&day, true, &mut out);
+        near(&out, &[10.0, 17.5, 30.0, 45.0], 0.0);
+        for candles in [&day[..], &day[2..]] {
+            session_vwap(candles, false, &mut out);
+            near(&out, &[30.0, 45.0], 0.0);
+        }
+        session_vwap(&day[3..], false, &mut out);
+        assert!(out.is_empty());
+    }
 }

@@ -75,9 +75,8 @@ impl Layout {
             for (at, line) in lines.as_slice().iter().enumerate() {
                 let color = colors[overlay.of.color_of(at)];
                 if matches!(overlay.of, Overlay::Sar { .. }) {
-                    let wide = overlay
-                        .width_tenths
-                        .map_or((2 * frame.stroke + 1).min(columns.body), |_| width.pixels);
+                    let usual = (2 * width.pixels + 1).min(columns.body);
+                    let wide = overlay.width_tenths.map_or(usual, |_| width.pixels);
                     self.dots(columns, panel, line, (color, wide));
                 } else {
                     self.values(spec, columns, panel, line, (color, width));
