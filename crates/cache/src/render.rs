@@ -140,14 +140,14 @@ impl PictureCache<'_> {
             (None, self.store(run)?, None, reader)
         } else {
             let Session { lock, index, store } = self.begin(clock, run)?;
-            if let Some(own) = own {
-                index.put_own(spec, own)?;
-            }
             if let Some(planned) = &planned {
                 // It is checked again, now that nobody else can write to the index.
                 planned.check(&index.file)?;
                 marker::mark(&*store, &self.root, &planned.plan.hash.to_string())?;
                 planned.note(&index, &self.root)?;
+            }
+            if let Some(own) = own {
+                index.put_own(spec, own)?;
             }
             let reader = index.again()?;
             (Some(index), store, Some(lock), Some(reader))

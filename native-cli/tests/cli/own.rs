@@ -39,6 +39,17 @@ fn rendered() -> Place {
     place
 }
 
+/// Fails unless the index says that the series came from the file as it is now.
+fn check_source(place: &Place) {
+    let sql = "SELECT name, source, sha256 FROM own_sources JOIN specs USING (spec_hash)";
+    let row: (String, String, String) = place
+        .open_index()
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .expect("where it came from");
+    let bytes = fs::read(place.path("equity.csv")).expect("a file");
+    assert_eq!(row, ("equity".to_owned(), "equity.csv".to_owned(), common::sha256_of(&bytes)));
+}
+
 fn verify(place: &Place, flags: &[&str]) -> common::Ran {
     place.run("verify", &[&["--format", "json"], flags].concat())
 }
@@ -70,13 +81,7 @@ fn a_series_is_drawn_and_proved_with_its_file() {
     }
     let again = place.render_well(&[&EQUITY[..], &["--format", "json"]].concat()).summary();
     assert_eq!((again["rendered"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(31)));
-    let sql = "SELECT name, source, sha256 FROM own_sources JOIN specs USING (spec_hash)";
-    let row: (String, String, String) = place
-        .open_index()
-        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .expect("where it came from");
-    let bytes = fs::read(place.path("equity.csv")).expect("a file");
-    assert_eq!(row, ("equity".to_owned(), "equity.csv".to_owned(), common::sha256_of(&bytes)));
+    check_source(&place);
 }
 
 #[test]
@@ -128,6 +133,7 @@ fn a_value_in_the_window_makes_a_picture_stale_and_one_after_its_end_does_not() 
     assert_eq!((ran.status, counted(&ran, "stale"), counted(&ran, "ok")), (3, 10, 21), "{}", ran.stdout);
     let ran = place.run("repair", &["--series", "equity=equity.csv"]);
     assert_eq!((ran.status, place.count("ok")), (0, 31), "{}{}", ran.stdout, ran.stderr);
+    check_source(&place);
     write_values(&place, "equity.csv", 0..LAST + 20, |hour| if hour > LAST { -5.0 } else { changed(hour) });
     let ran = verify(&place, &["--series", "equity=equity.csv", "--rerender"]);
     assert_eq!((ran.status, counted(&ran, "ok")), (0, 31), "{}", ran.stdout);

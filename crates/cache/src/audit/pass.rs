@@ -1,9 +1,10 @@
 //! [`AuditPass`]: one pass of `verify` or `repair` over the index and the root.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use candles::format_utc;
 use market::{Listed, Market};
+use render_core::Spec;
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
@@ -70,6 +71,11 @@ impl AuditPass<'_> {
         }
         // Files alone can be compared with their rows all the same.
         let not_given = if market.is_some() { without_own(&mut groups.rows, own) } else { Vec::new() };
+        let specs_of = |rows: &groups::Rows| rows.spec.as_ref().ok().cloned();
+        let repaired: Vec<Arc<Spec>> = match task {
+            Task::Repair => groups.rows.iter().filter_map(specs_of).collect(),
+            _ => Vec::new(),
+        };
         let admitted = groups.rows.iter().map(|rows| (*rows.group).clone()).collect();
         let expected = groups.rows.iter().map(|rows| rows.counts.all).sum();
         let strange_rows = groups.strange;
@@ -87,6 +93,11 @@ impl AuditPass<'_> {
         let index = Some(reader.again()?);
         Pass { jobs, market, index, own, filter, now, work, shared }.run(&mut committer)?;
         let Committer { index, mut recorder, .. } = committer;
+        if let (Some(index), Some(own)) = (&index, own)
+            && recorder.series.iter().any(|series| series.rendered > 0)
+        {
+            repaired.iter().try_for_each(|spec| index.put_own(spec, own))?;
+        }
         if was_finished && reader.shard_state()?.finished.is_none() {
             recorder.note(&Note::NotFinishedAnyMore);
         }

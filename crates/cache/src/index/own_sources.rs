@@ -19,6 +19,9 @@ pub(crate) type OwnSourceRow = [String; 4];
 impl Index {
     /// Writes down the files that a spec's pictures are made with, in place of those that it has.
     pub(crate) fn put_own(&self, spec: &Spec, own: &OwnSources) -> Result<(), Error> {
+        if OwnPart::drawn(spec).next().is_none() {
+            return Ok(());
+        }
         let hash = spec.hash().to_string();
         self.write(|transaction| {
             transaction.execute_batch(CREATE)?;
