@@ -16,6 +16,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use readers::{read_table, read_table_of_some_times};
 use render_core::{Digest, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, Spec, Window};
 use serde::Serialize;
 
@@ -122,11 +123,13 @@ impl OwnSources {
     /// The first file that cannot be read, or its first row that is wrong.
     pub fn read(files: &OwnFiles, cancel: &AtomicBool) -> Result<Self, Error> {
         let series = files.series.iter().map(|SeriesFile { drawing, path, .. }| {
-            let table = table::read(path, cancel)?;
+            let table = table::read(path, read_table, cancel)?;
             SeriesSource::of(&drawing.name, &table)
         });
         let series = series.collect::<Result<_, Error>>()?;
-        let marks = files.marks.iter().map(|path| MarksSource::of(&table::read(path, cancel)?));
+        // A level across all windows needs no time.
+        let read = |path| table::read(path, read_table_of_some_times, cancel);
+        let marks = files.marks.iter().map(|path| MarksSource::of(&read(path)?));
         let marks = marks.collect::<Result<_, Error>>()?;
         let busy = files.series.iter().filter(|file| !file.may_be_idle);
         let mut busy: Vec<_> = busy.map(|file| OwnPart::Series(file.drawing.name.clone())).collect();

@@ -91,7 +91,7 @@ pub use source::Source;
 #[cfg(feature = "packed")]
 pub use source::{Content, Member};
 pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, survey};
-pub use table::{Table, TableRow, read_table};
+pub use table::{Table, TableRow, read_table, read_table_of_some_times};
 pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
 #[cfg(feature = "excel")]
 pub use workbook::Sheet;

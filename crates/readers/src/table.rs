@@ -5,7 +5,7 @@ mod understand;
 
 use std::borrow::Cow;
 
-pub use read::read_table;
+pub use read::{read_table, read_table_of_some_times};
 
 use crate::{
     Error, Format, Role, RowFault,
@@ -58,10 +58,22 @@ pub struct Table {
 pub struct TableRow {
     /// Its line, from 1; in JSON and tables its number.
     pub line: u64,
-    /// Its time in ms since the Unix epoch, UTC; what is beyond milliseconds is cut off.
+    /// Its time in ms since the Unix epoch, UTC; what is beyond milliseconds is cut off. [`NO_TIME`](Self::NO_TIME)
+    /// where it has none, which is only let be where that is asked for.
     pub time: i64,
     /// Its place among the rows of the source.
     place: u32,
+}
+
+impl TableRow {
+    /// The time of a row that has none.
+    pub const NO_TIME: i64 = i64::MIN;
+
+    /// Whether it has a time.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        self.time != Self::NO_TIME
+    }
 }
 
 impl Table {
@@ -115,7 +127,7 @@ impl Table {
     /// [`Error::Row`] where it is no such time.
     pub fn time_of(&self, row: usize, column: usize) -> Result<Option<i64>, Error> {
         if self.format.columns.place(Role::Time) == Some(column) {
-            return Ok(self.rows.get(row).map(|row| row.time));
+            return Ok(self.rows.get(row).filter(|row| row.has_time()).map(|row| row.time));
         }
         let field = unquoted(self.cell(row, column));
         if is_nothing(field) {

@@ -187,7 +187,7 @@ Kind,time,price,time2,price2,side,Color,text
 sell,2023-01-01T22:00:00Z,,,,,,
 buy,2023-01-01T12:00:00Z,,,,,,go
 trade,2023-01-01T12:00:00Z,104,2023-01-01T22:00:00Z,109,long,,
-hline,2023-01-01T00:00:00Z,110,,,,#ff0000,top
+hline,,110,,,,#ff0000,top
 ";
 
 #[test]
@@ -318,6 +318,7 @@ fn a_wrong_row_is_told_with_its_file_and_line() {
         &["line 3", "\"bye\" is no kind of mark; did you mean box or buy"],
     );
     refuses("--marks", &marks("stop,2023-01-01T01:00:00Z,,,,,,"), &["line 3", "a stop needs a price"]);
+    refuses("--marks", &marks("stop,,3,,,,,"), &["line 3", "a stop needs a time"]);
     refuses("--marks", &marks("buy,2023-01-01T01:00:00Z,,,,,red,"), &["line 3", "red"]);
     refuses("--marks", &marks("buy,2023-01-01T01:00:00Z,,,,up,,"), &["line 3", "\"up\" is no side"]);
     refuses("--marks", &marks("buy,2023-01-01T01:00:00Z,,,,,,a\u{7}b"), &["line 3", "control characters"]);

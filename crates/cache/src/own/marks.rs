@@ -92,7 +92,7 @@ impl Columns {
             }
         };
         let time = match self.time {
-            None => table.table.rows.get(row).map(|row| row.time),
+            None => table.table.rows.get(row).filter(|row| row.has_time()).map(|row| row.time),
             column => table.time(row, column)?,
         };
         let side = match text(self.side) {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use readers::{Content, ReadOptions, Source, Table, read_table};
+use readers::{Content, ReadOptions, Source, Table};
 use render_core::Digest;
 
 use super::{OwnError, OwnFile};
@@ -18,8 +18,11 @@ pub struct OwnTable {
     pub table: Table,
 }
 
+/// One of the ways of `readers` to read a table.
+type ReadTable = fn(&Source, &ReadOptions, &AtomicBool) -> Result<Table, readers::Error>;
+
 /// Reads a file.
-pub fn read(path: &Path, cancel: &AtomicBool) -> Result<OwnTable, Error> {
+pub fn read(path: &Path, read: ReadTable, cancel: &AtomicBool) -> Result<OwnTable, Error> {
     let name = path.display().to_string();
     let open = |source: io::Error| Error::from(OwnError::Open { file: name.clone(), source });
     // Before it is opened: a pipe would be waited for.
@@ -39,7 +42,7 @@ pub fn read(path: &Path, cancel: &AtomicBool) -> Result<OwnTable, Error> {
             _ => return Err(OwnError::Archive { file: name }.into()),
         },
     };
-    let table = read_table(&source, &ReadOptions::default(), cancel).map_err(fault)?;
+    let table = read(&source, &ReadOptions::default(), cancel).map_err(fault)?;
     Ok(OwnTable { file: OwnFile { name, sha256 }, table })
 }
 

@@ -22,6 +22,23 @@ const ROWS_PER_LOOK: usize = 4096;
 /// Where the source is no such table, or cannot be read, or is too large for memory; for the first row that has no time
 /// or not as many cells as there are columns; and where `cancel` is set.
 pub fn read_table(source: &Source, options: &ReadOptions, cancel: &AtomicBool) -> Result<Table, Error> {
+    read(source, options, false, cancel)
+}
+
+/// As [`read_table`], but a row's cell of the time may be empty, as long as some row has a time. Such a row's time is
+/// [`NO_TIME`](TableRow::NO_TIME).
+///
+/// # Errors
+/// As [`read_table`], but for that.
+pub fn read_table_of_some_times(
+    source: &Source,
+    options: &ReadOptions,
+    cancel: &AtomicBool,
+) -> Result<Table, Error> {
+    read(source, options, true, cancel)
+}
+
+fn read(source: &Source, options: &ReadOptions, may_lack: bool, cancel: &AtomicBool) -> Result<Table, Error> {
     let format = understand(source, options)?;
     let columns = format.names.clone().unwrap_or_default();
     let (mut rows, mut text, mut ends) = (Vec::<TableRow>::new(), String::new(), Vec::<u32>::new());
@@ -42,7 +59,11 @@ pub fn read_table(source: &Source, options: &ReadOptions, cancel: &AtomicBool) -
         if !has_width {
             return Err(format.fault(RowFault::Columns(record.len(), columns.len()), line));
         }
-        let time = time(&format, &mut clock, |place| record.field(place), line)?;
+        let time = if may_lack && written(&format, |place| record.field(place)).is_empty() {
+            TableRow::NO_TIME
+        } else {
+            time(&format, &mut clock, |place| record.field(place), line)?
+        };
         for place in 0..columns.len() {
             text.push_str(record.field(place));
             ends.push(u32::try_from(text.len()).map_err(|_| Error::LargeTable)?);
@@ -59,7 +80,7 @@ pub fn read_table(source: &Source, options: &ReadOptions, cancel: &AtomicBool) -
     if twice > 0 {
         table.settle_twice()?;
     }
-    let times = || table.rows.iter().map(|row| row.time);
+    let times = || table.rows.iter().filter(|row| row.has_time()).map(|row| row.time);
     let range = times().min().zip(times().max()).ok_or(Error::NoRows)?;
     check_units(table.format.time, range)?;
     table.text.shrink_to_fit();
@@ -102,7 +123,8 @@ impl Table {
     fn settle_twice(&mut self) -> Result<(), Error> {
         let is_sorted = |times: &[TableRow], rises: bool| {
             let is_before = |a: i64, b: i64| if rises { a < b } else { a > b };
-            times.array_windows().all(|[a, b]| is_before(a.time, b.time))
+            let times: Vec<i64> = times.iter().filter(|row| row.has_time()).map(|row| row.time).collect();
+            times.array_windows().all(|[a, b]| is_before(*a, *b))
         };
         if is_sorted(&self.rows, true) {
             return Ok(());
@@ -122,6 +144,9 @@ impl Table {
     fn with_times(&self, rises: Option<bool>) -> Result<Vec<TableRow>, Error> {
         let mut clock = self.clock(rises);
         let again = |row: &TableRow| {
+            if !row.has_time() {
+                return Ok(*row);
+            }
             let cell = |column| self.stored(row.place as usize, column);
             let time = time(&self.format, &mut clock, cell, row.line)?;
             Ok(TableRow { time, ..*row })

@@ -4,7 +4,10 @@ use std::sync::atomic::AtomicBool;
 
 use candles::{format_utc, in_calendar};
 
-use crate::{DateOrder, Error, ReadOptions, Role, Source, Table, TimeFormat, read_table};
+use crate::{
+    DateOrder, Error, ReadOptions, Role, Source, Table, TableRow, TimeFormat, read_table,
+    read_table_of_some_times,
+};
 
 /// As nobody says anything of a text.
 fn table(text: &str) -> Result<Table, Error> {
@@ -54,6 +57,20 @@ pub(super) fn check(source: &Source) {
 fn right() -> Vec<(String, Option<f64>)> {
     let days = ["2023-01-13", "2023-01-02", "2023-01-02"].map(|day| format!("{day}T00:00:00Z"));
     days.into_iter().zip([Some(1000.5), None, Some(-3.0)]).collect()
+}
+
+#[test]
+fn rows_may_lack_a_time_where_that_is_let_be() {
+    let text = "kind,time,price\nhline,,110\nbuy,2023-01-02,\nhline,,120\n";
+    let read = |read: fn(&Source, &ReadOptions, &AtomicBool) -> Result<Table, Error>, text: &'static str| {
+        read(&Source::text(text), &ReadOptions::default(), &AtomicBool::new(false))
+    };
+    let table = read(read_table_of_some_times, text).expect("a table");
+    let times: Vec<Option<i64>> = (0..3).map(|row| table.time_of(row, 1).expect("times")).collect();
+    assert_eq!(times, [None, Some(1_672_617_600_000), None]);
+    assert_eq!(table.rows.iter().map(TableRow::has_time).collect::<Vec<_>>(), [false, true, false]);
+    assert!(read(read_table, text).expect_err("no time").to_string().contains("line 2"));
+    assert!(read(read_table_of_some_times, "kind,time,price\nhline,,110\n").is_err());
 }
 
 #[test]
