@@ -16,7 +16,7 @@ let next = 0;
 let ready = null;
 /** The chart that was rendered last. */
 let chart = null;
-/** What reads texts, once the first one has come. */
+/** What reads texts and pictures, once the first one has come. */
 let readers = null;
 
 const calls = {
@@ -135,8 +135,11 @@ const calls = {
     return { all: checks.length, different: checks.filter(({ same }) => !same) };
   },
 
-  compare(bytes) {
-    const comparison = new Comparison(bytes, chart);
+  async compare(bytes) {
+    const { Picture } = await reader();
+    const picture = new Picture(bytes);
+    const comparison = new Comparison(bytes, picture.width(), picture.height(), picture.take_rgb(), chart);
+    picture.free();
     const sameSize = comparison.width() === chart.width() && comparison.height() === chart.height();
     const result = {
       sameInput: comparison.same_input(),
@@ -253,7 +256,7 @@ function pause() {
   });
 }
 
-/** What reads texts is loaded with the first one. */
+/** What reads texts and pictures is loaded with the first one. */
 function reader() {
   readers ??= import("./image_cache_readers.js").then(async (module) => {
     await module.default({ module_or_path: new URL("image_cache_readers_bg.wasm", import.meta.url) });

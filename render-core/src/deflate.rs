@@ -138,6 +138,7 @@ impl Deflate {
     /// Writes `count` bytes that are the same as those `distance` bytes before
     /// them. What the bytes are must be told by what counts.
     pub fn copy(&mut self, tables: &Tables, count: usize, distance: usize) {
+        debug_assert!(count >= SHORTEST);
         let distance = tables.distance(distance);
         for length in Matches(count) {
             self.put(tables.lengths[length].then(distance));
@@ -262,11 +263,9 @@ impl Short {
     pub fn new(tables: &Tables, value: &Value, count: usize) -> Self {
         let (first, bytes, again) = value.parts(tables, count);
         let code = match count * tables.pixel - bytes {
-            0 => first,
-            rest => again
-                .get(rest)
-                .filter(|_| rest >= SHORTEST)
-                .map_or_else(Code::default, |&rest| first.then(rest)),
+            // Only bytes that are all the same leave so short a rest.
+            rest if rest < SHORTEST => (0..rest).fold(first, |code, _| code.then(value.byte)),
+            rest => again.get(rest).map_or_else(Code::default, |&rest| first.then(rest)),
         };
         if code.len == 0 || code.len > MOST_BITS {
             return Self::default();

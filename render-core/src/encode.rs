@@ -7,11 +7,11 @@
 //! and the spec, and never from anything else.
 
 use crate::{
-    Digest, Spec,
+    Digest, Spec, container,
     deflate::Tables,
     expect,
     origin::INPUT,
-    packed::{self, Packed},
+    palette::{self, Palette},
     raster::{Dashes, Rows, Run, TextRow},
     scene::Color,
     spec::ColorType,
@@ -22,7 +22,6 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Png {
     bytes: Vec<u8>,
-    digest: Digest,
 }
 
 impl Png {
@@ -38,10 +37,10 @@ impl Png {
         self.bytes
     }
 
-    /// The SHA-256 of the file's bytes.
+    /// The SHA-256 of the file's bytes, worked out on each call.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.digest
+        Digest::of(&self.bytes)
     }
 }
 
@@ -51,8 +50,6 @@ pub(crate) struct Encoder {
     stream: Stream,
     width: usize,
     height: usize,
-    /// For indexed colours: the palette, and rows of indices.
-    packed: Option<Packed>,
 }
 
 impl Encoder {
@@ -61,14 +58,14 @@ impl Encoder {
     pub fn new(spec: &Spec) -> Option<Self> {
         match spec.options().color {
             ColorType::Rgb => Some(Self::rgb(spec)),
-            ColorType::Indexed => Self::indexed(spec, packed::colors(spec)?),
+            ColorType::Indexed => Self::indexed(spec, palette::colors(spec)?),
         }
     }
 
     /// An encoder for pictures of these colours alone, which rise; `None`
     /// where they are more than a palette holds.
     pub fn indexed(spec: &Spec, colors: Vec<Color>) -> Option<Self> {
-        Packed::new(spec, colors).map(|packed| Self::with(spec, Some(packed)))
+        Palette::new(colors).map(|palette| Self::with(spec, Some(palette)))
     }
 
     /// An encoder for 8-bit RGB, whatever the spec says.
@@ -76,90 +73,48 @@ impl Encoder {
         Self::with(spec, None)
     }
 
-    fn with(spec: &Spec, packed: Option<Packed>) -> Self {
+    fn with(spec: &Spec, palette: Option<Palette>) -> Self {
         let (width, height) = (spec.width() as usize, spec.height() as usize);
-        let weights = expect::weights(spec, packed.as_ref());
-        let (units, pixel) = packed.as_ref().map_or((width, 3), |packed| (packed.row_bytes(), 1));
+        let weights = expect::weights(spec, palette.as_ref());
+        let tables = Tables::new(&weights, width, if palette.is_some() { 1 } else { 3 });
         // A side is at most 8192.
-        let stream = Stream::new(Tables::new(&weights, units, pixel), units as u16);
-        Self { stream, width, height, packed }
+        Self { stream: Stream::new(tables, width as u16, palette), width, height }
     }
 
     /// Begins a picture.
     pub fn start(&mut self) {
         self.stream.start();
-        if let Some(packed) = &mut self.packed {
-            packed.start();
-        }
     }
 
     /// Ends the picture, after all its rows, and names the `input` that it was
     /// rendered from; `None` where it had a colour that is not in the palette.
     pub fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
+        let palette = self.stream.palette()?;
         let data = self.stream.finish();
-        // The palette is all else that may be large.
-        let mut bytes = Vec::with_capacity(data.len() + 1024);
-        let mut png = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        match &self.packed {
-            None => {
-                png.set_color(png::ColorType::Rgb);
-                png.set_depth(png::BitDepth::Eight);
-            }
-            Some(packed) if packed.is_complete() => {
-                png.set_color(png::ColorType::Indexed);
-                png.set_depth(packed.depth());
-                png.set_palette(packed.palette());
-            }
-            Some(_) => return None,
-        }
-        png.write_header()
-            .and_then(|mut writer| {
-                if let Some(input) = input {
-                    writer.write_chunk(INPUT, input.as_bytes())?;
-                }
-                writer.write_chunk(png::chunk::IDAT, data)?;
-                writer.finish()
-            })
-            // Writing to a vector fails only where memory ends, and that aborts.
-            .unwrap_or_else(|error| unreachable!("{error}"));
-        let digest = Digest::of(&bytes);
-        Some(Png { bytes, digest })
+        let input = input.map(|input| (INPUT, &input.as_bytes()[..]));
+        let bytes = container::png((self.width as u32, self.height as u32), palette.as_deref(), input, data);
+        Some(Png { bytes })
     }
 }
 
 impl Rows for Encoder {
     fn begin(&mut self) {
         self.stream.begin();
-        if let Some(packed) = &mut self.packed {
-            packed.begin();
-        }
     }
 
     fn runs(&mut self, runs: &[Run]) {
-        match &mut self.packed {
-            None => self.stream.runs(runs),
-            Some(packed) => packed.runs(runs),
-        }
+        self.stream.runs(runs);
     }
 
     fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
-        match &mut self.packed {
-            None => self.stream.dashes(x, len, dashes),
-            Some(packed) => dashes.runs(x, len).for_each(|run| packed.runs(&[run])),
-        }
+        self.stream.dashes(x, len, dashes);
     }
 
     fn text(&mut self, text: TextRow<'_>) {
-        match &mut self.packed {
-            None => self.stream.text(text),
-            Some(packed) => packed.text(text),
-        }
+        self.stream.text(text);
     }
 
     fn end(&mut self) {
-        if let Some(packed) = &mut self.packed {
-            self.stream.runs(packed.end());
-        }
         self.stream.end();
     }
 

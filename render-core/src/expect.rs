@@ -7,7 +7,8 @@ use crate::{
     Axes, Kind, Spec,
     deflate::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights},
     layout::stroke,
-    packed::Packed,
+    palette::Palette,
+    raster::pixel,
     scene::Color,
     text::LEVELS,
 };
@@ -60,8 +61,45 @@ const LABELS: Share = Share {
     zeros: 1260,
 };
 
-/// The weights for pictures of `spec`, of indices where `packed` is given.
-pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
+/// The same for pictures of indices, whose rows have a third of the bytes: candles, grid lines and labels.
+const INDEXED: [Share; 3] = [
+    Share {
+        lengths: [
+            91, 52, 14, 156, 8, 3, 7, 4, 17, 18, 12, 14, 32, 24, 22, 22, 44, 44, 44, 40, 76, 76, 74, 66, 130,
+            129, 116, 113,
+        ],
+        distances: [
+            2298, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ],
+        zeros: 2420,
+    },
+    Share {
+        lengths: [
+            544, 115, 2, 271, 118, 40, 0, 13, 0, 60, 44, 0, 28, 2, 16, 10, 114, 18, 11, 16, 30, 215, 97, 204,
+            499, 115, 756, 0,
+        ],
+        // As far apart as grid lines are: from symbol 11 to 17.
+        distances: [
+            2290, 0, 0, 0, 457, 0, 0, 0, 0, 0, 0, 20, 60, 100, 150, 400, 80, 30, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0,
+        ],
+        zeros: 3940,
+    },
+    Share {
+        lengths: [
+            248, 99, 252, 121, 48, 57, 39, 87, 346, 113, 3, 29, 51, 25, 88, 11, 0, 0, 19, 25, 47, 0, 0, 20,
+            0, 818, 0, 69,
+        ],
+        distances: [
+            949, 0, 6, 14, 0, 4, 211, 12, 97, 36, 4, 0, 10, 30, 150, 200, 30, 10, 0, 0, 77, 0, 3, 29, 6, 41,
+            11, 2, 1, 0,
+        ],
+        zeros: 2350,
+    },
+];
+
+/// The weights for pictures of `spec`, of indices where a palette is given.
+pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
     // Every symbol may come.
     let mut weights = Weights { symbols: [1; SYMBOLS], distances: [1; DISTANCES] };
     let has_grid = spec.options().grid && spec.options().axes != Axes::Bare;
@@ -69,7 +107,7 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     // The shares are those of 150 candles in 1280 rows.
     let by_candle = |count: u32| count * spec.window().min(spec.width() / 2) / 150;
     let by_row = |count: u32| count * spec.height() / 1280;
-    let mut add = |share: Share, scale: &dyn Fn(u32) -> u32| {
+    let mut add = |share: &Share, scale: &dyn Fn(u32) -> u32| {
         weights.symbols[0] += scale(share.zeros);
         weights.symbols[257..]
             .iter_mut()
@@ -77,17 +115,18 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
             .for_each(|(weight, count)| *weight += scale(count));
         weights.distances.iter_mut().zip(share.distances).for_each(|(weight, count)| *weight += scale(count));
     };
-    add(CANDLES, &by_candle);
+    let [candles, grid, labels] = if palette.is_some() { &INDEXED } else { &[CANDLES, GRID, LABELS] };
+    add(candles, &by_candle);
     if has_grid {
-        add(GRID, &by_row);
+        add(grid, &by_row);
     }
     if has_labels {
-        add(LABELS, &by_row);
+        add(labels, &by_row);
     }
     // Each row begins with its filter's byte.
     weights.symbols[2] = spec.height();
     // Most of a row's bytes lie in longest matches, and in one of what is left in most rows.
-    let bytes = packed.map_or(3 * spec.width() as usize, Packed::row_bytes);
+    let bytes = if palette.is_some() { 1 } else { 3 } * spec.width() as usize;
     let (longest, rest) = ((bytes - 1) / LONGEST, (bytes - 1) % LONGEST);
     let in_longest =
         (spec.height() * longest as u32).saturating_sub(by_row(if has_grid { 1200 } else { 200 }));
@@ -98,12 +137,12 @@ pub(crate) fn weights(spec: &Spec, packed: Option<&Packed>) -> Weights {
     }
 
     let style = &spec.options().style;
+    let mut palette = palette.cloned();
     let mut change = |a: Color, b: Color, count: u32| {
-        if let Some(packed) = packed {
-            for difference in packed.differences(a, b) {
-                weights.symbols[usize::from(difference)] += count;
-                weights.symbols[usize::from(difference.wrapping_neg())] += count;
-            }
+        if let Some(palette) = &mut palette {
+            let difference = palette.difference(pixel(a), pixel(b));
+            weights.symbols[usize::from(difference)] += count;
+            weights.symbols[usize::from(difference.wrapping_neg())] += count;
             return;
         }
         for (x, y) in [(a.r, b.r), (a.g, b.g), (a.b, b.b)] {

@@ -27,6 +27,7 @@
 #[cfg(test)]
 mod arbitrary;
 mod axes;
+mod container;
 mod contrast;
 mod deflate;
 mod digest;
@@ -41,7 +42,7 @@ mod layout;
 mod name;
 mod origin;
 mod own;
-mod packed;
+mod palette;
 mod panel;
 mod raster;
 mod renderer;

@@ -4,14 +4,10 @@
 //! lost can be made again from files alone: one that is intact, and whose
 //! input is that of today's candles, need not be rendered to be known.
 
-use png::chunk::ChunkType;
-
-use crate::Digest;
+use crate::{Digest, container::SIGNATURE};
 
 /// The chunk's type: ancillary, private, and not to be kept by programs that change the picture.
-pub(crate) const INPUT: ChunkType = ChunkType(*b"icIN");
-
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+pub(crate) const INPUT: [u8; 4] = *b"icIN";
 
 /// The digest of the input that an intact picture of ours was rendered from.
 ///
@@ -49,7 +45,7 @@ fn input_of_intact(png: &[u8]) -> Option<Option<Digest>> {
         first = false;
         match kind {
             b"IEND" => return Some(input).filter(|_| data.is_empty() && after.is_empty()),
-            kind if *kind == INPUT.0 => {
+            kind if *kind == INPUT => {
                 let twice = input.replace(Digest::from_bytes(data.try_into().ok()?));
                 if twice.is_some() {
                     return None;

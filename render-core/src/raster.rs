@@ -23,13 +23,12 @@ use crate::{
     text::{Line, Lines},
 };
 use ground::{Grounds, Step};
-use pixel::Numbers;
 use plan::Plan;
 use shape::Stamp;
 use strips::Strips;
 use veils::{Veiled, Veils};
 
-pub(crate) use pixel::{NUMBERS, Pixel, blend, is_same, number, pixel, unpack};
+pub(crate) use pixel::{Pixel, blend, pixel, unpack};
 
 /// Neighbouring pixels of a row that all change from one colour to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +119,6 @@ pub(crate) trait Rows {
 #[derive(Debug, Default)]
 pub(crate) struct Raster {
     lines: Lines,
-    numbers: Numbers,
     plan: Plan,
     grounds: Grounds,
     strips: Strips,
@@ -138,9 +136,9 @@ impl Raster {
 
     /// Hands all rows of `scene` to `rows`.
     pub fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
-        let Self { lines, numbers, plan, grounds, strips, veils, stamps } = self;
+        let Self { lines, plan, grounds, strips, veils, stamps } = self;
         let (width, height) = (scene.width as usize, scene.height as usize);
-        plan.make(scene, lines, numbers);
+        plan.make(scene, lines);
         grounds.find(&plan.wide, &plan.wide_areas, width, height);
         strips.find(&plan.narrow, grounds, width, height);
         let mut layers = Layers { lines, plan, grounds, strips, stamps };

@@ -1,7 +1,7 @@
 //! The three stages in a row.
 
 use crate::{
-    Digest, Png, Spec, Window, encode::Encoder, frame::rgba, input_digest, layout::Layout, packed::Colors,
+    Digest, Png, Spec, Window, encode::Encoder, frame::rgba, input_digest, layout::Layout, palette::Colors,
     raster::Raster, scene::Scene,
 };
 

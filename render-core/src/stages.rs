@@ -38,7 +38,7 @@ impl<'a> Stages<'a> {
         counter.0
     }
 
-    /// Raster and encode, with the file's SHA-256; `None` where a colour is not in the palette.
+    /// Raster and encode; `None` where a colour is not in the palette.
     pub fn png(&mut self, scene: &Scene) -> Option<Png> {
         self.png_of(scene, None)
     }

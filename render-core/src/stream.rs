@@ -13,8 +13,9 @@ mod shorts;
 mod stamps;
 
 use crate::{
-    deflate::{After, Deflate, FARTHEST, LONGEST, MOST_BITS, Ready, Tables},
-    raster::{Dashes, Run, TextRow, is_same, number},
+    deflate::{After, Deflate, FARTHEST, LONGEST, MOST_BITS, Ready, SHORTEST, Tables},
+    palette::Palette,
+    raster::{Dashes, Run, TextRow},
 };
 use chains::Chains;
 use shorts::Shorts;
@@ -28,13 +29,13 @@ pub(crate) struct Stream {
     shorts: Shorts,
     chains: Chains,
     stamps: Stamps,
-    /// By the number of their first run's colour.
+    /// By the hash of their first run's colour.
     rows: [Row; 8],
     /// Space for what is written once and kept.
     spare: Deflate,
     /// A row without a change.
     empty: Ready,
-    /// Units of a row: pixels, or bytes of indices.
+    /// Pixels of a row.
     width: u16,
     /// Columns before this one are written.
     done: u16,
@@ -53,14 +54,13 @@ struct Row {
     written: Option<(Ready, u16, After)>,
 }
 
-/// Which colours have numbers depends on the pictures before, so numbers must not count here.
 fn is_alike(a: &Run, b: &Run) -> bool {
-    a.len == b.len && is_same(a.old, b.old) && is_same(a.new, b.new)
+    a.len == b.len && a.old == b.old && a.new == b.new
 }
 
 impl Stream {
-    /// A stream for rows of `width` units.
-    pub fn new(tables: Tables, width: u16) -> Self {
+    /// A stream for rows of `width` pixels: indices where a palette is given.
+    pub fn new(tables: Tables, width: u16, palette: Option<Palette>) -> Self {
         let mut empty = Deflate::default();
         empty.begin_row();
         empty.zeros(&tables, After::Row, usize::from(width));
@@ -68,7 +68,7 @@ impl Stream {
             empty: empty.take_ready(),
             tables,
             deflate: Deflate::default(),
-            shorts: Shorts::default(),
+            shorts: Shorts::new(palette),
             chains: Chains::default(),
             stamps: Stamps::default(),
             rows: Default::default(),
@@ -82,6 +82,19 @@ impl Stream {
     /// Begins a picture.
     pub fn start(&mut self) {
         self.deflate.start(&self.tables);
+    }
+
+    /// The bytes of the palette, for indexed pictures; `None` where the picture had other colours. All that was made of
+    /// those is forgotten then.
+    pub fn palette(&mut self) -> Option<Option<Vec<u8>>> {
+        match self.shorts.palette() {
+            Some(palette) if !palette.is_complete() => {
+                let palette = palette.clone().renewed();
+                *self = Self::new(self.tables.clone(), self.width, Some(palette));
+                None
+            }
+            palette => Some(palette.map(Palette::bytes)),
+        }
     }
 
     /// Ends the picture, whose stream this is.
@@ -119,7 +132,7 @@ impl Stream {
             return self.write(runs);
         }
         // Rows of grid lines alone come again and again.
-        let slot = number(runs[0].new) as usize % self.rows.len();
+        let slot = (runs[0].new.wrapping_mul(0x9e37_79b1) >> 29) as usize;
         if self.rows[slot].runs != runs {
             self.rows[slot].runs.clear();
             self.rows[slot].runs.extend_from_slice(runs);
@@ -156,11 +169,11 @@ impl Stream {
     fn run(&mut self, run: &Run) {
         let gap = usize::from(run.x - self.done);
         let Self { tables, deflate, shorts, .. } = self;
-        if let Some(short) = shorts.get(run) {
+        if let Some(short) = shorts.get(tables, run) {
             deflate.short(tables, (self.after, gap), short);
         } else {
             deflate.zeros(tables, self.after, gap);
-            deflate.pixels(tables, shorts.make(tables, run), usize::from(run.len));
+            deflate.pixels(tables, shorts.value(tables, run), usize::from(run.len));
         }
         (self.done, self.after) = (run.end(), After::Value);
     }
@@ -178,7 +191,7 @@ impl Stream {
         // What is copied begins left of the last run.
         let left = last.x - index.checked_sub(2).map_or(start, |before| runs[before].end());
         let known = left >= gap || usize::from(left) * tables.pixel() >= LONGEST;
-        if count < 2 || !known || self.done != last.end() {
+        if count < 2 || usize::from(away) * tables.pixel() < SHORTEST || !known || self.done != last.end() {
             return 0;
         }
         let one = shorts.check(tables, last);
@@ -222,20 +235,21 @@ impl Stream {
         let dash = Run { x: first, len: on.min(end - first), old, new };
         let from = first + period;
         let distance = usize::from(period) * self.tables.pixel();
-        if from >= end || distance > FARTHEST {
-            let rest = Dashes { phase: 0, ..dashes }.runs(first, end - first);
-            return rest.for_each(|run| self.run(&run));
-        }
         // Whole dashes with their gaps, and one that may have less.
-        let whole = (end - from) / period;
-        let rest = on.min((end - from) % period);
+        let whole = end.saturating_sub(from) / period;
+        let rest = on.min(end.saturating_sub(from) % period);
         let mut done = from + whole * period + rest;
-        if rest == 0 {
+        if rest == 0 && whole > 0 {
             done -= off;
         }
         let length = usize::from(done - from) * self.tables.pixel();
+        if length < SHORTEST || distance > FARTHEST {
+            let rest = Dashes { phase: 0, ..dashes }.runs(first, end - first);
+            return rest.for_each(|run| self.run(&run));
+        }
         let gap = self.tables.zeros(After::Value, usize::from(off));
-        let (one, count) = match (self.shorts.get(&dash), gap) {
+        let short = self.shorts.get(&self.tables, &dash).copied();
+        let (one, count) = match (short, gap) {
             (Some(short), Some(gap)) if short.code.len + gap.len <= MOST_BITS => {
                 self.deflate.zeros(&self.tables, self.after, usize::from(first - self.done));
                 self.deflate.then_copy(&self.tables, short.code.then(gap), length, distance);
@@ -261,7 +275,7 @@ impl Stream {
 
     pub fn text(&mut self, text: TextRow<'_>) {
         self.skip_to(text.x);
-        self.deflate.ready(self.stamps.get(&self.tables, self.width, text));
+        self.deflate.ready(self.stamps.get(&self.tables, &mut self.shorts, self.width, text));
         (self.done, self.after) = (text.x + text.line.bounds.w as u16, After::Value);
     }
 }

@@ -32,7 +32,7 @@ pub fn module() -> PathBuf {
     dist().join("image_cache_bg.wasm")
 }
 
-/// The wasm module that the page loads with the first text.
+/// The wasm module that the page loads with the first text or picture.
 #[must_use]
 pub fn readers_module() -> PathBuf {
     dist().join("image_cache_readers_bg.wasm")

@@ -132,7 +132,7 @@ impl Chart {
         let interval = Interval::new(interval, whole_ms(interval_ms, || "interval".to_owned())?)?;
         let candles = read_rows(candles)?;
         let window = Window::new(symbol, &interval, &candles, warmup as usize)?;
-        Ok(Self::of(&window, &Spec::from_json(spec)?))
+        Ok(Self::of(&window, crate::spec(spec)?.as_ref()))
     }
 
     pub(crate) fn of(window: &Window<'_>, spec: &Spec) -> Self {

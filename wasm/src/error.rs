@@ -32,9 +32,6 @@ pub enum Error {
         /// Candles up to its end.
         there: usize,
     },
-    /// Bytes that are no PNG that can be read.
-    #[error("this is no PNG that can be read: {0}")]
-    Png(String),
     /// A request ends before its header does.
     #[error("the request of {0} bytes ends before its header does")]
     Short(usize),

@@ -14,9 +14,9 @@ mod request;
 mod selftest;
 mod series;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
-use render_core::{Png, Renderer, Scene, Spec, Window};
+use render_core::{Png, Renderer, Scene, Spec, SpecError, Window};
 
 pub use chart::Chart;
 pub use compare::Comparison;
@@ -31,6 +31,19 @@ pub use series::Series;
 thread_local! {
     /// Keeps the scratch space from picture to picture. The bytes never depend on it.
     static RENDERER: RefCell<Renderer> = RefCell::new(Renderer::new());
+    /// The text of the last spec, and what it says: most pictures have the spec of the one before.
+    static SPEC: RefCell<Option<(String, Rc<Spec>)>> = const { RefCell::new(None) };
+}
+
+fn spec(text: &str) -> Result<Rc<Spec>, SpecError> {
+    SPEC.with_borrow_mut(|known| match known {
+        Some((last, spec)) if last == text => Ok(Rc::clone(spec)),
+        _ => {
+            let spec = Rc::new(Spec::from_json(text)?);
+            *known = Some((text.to_owned(), Rc::clone(&spec)));
+            Ok(spec)
+        }
+    })
 }
 
 fn render(window: &Window<'_>, spec: &Spec) -> Png {

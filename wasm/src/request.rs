@@ -8,11 +8,12 @@
 //! payload   what was asked for, or why there is none, in UTF-8
 //! ```
 //!
-//! Integers and floats are little-endian, whatever the host is.
+//! Integers and floats are little-endian, whatever the host is. A spec whose text is that of the request
+//! before is not read again, and no digest of a file is made: a host that wants one hashes faster itself.
 
 use std::borrow::Cow;
 
-use render_core::{Candle, Interval, Spec, Window, frame, layout};
+use render_core::{Candle, Interval, Window, frame, layout};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -62,7 +63,7 @@ fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
     let interval = Interval::new(&header.interval, header.interval_ms)?;
     let candles = read_candles(candles)?;
     let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;
-    let spec = Spec::from_json(header.spec.get())?;
+    let spec = crate::spec(header.spec.get())?;
     Ok(match what {
         What::Png => crate::render(&window, &spec).into_bytes(),
         What::Pixels => frame(&window, &spec).rgb,
@@ -106,6 +107,8 @@ fn response(status: u32, payload: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use render_core::Spec;
+
     use super::*;
 
     const HEADER: &str = r#"{"symbol":"BTCUSDT","interval":"1m","interval_ms":60000,"warmup":1,"spec":{"width":32,"height":24,"window":3}}"#;
@@ -175,6 +178,19 @@ mod tests {
         assert_eq!(&pixels[8..], frame(&window, &spec).rgb);
         let scene = answer(What::Scene, &request(HEADER, &records(&candles)));
         assert_eq!(&scene[8..], layout(&window, &spec).to_string().as_bytes());
+    }
+
+    #[test]
+    fn a_spec_that_changes_is_read_anew() {
+        let records = records(&candles());
+        let asked = |width: &str| answer(What::Png, &request(&HEADER.replace("32", width), &records));
+        let [narrow, wide] = ["32", "40"].map(asked);
+        assert_ne!(narrow, wide);
+        assert_eq!(asked("0")[0], 1, "refused");
+        assert_eq!(
+            [asked("32"), asked("32"), asked("40"), asked("32")],
+            [&narrow, &narrow, &wide, &narrow].map(Clone::clone)
+        );
     }
 
     #[test]

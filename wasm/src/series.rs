@@ -89,7 +89,7 @@ impl Series {
         make: impl FnOnce(&Window<'_>, &Spec) -> T,
     ) -> Result<T, Error> {
         let interval = Interval::new(interval, whole_ms(interval_ms, || "interval".to_owned())?)?;
-        let spec = Spec::from_json(spec)?;
+        let spec = crate::spec(spec)?;
         let until = end.saturating_add(1).min(self.candles.len());
         let drawn = spec.window() as usize;
         let Some(first) = until.checked_sub(drawn) else {

@@ -16,7 +16,7 @@ use crate::{
 
 /// The package and the name of the module that draws, and of its JavaScript.
 const DRAWS: (&str, &str) = ("wasm", "image_cache");
-/// Those of the one that reads texts, which is loaded with the first of them.
+/// Those of the one that reads texts and pictures, which is loaded with the first of them.
 const READS: (&str, &str) = ("wasm-readers", "image_cache_readers");
 
 /// Builds `web/dist` anew and returns its path.

@@ -8,7 +8,7 @@ use std::{
 use market::Filter;
 use render_core::PicturePath;
 use rusqlite::{Connection, params_from_iter, types::Value};
-use store::{EntryKind, Files, Root};
+use store::{EntryKind, Files, OpenFolder, Root};
 
 use crate::{Checker, Depth, Reader, SpecFilter, Today, index::schema::CREATE_IMAGES};
 
@@ -65,28 +65,41 @@ fn filled(rows: &[[Value; COLUMNS]], specs: &[[Value; 2]]) -> Option<Reader> {
 struct Nothing;
 
 impl Files for Nothing {
-    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
-        Ok((if path.extension().is_some() { EntryKind::File } else { EntryKind::Folder }, 0))
+    fn open_root(&self, path: &Path) -> io::Result<OpenFolder> {
+        Ok(OpenFolder::named(path.to_owned()))
     }
 
-    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+    fn open_folder(&self, above: &OpenFolder, name: &str) -> io::Result<OpenFolder> {
+        Ok(OpenFolder::named(above.path().join(name)))
+    }
+
+    fn entry(&self, _: &OpenFolder, _: &str) -> io::Result<(EntryKind, u64)> {
+        Ok((EntryKind::File, 0))
+    }
+
+    fn open(&self, folder: &OpenFolder, name: &str) -> io::Result<(Box<dyn Read>, u64)> {
+        let path = folder.path().join(name);
         assert!(path.starts_with("root"), "{}", path.display());
         Ok((Box::new(io::empty()), 0))
     }
 
-    fn create_folder(&self, _: &Path) -> io::Result<()> {
+    fn create_folder(&self, _: &OpenFolder, _: &str) -> io::Result<()> {
         Ok(())
     }
 
-    fn write_new(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+    fn write_new(&self, _: &OpenFolder, _: &str, _: &[u8]) -> io::Result<()> {
         Ok(())
     }
 
-    fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+    fn rename(&self, _: &OpenFolder, _: &str, _: &str) -> io::Result<()> {
         Ok(())
     }
 
-    fn remove(&self, _: &Path) -> io::Result<()> {
+    fn rename_new(&self, _: &OpenFolder, _: &str, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn remove(&self, _: &OpenFolder, _: &str) -> io::Result<()> {
         Ok(())
     }
 

@@ -53,7 +53,7 @@ impl Folder {
         {
             return Err(cannot(&self.to, "has been filled during the export")(error));
         }
-        Disk.rename(&self.temporary, &self.real).map_err(cannot(&self.to, "cannot be created"))?;
+        Disk.rename_path(&self.temporary, &self.real).map_err(cannot(&self.to, "cannot be created"))?;
         self.done = true;
         Disk.sync(&self.real).map_err(cannot(&self.to, "cannot be made durable"))
     }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::{
-    EntryKind, Error, FileInfo, Files, LookupCache, Ownership, Pending, Replaces, Store, file::IN_THE_WAY,
+    EntryKind, Error, FileInfo, Files, LookupCache, OpenFolder, Ownership, Pending, Replaces, Store,
+    file::IN_THE_WAY,
 };
 
 /// The folder of the pictures, as one writer sees it.
@@ -29,50 +30,67 @@ impl<'a> Folder<'a> {
         Self { root: root.to_owned(), suffix, files, ownership, leaves_temporaries }
     }
 
-    /// Refuses to put a picture where a file lies that may be another tool's.
-    fn must_not_replace_foreign(&self, path: &str) -> io::Result<()> {
-        let file = self.root.join(path);
-        let is_foreign = match self.files.entry(&file) {
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-            Ok((EntryKind::File, _)) => self.ownership.may_be_foreign_file(self.files.open(&file)?)?,
-            Ok(_) => self.ownership.is_shared,
+    /// Refuses to replace a file that may be another tool's.
+    fn must_not_be_foreign(&self, folder: &OpenFolder, name: &str) -> io::Result<()> {
+        let is_foreign = match self.files.entry(folder, name)? {
+            (EntryKind::File, _) => self.ownership.may_be_foreign_file(self.files.open(folder, name)?)?,
+            _ => self.ownership.is_shared,
         };
         if is_foreign { Err(io::Error::other(format!("a file {IN_THE_WAY}"))) } else { Ok(()) }
     }
 
-    /// Looks at each folder on the way to `path`, and refuses one that leads elsewhere. Those that are absent are
-    /// made or refused.
-    fn walk_to(&self, path: &str, cache: &mut LookupCache, makes: bool) -> io::Result<()> {
-        let last = &mut cache.last_folder;
-        let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| folder != last) else {
-            return Ok(());
+    /// The folder that `path` leads to, and the name there. Most go where the one before went.
+    fn walk_to<'c, 'p>(
+        &self,
+        path: &'p str,
+        cache: &'c mut LookupCache,
+        makes: bool,
+    ) -> io::Result<(&'c OpenFolder, &'p str)> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let last = match cache.last_folder.take().filter(|(last, _)| last == folder) {
+            Some(last) => last,
+            None => (folder.to_owned(), self.open_folder(folder, makes)?),
         };
-        let mut at = self.root.clone();
-        for name in folder.split('/') {
-            at.push(name);
-            let (kind, _) = match self.files.entry(&at) {
+        Ok((&cache.last_folder.insert(last).1, name))
+    }
+
+    /// Opens each folder on the way in turn, and refuses one that leads elsewhere. Those that are absent are
+    /// made or refused.
+    fn open_folder(&self, folder: &str, makes: bool) -> io::Result<OpenFolder> {
+        let mut at = self.files.open_root(&self.root)?;
+        for name in folder.split('/').filter(|name| !name.is_empty()) {
+            let opened = match self.files.open_folder(&at, name) {
                 Err(error) if makes && error.kind() == ErrorKind::NotFound => {
-                    match self.files.create_folder(&at) {
+                    match self.files.create_folder(&at, name) {
                         // Another thread has made it meanwhile, or another program has made something else.
-                        Err(error) if error.kind() == ErrorKind::AlreadyExists => self.files.entry(&at)?,
-                        created => created.map(|()| (EntryKind::Folder, 0))?,
+                        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                        made => made?,
                     }
+                    self.files.open_folder(&at, name)
                 }
-                entry => entry?,
+                opened => opened,
             };
-            if kind != EntryKind::Folder {
-                let why = format!("{} is no folder, or a link that could lead out of the root", at.display());
-                return Err(io::Error::other(why));
-            }
+            at = opened.map_err(|error| match error.kind() {
+                ErrorKind::NotADirectory => {
+                    let at = at.path().join(name);
+                    let why = "is no folder, or a link that could lead out of the root";
+                    io::Error::other(format!("{} {why}", at.display()))
+                }
+                _ => error,
+            })?;
         }
-        folder.clone_into(last);
-        Ok(())
+        Ok(at)
+    }
+
+    /// The name of a file until it is placed.
+    fn temporary(&self, name: &str) -> String {
+        [".", name, &self.suffix].concat()
     }
 
     /// Removes a temporary file. One that cannot be removed now is left to [`Store::sweep`].
-    fn remove_temporary(&self, temporary: &Path) {
-        if self.files.remove(temporary).is_err_and(|error| error.kind() != ErrorKind::NotFound) {
+    fn remove_temporary(&self, folder: &OpenFolder, temporary: &str) {
+        let removed = self.files.remove(folder, temporary);
+        if removed.is_err_and(|error| error.kind() != ErrorKind::NotFound) {
             self.leaves_temporaries.store(true, Ordering::Relaxed);
         }
     }
@@ -94,16 +112,16 @@ impl Store for Folder<'_> {
     }
 
     fn about(&self, path: &str, cache: &mut LookupCache) -> io::Result<FileInfo> {
-        self.walk_to(path, cache, false)?;
-        match self.files.entry(&self.root.join(path))? {
+        let (folder, name) = self.walk_to(path, cache, false)?;
+        match self.files.entry(folder, name)? {
             (EntryKind::File, size) => Ok(FileInfo { size, etag: None }),
             _ => Err(io::Error::other("is no plain file")),
         }
     }
 
     fn open_picture(&self, path: &str, cache: &mut LookupCache) -> io::Result<(Box<dyn Read>, u64)> {
-        self.walk_to(path, cache, false)?;
-        self.files.open(&self.root.join(path))
+        let (folder, name) = self.walk_to(path, cache, false)?;
+        self.files.open(folder, name)
     }
 
     fn ownership(&self) -> &Ownership {
@@ -111,38 +129,55 @@ impl Store for Folder<'_> {
     }
 
     fn create_folder(&self, path: &str, cache: &mut LookupCache) -> io::Result<()> {
-        self.walk_to(path, cache, true)
+        self.walk_to(path, cache, true).map(drop)
     }
 
-    fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {
-        if replaces == Replaces::Nothing {
-            self.must_not_replace_foreign(path)?;
-        }
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let temporary = self.root.join(folder).join(format!(".{name}{}", self.suffix));
-        let written = match self.files.write_new(&temporary, &bytes) {
+    fn stage(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+        replaces: Replaces,
+        cache: &mut LookupCache,
+    ) -> io::Result<Pending> {
+        let (folder, name) = self.walk_to(path, cache, false)?;
+        let temporary = self.temporary(name);
+        let written = match self.files.write_new(folder, &temporary, &bytes) {
             // A run of this writer was killed and left it.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                self.files.remove(&temporary)?;
-                self.files.write_new(&temporary, &bytes)
+                self.files.remove(folder, &temporary)?;
+                self.files.write_new(folder, &temporary, &bytes)
             }
             written => written,
         };
-        written.inspect_err(|_| self.remove_temporary(&temporary))?;
-        Ok(Pending::File(temporary))
+        written.inspect_err(|_| self.remove_temporary(folder, &temporary))?;
+        Ok(Pending::File(replaces))
     }
 
-    fn place(&self, pending: &mut Pending, path: &str) -> io::Result<()> {
-        match pending {
-            Pending::File(temporary) => self.files.rename(temporary, &self.root.join(path)),
+    fn place(&self, pending: &mut Pending, path: &str, cache: &mut LookupCache) -> io::Result<()> {
+        let replaces = match pending {
+            Pending::File(replaces) => *replaces,
             #[cfg(feature = "object-store")]
-            Pending::Object(_) => Err(io::Error::other("was staged for another root")),
+            Pending::Object(_) => return Err(io::Error::other("was staged for another root")),
+        };
+        let (folder, name) = self.walk_to(path, cache, false)?;
+        let temporary = self.temporary(name);
+        // Looking first would cost one more call for every picture.
+        if replaces == Replaces::Nothing {
+            match self.files.rename_new(folder, &temporary, name) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                renamed => return renamed,
+            }
+            self.must_not_be_foreign(folder, name)?;
         }
+        self.files.rename(folder, &temporary, name)
     }
 
-    fn discard(&self, pending: Pending) {
+    fn discard(&self, pending: Pending, path: &str, cache: &mut LookupCache) {
         match pending {
-            Pending::File(temporary) => self.remove_temporary(&temporary),
+            Pending::File(_) => match self.walk_to(path, cache, false) {
+                Ok((folder, name)) => self.remove_temporary(folder, &self.temporary(name)),
+                Err(_) => self.leaves_temporaries.store(true, Ordering::Relaxed),
+            },
             #[cfg(feature = "object-store")]
             Pending::Object(_) => {}
         }
@@ -151,8 +186,8 @@ impl Store for Folder<'_> {
     fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
         let mut cache = LookupCache::default();
         let mut delete = |path: &String| {
-            self.walk_to(path, &mut cache, false)?;
-            self.files.remove(&self.root.join(path))
+            let (folder, name) = self.walk_to(path, &mut cache, false)?;
+            self.files.remove(folder, name)
         };
         paths.iter().map(&mut delete).collect()
     }
@@ -182,7 +217,7 @@ impl Store for Folder<'_> {
     }
 
     fn sweep(&self) -> io::Result<u64> {
-        let (mut folders, mut removed) = (vec![String::new()], 0);
+        let (mut folders, mut removed, mut cache) = (vec![String::new()], 0, LookupCache::default());
         while let Some(folder) = folders.pop() {
             let entries = match self.entries(&folder) {
                 // Where this user may not look, or nothing is, this writer has written nothing either.
@@ -195,7 +230,9 @@ impl Store for Folder<'_> {
                 if kind == EntryKind::Folder {
                     folders.push(format!("{folder}{name}/"));
                 } else if kind == EntryKind::File && name.starts_with('.') && name.ends_with(&self.suffix) {
-                    self.files.remove(&self.root.join(format!("{folder}{name}")))?;
+                    let path = format!("{folder}{name}");
+                    let (folder, name) = self.walk_to(&path, &mut cache, false)?;
+                    self.files.remove(folder, name)?;
                     removed += 1;
                 }
             }

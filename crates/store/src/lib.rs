@@ -22,9 +22,9 @@
 //!
 //! let (path, mut cache) = ("BTCUSDT/1h/one.png", LookupCache::default());
 //! store.create_folder(path, &mut cache)?;
-//! let mut pending = store.stage(path, b"picture 1".to_vec(), Replaces::Nothing)?;
+//! let mut pending = store.stage(path, b"picture 1".to_vec(), Replaces::Nothing, &mut cache)?;
 //! store.sync()?; // Its bytes are durable,
-//! store.place(&mut pending, path)?;
+//! store.place(&mut pending, path, &mut cache)?;
 //! store.sync()?; // and now its name is.
 //! assert_eq!(store.about(path, &mut cache)?.size, 9);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,7 +46,7 @@ mod root;
 mod store;
 
 pub use atomic_file::write_atomically;
-pub use disk::{Disk, Files};
+pub use disk::{Disk, Files, OpenFolder};
 pub use environment::Environment;
 pub use error::{Error, UrlFault};
 pub use file::{EntryKind, FileInfo, LARGEST, Ownership, Replaces};

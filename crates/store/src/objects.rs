@@ -148,7 +148,13 @@ impl Store for Objects {
         &self.requests.ownership
     }
 
-    fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending> {
+    fn stage(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+        replaces: Replaces,
+        cache: &mut LookupCache,
+    ) -> io::Result<Pending> {
         let room = u32::try_from(bytes.len().div_ceil(1024)).unwrap_or(MEMORY).clamp(1, MEMORY);
         let memory = Arc::clone(&self.memory);
         let room = self.wait(async { memory.acquire_many_owned(room).await.map_err(io::Error::other) })?;
@@ -161,13 +167,13 @@ impl Store for Objects {
         };
         let mut pending = Pending::Object(Upload { work: Some(work.boxed()), outcome });
         if replaces != Replaces::Trusted {
-            self.place(&mut pending, path)?;
+            self.place(&mut pending, path, cache)?;
         }
         Ok(pending)
     }
 
     /// Begins to send a picture, unless that has been done.
-    fn place(&self, pending: &mut Pending, _path: &str) -> io::Result<()> {
+    fn place(&self, pending: &mut Pending, _path: &str, _cache: &mut LookupCache) -> io::Result<()> {
         let Pending::Object(upload) = pending else {
             return Err(io::Error::other("was staged for another root"));
         };
@@ -184,7 +190,7 @@ impl Store for Objects {
     }
 
     /// Does nothing: an object on its way arrives complete or not at all, and a later run finds it there.
-    fn discard(&self, _pending: Pending) {}
+    fn discard(&self, _pending: Pending, _path: &str, _cache: &mut LookupCache) {}
 
     fn delete(&self, paths: &[String]) -> Vec<io::Result<()>> {
         let delete = |path: String| async move { self.unless_cancelled(self.requests.delete(&path)).await };

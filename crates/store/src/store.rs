@@ -2,17 +2,17 @@
 
 use std::{
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 #[cfg(feature = "object-store")]
 use crate::objects::{Prefetch, Upload};
-use crate::{EntryKind, Error, FileInfo, Ownership, Replaces};
+use crate::{EntryKind, Error, FileInfo, OpenFolder, Ownership, Replaces};
 
 /// A picture that was staged.
 pub enum Pending {
-    /// A file, under this temporary name until it is placed.
-    File(PathBuf),
+    /// A file, under a temporary name beside its own until it is placed, where it may replace this.
+    File(Replaces),
     /// An object that waits in memory, is on its way, or has arrived.
     #[cfg(feature = "object-store")]
     Object(Upload),
@@ -33,8 +33,8 @@ impl Pending {
 /// What one thread remembers of a root between two calls. Each thread has its own.
 #[derive(Default)]
 pub struct LookupCache {
-    /// The folder that was last found or made: most pictures go where the one before went.
-    pub(crate) last_folder: String,
+    /// The folder that was last found or made, with its path: most pictures go where the one before went.
+    pub(crate) last_folder: Option<(String, OpenFolder)>,
     #[cfg(feature = "object-store")]
     pub(crate) prefetch: Prefetch,
 }
@@ -84,17 +84,23 @@ pub trait Store: Sync {
         Ok(())
     }
 
-    /// Takes a picture in: writes it under a temporary name, or begins to send it.
-    fn stage(&self, path: &str, bytes: Vec<u8>, replaces: Replaces) -> io::Result<Pending>;
+    /// Takes a picture in: writes it under a temporary name into a folder that exists, or begins to send it.
+    fn stage(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+        replaces: Replaces,
+        cache: &mut LookupCache,
+    ) -> io::Result<Pending>;
 
     /// Gives a staged picture its name, or sends it if it was to wait. [`Pending::settled`] says what came of it.
-    fn place(&self, pending: &mut Pending, path: &str) -> io::Result<()>;
+    fn place(&self, pending: &mut Pending, path: &str, cache: &mut LookupCache) -> io::Result<()>;
 
     /// Waits until it is settled of every placed picture whether it is there.
     fn settle(&self) {}
 
     /// Gives up a staged picture.
-    fn discard(&self, pending: Pending);
+    fn discard(&self, pending: Pending, path: &str, cache: &mut LookupCache);
 
     /// Deletes files; says of each what came of it, in the same order.
     fn delete(&self, paths: &[String]) -> Vec<io::Result<()>>;

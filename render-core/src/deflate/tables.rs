@@ -147,9 +147,10 @@ impl Tables {
         self.longest[after as usize].get(count).copied()
     }
 
-    /// One match; `None` where it would be too long.
+    /// One match; `None` where it would be too short or too long.
     pub fn copy(&self, length: usize, distance: usize) -> Option<Code> {
-        Some(self.lengths.get(length)?.then(self.distance(distance)))
+        let length = self.lengths.get(length).filter(|_| length >= SHORTEST)?;
+        Some(length.then(self.distance(distance)))
     }
 
     /// Pixels of zeros, where they can be put at once.

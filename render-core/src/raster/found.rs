@@ -15,6 +15,8 @@ pub(super) struct Found {
     /// Runs group by group, each with its row, and how many each row has.
     pub runs: Vec<(u16, Run)>,
     pub counts: Vec<u32>,
+    /// Whether some that belong together may be cut into strips.
+    pub are_cut: bool,
     /// Dashes that change further rows.
     pub combs: Combs,
 }
@@ -23,6 +25,7 @@ impl Found {
     /// Begins a picture.
     pub fn clear(&mut self, height: usize) {
         self.runs.clear();
+        self.are_cut = false;
         self.counts.clear();
         self.counts.resize(height, 0);
         self.combs.clear();
@@ -114,6 +117,44 @@ pub(super) fn add_candle(shapes: &[Narrow], grounds: &mut Grounds, found: &mut F
     true
 }
 
+/// Specks are no higher than this.
+const SPECK: u16 = 8;
+
+/// Adds the runs of specks in front of the first shape, and takes them out of these shapes, which all have the same
+/// columns: of such as lie within it, one below the other, with nothing else near them. So do grid lines over a band.
+pub(super) fn add_specks(shapes: &mut Vec<Narrow>, found: &mut Found) {
+    let Some((&back, others)) = shapes.split_first() else { return };
+    let is_speck = |shape: &Narrow| shape.bottom - shape.top <= SPECK;
+    let (mut falls, mut rises, mut last) = (true, true, None::<&Narrow>);
+    for speck in others.iter().filter(|shape| is_speck(shape)) {
+        if let Some(last) = last.replace(speck) {
+            falls &= last.bottom < speck.top;
+            rises &= speck.bottom < last.top;
+        }
+    }
+    if back.off > 0 || !falls && !rises {
+        return;
+    }
+    let mut high = [back; 4];
+    let mut count = 0;
+    for shape in others.iter().filter(|shape| !is_speck(shape)) {
+        let Some(slot) = high.get_mut(count) else { return };
+        *slot = *shape;
+        count += 1;
+    }
+    let high = &high[..count];
+    shapes.retain(|shape| {
+        let is_near = |other: &Narrow| other.top <= shape.bottom && shape.top <= other.bottom;
+        let is_inside = back.top < shape.top && shape.bottom < back.bottom && shape.off == 0;
+        if !is_speck(shape) || !is_inside || high.iter().any(is_near) {
+            return true;
+        }
+        found.add_part(shape.top, shape.start, shape.end, (back.color, shape.color));
+        found.add_part(shape.bottom, shape.start, shape.end, (shape.color, back.color));
+        false
+    });
+}
+
 /// The ground of a shape's columns above each of its `tops` and in the row of each of its `bottoms`, where it is of one
 /// colour there; that of the row below the picture does not matter.
 fn find_grounds<const N: usize, const M: usize>(
@@ -191,6 +232,27 @@ mod tests {
         assert!(add_bar(&bar, &mut grounds(), &mut own));
         Grid::default().add_runs(&[bar], &mut grounds(), &mut grid);
         assert_eq!(sorted(&own), sorted(&grid));
+    }
+
+    #[test]
+    fn specks_over_a_band_change_what_their_grid_says() {
+        let band = narrow((5, 6), (3, 38), 2);
+        let wick = narrow((5, 6), (12, 20), 3);
+        // Within the band, beside the wick, under it, and across the band's end.
+        for rows in [[5, 8, 25, 30], [30, 25, 8, 5], [5, 11, 15, 20], [2, 3, 30, 37]] {
+            for thick in [1, 2] {
+                let specks = rows.map(|row| narrow((5, 6), (row, row + thick), 4));
+                let shapes: Vec<_> = [band].into_iter().chain(specks).chain([wick]).collect();
+                let (mut own, mut grid) = (Found::default(), Found::default());
+                own.clear(50);
+                grid.clear(50);
+                let mut rest = shapes.clone();
+                add_specks(&mut rest, &mut own);
+                Grid::default().add_runs(&rest, &mut grounds(), &mut own);
+                Grid::default().add_runs(&shapes, &mut grounds(), &mut grid);
+                assert_eq!((sorted(&own), &own.counts), (sorted(&grid), &grid.counts), "{rows:?} {thick}");
+            }
+        }
     }
 
     #[test]

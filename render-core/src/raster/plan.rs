@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use super::{
-    pixel::{Numbers, Pixel},
+    pixel::{Pixel, pixel},
     shape::{Area, Narrow, Stamp, Veil, Wide},
     stroke::Strokes,
 };
@@ -33,7 +33,7 @@ pub(super) fn toggle(list: &mut Vec<u32>, id: u32) {
 /// Rows in which something comes or goes, rising, each with its index.
 type Turns = Vec<(u16, u32)>;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Plan {
     pub narrow: Vec<Narrow>,
     pub wide: Vec<Wide>,
@@ -43,45 +43,29 @@ pub(super) struct Plan {
     pub stamp_turns: Turns,
     pub veil_turns: Turns,
     pub wide_areas: Vec<Area>,
+    /// Narrow shapes that the current wide one meets.
+    met: Vec<Narrow>,
     /// What all narrow shapes, veils and lines of text lie within.
     narrow_area: Area,
     veil_area: Area,
     stamp_area: Area,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            narrow: Vec::new(),
-            wide: Vec::new(),
-            veils: Vec::new(),
-            stamps: Vec::new(),
-            strokes: Strokes::default(),
-            stamp_turns: Turns::new(),
-            veil_turns: Turns::new(),
-            wide_areas: Vec::new(),
-            narrow_area: Area::EMPTY,
-            veil_area: Area::EMPTY,
-            stamp_area: Area::EMPTY,
-        }
-    }
-}
-
 impl Plan {
     /// Plans the picture of `scene`, in the space of the last one.
-    pub fn make(&mut self, scene: &Scene, lines: &mut Lines, numbers: &mut Numbers) {
+    pub fn make(&mut self, scene: &Scene, lines: &mut Lines) {
         self.narrow.clear();
         self.wide.clear();
         self.veils.clear();
         self.stamps.clear();
         self.strokes.start();
         self.wide_areas.clear();
-        (self.narrow_area, self.veil_area, self.stamp_area) = (Area::EMPTY, Area::EMPTY, Area::EMPTY);
+        (self.narrow_area, self.veil_area, self.stamp_area) = Default::default();
         let widest = WIDE.max(scene.width / 16) as u16;
         for shape in &scene.shapes {
             match shape {
                 Shape::Fill { rect, color } => {
-                    self.add(scene, widest, *rect, Dashes::None, numbers.pixel(*color));
+                    self.add(scene, widest, *rect, Dashes::None, pixel(*color));
                 }
                 Shape::Dashes { rect, color, on, off } => {
                     let (on, off) = ((*on).clamp(1, 8192) as u16, (*off).clamp(0, 8192) as u16);
@@ -90,16 +74,16 @@ impl Plan {
                         Ordering::Less => Dashes::Down { on, off },
                         _ => Dashes::Across { on, off },
                     };
-                    self.add(scene, widest, *rect, dashes, numbers.pixel(*color));
+                    self.add(scene, widest, *rect, dashes, pixel(*color));
                 }
                 Shape::Text { x, baseline, cap, color, text } => {
                     let line = lines.find(&scene.text[text.clone()], *cap);
                     let bounds = lines.get(line).bounds;
                     let rect = Rect { x: x + bounds.x, y: baseline + bounds.y, ..bounds };
-                    self.add_text(scene, rect, line, numbers.pixel(*color));
+                    self.add_text(scene, rect, line, pixel(*color));
                 }
                 Shape::Line { points, width, color, clip } => {
-                    self.add_line(scene, &scene.points[points.clone()], *width, *clip, numbers.pixel(*color));
+                    self.add_line(scene, &scene.points[points.clone()], *width, *clip, pixel(*color));
                 }
             }
         }
@@ -175,11 +159,13 @@ impl Plan {
 
     /// Lets a wide shape show above the narrow ones that were there before it: there it is made of narrow shapes, too.
     fn add_patches(&mut self, area: Area, color: Pixel, on: u16, off: u16) {
-        for index in 0..self.narrow.len() {
-            let Narrow { start, end, top, bottom, .. } = self.narrow[index];
+        let meets = |shape: &Narrow| shape.top < area.bottom && area.top < shape.bottom;
+        self.met.clear();
+        self.met.extend(self.narrow.iter().filter(|shape| meets(shape)));
+        for &Narrow { start, end, top, bottom, .. } in &self.met {
             let (top, bottom) = (top.max(area.top), bottom.min(area.bottom));
             let (start, end) = (start.max(area.start), end.min(area.end));
-            if top >= bottom || start >= end {
+            if start >= end {
                 continue;
             }
             let mut add = |start: u16, end: u16| {

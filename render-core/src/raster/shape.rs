@@ -11,9 +11,14 @@ pub(super) struct Area {
     pub bottom: u16,
 }
 
-impl Area {
-    pub const EMPTY: Self = Self { start: u16::MAX, end: 0, top: u16::MAX, bottom: 0 };
+impl Default for Area {
+    /// An area of nothing.
+    fn default() -> Self {
+        Self { start: u16::MAX, end: 0, top: u16::MAX, bottom: 0 }
+    }
+}
 
+impl Area {
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end && self.top < other.bottom && other.top < self.bottom
     }

@@ -6,7 +6,7 @@
 
 use super::{
     Run,
-    found::{Found, add_bar, add_candle},
+    found::{Found, add_bar, add_candle, add_specks},
     grid::Grid,
     ground::Grounds,
     shape::Narrow,
@@ -15,8 +15,9 @@ use super::{
 /// The end of a list.
 const NONE: u32 = u32::MAX;
 
-/// Groups of more shapes than this are taken strip by strip: their grids grow with its square.
-const MOST: usize = 64;
+/// Groups of more shapes than this are taken strip by strip: their grids grow with its square. Most of them are a candle
+/// over a band, of which each column begins and ends in other rows.
+const MOST: usize = 8;
 
 #[derive(Debug, Default)]
 pub(super) struct Strips {
@@ -117,13 +118,17 @@ impl Strips {
                 let within = all.iter().filter(|shape| shape.start <= side[0] && side[1] <= shape.end);
                 strip.clear();
                 strip.extend(within.map(|shape| Narrow { start: side[0], end: side[1], ..*shape }));
-                grid.add_runs(strip, grounds, found);
+                add_specks(strip, found);
+                if !matches!(strip[..], [shape] if shape.off == 0 && add_bar(&shape, grounds, found)) {
+                    grid.add_runs(strip, grounds, found);
+                }
             }
+            found.are_cut |= sides.len() > 2;
         }
         group.clear();
     }
 
-    /// Sorts runs by row, by counting. Within a row they were found from left to right.
+    /// Sorts runs by row, by counting. Within a row they were found from left to right; what strips have cut is joined.
     fn sort(&mut self) {
         let mut sum = 0;
         self.begins.clear();
@@ -136,6 +141,13 @@ impl Strips {
         self.runs.resize(self.found.runs.len(), Run { x: 0, len: 0, old: 0, new: 0 });
         for &(row, run) in &self.found.runs {
             let end = &mut self.ends[usize::from(row)];
+            if self.found.are_cut && *end > self.begins[usize::from(row)] {
+                let last = &mut self.runs[*end as usize - 1];
+                if (last.end(), last.old, last.new) == (run.x, run.old, run.new) {
+                    last.len += run.len;
+                    continue;
+                }
+            }
             self.runs[*end as usize] = run;
             *end += 1;
         }

@@ -133,15 +133,17 @@ impl Strokes {
         if top >= bottom {
             return;
         }
-        let rows = top / SUBPIXELS..(bottom - 1) / SUBPIXELS + 1;
-        for row in rows.clone() {
-            let part = bottom.min((row + 1) * SUBPIXELS) - top.max(row * SUBPIXELS);
-            self.column[row as usize] += part as u32;
+        // Both are at least 0.
+        let (first, last) = (top as u32 / SUBPIXELS as u32, (bottom - 1) as u32 / SUBPIXELS as u32);
+        let (first, last) = (first as usize, last as usize);
+        // All rows as if they were covered whole, less what is not.
+        for covered in &mut self.column[first..=last] {
+            *covered += SUBPIXELS as u32;
         }
-        let rows = rows.start as usize..rows.end as usize;
-        let is_first = touched.start == touched.end;
-        touched.start = if is_first { rows.start } else { touched.start.min(rows.start) };
-        touched.end = touched.end.max(rows.end);
+        self.column[first] -= top as u32 % SUBPIXELS as u32;
+        self.column[last] -= SUBPIXELS as u32 - 1 - (bottom - 1) as u32 % SUBPIXELS as u32;
+        touched.start = if touched.start == touched.end { first } else { touched.start.min(first) };
+        touched.end = touched.end.max(last + 1);
     }
 
     /// Makes cells of the samples of a pixel column.

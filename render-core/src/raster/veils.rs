@@ -6,7 +6,7 @@
 use super::{
     Dashes, Rows, Run, TextRow,
     ground::set,
-    pixel::{Pixel, blend, is_same},
+    pixel::{Pixel, blend},
     plan::{Plan, toggle},
     shape::{Paint, Veil, Wide},
 };
@@ -287,11 +287,11 @@ impl Blends {
 fn bring(here: &mut [Pixel], fresh: &[Pixel], first: u16, runs: &mut Vec<Run>) {
     for ((pixel, &new), x) in here.iter_mut().zip(fresh).zip(first..) {
         let old = std::mem::replace(pixel, new);
-        if is_same(old, new) {
+        if old == new {
             continue;
         }
         match runs.last_mut() {
-            Some(last) if last.end() == x && is_same(last.old, old) && is_same(last.new, new) => {
+            Some(last) if last.end() == x && last.old == old && last.new == new => {
                 last.len += 1;
             }
             _ => runs.push(Run { x, len: 1, old, new }),

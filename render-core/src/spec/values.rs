@@ -26,7 +26,7 @@ pub enum ColorType {
     /// Three bytes a pixel.
     #[default]
     Rgb,
-    /// 1, 2, 4 or 8 bits a pixel, an index into a palette: smaller files, but
+    /// One byte a pixel, an index into a palette: smaller files, but
     /// some loaders of data sets take the index for the colour. A picture of
     /// more than 256 colours is stored as RGB.
     Indexed,

@@ -2,67 +2,83 @@
 
 use crate::{
     deflate::{Check, Short, Tables, Value},
-    raster::{NUMBERS, Pixel, Run, number},
+    palette::Palette,
+    raster::{Pixel, Run},
 };
 
-/// One past the longest short run, a power of two.
-const LENGTHS: usize = 16;
+/// Runs that are kept ready, as a power of two.
+const KEPT: u32 = 10;
 
 /// Differences whose codes are kept ready, as a power of two.
 const VALUES: u32 = 7;
 
-/// Short runs, by the numbers of their colours and their length.
-#[derive(Debug)]
-pub(super) struct Shorts {
-    /// For each pair of numbers which block has its lengths. The first block stays empty.
-    pairs: Box<[u8; (NUMBERS * NUMBERS) as usize]>,
-    blocks: Vec<[Short; LENGTHS]>,
-    values: Values,
+/// All of a run but its place: 24 bits a colour, and a length of at most 8192. Never 0.
+#[inline]
+fn word(run: &Run) -> u64 {
+    u64::from(run.old) | u64::from(run.new) << 24 | u64::from(run.len) << 48
 }
 
-impl Default for Shorts {
-    fn default() -> Self {
-        Self {
-            pairs: Box::new([0; (NUMBERS * NUMBERS) as usize]),
-            blocks: vec![[Short::default(); LENGTHS]],
-            values: Values::default(),
-        }
-    }
+/// Mixes bits well into the highest ones.
+#[inline]
+fn mixed(word: u64) -> u64 {
+    (word ^ word >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Runs met lately, by their hash.
+#[derive(Debug)]
+pub(super) struct Shorts {
+    /// What is written for each, or nothing where that is too long to be put at once.
+    kept: Vec<(u64, Short)>,
+    values: Values,
+    /// Of indexed pictures.
+    palette: Option<Palette>,
 }
 
 impl Shorts {
-    /// What is written for a run, where that is kept.
-    #[inline]
-    pub fn get(&self, run: &Run) -> Option<&Short> {
-        let pair = number(run.old) * NUMBERS + number(run.new);
-        let block = &self.blocks[usize::from(self.pairs[pair as usize % self.pairs.len()])];
-        let len = usize::from(run.len);
-        let short = &block[len % LENGTHS];
-        (len < LENGTHS && !short.is_empty()).then_some(short)
+    pub fn new(palette: Option<Palette>) -> Self {
+        Self { palette, kept: vec![(0, Short::default()); 1 << KEPT], values: Values::default() }
     }
 
-    /// Keeps what is written for a run, where it is short and its colours have numbers. Returns its difference.
-    pub fn make(&mut self, tables: &Tables, run: &Run) -> &Value {
-        let value = self.values.get(tables, difference(run.old, run.new));
-        let (old, new, len) = (number(run.old), number(run.new), usize::from(run.len));
-        if old > 0 && new > 0 && len < LENGTHS {
-            let block = &mut self.pairs[(old * NUMBERS + new) as usize];
-            if *block == 0 && self.blocks.len() <= usize::from(u8::MAX) {
-                *block = self.blocks.len() as u8;
-                self.blocks.push([Short::default(); LENGTHS]);
-            }
-            if *block > 0 {
-                self.blocks[usize::from(*block)][len] = Short::new(tables, value, len);
-            }
+    pub fn palette(&self) -> Option<&Palette> {
+        self.palette.as_ref()
+    }
+
+    /// The difference of a pixel to the one above, as the Up filter writes it: its bytes, the first one lowest.
+    pub fn difference(&mut self, old: Pixel, new: Pixel) -> u32 {
+        match &mut self.palette {
+            Some(palette) => palette.difference(old, new).into(),
+            None => difference(old, new),
         }
-        value
+    }
+
+    /// What is written for a run, where that can be put at once.
+    #[inline]
+    pub fn get(&mut self, tables: &Tables, run: &Run) -> Option<&Short> {
+        let word = word(run);
+        let slot = (mixed(word) >> (64 - KEPT)) as usize;
+        if self.kept[slot].0 != word {
+            self.keep(tables, run, slot);
+        }
+        let short = &self.kept[slot].1;
+        (!short.is_empty()).then_some(short)
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, tables: &Tables, run: &Run, slot: usize) {
+        self.kept[slot] = (word(run), Short::new(tables, self.value(tables, run), run.len.into()));
+    }
+
+    /// The difference of a run.
+    pub fn value(&mut self, tables: &Tables, run: &Run) -> &Value {
+        let difference = self.difference(run.old, run.new);
+        self.values.get(tables, difference)
     }
 
     /// What a run adds to the checksum.
     pub fn check(&mut self, tables: &Tables, run: &Run) -> Check {
-        match self.get(run) {
+        match self.get(tables, run) {
             Some(short) => short.check,
-            None => self.make(tables, run).check(tables, usize::from(run.len)),
+            None => self.value(tables, run).check(tables, run.len.into()),
         }
     }
 }
@@ -88,8 +104,8 @@ impl Values {
     }
 }
 
-/// The differences of the new colour's bytes to the old one's, modulo 256, as the Up filter writes them.
-pub(super) fn difference(old: Pixel, new: Pixel) -> u32 {
+/// The differences of the new colour's bytes to the old one's, modulo 256.
+fn difference(old: Pixel, new: Pixel) -> u32 {
     const HIGH: u32 = 0x0080_8080;
     const LOW: u32 = 0x007f_7f7f;
     // The highest bits are kept apart, so that no byte borrows from the next.

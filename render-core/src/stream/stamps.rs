@@ -4,10 +4,10 @@
 //! So parts of it are copies of what the line has brought into the stream
 //! already; they lie at the same distance wherever the line stands.
 
-use super::shorts::difference;
+use super::shorts::Shorts;
 use crate::{
-    deflate::{After, Deflate, FARTHEST, Ready, Tables, Value},
-    raster::{Pixel, TextRow, blend, is_same},
+    deflate::{After, Deflate, FARTHEST, Ready, SHORTEST, Tables, Value},
+    raster::{Pixel, TextRow, blend},
     text::Line,
 };
 
@@ -19,20 +19,18 @@ pub(super) struct Stamps(Vec<Option<((Pixel, Pixel), Ready)>>);
 
 impl Stamps {
     /// What is written for a row of text in rows of `width` pixels, from its first column to its last.
-    pub fn get(&mut self, tables: &Tables, width: u16, text: TextRow<'_>) -> &Ready {
+    pub fn get(&mut self, tables: &Tables, shorts: &mut Shorts, width: u16, text: TextRow<'_>) -> &Ready {
         let first = text.line.first_row as usize;
         let number = first + usize::from(text.y);
         let is_known = self.0.get(number).is_some_and(|stamp| {
-            stamp
-                .as_ref()
-                .is_some_and(|((color, below), _)| is_same(*color, text.color) && is_same(*below, text.below))
+            stamp.as_ref().is_some_and(|((color, below), _)| *color == text.color && *below == text.below)
         });
         if !is_known {
             let rows = text.line.bounds.h as usize + 1;
             if self.0.len() < first + rows {
                 self.0.resize_with(first + rows, || None);
             }
-            let mut parser = Parser::new(tables, width, text);
+            let mut parser = Parser::new(tables, shorts, width, text);
             for (y, slot) in self.0[first..first + rows].iter_mut().enumerate() {
                 *slot = Some(((text.color, text.below), parser.row(y)));
             }
@@ -72,8 +70,11 @@ struct Copy {
 }
 
 impl<'a> Parser<'a> {
-    fn new(tables: &'a Tables, width: u16, text: TextRow<'_>) -> Self {
-        let pixels = differences(text.line, |level| blend(text.color, text.below, level));
+    fn new(tables: &'a Tables, shorts: &mut Shorts, width: u16, text: TextRow<'_>) -> Self {
+        let pixels = differences(text.line, |old, new| {
+            let color = |level| blend(text.color, text.below, level);
+            shorts.difference(color(old), color(new))
+        });
         Self {
             tables,
             stride: usize::from(width) * tables.pixel() + 1,
@@ -182,7 +183,7 @@ impl<'a> Parser<'a> {
                 self.pixels[from..].iter().zip(&self.pixels[here..]).take(most).take_while(alike).count();
             let left = self.pixels[from - x..from].iter().rev().take(gap);
             let back = left.take_while(|&&pixel| pixel == 0).count();
-            if len == 0 {
+            if (back + len) * self.tables.pixel() < SHORTEST || len == 0 {
                 continue;
             }
             let taken = self.tables.bits_of_copy((back + len) * self.tables.pixel(), distance);
@@ -196,13 +197,13 @@ impl<'a> Parser<'a> {
 }
 
 /// The differences of a line's pixels to those above, row after row.
-fn differences(line: &Line, color: impl Fn(u8) -> Pixel) -> Vec<u32> {
+fn differences(line: &Line, mut difference: impl FnMut(u8, u8) -> u32) -> Vec<u32> {
     let (width, rows) = (line.bounds.w as usize, line.bounds.h as usize + 1);
     let mut pixels = vec![0; width * rows];
     for (y, row) in (0..).zip(pixels.chunks_exact_mut(width)) {
         for run in line.changes(y) {
             let (start, len) = (usize::from(run.x), usize::from(run.len));
-            row[start..start + len].fill(difference(color(run.old), color(run.new)));
+            row[start..start + len].fill(difference(run.old, run.new));
         }
     }
     pixels

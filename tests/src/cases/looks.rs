@@ -45,7 +45,7 @@ pub(super) fn styles() -> Vec<Case> {
     cases
 }
 
-/// Palettes of 1, 2 and 4 bits, and rows that end within a byte.
+/// Palettes of few and of many colours.
 pub(super) fn indexed() -> Vec<Case> {
     let (black, white) = (Color::rgb(0, 0, 0), Color::rgb(0xff, 0xff, 0xff));
     let mono = CandleStyle { body: black, edge: white, wick: white, volume: white, ohlc: white };

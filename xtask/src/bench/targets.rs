@@ -51,7 +51,7 @@ pub fn run(native: &mut Painter, program: &Path, dist: &Path) -> Result<String> 
         "## Targets\n\n\
          Milliseconds from candles to the file and its SHA-256, and their ratio to native.\n\
          The module is called through its C ABI: its time includes that it reads a request,\n\
-         spec and candles, and that the file is copied out of its memory.\n{missing}\n{}",
+         spec and candles, and that the file is copied out of its memory. Who calls it hashes the file.\n{missing}\n{}",
         table(&rows)
     ))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use candles::{Candle, Interval};
 use render_core::{Renderer, Spec, SpecOptions, Window, input_digest, picture_path};
-use store::{EntryKind, Files, Root};
+use store::{EntryKind, Files, OpenFolder, Root};
 
 use super::*;
 
@@ -30,32 +30,41 @@ impl OneFile {
 }
 
 impl Files for OneFile {
-    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
-        match path.extension() {
-            Some(_) => Ok((EntryKind::File, self.bytes().len() as u64)),
-            None => Ok((EntryKind::Folder, 0)),
-        }
+    fn open_root(&self, path: &Path) -> io::Result<OpenFolder> {
+        Ok(OpenFolder::named(path.to_owned()))
     }
 
-    fn open(&self, _: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+    fn open_folder(&self, above: &OpenFolder, name: &str) -> io::Result<OpenFolder> {
+        Ok(OpenFolder::named(above.path().join(name)))
+    }
+
+    fn entry(&self, _: &OpenFolder, _: &str) -> io::Result<(EntryKind, u64)> {
+        Ok((EntryKind::File, self.bytes().len() as u64))
+    }
+
+    fn open(&self, _: &OpenFolder, _: &str) -> io::Result<(Box<dyn Read>, u64)> {
         let bytes = self.bytes();
         let length = bytes.len() as u64;
         Ok((Box::new(Cursor::new(bytes)), length))
     }
 
-    fn create_folder(&self, _: &Path) -> io::Result<()> {
+    fn create_folder(&self, _: &OpenFolder, _: &str) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }
 
-    fn write_new(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+    fn write_new(&self, _: &OpenFolder, _: &str, _: &[u8]) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }
 
-    fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+    fn rename(&self, _: &OpenFolder, _: &str, _: &str) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }
 
-    fn remove(&self, _: &Path) -> io::Result<()> {
+    fn rename_new(&self, _: &OpenFolder, _: &str, _: &str) -> io::Result<()> {
+        unreachable!("a check changes nothing")
+    }
+
+    fn remove(&self, _: &OpenFolder, _: &str) -> io::Result<()> {
         unreachable!("a check changes nothing")
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crossbeam_channel::Receiver;
-use store::{Pending, Store};
+use store::{LookupCache, Pending, Store};
 
 use super::Event;
 use crate::{Error, Group, Index, Mark, Recorder, Row, Status};
@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Committer<'a> {
     pub index: Option<Index>,
     store: &'a dyn Store,
+    cache: LookupCache,
     pub recorder: Recorder<'a>,
     /// Rows that must not say `ok` any more before the staged pictures are placed.
     demotions: Vec<Mark>,
@@ -46,7 +47,20 @@ pub(crate) struct Committer<'a> {
 impl<'a> Committer<'a> {
     pub fn new(index: Option<Index>, store: &'a dyn Store, recorder: Recorder<'a>) -> Self {
         let (demotions, marks, staged, placed, rows, gone) = Default::default();
-        Self { index, store, recorder, demotions, marks, staged, placed, rows, gone, since: Instant::now() }
+        let cache = LookupCache::default();
+        Self {
+            index,
+            store,
+            cache,
+            recorder,
+            demotions,
+            marks,
+            staged,
+            placed,
+            rows,
+            gone,
+            since: Instant::now(),
+        }
     }
 
     /// Takes in what happened.
@@ -97,11 +111,11 @@ impl<'a> Committer<'a> {
     /// Ends without committing: discards the staged pictures, and those that still come in.
     pub fn abandon(&mut self, rest: &Receiver<Event>) {
         let rest = rest.iter().filter_map(|event| match event {
-            Event::Staged { pending, .. } => Some(pending),
+            Event::Staged { row, pending, .. } => Some((row, pending)),
             _ => None,
         });
-        for pending in self.staged.drain(..).map(|(_, pending)| pending).chain(rest) {
-            self.store.discard(pending);
+        for (row, pending) in self.staged.drain(..).chain(rest) {
+            self.store.discard(pending, &row.path, &mut self.cache);
         }
     }
 
@@ -129,7 +143,7 @@ impl<'a> Committer<'a> {
                 self.recorder.failed(row.number, &row.path, &reason, row.found);
             }
             for (row, pending) in self.staged.drain(..) {
-                self.store.discard(pending);
+                self.store.discard(pending, &row.path, &mut self.cache);
                 self.recorder.failed(row.number, &row.path, &reason, row.found);
             }
         }
@@ -143,7 +157,7 @@ impl<'a> Committer<'a> {
                     self.rows.push(row);
                 }
                 Some(Err(error)) => {
-                    self.store.discard(pending);
+                    self.store.discard(pending, &row.path, &mut self.cache);
                     self.recorder.failed(row.number, &row.path, &error.to_string(), row.found);
                 }
                 None => self.placed.push((row, pending)),
@@ -157,11 +171,13 @@ impl<'a> Committer<'a> {
         for (number, group, ends) in self.gone.drain(..) {
             self.recorder.series[number].dropped += index.forget(&group, &ends)?;
         }
+        // Workers take turns, but folder by folder is quicker.
+        self.staged.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         for (row, mut pending) in self.staged.drain(..) {
-            match self.store.place(&mut pending, &row.path) {
+            match self.store.place(&mut pending, &row.path, &mut self.cache) {
                 Ok(()) => self.placed.push((row, pending)),
                 Err(error) => {
-                    self.store.discard(pending);
+                    self.store.discard(pending, &row.path, &mut self.cache);
                     self.recorder.failed(row.number, &row.path, &error.to_string(), row.found);
                 }
             }

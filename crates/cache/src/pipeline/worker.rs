@@ -270,7 +270,7 @@ impl Worker<'_> {
         let staged = store.create_folder(&path, &mut self.cache).and_then(|()| {
             let png = self.renderer.render_input(window, spec, input);
             let picture = Picture { sha256: png.digest(), input: *input, size: png.as_bytes().len() as u64 };
-            Ok((store.stage(&path, png.into_bytes(), over)?, picture))
+            Ok((store.stage(&path, png.into_bytes(), over, &mut self.cache)?, picture))
         });
         let number = case.unit.number;
         Some(match staged {

@@ -36,12 +36,13 @@ fn try_to_mark(store: &dyn Store, path: &str) -> io::Result<()> {
         known => return known.map(drop),
     }
     store.create_folder(path, &mut looks)?;
-    let mut pending = store.stage(path, TEXT.to_vec(), Replaces::Nothing)?;
+    let mut pending = store.stage(path, TEXT.to_vec(), Replaces::Nothing, &mut looks)?;
     // The marker must be durable before the first picture is there, because whoever deletes orphans relies on it.
     store.sync()?;
-    if let Err(error) = store.place(&mut pending, path) {
-        store.discard(pending);
-        return Err(error);
+    if let Err(error) = store.place(&mut pending, path, &mut looks) {
+        store.discard(pending, path, &mut looks);
+        // Another run of the plan may have put it there meanwhile.
+        return store.about(path, &mut looks).map(drop).map_err(|_| error);
     }
     store.settle();
     store.sync()?;

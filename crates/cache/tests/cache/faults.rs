@@ -15,7 +15,7 @@ use std::{
 use cache::{Depth, Error, MergeRequest, Outcome, Run, Shard, merge};
 use render_core::Digest;
 use rusqlite::Connection;
-use store::{Disk, EntryKind, Environment, Files, Root};
+use store::{Disk, EntryKind, Environment, Files, OpenFolder, Root};
 
 use crate::{Audit, DAMAGE, Ending, NOW, PICTURES, cache, filter};
 
@@ -48,41 +48,56 @@ impl Faulty {
 }
 
 impl Files for Faulty {
-    fn entry(&self, path: &Path) -> io::Result<(EntryKind, u64)> {
+    fn open_root(&self, path: &Path) -> io::Result<OpenFolder> {
         self.strike()?;
-        Disk.entry(path)
+        Disk.open_root(path)
     }
 
-    fn open(&self, path: &Path) -> io::Result<(Box<dyn Read>, u64)> {
+    fn open_folder(&self, above: &OpenFolder, name: &str) -> io::Result<OpenFolder> {
         self.strike()?;
-        Disk.open(path)
+        Disk.open_folder(above, name)
     }
 
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
+    fn entry(&self, folder: &OpenFolder, name: &str) -> io::Result<(EntryKind, u64)> {
         self.strike()?;
-        Disk.create_folder(path)
+        Disk.entry(folder, name)
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn open(&self, folder: &OpenFolder, name: &str) -> io::Result<(Box<dyn Read>, u64)> {
+        self.strike()?;
+        Disk.open(folder, name)
+    }
+
+    fn create_folder(&self, above: &OpenFolder, name: &str) -> io::Result<()> {
+        self.strike()?;
+        Disk.create_folder(above, name)
+    }
+
+    fn write_new(&self, folder: &OpenFolder, name: &str, bytes: &[u8]) -> io::Result<()> {
         // A disk fills in the middle of a file.
         if let Err(error) = self.strike() {
-            Disk.write_new(path, &bytes[..bytes.len() / 2])?;
+            Disk.write_new(folder, name, &bytes[..bytes.len() / 2])?;
             return Err(error);
         }
-        Disk.write_new(path, bytes)
+        Disk.write_new(folder, name, bytes)
     }
 
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+    fn rename(&self, folder: &OpenFolder, from: &str, to: &str) -> io::Result<()> {
         self.strike()?;
-        Disk.rename(from, to)
+        Disk.rename(folder, from, to)
     }
 
-    fn remove(&self, path: &Path) -> io::Result<()> {
+    fn rename_new(&self, folder: &OpenFolder, from: &str, to: &str) -> io::Result<()> {
+        self.strike()?;
+        Disk.rename_new(folder, from, to)
+    }
+
+    fn remove(&self, folder: &OpenFolder, name: &str) -> io::Result<()> {
         // A full disk still lets files be removed.
         if self.errno != NO_SPACE {
             self.strike()?;
         }
-        Disk.remove(path)
+        Disk.remove(folder, name)
     }
 
     fn sync(&self, _root: &Path) -> io::Result<()> {
