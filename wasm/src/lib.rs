@@ -9,6 +9,7 @@ pub mod capi;
 mod chart;
 mod compare;
 mod error;
+mod own;
 mod page;
 mod request;
 mod selftest;

@@ -3,7 +3,8 @@
 //! ```text
 //! request   u32 length of the header, header (JSON), candles of 48 bytes each
 //! candle    i64 open_time, f64 open, high, low, close, volume
-//! header    {"symbol": S, "interval": S, "interval_ms": N, "warmup": N, "spec": {…}}
+//! header    {"symbol": S, "interval": S, "interval_ms": N, "warmup": N, "spec": {…}}, and where the spec draws series of
+//!           one's own or marks "own": {…}, which `own.rs` describes
 //! response  u32 status (0 done, 1 refused), u32 length of the payload, payload
 //! payload   what was asked for, or why there is none, in UTF-8
 //! ```
@@ -17,7 +18,7 @@ use render_core::{Candle, Interval, Window, frame, layout};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Error;
+use crate::{Error, own::OwnRows};
 
 const DONE: u32 = 0;
 const REFUSED: u32 = 1;
@@ -33,6 +34,7 @@ struct Header<'a> {
     warmup: u32,
     #[serde(borrow)]
     spec: &'a RawValue,
+    own: Option<OwnRows>,
 }
 
 /// What a request asks for.
@@ -63,6 +65,8 @@ fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
     let interval = Interval::new(&header.interval, header.interval_ms)?;
     let candles = read_candles(candles)?;
     let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;
+    let own = header.own.map(OwnRows::own).transpose()?;
+    let window = own.as_ref().map_or(window, |own| window.with_own(own));
     let spec = crate::spec(header.spec.get())?;
     Ok(match what {
         What::Png => crate::render(&window, &spec).into_bytes(),

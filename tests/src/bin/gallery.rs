@@ -4,7 +4,7 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
-use ::tests::cases::btc_1h;
+use ::tests::cases::{btc_1h, cases};
 use render_core::{
     Axes, Candle, Gaps, Geometry, Interval, Kind, LineDrawing, PRESETS, Png, PriceScale, STYLES, Side, Spec,
     SpecOptions, Style, Window, geometry, render,
@@ -42,6 +42,7 @@ fn main() {
         }
         write(&picture, folder, &mut html);
     }
+    own(folder, &mut html);
     fs::write(folder.join("index.html"), html).unwrap();
     println!("Gallery: {}", folder.join("index.html").display());
 }
@@ -63,24 +64,44 @@ impl Picture {
     }
 }
 
+/// The golden cases of series of one's own and of marks.
+fn own(folder: &Path, html: &mut String) {
+    writeln!(html, "<h2>series of one's own and marks</h2>").unwrap();
+    for case in cases().into_iter().filter(|case| case.own.is_some()) {
+        let (window, file) = (case.window(), format!("{}.png", case.name));
+        let drawn = (case.spec.clone(), render(&window, &case.spec), geometry(&window, &case.spec));
+        put(drawn, (&case.name, &file, false), folder, html);
+    }
+}
+
 /// Renders a picture into the folder and puts it on the sheet.
 fn write(picture: &Picture, folder: &Path, html: &mut String) {
-    let (spec, png, geometry) = picture.draw();
-    let file = picture.file();
-    fs::write(folder.join(&file), png.as_bytes()).unwrap();
+    let is_boxed = picture.section == "geometry";
+    put(picture.draw(), (&picture.name, &picture.file(), is_boxed), folder, html);
+}
+
+fn put(
+    (spec, png, geometry): (Spec, Png, Geometry),
+    (name, file, is_boxed): (&str, &str, bool),
+    folder: &Path,
+    html: &mut String,
+) {
+    fs::write(folder.join(file), png.as_bytes()).unwrap();
 
     // Small pictures are shown several times as large, in whole pixels.
     let zoom = (240 / spec.width().max(spec.height())).clamp(1, 4);
     let wide = spec.width() * zoom;
     write!(html, "<figure><div class=boxed><img width={wide} src=\"{file}\" alt=\"\">").unwrap();
-    if picture.section == "geometry" {
-        for candle in geometry.candles {
-            let [x, y, w, h] = [candle.x, candle.y, candle.w, candle.h].map(|pixels| pixels * zoom as i32);
+    if is_boxed {
+        let candles = geometry.candles.iter().map(|candle| [candle.x, candle.y, candle.w, candle.h]);
+        let labels = geometry.labels.iter().map(|label| [label.x, label.y, label.w, label.h]);
+        for pixels in candles.chain(labels) {
+            let [x, y, w, h] = pixels.map(|pixels| pixels * zoom as i32);
             write!(html, "<i style=\"left:{x}px;top:{y}px;width:{w}px;height:{h}px\"></i>").unwrap();
         }
     }
     let tag = if spec.tag().is_empty() { "the default spec" } else { spec.tag() };
-    writeln!(html, "</div><figcaption title=\"{tag}\">{}</figcaption></figure>", picture.name).unwrap();
+    writeln!(html, "</div><figcaption title=\"{tag}\">{}</figcaption></figure>", name).unwrap();
 }
 
 fn small() -> SpecOptions {

@@ -10,6 +10,7 @@ mod lines;
 mod looks;
 mod made;
 mod mixed;
+mod own;
 mod prices;
 mod random;
 mod real;
@@ -19,7 +20,7 @@ mod studies;
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use render_core::{Candle, Interval, Kind, Spec, SpecOptions, Window};
+use render_core::{Candle, Interval, Kind, Own, Spec, SpecOptions, Window};
 
 pub(crate) use random::Random;
 pub use real::{btc_1h, eth_4h};
@@ -55,6 +56,8 @@ pub struct Case {
     pub warmup: usize,
     /// The spec.
     pub spec: Spec,
+    /// Series of one's own and marks.
+    pub own: Option<Own>,
 }
 
 impl Case {
@@ -64,8 +67,9 @@ impl Case {
     /// Where the case's candles are not valid, which would be a mistake in this crate.
     #[must_use]
     pub fn window(&self) -> Window<'_> {
-        Window::new(&self.symbol, &self.interval, &self.candles, self.warmup)
-            .unwrap_or_else(|error| panic!("case {}: {error}", self.name))
+        let window = Window::new(&self.symbol, &self.interval, &self.candles, self.warmup)
+            .unwrap_or_else(|error| panic!("case {}: {error}", self.name));
+        self.own.as_ref().map_or(window, |own| window.with_own(own))
     }
 
     /// A case that draws all of `candles`, whose number becomes the spec's window.
@@ -84,7 +88,8 @@ impl Case {
         let window = (candles.len() - warmup) as u32;
         let spec = Spec::new(SpecOptions { window, ..options })
             .unwrap_or_else(|error| panic!("case {name}: {error}"));
-        Self { name, symbol: "BTCUSDT".to_owned(), interval: interval.clone(), candles, warmup, spec }
+        let (symbol, interval) = ("BTCUSDT".to_owned(), interval.clone());
+        Self { name, symbol, interval, candles, warmup, spec, own: None }
     }
 }
 
@@ -127,6 +132,8 @@ pub fn cases() -> Vec<Case> {
         studies::indicators(),
         studies::kinds(),
         studies::panels(),
+        own::series_cases(),
+        own::marks(),
     ]
     .concat();
     cases.extend(space::space(SPACE));
