@@ -11,11 +11,15 @@ const PRESET = {
   takes: { type: "preset" },
 };
 
+/** What these draw comes from files of the user's own, which the page does not read. */
+const OF_FILES = ["series", "marks"];
+
 let table = null;
 
-/** The preset and all knobs, in the form's order. The module has to be there before this is called. */
+/** The preset and all knobs of the page, in the form's order. The module has to be there before this is called. */
 function all() {
-  table ??= [PRESET, ...JSON.parse(knobs())].sort((one, other) => other.common - one.common);
+  const drawn = (knob) => !OF_FILES.includes(knob.name);
+  table ??= [PRESET, ...JSON.parse(knobs()).filter(drawn)].sort((one, other) => other.common - one.common);
   return table;
 }
 

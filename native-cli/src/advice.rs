@@ -6,6 +6,7 @@ mod cache;
 mod dataset;
 mod draw;
 mod market;
+mod own;
 mod spec;
 mod store;
 
@@ -13,6 +14,7 @@ pub use self::cache::{Context, cache, series, settle_hint};
 pub use self::dataset::{dataset, left_out};
 pub use self::draw::no_picture;
 pub use self::market::{import, market, row};
+pub use self::own::{boxed, given_by, not_given, outside};
 pub use self::spec::{look_alike, spec};
 pub use self::store::store;
 

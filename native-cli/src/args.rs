@@ -8,6 +8,7 @@ mod export;
 mod groups;
 mod help;
 mod import;
+mod own;
 mod read;
 mod setting;
 mod shard;
@@ -27,6 +28,7 @@ pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, GapArgs, LimitArgs
 #[cfg(test)]
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
+pub use own::{OWN_KNOBS, OwnArgs, SeriesTimes};
 pub use read::{Columns, ReadArgs};
 pub use setting::{check_variables, did_you_mean, settings, variable};
 pub use shard::{MergeArgs, PlanArgs, ShardArgs};
@@ -94,6 +96,8 @@ pub struct RenderArgs {
     pub dry: DryRunArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// The flags of `verify`.
@@ -117,6 +121,8 @@ pub struct VerifyArgs {
     pub limit: LimitArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// The flags of `repair`.
@@ -139,6 +145,8 @@ pub struct RepairArgs {
     pub dry: DryRunArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// The flags of `status`.

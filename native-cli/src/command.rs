@@ -7,6 +7,7 @@ pub mod export;
 pub mod import;
 mod input;
 pub mod merge;
+mod own;
 pub mod plan;
 pub mod render;
 pub mod status;

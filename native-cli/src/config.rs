@@ -6,17 +6,21 @@ mod export;
 mod file;
 mod import;
 mod origin;
+mod own;
 mod shard;
 mod spec;
 mod styles;
 
 use std::{path::PathBuf, sync::Arc};
 
-use cache::{AuditRequest, Depth, RenderRequest, RepairOptions, SpecFilter, VerifyOptions};
+use cache::{AuditRequest, Depth, OwnFiles, RenderRequest, RepairOptions, SpecFilter, VerifyOptions};
 use render_core::{KNOBS, Knob, Spec};
 
 use crate::{
-    args::{CheckArgs, DoctorArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs, VerifyArgs},
+    args::{
+        CheckArgs, DoctorArgs, OWN_KNOBS, OwnArgs, RenderArgs, RepairArgs, SpecArgs, StatusArgs, StylesArgs,
+        VerifyArgs,
+    },
     error::Error,
     value::Format,
 };
@@ -24,7 +28,7 @@ use crate::{
 pub use base::{Base, Output};
 use base::{SAMPLE_STRIDE, settle};
 pub use draw::{DrawSettings, Place, draw_settings};
-pub use export::export_settings;
+pub use export::{ExportSettings, export_settings};
 pub use import::import_settings;
 use origin::Rank;
 pub use origin::{Origins, read};
@@ -36,6 +40,8 @@ pub use styles::Styles;
 pub struct RenderSettings {
     pub base: Base,
     pub request: RenderRequest,
+    /// Files of series of one's own and of marks.
+    pub own: OwnFiles,
     pub max_seconds: Option<u64>,
     /// The configuration file that was read.
     pub config: PathBuf,
@@ -46,6 +52,8 @@ pub struct RenderSettings {
 pub struct AuditSettings {
     pub base: Base,
     pub request: AuditRequest,
+    /// Files of series of one's own and of marks.
+    pub own: OwnFiles,
     pub task: Audit,
     pub max_seconds: Option<u64>,
 }
@@ -69,20 +77,21 @@ pub struct StylesSettings {
 
 /// Settles everything that the command line of `render` left open.
 pub fn render_settings(args: RenderArgs, origins: &Origins) -> Result<RenderSettings, Error> {
-    let RenderArgs { base, geometry, gap, shard, limit, dry, spec } = args;
-    let spec = Arc::new(spec::settle(&spec, origins)?);
+    let RenderArgs { base, geometry, gap, shard, limit, dry, spec, own } = args;
+    let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let mut base = settle(base, origins, SAMPLE_STRIDE)?;
     let (filter, dry_run) = (base.filter.clone(), dry.dry_run.unwrap_or(false));
     let max_gap = gap.max_gap;
     let mut request = RenderRequest { filter, max_gap, dry_run, geometry, ..RenderRequest::new(spec) };
     shard::settle(shard, origins, &mut base, &mut request)?;
     let config = origins.file.path.clone();
-    Ok(RenderSettings { base, request, max_seconds: limit.max_seconds, config })
+    let own = own::settle(own, origins);
+    Ok(RenderSettings { base, request, own, max_seconds: limit.max_seconds, config })
 }
 
 /// Settles everything that the command line of `verify` left open.
 pub fn verify_settings(args: VerifyArgs, origins: &Origins) -> Result<AuditSettings, Error> {
-    let VerifyArgs { check, subset, no_record, files_only, base, limit, spec } = args;
+    let VerifyArgs { check, subset, no_record, files_only, base, limit, spec, own } = args;
     let files_only = files_only.unwrap_or(false);
     let depth = depth(&check, origins)?;
     if depth == Depth::Rerender && files_only {
@@ -91,16 +100,18 @@ pub fn verify_settings(args: VerifyArgs, origins: &Origins) -> Result<AuditSetti
         ));
     }
     let options = VerifyOptions { subset, record: !no_record.unwrap_or(false) };
-    let (specs, _) = specs(&spec, origins)?;
+    let (specs, _) = specs(&spec, Some(&own), origins)?;
     let base = settle(base, origins, 1)?;
-    let request = AuditRequest { filter: base.filter.clone(), specs, depth };
+    let request = AuditRequest { filter: base.filter.clone(), specs, depth, own: None };
+    // Files are compared without them.
+    let own = if files_only { OwnFiles::default() } else { own::settle(own, origins) };
     let task = Audit::Verify { options, files_only };
-    Ok(AuditSettings { base, request, task, max_seconds: limit.max_seconds })
+    Ok(AuditSettings { base, request, own, task, max_seconds: limit.max_seconds })
 }
 
 /// Settles everything that the command line of `repair` left open.
 pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSettings, Error> {
-    let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec } = args;
+    let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec, own } = args;
     let dry_run = dry.dry_run.unwrap_or(false);
     if rebuild_index && (delete_orphans || dry_run) {
         let other = if dry_run { "--dry-run" } else { "--delete-orphans" };
@@ -109,24 +120,25 @@ pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSetti
         )));
     }
     let depth = depth(&check, origins)?;
-    let (specs, told) = specs(&spec, origins)?;
+    let (specs, told) = specs(&spec, Some(&own), origins)?;
     let base = settle(base, origins, 1)?;
-    let request = AuditRequest { filter: base.filter.clone(), specs, depth };
+    let request = AuditRequest { filter: base.filter.clone(), specs, depth, own: None };
+    let own = own::settle(own, origins);
     let rebuild_index = rebuild_index.then(|| Box::new(told));
     let task = Audit::Repair(RepairOptions { dry_run, delete_orphans, rebuild_index });
-    Ok(AuditSettings { base, request, task, max_seconds: limit.max_seconds })
+    Ok(AuditSettings { base, request, own, task, max_seconds: limit.max_seconds })
 }
 
 /// Settles everything that the command line of `status` left open.
 pub fn status_settings(args: StatusArgs, origins: &Origins) -> Result<(Base, SpecFilter), Error> {
-    let (specs, _) = specs(&args.spec, origins)?;
+    let (specs, _) = specs(&args.spec, None, origins)?;
     Ok((settle(args.base, origins, 1)?, specs))
 }
 
 /// Settles everything that the command line of `doctor` left open, as other commands do, and the configuration file
 /// where there is one.
 pub fn doctor_settings(args: DoctorArgs, origins: &Origins) -> Result<(Base, Option<PathBuf>), Error> {
-    spec::settle(&args.spec, origins)?;
+    spec::settle(&args.spec, None, origins)?;
     let file = Some(origins.file.path.clone()).filter(|path| path.exists());
     Ok((settle(args.base, origins, 1)?, file))
 }
@@ -135,10 +147,14 @@ pub fn doctor_settings(args: DoctorArgs, origins: &Origins) -> Result<(Base, Opt
 ///
 /// It is about all of them, unless flags or variables say how pictures look. The configuration file's
 /// keys say what is rendered next, not what a cache holds, so they leave nothing out.
-fn specs(args: &SpecArgs, origins: &Origins) -> Result<(SpecFilter, Spec), Error> {
-    let spec = spec::settle(args, origins)?;
+fn specs(args: &SpecArgs, own: Option<&OwnArgs>, origins: &Origins) -> Result<(SpecFilter, Spec), Error> {
+    let spec = spec::settle(args, own, origins)?;
     // A preset says something of every knob.
-    let given = |knob: &&Knob| ["preset", knob.name].iter().any(|key| origins.rank(key) > Rank::File);
+    // Files of series and marks serve all specs that draw them.
+    let is_own = |knob: &Knob| OWN_KNOBS.contains(&knob.name);
+    let given = |knob: &&Knob| {
+        !is_own(knob) && ["preset", knob.name].iter().any(|key| origins.rank(key) > Rank::File)
+    };
     let fields = KNOBS.iter().filter(given).flat_map(|knob| knob.fields).copied();
     Ok((SpecFilter::like(&spec, fields), spec))
 }
@@ -166,7 +182,7 @@ pub fn serve_settings(args: crate::args::ServeArgs, origins: &Origins) -> Result
 /// Settles everything that the command line of `styles` left open.
 pub fn styles_settings(args: StylesArgs, origins: &Origins) -> Result<StylesSettings, Error> {
     let StylesArgs { preview, spec, common } = args;
-    let spec = spec::settle(&spec, origins)?;
+    let spec = spec::settle(&spec, None, origins)?;
     let (styles, format) = (Styles::of(&origins.file)?, common.format.unwrap_or_default());
     Ok(StylesSettings { styles, spec, preview, format })
 }

@@ -137,11 +137,13 @@ impl Error {
 }
 
 fn of_cache(error: &cache::Error) -> u8 {
-    use cache::Error as E;
+    use cache::{Error as E, OwnError};
     match error {
         E::Store(error) => of_store(error),
         E::Cancelled => INTERRUPTED,
         E::Render(_) | E::RebuildOfSome => 2,
+        E::OwnNotGiven { .. } | E::OwnNotDrawn { .. } => 2,
+        E::Own(OwnError::Column { .. } | OwnError::BandColumns { .. } | OwnError::MarkColumns { .. }) => 2,
         E::NothingToMerge | E::IntoItself(_) | E::TwoRoots { .. } | E::NoRoot => 2,
         _ => 1,
     }

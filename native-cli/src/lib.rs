@@ -61,10 +61,7 @@ fn run() -> Result<Ending, Error> {
             let (files, options, output) = config::import_settings(args, &origins)?;
             command::import::run(&files, &options, output)
         }
-        Command::Export(args) => {
-            let (base, options) = config::export_settings(args, &origins)?;
-            command::export::run(&base, &options)
-        }
+        Command::Export(args) => command::export::run(&config::export_settings(args, &origins)?),
         Command::Doctor(args) => {
             let (base, config) = config::doctor_settings(args, &origins)?;
             command::doctor::run(&base, config.as_deref())

@@ -68,6 +68,7 @@ fn total<'a>(series: impl IntoIterator<Item = &'a SeriesSummary>) -> SeriesSumma
         total.dropped += one.dropped;
         total.corrupt += one.corrupt;
         total.stale += one.stale;
+        total.not_given += one.not_given;
         total.orphaned += one.orphaned;
         total.mended += one.mended;
         if let Some(survey) = &one.survey {
@@ -184,6 +185,12 @@ fn note(note: &Note) -> (String, bool) {
              again with its flags",
             name(symbol, interval)
         ),
+        Note::OwnLeftOut(pictures, Group { symbol, interval, .. }, part) => format!(
+            "{pictures} pictures of {} are not looked at: {}",
+            name(symbol, interval),
+            advice::not_given(part)
+        ),
+        Note::OwnOutside(part, file) => advice::outside(part, file),
         Note::SeriesLeftOut(why) => format!("a series is left out: {why}"),
     };
     (text, matches!(note, Note::OtherRows(_) | Note::SeriesLeftOut(_)))

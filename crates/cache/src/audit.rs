@@ -58,7 +58,7 @@ impl PictureCache<'_> {
                 }
                 self.check_rebuild(&file, market, run)?;
                 let lock = Lock::take(&file, clock)?;
-                self.rebuild(&file, market, spec, clock, run)?;
+                self.rebuild(&file, market, spec, request.own.as_deref(), clock, run)?;
                 Some(lock)
             }
         };

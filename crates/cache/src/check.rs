@@ -27,6 +27,8 @@ pub enum Today {
     Unable(String),
     /// Nobody can tell, for this reason.
     Unknown(String),
+    /// The picture draws series of one's own or marks that are not given, so that only its file can be judged.
+    NotGiven,
     /// Nobody asks.
     NotAsked,
 }
@@ -38,6 +40,9 @@ pub enum Verdict {
     Fine,
     /// The picture is missing, corrupt or stale, for this reason.
     Bad(Status, Reason),
+    /// The file is as recorded; whether the picture is what its source makes cannot be told, since series of one's own or
+    /// marks are not given.
+    NotGiven,
     /// The file could not be read, for a reason that says nothing about the file.
     Unreadable(String),
 }
@@ -107,7 +112,7 @@ impl<'a> Checker<'a> {
             let reason = match (today, &row.reason) {
                 (Today::Input(_), _) => "the source can make it now".into(),
                 (Today::Unable(reason), _) | (_, Some(reason)) => reason.clone().into(),
-                (Today::Unknown(_) | Today::NotAsked, None) => "no reason recorded".into(),
+                (Today::Unknown(_) | Today::NotGiven | Today::NotAsked, None) => "no reason recorded".into(),
             };
             return Verdict::Bad(Status::Missing, reason);
         }
@@ -139,6 +144,7 @@ impl<'a> Checker<'a> {
                 return stale(format!("the source cannot make it any more: {reason}").into());
             }
             Today::Unknown(reason) => return stale(reason.clone().into()),
+            Today::NotGiven => return Verdict::NotGiven,
             Today::Input(_) | Today::NotAsked => {}
         }
         if self.depth == Depth::Rerender && render() != digest {

@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use candles::format_utc;
 use market::ReadError;
 use store::Root;
 
-use crate::{Change, Shard, short};
+use crate::{Change, OwnError, OwnPart, Shard, short};
 
 pub use index::IndexFault;
 
@@ -106,12 +107,46 @@ pub enum Error {
     /// An index is to be made again, but a filter is given.
     #[error("an index is made again as a whole, not for some series or ends")]
     RebuildOfSome,
+    /// A file of values or marks cannot be used.
+    #[error(transparent)]
+    Own(#[from] OwnError),
+    /// A spec draws what is not given.
+    #[error("pictures are to show {part}, and nothing gives {}", it(part))]
+    OwnNotGiven {
+        /// What.
+        part: OwnPart,
+    },
+    /// What is given is drawn by no spec.
+    #[error("{part} {} given, and no picture shows {}", is(part), it(part))]
+    OwnNotDrawn {
+        /// What.
+        part: OwnPart,
+    },
+    /// A value stands at a time that is no candle's.
+    #[error("series {name} has a row at {}, where no candle of {series} opens", format_utc(*time))]
+    OwnBetween {
+        /// The series of one's own.
+        name: String,
+        /// The time in ms since the Unix epoch.
+        time: i64,
+        /// The symbol and the interval of the candles.
+        series: String,
+    },
     /// The work was cancelled before anything had changed.
     #[error("interrupted")]
     Cancelled,
     /// The operating system starts no thread.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] io::Error),
+}
+
+/// How a sentence goes on about something.
+fn it(part: &OwnPart) -> &'static str {
+    if *part == OwnPart::Marks { "them" } else { "it" }
+}
+
+fn is(part: &OwnPart) -> &'static str {
+    if *part == OwnPart::Marks { "are" } else { "is" }
 }
 
 impl From<store::Error> for Error {

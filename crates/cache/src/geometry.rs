@@ -6,14 +6,14 @@
 use std::{cell::Cell, path::Path};
 
 use candles::text::shown;
-use market::{Filter, Market};
+use market::Market;
 use render_core::{Geometry, geometry, input_digest};
 use serde::Serialize;
 use store::write_atomically;
 
 use crate::{
-    Error, Event, Feeder, Job, PictureCache, Reader, Run, SeriesSummary, Status, Stop, Unit, Units,
-    index::follow, run_in_order, window,
+    Error, Event, Feeder, Job, PictureCache, Reader, RenderRequest, Run, SeriesSummary, Status, Stop, Unit,
+    Units, index::follow, run_in_order, window,
 };
 
 /// A line of the file. Field names are stable.
@@ -35,11 +35,13 @@ pub(crate) fn write(
     file: &Path,
     cache: &PictureCache<'_>,
     market: &mut Market,
-    filter: &Filter,
+    request: &RenderRequest,
     work: Vec<Job>,
     series: &[SeriesSummary],
     run: &mut Run<'_>,
 ) -> Result<Option<u64>, Error> {
+    let RenderRequest { filter, own, .. } = request;
+    let own = own.as_deref();
     let reader = Reader::existing(&follow(&cache.index)?)?;
     let (stop, now) = (&Stop::new(run.cancel), run.now);
     write_atomically(file, |out| {
@@ -59,7 +61,7 @@ pub(crate) fn write(
                 Err(Error::Cancelled)
             };
             let (market, index) = (Some(&*market), reader.as_ref());
-            Feeder { market, index, filter, now, stop, units, tell }.feed(work);
+            Feeder { market, index, own, filter, now, stop, units, tell }.feed(work);
             failed.into_inner().map_or(Ok(()), Err)
         };
         let mut count = 0;

@@ -6,10 +6,12 @@
 mod connection;
 mod etags;
 pub(crate) mod groups;
+mod own_sources;
 pub mod rows;
 mod salvage;
 pub(crate) mod schema;
 
 pub use connection::Reader;
 pub(crate) use connection::{Index, create_folder, follow, must_be_ours, must_exist, ownership};
+pub(crate) use own_sources::own_sources;
 pub(crate) use rows::{Known, Mark, Picture, Row, Status};

@@ -48,6 +48,7 @@ mod lock;
 mod merge;
 mod observer;
 mod orphans;
+mod own;
 pub mod pipeline;
 mod plan;
 mod rebuild;
@@ -67,6 +68,10 @@ pub use index::groups::RowCounts;
 pub use key::Group;
 pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge};
 pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
+pub use own::{
+    BoxedCharacter, OwnError, OwnFile, OwnFiles, OwnOfSeries, OwnPart, OwnSources, SeriesFile,
+    check as check_own, not_given,
+};
 pub use plan::{Change, Outlook, Piece, Plan, PlanRequest, Planned, Selection, short};
 pub use render::{RenderRequest, RenderSummary, ShardSummary};
 pub use session::PictureCache;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, sync::atomic::AtomicBool};
 use market::{ReadError, Survey};
 use serde::Serialize;
 
-use crate::{Finding, Group, Shard};
+use crate::{Finding, Group, OwnFile, OwnPart, Shard};
 
 /// Who is told of a run while it goes on: a progress bar, a log, a notebook.
 ///
@@ -70,6 +70,8 @@ pub enum Notice<'a> {
         /// Whether it is mended.
         mended: bool,
     },
+    /// Pictures of the index draw this, which is not given: they cannot be judged.
+    NotGiven(&'a OwnPart),
     /// The index has this many rows that name no picture, because their values have the wrong types.
     StrangeRows(u64),
     /// Something is not as one would expect.
@@ -113,6 +115,10 @@ pub enum Note {
     NoSuchSeries(u64, Group),
     /// The new index lacks so many pictures of a group, because nothing says what their spec is.
     NoSpec(u64, Group),
+    /// The new index lacks so many pictures of a group, because they draw this, which is not given.
+    OwnLeftOut(u64, Group, OwnPart),
+    /// No value or mark of a file lies in the times of the pictures.
+    OwnOutside(OwnPart, OwnFile),
     /// The new index lacks a series, with the reason.
     SeriesLeftOut(String),
 }
@@ -165,6 +171,8 @@ pub struct SeriesSummary {
     pub corrupt: u64,
     /// Pictures that are left stale.
     pub stale: u64,
+    /// Pictures that are neither, since what they draw of series of one's own or marks is not given.
+    pub not_given: u64,
     /// Orphans that are left.
     pub orphaned: u64,
     /// Findings that were mended, and orphans that were deleted.

@@ -13,8 +13,10 @@ use candles::{format_utc, in_calendar, text::shown};
 use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
 use render_core::{Digest, DigestWriter, PICTURE_REVISION, STYLE_VERSION, Spec};
 
-use crate::{Error, Run, Shard, Stop};
-use scan::{scan, text};
+use crate::{Error, OwnSources, Run, Shard, Stop, own};
+use scan::scan;
+
+pub(crate) use scan::text;
 
 pub use scan::Outlook;
 pub use selection::{Change, Selection, short};
@@ -37,6 +39,8 @@ pub struct Plan {
 pub struct PlanRequest<'a> {
     /// How pictures look.
     pub spec: &'a Spec,
+    /// Series of one's own and marks, where the spec draws such.
+    pub own: Option<&'a OwnSources>,
     /// Which ends.
     pub filter: &'a Filter,
     /// The most missing candles that a window may span; any number, if that is none.
@@ -74,7 +78,8 @@ impl Plan {
     /// Fails if the market or the disk fails, or if the run is cancelled. A series whose data make it unusable is
     /// refused, but belongs to the plan.
     pub fn new(market: &Market, request: &PlanRequest<'_>, run: &Run<'_>) -> Result<Self, Error> {
-        let &PlanRequest { spec, filter, max_gap, .. } = request;
+        let &PlanRequest { spec, own, filter, max_gap, .. } = request;
+        own::check(spec, own)?;
         let stop = &Stop::new(run.cancel);
         let listed = match market.series(filter) {
             Err(_) if stop.is_set() => return Err(Error::Cancelled),
@@ -87,12 +92,13 @@ impl Plan {
                 Err(why) => Err(why.clone()),
                 Ok(_) if stop.is_set() => return Err(Error::Cancelled),
                 Ok(Ok(outlook)) => Ok(outlook.ok_or(Error::Cancelled)?),
-                Ok(Err(ReadError::Series(why))) => Err(why),
+                Ok(Err(Error::Series(ReadError::Series(why)))) => Err(why),
                 // If it were refused for a reason of this machine, such as a full disk, its shards would be empty.
-                Ok(Err(fault)) => {
+                Ok(Err(Error::Series(fault))) => {
                     let series = format!("{} {}", shown(&listed.symbol), shown(&listed.interval));
                     return Err(Error::Unplannable(series, fault));
                 }
+                Ok(Err(error)) => return Err(error),
             };
             series.push(Planned { listed, outlook });
         }
@@ -103,6 +109,7 @@ impl Plan {
         let good = || series.iter().filter_map(|planned| planned.outlook.as_ref().ok());
         let selection = Selection {
             spec: spec.hash().to_string(),
+            own: own_digest(&series).map(|digest| digest.to_string()),
             style_version: STYLE_VERSION,
             symbols: sorted(symbols),
             intervals: sorted(intervals),
@@ -142,6 +149,10 @@ impl Plan {
         if let Some(most) = max_gap {
             writer.update(b"max gap");
             writer.update(&most.to_le_bytes());
+        }
+        if let Some(own) = &selection.own {
+            writer.update(b"own");
+            text(&mut writer, own);
         }
         for Planned { listed, outlook } in &series {
             text(&mut writer, &listed.symbol);
@@ -194,4 +205,18 @@ impl Plan {
     pub fn shards(&self, of: NonZeroU32) -> impl Iterator<Item = (Shard, Vec<Piece>)> {
         Shard::all(of).map(|shard| (shard, self.pieces(shard)))
     }
+}
+
+/// Over what is drawn of one's own series and marks on all series of candles; `None` where nothing is.
+fn own_digest(series: &[Planned]) -> Option<Digest> {
+    let drawn =
+        series.iter().filter_map(|planned| Some((&planned.listed, planned.outlook.as_ref().ok()?.own?)));
+    let (mut writer, mut is_any) = (DigestWriter::default(), false);
+    for (listed, own) in drawn {
+        text(&mut writer, &listed.symbol);
+        text(&mut writer, &listed.interval);
+        writer.update(own.as_bytes());
+        is_any = true;
+    }
+    is_any.then(|| writer.finish())
 }

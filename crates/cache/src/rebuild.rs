@@ -22,12 +22,13 @@ use rusqlite::Connection;
 use store::{EntryKind, Store};
 
 use crate::{
-    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Name, Note, Pass, PictureCache, Recorder,
-    Run, Shared, Stop, Task,
+    Clock, Committer, Depth, Error, Group, Index, IndexFault, Job, Name, Note, OwnSources, Pass,
+    PictureCache, Recorder, Run, Shared, Stop, Task,
     index::{
         self,
         schema::{TAKEN_OVER, is_id, look},
     },
+    not_given,
     shard::index::{MERGED, PLAN, ROOT, SELECTION, check_rebuild},
 };
 
@@ -70,6 +71,7 @@ impl PictureCache<'_> {
         file: &Path,
         market: &mut Market,
         told: &Spec,
+        own: Option<&OwnSources>,
         clock: Clock,
         run: &mut Run<'_>,
     ) -> Result<(), Error> {
@@ -85,12 +87,13 @@ impl PictureCache<'_> {
         index.close()?;
         let index = Index::open(&building, clock)?;
         let store = index.store(&self.root, self.files, run.cancel)?;
-        let (names, work) = adoptions(found, &salvage, told, market, run)?;
+        let (names, work) = adoptions(found, &salvage, told, own, market, run)?;
         let mut nobody = ();
         let mut committer = Committer::new(Some(index), &*store, Recorder::new(names, &mut nobody));
         let (now, stop, filter) = (run.now, &Stop::new(run.cancel), &Filter::default());
         let shared = Shared { store: &*store, stop, task: Task::Adopt, depth: Depth::Hash };
-        let pass = Pass { jobs: self.jobs, market: Some(market), index: None, filter, now, work, shared };
+        let pass =
+            Pass { jobs: self.jobs, market: Some(market), index: None, own, filter, now, work, shared };
         pass.run(&mut committer)?;
         let Committer { index, recorder: Recorder { series, first_failure, .. }, .. } = committer;
         for why in series.iter().filter_map(|series| series.refused.clone()) {
@@ -124,6 +127,7 @@ fn adoptions(
     found: BTreeMap<Group, u64>,
     salvage: &Salvage,
     told: &Spec,
+    own: Option<&OwnSources>,
     market: &Market,
     run: &mut Run<'_>,
 ) -> Result<(Vec<Name>, Vec<Job>), Error> {
@@ -136,6 +140,11 @@ fn adoptions(
             (None, _) => run.note(&Note::NoSuchSeries(pictures, group)),
             (Some(_), None) => run.note(&Note::NoSpec(pictures, group)),
             (Some(listed), Some(spec)) => {
+                // They would be taken for damaged, and replaced by pictures that lack it.
+                if let Some(part) = not_given(&spec, own).into_iter().next() {
+                    run.note(&Note::OwnLeftOut(pictures, group, part));
+                    continue;
+                }
                 work.push(Job::Ends { series: listed.series.clone(), spec: Arc::new(spec), span: None });
                 names.push((group.symbol, group.interval));
             }
@@ -196,6 +205,7 @@ impl Salvage {
                 index.note(key, Some(&value))?;
             }
         }
+        index.add_own(&index::own_sources(&wreck).unwrap_or_default())?;
         salvage.rows = index.copy_rows(&wreck, &salvage.specs)?;
         Ok(salvage)
     }

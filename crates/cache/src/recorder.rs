@@ -67,12 +67,13 @@ impl<'a> Recorder<'a> {
 
     pub fn counted(&mut self, number: usize, counts: Counts) {
         let series = &mut self.series[number];
-        let Counts { fine, missing, forecast, gone, across_gaps } = counts;
+        let Counts { fine, missing, forecast, not_given, gone, across_gaps } = counts;
         series.unchanged += fine;
         series.missing += missing;
         series.rendered += forecast;
         series.across_gaps += across_gaps;
-        self.observer.advance(fine + missing + forecast + gone, 0, 0);
+        series.not_given += not_given;
+        self.observer.advance(fine + missing + forecast + not_given + gone, 0, 0);
     }
 
     /// An end that no file name can show counts as failed.

@@ -7,8 +7,9 @@ use render_core::Spec;
 use serde::Serialize;
 
 use crate::{
-    Clock, Committer, Depth, Error, Job, Note, Pass, PictureCache, Piece, PlanRequest, Reader, Recorder, Run,
-    SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task, geometry, index,
+    Clock, Committer, Depth, Error, Job, Note, OwnFile, OwnPart, OwnSources, Pass, PictureCache, Piece,
+    PlanRequest, Reader, Recorder, Run, SeriesSummary, Session, Shard, ShardRun, Shared, Stop, Task,
+    geometry, index, own,
     shard::{index::check_whole, marker},
 };
 
@@ -17,6 +18,8 @@ use crate::{
 pub struct RenderRequest {
     /// How pictures look.
     pub spec: Arc<Spec>,
+    /// Series of one's own and marks, where the spec draws such.
+    pub own: Option<Arc<OwnSources>>,
     /// Which ends.
     pub filter: Filter,
     /// The most candles that a window may span that its calendar expects and that are missing; any number, if that is
@@ -38,8 +41,18 @@ impl RenderRequest {
     /// All pictures of a spec.
     #[must_use]
     pub fn new(spec: Arc<Spec>) -> Self {
-        let (filter, dry_run, count_first) = (Filter::default(), false, false);
-        Self { spec, filter, max_gap: None, dry_run, shard: None, plan: None, geometry: None, count_first }
+        let (own, filter, dry_run, count_first) = (None, Filter::default(), false, false);
+        Self {
+            spec,
+            own,
+            filter,
+            max_gap: None,
+            dry_run,
+            shard: None,
+            plan: None,
+            geometry: None,
+            count_first,
+        }
     }
 }
 
@@ -99,7 +112,9 @@ impl PictureCache<'_> {
     ) -> Result<RenderSummary, Error> {
         let clock = Clock::at(run.now);
         let RenderRequest { spec, filter, max_gap, plan, .. } = request;
-        let plan_request = PlanRequest { spec, filter, max_gap: *max_gap, sample: false };
+        let own = request.own.as_deref();
+        own::check(spec, own)?;
+        let plan_request = PlanRequest { spec, own, filter, max_gap: *max_gap, sample: false };
         let planned = match request.shard {
             None => check_whole(&self.index).map(|()| None)?,
             Some(shard) => match ShardRun::new(shard, market, plan_request, plan.as_deref(), run) {
@@ -131,6 +146,9 @@ impl PictureCache<'_> {
                 marker::mark(&*store, &self.root, &planned.plan.hash.to_string())?;
                 planned.note(&index, &self.root)?;
             }
+            if let Some(own) = own {
+                index.put_own(spec, own)?;
+            }
             let reader = index.again()?;
             (Some(index), store, Some(lock), Some(reader))
         };
@@ -139,7 +157,8 @@ impl PictureCache<'_> {
         let task = Task::Render { dry_run: request.dry_run, max_gap: *max_gap };
         let shared = Shared { store: &*store, stop, task, depth: Depth::Quick };
         let work = self::jobs(&pieces, spec);
-        Pass { jobs, market: Some(market), index: reader, filter, now, work, shared }.run(&mut committer)?;
+        Pass { jobs, market: Some(market), index: reader, own, filter, now, work, shared }
+            .run(&mut committer)?;
         let Committer { index, recorder: Recorder { series, first, .. }, .. } = committer;
         let settled = match (&planned, &index) {
             (Some(planned), Some(index)) => planned.settle(market, index, run),
@@ -151,7 +170,7 @@ impl PictureCache<'_> {
         let geometry = match &request.geometry {
             Some(to) if is_made && !stop.is_set() => {
                 let work = self::jobs(&pieces, spec);
-                geometry::write(to, self, market, filter, work, &series, run)
+                geometry::write(to, self, market, request, work, &series, run)
             }
             _ => Ok(None),
         };
@@ -167,6 +186,9 @@ impl PictureCache<'_> {
         let first_picture = first.map(|(.., path)| path);
         let (cancelled, is_settled) = (stop.is_set(), !matches!(settled, Ok(false)));
         let failure = failure.or(settled.err()).or(lost);
+        for (part, file) in own.map(|own| outside(own, spec, &series, &pieces)).into_iter().flatten() {
+            run.note(&Note::OwnOutside(part, file));
+        }
         let summary = RenderSummary { series, first_picture, shard, geometry, cancelled, failure };
         if let Some(ShardSummary { shard, .. }) = &summary.shard
             && !(is_settled || request.dry_run || cancelled)
@@ -186,6 +208,27 @@ fn jobs(pieces: &[Piece], spec: &Arc<Spec>) -> Vec<Job> {
         span: *span,
     };
     pieces.iter().map(job).collect()
+}
+
+/// The files of which nothing lies in the times of any picture.
+fn outside(
+    own: &OwnSources,
+    spec: &Spec,
+    series: &[SeriesSummary],
+    pieces: &[Piece],
+) -> Vec<(OwnPart, OwnFile)> {
+    let shown = series.iter().zip(pieces).filter_map(|(summary, piece)| {
+        let (survey, listed) = (summary.survey.as_ref()?, piece.listed.series.as_ref().ok()?);
+        let (first, last) = (survey.first_end?, survey.last_end?);
+        // The first window may begin later, where candles are missing.
+        let length = listed.interval.longest_ms().saturating_mul(spec.window().into());
+        let from = first.saturating_sub(length);
+        Some((listed.symbol.as_str(), listed.interval.name(), from, listed.interval.end(last)))
+    });
+    let shown: Vec<_> = shown.collect();
+    // Without a picture, there is nothing that they could lie in.
+    let outside = if shown.is_empty() { Vec::new() } else { own.outside(spec, &shown) };
+    outside.into_iter().map(|(part, file)| (part, file.clone())).collect()
 }
 
 fn recorder<'a>(

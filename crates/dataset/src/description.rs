@@ -1,5 +1,6 @@
 //! `dataset.json`: what a data set says of itself. Nothing in it depends on where or when it was made.
 
+use cache::OwnPart;
 use candles::format_utc;
 use render_core::STYLE_VERSION;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
@@ -15,6 +16,13 @@ struct Series<'a> {
     symbol: &'a str,
     interval: &'a str,
     calendar: &'static str,
+}
+
+/// A file of a series of one's own or of marks.
+#[derive(Serialize)]
+struct OwnFile {
+    of: String,
+    sha256: String,
 }
 
 #[derive(Serialize)]
@@ -40,7 +48,16 @@ impl Serialize for Description<'_> {
             settings: rule,
         });
         let time = |at| bound(at).map(format_utc);
-        let mut it = serializer.serialize_struct("Description", 15)?;
+        // Files are known by what is in them: their names hang on where the set was made.
+        let own: Vec<OwnFile> = OwnPart::drawn(&options.spec)
+            .flat_map(|part| {
+                let files = options.own.iter().flat_map(|own| own.files(&part));
+                files
+                    .map(|file| OwnFile { of: part.to_string(), sha256: file.sha256.to_string() })
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let mut it = serializer.serialize_struct("Description", 15 + usize::from(!own.is_empty()))?;
         it.serialize_field("form", &summary.form)?;
         it.serialize_field("pictures", &summary.pictures)?;
         it.serialize_field("splits", &summary.splits)?;
@@ -57,6 +74,9 @@ impl Serialize for Description<'_> {
         it.serialize_field("style_version", &STYLE_VERSION)?;
         it.serialize_field("spec_sha256", &options.spec.hash().to_string())?;
         it.serialize_field("spec", &RawValue::from_string(options.spec.to_json().to_owned()).ok())?;
+        if !own.is_empty() {
+            it.serialize_field("own", &own)?;
+        }
         it.end()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use cache::OwnSources;
 use market::Filter;
 use render_core::{ColorType, Spec};
 
@@ -20,6 +21,8 @@ pub struct DatasetOptions {
     pub filter: Filter,
     /// How pictures look.
     pub spec: Arc<Spec>,
+    /// Series of one's own and marks, where the spec draws such.
+    pub own: Option<Arc<OwnSources>>,
     /// The folder, which must not exist yet or be empty.
     pub to: PathBuf,
     /// What its loader reads.
@@ -55,6 +58,7 @@ impl DatasetOptions {
         Self {
             filter: Filter::default(),
             spec,
+            own: None,
             to,
             form,
             max_gap: None,

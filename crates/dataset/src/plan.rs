@@ -49,6 +49,7 @@ impl<'a> DatasetPlan<'a> {
         run: &mut Run<'_>,
     ) -> Result<Self, Error> {
         options.check()?;
+        cache::check_own(&options.spec, options.own.as_deref())?;
         folder::check(&options.to, cache.map(|cache| &cache.root))?;
         let series = series(market, options)?;
         let source = match cache {
@@ -65,7 +66,8 @@ impl<'a> DatasetPlan<'a> {
             digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
                 for end in &unit.ends {
                     match candidate(options, &unit, end) {
-                        Ok(Candidate { footprint, label, is_across_gap, .. }) => {
+                        Ok(Candidate { window, footprint, label, is_across_gap }) => {
+                            unit.own.as_ref().map_or(Ok(()), |own| own.check(&window))?;
                             found.push((footprint, label.and_then(Label::class), is_across_gap));
                         }
                         Err(why) => left_out.add(why),

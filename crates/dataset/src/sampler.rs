@@ -84,6 +84,8 @@ impl<'a> Sampler<'a> {
             Verdict::Fine => return Ok(row.sha256.map(|it| (checker.take(), it)).ok_or(Reason::Absent)),
             Verdict::Bad(status, reason) => (status.as_str(), reason.into_owned()),
             Verdict::Unreadable(reason) => ("unreadable", reason),
+            // What is drawn is given, or there would be no plan.
+            Verdict::NotGiven => return Ok(Err(Reason::Bad)),
         };
         if self.plan.options.skip_bad {
             return Ok(Err(Reason::Bad));

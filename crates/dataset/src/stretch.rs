@@ -29,7 +29,7 @@ pub fn read(
     cancel: &AtomicBool,
     mut take: impl FnMut(Unit) -> Result<(), Error>,
 ) -> Result<Digest, Error> {
-    let DatasetOptions { filter, spec, .. } = options;
+    let DatasetOptions { filter, spec, own, .. } = options;
     let refuse = |why| Error::Series(name(series), why);
     let (need, horizon) = (need(spec), options.horizon());
     let ends = series.ends(filter, now);
@@ -40,6 +40,8 @@ pub fn read(
     let mut source = source
         .take_while(|record| record.as_ref().map_or(true, |record| record.candle.open_time < unfinished));
 
+    let own = own.as_ref().map(|own| own.of_series(spec, series.symbol.as_str(), series.interval.name()));
+    let own = own.transpose()?.flatten();
     let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.name(), spec));
     let (mut candles, mut faults, mut digest) = (Vec::<Candle>::new(), Vec::new(), DigestWriter::default());
     let mut gaps = Vec::new();
@@ -70,6 +72,7 @@ pub fn read(
             take(Unit {
                 number,
                 group: Arc::clone(&group),
+                own: own.clone(),
                 subject: Ok((Arc::clone(series), Arc::clone(spec))),
                 candles: candles.iter().copied().collect(),
                 faults: faults.clone(),

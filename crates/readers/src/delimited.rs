@@ -1,5 +1,7 @@
 //! Rows of CSV and its like: where a header stands, what parts columns, and the records of a text.
 
+mod table;
+
 use std::io::Read;
 
 use crate::{
@@ -45,6 +47,17 @@ impl DelimitedForm {
     ///
     /// `columns_told` says that the columns are known, so that a header decides nothing.
     pub fn of(source: &Source, columns_told: bool) -> Result<Self, Error> {
+        let (mut form, records, is_told) = Self::head(source, delimiter)?;
+        if columns_told {
+            form.find_rows(&records)?;
+        } else {
+            form.find_header(&records, usize::from(is_told))?;
+        }
+        Ok(form)
+    }
+
+    /// The first records of a text and whether it tells itself what parts its columns; if not, `delimiter` finds it.
+    fn head(source: &Source, delimiter: fn(&[u8]) -> u8) -> Result<(Self, Vec<Record>, bool), Error> {
         let (mut reader, mut encoding) = encoding::open(source)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
@@ -80,13 +93,7 @@ impl DelimitedForm {
                 Err(error) => return Err(error),
             }
         }
-        let mut form = Self::unread(delimiter, encoding);
-        if columns_told {
-            form.find_rows(&records)?;
-        } else {
-            form.find_header(&records, usize::from(is_told))?;
-        }
-        Ok(form)
+        Ok((Self::unread(delimiter, encoding), records, is_told))
     }
 
     /// Nothing but how the text is parted.
@@ -97,17 +104,19 @@ impl DelimitedForm {
 
     /// Looks at the first rows of a sheet, which has no delimiter.
     pub fn of_sheet(source: &Source) -> Result<Self, Error> {
+        let records = Self::sheet_head(source)?;
+        let mut form = Self::unread(SHEET, Encoding::Utf8);
+        form.find_header(&records, 0)?;
+        Ok(form)
+    }
+
+    fn sheet_head(source: &Source) -> Result<Vec<Record>, Error> {
         let mut table = source.table().unwrap_or(Err(Error::NoRows))?;
         let (mut records, mut record) = (Vec::new(), Record::new());
         while records.len() < 4 * MOST_ABOVE && table.read(&mut record)?.is_some() {
             records.push(record.clone());
         }
-        if records.is_empty() {
-            return Err(Error::NoRows);
-        }
-        let mut form = Self::unread(SHEET, Encoding::Utf8);
-        form.find_header(&records, 0)?;
-        Ok(form)
+        if records.is_empty() { Err(Error::NoRows) } else { Ok(records) }
     }
 
     /// Whether the rows are those of a sheet.
@@ -408,16 +417,7 @@ fn delimiter(head: &[u8]) -> u8 {
         .take(4 * MOST_ABOVE)
         .collect();
     let counted = |delimiter: u8| {
-        let count = |line: &&[u8]| {
-            let mut quoted = false;
-            line.iter()
-                .filter(|&&byte| {
-                    quoted ^= byte == b'"';
-                    byte == delimiter && !quoted
-                })
-                .count() as i64
-        };
-        let counts: Vec<i64> = lines.iter().map(count).collect();
+        let counts: Vec<i64> = lines.iter().map(|line| parted(line, delimiter)).collect();
         let usual =
             crate::most_common(counts.iter().copied().filter(|count| *count >= 3).collect()).unwrap_or(0);
         (counts.iter().filter(|count| **count == usual && usual > 0).count(), usual)
@@ -431,6 +431,16 @@ fn delimiter(head: &[u8]) -> u8 {
         }
     }
     best.0
+}
+
+/// How often a line has a mark outside quotes.
+fn parted(line: &[u8], delimiter: u8) -> i64 {
+    let mut quoted = false;
+    let is_mark = |byte: &&u8| {
+        quoted ^= **byte == b'"';
+        **byte == delimiter && !quoted
+    };
+    line.iter().filter(is_mark).count() as i64
 }
 
 /// A field without blanks and quotes around it: quotes behind a blank are part of the field for CSV.

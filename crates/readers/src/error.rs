@@ -6,7 +6,10 @@ use candles::{CandleFault, format_utc};
 
 use crate::{
     columns::OrderDoubt,
-    limits::{LARGEST_SHEET, LARGEST_WINDOW, LONGEST_ROW, MOST_GROWTH, MOST_MEMBERS, MOST_TIMES},
+    limits::{
+        LARGEST_SHEET, LARGEST_TABLE, LARGEST_WINDOW, LONGEST_ROW, MOST_FIELDS, MOST_GROWTH, MOST_MEMBERS,
+        MOST_TIMES,
+    },
     name::interval_code,
     number::NumberDoubt,
     placement::PlacementDoubt,
@@ -14,7 +17,7 @@ use crate::{
     time::TimeDoubt,
 };
 
-/// Why a source gives no candles. Only after [`Error::Row`] can reading go on.
+/// Why a source gives no candles, or no table. Only after [`Error::Row`] can reading go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// One row of a text is not a candle.
@@ -141,6 +144,30 @@ pub enum Error {
     /// A ZIP file with more members than any file of candles.
     #[error("has more than {MOST_MEMBERS} members; unpack it yourself")]
     TooManyMembers,
+    /// A table of one's own whose first row names no columns.
+    #[error("its columns have no names; add a first row that names them, such as time,value")]
+    NoHeader,
+    /// A table of one's own without times: the names that it has.
+    #[error("no column holds times; it has {}", quoted(.0))]
+    NoTimes(Vec<String>),
+    /// Two columns of a table of one's own have names that differ by their case at most.
+    #[error("two columns have one name: {} and {}", shown(.0), shown(.1))]
+    SameNames(String, String),
+    /// The name of a column of a table of one's own has a control character.
+    #[error("the name of a column holds a control character: {}", shown(.0))]
+    ControlInName(String),
+    /// A table of one's own has so many columns.
+    #[error("has {0} columns, and a table may have {MOST_FIELDS}")]
+    TooManyColumns(usize),
+    /// JSON with several tables, and where they stand.
+    #[error("holds {} tables by time, at {}; keep one, or put each into a file of its own", .0.len(), quoted(.0))]
+    SeveralTables(Vec<String>),
+    /// A table of one's own that does not fit in memory.
+    #[error("holds more than {} MiB; part it into files", LARGEST_TABLE >> 20)]
+    LargeTable,
+    /// Reading was cancelled.
+    #[error("reading was cancelled")]
+    Cancelled,
 }
 
 /// The readers of this crate pass on their own errors within [`io::Error`].
@@ -184,6 +211,16 @@ pub enum RowFault {
     /// A value, named first, is not a number.
     #[error("{0} {field} is not a number", field = shown(.1))]
     NotNumber(&'static str, String),
+    /// A cell of a table of one's own: its column, its text, and what is wrong with it.
+    #[error("column {}: {} {why}", shown(.column), shown(.field))]
+    Cell {
+        /// What the column is called.
+        column: String,
+        /// What the cell says.
+        field: String,
+        /// What is wrong with that.
+        why: &'static str,
+    },
     /// A number of trades has a fraction.
     #[error("number of trades {0} is no whole number")]
     Trades(f64),

@@ -1,6 +1,10 @@
 //! How a source is to be read: what the first pass finds out, and the second pass goes by.
 
+mod kind;
+
 use std::fmt;
+
+pub(crate) use kind::Kind;
 
 use crate::record::Record;
 
@@ -8,12 +12,12 @@ use crate::{
     Columns, Error, Role, RowFault, Source, TimeZone,
     columns::{by_name, by_order, is_utc, names_closing, names_zone, names_zone_of_times, time_columns},
     delimited::{DelimitedForm, unquoted},
-    encoding::{self, Encoding},
+    encoding::Encoding,
     json::JsonForm,
     number::{NumberEvidence, NumberFormat, is_nothing},
     options::ReadOptions,
     source::Records,
-    time::{Clock, TimeEvidence, TimeFormat, TimeHints, has_offset, may_be_date},
+    time::{Clock, TimeEvidence, TimeFormat, TimeHints, has_offset, may_be_date, rough_time},
 };
 
 /// As many rows are kept to find columns and formats.
@@ -21,7 +25,7 @@ const KEPT: usize = 1024;
 /// No longer than this together, in bytes.
 const KEPT_BYTES: usize = 8 << 20;
 /// `now` where nobody tells it: years further ahead are none of candles.
-const FAR_AHEAD: i64 = 4_102_444_800_000;
+pub(crate) const FAR_AHEAD: i64 = 4_102_444_800_000;
 
 /// What a source turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +120,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     if rows.is_empty() {
         return Err(Error::NoRows);
     }
-    let numbers = numbers(&rows, options)?;
+    let numbers = numbers(rows.iter().flat_map(Record::iter), options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
@@ -137,20 +141,13 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     let time = match options.unit {
         Some(unit) => TimeFormat::Epoch(unit),
         None => {
-            let mut evidence = TimeEvidence::new(times);
-            let mut record = Record::new();
-            while evidence.is_open() && options.date_order.is_none() && records.read(&mut record)?.is_some() {
-                let time = written(&record);
-                // What is no date at all is a fault of its own row.
-                if crate::time::rough_time(&time).is_some() {
-                    evidence.see(&time);
-                }
-            }
-            evidence.settle(&TimeHints {
+            let hints = TimeHints {
                 now: latest,
                 interval: options.interval,
                 order: options.date_order,
-            })?
+                is_free: false,
+            };
+            time_format(times, &mut *records, written, &hints)?
         }
     };
     let columns = match (&options.columns, &names) {
@@ -172,8 +169,28 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     Ok(Format { parser, names, columns, time, time_zone, numbers, symbol, of_day, latest })
 }
 
+/// How times are written: from those of the first rows, and from all that follow where these leave the order of dates
+/// open.
+pub(crate) fn time_format(
+    first: Vec<String>,
+    records: &mut dyn Records,
+    written: impl Fn(&Record) -> String,
+    hints: &TimeHints,
+) -> Result<TimeFormat, Error> {
+    let mut evidence = TimeEvidence::new(first);
+    let mut record = Record::new();
+    while evidence.is_open() && hints.order.is_none() && records.read(&mut record)?.is_some() {
+        let time = written(&record);
+        // What is no date at all is a fault of its own row.
+        if rough_time(&time).is_some() {
+            evidence.see(&time);
+        }
+    }
+    Ok(evidence.settle(hints)?)
+}
+
 /// The time of a row as it is written.
-fn written_time(row: &Record, columns: &Columns, of_day: Option<usize>) -> String {
+pub(crate) fn written_time(row: &Record, columns: &Columns, of_day: Option<usize>) -> String {
     let date = field(row, columns.place(Role::Time).unwrap_or(0));
     match columns.place(Role::TimeOfDay) {
         Some(place) => join(&date, &field(row, place), of_day),
@@ -183,7 +200,7 @@ fn written_time(row: &Record, columns: &Columns, of_day: Option<usize>) -> Strin
 
 /// Refuses local times of a zone that a header, a column or something beside the rows names, where neither the times nor
 /// the options tell it. Dates alone are of no zone.
-fn check_zone(
+pub(crate) fn check_zone(
     parser: &Parser,
     names: Option<&[String]>,
     columns: &Columns,
@@ -215,33 +232,15 @@ fn check_zone(
 }
 
 fn parser(source: &Source, columns_told: bool) -> Result<Parser, Error> {
-    if let Some(table) = source.table() {
-        let is_named = table?.names().is_some();
-        // The names of a sheet stand in its rows.
-        return if is_named {
-            Ok(Parser::Table)
-        } else {
-            DelimitedForm::of_sheet(source).map(Parser::Delimited)
-        };
+    match Kind::of(source)? {
+        Kind::Table => Ok(Parser::Table),
+        Kind::Sheet => DelimitedForm::of_sheet(source).map(Parser::Delimited),
+        Kind::Json => JsonForm::of(source).map(Parser::Json),
+        Kind::Delimited => DelimitedForm::of(source, columns_told).map(Parser::Delimited),
     }
-    let (mut reader, _) = encoding::open(source)?;
-    let mut byte = [0];
-    loop {
-        if reader.read(&mut byte)? == 0 {
-            return Err(Error::NoRows);
-        }
-        if !byte[0].is_ascii_whitespace() {
-            break;
-        }
-    }
-    drop(reader);
-    if matches!(byte[0], b'[' | b'{') {
-        return JsonForm::of(source).map(Parser::Json);
-    }
-    DelimitedForm::of(source, columns_told).map(Parser::Delimited)
 }
 
-fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>, Error> {
+pub(crate) fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>, Error> {
     let (mut rows, mut record, mut bytes) = (Vec::new(), Record::new(), 0);
     while rows.len() < KEPT && bytes < KEPT_BYTES {
         match records.read(&mut record) {
@@ -264,18 +263,23 @@ fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<Vec<Record>,
 }
 
 /// How numbers are written, from all fields that may be some.
-fn numbers(rows: &[Record], options: &ReadOptions) -> Result<NumberFormat, Error> {
+pub(crate) fn numbers<'a>(
+    fields: impl Iterator<Item = &'a str>,
+    options: &ReadOptions,
+) -> Result<NumberFormat, Error> {
     let mut evidence = NumberEvidence::default();
-    for field in rows.iter().flat_map(Record::iter) {
-        let is_odd = |c: char| ",+'$€£¥₹ \u{a0}\u{202f}KMBkmb".contains(c);
-        let is_number = field.bytes().any(|byte| byte.is_ascii_digit())
-            && field.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-') || is_odd(c))
-            && (is_plain(field) || !may_be_date(field));
-        if is_number {
-            evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
-        }
+    for field in fields.filter(|field| may_be_number(field)) {
+        evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
     }
     Ok(evidence.settle(options.decimal, options.thousands)?)
+}
+
+/// Whether a field may be a number in any format, and is no date.
+pub(crate) fn may_be_number(field: &str) -> bool {
+    let is_odd = |c: char| ",+'$€£¥₹ \u{a0}\u{202f}KMBkmb".contains(c);
+    field.bytes().any(|byte| byte.is_ascii_digit())
+        && field.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-') || is_odd(c))
+        && (is_plain(field) || !may_be_date(field))
 }
 
 /// Whether a field has nothing but digits and one point, so that no date can be meant.
@@ -285,7 +289,7 @@ fn is_plain(field: &str) -> bool {
 }
 
 /// A row whose numbers are written with a point, and nothing between thousands.
-fn normalised(row: &Record, numbers: NumberFormat) -> Record {
+pub(crate) fn normalised(row: &Record, numbers: NumberFormat) -> Record {
     let is_default = numbers == NumberFormat::default();
     let field = |field: &str| match field {
         _ if is_default && is_plain(field) => field.to_owned(),
@@ -313,7 +317,7 @@ fn given(roles: &[Role], rows: &[Record]) -> Result<Columns, Error> {
 }
 
 /// How many digits a time of day has that is written as a number.
-fn of_day(rows: &[Record], place: usize) -> Option<usize> {
+pub(crate) fn of_day(rows: &[Record], place: usize) -> Option<usize> {
     let fields: Vec<String> = rows.iter().map(|row| field(row, place)).collect();
     let is_number = |field: &String| field.bytes().all(|byte| byte.is_ascii_digit());
     let longest = fields.iter().map(String::len).max()?;
@@ -391,6 +395,7 @@ impl Format {
         self.columns.place(Role::Volume).is_some()
     }
 
+    /// The error of a row in this line.
     pub(crate) fn fault(&self, fault: RowFault, line: u64) -> Error {
         Error::Row { unit: self.unit(), line, fault }
     }

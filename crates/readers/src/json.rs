@@ -2,9 +2,10 @@
 //! stands. The text is read as a stream, once to find them and once for the rows, and never held.
 
 mod shape;
+mod table;
 mod walk;
 
-use std::io;
+use std::{io, ops::RangeInclusive};
 
 use crate::record::Record;
 use struson::reader::{JsonSyntaxError, ReaderError, SyntaxErrorKind, ValueType};
@@ -14,7 +15,7 @@ use shape::{Place, Shape};
 use walk::{Step, Walk};
 
 /// Rows of arrays have as many values.
-const WIDTHS: std::ops::RangeInclusive<usize> = 5..=14;
+const WIDTHS: RangeInclusive<usize> = 5..=14;
 const PRICES: [Role; 4] = [Role::Open, Role::High, Role::Low, Role::Close];
 
 /// Where in a JSON text the candles stand.
@@ -52,29 +53,14 @@ struct Candidate {
 impl JsonForm {
     /// Looks for rows or columns of candles.
     pub fn of(source: &Source) -> Result<Self, Error> {
-        let shape = Shape::of(encoding::open(source)?.0)?;
-        if shape.places.is_empty() && shape.columns.is_empty() {
-            return Err(Error::NoRows);
-        }
-        if shape.is_scattered {
-            return Err(Error::Unfit(
-                "its JSON has rows in more than 10,000 places; put each array into a file of its own",
-            ));
-        }
+        let shape = shape(source)?;
         let mut candidates: Vec<Candidate> =
             objects(&shape).chain(columns(&shape)).chain(by_label(&shape)).collect();
         if candidates.is_empty() {
-            candidates.extend(arrays(&shape));
+            candidates.extend(arrays(&shape, WIDTHS));
         }
         let is_lines = shape.values > 1;
-        let place = |path: &[Step]| {
-            let words = path.iter().filter_map(|step| match step {
-                Step::Key(key) => Some(key.as_str()),
-                _ => None,
-            });
-            words.collect::<Vec<_>>().join(".")
-        };
-        let places: Vec<String> = candidates.iter().map(|candidate| place(&candidate.path)).collect();
+        let places: Vec<String> = candidates.iter().map(|candidate| words(&candidate.path)).collect();
         let (candidate, is_by_symbol) = match candidates.len() {
             0 => {
                 return Err(Error::Unfit(
@@ -110,6 +96,29 @@ impl JsonForm {
         let walks = paths.into_iter().map(walk).collect::<Result<_, Error>>()?;
         Ok(Box::new(Json { form: self, walks, count: 0 }))
     }
+}
+
+/// What stands where in a text that has rows or columns.
+fn shape(source: &Source) -> Result<Shape, Error> {
+    let shape = Shape::of(encoding::open(source)?.0)?;
+    if shape.places.is_empty() && shape.columns.is_empty() {
+        return Err(Error::NoRows);
+    }
+    if shape.is_scattered {
+        return Err(Error::Unfit(
+            "its JSON has rows in more than 10,000 places; put each array into a file of its own",
+        ));
+    }
+    Ok(shape)
+}
+
+/// A path in words.
+fn words(path: &[Step]) -> String {
+    let words = path.iter().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(".")
 }
 
 /// Arrays of one object as one, where their names are symbols.
@@ -190,9 +199,9 @@ fn by_label(shape: &Shape) -> Option<Candidate> {
 }
 
 /// Arrays of arrays; their names, if any, stand in an array beside them.
-fn arrays(shape: &Shape) -> impl Iterator<Item = Candidate> {
-    let rows = shape.places.values().filter(|(_, place)| {
-        let is_row = place.rows.iter().filter(|row| WIDTHS.contains(&row.len())).count();
+fn arrays(shape: &Shape, widths: RangeInclusive<usize>) -> impl Iterator<Item = Candidate> {
+    let rows = shape.places.values().filter(move |(_, place)| {
+        let is_row = place.rows.iter().filter(|row| widths.contains(&row.len())).count();
         !place.is_object && is_row * 2 > place.rows.len()
     });
     rows.map(|(path, place)| {

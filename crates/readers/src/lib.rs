@@ -8,6 +8,8 @@
 //! numbers are written. [`survey`] looks at the times of all rows: which series there are, and how far apart candles
 //! lie. [`read`] gives the rows. What the rows leave open is an error that says what was seen; [`ReadOptions`] decide.
 //!
+//! [`read_table`] reads values and texts by time that are no candles, from the same kinds of sources, into a [`Table`].
+//!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
 //! ```
@@ -67,6 +69,7 @@ mod rows;
 mod series;
 mod source;
 mod survey;
+mod table;
 mod time;
 #[cfg(feature = "excel")]
 mod workbook;
@@ -88,6 +91,7 @@ pub use source::Source;
 #[cfg(feature = "packed")]
 pub use source::{Content, Member};
 pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, survey};
+pub use table::{Table, TableRow, read_table, read_table_of_some_times};
 pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
 #[cfg(feature = "excel")]
 pub use workbook::Sheet;

@@ -19,5 +19,7 @@ pub(crate) const ALWAYS_ALLOWED: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20
 pub(crate) const MOST_UNPACKED: u64 = 64 << 30;
 /// How far back what is unpacked may refer. `xz -9` needs 64 MiB and `zstd --ultra -22` needs 128.
 pub(crate) const LARGEST_WINDOW: u64 = 128 << 20;
+/// So is a table of one's own: its texts, and where each begins. A million rows with 3 columns are a tenth of this.
+pub(crate) const LARGEST_TABLE: usize = if cfg!(test) { 4 << 20 } else { 512 << 20 };
 /// A sheet is held in memory. A million rows with 12 columns are a third of this.
 pub(crate) const LARGEST_SHEET: u64 = if cfg!(test) { 4 << 20 } else { 512 << 20 };

@@ -124,12 +124,16 @@ pub fn survey(source: &Source, format: &Format, cancel: &AtomicBool) -> Result<S
         (survey, _) = pass(source, format, cancel, None, Some(&mut times))?;
     }
     for facts in &survey.series {
-        let [first, last] = [facts.range.0, facts.range.1].map(|at| civil(at).year);
-        if matches!(format.time, TimeFormat::Epoch(_)) && first == 1970 && last >= 1990 {
-            return Err(TimeDoubt::Mixed(first, last).into());
-        }
+        check_units(format.time, facts.range)?;
     }
     Ok(survey)
+}
+
+/// Refuses numbers of two units, whose first and last time they make.
+pub(crate) fn check_units(format: TimeFormat, (first, last): (i64, i64)) -> Result<(), TimeDoubt> {
+    let [first, last] = [first, last].map(|at| civil(at).year);
+    let is_mixed = matches!(format, TimeFormat::Epoch(_)) && first == 1970 && last >= 1990;
+    if is_mixed { Err(TimeDoubt::Mixed(first, last)) } else { Ok(()) }
 }
 
 type Times = BTreeMap<Option<usize>, Vec<(i64, i32)>>;

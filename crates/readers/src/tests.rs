@@ -4,6 +4,8 @@ mod bad_input;
 mod days;
 mod forms;
 mod once;
+mod table_forms;
+mod tables;
 mod walk;
 mod written;
 

@@ -1,5 +1,6 @@
 //! Times as files write them.
 
+mod field;
 mod find;
 mod text;
 mod zone;
@@ -8,6 +9,7 @@ use std::fmt;
 
 use candles::{Civil, utc_ms};
 
+pub(crate) use field::{has_offset, is_surely_time, may_be_date, may_be_time, rough_time, to_ms};
 pub use find::TimeDoubt;
 pub(crate) use find::{TimeEvidence, TimeHints, is_months};
 pub(crate) use text::{Written, is_time_of_day, time_of_day, written};
@@ -103,7 +105,7 @@ impl EpochUnit {
     }
 
     /// A number of units as ms.
-    fn read(self, field: &str) -> Result<i64, RowFault> {
+    fn read(self, field: &str, is_floored: bool) -> Result<i64, RowFault> {
         // Nearly all are digits alone.
         if matches!(field.len(), 1..=18) && field.bytes().all(|byte| byte.is_ascii_digit()) {
             let number = field.bytes().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
@@ -112,7 +114,7 @@ impl EpochUnit {
                 Self::Microseconds => number % 1000 == 0,
                 Self::Nanoseconds => number % 1_000_000 == 0,
             };
-            if exact {
+            if exact || is_floored {
                 return Ok(self.ms(number));
             }
         }
@@ -136,6 +138,9 @@ impl EpochUnit {
         let smallest = kept
             .try_fold(number, |sum: i64, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
         let smallest = smallest.ok_or_else(|| fault("is out of range"))?;
+        if is_floored {
+            return Ok((sign * smallest).div_euclid(per_ms));
+        }
         if smallest % per_ms != 0 || rest.bytes().any(|byte| byte != b'0') {
             return Err(fault("is not a whole number of milliseconds"));
         }
@@ -155,6 +160,8 @@ pub(crate) struct Clock<'a> {
     before: Option<i64>,
     /// Rows of an hour that comes twice.
     pub twice: u64,
+    /// Whether parts of a millisecond are cut off and no fault.
+    is_floored: bool,
 }
 
 /// A time, and the date that its text says.
@@ -168,14 +175,26 @@ pub(crate) struct Instant {
 
 impl<'a> Clock<'a> {
     pub fn new(format: TimeFormat, zone: Option<&'a TimeZone>, latest: i64, rises: Option<bool>) -> Self {
-        Self { format, zone, latest, order: rises, before: None, twice: 0 }
+        Self { format, zone, latest, order: rises, before: None, twice: 0, is_floored: false }
+    }
+
+    /// Cuts off what numbers say beyond milliseconds.
+    pub fn floored(self) -> Self {
+        Self { is_floored: true, ..self }
+    }
+
+    /// Whether times are numbers since the Unix epoch.
+    pub fn counts(&self) -> bool {
+        matches!(self.format, TimeFormat::Epoch(_))
     }
 
     /// A field as a time.
     pub fn read(&mut self, field: &str) -> Result<Instant, RowFault> {
         let fault = |why| RowFault::Time(field.to_owned(), why);
         let order = match self.format {
-            TimeFormat::Epoch(unit) => return unit.read(field).map(|ms| Instant { ms, offset: 0 }),
+            TimeFormat::Epoch(unit) => {
+                return unit.read(field, self.is_floored).map(|ms| Instant { ms, offset: 0 });
+            }
             TimeFormat::SpreadsheetDays => {
                 let days: f64 = field.parse().map_err(|_| fault(UNKNOWN))?;
                 // A second is about 1e-5 days, and spreadsheets keep 15 digits.
@@ -244,35 +263,4 @@ impl<'a> Clock<'a> {
         self.before = Some(instant.ms);
         Ok(instant)
     }
-}
-
-/// Whether a field may be a time in any format.
-pub(crate) fn may_be_time(field: &str) -> bool {
-    let digits = field.strip_prefix('-').unwrap_or(field);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    is_number || rough_time(field).is_some()
-}
-
-/// A time as its text says it in one order or another, to see whether times rise.
-pub(crate) fn rough_time(field: &str) -> Option<i64> {
-    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().find_map(
-        |order| {
-            let Written { civil, millis, .. } = written(field, order).ok()?;
-            utc_ms(civil, millis)
-        },
-    )
-}
-
-/// Whether a field is a date rather than a number: it has marks where a number has none.
-pub(crate) fn may_be_date(field: &str) -> bool {
-    let has_marks = field.bytes().filter(|byte| matches!(byte, b'-' | b'/' | b':' | b'.')).count() >= 2
-        || field.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b' ');
-    has_marks && (rough_time(field).is_some() || is_time_of_day(field))
-}
-
-/// Whether a time tells its offset from UTC, or its zone.
-pub(crate) fn has_offset(field: &str) -> bool {
-    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().any(|order| {
-        written(field, order).is_ok_and(|written| written.offset.is_some() || written.zone.is_some())
-    })
 }

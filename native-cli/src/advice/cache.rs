@@ -5,7 +5,11 @@ use candles::format_utc;
 use market::{ReadError, SeriesError};
 use rusqlite::ErrorCode;
 
-use super::{market::market, store::store};
+use super::{
+    market::market,
+    own::{given_by, own, them},
+    store::store,
+};
 
 /// In which kind of command an index cannot be used; its advice differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,10 @@ pub fn cache(error: &cache::Error, context: &Context) -> String {
     let advice = match error {
         E::Market(error) => return market(error),
         E::Store(error) => return store(error),
+        E::Own(error) => return own(error),
+        E::OwnNotGiven { part } => return format!("{error}; give {} by {}", them(part), given_by(part)),
+        E::OwnNotDrawn { .. } => "; leave it out, or render such pictures first",
+        E::OwnBetween { .. } => "; --series-times before draws it at the last candle before",
         E::Index { fault, .. } => return format!("{error}{}", index(fault, *context)),
         E::Locked { .. } if *context == Context::Usual => {
             "; wait until it is done, or choose another --index"

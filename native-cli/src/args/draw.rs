@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{
     groups::{CommonArgs, SayArgs},
+    own::OwnArgs,
     read::ReadArgs,
     spec::SpecArgs,
 };
@@ -43,6 +44,8 @@ pub struct DrawArgs {
     pub read: ReadArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
     #[command(flatten)]
     pub say: SayArgs,
     #[command(flatten)]

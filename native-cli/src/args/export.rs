@@ -10,6 +10,7 @@ use dataset::{Form, LabelRule};
 
 use super::{
     groups::{BaseArgs, DryRunArgs, GapArgs},
+    own::OwnArgs,
     spec::SpecArgs,
 };
 use crate::value::{bytes, fraction};
@@ -30,6 +31,8 @@ pub struct ExportArgs {
     pub dry: DryRunArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// What the data set is to be.

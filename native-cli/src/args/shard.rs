@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{
     groups::{BaseArgs, CommonArgs, GapArgs},
+    own::OwnArgs,
     shard_request::{ShardRequest, number_of_shards},
     spec::SpecArgs,
 };
@@ -24,6 +25,8 @@ pub struct PlanArgs {
     pub gap: GapArgs,
     #[command(flatten)]
     pub spec: SpecArgs,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// Which part of the whole `render` makes.

@@ -8,7 +8,7 @@ use clap::{
 };
 use render_core::{KNOBS, Knob, PRESETS, SpecOptions, Takes};
 
-use super::{help::preset_help, setting::variable};
+use super::{help::preset_help, own::OWN_KNOBS, setting::variable};
 
 /// How a picture looks.
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ impl FromArgMatches for KnobArgs {
             let texts = matches.get_many::<String>(knob.name)?;
             Some(texts.map(String::as_str).collect::<Vec<_>>().join(" "))
         };
-        Ok(Self(KNOBS.iter().filter_map(|knob| Some((knob.name, text(knob)?))).collect()))
+        Ok(Self(KNOBS.iter().filter(has_flag).filter_map(|knob| Some((knob.name, text(knob)?))).collect()))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -51,12 +51,17 @@ impl FromArgMatches for KnobArgs {
 
 impl Args for KnobArgs {
     fn augment_args(command: Command) -> Command {
-        command.args(KNOBS.iter().map(flag))
+        command.args(KNOBS.iter().filter(has_flag).map(flag))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
         Self::augment_args(command)
     }
+}
+
+/// Whether a flag of its own sets a knob. What a user brings has to be given with its files.
+fn has_flag(knob: &&'static Knob) -> bool {
+    !OWN_KNOBS.contains(&knob.name)
 }
 
 fn flag(knob: &'static Knob) -> Arg {

@@ -1,8 +1,8 @@
 //! `verify` and `repair`: every entry of the index is judged, and every orphan found.
 
-use cache::{AuditSummary, Run, Shard};
+use cache::{AuditRequest, AuditSummary, Run, Shard};
 
-use super::Ending;
+use super::{Ending, own};
 use crate::{
     advice::Context,
     clock,
@@ -15,11 +15,13 @@ use crate::{
 
 /// Does what `settings` say.
 pub fn run(settings: &AuditSettings) -> Result<Ending, Error> {
-    let AuditSettings { base, request, task, max_seconds } = settings;
+    let AuditSettings { base, request, own, task, max_seconds } = settings;
     let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     let context = Shard::named_by(&base.index).map_or(Context::Usual, Context::Shard);
     let fault = |error| Error::cache(error, context);
     let cache = base.cache().map_err(fault)?;
+    let own = own::read(own, interrupt.flag(), &mut console)?;
+    let request = &AuditRequest { own, ..request.clone() };
     let is_rebuilt = matches!(task, Audit::Repair(options) if options.rebuild_index.is_some());
     if !is_rebuilt {
         cache.must_exist().map_err(fault)?;
@@ -42,7 +44,7 @@ pub fn run(settings: &AuditSettings) -> Result<Ending, Error> {
 }
 
 fn ending(summary: &AuditSummary) -> Ending {
-    match (summary.is_clean(), summary.failed() + summary.refused() as u64) {
+    match (summary.is_clean(), summary.failed() + summary.not_given() + summary.refused() as u64) {
         _ if summary.cancelled => Ending::Interrupted,
         (false, _) => Ending::Unclean,
         (true, 0) => Ending::Done,

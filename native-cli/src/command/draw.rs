@@ -12,8 +12,9 @@ use market::{FileRead, FileSeries, ImportNotice, read_file};
 use render_core::{MIN_WINDOW, Png, Renderer, Spec, SpecOptions, Window, frame};
 use store::write_atomically;
 
-use super::{Ending, input};
+use super::{Ending, input, own};
 use crate::{
+    advice,
     config::{DrawSettings, Place},
     console::Console,
     error::{Error, NoPicture},
@@ -35,6 +36,7 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     }
     console.warn_of_style(&settings.spec);
     let interrupt = Interrupt::install(None)?;
+    let own = own::read(&settings.own, interrupt.flag(), &mut console)?;
     let (files, _spool) = input::files(slice::from_ref(file))?;
     let [file] = &files[..] else { return Err(Error::usage("draw takes one file")) };
     let mut printer = ImportPrinter::new(&mut console, false);
@@ -59,7 +61,18 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     };
     let spec = fitting(settings, &series).map_err(no_picture)?;
     let warmup = series.candles.len() - spec.window() as usize;
-    let window = Window::new(series.symbol.as_str(), &series.interval, &series.candles, warmup)?;
+    let mut window = Window::new(series.symbol.as_str(), &series.interval, &series.candles, warmup)?;
+    let drawn = own.as_ref().map(|own| own.of_series(&spec, window.symbol(), window.interval().name()));
+    let drawn = drawn.transpose()?.flatten();
+    if let (Some(own), Some(drawn)) = (&own, &drawn) {
+        window = window.with_own(drawn.own());
+        drawn.check(&window)?;
+        let times = (window.candles()[0].open_time, window.after());
+        let shown = [(window.symbol(), window.interval().name(), times.0, times.1)];
+        for (part, file) in own.outside(&spec, &shown) {
+            console.warn(&advice::outside(&part, file));
+        }
+    }
     let png = Renderer::new().render(&window, &spec);
     write(place, &png)?;
     draw::print(&mut console, settings, &series, &window, &spec, &png);

@@ -3,20 +3,23 @@
 use cache::Run;
 use dataset::{DatasetOptions, DatasetPlan};
 
-use super::Ending;
+use super::{Ending, own};
 use crate::{
     clock,
-    config::Base,
+    config::ExportSettings,
     console::Console,
     error::Error,
     interrupt::Interrupt,
     print::{Printer, export::Export},
 };
 
-/// Does what `options` say.
-pub fn run(base: &Base, options: &DatasetOptions) -> Result<Ending, Error> {
+/// Does what `settings` say.
+pub fn run(settings: &ExportSettings) -> Result<Ending, Error> {
+    let ExportSettings { base, options, own } = settings;
     let (interrupt, mut console) = (Interrupt::install(None)?, Console::new(base.output));
     console.warn_of_style(&options.spec);
+    let own = own::read(own, interrupt.flag(), &mut console)?;
+    let options = &DatasetOptions { own, ..options.clone() };
     let cache = base.cache()?;
     let mut market = base.market(interrupt.flag())?;
     let mut printer = Printer::<Export>::new(&mut console);

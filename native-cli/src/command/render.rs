@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cache::{RenderSummary, Run};
+use cache::{RenderRequest, RenderSummary, Run};
 use market::Source;
 
-use super::Ending;
+use super::{Ending, own};
 use crate::{
     advice::Context,
     clock,
@@ -21,7 +21,7 @@ use crate::{
 
 /// Does what `settings` say.
 pub fn run(settings: &RenderSettings) -> Result<Ending, Error> {
-    let RenderSettings { base, request, max_seconds, .. } = settings;
+    let RenderSettings { base, request, own, max_seconds, .. } = settings;
     let (interrupt, mut console) = (Interrupt::install(*max_seconds)?, Console::new(base.output));
     console.warn_of_style(&request.spec);
     let context = request.shard.map_or(Context::Usual, Context::Shard);
@@ -29,9 +29,10 @@ pub fn run(settings: &RenderSettings) -> Result<Ending, Error> {
     if let Some(geometry) = &request.geometry {
         check_geometry(geometry, settings)?;
     }
+    let own = own::read(own, interrupt.flag(), &mut console)?;
     let cache = base.cache().map_err(fault)?;
     let mut market = base.market(interrupt.flag())?;
-    let mut request = request.clone();
+    let mut request = RenderRequest { own, ..request.clone() };
     request.count_first = console.shows_progress() || max_seconds.is_some();
     let mut printer = Printer::<Failures>::new(&mut console, &cache.root);
     let mut run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut printer };

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use cache::OwnFiles;
 use candles::Symbol;
 use market::{FileOptions, Naming};
 use readers::file_stem;
@@ -11,7 +12,7 @@ use super::{
     base::Output,
     import::{naming, preferred, read_options},
     origin::{Origins, Rank},
-    spec,
+    own, spec,
 };
 use crate::{args::DrawArgs, error::Error, value::Progress};
 
@@ -25,6 +26,8 @@ pub struct DrawSettings {
     pub file: PathBuf,
     pub options: FileOptions,
     pub spec: Spec,
+    /// Files of series of one's own and of marks.
+    pub own: OwnFiles,
     /// Whether a setting says how many candles are drawn.
     pub has_window: bool,
     /// The end that is asked for.
@@ -45,10 +48,23 @@ pub enum Place {
 
 /// Settles everything that the command line of `draw` left open.
 pub fn draw_settings(args: DrawArgs, origins: &Origins) -> Result<DrawSettings, Error> {
-    let DrawArgs { file, output, show, end, symbol, interval, sparse, on_conflict, read, spec, say, common } =
-        args;
+    let DrawArgs {
+        file,
+        output,
+        show,
+        end,
+        symbol,
+        interval,
+        sparse,
+        on_conflict,
+        read,
+        spec,
+        own,
+        say,
+        common,
+    } = args;
     let has_window = spec.preset.is_some() || origins.rank("window") > Rank::Nowhere;
-    let spec = spec::settle(&spec, origins)?;
+    let spec = spec::settle(&spec, Some(&own), origins)?;
     // The end of a variable or of the configuration file is that of `render`: no end lies at it.
     let end = end.filter(|_| origins.rank("end") == Rank::Flag);
     let week_start = read.week_start;
@@ -82,7 +98,8 @@ pub fn draw_settings(args: DrawArgs, origins: &Origins) -> Result<DrawSettings, 
     }
     let config = origins.file.path.clone();
     let output = Output::of(&common, &say, Progress::Never);
-    Ok(DrawSettings { file, options, spec, has_window, end, place, show, config, output })
+    let own = own::settle(own, origins);
+    Ok(DrawSettings { file, options, spec, own, has_window, end, place, show, config, output })
 }
 
 /// The file's name without its endings, if it has one.

@@ -2,22 +2,31 @@
 
 use std::{num::NonZeroU32, sync::Arc};
 
+use cache::OwnFiles;
 use dataset::{DatasetOptions, LabelOptions, Splits};
 
 use super::{
     base::{Base, SAMPLE_STRIDE, settle},
     origin::Origins,
-    spec,
+    own, spec,
 };
 use crate::{
     args::{ExportArgs, LabelArgs, SetArgs},
     error::Error,
 };
 
+/// Everything that decides what `export` does.
+pub struct ExportSettings {
+    pub base: Base,
+    pub options: DatasetOptions,
+    /// Files of series of one's own and of marks.
+    pub own: OwnFiles,
+}
+
 /// Settles everything that the command line of `export` left open.
-pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<(Base, DatasetOptions), Error> {
-    let ExportArgs { set, label, base, gap, dry, spec } = args;
-    let spec = Arc::new(spec::settle(&spec, origins)?);
+pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<ExportSettings, Error> {
+    let ExportArgs { set, label, base, gap, dry, spec, own } = args;
+    let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let SetArgs { to, form, render, split, embargo, shard_size, pixel_hash, skip_bad } = set;
     let LabelArgs { label: rule, horizon, threshold, bounds, upper, lower } = label;
     let horizon = horizon.map_or(0, NonZeroU32::get);
@@ -38,5 +47,5 @@ pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<(Base, Dat
         ..DatasetOptions::new(to, form, spec)
     };
     options.check().map_err(dataset::Error::from)?;
-    Ok((base, options))
+    Ok(ExportSettings { base, options, own: own::settle(own, origins) })
 }

@@ -18,7 +18,7 @@ use toml::{
 };
 
 use crate::{
-    args::{did_you_mean, settings},
+    args::{OWN_KNOBS, did_you_mean, settings},
     error::Error,
 };
 
@@ -152,7 +152,7 @@ impl File {
                 return Err(self.refuse(&place, format!("{key}: expected strings, not {kind}")));
             };
             // Spaces would part one of a knob's into several.
-            let is_knob = Knob::named(key).is_some();
+            let is_knob = Knob::named(key).is_some() && !OWN_KNOBS.contains(&key);
             texts.push(if is_knob { text.split_whitespace().collect() } else { text.clone() });
             self.check(&place, flag, &texts[at])?;
         }

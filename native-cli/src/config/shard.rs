@@ -2,14 +2,14 @@
 
 use std::{env, num::NonZeroU32, sync::Arc};
 
-use cache::{MergeRequest, RenderRequest};
+use cache::{MergeRequest, OwnFiles, RenderRequest};
 use render_core::Spec;
 use store::{Disk, Root};
 
 use super::{
     base::{Base, Output, SAMPLE_STRIDE, environment, settle as settle_base},
     origin::{Origins, Rank},
-    spec,
+    own, spec,
 };
 use crate::{
     args::{MergeArgs, PlanArgs, SayArgs, ShardArgs, ShardRequest, variable},
@@ -22,6 +22,8 @@ use crate::{
 pub struct PlanSettings {
     pub base: Base,
     pub spec: Arc<Spec>,
+    /// Files of series of one's own and of marks.
+    pub own: OwnFiles,
     /// The most missing candles that a window may span.
     pub max_gap: Option<u64>,
     /// Into how many shards it is to be cut, if into any.
@@ -37,8 +39,8 @@ pub struct MergeSettings {
 
 /// Settles everything that the command line of `plan` left open, and into how many shards it is to be cut.
 pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, Error> {
-    let PlanArgs { shards, base, gap, spec } = args;
-    let spec = Arc::new(spec::settle(&spec, origins)?);
+    let PlanArgs { shards, base, gap, spec, own } = args;
+    let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let base = settle_base(base, origins, SAMPLE_STRIDE)?;
     if shards.is_some() && origins.rank("index") == Rank::Flag {
         return Err(Error::Usage(format!(
@@ -47,7 +49,8 @@ pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, 
             variable("index")
         )));
     }
-    Ok(PlanSettings { base, spec, max_gap: gap.max_gap, shards })
+    let own = own::settle(own, origins);
+    Ok(PlanSettings { base, spec, own, max_gap: gap.max_gap, shards })
 }
 
 /// Settles everything that the command line of `merge` left open.

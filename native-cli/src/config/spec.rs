@@ -4,18 +4,21 @@ use render_core::{Knob, Spec, SpecError};
 
 use super::{
     origin::{Origins, Rank},
+    own::OwnTexts,
     styles::Styles,
 };
 use crate::{
     advice,
-    args::{SpecArgs, variable},
+    args::{OwnArgs, SpecArgs, variable},
     error::Error,
 };
 
-/// The spec that all of these make together.
-pub fn settle(args: &SpecArgs, origins: &Origins) -> Result<Spec, Error> {
+/// The spec that all of these make together. Without `own`, the pictures are of candles alone.
+pub fn settle(args: &SpecArgs, own: Option<&OwnArgs>, origins: &Origins) -> Result<Spec, Error> {
+    let own = own.map(OwnTexts::of).unwrap_or_default();
     let (styles, preset) = (Styles::of(&origins.file)?, args.preset.as_deref());
-    let given = |knob: &Knob| Some((origins.rank(knob.name), args.knobs.get(knob)?));
+    let given =
+        |knob: &Knob| Some((origins.rank(knob.name), own.get(knob).or_else(|| args.knobs.get(knob))?));
     let spec = Spec::settle(preset, given, |name| styles.find(name));
     spec.map_err(|error| explain(&error, origins, preset))
 }
@@ -56,7 +59,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        args::{self, Command, PRESET_HELP},
+        args::{self, Command, OWN_KNOBS, PRESET_HELP},
         config::{file::File, origin},
     };
 
@@ -68,7 +71,7 @@ mod tests {
         let (Command::Styles(args), origins) = origin::read_over(file, command, words)? else {
             panic!("another command")
         };
-        let spec = settle(&args.spec, &origins)?;
+        let spec = settle(&args.spec, None, &origins)?;
         Ok(spec.options().clone())
     }
 
@@ -102,7 +105,7 @@ mod tests {
     fn every_knob_has_a_flag_a_variable_and_a_key_that_take_what_its_table_says() {
         let command = args::command();
         let render = command.find_subcommand("render").expect("a command");
-        for knob in KNOBS {
+        for knob in KNOBS.iter().filter(|knob| !OWN_KNOBS.contains(&knob.name)) {
             let flag = render.get_arguments().find(|arg| arg.get_long() == Some(knob.name)).expect(knob.name);
             assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(variable(knob.name).as_str()));
             let mut good = match knob.takes {
@@ -111,20 +114,30 @@ mod tests {
                 Takes::OneOf { names } => names.iter().map(|&name| name.to_owned()).collect(),
                 Takes::Style => vec!["yahoo".to_owned()],
                 Takes::Text { examples } => examples.iter().map(|&text| text.to_owned()).collect(),
-                Takes::List { examples, .. } => vec![examples.join(" ")],
+                Takes::List { most, examples } => examples.chunks(most).map(|some| some.join(" ")).collect(),
             };
             good.push(knob.default());
             good.extend(knob.auto.map(|_| "auto".to_owned()));
             for text in good {
                 let mut expected = SpecOptions::default();
                 knob.set(&mut expected, &text).expect("a text of the table");
+                // What hangs on another knob's value is given with that.
+                let mut with = None;
+                if let Err(SpecError::Contradiction { other, mend, .. }) = Spec::new(expected.clone()) {
+                    let other = Knob::named(other).expect("a knob");
+                    other.set(&mut expected, mend).expect("a text of the table");
+                    with = Some((format!("--{}={mend}", other.name), format!("{} = {mend:?}\n", other.name)));
+                }
                 let expected = Spec::new(expected).expect("valid").options().clone();
                 let word = format!("--{}={text}", knob.name);
                 let line = match knob.takes {
                     Takes::YesNo => format!("{} = {text}", knob.name),
                     _ => format!("{} = {text:?}", knob.name),
                 };
-                assert_eq!(settled(&[&word]).expect(&word), expected, "{word}");
+                let words = [with.as_ref().map(|(flag, _)| flag.as_str()), Some(word.as_str())];
+                let words: Vec<&str> = words.into_iter().flatten().collect();
+                assert_eq!(settled(&words).expect(&word), expected, "{word}");
+                let line = with.map(|(_, key)| key).unwrap_or_default() + &line;
                 assert_eq!(settled_over(&line, &[]).expect(&line), expected, "{line}");
             }
         }
@@ -132,7 +145,7 @@ mod tests {
 
     #[test]
     fn flags_and_keys_take_no_more_than_the_table_says() {
-        for knob in KNOBS {
+        for knob in KNOBS.iter().filter(|knob| !OWN_KNOBS.contains(&knob.name)) {
             let bad = match knob.takes {
                 Takes::Number { least, most, .. } => {
                     vec![(i64::from(least) - 1).to_string(), (most + 1).to_string()]

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use cache::{AuditSummary, Finding, Kind, Notice, PictureCache, SeriesSummary};
+use cache::{AuditSummary, Finding, Kind, Notice, OwnPart, PictureCache, SeriesSummary};
 use candles::{format_utc, text::shown};
 use serde_json::{Value, json};
 
-use super::{MOST_SHOWN, OfCommand, Printer, and_more, joined, mend::base_command, name, total};
+use super::{
+    MOST_SHOWN, OfCommand, Printer, and_more, joined,
+    mend::{base_command, own_flags},
+    name, total,
+};
 use crate::{
+    advice,
     config::{Audit, AuditSettings},
     console::{Console, rounded},
 };
@@ -21,6 +26,8 @@ pub struct Findings {
     /// Lines of gaps.
     gaps: Vec<String>,
     failed: usize,
+    /// What pictures draw that is not given.
+    not_given: Vec<OwnPart>,
 }
 
 /// Findings of one kind.
@@ -36,7 +43,7 @@ struct Found {
 impl<'a> Printer<'a, Findings> {
     pub fn new(settings: &AuditSettings, cache: &PictureCache<'_>, console: &'a mut Console) -> Self {
         console.follow(if matches!(settings.task, Audit::Repair(_)) { "repair" } else { "verify" });
-        let base_command = base_command(&settings.base, cache);
+        let base_command = base_command(&settings.base, cache) + &own_flags(&settings.own);
         Self::start(console, Findings { base_command, ..Findings::default() })
     }
 
@@ -68,6 +75,10 @@ impl<'a> Printer<'a, Findings> {
         let mut lines = Vec::new();
         for (&(kind, is_left), found) in &command.found {
             command.list(kind, is_left, found, summary, &mut lines);
+        }
+        if !command.not_given.is_empty() {
+            lines.push(format!("Not given ({}):", total.not_given));
+            lines.extend(command.not_given.iter().map(|part| format!("  {}", advice::not_given(part))));
         }
         let gaps = total.survey.as_ref().map_or(0, |survey| survey.gaps);
         if gaps > 0 {
@@ -105,15 +116,17 @@ fn counts(series: &SeriesSummary) -> Value {
         "gaps": survey.map_or(0, |survey| survey.gaps),
         "missing_candles": survey.map_or(0, |survey| survey.missing_candles),
         "mended": series.mended,
+        "not_given": series.not_given,
         "unreadable": series.failed,
     })
 }
 
 /// The same as a text.
 fn counts_text(series: &SeriesSummary) -> String {
-    let SeriesSummary { rendered, unchanged, corrupt, stale, orphaned, missing, .. } = series;
+    let SeriesSummary { rendered, unchanged, corrupt, stale, orphaned, missing, not_given, .. } = series;
     let ok = rendered + unchanged;
-    format!("{ok} ok, {corrupt} corrupt, {stale} stale, {orphaned} orphaned, {missing} missing")
+    let not_given = if *not_given > 0 { format!(", {not_given} not given") } else { String::new() };
+    format!("{ok} ok, {corrupt} corrupt, {stale} stale, {orphaned} orphaned, {missing} missing{not_given}")
 }
 
 impl Findings {
@@ -224,6 +237,21 @@ impl OfCommand for Findings {
                 }
             }
             Notice::Found { finding, mended } => self.found(console, finding, mended),
+            Notice::NotGiven(part) if console.is_json() => {
+                let (none, mend) = (Value::Null, advice::given_by(part));
+                let fields = json!({
+                    "kind": "not_given",
+                    "symbol": none,
+                    "interval": none,
+                    "end": none,
+                    "path": none,
+                    "reason": format!("{part} not given"),
+                    "mend": mend,
+                    "mended": false,
+                });
+                console.print_json("finding", &fields);
+            }
+            Notice::NotGiven(part) => self.not_given.push(part.clone()),
             Notice::StrangeRows(rows) => console.complain(&format!(
                 "{rows} rows of the index name no picture: their values have the wrong types; `image-cache repair --rebuild-index` makes the index again"
             )),

@@ -1,6 +1,6 @@
 //! Commands that mend what was found, as one would type them.
 
-use cache::PictureCache;
+use cache::{OwnFiles, PictureCache, SeriesFile};
 use market::Source;
 
 use crate::config::Base;
@@ -31,6 +31,21 @@ pub fn base_command(base: &Base, cache: &PictureCache<'_>) -> String {
         if place != usual {
             flags += &format!(" --{flag} {}", quoted(&place));
         }
+    }
+    flags
+}
+
+/// The flags that give another command the same series and marks, unless the configuration file does.
+pub fn own_flags(own: &OwnFiles) -> String {
+    let mut flags = String::new();
+    for SeriesFile { drawing, path, .. } in own.series.iter().filter(|file| !file.may_be_idle) {
+        flags += &format!(" --series {}", quoted(&format!("{drawing}={}", path.display())));
+    }
+    for path in own.marks.iter().filter(|_| !own.marks_may_be_idle) {
+        flags += &format!(" --marks {}", quoted(&path.to_string_lossy()));
+    }
+    if own.exact && !own.series.is_empty() {
+        flags += " --series-times exact";
     }
     flags
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use cache::not_given;
 use market::Record;
 use render_core::{Candle, Spec, parse_utc};
 use serde::Serialize;
@@ -122,6 +123,10 @@ pub async fn png(
     let asked = query.remove("input");
     let (png, input) = blocking(move || {
         let spec = Spec::from_texts(&query).map_err(Error::from)?;
+        if let Some(part) = not_given(&spec, None).first() {
+            let why = format!("{part} cannot be drawn here: this server reads no files of a user's own; `image-cache draw` and `render` do");
+            return Err(Error::Usage(why).into());
+        }
         data::picture(&base, &symbol, &interval, end, &spec)
     })
     .await?;

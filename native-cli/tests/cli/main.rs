@@ -20,6 +20,7 @@ mod merge_pictures;
 mod object_storage;
 mod objects;
 mod output;
+mod own;
 mod places;
 mod planning;
 mod rebuild;

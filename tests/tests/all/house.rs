@@ -9,7 +9,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("market", &["candles", "readers"]),
     ("store", &[]),
     ("render-core", &["candles"]),
-    ("cache", &["candles", "market", "render-core", "store"]),
+    ("cache", &["candles", "market", "readers", "render-core", "store"]),
     ("dataset", &["cache", "candles", "market", "render-core", "store"]),
 ];
 

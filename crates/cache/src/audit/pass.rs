@@ -1,14 +1,16 @@
 //! [`AuditPass`]: one pass of `verify` or `repair` over the index and the root.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use candles::format_utc;
 use market::{Listed, Market};
+use render_core::Spec;
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Clock, Committer, Depth, Error, Job, Lock, Name, Note, Notice, Pass, PictureCache, Reader, Recorder, Run,
-    Session, Shared, Stop, SubsetFilter, Task, index::groups, orphans::Search, shard,
+    Clock, Committer, Depth, Error, Job, Lock, Name, Note, Notice, OwnPart, OwnSources, Pass, PictureCache,
+    Reader, Recorder, Run, Session, Shared, Stop, SubsetFilter, Task, Today, index::groups, not_given,
+    orphans::Search, shard,
 };
 
 /// One pass over the index and the root.
@@ -36,7 +38,8 @@ impl AuditPass<'_> {
         run: &mut Run<'_>,
     ) -> Result<AuditSummary, Error> {
         let Self { cache, request, task, delete_orphans, rebuilt, subset, market, noted } = self;
-        let AuditRequest { filter, specs, depth } = request;
+        let AuditRequest { filter, specs, depth, own } = request;
+        let own = own.as_deref();
         let (index, store, lock, reader, holder) = match lock {
             Some(lock) => {
                 let Session { lock, index, store } = cache.resume(lock, file, clock, run)?;
@@ -62,7 +65,17 @@ impl AuditPass<'_> {
         }
 
         let place = format!("{} and its source", cache.index.display());
-        let (groups, listed) = reader.groups_and_series(market.as_deref(), filter, specs, &place)?;
+        let (mut groups, listed) = reader.groups_and_series(market.as_deref(), filter, specs, &place)?;
+        if let Some(own) = own.filter(|_| !groups.rows.is_empty()) {
+            own.check_drawn(groups.rows.iter().filter_map(|rows| rows.spec.as_deref().ok()))?;
+        }
+        // Files alone can be compared with their rows all the same.
+        let not_given = if market.is_some() { without_own(&mut groups.rows, own) } else { Vec::new() };
+        let specs_of = |rows: &groups::Rows| rows.spec.as_ref().ok().cloned();
+        let repaired: Vec<Arc<Spec>> = match task {
+            Task::Repair => groups.rows.iter().filter_map(specs_of).collect(),
+            _ => Vec::new(),
+        };
         let admitted = groups.rows.iter().map(|rows| (*rows.group).clone()).collect();
         let expected = groups.rows.iter().map(|rows| rows.counts.all).sum();
         let strange_rows = groups.strange;
@@ -72,13 +85,19 @@ impl AuditPass<'_> {
         if strange_rows > 0 {
             recorder.observer.notice(Notice::StrangeRows(strange_rows));
         }
+        not_given.iter().for_each(|part| recorder.observer.notice(Notice::NotGiven(part)));
         recorder.observer.expect(expected, 0);
         let (jobs, now, stop) = (cache.jobs, run.now, &Stop::new(run.cancel));
         let shared = Shared { store: &*store, stop, task, depth: *depth };
         let mut committer = Committer::new(index, &*store, recorder);
         let index = Some(reader.again()?);
-        Pass { jobs, market, index, filter, now, work, shared }.run(&mut committer)?;
+        Pass { jobs, market, index, own, filter, now, work, shared }.run(&mut committer)?;
         let Committer { index, mut recorder, .. } = committer;
+        if let (Some(index), Some(own)) = (&index, own)
+            && recorder.series.iter().any(|series| series.rendered > 0)
+        {
+            repaired.iter().try_for_each(|spec| index.put_own(spec, own))?;
+        }
         if was_finished && reader.shard_state()?.finished.is_none() {
             recorder.note(&Note::NotFinishedAnyMore);
         }
@@ -104,8 +123,21 @@ impl AuditPass<'_> {
         if let Some(lock) = lock.filter(|_| failure.is_none()) {
             lock.release(store.leaves_temporaries());
         }
-        Ok(AuditSummary { series, others, strange_rows, unreadable_folders, cancelled, failure })
+        Ok(AuditSummary { series, others, not_given, strange_rows, unreadable_folders, cancelled, failure })
     }
+}
+
+/// Leaves only files to be judged where a spec draws what is not given. Returns what that is, each once.
+fn without_own(rows: &mut [groups::Rows], own: Option<&OwnSources>) -> Vec<OwnPart> {
+    let mut all = BTreeSet::new();
+    for rows in rows {
+        let absent = rows.spec.as_ref().map_or_else(|_| Vec::new(), |spec| not_given(spec, own));
+        if !absent.is_empty() {
+            rows.spec = Err(Today::NotGiven);
+            all.extend(absent);
+        }
+    }
+    all.into_iter().collect()
 }
 
 /// What there is to look at, series by series, and the symbol and the interval of each of these.

@@ -1,10 +1,12 @@
 //! What `verify` and `repair` are asked ([`AuditRequest`]) and what they answer ([`AuditSummary`]).
 
+use std::sync::Arc;
+
 use market::Filter;
 use render_core::Spec;
 use serde::Serialize;
 
-use crate::{Depth, Error, SeriesSummary, SpecFilter, Subset};
+use crate::{Depth, Error, OwnPart, OwnSources, SeriesSummary, SpecFilter, Subset};
 
 /// What [`PictureCache::verify`](crate::PictureCache::verify) and [`PictureCache::repair`](crate::PictureCache::repair) look at, and how closely.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct AuditRequest {
     pub specs: SpecFilter,
     /// How closely files are looked at.
     pub depth: Depth,
+    /// Series of one's own and marks, where specs draw such.
+    pub own: Option<Arc<OwnSources>>,
 }
 
 /// What [`PictureCache::verify`](crate::PictureCache::verify) does besides judging.
@@ -44,6 +48,8 @@ pub struct AuditSummary {
     pub series: Vec<SeriesSummary>,
     /// Orphans that belong to none of the series.
     pub others: SeriesSummary,
+    /// What pictures draw of one's own series and marks and is not given.
+    pub not_given: Vec<OwnPart>,
     /// Rows that name no picture, because their values have the wrong types.
     pub strange_rows: u64,
     /// Folders that could not be read.
@@ -72,6 +78,12 @@ impl AuditSummary {
     #[must_use]
     pub fn failed(&self) -> u64 {
         self.sum(|it| it.failed) + self.unreadable_folders
+    }
+
+    /// How many pictures could not be judged, because what they draw of one's own series and marks is not given.
+    #[must_use]
+    pub fn not_given(&self) -> u64 {
+        self.sum(|it| it.not_given)
     }
 
     /// How many series could not be used.

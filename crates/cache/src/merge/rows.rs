@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Error, Index, IndexFault, Stop,
     index::{
+        own_sources,
         rows::IS_KEY,
         schema::{COLUMN_COUNT, COLUMNS, KEY_COLUMNS, places},
     },
@@ -57,6 +58,7 @@ impl ShardIndex {
         let mut rows = select.query_map([], all_values).map_err(failed)?;
         let has_doubts = format!("SELECT 1 FROM images WHERE {DOUBTS}");
         let has_doubts = index.ask(|connection| connection.prepare(&has_doubts)?.exists([]))?;
+        index.add_own(&own_sources(&snapshot).map_err(failed)?)?;
         let mut counts = MergeCounts::default();
         loop {
             let mut batch = Vec::with_capacity(ROWS);

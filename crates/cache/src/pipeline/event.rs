@@ -16,6 +16,8 @@ pub struct Counts {
     pub missing: u64,
     /// Pictures that a dry run would render.
     pub forecast: u64,
+    /// Pictures that draw series of one's own or marks that are not given.
+    pub not_given: u64,
     /// Rows of ends that are none any more, which `verify` has nothing to say of.
     pub gone: u64,
     /// Pictures that can be made and that span missing candles. They are among the others as well.

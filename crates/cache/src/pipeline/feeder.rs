@@ -8,7 +8,7 @@ use market::{Candles, Ends, Filter, Market, ReadError, Record, Series, SeriesErr
 use render_core::Spec;
 
 use super::{End, Event, Place, Stop, Unit, Units, need};
-use crate::{Error, Group, Reader, Status, SubsetFilter, index::groups};
+use crate::{Error, Group, OwnOfSeries, OwnSources, Reader, Status, SubsetFilter, index::groups};
 
 /// Ends in a unit: enough to make its overhead vanish, few enough to share out evenly.
 const ENDS: usize = 256;
@@ -43,6 +43,8 @@ pub(crate) struct Feeder<'a> {
     pub market: Option<&'a Market>,
     /// None if no rows are looked up.
     pub index: Option<&'a Reader>,
+    /// What windows get besides candles.
+    pub own: Option<&'a OwnSources>,
     pub filter: &'a Filter,
     /// The clock at the start of the run.
     pub now: i64,
@@ -90,7 +92,8 @@ impl Feeder<'_> {
         };
         let group = Arc::new(Group::new(series.symbol.as_str(), series.interval.name(), spec));
         let subject = Ok((Arc::clone(series), Arc::clone(spec)));
-        let unit = Unit::new(number, group, subject);
+        let own = self.own_of(series, spec)?;
+        let unit = Unit { own, ..Unit::new(number, group, subject) };
         // Candles that are not there at all prove nothing.
         let sweep = self.index.filter(|_| !reading.candles.is_empty()).map(|index| Sweep {
             index,
@@ -100,6 +103,12 @@ impl Feeder<'_> {
         });
         let candles = reading.has_ends.then_some(&mut reading.candles);
         Cutter { feeder: self, unit, need, sweep }.cut_ends(&reading.ends, candles.into_iter().flatten())
+    }
+
+    /// What a spec draws on a series besides it.
+    fn own_of(&self, series: &Series, spec: &Spec) -> Result<Option<Arc<OwnOfSeries>>, Error> {
+        let own = self.own.map(|own| own.of_series(spec, series.symbol.as_str(), series.interval.name()));
+        Ok(own.transpose()?.flatten())
     }
 
     /// Reads the candles of a series and tells of them. Returns `None` if there is no market.
@@ -234,8 +243,9 @@ impl Cutter<'_> {
         if self.feeder.stop.is_set() {
             return Err(Error::Cancelled);
         }
-        let Unit { number, group, subject, candles, faults, gaps, .. } = &self.unit;
+        let Unit { number, group, subject, own, candles, faults, gaps, .. } = &self.unit;
         let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
+        next.own.clone_from(own);
         let shared = candles.len().saturating_sub(self.need - 1);
         next.candles = candles[shared..].iter().copied().collect();
         let faults = faults.iter().filter(|(position, _)| *position >= shared);

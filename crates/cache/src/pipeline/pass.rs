@@ -10,7 +10,7 @@ use super::{
     threads::{PAUSE, run},
     worker::worker,
 };
-use crate::{Error, Reader};
+use crate::{Error, OwnSources, Reader};
 
 /// Events that wait for the sink before workers must wait: enough to bridge a slow sync.
 const EVENTS: usize = 4096;
@@ -23,6 +23,8 @@ pub(crate) struct Pass<'a> {
     pub market: Option<&'a mut Market>,
     /// None if no rows are looked up.
     pub index: Option<Reader>,
+    /// What windows get besides candles.
+    pub own: Option<&'a OwnSources>,
     pub filter: &'a Filter,
     /// The clock at the start of the run.
     pub now: i64,
@@ -33,13 +35,13 @@ pub(crate) struct Pass<'a> {
 impl Pass<'_> {
     /// Goes through all of it.
     pub fn run(self, committer: &mut Committer<'_>) -> Result<(), Error> {
-        let Self { jobs, market, index, filter, now, work, shared } = self;
+        let Self { jobs, market, index, own, filter, now, work, shared } = self;
         let stop = shared.stop;
         let feed = move |units: &Sender<_>, events: &Sender<Event>| {
             let (market, index) = (market.map(|market| &*market), index.as_ref());
             let units = &|unit| units.send(unit).map_err(|_| Error::Cancelled);
             let tell = &|event| events.send(event).map_err(|_| Error::Cancelled);
-            Feeder { market, index, filter, now, stop, units, tell }.feed(work);
+            Feeder { market, index, own, filter, now, stop, units, tell }.feed(work);
         };
         run(
             jobs,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use market::{Fault, Series};
 use render_core::{CheckedCandles, Spec, picture_path};
 
-use crate::{Group, Known, Today};
+use crate::{Group, Known, OwnOfSeries, Today};
 
 /// Some neighbouring ends of one group.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Unit {
     pub group: Arc<Group>,
     /// The series and the spec themselves.
     pub subject: Subject,
+    /// What the spec draws on the series of one's own series and marks, if it draws any.
+    pub own: Option<Arc<OwnOfSeries>>,
     /// The candles of the ends' windows, oldest first.
     pub candles: CheckedCandles,
     /// The positions of invalid candles, rising.
@@ -32,8 +34,8 @@ impl Unit {
     /// A unit without candles and ends.
     #[must_use]
     pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
-        let (candles, faults, gaps, ends, known) = Default::default();
-        Self { number, group, subject, candles, faults, gaps, ends, known }
+        let (own, candles, faults, gaps, ends, known) = Default::default();
+        Self { number, group, subject, own, candles, faults, gaps, ends, known }
     }
 
     /// How many candles are missing between those at these positions.

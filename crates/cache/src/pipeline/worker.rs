@@ -76,6 +76,11 @@ impl Worker<'_> {
                 Task::Adopt => None,
             };
             let case = Case::new(unit, digests.as_ref(), *end, known, max_gap);
+            if let Err(error) = case.check_own() {
+                // If nobody listens any more, the run is ending with an error of its own.
+                let _ = events.send(Event::Broken(error));
+                return Err(Error::Cancelled);
+            }
             let event = match self.shared.task {
                 Task::Render { dry_run, .. } => self.render(&case, dry_run, &mut counts),
                 Task::Verify | Task::Repair => self.audit(&case, &mut counts),
@@ -181,6 +186,10 @@ impl Worker<'_> {
                 counts.fine += 1;
                 return (row.status != Status::Ok).then(|| Event::Restored(case.mark(Status::Ok, None)));
             }
+            Verdict::NotGiven => {
+                counts.not_given += 1;
+                return None;
+            }
             Verdict::Unreadable(reason) => return failed(case, path, reason),
             Verdict::Bad(status, reason) => (status, reason),
         };
@@ -193,7 +202,7 @@ impl Worker<'_> {
         let mendable = match case.today {
             Today::Input(_) => true,
             Today::Unable(_) => kind != Kind::Missing,
-            Today::Unknown(_) | Today::NotAsked => false,
+            Today::Unknown(_) | Today::NotGiven | Today::NotAsked => false,
         };
         let Group { symbol, interval, .. } = &*case.unit.group;
         let (symbol, interval) = (symbol.clone(), interval.clone());

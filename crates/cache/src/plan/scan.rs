@@ -4,11 +4,11 @@ use std::{collections::VecDeque, sync::Arc};
 
 use candles::Calendar;
 use candles::Candle;
-use market::{Market, ReadError, Series, Wanted, is_stray};
+use market::{Market, Series, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
 use super::{PlanRequest, end_runs::EndRuns};
-use crate::{Stop, need};
+use crate::{Error, OwnOfSeries, Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;
@@ -31,6 +31,8 @@ pub struct Outlook {
     pub makeable: u64,
     /// About how many bytes all pictures have, if that was asked for.
     pub bytes: u64,
+    /// Over what is drawn of one's own series and marks up to the last end.
+    pub(super) own: Option<Digest>,
     /// The first end whose interval is not over.
     pub(super) unfinished: Option<i64>,
 }
@@ -60,10 +62,11 @@ struct Sampler {
 }
 
 impl Sampler {
-    fn render(&mut self, series: &Series, spec: &Spec) {
+    fn render(&mut self, series: &Series, spec: &Spec, own: Option<&OwnOfSeries>) {
         let candles = &*self.window.make_contiguous();
         let warmup = candles.len().saturating_sub(spec.window() as usize);
         if let Ok(window) = Window::new(series.symbol.as_str(), &series.interval, candles, warmup) {
+            let window = own.map_or(window, |own| window.with_own(own.own()));
             self.bytes += self.renderer.render(&window, spec).as_bytes().len() as u64;
             self.pictures += 1;
         }
@@ -77,8 +80,10 @@ pub fn scan(
     request: &PlanRequest<'_>,
     now: i64,
     stop: &Stop<'_>,
-) -> Result<Option<Outlook>, ReadError> {
-    let &PlanRequest { spec, filter, max_gap, sample } = request;
+) -> Result<Option<Outlook>, Error> {
+    let &PlanRequest { spec, own, filter, max_gap, sample } = request;
+    let names = (series.symbol.as_str(), series.interval.name());
+    let own = own.map(|own| own.of_series(spec, names.0, names.1)).transpose()?.flatten();
     let (ends, need) = (series.ends(filter, now), need(spec));
     let wanted = Wanted { filter, ends: &ends, need, after: 0, cancel: stop.cancel(), planned: false };
     let Some((survey, candles)) = market.read(series, &wanted)? else {
@@ -139,7 +144,7 @@ pub fn scan(
             let is_allowed = max_gap.is_none_or(|most| missing <= most);
             if is_whole && is_allowed && !is_stray(at) {
                 if let Some(sampler) = sampler.as_mut().filter(|_| makeable.is_multiple_of(step)) {
-                    sampler.render(series, spec);
+                    sampler.render(series, spec, own.as_deref());
                 }
                 makeable += 1;
             }
@@ -153,12 +158,15 @@ pub fn scan(
     let sampler = sampler.filter(|sampler| sampler.pictures > 0);
     let bytes = sampler.map_or(0.0, |it| it.bytes as f64 / it.pictures as f64 * makeable as f64) as u64;
     let (digest, ends) = (decisive.finish(), runs);
+    let last = ends.slice(ends.count().saturating_sub(1)..u64::MAX).last();
+    let until = last.map_or(i64::MIN, |last| series.interval.end(last));
+    let own = own.map(|own| own.digest(spec, until));
     let (strays, first_end, last_end) = (survey.strays, survey.first_end, survey.last_end);
-    Ok(Some(Outlook { digest, ends, strays, first_end, last_end, makeable, bytes, unfinished }))
+    Ok(Some(Outlook { digest, ends, strays, first_end, last_end, makeable, bytes, own, unfinished }))
 }
 
 /// Feeds a text to a digest, so that where it ends makes a difference.
-pub(super) fn text(writer: &mut DigestWriter, text: &str) {
+pub(crate) fn text(writer: &mut DigestWriter, text: &str) {
     writer.update(&(text.len() as u64).to_le_bytes());
     writer.update(text.as_bytes());
 }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Selection {
     /// The hash of the spec.
     pub spec: String,
+    /// A digest of what is drawn of one's own series and marks, if any is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
     /// The style version.
     pub style_version: u32,
     /// The symbols that are asked for, sorted; all, if there are none.
@@ -44,6 +47,9 @@ pub struct Change {
 const FIELDS: [&str; 9] =
     ["spec", "style version", "symbols", "intervals", "start", "end", "stride", "calendar", "max gap"];
 
+/// What to say where the values differ that pictures draw besides candles.
+const OTHER_OWN: &str = "their own series or marks are not the same; render all shards with the same files";
+
 impl Selection {
     /// How this selection differs from another one.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
@@ -58,6 +64,11 @@ impl Selection {
         };
         let all = FIELDS.iter().zip(words(self)).zip(words(other)).filter(|((_, a), b)| a != b);
         let all: Vec<_> = all.map(|((what, a), b)| format!("{what} {a}, not {b}")).collect();
+        // More candles may show more of the same values.
+        let has_same_ends = (self.ends, &self.last_end) == (other.ends, &other.last_end);
+        if all.is_empty() && has_same_ends && self.own != other.own {
+            return vec![OTHER_OWN.to_owned()];
+        }
         if all.is_empty() {
             let ends = |it: &Self| format!("{} up to {}", it.ends, it.last_end.as_deref().unwrap_or("none"));
             let (ours, theirs) = (ends(self), ends(other));

@@ -3,6 +3,7 @@
 mod faults;
 #[cfg(feature = "object-store")]
 mod object_faults;
+mod own;
 
 use std::{
     cell::Cell,
@@ -90,7 +91,8 @@ fn render(cache: &PictureCache<'_>, shard: Option<Shard>, cancel: &Arc<AtomicBoo
 }
 
 fn audit(cache: &PictureCache<'_>, audit: &Audit, filter: Filter, depth: Depth) -> Result<Ending, Error> {
-    let (cancel, request) = (&Arc::default(), AuditRequest { filter, specs: SpecFilter::default(), depth });
+    let (cancel, request) =
+        (&Arc::default(), AuditRequest { filter, specs: SpecFilter::default(), depth, own: None });
     let mut run = Run { now: NOW, cancel, observer: &mut () };
     let summary = on_market(cancel, |market| match audit {
         Audit::Verify => {

@@ -104,7 +104,18 @@ pub(crate) fn by_name(names: &[String], rows: &[Record], symbol: Option<&str>) -
     }
     search.symbol()?;
     search.volumes(symbol)?;
-    Ok(Columns { roles: search.roles.into_iter().map(|role| role.unwrap_or(Role::Other)).collect() })
+    Ok(search.columns())
+}
+
+/// The columns of times that names tell, if they tell any.
+pub(crate) fn times_by_name(names: &[String], rows: &[Record]) -> Result<Option<Columns>, RowFault> {
+    let plain = names.iter().map(|name| plain(name)).collect();
+    let mut search = Search { names: plain, roles: vec![None; names.len()], rows };
+    match search.time(names) {
+        Ok(()) => Ok(Some(search.columns())),
+        Err(RowFault::NoColumn { .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Whether a text is written as tickers are.
@@ -145,6 +156,10 @@ impl Search<'_> {
                 self.roles[at] = Some(*role);
             }
         }
+    }
+
+    fn columns(self) -> Columns {
+        Columns { roles: self.roles.into_iter().map(|role| role.unwrap_or(Role::Other)).collect() }
     }
 
     /// Free columns of this name.

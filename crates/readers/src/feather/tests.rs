@@ -1,4 +1,6 @@
-use crate::source::lines_of;
+use std::sync::{Arc, atomic::AtomicBool};
+
+use crate::{Content, ReadOptions, Source, read_table, source::lines_of};
 
 /// Written by pyarrow 26 in batches of two rows: from a table with a column of each kind, packed by LZ4 and by
 /// zstd, and not packed with a column of views.
@@ -47,5 +49,25 @@ fn no_changed_byte_does_harm() {
                 let _ = lines_of(&changed);
             }
         }
+    }
+}
+
+#[test]
+fn a_file_is_a_table_of_ones_own() {
+    for file in FILES {
+        let Content::One(source) = Source::open(Arc::new(file)).expect("a file") else {
+            panic!("an archive")
+        };
+        let table = read_table(&source, &ReadOptions::default(), &AtomicBool::new(false)).expect("a table");
+        assert_eq!(table.time_columns(), [0]);
+        let times: Vec<_> = table.rows.iter().map(|row| row.time).collect();
+        assert_eq!(times, [1_672_531_200_000, 1_672_534_800_000, 1_672_538_400_000]);
+        let column = |name| table.column(name).expect("a column");
+        let numbers = |name| [0, 1, 2].map(|row| table.number(row, column(name)).expect("a number"));
+        assert_eq!(numbers("open"), [Some(1.1), None, Some(2.0)]);
+        assert_eq!(numbers("price"), [Some(1.0), None, Some(3.0)]);
+        // What lies beyond milliseconds is cut off.
+        assert_eq!(table.time_of(2, column("naive")).expect("a time"), Some(1_672_538_400_000));
+        assert_eq!(table.text(1, column("note")), "a text of more than twelve");
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Place {
     pub rows: Vec<Vec<(String, String)>>,
     /// The keys of the first rows, where they are fields of an object.
     pub keys: Vec<String>,
+    /// Whether a row has more scalars than names are looked at.
+    pub is_wide: bool,
 }
 
 /// Scalars that stand in one array.
@@ -228,6 +230,7 @@ impl Scan<'_> {
                 }
             }
         }
+        place.is_wide |= row.len() > MOST_NAMES;
         if place.rows.len() < KEPT && self.kept < MOST_KEPT {
             self.kept += row.len();
             place.rows.push(row);

@@ -1,4 +1,7 @@
-use std::{io::Write, sync::Arc};
+use std::{
+    io::Write,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use bzip2::write::BzEncoder;
 use flate2::{Compression, write::GzEncoder};
@@ -8,7 +11,7 @@ use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::{Bytes, Content, Member, Source};
+use crate::{Bytes, Content, Member, ReadOptions, Source, read_table};
 
 const ROWS: &str = "time,open,high,low,close\n1672531200,2,3,1,2.5\n1672534800,2,3,1,2.5\n";
 
@@ -298,5 +301,21 @@ proptest! {
             // Without its first bytes it is no packed file any more.
             prop_assert!(right.contains(&text) || text == file, "{name}");
         }
+    }
+}
+
+#[test]
+fn tables_of_ones_own_are_read_from_all_packers() {
+    let text = b"time,equity\n2023-01-01,1.5\n2023-01-02,x\n";
+    let mut files: Vec<Vec<u8>> = PACKERS.iter().map(|(_, pack)| pack(text)).collect();
+    files.push(zip(&[("equity.csv", text)]));
+    for file in files {
+        let source = match open(&file).expect("a file") {
+            Content::One(source) => source,
+            Content::Archive(mut members) => members.remove(0).source.expect("a text"),
+        };
+        let table = read_table(&source, &ReadOptions::default(), &AtomicBool::new(false)).expect("a table");
+        assert_eq!(table.number(0, 1).expect("a number"), Some(1.5));
+        assert!(table.number(1, 1).expect_err("a word").to_string().starts_with("line 3: column \"equity\""));
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use parquet::{
     data_type::{ByteArrayType, DoubleType, Int64Type},
@@ -6,7 +6,7 @@ use parquet::{
     schema::parser::parse_message_type,
 };
 
-use crate::source::lines_of;
+use crate::{Content, ReadOptions, Source, read_table, source::lines_of};
 
 /// Two groups of rows.
 fn file() -> Vec<u8> {
@@ -73,4 +73,21 @@ fn a_file_that_is_cut_off_is_refused() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn a_file_is_a_table_of_ones_own() {
+    let Content::One(source) = Source::open(Arc::new(file())).expect("a file") else { panic!("an archive") };
+    let table = read_table(&source, &ReadOptions::default(), &AtomicBool::new(false)).expect("a table");
+    assert_eq!(table.columns, ["time", "local", "close", "trades", "price", "symbol"]);
+    let local = |row: usize| table.time_of(row, 1).expect("a time");
+    let close = |row: usize| table.number(row, 2).expect("a number");
+    let row = |row: usize| (table.rows[row].time, local(row), close(row), table.text(row, 5).to_owned());
+    let (hour, next) = (1_672_531_200_000, 1_672_534_800_000);
+    assert_eq!(row(0), (hour, Some(hour), Some(0.1), "BTC".to_owned()));
+    assert_eq!(row(3), (next + 1, Some(next), None, String::new()));
+    assert_eq!(table.rows[3].line, 4);
+    assert_eq!(table.number(3, 4).expect("a decimal"), Some(123.45));
+    let error = table.number(2, 5).expect_err("a text").to_string();
+    assert_eq!(error, "row 3: column \"symbol\": \"BTC\" is not a number");
 }

@@ -235,6 +235,7 @@ fn texts(choice: usize, seed: u64) -> String {
 
 /// Whatever it is, it is read without a panic; and whatever is read is made of candles.
 fn try_it(bytes: Vec<u8>) -> Result<(), TestCaseError> {
+    super::tables::check(&Source::text(bytes.clone()));
     match whole(bytes, &today()) {
         Ok(all) => {
             for one in all.series {

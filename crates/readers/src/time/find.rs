@@ -12,6 +12,8 @@ pub(crate) struct TimeHints {
     /// The length of an interval, where it is told.
     pub interval: Option<i64>,
     pub order: Option<DateOrder>,
+    /// Whether rows may lie apart by anything and in any order, as those of candles do not.
+    pub is_free: bool,
 }
 
 /// Why the format of times is not known.
@@ -38,6 +40,9 @@ pub enum TimeDoubt {
     /// The numbers of dates may stand in more than one order.
     #[error("the date {0:?} may have its day or its month first, and no row decides")]
     Order(String),
+    /// Numbers that are times of 1970 at best.
+    #[error("the times, such as {0}, are of 1970 in any unit that puts none of them ahead of 2100")]
+    Early(String),
     /// Times of day alone.
     #[error("the times, such as {0:?}, are times of day without a date")]
     NoDate(String),
@@ -80,6 +85,8 @@ const USUAL: [i64; 26] = [
     3 * DAY,
     7 * DAY,
 ];
+/// Rows that may stand in any order are hardly sorted by chance from so many on.
+const SORTED_BY_CHANCE: usize = 5;
 const ORDERS: [DateOrder; 3] = [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear];
 
 /// What the times that were seen tell. The first ones are kept, all others only rule formats out.
@@ -151,7 +158,7 @@ impl TimeEvidence {
         let times = |order: DateOrder| -> Vec<i64> {
             self.first.iter().filter_map(|field| is_time(field, order)).collect()
         };
-        if orders.len() > 1 {
+        if orders.len() > 1 && (!hints.is_free || self.first.len() >= SORTED_BY_CHANCE) {
             let in_order: Vec<_> =
                 orders.iter().copied().filter(|order| is_ordered(&times(*order), hints.now)).collect();
             if !in_order.is_empty() {
@@ -168,7 +175,7 @@ impl TimeEvidence {
             }
         }
         // Candles follow each other closely in the right order, and leap through the year in the wrong one.
-        if orders.len() > 1 {
+        if orders.len() > 1 && !hints.is_free {
             let dense = |order: &DateOrder| density(&times(*order));
             let best = orders.iter().copied().max_by(|a, b| dense(a).total_cmp(&dense(b)));
             if let Some(best) = best
@@ -241,16 +248,22 @@ impl TimeEvidence {
         let usual = || of_step(&|step| USUAL.contains(&step) || is_months(step));
         let told = hints.interval.map(|interval| of_step(&|step| fits(step, interval)));
         // Candles of another interval than is told are refused for that, later.
-        let fitting = told.filter(|units| !units.is_empty()).unwrap_or_else(usual);
+        let fitting = match told.filter(|units| !units.is_empty()) {
+            _ if hints.is_free => units.clone(),
+            Some(units) => units,
+            None => usual(),
+        };
         // Nobody traded on the first day of 1970, but times of day without a date are written like that.
         let is_first_day = |unit: &EpochUnit| times.iter().all(|time| (0..DAY).contains(&unit.ms(*time)));
         if fitting.first().or(units.first()).is_some_and(is_first_day) {
             return Err(TimeDoubt::NoDate(sample));
         }
         // Numbers of rows, years with months, and counted days are small as seconds.
-        let is_of_1970 = times.iter().all(|time| (0..SECONDS_OF_1970).contains(time));
+        let are_of_1970 =
+            |unit: EpochUnit| times.iter().all(|time| (0..SECONDS_OF_1970 * 1000).contains(&unit.ms(*time)));
         match fitting.first() {
-            Some(EpochUnit::Seconds) if is_of_1970 => Err(TimeDoubt::Step(sample)),
+            Some(unit) if hints.is_free && are_of_1970(*unit) => Err(TimeDoubt::Early(sample)),
+            Some(EpochUnit::Seconds) if are_of_1970(EpochUnit::Seconds) => Err(TimeDoubt::Step(sample)),
             // The coarsest of those that fit puts the candles nearest to our days.
             Some(unit) => Ok(TimeFormat::Epoch(*unit)),
             None if units.is_empty() => Err(TimeDoubt::Ahead(sample)),

@@ -1,11 +1,11 @@
 use std::{
     io::{Cursor, Write},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use crate::{Content, Error, Source, source::lines_of};
+use crate::{Content, Error, ReadOptions, Source, read_table, source::lines_of};
 
 fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -114,4 +114,24 @@ fn an_old_workbook_that_is_cut_off_is_refused() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn a_sheet_is_a_table_of_ones_own() {
+    let file = excel(&[("BTC", ROWS)]);
+    let Content::One(source) = Source::open(Arc::new(file)).expect("a workbook") else {
+        panic!("an archive")
+    };
+    let table = read_table(&source, &ReadOptions::default(), &AtomicBool::new(false));
+    // Its last row has no time.
+    let error = table.expect_err("a row without a time").to_string();
+    assert_eq!(error, "row 6: column \"time\": \"\" is empty");
+    let file = excel(&[("BTC", &ROWS[..ROWS.find("<row r=\"5\"").expect("a row")])]);
+    let Content::One(source) = Source::open(Arc::new(file)).expect("a workbook") else {
+        panic!("an archive")
+    };
+    let table = read_table(&source, &ReadOptions::default(), &AtomicBool::new(false)).expect("a table");
+    let close = table.column("close").expect("a column");
+    assert_eq!((table.rows[0].time, table.rows[0].line), (1_672_534_800_000, 4));
+    assert_eq!(table.number(0, close).expect("a number"), Some(1.1));
 }

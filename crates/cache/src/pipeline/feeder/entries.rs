@@ -41,7 +41,11 @@ impl Feeder<'_> {
                     Ok((Arc::clone(series), Arc::clone(spec)))
                 }
             };
-            let unit = Unit::new(number, Arc::clone(&entries.group), subject);
+            let own = match &subject {
+                Ok((series, spec)) => self.own_of(series, spec)?,
+                Err(_) => None,
+            };
+            let unit = Unit { own, ..Unit::new(number, Arc::clone(&entries.group), subject) };
             let rows = self.rows(entries, subset, interval);
             let series = unit.subject.as_ref().ok().map(|(series, _)| Arc::clone(series));
             let ends = series.as_ref().map(|series| series.ends(self.filter, self.now));

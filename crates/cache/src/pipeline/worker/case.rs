@@ -6,7 +6,7 @@ use candles::format_utc;
 use render_core::{Digest, InputDigests, Spec, Window};
 
 use crate::{
-    End, Known, Mark, Place, Reason, Status, Today, Unit,
+    End, Error, Known, Mark, Place, Reason, Status, Today, Unit,
     finding::{GAP, INVALID_CANDLE, SHORT_HISTORY, wide_gap},
 };
 
@@ -62,6 +62,14 @@ impl<'a> Case<'a> {
         self.unit.path(self.end)
     }
 
+    /// Refuses values at times that are no candle's, where that is asked for.
+    pub fn check_own(&self) -> Result<(), Error> {
+        match (&self.unit.own, &self.picture) {
+            (Some(own), Some((window, ..))) => own.check(window),
+            _ => Ok(()),
+        }
+    }
+
     pub fn mark(&self, status: Status, reason: Option<Reason>) -> Mark {
         Mark { group: Arc::clone(&self.unit.group), end: self.end, status, reason }
     }
@@ -105,7 +113,9 @@ pub fn window<'a>(unit: &'a Unit, end: &End, spec: &Spec) -> Result<Window<'a>, 
     let Some((series, _)) = unit.subject.as_ref().ok() else {
         return unable("its series is not known".to_owned());
     };
-    unit.candles
+    let window = unit
+        .candles
         .window(series.symbol.as_str(), &series.interval, first..last + 1, drawn - first)
-        .map_err(|error| Today::Unable(error.to_string()))
+        .map_err(|error| Today::Unable(error.to_string()))?;
+    Ok(unit.own.as_ref().map_or(window, |own| window.with_own(own.own())))
 }

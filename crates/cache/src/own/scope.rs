@@ -1,0 +1,57 @@
+//! [`Scoped`]: rows by the symbol and the interval that they are of.
+
+use std::collections::BTreeMap;
+
+use candles::Interval;
+
+use super::table::OwnTable;
+
+/// Which symbol and interval a row is of; every one, where it names none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scope {
+    symbol: Option<String>,
+    interval: Option<String>,
+}
+
+/// The columns that say so.
+pub struct ScopeColumns {
+    symbol: Option<usize>,
+    interval: Option<usize>,
+}
+
+impl ScopeColumns {
+    pub fn of(table: &OwnTable) -> Self {
+        Self { symbol: table.column(&["symbol"]), interval: table.column(&["interval"]) }
+    }
+
+    /// Both, as far as there are such.
+    pub fn all(&self) -> impl Iterator<Item = usize> {
+        [self.symbol, self.interval].into_iter().flatten()
+    }
+
+    pub fn scope(&self, table: &OwnTable, row: usize) -> Scope {
+        let text = |column: Option<usize>| Some(table.text(row, column?)).filter(|text| !text.is_empty());
+        let symbol = text(self.symbol).map(str::to_owned);
+        Scope { symbol, interval: text(self.interval).map(|code| Interval::name_of(code).into_owned()) }
+    }
+}
+
+/// Items by their scopes.
+#[derive(Debug)]
+pub struct Scoped<T>(pub BTreeMap<Scope, Vec<T>>);
+
+impl<T> Default for Scoped<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Clone> Scoped<T> {
+    /// Those of a symbol and an interval.
+    pub fn of(&self, symbol: &str, interval: &str) -> impl Iterator<Item = T> {
+        let fits = |asked: &Option<String>, it: &str| asked.as_ref().is_none_or(|asked| asked == it);
+        let scopes = self.0.iter();
+        let scopes = scopes.filter(move |(it, _)| fits(&it.symbol, symbol) && fits(&it.interval, interval));
+        scopes.flat_map(|(_, items)| items.iter().cloned())
+    }
+}

@@ -1,0 +1,86 @@
+//! [`OwnTable`]: a file's table, with the file's name for messages.
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use readers::{Content, ReadOptions, Source, Table};
+use render_core::Digest;
+
+use super::{OwnError, OwnFile};
+use crate::Error;
+
+/// A table, and the file that it is of.
+pub struct OwnTable {
+    pub file: OwnFile,
+    pub table: Table,
+}
+
+/// One of the ways of `readers` to read a table.
+type ReadTable = fn(&Source, &ReadOptions, &AtomicBool) -> Result<Table, readers::Error>;
+
+/// Reads a file.
+pub fn read(path: &Path, read: ReadTable, cancel: &AtomicBool) -> Result<OwnTable, Error> {
+    let name = path.display().to_string();
+    let open = |source: io::Error| Error::from(OwnError::Open { file: name.clone(), source });
+    // Before it is opened: a pipe would be waited for.
+    if !fs::metadata(path).map_err(open)?.is_file() {
+        return Err(open(io::Error::other("is no regular file")));
+    }
+    let bytes = fs::read(path).map_err(open)?;
+    let sha256 = Digest::of(&bytes);
+    let fault = |source: readers::Error| match source {
+        readers::Error::Cancelled => Error::Cancelled,
+        source => OwnError::Read { file: name.clone(), source }.into(),
+    };
+    let source = match Source::open(Arc::new(bytes)).map_err(fault)? {
+        Content::One(source) => source,
+        Content::Archive(mut members) => match (members.pop(), members.is_empty()) {
+            (Some(member), true) => member.source.map_err(fault)?,
+            _ => return Err(OwnError::Archive { file: name }.into()),
+        },
+    };
+    let table = read(&source, &ReadOptions::default(), cancel).map_err(fault)?;
+    Ok(OwnTable { file: OwnFile { name, sha256 }, table })
+}
+
+impl OwnTable {
+    /// The column of one of these names, whose case does not matter.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.table.column(name))
+    }
+
+    /// The text of a cell.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.table.text(row, column)
+    }
+
+    /// The number in a cell, if there is a column and it says one.
+    pub fn number(&self, row: usize, column: Option<usize>) -> Result<Option<f64>, Error> {
+        let number = column.map(|column| self.table.number(row, column)).transpose();
+        Ok(number.map_err(|error| self.fault(error))?.flatten())
+    }
+
+    /// The time in a cell, likewise.
+    pub fn time(&self, row: usize, column: Option<usize>) -> Result<Option<i64>, Error> {
+        let time = column.map(|column| self.table.time_of(row, column)).transpose();
+        Ok(time.map_err(|error| self.fault(error))?.flatten())
+    }
+
+    /// The error that says what is wrong with a row.
+    pub fn refuse(&self, row: usize, why: impl Into<String>) -> Error {
+        self.refuse_line(self.table.rows.get(row).map_or(0, |row| row.line), why)
+    }
+
+    /// The same of a row by its line.
+    pub fn refuse_line(&self, line: u64, why: impl Into<String>) -> Error {
+        let unit = self.table.format().unit();
+        OwnError::Row { file: self.file.name.clone(), unit, line, why: why.into() }.into()
+    }
+
+    fn fault(&self, source: readers::Error) -> Error {
+        OwnError::Read { file: self.file.name.clone(), source }.into()
+    }
+}

@@ -1,0 +1,107 @@
+//! [`SeriesSource`]: the values of a series, from a table.
+
+use candles::format_utc;
+use render_core::{OwnValue, SeriesForm};
+
+use super::{
+    OwnError, OwnFile,
+    scope::{ScopeColumns, Scoped},
+    table::OwnTable,
+};
+use crate::Error;
+
+/// The values of a series in a file.
+#[derive(Debug)]
+pub struct SeriesSource {
+    pub name: String,
+    pub file: OwnFile,
+    /// One value a row, if there is a column of them.
+    line: Option<Scoped<OwnValue>>,
+    /// A lower and an upper one, if there are columns of them.
+    band: Option<Scoped<OwnValue>>,
+    /// All columns of values.
+    columns: Vec<String>,
+}
+
+/// How the columns of a band end.
+const ENDINGS: [(&str, &str); 2] = [("low", "high"), ("lower", "upper")];
+
+impl SeriesSource {
+    /// Reads the values of a series of that name.
+    pub fn of(name: &str, table: &OwnTable) -> Result<Self, Error> {
+        let scopes = ScopeColumns::of(table);
+        let times = table.table.time_columns();
+        let is_value = |column: &usize| !times.contains(column) && !scopes.all().any(|it| it == *column);
+        let places: Vec<usize> = (0..table.table.columns.len()).filter(is_value).collect();
+        let only = if let [only] = places[..] { Some(only) } else { None };
+        let named = table.column(&[name]).filter(|column| places.contains(column));
+        let band = ENDINGS.iter().find_map(|(low, high)| {
+            let ends = |end: &str| table.column(&[&format!("{name}_{end}")]);
+            let plain = |end: &str| table.column(&[end]).filter(|_| places.len() == 2);
+            Some((ends(low)?, ends(high)?)).or_else(|| Some((plain(low)?, plain(high)?)))
+        });
+        let line = named.or(only);
+        let read = |low: usize, high: usize| values(name, table, &scopes, low, high);
+        Ok(Self {
+            name: name.to_owned(),
+            file: table.file.clone(),
+            line: line.map(|column| read(column, column)).transpose()?,
+            band: band.map(|(low, high)| read(low, high)).transpose()?,
+            columns: places.iter().map(|place| table.table.columns[*place].clone()).collect(),
+        })
+    }
+
+    /// The values that are drawn in a form.
+    pub fn values(&self, form: SeriesForm) -> Result<&Scoped<OwnValue>, Error> {
+        let (file, name, columns) = (self.file.name.clone(), self.name.clone(), self.columns.clone());
+        let found = if form == SeriesForm::Band { &self.band } else { &self.line };
+        found.as_ref().ok_or_else(|| match form {
+            SeriesForm::Band => OwnError::BandColumns { file, name, columns }.into(),
+            _ => OwnError::Column { file, name, columns }.into(),
+        })
+    }
+}
+
+/// The values of a column, or of the two of a band.
+fn values(
+    name: &str,
+    table: &OwnTable,
+    scopes: &ScopeColumns,
+    low: usize,
+    high: usize,
+) -> Result<Scoped<OwnValue>, Error> {
+    let mut found = Scoped::<(OwnValue, u64)>::default();
+    for (number, row) in table.table.rows.iter().enumerate() {
+        let first = table.number(number, Some(low))?;
+        let second = if high == low { first } else { table.number(number, Some(high))? };
+        let value = match (first, second) {
+            (Some(low), Some(high)) if low > high => {
+                return Err(
+                    table.refuse(number, format!("the lower value {low} is above the upper one {high}"))
+                );
+            }
+            (Some(low), Some(high)) => Some((low, high)),
+            (None, None) => None,
+            _ => return Err(table.refuse(number, "a band has a lower and an upper value, or neither")),
+        };
+        let value = OwnValue { time: row.time, value };
+        found.0.entry(scopes.scope(table, number)).or_default().push((value, row.line));
+    }
+    let mut all = Scoped::default();
+    for (scope, mut values) in found.0 {
+        // Rows of one time keep their order, so that the error names the later one.
+        values.sort_by_key(|(value, _)| value.time);
+        for [(before, line), (value, other)] in values.array_windows() {
+            if before.time == value.time && before != value {
+                let at = format_utc(value.time);
+                let unit = table.table.format().unit();
+                let why = format!("series {name} has another value at {at} than in {unit} {line}");
+                return Err(table.refuse_line(*other, why));
+            }
+        }
+        let mut values: Vec<OwnValue> = values.into_iter().map(|(value, _)| value).collect();
+        values.dedup_by_key(|value| value.time);
+        all.0.insert(scope, values);
+    }
+    Ok(all)
+}

@@ -1,0 +1,68 @@
+//! Advice about series of one's own and marks.
+
+use cache::{BoxedCharacter, OwnError, OwnFile, OwnPart};
+
+/// What gives something, as one types it.
+pub fn given_by(part: &OwnPart) -> String {
+    match part {
+        OwnPart::Series(name) => format!("--series {name}=FILE"),
+        OwnPart::Marks => "--marks FILE".to_owned(),
+    }
+}
+
+/// What is not given, and how to give it.
+pub fn not_given(part: &OwnPart) -> String {
+    format!("{part} not given; give {} by {}", them(part), given_by(part))
+}
+
+/// Its pronoun.
+pub fn them(part: &OwnPart) -> &'static str {
+    if *part == OwnPart::Marks { "them" } else { "it" }
+}
+
+/// That a file is of other times than all pictures.
+pub fn outside(part: &OwnPart, file: &OwnFile) -> String {
+    let name = &file.name;
+    match part {
+        OwnPart::Series(series) => {
+            format!(
+                "no value of {name} lies in the times of these pictures, so they show nothing of series {series}"
+            )
+        }
+        OwnPart::Marks => {
+            format!("no mark of {name} lies in the times of these pictures, so they show none of it")
+        }
+    }
+}
+
+/// That a text has a character that the font lacks.
+pub fn boxed(boxed: &BoxedCharacter) -> String {
+    let BoxedCharacter { file, line, character } = boxed;
+    format!(
+        "{file}: line {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
+    )
+}
+
+/// Why a file of values or marks cannot be used, and what to do.
+pub fn own(error: &OwnError) -> String {
+    let advice = match error {
+        OwnError::Column { file, columns, .. } | OwnError::BandColumns { file, columns, .. }
+            if columns.is_empty() =>
+        {
+            format!("; give {file} a column of values beside its times")
+        }
+        OwnError::Column { file, .. } => format!("; name the one that is meant: --series COLUMN={file}"),
+        OwnError::BandColumns { file, name, .. } => format!(
+            "; --series {name}:band={file} takes two columns of these names, or {name}_lower and {name}_upper"
+        ),
+        OwnError::MarkColumns { .. } => {
+            "; `image-cache render --help` lists the columns of --marks".to_owned()
+        }
+        OwnError::Archive { .. } => "; unpack it, and name one of them".to_owned(),
+        OwnError::Open { .. }
+        | OwnError::Read { .. }
+        | OwnError::TooManyMarks { .. }
+        | OwnError::Row { .. } => String::new(),
+    };
+    format!("{error}{advice}")
+}
