@@ -6,8 +6,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
     Axes, Candle, Color, ColorType, Fit, Gaps, Grouping, Indicator, Interval, Kind, LineDrawing, Overlay,
-    PanelHeight, PanelName, PriceRange, PriceScale, STYLES, Side, Spec, SpecOptions, Style, Styled, Window,
-    indicator::MOST_COLORS,
+    PanelHeight, PanelName, PriceRange, PriceScale, STYLES, SeriesDrawing, SeriesForm, SeriesPlace, Side,
+    Spec, SpecOptions, Style, Styled, Window, indicator::MOST_COLORS,
 };
 
 /// What one picture is made of.
@@ -123,6 +123,28 @@ fn indicator() -> impl Strategy<Value = Indicator> {
     ]
 }
 
+/// A series of one's own, drawn somehow.
+fn drawing() -> impl Strategy<Value = SeriesDrawing> {
+    use SeriesForm::{Band, Bars, Line, Scatter, Step};
+    let color = any::<[u8; 3]>().prop_map(|[r, g, b]| Color::rgb(r, g, b));
+    (
+        select(vec!["equity", "fair", "one", "two"]),
+        select(vec![Line, Step, Bars, Scatter, Band]),
+        select(vec![SeriesPlace::Price, SeriesPlace::Below]),
+        option::of(select(vec![Side::Left, Side::Right])),
+        option::of(color),
+        option::of(5..=200_u16),
+    )
+        .prop_map(|(name, form, place, side, color, width_tenths)| SeriesDrawing {
+            name: name.to_owned(),
+            form,
+            place,
+            side,
+            color,
+            width_tenths,
+        })
+}
+
 /// How lines are drawn: mostly as usual.
 fn styled<T: fmt::Debug + Copy>(
     of: impl Strategy<Value = T>,
@@ -218,8 +240,12 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
         prop_oneof![2 => Just(0_u8), 1 => 0..=20_u8],
     );
     let panels = (panel_names(), panel_heights(), option::of((magnitude(), -2.0..2.0_f64)));
-    (size, window, looks, lines, (more, numbers, panels)).prop_map(
-        |((width, height), window, looks, lines, (more, numbers, panels))| {
+    let own = (vec(drawing(), 0..=3), any::<bool>());
+    (size, window, looks, lines, (more, numbers, panels, own)).prop_map(
+        |((width, height), window, looks, lines, (more, numbers, panels, own))| {
+            let (mut series, marks) = own;
+            series.sort_by(|a: &SeriesDrawing, b| a.name.cmp(&b.name));
+            series.dedup_by(|a, b| a.name == b.name);
             let (panel_order, panel_heights, baseline) = panels;
             let (title_ohlc, axis_titles, fit, grouping, decimals, right_margin) = numbers;
             let (style, kind, scale, range, padding, axes, price_labels, drawing, color) = looks;
@@ -259,6 +285,8 @@ pub(crate) fn options(size: impl Strategy<Value = (u32, u32)>) -> impl Strategy<
                 volume: volume.is_some(),
                 volume_share,
                 baseline: baseline.map(|(size, part)| size * part).filter(|_| kind == Kind::Baseline),
+                series,
+                marks,
                 panel_order,
                 panel_heights: if volume_share.is_none() { panel_heights } else { Vec::new() },
                 grid,

@@ -259,7 +259,8 @@ impl Layout {
     /// The legend's entry of a series: its name and the last value that it has in the window.
     fn series_entry(&self, spec: &Spec, index: usize) -> Entry {
         let style = &spec.options().style;
-        let name = spec.options().series[index].name.clone();
+        // In letters that do not hang into the panel.
+        let name = spec.options().series[index].name.replace('_', " ").to_ascii_uppercase();
         let color = style.text_of_line(spec.options().series_color(index));
         let values = match self.last_value(index) {
             Some((low, high)) if low < high => vec![(low, color), (high, color)],

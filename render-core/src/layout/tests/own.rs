@@ -404,7 +404,7 @@ fn wicks_bodies_bars_lines_marks_and_texts_are_where_geometry_says() {
     let texts: Vec<(&str, &str)> =
         geometry.labels.iter().map(|label| (label.text.as_str(), label.role)).collect();
     for text in
-        [("in", "mark"), ("BTCUSDT 1h", "title"), ("SMA 5", "legend"), ("fair", "legend"), ("104", "value")]
+        [("in", "mark"), ("BTCUSDT 1h", "title"), ("SMA 5", "legend"), ("FAIR", "legend"), ("104", "value")]
     {
         assert!(texts.contains(&text), "{text:?}: {texts:?}");
     }

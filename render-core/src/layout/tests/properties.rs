@@ -31,7 +31,9 @@ fn contains(outer: Rect, inner: Rect) -> bool {
 }
 
 fn panels(geometry: &Geometry) -> Vec<Rect> {
-    geometry.panels.iter().map(|panel| Rect::new(panel.x, panel.y, panel.w, panel.h)).collect()
+    // A second scale lies in the price panel.
+    let panels = geometry.panels.iter().filter(|panel| panel.name != "scale");
+    panels.map(|panel| Rect::new(panel.x, panel.y, panel.w, panel.h)).collect()
 }
 
 /// The price panel, wherever it stands.
