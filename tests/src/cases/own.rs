@@ -24,9 +24,11 @@ fn own(series: Vec<OwnSeries>, marks: Vec<Mark>) -> Own {
     Own::new(series, marks).unwrap_or_else(|error| panic!("{error}"))
 }
 
+type LowAndHigh = Option<(f64, f64)>;
+
 /// Near prices, far from them, with holes, sparse, between candles, and beyond both ends of the window.
 fn values(candles: &[Candle]) -> Vec<OwnSeries> {
-    let at = |step: usize, value: &dyn Fn(usize, &Candle) -> Option<(f64, f64)>| -> Vec<OwnValue> {
+    let at = |step: usize, value: &dyn Fn(usize, &Candle) -> LowAndHigh| -> Vec<OwnValue> {
         let rows = candles.iter().enumerate().step_by(step);
         rows.map(|(index, candle)| OwnValue { time: candle.open_time, value: value(index, candle) }).collect()
     };
