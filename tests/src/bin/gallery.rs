@@ -101,7 +101,7 @@ fn put(
         }
     }
     let tag = if spec.tag().is_empty() { "the default spec" } else { spec.tag() };
-    writeln!(html, "</div><figcaption title=\"{tag}\">{}</figcaption></figure>", name).unwrap();
+    writeln!(html, "</div><figcaption title=\"{tag}\">{name}</figcaption></figure>").unwrap();
 }
 
 fn small() -> SpecOptions {
