@@ -1,7 +1,8 @@
 //! Veils: what lies across narrow shapes, or across another veil.
 //!
-//! They are few. Where one of them is, rows are painted pixel by pixel,
-//! but no further than something may have changed.
+//! They are few, and in most rows they cover few columns. Only those are painted
+//! pixel by pixel. What changes beside them goes on as it was told: in each row a
+//! column is either marked, or what is below veils is all there is to see of it.
 
 use super::{
     Dashes, Rows, Run, TextRow,
@@ -24,6 +25,7 @@ pub(super) struct Veils {
     /// Columns that may change in the row, one bit each.
     marks: Marks,
     blends: Blends,
+    /// What changes in the row and is not told yet, from left to right.
     runs: Vec<Run>,
 }
 
@@ -39,6 +41,8 @@ pub(super) struct Veiled<'a, R> {
     turned: usize,
     /// Whether no veil is in the row, nor was in the one above.
     open: bool,
+    /// The columns of the shapes among the row's veils.
+    shapes: Vec<(u16, u16)>,
 }
 
 impl<'a, R: Rows> Veiled<'a, R> {
@@ -54,7 +58,7 @@ impl<'a, R: Rows> Veiled<'a, R> {
         veils.base.resize(width, 0);
         veils.fresh.resize(width, 0);
         veils.marks.clear(width);
-        Self { veils, plan, lines, rows, y: 0, turned: 0, open: true }
+        Self { veils, plan, lines, rows, y: 0, turned: 0, open: true, shapes: Vec::new() }
     }
 
     /// The row of the next veil that comes or goes.
@@ -65,10 +69,11 @@ impl<'a, R: Rows> Veiled<'a, R> {
     /// Marks the columns in which veils may look another way in the row than above.
     fn mark(&mut self) {
         let Veils { shown, marks, .. } = &mut *self.veils;
+        self.shapes.clear();
         for &id in &*shown {
             let veil = self.plan.veils[id as usize];
             match veil.paint {
-                Paint::Shape { .. } => {}
+                Paint::Shape { .. } => self.shapes.push(veil.columns()),
                 Paint::Text { .. } => marks.set(veil.columns()),
                 Paint::Line { number } => {
                     let row = |y: u16| self.plan.strokes.row(number, veil.area.top, y).iter();
@@ -79,25 +84,53 @@ impl<'a, R: Rows> Veiled<'a, R> {
         }
     }
 
-    /// Tells what changes in marked columns left of `x`.
-    fn tell_before(&mut self, x: u16) {
+    /// Finds what changes in marked columns left of `x`.
+    fn paint_before(&mut self, x: u16) {
         let Veils { base, here, fresh, shown, marks, blends, runs } = &mut *self.veils;
         let columns = marks.take_before(x);
+        if columns.is_empty() {
+            return;
+        }
         for &(start, end) in columns {
             let columns = usize::from(start)..usize::from(end);
-            fresh[columns.clone()].copy_from_slice(&base[columns]);
+            // Mostly a few pixels, for which a loop is faster than a copy.
+            fresh[columns.clone()].iter_mut().zip(&base[columns]).for_each(|(fresh, base)| *fresh = *base);
         }
         for &id in &*shown {
             let veil = self.plan.veils[id as usize];
             blends.lay(self.plan, self.lines, veil, self.y, columns, fresh);
         }
-        runs.clear();
         for &(start, end) in columns {
             let columns = usize::from(start)..usize::from(end);
             bring(&mut here[columns.clone()], &fresh[columns], start, runs);
         }
-        if !runs.is_empty() {
-            self.rows.runs(runs);
+    }
+
+    /// Tells all that changes left of `x`.
+    fn tell_before(&mut self, x: u16) {
+        self.paint_before(x);
+        if !self.veils.runs.is_empty() {
+            self.rows.runs(&self.veils.runs);
+            self.veils.runs.clear();
+        }
+    }
+
+    /// Whether a column from `start` up to `end` is marked, or lies below a shape, whose columns are not.
+    fn is_below(&self, start: u16, end: u16) -> bool {
+        self.veils.marks.has_any(start, end)
+            || self.shapes.iter().any(|shape| shape.0 < end && start < shape.1)
+    }
+
+    /// Takes in a change below veils, while there are any.
+    fn change(&mut self, run: Run) {
+        let columns = usize::from(run.x)..usize::from(run.end());
+        self.veils.base[columns.clone()].fill(run.new);
+        if self.is_below(run.x, run.end()) {
+            self.veils.marks.set((run.x, run.end()));
+        } else {
+            self.paint_before(run.x);
+            self.veils.here[columns].fill(run.new);
+            self.veils.runs.push(run);
         }
     }
 }
@@ -123,25 +156,31 @@ impl<R: Rows> Rows for Veiled<'_, R> {
     }
 
     fn runs(&mut self, runs: &[Run]) {
+        if !self.open {
+            return runs.iter().for_each(|run| self.change(*run));
+        }
         for run in runs {
             self.veils.base[usize::from(run.x)..usize::from(run.end())].fill(run.new);
         }
-        if self.open {
-            self.rows.runs(runs);
-        } else {
-            runs.iter().for_each(|run| self.veils.marks.set((run.x, run.end())));
-        }
+        self.rows.runs(runs);
     }
 
     fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
-        if self.open {
-            for run in dashes.runs(x, len) {
-                self.veils.base[usize::from(run.x)..usize::from(run.end())].fill(run.new);
+        if !self.open {
+            if self.is_below(x, x + len) {
+                return dashes.runs(x, len).for_each(|run| self.change(run));
             }
-            self.rows.dashes(x, len, dashes);
-        } else {
-            dashes.runs(x, len).for_each(|run| self.runs(&[run]));
+            self.tell_before(x);
         }
+        let Veils { base, here, .. } = &mut *self.veils;
+        for run in dashes.runs(x, len) {
+            let columns = usize::from(run.x)..usize::from(run.end());
+            base[columns.clone()].fill(run.new);
+            if !self.open {
+                here[columns].fill(run.new);
+            }
+        }
+        self.rows.dashes(x, len, dashes);
     }
 
     fn text(&mut self, text: TextRow<'_>) {
@@ -183,6 +222,8 @@ impl<R: Rows> Rows for Veiled<'_, R> {
 #[derive(Debug, Default)]
 struct Marks {
     words: Vec<u64>,
+    /// No word before this one has a mark.
+    first: usize,
     columns: Vec<(u16, u16)>,
 }
 
@@ -190,23 +231,40 @@ impl Marks {
     fn clear(&mut self, width: usize) {
         self.words.clear();
         self.words.resize(width.div_ceil(64), 0);
+        self.first = self.words.len();
+    }
+
+    /// Whether a column from `start` up to `end` has a mark.
+    fn has_any(&self, start: u16, end: u16) -> bool {
+        let (first, last) = (usize::from(start / 64), usize::from((end - 1) / 64));
+        let [from, to] = [u64::MAX << (start % 64), u64::MAX >> (63 - (end - 1) % 64)];
+        if first == last {
+            return self.words[first] & from & to != 0;
+        }
+        self.words[first] & from != 0
+            || self.words[last] & to != 0
+            || self.words[first + 1..last].iter().any(|word| *word != 0)
     }
 
     fn set_one(&mut self, x: u16) {
+        self.first = self.first.min(usize::from(x / 64));
         self.words[usize::from(x / 64)] |= 1 << (x % 64);
     }
 
     fn set(&mut self, (start, end): (u16, u16)) {
+        self.first = self.first.min(usize::from(start / 64));
         set(&mut self.words, start..end);
     }
 
     /// Takes the marks left of `x` away. Returns the columns that had them, from left to right.
     fn take_before(&mut self, x: u16) -> &[(u16, u16)] {
         self.columns.clear();
-        for (word, first) in self.words.iter_mut().zip((0..).step_by(64)) {
-            if first >= x {
-                break;
-            }
+        let before = usize::from(x).div_ceil(64).min(self.words.len());
+        if self.first >= before {
+            return &self.columns;
+        }
+        let words = self.words[self.first..before].iter_mut();
+        for (word, first) in words.zip((64 * self.first as u16..).step_by(64)) {
             let below = if x - first >= 64 { u64::MAX } else { (1 << (x - first)) - 1 };
             let mut bits = *word & below;
             *word &= !below;
@@ -221,6 +279,8 @@ impl Marks {
                 }
             }
         }
+        // The last word may have marks from `x` on.
+        self.first = usize::from(x / 64).min(before);
         &self.columns
     }
 }
