@@ -25,7 +25,7 @@ static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
 const CAP_UNITS: i32 = 1493;
 
 /// Steps of coverage: few, so that a picture has few colours.
-pub(crate) const LEVELS: u32 = 5;
+pub const LEVELS: u32 = 5;
 
 fn printable(index: usize) -> char {
     char::from(b' ' + (index % 95) as u8)
@@ -36,12 +36,15 @@ fn index(byte: u8) -> usize {
 }
 
 /// How far the next glyph stands from this one in text `cap` pixels high, in whole pixels.
-pub(crate) fn advance(byte: u8, cap: i32) -> i32 {
+#[inline]
+#[must_use]
+pub fn advance(byte: u8, cap: i32) -> i32 {
     (2 * ADVANCES[index(byte)] * cap + CAP_UNITS) / (2 * CAP_UNITS)
 }
 
 /// The width of a line of text `cap` pixels high, in pixels.
-pub(crate) fn width(text: &str, cap: i32) -> i32 {
+#[must_use]
+pub fn width(text: &str, cap: i32) -> i32 {
     text.bytes().map(|byte| advance(byte, cap)).sum()
 }
 
@@ -73,7 +76,7 @@ impl Masks {
 
 /// Coverage of a whole line of text.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub struct Line {
     /// The rectangle of its pixels, relative to the line's origin on its baseline.
     pub bounds: Rect,
     /// Rows of levels from 0 to [`LEVELS`], and one more without any text.
@@ -84,7 +87,7 @@ pub(crate) struct Line {
     /// Where in `changes` each row ends.
     ends: Vec<u32>,
     /// The number of the line's first row among all rows of all lines.
-    pub first_row: u32,
+    pub(crate) first_row: u32,
 }
 
 /// Pixels of a line of text whose level differs alike from that of the pixels above.
@@ -99,13 +102,13 @@ pub(crate) struct LevelRun {
 
 impl Line {
     /// The levels of row `y` of the line's rectangle, or of the row below it.
-    pub fn row(&self, y: u16) -> &[u8] {
+    pub(crate) fn row(&self, y: u16) -> &[u8] {
         let width = self.bounds.w as usize;
         &self.levels[usize::from(y) * width..][..width]
     }
 
     /// How row `y`, from the first one to the one below the last, differs from the row above it.
-    pub fn changes(&self, y: u16) -> &[LevelRun] {
+    pub(crate) fn changes(&self, y: u16) -> &[LevelRun] {
         let y = usize::from(y);
         &self.changes[self.ends[y] as usize..self.ends[y + 1] as usize]
     }
@@ -163,7 +166,7 @@ impl Line {
 /// Lines of text met so far. They depend on nothing but the font, the text and
 /// the size, so the cache cannot show in the bytes.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
+pub struct Lines {
     masks: Masks,
     lines: Vec<Line>,
     known: BTreeMap<(i32, String), u32>,
@@ -178,7 +181,7 @@ const MOST_LINES: usize = 4000;
 
 impl Lines {
     /// Whether there are so many lines that they should be forgotten between pictures.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.lines.len() > MOST_LINES
     }
 
@@ -199,6 +202,7 @@ impl Lines {
     }
 
     /// The line of a number that [`find`](Self::find) gave.
+    #[must_use]
     pub fn get(&self, number: u32) -> &Line {
         &self.lines[number as usize]
     }
