@@ -1,28 +1,21 @@
 //! Text in the one embedded font: widths for layout, coverage masks for raster.
 
+mod font;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
-use ttf_parser::{Face, OutlineBuilder};
+use tiny_skia::{FillRule, Mask, Transform};
 
 use crate::Rect;
-
-/// DejaVu Sans, cut down to printable ASCII; see `font/LICENSE`.
-static FONT: &[u8] = include_bytes!("font/labels.ttf");
-
-/// The font, read once. `None` cannot happen with the file above, and would only leave labels out.
-static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(FONT, 0).ok());
+use font::{CAP_UNITS, FONT};
 
 /// Advance of each printable ASCII character in font units.
 static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
     std::array::from_fn(|i| {
-        let advance = FACE.as_ref().and_then(|face| face.glyph_hor_advance(face.glyph_index(printable(i))?));
+        let advance = FONT.as_ref().and_then(|font| font.advance(printable(i)));
         i32::from(advance.unwrap_or(0))
     })
 });
-
-/// Height of a capital letter and of most digits in font units.
-const CAP_UNITS: i32 = 1493;
 
 /// Steps of coverage: few, so that a picture has few colours.
 pub const LEVELS: u32 = 5;
@@ -209,65 +202,18 @@ impl Lines {
 }
 
 fn draw(character: char, cap: i32) -> Option<GlyphMask> {
-    let face = FACE.as_ref()?;
-    let glyph = face.glyph_index(character)?;
-    let bounds = face.glyph_bounding_box(glyph)?;
+    let font = FONT.as_ref()?;
+    let bounds = font.bounds(character)?;
     // Whole pixels around the outline, by integer arithmetic.
     let floor = |units: i16| (i32::from(units) * cap).div_euclid(CAP_UNITS);
     let (left, right) = (floor(bounds.x_min), floor(bounds.x_max) + 1);
     let (top, bottom) = (-floor(bounds.y_max) - 1, -floor(bounds.y_min));
     let (w, h) = (right - left, bottom - top);
-    let mut outline = Outline {
-        path: PathBuilder::new(),
-        scale: cap as f32 / CAP_UNITS as f32,
-        left: left as f32,
-        top: top as f32,
-    };
-    face.outline_glyph(glyph, &mut outline)?;
+    let path = font.path(character, cap, (left, top))?;
     let mut mask = Mask::new(u32::try_from(w).ok()?, u32::try_from(h).ok()?)?;
-    mask.fill_path(&outline.path.finish()?, FillRule::Winding, true, Transform::identity());
+    mask.fill_path(&path, FillRule::Winding, true, Transform::identity());
     let level = |coverage: &u8| ((u32::from(*coverage) * LEVELS + 127) / 255) as u8;
     Some(GlyphMask { left, top, w, h, levels: mask.data().iter().map(level).collect() })
-}
-
-/// Turns an outline in font units, y up, into a path in pixels of the mask, y down.
-struct Outline {
-    path: PathBuilder,
-    scale: f32,
-    left: f32,
-    top: f32,
-}
-
-impl Outline {
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        (x * self.scale - self.left, -(y * self.scale) - self.top)
-    }
-}
-
-impl OutlineBuilder for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.move_to(x, y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let ((x1, y1), (x, y)) = (self.at(x1, y1), self.at(x, y));
-        self.path.quad_to(x1, y1, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let ((x1, y1), (x2, y2), (x, y)) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
-        self.path.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        self.path.close();
-    }
 }
 
 #[cfg(test)]
