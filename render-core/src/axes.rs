@@ -1,12 +1,13 @@
 //! The axes: which ticks and labels stand where, and the margins they need.
 
+use raster::text;
+
 use crate::{
     Candle, Spec, Window,
     panel::{Panel, Shows},
     scale::Columns,
     spec::{self, Grouping},
     style::Side,
-    text,
     ticks::{self, Decimal, Ticks},
     timeline::{STEPS, Step},
 };

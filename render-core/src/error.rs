@@ -53,8 +53,8 @@ pub enum Error {
         similar: Vec<String>,
     },
     /// A colour that is not `#rrggbb`.
-    #[error("colour {0:?} is not of the form #rrggbb")]
-    Color(String),
+    #[error(transparent)]
+    Color(#[from] raster::Error),
     /// A style's name cannot be part of a file name.
     #[error("style name {0:?} must be 1 to 40 of A-Z a-z 0-9 . - and no leading dot")]
     StyleName(String),

@@ -3,15 +3,9 @@
 //! The numbers are counts of symbols in default pictures of real candles,
 //! rounded. They decide how small files are, never what they show.
 
-use crate::{
-    Axes, Kind, Spec,
-    deflate::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights},
-    layout::stroke,
-    palette::Palette,
-    raster::pixel,
-    scene::Color,
-    text::LEVELS,
-};
+use raster::{Color, DISTANCES, LONGEST, Palette, SHORTEST, Weights, text::LEVELS};
+
+use crate::{Axes, Kind, Spec, layout::stroke};
 
 /// What something brings into a picture, besides the literals of its colours.
 struct Share {
@@ -100,8 +94,7 @@ const INDEXED: [Share; 3] = [
 
 /// The weights for pictures of `spec`, of indices where a palette is given.
 pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
-    // Every symbol may come.
-    let mut weights = Weights { symbols: [1; SYMBOLS], distances: [1; DISTANCES] };
+    let mut weights = Weights::default();
     let has_grid = spec.options().grid && spec.options().axes != Axes::Bare;
     let has_labels = spec.options().axes == Axes::On;
     // The shares are those of 150 candles in 1280 rows.
@@ -140,7 +133,7 @@ pub(crate) fn weights(spec: &Spec, palette: Option<&Palette>) -> Weights {
     let mut palette = palette.cloned();
     let mut change = |a: Color, b: Color, count: u32| {
         if let Some(palette) = &mut palette {
-            let difference = palette.difference(pixel(a), pixel(b));
+            let difference = palette.difference(a, b);
             weights.symbols[usize::from(difference)] += count;
             weights.symbols[usize::from(difference.wrapping_neg())] += count;
             return;

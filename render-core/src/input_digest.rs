@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Candle, STYLE_VERSION, digest::Digest, own, spec::Spec, window::Window};
+use crate::{Candle, Digest, STYLE_VERSION, own, spec::Spec, window::Window};
 
 /// Raised whenever the bytes of any picture move, so that pictures of before are stale and never taken for today's.
 /// `cargo xtask golden --update` refuses to move a hash without it.

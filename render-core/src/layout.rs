@@ -12,6 +12,8 @@ mod panels;
 mod titles;
 mod trim;
 
+use raster::{Rect, Scene};
+
 use crate::{
     Candle, Spec, Window,
     axes::Axes,
@@ -19,7 +21,6 @@ use crate::{
     own::{PlacedValue, place_marks},
     panel::Panel,
     scale::Columns,
-    scene::{Rect, Scene},
     spec::{self, Kind},
 };
 use marks::Bar;

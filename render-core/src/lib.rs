@@ -7,6 +7,8 @@
 //! Window + Spec ──layout──► Scene ──raster──► rows ──encode──► Png
 //! ```
 //!
+//! From the scene on the crate `raster` does it; what others need of that is here, too.
+//!
 //! ```
 //! use render_core::{Candle, Interval, Spec, Window, render};
 //!
@@ -27,54 +29,44 @@
 #[cfg(test)]
 mod arbitrary;
 mod axes;
-mod container;
+mod colors;
 mod contrast;
-mod deflate;
-mod digest;
-mod encode;
+mod encoders;
 mod error;
 mod expect;
 mod frame;
-mod huffman;
 mod indicator;
 mod input_digest;
 mod layout;
 mod name;
-mod origin;
 mod own;
-mod palette;
 mod panel;
-mod raster;
 mod renderer;
 mod scale;
-mod scene;
 mod selftest;
 mod similar;
 mod spec;
 #[doc(hidden)]
 pub mod stages;
-mod stream;
 mod style;
-mod text;
 mod ticks;
 mod timeline;
 mod window;
 
 pub use candles::{Candle, CandleFault, Interval, format_utc, in_calendar, parse_utc};
-pub use digest::{Digest, DigestWriter};
-pub use encode::Png;
 pub use error::Error;
-pub use frame::{Frame, frame, raster};
+pub use frame::{frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
 pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry, layout};
 pub use name::{PicturePath, picture_path};
-pub use origin::{embedded_input, is_foreign};
 pub use own::{
     MAX_MARKS, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, SeriesPlace,
 };
+pub use raster::{
+    Color, Digest, DigestWriter, Frame, Png, Rect, SUBPIXELS, Scene, Shape, embedded_input, is_foreign,
+};
 pub use renderer::{Renderer, render};
-pub use scene::{Color, Rect, SUBPIXELS, Scene, Shape};
 pub use selftest::{Check, selftest};
 pub use similar::similar_names;
 pub use spec::{

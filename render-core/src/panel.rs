@@ -1,9 +1,10 @@
 //! A panel: its rectangle, the scale of its values, and their labels.
 
+use raster::Rect;
+
 use crate::{
     indicator::{Indicator, Styled},
     scale::Scale,
-    scene::Rect,
     style::Side,
     ticks::{Decimal, Ticks},
 };

@@ -1,9 +1,8 @@
 //! The three stages in a row.
 
-use crate::{
-    Digest, Png, Spec, Window, encode::Encoder, frame::rgba, input_digest, layout::Layout, palette::Colors,
-    raster::Raster, scene::Scene,
-};
+use raster::{Encoder, Raster};
+
+use crate::{Digest, Png, Scene, Spec, Window, encoders, input_digest, layout::Layout};
 
 /// Renders picture after picture in the same scratch space. The bytes never
 /// depend on what was rendered before.
@@ -35,19 +34,18 @@ impl Renderer {
         let Self { layout, raster, encoder } = self;
         let shared = match encoder {
             Some((hash, encoder)) if *hash == spec.hash() => encoder,
-            slot => &mut slot.insert((spec.hash(), Encoder::new(spec))).1,
+            slot => &mut slot.insert((spec.hash(), encoders::shared(spec))).1,
         };
-        let shared = shared.as_mut();
+        let (shared, scene) = (shared.as_mut(), &layout.scene);
         shared
-            .and_then(|encoder| encode(raster, &layout.scene, encoder, input))
+            .and_then(|encoder| raster.png(scene, encoder, Some(input)))
             .or_else(|| {
                 // A palette of the picture's own colours.
-                let mut colors = Colors::new(spec);
-                raster.paint(&layout.scene, &mut colors);
-                encode(raster, &layout.scene, &mut Encoder::indexed(spec, colors.into_vec())?, input)
+                let colors = raster.colors(scene);
+                raster.png(scene, &mut encoders::indexed(spec, colors)?, Some(input))
             })
             // More colours than a palette holds: as RGB then.
-            .or_else(|| encode(raster, &layout.scene, &mut Encoder::rgb(spec), input))
+            .or_else(|| raster.png(scene, &mut encoders::rgb(spec), Some(input)))
             .unwrap_or_else(|| unreachable!("RGB has all colours"))
     }
 
@@ -55,7 +53,7 @@ impl Renderer {
     /// were rendered before are not drawn again.
     pub fn raster_rgba(&mut self, scene: &Scene) -> Vec<u8> {
         self.forget_where_full();
-        rgba(scene, &mut self.raster)
+        self.raster.rgba(scene)
     }
 
     fn forget_where_full(&mut self) {
@@ -63,12 +61,6 @@ impl Renderer {
             *self = Self::default();
         }
     }
-}
-
-fn encode(raster: &mut Raster, scene: &Scene, encoder: &mut Encoder, input: &Digest) -> Option<Png> {
-    encoder.start();
-    raster.paint(scene, encoder);
-    encoder.finish(Some(input))
 }
 
 /// The picture of `window` as `spec` has it.

@@ -1,6 +1,6 @@
 //! Scales: from values to pixel rows, from candles to pixel columns.
 
-use crate::scene::SUBPIXELS;
+use raster::SUBPIXELS;
 
 /// A scale from values to pixel rows, greater values higher up.
 #[derive(Debug, Clone, Copy, PartialEq)]

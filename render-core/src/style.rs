@@ -3,12 +3,12 @@
 mod catalogue;
 mod overrides;
 
+use raster::Color;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Kind,
     contrast::{alike, contrast, distance, ink_on},
-    scene::Color,
     similar::similar_names,
 };
 

@@ -100,7 +100,7 @@ impl<T: Study> FromStr for Styled<T> {
                     })
                 })?;
                 let color = color.trim();
-                *place = Some(color.parse().map_err(|error: Error| wrong(error.to_string()))?);
+                *place = Some(color.parse().map_err(|error: raster::Error| wrong(error.to_string()))?);
             }
         }
         if let Some(width) = width {

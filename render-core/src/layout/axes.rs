@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use super::Layout;
+use raster::{Color, Rect, Scene, text};
+
 use crate::{
     Spec, Window,
     axes::{Axes, air, gap, line_gap, push_zone, tick_length},
     contrast::ink_on,
     panel::Panel,
     scale::Columns,
-    scene::{Color, Rect, Scene},
     spec,
     style::{Side, Style},
-    text,
     ticks::{Decimal, Ticks},
 };
 

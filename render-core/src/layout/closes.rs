@@ -4,12 +4,9 @@ use super::{
     Frame, Layout,
     lines::{Width, fill_between, middle},
 };
-use crate::{
-    Axes, Spec,
-    panel::Panel,
-    scale::Columns,
-    scene::{Rect, SUBPIXELS, Shape},
-};
+use raster::{Rect, SUBPIXELS, Shape};
+
+use crate::{Axes, Spec, panel::Panel, scale::Columns};
 
 /// Part of the line's colour in the fill of an area, in per cent.
 const AREA_ALPHA: u32 = 25;

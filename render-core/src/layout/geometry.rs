@@ -6,12 +6,13 @@ mod lines;
 use serde::Serialize;
 
 use super::Layout;
+use raster::Rect;
+
 use crate::{
     Spec, Window,
     own::place_marks,
     panel::{Panel, Shows},
     scale::Columns,
-    scene::Rect,
     spec::Kind,
 };
 

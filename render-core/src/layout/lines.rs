@@ -1,12 +1,13 @@
 //! Lines from candle to candle: overlays and indicators, and how lines are drawn.
 
 use super::{Frame, Layout};
+use raster::{Color, Rect, SUBPIXELS, Scene, Shape};
+
 use crate::{
     Spec,
     indicator::{self, Indicator, Overlay, Styled},
     panel::{Panel, Shows},
     scale::Columns,
-    scene::{Color, Rect, SUBPIXELS, Scene, Shape},
     spec::LineDrawing,
 };
 

@@ -1,11 +1,12 @@
 //! Marks: what is drawn for each candle, place by place.
 
 use super::{Frame, Layout};
+use raster::{Color, Rect, Scene};
+
 use crate::{
     Candle, Spec,
     panel::{Panel, Shows},
     scale::Columns,
-    scene::{Color, Rect, Scene},
     spec::Kind,
     style::{Style, VolumeColor},
 };

@@ -7,15 +7,15 @@ use super::{
     Frame, Layout,
     lines::{Width, middle},
 };
+use raster::{Color, Rect, SUBPIXELS, Scene, Shape, text};
+
 use crate::{
     Spec,
     axes::Axes,
     own::{Anchor, MarkKind, PlacedMark},
     panel::Panel,
     scale::Columns,
-    scene::{Color, Rect, SUBPIXELS, Scene, Shape},
     style::Style,
-    text,
 };
 
 /// Half the base of an arrow at 1280 pixels, and the least there is.

@@ -4,12 +4,13 @@ use super::{
     Frame, Layout,
     lines::{Width, fill_between, middle},
 };
+use raster::{Color, Rect, SUBPIXELS};
+
 use crate::{
     Spec,
     own::{PlacedValue, SeriesDrawing, SeriesForm, SeriesPlace, place_values},
     panel::{Panel, Shows},
     scale::{Columns, Scale},
-    scene::{Color, Rect, SUBPIXELS},
     window::Window,
 };
 

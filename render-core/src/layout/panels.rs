@@ -1,12 +1,13 @@
 //! Panels, one below the other, and the scales of their values.
 
 use super::{Frame, Layout, heights::parts};
+use raster::Rect;
+
 use crate::{
     Spec,
     indicator::{self, Indicator, Styled},
     panel::{Panel, Shows},
     scale::Scale,
-    scene::Rect,
     spec::{Axes, Fit, PriceRange, PriceScale},
 };
 

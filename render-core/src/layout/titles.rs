@@ -1,14 +1,14 @@
 //! Text above panels: the title, and legends with the last values of lines. What has too little room is shortened.
 
 use super::Layout;
+use raster::{Color, Scene, text};
+
 use crate::{
     Spec, Window,
     axes::{Axes, gap, legend_gap, line_gap, push_zone, title_rows},
     indicator::{self, MOST_COLORS},
     own::SeriesPlace,
     panel::{Panel, Shows},
-    scene::{Color, Scene},
-    text,
 };
 
 /// How much of a legend is told.

@@ -1,11 +1,12 @@
 //! What stands around and behind the marks: panels, grid, frame, last price.
 
 use super::{Frame, Layout, marks::is_rising};
+use raster::{Color, Rect, Shape};
+
 use crate::{
     Axes, Spec, axes,
     panel::Panel,
     scale::Columns,
-    scene::{Color, Rect, Shape},
     spec::Kind,
     style::{Dash, FrameSides, Side},
 };

@@ -100,7 +100,7 @@ impl FromStr for SeriesDrawing {
             } else if let Some(found) = named(&SIDES, part) {
                 side.replace(found).is_none()
             } else if part.starts_with('#') {
-                let found = part.parse().map_err(|error: Error| wrong(error.to_string()))?;
+                let found = part.parse().map_err(|error: raster::Error| wrong(error.to_string()))?;
                 color.replace(found).is_none()
             } else if let Some(found) = tenths(part) {
                 width.replace(found).is_none()

@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 /// Each library crate, and those of ours that it may name itself.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("candles", &[]),
     ("readers", &["candles"]),
     ("market", &["candles", "readers"]),
     ("store", &[]),
-    ("render-core", &["candles"]),
+    ("raster", &[]),
+    ("render-core", &["candles", "raster"]),
     ("cache", &["candles", "market", "readers", "render-core", "store"]),
     ("dataset", &["cache", "candles", "market", "render-core", "store"]),
 ];

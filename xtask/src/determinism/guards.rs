@@ -25,8 +25,11 @@ const FIXED: [(&str, &str, &str); 7] = [
 /// Compressors that would take the place of the one that is there.
 const FORBIDDEN: [&str; 5] = ["zlib-rs", "libz-rs-sys", "libz-sys", "libz-ng-sys", "cloudflare-zlib-sys"];
 
-/// Dependencies of render-core that may take patch releases, and why they cannot move a pixel or byte.
-const UNPINNED: [(&str, &str); 7] = [
+/// The crates that decide pixels and bytes.
+const DECIDING: [&str; 2] = ["raster", "render-core"];
+
+/// Dependencies of those that may take patch releases, and why they cannot move a pixel or byte.
+const UNPINNED: [(&str, &str); 8] = [
     ("crc32fast", "a checksum is defined to the bit"),
     ("serde", "moves values into structs and out of them"),
     ("serde_json", "writes and reads whole numbers and plain words"),
@@ -34,6 +37,7 @@ const UNPINNED: [(&str, &str); 7] = [
     ("strsim", "only suggests names in messages"),
     ("thiserror", "only writes messages"),
     ("candles", "types of our own, held to the same bans"),
+    ("raster", "ours, and looked at here itself"),
 ];
 
 /// The builds whose features are looked at: what users and pages get. Tests link wasmtime beside
@@ -61,7 +65,7 @@ pub fn guards() -> Result<()> {
     let metadata = output(&mut cargo("metadata --no-deps --format-version 1"))?;
     let wrong = unpinned(&serde_json::from_str(&metadata)?);
     if !wrong.is_empty() {
-        bail!("render-core: pin exactly, or say in {} why not: {}", file!(), wrong.join(", "));
+        bail!("{}: pin exactly, or say in {} why not: {}", DECIDING.join(" and "), file!(), wrong.join(", "));
     }
     println!("features and versions that could move a pixel: as they must be");
     Ok(())
@@ -103,16 +107,19 @@ fn wrong_features(tree: &str, excepted: Option<(&str, &str)>) -> Vec<String> {
     wrong
 }
 
-/// The dependencies of render-core that are neither pinned exactly nor listed.
+/// The dependencies of the deciding crates that are neither pinned exactly nor listed.
 fn unpinned(metadata: &serde_json::Value) -> Vec<String> {
     let values = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
     let packages = values(&metadata["packages"]);
-    let core = packages.iter().find(|package| package["name"] == "render-core");
-    let dependencies = core.map(|core| values(&core["dependencies"])).unwrap_or_default();
-    dependencies
+    packages
         .iter()
+        .filter(|package| DECIDING.iter().any(|name| package["name"] == *name))
+        .flat_map(|package| values(&package["dependencies"]))
         .filter(|dependency| dependency["kind"].is_null())
-        .filter_map(|dependency| Some((dependency["name"].as_str()?, dependency["req"].as_str()?)))
+        .filter_map(|dependency| {
+            let text = |field: &str| dependency[field].as_str().map(str::to_owned);
+            Some((text("name")?, text("req")?))
+        })
         .filter(|(name, req)| !req.starts_with('=') && !UNPINNED.iter().any(|(known, _)| known == name))
         .map(|(name, req)| format!("{name} {req}"))
         .collect()
@@ -160,7 +167,8 @@ mod tests {
                 {"name": "proptest", "req": "^1", "kind": "dev"},
                 {"name": "sines", "req": "^2.1", "kind": null},
             ]},
+            {"name": "raster", "dependencies": [{"name": "curves", "req": "^3", "kind": null}]},
         ]});
-        assert_eq!(unpinned(&metadata), ["sines ^2.1"]);
+        assert_eq!(unpinned(&metadata), ["sines ^2.1", "curves ^3"]);
     }
 }

@@ -1,12 +1,9 @@
 //! Texts and where their pixels are.
 
+use raster::{Rect, Shape, text::Lines};
 use serde::Serialize;
 
-use crate::{
-    layout::Layout,
-    scene::{Rect, Shape},
-    text::Lines,
-};
+use crate::layout::Layout;
 
 /// A line of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

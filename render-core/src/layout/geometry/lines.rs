@@ -1,5 +1,6 @@
 //! The values of lines, and where they are drawn.
 
+use raster::SUBPIXELS;
 use serde::Serialize;
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     own::{PlacedValue, SeriesForm},
     panel::{Panel, Shows},
     scale::Columns,
-    scene::SUBPIXELS,
 };
 
 /// A line, step, bars or scatter of values, as far as it is seen.

@@ -55,7 +55,7 @@ fn a_line_breaks_where_a_log_scale_has_no_place_for_it() {
     let scene = scene(&candles(&closes), |options| {
         (options.scale, options.overlays) = (PriceScale::Log, vec!["bollinger:4,2".parse().expect("valid")]);
     });
-    let panel = 240 * crate::scene::SUBPIXELS;
+    let panel = 240 * crate::SUBPIXELS;
     let mut pieces = 0;
     for shape in &scene.shapes {
         let Shape::Line { points, .. } = shape else { continue };

@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use crate::arbitrary::{Picture, any_size, cases, options, pictures, small_size};
+use raster::text::Lines;
+
 use crate::{
     Axes, Candle, Color, ColorType, Fit, Frame, Gaps, Geometry, Kind, Overlay, PriceRange, Rect, Scene,
-    Shape, Spec, SpecOptions, contrast::distance, frame, geometry, layout, render, text::Lines,
+    Shape, Spec, SpecOptions, contrast::distance, frame, geometry, layout, render,
 };
 
 /// The pixels of each text of a scene, the shape's index, and what it says.

@@ -115,9 +115,9 @@ pub(crate) trait Rows {
     fn repeat(&mut self, rows: usize);
 }
 
-/// Scratch space of the raster, reused from picture to picture.
+/// Draws scenes, in scratch space that is reused from picture to picture. What was drawn before never shows.
 #[derive(Debug, Default)]
-pub(crate) struct Raster {
+pub struct Raster {
     lines: Lines,
     plan: Plan,
     grounds: Grounds,
@@ -128,14 +128,15 @@ pub(crate) struct Raster {
 }
 
 impl Raster {
-    /// Whether so much is kept that it should be forgotten, with what the
+    /// Whether so much is kept that it should be forgotten, with what an
     /// encoder keeps of it, before the next picture.
+    #[must_use]
     pub fn is_full(&self) -> bool {
         self.lines.is_full()
     }
 
     /// Hands all rows of `scene` to `rows`.
-    pub fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
+    pub(crate) fn paint(&mut self, scene: &Scene, rows: &mut impl Rows) {
         let Self { lines, plan, grounds, strips, veils, stamps } = self;
         let (width, height) = (scene.width as usize, scene.height as usize);
         plan.make(scene, lines);

@@ -26,6 +26,7 @@ impl Color {
     }
 
     /// `part` of `whole` of this colour over `below`, rounded half up.
+    #[inline]
     #[must_use]
     pub fn over(self, below: Self, part: u32, whole: u32) -> Self {
         let mix = |top: u8, bottom: u8| {
@@ -98,12 +99,14 @@ impl Rect {
     }
 
     /// One past the right-most column.
+    #[inline]
     #[must_use]
     pub const fn right(self) -> i32 {
         self.x + self.w
     }
 
     /// The part of this rectangle that lies within another, or an empty one.
+    #[inline]
     #[must_use]
     pub fn within(self, other: Self) -> Self {
         let (x, y) = (self.x.max(other.x), self.y.max(other.y));
@@ -112,6 +115,7 @@ impl Rect {
     }
 
     /// One past the lowest row.
+    #[inline]
     #[must_use]
     pub const fn bottom(self) -> i32 {
         self.y + self.h
@@ -187,7 +191,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    pub(crate) fn clear(&mut self, width: u32, height: u32) {
+    /// Empties it, and gives it this size.
+    pub fn clear(&mut self, width: u32, height: u32) {
         // Sides are 8 to 8192.
         self.width = width as i32;
         self.height = height as i32;
@@ -197,14 +202,15 @@ impl Scene {
     }
 
     /// Adds a rectangle, unless it is empty.
-    pub(crate) fn fill(&mut self, rect: Rect, color: Color) {
+    #[inline]
+    pub fn fill(&mut self, rect: Rect, color: Color) {
         if rect.w > 0 && rect.h > 0 {
             self.shapes.push(Shape::Fill { rect, color });
         }
     }
 
     /// Adds a line of text.
-    pub(crate) fn label(&mut self, text: &str, x: i32, baseline: i32, cap: i32, color: Color) {
+    pub fn label(&mut self, text: &str, x: i32, baseline: i32, cap: i32, color: Color) {
         let start = self.text.len();
         self.text.push_str(text);
         self.shapes.push(Shape::Text { x, baseline, cap, color, text: start..self.text.len() });

@@ -3,18 +3,15 @@
 //! 8-bit RGB or indexed colours, not interlaced. Every row has filter type 2
 //! (Up), so that a row like the one above is zeros, and a run of pixels that
 //! change alike is one difference repeated (`stream.rs`). The Huffman tables
-//! follow from the spec alone (`expect.rs`). So the bytes follow from the scene
-//! and the spec, and never from anything else.
+//! follow from weights that are given beforehand. So the bytes follow from those
+//! and the scene, and never from anything else.
 
 use crate::{
-    Digest, Spec, container,
-    deflate::Tables,
-    expect,
+    Digest, Raster, Scene, container,
+    deflate::{Tables, Weights},
     origin::INPUT,
-    palette::{self, Palette},
+    palette::Palette,
     raster::{Dashes, Rows, Run, TextRow},
-    scene::Color,
-    spec::ColorType,
     stream::Stream,
 };
 
@@ -44,51 +41,37 @@ impl Png {
     }
 }
 
-/// Takes rows and writes a PNG.
+/// Writes PNG files of one size, from the rows of one [`Raster`], whose lines of text it knows by their numbers.
 #[derive(Debug)]
-pub(crate) struct Encoder {
+pub struct Encoder {
     stream: Stream,
     width: usize,
     height: usize,
 }
 
 impl Encoder {
-    /// An encoder for pictures of one spec; `None` where each of them has a
-    /// palette of its own.
-    pub fn new(spec: &Spec) -> Option<Self> {
-        match spec.options().color {
-            ColorType::Rgb => Some(Self::rgb(spec)),
-            ColorType::Indexed => Self::indexed(spec, palette::colors(spec)?),
-        }
-    }
-
-    /// An encoder for pictures of these colours alone, which rise; `None`
-    /// where they are more than a palette holds.
-    pub fn indexed(spec: &Spec, colors: Vec<Color>) -> Option<Self> {
-        Palette::new(colors).map(|palette| Self::with(spec, Some(palette)))
-    }
-
-    /// An encoder for 8-bit RGB, whatever the spec says.
-    pub fn rgb(spec: &Spec) -> Self {
-        Self::with(spec, None)
-    }
-
-    fn with(spec: &Spec, palette: Option<Palette>) -> Self {
-        let (width, height) = (spec.width() as usize, spec.height() as usize);
-        let weights = expect::weights(spec, palette.as_ref());
-        let tables = Tables::new(&weights, width, if palette.is_some() { 1 } else { 3 });
-        // A side is at most 8192.
+    /// An encoder for 8-bit RGB, or for the indices of a palette. `weights` say what to expect in the pictures: they
+    /// decide how small files are, never what they show. A side is at most 8192.
+    #[must_use]
+    pub fn new(weights: &Weights, width: u32, height: u32, palette: Option<Palette>) -> Self {
+        let (width, height) = (width as usize, height as usize);
+        let tables = Tables::new(weights, width, if palette.is_some() { 1 } else { 3 });
         Self { stream: Stream::new(tables, width as u16, palette), width, height }
     }
 
+    /// Columns and rows of a picture.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
     /// Begins a picture.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.stream.start();
     }
 
     /// Ends the picture, after all its rows, and names the `input` that it was
     /// rendered from; `None` where it had a colour that is not in the palette.
-    pub fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
+    pub(crate) fn finish(&mut self, input: Option<&Digest>) -> Option<Png> {
         let palette = self.stream.palette()?;
         let data = self.stream.finish();
         let input = input.map(|input| (INPUT, &input.as_bytes()[..]));
@@ -120,5 +103,14 @@ impl Rows for Encoder {
 
     fn repeat(&mut self, rows: usize) {
         self.stream.repeat(rows);
+    }
+}
+
+impl Raster {
+    /// The file of `scene`, which names the `input` that it was made of; `None` where a colour is not in the palette.
+    pub fn png(&mut self, scene: &Scene, encoder: &mut Encoder, input: Option<&Digest>) -> Option<Png> {
+        encoder.start();
+        self.paint(scene, encoder);
+        encoder.finish(input)
     }
 }

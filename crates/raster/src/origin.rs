@@ -60,21 +60,12 @@ fn input_of_intact(png: &[u8]) -> Option<Option<Digest>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Candle, Interval, Spec, Window, input_digest, render};
+    use crate::{Raster, Scene, testing};
 
     fn picture() -> (Vec<u8>, Digest) {
-        let spec = Spec::from_json(r#"{"width":16,"height":16,"window":2}"#).expect("valid");
-        let candles = [0, 1].map(|hour| Candle {
-            open_time: hour * 3_600_000,
-            open: 1.0,
-            high: 2.0,
-            low: 0.5,
-            close: 1.5,
-            volume: 3.0,
-        });
-        let interval = Interval::new("1h", 3_600_000).expect("valid");
-        let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
-        (render(&window, &spec).into_bytes(), input_digest(&window, &spec))
+        let (scene, input) = (Scene { width: 16, height: 16, ..Scene::default() }, Digest::of(b"candles"));
+        let png = Raster::default().png(&scene, &mut testing::encoder(16, 16), Some(&input));
+        (png.expect("RGB").into_bytes(), input)
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Shorts {
     /// The difference of a pixel to the one above, as the Up filter writes it: its bytes, the first one lowest.
     pub fn difference(&mut self, old: Pixel, new: Pixel) -> u32 {
         match &mut self.palette {
-            Some(palette) => palette.difference(old, new).into(),
+            Some(palette) => palette.of_pixels(old, new).into(),
             None => difference(old, new),
         }
     }

@@ -1,7 +1,7 @@
 //! A deflate stream written by hand, so that compressed bytes are ours for good.
 //!
 //! One block with Huffman tables of its own (RFC 1951, 3.2.7) inside a zlib
-//! frame (RFC 1950). The tables follow from the spec alone, so that one pass
+//! frame (RFC 1950). The tables follow from weights alone, so that one pass
 //! over a picture is enough. The checksum is kept in closed form: zeros cost
 //! nothing, and a run the same whatever its length.
 
@@ -12,7 +12,8 @@ use crate::huffman::Code;
 use tables::Matches;
 
 pub(crate) use pen::{Check, Pen};
-pub(crate) use tables::{DISTANCES, FARTHEST, LONGEST, MOST_BITS, SHORTEST, SYMBOLS, Tables, Weights};
+pub use tables::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights};
+pub(crate) use tables::{FARTHEST, MOST_BITS, Tables};
 
 /// PNG's filter type "Up": each byte is the difference to the byte above.
 pub(crate) const UP: u8 = 2;

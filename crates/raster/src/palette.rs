@@ -6,17 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Spec,
-    layout::stroke,
-    raster::{Pixel, Rows, Run, TextRow, unpack},
-    scene::Color,
-    spec::{Axes, Kind},
-    text::LEVELS,
+    Color, Raster, Scene,
+    raster::{Pixel, Rows, Run, TextRow, pixel, unpack},
 };
 
 /// Colours that have an index, and which of them were asked for lately.
 #[derive(Debug, Clone)]
-pub(crate) struct Palette {
+pub struct Palette {
     /// Rising.
     colors: Vec<Color>,
     /// Colours looked up lately, with their index, by their hash.
@@ -27,26 +23,32 @@ pub(crate) struct Palette {
 
 impl Palette {
     /// A palette of these colours, which rise; `None` where they are more than 256.
+    #[must_use]
     pub fn new(colors: Vec<Color>) -> Option<Self> {
         (colors.len() <= 256).then_some(Self { colors, known: [(Pixel::MAX, 0); 16], complete: true })
     }
 
     /// The same as it was before it was asked for any.
-    pub fn renewed(self) -> Self {
+    pub(crate) fn renewed(self) -> Self {
         Self { complete: true, ..self }
     }
 
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.complete
     }
 
     /// Red, green and blue of all colours.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.colors.iter().flat_map(|color| [color.r, color.g, color.b]).collect()
     }
 
-    /// How the index of a new colour differs from that of the old one, modulo 256.
-    pub fn difference(&mut self, old: Pixel, new: Pixel) -> u8 {
+    /// How the index of a new colour differs from that of the old one, modulo 256; that of a colour it lacks is 0.
+    pub fn difference(&mut self, old: Color, new: Color) -> u8 {
+        self.of_pixels(pixel(old), pixel(new))
+    }
+
+    /// The same of pixels.
+    pub(crate) fn of_pixels(&mut self, old: Pixel, new: Pixel) -> u8 {
         // Black is above the first row whether it is in the palette or not: as index 0, which it has if it is.
         let old = self.find(old).unwrap_or(0);
         let new = self.find(new).unwrap_or_else(|| {
@@ -66,72 +68,23 @@ impl Palette {
     }
 }
 
-/// All colours that pictures of `spec` can have, rising; `None` where lines
-/// with smooth edges make them too many to be told beforehand.
-pub(crate) fn colors(spec: &Spec) -> Option<Vec<Color>> {
-    let options = spec.options();
-    let style = &options.style;
-    let lines = matches!(options.kind, Kind::Line | Kind::Area | Kind::Baseline)
-        || options.marks
-        || !options.series.is_empty()
-        || !options.overlays.is_empty()
-        || !options.indicators.is_empty()
-        || options.last_price;
-    if lines {
-        return None;
+impl Raster {
+    /// All colours that the picture of `scene` has, rising.
+    pub fn colors(&mut self, scene: &Scene) -> Vec<Color> {
+        let mut colors = Colors { colors: BTreeSet::new(), first_row: scene.width as usize, changed: 0 };
+        self.paint(scene, &mut colors);
+        colors.colors.into_iter().collect()
     }
-    let mut colors = vec![style.panel];
-    for (rises, candle) in [(true, &style.up), (false, &style.down)] {
-        let narrow = style.narrow(rises);
-        colors.extend([style.volume_on_panel(candle), narrow, style.narrow_wick(narrow)]);
-        match options.kind {
-            Kind::Ohlc => colors.push(candle.ohlc),
-            Kind::Step => colors.push(style.line),
-            Kind::Columns => {}
-            Kind::Hollow => {
-                let hollow = style.hollow_narrow(candle.edge);
-                colors.extend([
-                    candle.edge,
-                    style.narrow_wick(candle.edge),
-                    hollow,
-                    style.narrow_wick(hollow),
-                ]);
-                colors.push(style.hollow.unwrap_or(style.panel));
-            }
-            _ => colors.extend([style.body_on_panel(candle), candle.edge, candle.wick]),
-        }
-    }
-    if options.axes != Axes::Bare {
-        colors.extend([style.figure, style.frame]);
-        colors.push(style.grid_on_panel(stroke(spec)).1);
-    }
-    if options.axes == Axes::On {
-        colors.extend((0..=LEVELS).map(|level| style.label.over(style.figure, level, LEVELS)));
-    }
-    colors.sort_unstable();
-    colors.dedup();
-    Some(colors)
 }
 
 /// Gathers all colours of one picture.
 #[derive(Debug)]
-pub(crate) struct Colors {
+struct Colors {
     colors: BTreeSet<Color>,
     /// Columns of the picture until its first row has come, then 0.
     first_row: usize,
     /// Pixels that changed so far.
     changed: usize,
-}
-
-impl Colors {
-    pub fn new(spec: &Spec) -> Self {
-        Self { colors: BTreeSet::new(), first_row: spec.width() as usize, changed: 0 }
-    }
-
-    /// The colours, rising.
-    pub fn into_vec(self) -> Vec<Color> {
-        self.colors.into_iter().collect()
-    }
 }
 
 impl Rows for Colors {
@@ -160,17 +113,15 @@ impl Rows for Colors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::pixel;
 
     #[test]
     fn a_palette_says_when_a_colour_is_missing_and_black_above_it_is_none() {
         let [low, high] = [Color::rgb(1, 2, 3), Color::rgb(9, 0, 0)];
         let mut palette = Palette::new(vec![low, high]).expect("few colours");
-        let [low, high] = [low, high].map(pixel);
         assert_eq!([palette.difference(low, high), palette.difference(high, low)], [1, 255]);
-        assert_eq!(palette.difference(0, high), 1);
+        assert_eq!(palette.difference(Color::rgb(0, 0, 0), high), 1);
         assert!(palette.is_complete());
-        palette.difference(low, pixel(Color::rgb(9, 9, 9)));
+        palette.difference(low, Color::rgb(9, 9, 9));
         assert!(!palette.is_complete());
         assert!(palette.renewed().is_complete());
         assert!(Palette::new(vec![Color::rgb(0, 0, 0); 257]).is_none());

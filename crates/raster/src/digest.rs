@@ -16,7 +16,8 @@ impl Digest {
     }
 
     /// A digest that was made elsewhere.
-    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

@@ -4,14 +4,10 @@ use proptest::prelude::*;
 use tiny_skia::{Paint as SkPaint, Pixmap, Rect as SkRect, Transform};
 
 use super::*;
-use crate::arbitrary::cases;
-use crate::frame::raster;
 use crate::{
-    Rect, Shape, Spec, SpecOptions,
-    encode::Encoder,
-    scene::Color,
-    text::LEVELS,
-    text::{self, Masks},
+    Color, Encoder, Rect, Shape,
+    testing::{cases, encoder},
+    text::{self, LEVELS, Masks},
 };
 
 /// The slow twin: paints every shape of a scene, whole, on a pixmap.
@@ -159,12 +155,9 @@ proptest! {
             }
         }
         let expected = painted(&scene);
-        prop_assert_eq!(&raster(&scene).rgb, &expected);
-        let spec = SpecOptions { width: width as u32, height: height as u32, ..SpecOptions::default() };
-        let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
-        encoder.start();
-        Raster::default().paint(&scene, &mut encoder);
-        prop_assert_eq!(decoded(encoder.finish(None).expect("RGB").as_bytes()), expected);
+        prop_assert_eq!(&Raster::default().frame(&scene).rgb, &expected);
+        let png = Raster::default().png(&scene, &mut encoder(width, height), None).expect("RGB");
+        prop_assert_eq!(decoded(png.as_bytes()), expected);
     }
 }
 
@@ -226,21 +219,15 @@ proptest! {
 
     #[test]
     fn charts_equal_the_slow_twin_whatever_was_drawn_before(charts in (90..400_i32).prop_flat_map(|width| proptest::collection::vec(chart(width), 1..4))) {
-        let encoder = |width: i32| {
-            let spec = SpecOptions { width: width as u32, height: 100, ..SpecOptions::default() };
-            Encoder::rgb(&Spec::new(spec).expect("valid"))
-        };
         let file = |raster: &mut Raster, encoder: &mut Encoder, scene: &Scene| {
-            encoder.start();
-            raster.paint(scene, encoder);
-            encoder.finish(None).expect("RGB")
+            raster.png(scene, encoder, None).expect("RGB")
         };
         let (width, mut raster) = (charts[0].width, Raster::default());
-        let mut kept = encoder(width);
+        let mut kept = encoder(width, 100);
         for scene in charts {
             let png = file(&mut raster, &mut kept, &scene);
             prop_assert_eq!(decoded(png.as_bytes()), painted(&scene));
-            prop_assert_eq!(png, file(&mut Raster::default(), &mut encoder(width), &scene));
+            prop_assert_eq!(png, file(&mut Raster::default(), &mut encoder(width, 100), &scene));
         }
     }
 }
@@ -251,9 +238,6 @@ fn text_in_the_colour_of_what_lies_below_it_leaves_no_trace() {
     let grey = Color::rgb(9, 9, 9);
     scene.fill(Rect::new(0, 0, 60, 30), grey);
     scene.label("0.5K", 8, 20, 9, grey);
-    let spec = SpecOptions { width: 60, height: 30, ..SpecOptions::default() };
-    let mut encoder = Encoder::rgb(&Spec::new(spec).expect("valid"));
-    encoder.start();
-    Raster::default().paint(&scene, &mut encoder);
-    assert_eq!(decoded(encoder.finish(None).expect("RGB").as_bytes()), painted(&scene));
+    let png = Raster::default().png(&scene, &mut encoder(60, 30), None).expect("RGB");
+    assert_eq!(decoded(png.as_bytes()), painted(&scene));
 }

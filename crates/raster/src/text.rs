@@ -1,31 +1,24 @@
 //! Text in the one embedded font: widths for layout, coverage masks for raster.
 
+mod font;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
-use ttf_parser::{Face, OutlineBuilder};
+use tiny_skia::{FillRule, Mask, Transform};
 
 use crate::Rect;
-
-/// DejaVu Sans, cut down to printable ASCII; see `font/LICENSE`.
-static FONT: &[u8] = include_bytes!("font/labels.ttf");
-
-/// The font, read once. `None` cannot happen with the file above, and would only leave labels out.
-static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(FONT, 0).ok());
+use font::{CAP_UNITS, FONT};
 
 /// Advance of each printable ASCII character in font units.
 static ADVANCES: LazyLock<[i32; 95]> = LazyLock::new(|| {
     std::array::from_fn(|i| {
-        let advance = FACE.as_ref().and_then(|face| face.glyph_hor_advance(face.glyph_index(printable(i))?));
+        let advance = FONT.as_ref().and_then(|font| font.advance(printable(i)));
         i32::from(advance.unwrap_or(0))
     })
 });
 
-/// Height of a capital letter and of most digits in font units.
-const CAP_UNITS: i32 = 1493;
-
 /// Steps of coverage: few, so that a picture has few colours.
-pub(crate) const LEVELS: u32 = 5;
+pub const LEVELS: u32 = 5;
 
 fn printable(index: usize) -> char {
     char::from(b' ' + (index % 95) as u8)
@@ -36,12 +29,15 @@ fn index(byte: u8) -> usize {
 }
 
 /// How far the next glyph stands from this one in text `cap` pixels high, in whole pixels.
-pub(crate) fn advance(byte: u8, cap: i32) -> i32 {
+#[inline]
+#[must_use]
+pub fn advance(byte: u8, cap: i32) -> i32 {
     (2 * ADVANCES[index(byte)] * cap + CAP_UNITS) / (2 * CAP_UNITS)
 }
 
 /// The width of a line of text `cap` pixels high, in pixels.
-pub(crate) fn width(text: &str, cap: i32) -> i32 {
+#[must_use]
+pub fn width(text: &str, cap: i32) -> i32 {
     text.bytes().map(|byte| advance(byte, cap)).sum()
 }
 
@@ -73,7 +69,7 @@ impl Masks {
 
 /// Coverage of a whole line of text.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub struct Line {
     /// The rectangle of its pixels, relative to the line's origin on its baseline.
     pub bounds: Rect,
     /// Rows of levels from 0 to [`LEVELS`], and one more without any text.
@@ -84,7 +80,7 @@ pub(crate) struct Line {
     /// Where in `changes` each row ends.
     ends: Vec<u32>,
     /// The number of the line's first row among all rows of all lines.
-    pub first_row: u32,
+    pub(crate) first_row: u32,
 }
 
 /// Pixels of a line of text whose level differs alike from that of the pixels above.
@@ -99,13 +95,13 @@ pub(crate) struct LevelRun {
 
 impl Line {
     /// The levels of row `y` of the line's rectangle, or of the row below it.
-    pub fn row(&self, y: u16) -> &[u8] {
+    pub(crate) fn row(&self, y: u16) -> &[u8] {
         let width = self.bounds.w as usize;
         &self.levels[usize::from(y) * width..][..width]
     }
 
     /// How row `y`, from the first one to the one below the last, differs from the row above it.
-    pub fn changes(&self, y: u16) -> &[LevelRun] {
+    pub(crate) fn changes(&self, y: u16) -> &[LevelRun] {
         let y = usize::from(y);
         &self.changes[self.ends[y] as usize..self.ends[y + 1] as usize]
     }
@@ -163,7 +159,7 @@ impl Line {
 /// Lines of text met so far. They depend on nothing but the font, the text and
 /// the size, so the cache cannot show in the bytes.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
+pub struct Lines {
     masks: Masks,
     lines: Vec<Line>,
     known: BTreeMap<(i32, String), u32>,
@@ -178,7 +174,7 @@ const MOST_LINES: usize = 4000;
 
 impl Lines {
     /// Whether there are so many lines that they should be forgotten between pictures.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.lines.len() > MOST_LINES
     }
 
@@ -199,71 +195,25 @@ impl Lines {
     }
 
     /// The line of a number that [`find`](Self::find) gave.
+    #[must_use]
     pub fn get(&self, number: u32) -> &Line {
         &self.lines[number as usize]
     }
 }
 
 fn draw(character: char, cap: i32) -> Option<GlyphMask> {
-    let face = FACE.as_ref()?;
-    let glyph = face.glyph_index(character)?;
-    let bounds = face.glyph_bounding_box(glyph)?;
+    let font = FONT.as_ref()?;
+    let bounds = font.bounds(character)?;
     // Whole pixels around the outline, by integer arithmetic.
     let floor = |units: i16| (i32::from(units) * cap).div_euclid(CAP_UNITS);
     let (left, right) = (floor(bounds.x_min), floor(bounds.x_max) + 1);
     let (top, bottom) = (-floor(bounds.y_max) - 1, -floor(bounds.y_min));
     let (w, h) = (right - left, bottom - top);
-    let mut outline = Outline {
-        path: PathBuilder::new(),
-        scale: cap as f32 / CAP_UNITS as f32,
-        left: left as f32,
-        top: top as f32,
-    };
-    face.outline_glyph(glyph, &mut outline)?;
+    let path = font.path(character, cap, (left, top))?;
     let mut mask = Mask::new(u32::try_from(w).ok()?, u32::try_from(h).ok()?)?;
-    mask.fill_path(&outline.path.finish()?, FillRule::Winding, true, Transform::identity());
+    mask.fill_path(&path, FillRule::Winding, true, Transform::identity());
     let level = |coverage: &u8| ((u32::from(*coverage) * LEVELS + 127) / 255) as u8;
     Some(GlyphMask { left, top, w, h, levels: mask.data().iter().map(level).collect() })
-}
-
-/// Turns an outline in font units, y up, into a path in pixels of the mask, y down.
-struct Outline {
-    path: PathBuilder,
-    scale: f32,
-    left: f32,
-    top: f32,
-}
-
-impl Outline {
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        (x * self.scale - self.left, -(y * self.scale) - self.top)
-    }
-}
-
-impl OutlineBuilder for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.move_to(x, y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let ((x1, y1), (x, y)) = (self.at(x1, y1), self.at(x, y));
-        self.path.quad_to(x1, y1, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let ((x1, y1), (x2, y2), (x, y)) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
-        self.path.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        self.path.close();
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is written, read by another decoder.
 
 use super::*;
-use crate::{Spec, SpecOptions, expect, raster::Rows};
+use crate::{raster::Rows, testing::weights};
 
 const WIDTH: u16 = 700;
 
@@ -13,9 +13,7 @@ struct Twin {
 
 impl Twin {
     fn new() -> Self {
-        let options = SpecOptions { width: WIDTH.into(), height: 100, ..SpecOptions::default() };
-        let weights = expect::weights(&Spec::new(options).expect("valid"), None);
-        let mut stream = Stream::new(Tables::new(&weights, WIDTH.into(), 3), WIDTH, None);
+        let mut stream = Stream::new(Tables::new(&weights(), WIDTH.into(), 3), WIDTH, None);
         stream.start();
         Self { stream, rows: Vec::new() }
     }

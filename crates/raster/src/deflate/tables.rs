@@ -1,4 +1,4 @@
-//! Everything that a deflate stream of one spec's pictures is made of, ready made.
+//! Everything that a deflate stream is made of, ready made.
 
 use super::{After, UP};
 use crate::huffman::{self, Code};
@@ -6,15 +6,15 @@ use crate::huffman::{self, Code};
 /// Bits that can be put at once: a word without what may wait to fill a byte.
 pub(crate) const MOST_BITS: u32 = 56;
 /// The longest match of deflate.
-pub(crate) const LONGEST: usize = 258;
+pub const LONGEST: usize = 258;
 /// The shortest match of deflate.
-pub(crate) const SHORTEST: usize = 3;
+pub const SHORTEST: usize = 3;
 /// The farthest distance of a match.
 pub(crate) const FARTHEST: usize = 32_768;
 /// Literals, the end of the block, and match lengths.
-pub(crate) const SYMBOLS: usize = 286;
+pub const SYMBOLS: usize = 286;
 /// Distance symbols.
-pub(crate) const DISTANCES: usize = 30;
+pub const DISTANCES: usize = 30;
 
 /// The order in which the lengths of the code length codes are written (RFC 1951, 3.2.7).
 const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -50,9 +50,18 @@ const fn distance_symbol(distance: usize) -> (usize, Code) {
 
 /// How often each symbol is expected in a picture.
 #[derive(Debug, Clone)]
-pub(crate) struct Weights {
+pub struct Weights {
+    /// Of literals, the end of the block, and match lengths.
     pub symbols: [u32; SYMBOLS],
+    /// Of distance symbols.
     pub distances: [u32; DISTANCES],
+}
+
+impl Default for Weights {
+    /// Every symbol may come.
+    fn default() -> Self {
+        Self { symbols: [1; SYMBOLS], distances: [1; DISTANCES] }
+    }
 }
 
 impl Weights {
@@ -67,7 +76,7 @@ impl Weights {
     }
 }
 
-/// Everything that is written for the pictures of one spec, ready made.
+/// Everything that is written for pictures of the same weights, ready made.
 #[derive(Debug, Clone)]
 pub(crate) struct Tables {
     /// The beginning of the block, up to its first symbol.
