@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 mod container;
+mod coverage;
 mod deflate;
 mod digest;
 mod encode;

@@ -4,9 +4,7 @@ mod font;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use tiny_skia::{FillRule, Mask, Transform};
-
-use crate::Rect;
+use crate::{Rect, coverage::coverage};
 use font::{CAP_UNITS, FONT};
 
 /// Advance of each printable ASCII character in font units.
@@ -210,15 +208,32 @@ fn draw(character: char, cap: i32) -> Option<GlyphMask> {
     let (top, bottom) = (-floor(bounds.y_max) - 1, -floor(bounds.y_min));
     let (w, h) = (right - left, bottom - top);
     let path = font.path(character, cap, (left, top))?;
-    let mut mask = Mask::new(u32::try_from(w).ok()?, u32::try_from(h).ok()?)?;
-    mask.fill_path(&path, FillRule::Winding, true, Transform::identity());
-    let level = |coverage: &u8| ((u32::from(*coverage) * LEVELS + 127) / 255) as u8;
-    Some(GlyphMask { left, top, w, h, levels: mask.data().iter().map(level).collect() })
+    let level = |covered: &u8| ((u32::from(*covered) * LEVELS + 127) / 255) as u8;
+    let levels = coverage(&path, w as usize, h as usize).iter().map(level).collect();
+    Some(GlyphMask { left, top, w, h, levels })
 }
 
 #[cfg(test)]
 mod tests {
+    use tiny_skia::{FillRule, Mask, Transform};
+
     use super::*;
+
+    #[test]
+    fn glyphs_of_every_size_are_covered_as_tiny_skia_covers_them() {
+        let font = FONT.as_ref().expect("a font");
+        for cap in (1..=60).chain([97, 160]) {
+            for character in (1..95).map(printable) {
+                let mask = draw(character, cap).expect("an outline");
+                let path = font.path(character, cap, (mask.left, mask.top)).expect("a path");
+                let mut theirs = Mask::new(mask.w as u32, mask.h as u32).expect("a size");
+                theirs.fill_path(&path, FillRule::Winding, true, Transform::identity());
+                let level = |&covered: &u8| ((u32::from(covered) * LEVELS + 127) / 255) as u8;
+                let theirs: Vec<u8> = theirs.data().iter().map(level).collect();
+                assert_eq!(mask.levels, theirs, "{character:?} at {cap}");
+            }
+        }
+    }
 
     #[test]
     fn every_printable_character_but_the_space_has_a_mask() {
