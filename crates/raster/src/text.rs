@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn glyphs_of_every_size_are_covered_as_tiny_skia_covers_them() {
         let font = FONT.as_ref().expect("a font");
-        for cap in (1..=60).chain([97, 160]) {
+        for cap in (1..=60).chain([97, 160, 281]) {
             for character in (1..95).map(printable) {
                 let mask = draw(character, cap).expect("an outline");
                 let path = font.path(character, cap, (mask.left, mask.top)).expect("a path");

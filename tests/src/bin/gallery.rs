@@ -283,7 +283,7 @@ mod tests {
         let drawn = |what: &dyn Fn(&SpecOptions) -> bool| pictures.iter().any(|p| what(&p.options));
         assert!(Kind::ALL.iter().all(|kind| drawn(&|options| options.kind == *kind)));
         assert!(PriceScale::ALL.iter().all(|scale| drawn(&|options| options.scale == *scale)));
-        assert_eq!((of("overlay").len(), of("indicator").len()), (5, 4));
+        assert_eq!((of("overlay").len(), of("indicator").len()), (13, 7));
     }
 
     #[test]
