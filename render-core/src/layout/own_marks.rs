@@ -89,8 +89,8 @@ impl<'a> MarkPen<'a> {
     }
 
     /// Rows of a height above or below what is drawn of a place's candle, clear of what stands there: on the wanted
-    /// side, on the other one where there is no room, or as near as the panel allows. They are taken then.
-    fn room(&mut self, layout: &Layout, candle: usize, above: bool, height: i32) -> i32 {
+    /// side, on the other one where there is no room, or as near as the panel allows. They are taken then. Returns the topmost row, and whether it is above the candle.
+    fn room(&mut self, layout: &Layout, candle: usize, above: bool, height: i32) -> (i32, bool) {
         let gap = 2 + self.frame.stroke;
         let bar = layout.bar_of(candle);
         let [high, low] = [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price));
@@ -103,7 +103,7 @@ impl<'a> MarkPen<'a> {
         let takes_above = if above { fits[0] || !fits[1] } else { fits[0] && !fits[1] };
         let top = if takes_above { over } else { under };
         self.taken[place][usize::from(!takes_above)] += height + 1;
-        top.min(rect.bottom() - height).max(rect.y)
+        (top.min(rect.bottom() - height).max(rect.y), takes_above)
     }
 
     /// Whether a text may stand there: inside the panel, where no candle and no other text is.
@@ -270,12 +270,12 @@ impl Layout {
         let (head, stem) = (half + 1, half);
         let panel = pen.panel.rect;
         let height = (head + stem).min(panel.h);
-        let top = pen.room(self, mark.from.candle, !buys, height);
+        let (top, is_above) = pen.room(self, mark.from.candle, !buys, height);
         // A body has the parity of what stands in its middle, an arrow has a middle column.
         let middle = pen.columns.x(self.bar_of(mark.from.candle).place, 1);
         let wide = 1 + 2 * (half / 3);
         for row in 0..height {
-            let from_tip = if buys { row } else { height - 1 - row };
+            let from_tip = if is_above { height - 1 - row } else { row };
             let half = if from_tip < head { from_tip } else { wide / 2 };
             let rect = Rect::new(middle - half, top + row, 2 * half + 1, 1);
             self.scene.fill(rect.within(panel), color);
@@ -288,7 +288,7 @@ impl Layout {
         }
         let wide = width_of(mark.text, pen.cap);
         if wide > 0 {
-            let top = pen.room(self, mark.from.candle, !buys, pen.cap + 2);
+            let (top, _) = pen.room(self, mark.from.candle, is_above, pen.cap + 2);
             let x = (middle - wide / 2).min(panel.right() - wide - 1).max(panel.x + 1);
             self.write(pen, mark.text, [(x, top + 1)].into_iter(), color);
         }
@@ -312,8 +312,8 @@ impl Layout {
         if near.clone().any(|(x, top)| pen.is_free(self, ground(x, top, wide, pen.cap))) || own.is_some() {
             return self.write(pen, mark.text, near, color);
         }
-        let top = pen.room(self, mark.from.candle, true, pen.cap + 2) + 1;
-        self.write(pen, mark.text, [(x, top)].into_iter(), color)
+        let (top, _) = pen.room(self, mark.from.candle, true, pen.cap + 2);
+        self.write(pen, mark.text, [(x, top + 1)].into_iter(), color)
     }
 
     /// Writes a text in the first place, from its left end and its top, where it covers no candle and no other text;

@@ -1,5 +1,7 @@
 //! Values and marks at the candles of a window. What is dated after the window's end is gone behind this step.
 
+use std::cmp::Ordering;
+
 use super::{Mark, MarkKind, MarkSide, Own, OwnSeries, SeriesForm};
 use crate::{Candle, window::Window};
 
@@ -70,10 +72,26 @@ pub(crate) struct PlacedMark<'a> {
     pub profit: Option<bool>,
 }
 
-/// The marks that show in a window, in their own order.
+/// The marks that show in a window, in an order that follows from what shows alone: what is dated after the window's
+/// end does not even decide which one lies on top.
 pub(crate) fn place_marks<'a>(own: &'a Own, window: &Window<'_>) -> Vec<PlacedMark<'a>> {
     let known = own.marks().partition_point(|mark| mark.time.is_none_or(|time| time < window.after()));
-    own.marks()[..known].iter().filter_map(|mark| place(mark, window)).collect()
+    let mut placed: Vec<PlacedMark<'a>> =
+        own.marks()[..known].iter().filter_map(|mark| place(mark, window)).collect();
+    placed.sort_unstable_by(PlacedMark::order);
+    placed
+}
+
+impl PlacedMark<'_> {
+    /// By the candle where it begins, then by all else that shows.
+    fn order(&self, other: &Self) -> Ordering {
+        let flags = |mark: &Self| (mark.began, mark.goes_on, mark.has_price, mark.profit, mark.color);
+        (self.from.candle, self.kind, self.to.candle)
+            .cmp(&(other.from.candle, other.kind, other.to.candle))
+            .then_with(|| self.from.price.total_cmp(&other.from.price))
+            .then_with(|| self.to.price.total_cmp(&other.to.price))
+            .then_with(|| (flags(self), self.text).cmp(&(flags(other), other.text)))
+    }
 }
 
 fn place<'a>(mark: &'a Mark, window: &Window<'_>) -> Option<PlacedMark<'a>> {

@@ -35,7 +35,12 @@ fn call(wasm: &mut Wasm, request: &[u8]) -> (u32, Vec<u8>) {
 
 /// Renders, as [`Input::native`] does.
 fn render_in(wasm: &mut Wasm, input: &Input<'_>) -> Result<Vec<u8>, String> {
-    match call(wasm, &input.request()) {
+    rendered(call(wasm, &input.request()))
+}
+
+/// The picture, or why there is none.
+fn rendered(response: (u32, Vec<u8>)) -> Result<Vec<u8>, String> {
+    match response {
         (0, png) => Ok(png),
         (1, message) => Err(String::from_utf8(message).expect("messages are UTF-8")),
         (status, _) => panic!("the contract has no status {status}"),
@@ -106,16 +111,8 @@ fn the_page_s_module_gives_the_native_bytes_for_every_case() {
     let mut wasm = load();
     let mut wrong = Vec::new();
     for case in cases() {
-        let input = Input {
-            symbol: &case.symbol,
-            interval: case.interval.code(),
-            interval_ms: case.interval.ms(),
-            candles: &case.candles,
-            warmup: case.warmup,
-            spec: case.spec.to_json(),
-        };
         let native = render(&case.window(), &case.spec);
-        let bytes = render_in(&mut wasm, &input).expect(&case.name);
+        let bytes = rendered(call(&mut wasm, &tests::request::of(&case))).expect(&case.name);
         if bytes != native.as_bytes() {
             wrong.push(format!("{}: the module's bytes are not the native ones", case.name));
         } else if committed.get(&case.name) != Some(&native.digest()) {

@@ -419,3 +419,46 @@ fn wicks_bodies_bars_lines_marks_and_texts_are_where_geometry_says() {
         );
     }
 }
+
+#[test]
+fn which_of_two_open_marks_ends_later_decides_nothing() {
+    let (candles, spec) = thirty();
+    let interval = hour();
+    let last = candles[29].open_time;
+    let mark = |kind: MarkKind, ends: i64, color: Color| {
+        let price = (kind != MarkKind::Span).then_some(103.0);
+        let price2 = (kind == MarkKind::Trade).then_some(100.0 + ends as f64);
+        let (time, time2) = (Some(candles[10].open_time), Some(last + ends * HOUR));
+        Mark { time, price, time2, price2, color: Some(color), ..Mark::new(kind) }
+    };
+    let (red, blue) = (Color::rgb(255, 0, 0), Color::rgb(0, 0, 255));
+    for kind in [MarkKind::Span, MarkKind::Trade, MarkKind::Stop, MarkKind::Target] {
+        let seen = |first: i64, second: i64| {
+            let own =
+                Own::new(Vec::new(), vec![mark(kind, first, red), mark(kind, second, blue)]).expect("valid");
+            let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+            super::own::seen(&window, &spec)
+        };
+        assert_eq!(seen(5, 9), seen(9, 5), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_arrow_without_room_on_its_side_stands_on_the_other_and_points_at_its_candle() {
+    let (mut candles, spec) = thirty();
+    (candles[12].low, candles[20].high) = (60.0, 130.0);
+    let interval = hour();
+    let spec = Spec::new(SpecOptions { padding: Some(0), ..spec.options().clone() }).expect("valid");
+    let color = Color::rgb(0, 0, 255);
+    let buy = Mark { time: Some(candles[12].open_time), color: Some(color), ..Mark::new(MarkKind::Buy) };
+    let own = Own::new(Vec::new(), vec![buy]).expect("valid");
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+    let (geometry, frame) = (geometry(&window, &spec), frame(&window, &spec));
+    let (arrow, candle) = (&geometry.marks[0], geometry.candles[12]);
+    assert!(arrow.y + arrow.h <= candle.y, "{arrow:?} {candle:?}");
+    let wide = |y: i32| {
+        let row = Rect::new(arrow.x, y, arrow.w, 1);
+        pixels(&frame, row).iter().filter(|pixel| **pixel == color).count()
+    };
+    assert_eq!(wide(arrow.y + arrow.h - 1), 1);
+}
