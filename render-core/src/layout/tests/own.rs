@@ -433,13 +433,13 @@ fn which_of_two_open_marks_ends_later_decides_nothing() {
     };
     let (red, blue) = (Color::rgb(255, 0, 0), Color::rgb(0, 0, 255));
     for kind in [MarkKind::Span, MarkKind::Trade, MarkKind::Stop, MarkKind::Target] {
-        let seen = |first: i64, second: i64| {
+        let drawn = |first: i64, second: i64| {
             let own =
                 Own::new(Vec::new(), vec![mark(kind, first, red), mark(kind, second, blue)]).expect("valid");
             let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
-            super::own::seen(&window, &spec)
+            seen(&window, &spec)
         };
-        assert_eq!(seen(5, 9), seen(9, 5), "{kind:?}");
+        assert_eq!(drawn(5, 9), drawn(9, 5), "{kind:?}");
     }
 }
 
