@@ -134,10 +134,12 @@ impl Layout {
         self.bands(spec, &columns, &panels[0]);
         let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
         let marks = marks.unwrap_or_default();
-        let mut pen = MarkPen::new(spec, &frame, &axes, &columns, &panels[0]);
+        let mut pen = (!marks.is_empty()).then(|| MarkPen::new(spec, &frame, &axes, &columns, &panels[0]));
         self.mark_areas.clear();
         self.text_roles.clear();
-        self.marks_behind(&pen, &marks);
+        if let Some(pen) = &pen {
+            self.marks_behind(pen, &marks);
+        }
         self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);
         for panel in &panels[1..] {
@@ -145,8 +147,10 @@ impl Layout {
         }
         self.prices(spec, &columns, &frame, &panels[0]);
         self.price_series(spec, &columns, &frame, (&panels, false));
-        self.begin_texts("mark", Some(0));
-        self.marks_before(spec, &mut pen, &marks);
+        if let Some(pen) = &mut pen {
+            self.begin_texts("mark", Some(0));
+            self.marks_before(spec, pen, &marks);
+        }
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);
         self.last_price_line(&frame, &panels[0], last_price);
