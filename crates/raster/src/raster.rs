@@ -70,6 +70,21 @@ impl Dashes {
             (from < to).then(|| Run { x: from as u16, len: (to - from) as u16, old, new })
         })
     }
+
+    /// Gives the pixels of a row from column `x` on their new colour.
+    fn paint(self, row: &mut [Pixel], x: u16, len: u16) {
+        let [on, off, phase] = [self.on, self.off, self.phase].map(usize::from);
+        let row = &mut row[usize::from(x)..usize::from(x + len)];
+        // The first dash, or its gap, may have begun further left.
+        let (first, rest) = row.split_at_mut(row.len().min((on + off - phase) % (on + off)));
+        if phase < on {
+            let dash = first.len().min(on - phase);
+            first[..dash].fill(self.new);
+        }
+        for dash in rest.chunks_mut(on + off) {
+            dash.iter_mut().take(on).for_each(|pixel| *pixel = self.new);
+        }
+    }
 }
 
 /// A row of a line of text that stands alone on one colour: it goes on to the next of

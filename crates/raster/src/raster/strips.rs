@@ -9,6 +9,7 @@ use super::{
     found::{Found, add_bar, add_candle, add_specks},
     grid::Grid,
     ground::Grounds,
+    plan::toggle,
     shape::Narrow,
 };
 
@@ -34,6 +35,9 @@ pub(super) struct Strips {
     /// The shapes of the current group, and those of them in a strip.
     group: Vec<u32>,
     strip: Vec<Narrow>,
+    /// Where the shapes of a group begin and end, and those of them in the current strip, in paint order.
+    sides: Vec<u16>,
+    shown: Vec<u32>,
     grid: Grid,
 }
 
@@ -92,40 +96,58 @@ impl Strips {
 
     /// Adds the runs of the current group, and begins the next one.
     fn add_group(&mut self, shapes: &[Narrow], grounds: &mut Grounds) {
+        if self.group.len() > MOST {
+            return self.add_strips(shapes, grounds);
+        }
         let Self { found, group, strip, grid, .. } = self;
         // In paint order.
         group.sort_unstable();
         strip.clear();
-        strip.extend(group.iter().map(|&id| shapes[id as usize]));
-        if strip.len() <= MOST {
-            // A bar below a candle is a group of its own.
-            if let Some((first, others)) = strip.split_first()
-                && first.off == 0
-                && others.iter().all(|other| other.bottom < first.top || first.bottom < other.top)
-                && add_bar(first, grounds, found)
-            {
-                strip.remove(0);
+        strip.extend(group.drain(..).map(|id| shapes[id as usize]));
+        // A bar below a candle is a group of its own.
+        if let Some((first, others)) = strip.split_first()
+            && first.off == 0
+            && others.iter().all(|other| other.bottom < first.top || first.bottom < other.top)
+            && add_bar(first, grounds, found)
+        {
+            strip.remove(0);
+        }
+        if !add_candle(strip, grounds, found) {
+            grid.add_runs(strip, grounds, found);
+        }
+    }
+
+    /// Adds the runs of the current group strip by strip, and begins the next one. In a strip, which reaches from one
+    /// side of a shape to the next, no shape begins or ends.
+    fn add_strips(&mut self, shapes: &[Narrow], grounds: &mut Grounds) {
+        let Self { found, group, strip, grid, sides, shown, .. } = self;
+        sides.clear();
+        sides.extend(group.iter().flat_map(|&id| {
+            let Narrow { start, end, .. } = shapes[id as usize];
+            [start, end]
+        }));
+        sides.sort_unstable();
+        sides.dedup();
+        shown.clear();
+        // Shapes were found from left to right.
+        let mut next = group.drain(..).peekable();
+        for side in sides.windows(2) {
+            shown.retain(|&id| shapes[id as usize].end > side[0]);
+            while let Some(id) = next.next_if(|&id| shapes[id as usize].start == side[0]) {
+                toggle(shown, id);
             }
-            if !add_candle(strip, grounds, found) {
+            strip.clear();
+            strip.extend(shown.iter().map(|&id| Narrow {
+                start: side[0],
+                end: side[1],
+                ..shapes[id as usize]
+            }));
+            add_specks(strip, found);
+            if !matches!(strip[..], [shape] if shape.off == 0 && add_bar(&shape, grounds, found)) {
                 grid.add_runs(strip, grounds, found);
             }
-        } else {
-            let all = std::mem::take(strip);
-            let mut sides: Vec<u16> = all.iter().flat_map(|shape| [shape.start, shape.end]).collect();
-            sides.sort_unstable();
-            sides.dedup();
-            for side in sides.windows(2) {
-                let within = all.iter().filter(|shape| shape.start <= side[0] && side[1] <= shape.end);
-                strip.clear();
-                strip.extend(within.map(|shape| Narrow { start: side[0], end: side[1], ..*shape }));
-                add_specks(strip, found);
-                if !matches!(strip[..], [shape] if shape.off == 0 && add_bar(&shape, grounds, found)) {
-                    grid.add_runs(strip, grounds, found);
-                }
-            }
-            found.are_cut |= sides.len() > 2;
         }
-        group.clear();
+        found.are_cut |= sides.len() > 2;
     }
 
     /// Sorts runs by row, by counting. Within a row they were found from left to right; what strips have cut is joined.

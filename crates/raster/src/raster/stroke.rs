@@ -5,8 +5,6 @@
 //! the stroke counts. The stroke is as thick as its width across its own
 //! direction, so along an upright line as `width * sqrt(dx² + dy²) / dx`.
 
-use std::ops::Range;
-
 use super::shape::Area;
 use crate::{
     scene::{Rect, SUBPIXELS},
@@ -34,8 +32,10 @@ pub(super) struct Strokes {
     begins: Vec<u32>,
     /// Cells as they are found, column by column, with their row.
     found: Vec<(u16, Cell)>,
-    /// The samples of a pixel column, by row.
-    column: Vec<u32>,
+    /// How many of them each row has.
+    counts: Vec<u32>,
+    /// By how much each row of the current pixel column is covered more than the one above.
+    turns: Vec<i32>,
 }
 
 impl Strokes {
@@ -48,37 +48,32 @@ impl Strokes {
     /// Adds a stroke through `points`, cut to `clip`. Returns the area of its
     /// pixels and its number; `None` where it has none.
     pub fn add(&mut self, points: &[(i32, i32)], width: i32, clip: Rect) -> Option<(Area, u32)> {
+        self.found.clear();
+        self.counts.clear();
+        self.counts.resize(clip.bottom().max(0) as usize, 0);
+        self.turns.clear();
+        self.turns.resize(self.counts.len() + 2, 0);
         self.sample(points, width, clip);
-        let rows = self.found.iter().map(|&(row, _)| row);
-        let columns = self.found.iter().map(|(_, cell)| cell.x);
-        let area = Area {
-            start: columns.clone().min()?,
-            end: columns.max()? + 1,
-            top: rows.clone().min()?,
-            bottom: rows.max()? + 1,
-        };
+        // Found column by column.
+        let (start, end) = (self.found.first()?.1.x, self.found.last()?.1.x + 1);
+        let top = self.counts.iter().position(|&count| count > 0)?;
+        let bottom = self.counts.iter().rposition(|&count| count > 0)? + 1;
+        let area = Area { start, end, top: top as u16, bottom: bottom as u16 };
         // Sorted by row, by counting; within a row cells stay in the order of columns.
-        let number = self.begins.len();
-        let first = self.cells.len() as u32;
-        self.begins.resize(number + usize::from(area.bottom - area.top) + 1, 0);
-        let begins = &mut self.begins[number..];
-        for (row, _) in &self.found {
-            begins[usize::from(row - area.top) + 1] += 1;
+        let (number, first) = (self.begins.len(), self.cells.len());
+        let counts = &mut self.counts[usize::from(area.top)..usize::from(area.bottom)];
+        let mut next = first as u32;
+        for count in counts.iter_mut() {
+            self.begins.push(next);
+            next += std::mem::replace(count, next);
         }
-        let mut sum = first;
-        for begin in begins.iter_mut() {
-            sum += *begin;
-            *begin = sum;
+        self.begins.push(next);
+        self.cells.resize(first + self.found.len(), Cell { x: 0, level: 0 });
+        for &(row, cell) in &self.found {
+            let place = &mut counts[usize::from(row - area.top)];
+            self.cells[*place as usize] = cell;
+            *place += 1;
         }
-        self.cells.resize(sum as usize, Cell { x: 0, level: 0 });
-        for &(row, cell) in self.found.iter().rev() {
-            let begin = &mut begins[usize::from(row - area.top) + 1];
-            *begin -= 1;
-            self.cells[*begin as usize] = cell;
-        }
-        // Each place now holds where its own row begins, one place late.
-        begins.rotate_left(1);
-        begins[usize::from(area.bottom - area.top)] = sum;
         Some((area, number as u32))
     }
 
@@ -89,11 +84,9 @@ impl Strokes {
     }
 
     fn sample(&mut self, points: &[(i32, i32)], width: i32, clip: Rect) {
-        self.found.clear();
-        self.column.clear();
-        self.column.resize(clip.h.max(0) as usize, 0);
         let step = SUBPIXELS / SAMPLES;
-        let mut touched = Touched { x: i32::MIN, rows: 0..0 };
+        let (top, bottom) = (clip.y * SUBPIXELS, clip.bottom() * SUBPIXELS);
+        let mut column = Column { x: i32::MIN, top: bottom, bottom: top };
         for pair in points.windows(2) {
             let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
             let (dx, dy) = (i64::from(x1) - i64::from(x0), i64::from(y1) - i64::from(y0));
@@ -101,7 +94,7 @@ impl Strokes {
                 continue;
             }
             let length = (dx * dx + dy * dy).unsigned_abs().isqrt() as i64;
-            let half = (i64::from(width) * length / (2 * dx)) as i32;
+            let half = i64::from(width) * length / (2 * dx);
             // Samples lie in the middle of their quarter.
             let first = (x0 - step / 2 + step - 1).div_euclid(step) * step + step / 2;
             // The middle is `y0 + floor(dy * (x - x0) / dx)`; from one sample to the next the quotient and the rest
@@ -110,60 +103,63 @@ impl Strokes {
             let (mut middle, mut rest) = (i64::from(y0) + at.div_euclid(dx), at.rem_euclid(dx));
             let (more, more_rest) = (by.div_euclid(dx), by.rem_euclid(dx));
             for x in (first..x1).step_by(step as usize) {
-                let pixel = x.div_euclid(SUBPIXELS);
-                if pixel != touched.x {
-                    self.flush(&mut touched, clip);
-                    touched.x = pixel;
+                let pixel = x >> SUBPIXELS.ilog2();
+                if pixel != column.x {
+                    self.flush(&column, clip);
+                    column = Column { x: pixel, top: bottom, bottom: top };
                 }
-                let y = middle as i32;
-                self.add_sample(&mut touched.rows, y.saturating_sub(half), y.saturating_add(half), clip);
+                let start = (middle - half).max(top.into()) as i32;
+                let end = (middle + half).min(bottom.into()) as i32;
+                if start < end {
+                    (column.top, column.bottom) = (column.top.min(start), column.bottom.max(end));
+                    self.turn(start as u32, 1);
+                    self.turn(end as u32, -1);
+                }
                 (middle, rest) = (middle + more, rest + more_rest);
                 if rest >= dx {
                     (middle, rest) = (middle + 1, rest - dx);
                 }
             }
         }
-        self.flush(&mut touched, clip);
+        self.flush(&column, clip);
     }
 
-    /// Adds the stretch `top..bottom` of one upright line.
-    fn add_sample(&mut self, touched: &mut Range<usize>, top: i32, bottom: i32, clip: Rect) {
-        let origin = clip.y * SUBPIXELS;
-        let (top, bottom) = (top.max(origin) - origin, bottom.min(clip.bottom() * SUBPIXELS) - origin);
-        if top >= bottom {
-            return;
+    /// Notes that a sample's upright line is covered from `y` on, or not any more.
+    #[inline]
+    fn turn(&mut self, y: u32, sign: i32) {
+        let (row, part) = ((y / SUBPIXELS as u32) as usize, (y % SUBPIXELS as u32) as i32);
+        if let Some([here, next]) = self.turns.get_mut(row..row + 2) {
+            *here += sign * (SUBPIXELS - part);
+            *next += sign * part;
         }
-        // Both are at least 0.
-        let (first, last) = (top as u32 / SUBPIXELS as u32, (bottom - 1) as u32 / SUBPIXELS as u32);
-        let (first, last) = (first as usize, last as usize);
-        // All rows as if they were covered whole, less what is not.
-        for covered in &mut self.column[first..=last] {
-            *covered += SUBPIXELS as u32;
-        }
-        self.column[first] -= top as u32 % SUBPIXELS as u32;
-        self.column[last] -= SUBPIXELS as u32 - 1 - (bottom - 1) as u32 % SUBPIXELS as u32;
-        touched.start = if touched.start == touched.end { first } else { touched.start.min(first) };
-        touched.end = touched.end.max(last + 1);
     }
 
     /// Makes cells of the samples of a pixel column.
-    fn flush(&mut self, touched: &mut Touched, clip: Rect) {
-        let rows = std::mem::replace(&mut touched.rows, 0..0);
-        let inside = (clip.x..clip.right()).contains(&touched.x);
-        for row in rows {
-            let covered = std::mem::take(&mut self.column[row]);
-            let level = (2 * LEVELS * covered + WHOLE) / (2 * WHOLE);
+    fn flush(&mut self, column: &Column, clip: Rect) {
+        if column.top >= column.bottom {
+            return;
+        }
+        let row = |y: i32| (y as u32 / SUBPIXELS as u32) as usize;
+        let (top, bottom) = (row(column.top), row(column.bottom - 1));
+        let inside = (clip.x..clip.right()).contains(&column.x);
+        let mut covered = 0_i32;
+        let rows = self.turns[top..=bottom].iter_mut().zip(&mut self.counts[top..=bottom]);
+        for (row, (turn, count)) in (top as u16..).zip(rows) {
+            covered += std::mem::take(turn);
+            // To the nearest level. A pixel that several pieces cover is not covered more than whole.
+            let level = ((2 * LEVELS * covered as u32 + WHOLE) / (2 * WHOLE)).min(LEVELS);
             if level > 0 && inside {
-                // A pixel that several pieces cover is not covered more than whole.
-                let cell = Cell { x: touched.x as u16, level: level.min(LEVELS) as u8 };
-                self.found.push(((clip.y as usize + row) as u16, cell));
+                *count += 1;
+                self.found.push((row, Cell { x: column.x as u16, level: level as u8 }));
             }
         }
+        self.turns[bottom + 1] = 0;
     }
 }
 
-/// The pixel column that is sampled, and its rows below the clip's top that have samples.
-struct Touched {
+/// A pixel column, and what its samples lie within.
+struct Column {
     x: i32,
-    rows: Range<usize>,
+    top: i32,
+    bottom: i32,
 }

@@ -1,17 +1,22 @@
 //! Veils: what lies across narrow shapes, or across another veil.
 //!
 //! They are few, and in most rows they cover few columns. Only those are painted
-//! pixel by pixel. What changes beside them goes on as it was told: in each row a
-//! column is either marked, or what is below veils is all there is to see of it.
+//! pixel by pixel: columns are marked in which a veil may look another way than in
+//! the row above. In all others what is below veils goes on as it was told, for it
+//! is all there is to see of them. A change that reaches into marked columns is cut there.
+
+mod blends;
+mod marks;
 
 use super::{
     Dashes, Rows, Run, TextRow,
-    ground::set,
-    pixel::{Pixel, blend},
+    pixel::Pixel,
     plan::{Plan, toggle},
-    shape::{Paint, Veil, Wide},
+    shape::Paint,
 };
-use crate::text::{LEVELS, Lines};
+use crate::text::Lines;
+use blends::Blends;
+use marks::Marks;
 
 /// Scratch space for the rows of pictures with veils.
 #[derive(Debug, Default)]
@@ -20,12 +25,16 @@ pub(super) struct Veils {
     base: Vec<Pixel>,
     here: Vec<Pixel>,
     fresh: Vec<Pixel>,
-    /// The veils of the current row, in paint order.
+    /// The veils of the current row, in paint order, and the columns of the shapes among them.
     shown: Vec<u32>,
-    /// Columns that may change in the row, one bit each.
+    shapes: Vec<(u16, u16)>,
     marks: Marks,
+    /// Columns that were marked, from left to right, while they are painted.
+    columns: Vec<(u16, u16)>,
     blends: Blends,
-    /// What changes in the row and is not told yet, from left to right.
+    /// What changes below veils in the row and is not told yet, from left to right.
+    below: Vec<Run>,
+    /// What changes, veils included, on its way out.
     runs: Vec<Run>,
 }
 
@@ -41,8 +50,6 @@ pub(super) struct Veiled<'a, R> {
     turned: usize,
     /// Whether no veil is in the row, nor was in the one above.
     open: bool,
-    /// The columns of the shapes among the row's veils.
-    shapes: Vec<(u16, u16)>,
 }
 
 impl<'a, R: Rows> Veiled<'a, R> {
@@ -58,7 +65,7 @@ impl<'a, R: Rows> Veiled<'a, R> {
         veils.base.resize(width, 0);
         veils.fresh.resize(width, 0);
         veils.marks.clear(width);
-        Self { veils, plan, lines, rows, y: 0, turned: 0, open: true, shapes: Vec::new() }
+        Self { veils, plan, lines, rows, y: 0, turned: 0, open: true }
     }
 
     /// The row of the next veil that comes or goes.
@@ -68,30 +75,51 @@ impl<'a, R: Rows> Veiled<'a, R> {
 
     /// Marks the columns in which veils may look another way in the row than above.
     fn mark(&mut self) {
-        let Veils { shown, marks, .. } = &mut *self.veils;
-        self.shapes.clear();
+        let Veils { shown, shapes, marks, .. } = &mut *self.veils;
+        shapes.clear();
         for &id in &*shown {
             let veil = self.plan.veils[id as usize];
             match veil.paint {
-                Paint::Shape { .. } => self.shapes.push(veil.columns()),
+                Paint::Shape { .. } => shapes.push(veil.columns()),
                 Paint::Text { .. } => marks.set(veil.columns()),
                 Paint::Line { number } => {
-                    let row = |y: u16| self.plan.strokes.row(number, veil.area.top, y).iter();
-                    let above = if self.y > veil.area.top { row(self.y - 1) } else { [].iter() };
-                    above.chain(row(self.y)).for_each(|cell| marks.set_one(cell.x));
+                    let mut mark = |y: u16| {
+                        let cells = self.plan.strokes.row(number, veil.area.top, y).iter();
+                        marks.set_each(cells.map(|cell| cell.x));
+                    };
+                    if self.y > veil.area.top {
+                        mark(self.y - 1);
+                    }
+                    mark(self.y);
                 }
             }
         }
     }
 
-    /// Finds what changes in marked columns left of `x`.
+    /// Whether a column from `start` up to `end` lies below a shape.
+    fn is_below_shape(&self, start: u16, end: u16) -> bool {
+        self.veils.shapes.iter().any(|shape| shape.0 < end && start < shape.1)
+    }
+
+    /// Takes in a change below veils, while there are any.
+    fn change(&mut self, run: Run) {
+        // A shape's columns are not marked: it looks as it did, unless what is below it changes between its dashes.
+        if self.is_below_shape(run.x, run.end()) {
+            self.veils.marks.set((run.x, run.end()));
+        }
+        let Veils { base, below, .. } = &mut *self.veils;
+        paint(base, &run);
+        below.push(run);
+    }
+
+    /// Paints the marked columns left of `x` afresh, from the bottom up.
     fn paint_before(&mut self, x: u16) {
-        let Veils { base, here, fresh, shown, marks, blends, runs } = &mut *self.veils;
-        let columns = marks.take_before(x);
+        let Veils { base, fresh, shown, marks, columns, blends, .. } = &mut *self.veils;
+        marks.take_before(x, columns);
         if columns.is_empty() {
             return;
         }
-        for &(start, end) in columns {
+        for &(start, end) in &*columns {
             let columns = usize::from(start)..usize::from(end);
             // Mostly a few pixels, for which a loop is faster than a copy.
             fresh[columns.clone()].iter_mut().zip(&base[columns]).for_each(|(fresh, base)| *fresh = *base);
@@ -100,37 +128,56 @@ impl<'a, R: Rows> Veiled<'a, R> {
             let veil = self.plan.veils[id as usize];
             blends.lay(self.plan, self.lines, veil, self.y, columns, fresh);
         }
-        for &(start, end) in columns {
-            let columns = usize::from(start)..usize::from(end);
-            bring(&mut here[columns.clone()], &fresh[columns], start, runs);
-        }
     }
 
-    /// Tells all that changes left of `x`.
+    /// Tells all that changes left of `x`. All of that must be known.
     fn tell_before(&mut self, x: u16) {
         self.paint_before(x);
-        if !self.veils.runs.is_empty() {
-            self.rows.runs(&self.veils.runs);
-            self.veils.runs.clear();
+        let Veils { here, fresh, columns, below, runs, .. } = &mut *self.veils;
+        let mut columns = columns.iter().peekable();
+        for run in below.drain(..) {
+            let mut from = run.x;
+            while let Some(&&(start, end)) = columns.peek().filter(|columns| columns.0 < run.end()) {
+                if from < start {
+                    go_on(here, Run { x: from, len: start - from, ..run }, runs);
+                }
+                from = run.end().min(end).max(from);
+                if run.end() < end {
+                    break;
+                }
+                columns.next();
+                bring(here, fresh, (start, end), runs);
+            }
+            if from < run.end() {
+                go_on(here, Run { x: from, len: run.end() - from, ..run }, runs);
+            }
+        }
+        columns.for_each(|&columns| bring(here, fresh, columns, runs));
+        if !runs.is_empty() {
+            self.rows.runs(runs);
+            runs.clear();
         }
     }
 
-    /// Whether a column from `start` up to `end` is marked, or lies below a shape, whose columns are not.
-    fn is_below(&self, start: u16, end: u16) -> bool {
-        self.veils.marks.has_any(start, end)
-            || self.shapes.iter().any(|shape| shape.0 < end && start < shape.1)
-    }
-
-    /// Takes in a change below veils, while there are any.
-    fn change(&mut self, run: Run) {
-        let columns = usize::from(run.x)..usize::from(run.end());
-        self.veils.base[columns.clone()].fill(run.new);
-        if self.is_below(run.x, run.end()) {
-            self.veils.marks.set((run.x, run.end()));
-        } else {
-            self.paint_before(run.x);
-            self.veils.here[columns].fill(run.new);
-            self.veils.runs.push(run);
+    /// Tells dashes that come or go below veils, none of them a shape, and what changes among them.
+    fn tell_dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
+        self.tell_before(x);
+        self.paint_before(x + len);
+        let Veils { here, fresh, columns, runs, .. } = &mut *self.veils;
+        let mut from = x;
+        for &(start, end) in columns.iter().chain([&(x + len, x + len)]) {
+            if from < start {
+                let phase = (dashes.phase + from - x) % (dashes.on + dashes.off);
+                let (len, dashes) = (start - from, Dashes { phase, ..dashes });
+                dashes.paint(here, from, len);
+                self.rows.dashes(from, len, dashes);
+            }
+            bring(here, fresh, (start, end), runs);
+            if !runs.is_empty() {
+                self.rows.runs(runs);
+                runs.clear();
+            }
+            from = end;
         }
     }
 }
@@ -159,28 +206,22 @@ impl<R: Rows> Rows for Veiled<'_, R> {
         if !self.open {
             return runs.iter().for_each(|run| self.change(*run));
         }
-        for run in runs {
-            self.veils.base[usize::from(run.x)..usize::from(run.end())].fill(run.new);
+        if self.next_turn().is_some() {
+            runs.iter().for_each(|run| paint(&mut self.veils.base, run));
         }
         self.rows.runs(runs);
     }
 
     fn dashes(&mut self, x: u16, len: u16, dashes: Dashes) {
-        if !self.open {
-            if self.is_below(x, x + len) {
-                return dashes.runs(x, len).for_each(|run| self.change(run));
-            }
-            self.tell_before(x);
+        if !self.open && self.is_below_shape(x, x + len) {
+            return dashes.runs(x, len).for_each(|run| self.change(run));
         }
-        let Veils { base, here, .. } = &mut *self.veils;
-        for run in dashes.runs(x, len) {
-            let columns = usize::from(run.x)..usize::from(run.end());
-            base[columns.clone()].fill(run.new);
-            if !self.open {
-                here[columns].fill(run.new);
-            }
+        dashes.paint(&mut self.veils.base, x, len);
+        if self.open {
+            self.rows.dashes(x, len, dashes);
+        } else {
+            self.tell_dashes(x, len, dashes);
         }
-        self.rows.dashes(x, len, dashes);
     }
 
     fn text(&mut self, text: TextRow<'_>) {
@@ -218,142 +259,30 @@ impl<R: Rows> Rows for Veiled<'_, R> {
     }
 }
 
-/// Columns of a row, one bit each.
-#[derive(Debug, Default)]
-struct Marks {
-    words: Vec<u64>,
-    /// No word before this one has a mark.
-    first: usize,
-    columns: Vec<(u16, u16)>,
+/// Gives pixels of a row their new colour.
+fn paint(row: &mut [Pixel], run: &Run) {
+    row[usize::from(run.x)..usize::from(run.end())].fill(run.new);
 }
 
-impl Marks {
-    fn clear(&mut self, width: usize) {
-        self.words.clear();
-        self.words.resize(width.div_ceil(64), 0);
-        self.first = self.words.len();
-    }
-
-    /// Whether a column from `start` up to `end` has a mark.
-    fn has_any(&self, start: u16, end: u16) -> bool {
-        let (first, last) = (usize::from(start / 64), usize::from((end - 1) / 64));
-        let [from, to] = [u64::MAX << (start % 64), u64::MAX >> (63 - (end - 1) % 64)];
-        if first == last {
-            return self.words[first] & from & to != 0;
-        }
-        self.words[first] & from != 0
-            || self.words[last] & to != 0
-            || self.words[first + 1..last].iter().any(|word| *word != 0)
-    }
-
-    fn set_one(&mut self, x: u16) {
-        self.first = self.first.min(usize::from(x / 64));
-        self.words[usize::from(x / 64)] |= 1 << (x % 64);
-    }
-
-    fn set(&mut self, (start, end): (u16, u16)) {
-        self.first = self.first.min(usize::from(start / 64));
-        set(&mut self.words, start..end);
-    }
-
-    /// Takes the marks left of `x` away. Returns the columns that had them, from left to right.
-    fn take_before(&mut self, x: u16) -> &[(u16, u16)] {
-        self.columns.clear();
-        let before = usize::from(x).div_ceil(64).min(self.words.len());
-        if self.first >= before {
-            return &self.columns;
-        }
-        let words = self.words[self.first..before].iter_mut();
-        for (word, first) in words.zip((64 * self.first as u16..).step_by(64)) {
-            let below = if x - first >= 64 { u64::MAX } else { (1 << (x - first)) - 1 };
-            let mut bits = *word & below;
-            *word &= !below;
-            while bits != 0 {
-                let start = bits.trailing_zeros();
-                let len = (bits >> start).trailing_ones();
-                bits &= !(u64::MAX >> (64 - len) << start);
-                let (start, end) = (first + start as u16, first + (start + len) as u16);
-                match self.columns.last_mut() {
-                    Some(last) if last.1 == start => last.1 = end,
-                    _ => self.columns.push((start, end)),
-                }
-            }
-        }
-        // The last word may have marks from `x` on.
-        self.first = usize::from(x / 64).min(before);
-        &self.columns
+/// Lets a change beside veils, or part of it, go on.
+fn go_on(here: &mut [Pixel], run: Run, runs: &mut Vec<Run>) {
+    paint(here, &run);
+    match runs.last_mut() {
+        Some(last) if (last.end(), last.old, last.new) == (run.x, run.old, run.new) => last.len += run.len,
+        _ => runs.push(run),
     }
 }
 
-/// What veils made of the colours below them lately: most lie over one colour.
-#[derive(Debug, Default)]
-struct Blends {
-    /// By level, the colour of the veil, that below it, and what both make.
-    known: [(Pixel, Pixel, Pixel); LEVELS as usize + 1],
-}
-
-impl Blends {
-    /// Lays `level` of `LEVELS` of a colour over a pixel.
-    #[inline]
-    fn cover(&mut self, pixel: &mut Pixel, color: Pixel, level: u8) {
-        if u32::from(level) == LEVELS {
-            *pixel = color;
-        } else if level > 0 {
-            let known = &mut self.known[usize::from(level)];
-            if (known.0, known.1) != (color, *pixel) {
-                *known = (color, *pixel, blend(color, *pixel, level));
-            }
-            *pixel = known.2;
-        }
-    }
-
-    /// Lays a veil over these columns of row `y`.
-    fn lay(
-        &mut self,
-        plan: &Plan,
-        lines: &Lines,
-        Veil { area, color, paint }: Veil,
-        y: u16,
-        columns: &[(u16, u16)],
-        pixels: &mut [Pixel],
-    ) {
-        let (Some(&(first, _)), Some(&(_, last))) = (columns.first(), columns.last()) else { return };
-        match paint {
-            Paint::Shape { on, off } => {
-                let shape = Wide { start: area.start, end: area.end, color, on, off };
-                columns.iter().for_each(|&(start, end)| shape.paint(pixels, 0, start, end));
-            }
-            // All columns that have text or a line are among these, but for those that are told apart.
-            Paint::Text { line } => {
-                let (from, to) = (area.start.max(first), area.end.min(last));
-                if from < to {
-                    let levels = &lines.get(line).row(y - area.top)[usize::from(from - area.start)..];
-                    let pixels = &mut pixels[usize::from(from)..usize::from(to)];
-                    pixels.iter_mut().zip(levels).for_each(|(pixel, &level)| self.cover(pixel, color, level));
-                }
-            }
-            Paint::Line { number } => {
-                let cells = plan.strokes.row(number, area.top, y);
-                let skipped = cells.partition_point(|cell| cell.x < first);
-                for cell in cells[skipped..].iter().take_while(|cell| cell.x < last) {
-                    self.cover(&mut pixels[usize::from(cell.x)], color, cell.level);
-                }
-            }
-        }
-    }
-}
-
-/// Gives neighbouring pixels of the row, from column `first` on, their new colours and notes what changed.
-fn bring(here: &mut [Pixel], fresh: &[Pixel], first: u16, runs: &mut Vec<Run>) {
-    for ((pixel, &new), x) in here.iter_mut().zip(fresh).zip(first..) {
+/// Gives pixels of the row in these columns their new colours and notes what changed.
+fn bring(here: &mut [Pixel], fresh: &[Pixel], (start, end): (u16, u16), runs: &mut Vec<Run>) {
+    let columns = usize::from(start)..usize::from(end);
+    for ((pixel, &new), x) in here[columns.clone()].iter_mut().zip(&fresh[columns]).zip(start..) {
         let old = std::mem::replace(pixel, new);
         if old == new {
             continue;
         }
         match runs.last_mut() {
-            Some(last) if last.end() == x && last.old == old && last.new == new => {
-                last.len += 1;
-            }
+            Some(last) if (last.end(), last.old, last.new) == (x, old, new) => last.len += 1,
             _ => runs.push(Run { x, len: 1, old, new }),
         }
     }
