@@ -94,6 +94,26 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// The space for a frame has another size than the frame.
+    #[error("a frame of {width}x{height} pixels and {channels} channels has {expected} bytes, not {bytes}")]
+    FrameSize {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// Bytes of a pixel.
+        channels: usize,
+        /// Bytes of the frame.
+        expected: usize,
+        /// Bytes of the space.
+        bytes: usize,
+    },
+    /// The colours of a spec's pictures are not known beforehand, or are more than 256.
+    #[error(
+        "pictures of this spec share no palette, since lines with smooth edges have too many colours; \
+         ask for rgb or gray"
+    )]
+    NoPalette,
     /// There is no such spec.
     #[error(transparent)]
     Spec(#[from] SpecError),

@@ -55,7 +55,7 @@ mod window;
 
 pub use candles::{Candle, CandleFault, Interval, format_utc, in_calendar, parse_utc};
 pub use error::Error;
-pub use frame::{frame, raster};
+pub use frame::{FrameFormat, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
 pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
 pub use layout::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry, layout};
@@ -64,7 +64,7 @@ pub use own::{
     MAX_MARKS, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, SeriesPlace,
 };
 pub use raster::{
-    Color, Digest, DigestWriter, Frame, Png, Rect, SUBPIXELS, Scene, Shape, embedded_input, is_foreign,
+    Color, Digest, DigestWriter, Frame, Png, Rect, SUBPIXELS, Scene, Shape, embedded_input, gray, is_foreign,
 };
 pub use renderer::{Renderer, render};
 pub use selftest::{Check, selftest};

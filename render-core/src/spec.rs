@@ -11,10 +11,12 @@ mod tag;
 mod text;
 mod values;
 
+use raster::Palette;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Color, Digest,
+    Color, Digest, Error,
+    colors::colors,
     indicator::{HEIKIN_ASHI_WARMUP, Indicator, MOST_COLORS, Overlay, Styled},
     own::{SeriesDrawing, SeriesPlace},
     style::{Side, Style},
@@ -237,6 +239,17 @@ impl Spec {
     #[must_use]
     pub fn hash(&self) -> Digest {
         self.hash
+    }
+
+    /// The colours that all pictures of the spec share, at most 256; `None` where lines with smooth edges make them
+    /// too many to be told beforehand.
+    #[must_use]
+    pub fn palette(&self) -> Option<Vec<Color>> {
+        self.shared_palette().ok().map(|palette| palette.colors().to_vec())
+    }
+
+    pub(crate) fn shared_palette(&self) -> Result<Palette, Error> {
+        colors(self).and_then(Palette::new).ok_or(Error::NoPalette)
     }
 
     /// The knobs.

@@ -1,8 +1,8 @@
-//! The decoded pixels of a picture: what its PNG shows.
+//! Frames: the pixels of a picture, as decoding its PNG gives them.
 
 use crate::{
-    Color, Digest, Raster, Scene,
-    raster::{Pixel, Rows, Run, TextRow, unpack},
+    Color, Digest, Palette, Raster, Scene,
+    raster::{BLACK, Pixel, Rows, Run, TextRow, unpack},
 };
 
 /// The decoded pixels of a picture.
@@ -24,68 +24,127 @@ impl Frame {
     }
 }
 
-/// Collects the pixels of all rows, `N` bytes each: red, green, blue, and
-/// opacity where there is room for it.
-struct Collector<const N: usize> {
-    pixels: Vec<u8>,
-    /// The last row.
-    row: Vec<[u8; N]>,
+/// What the bytes of a pixel are.
+#[derive(Debug)]
+pub enum Channels<'a> {
+    /// Red, green, blue.
+    Rgb,
+    /// How bright it is, from 0 to 255, by [`gray`].
+    Gray,
+    /// The place of its colour in a palette, which must have it.
+    Index(&'a mut Palette),
 }
 
-impl<const N: usize> Collector<N> {
-    fn run(scene: &Scene, raster: &mut Raster) -> Vec<u8> {
-        let (width, height) = (scene.width as usize, scene.height as usize);
-        let row = vec![bytes(0); width];
-        let mut collector = Self { pixels: Vec::with_capacity(N * width * height), row };
-        raster.paint(scene, &mut collector);
-        collector.pixels
+/// How bright a colour is, from 0 to 255: the luma of ITU-R BT.601, in 65,536ths as Pillow has it.
+#[must_use]
+pub fn gray(color: Color) -> u8 {
+    let [r, g, b] = [color.r, color.g, color.b].map(u32::from);
+    ((19_595 * r + 38_470 * g + 7471 * b + 32_768) >> 16) as u8
+}
+
+/// Puts the rows of a picture one below the other, with `N` bytes a pixel.
+struct Painter<'a, const N: usize, B> {
+    pixels: &'a mut [[u8; N]],
+    width: usize,
+    /// Pixels of the rows that are done, and of the current one.
+    done: usize,
+    bytes: B,
+}
+
+impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Painter<'_, N, B> {
+    /// Paints `scene` into as many bytes as it has.
+    fn run(raster: &mut Raster, scene: &Scene, out: &mut [u8], bytes: B) {
+        let (pixels, _) = out.as_chunks_mut();
+        let width = scene.width as usize;
+        raster.paint(scene, &mut Painter { pixels, width, done: 0, bytes });
+    }
+
+    /// The current row.
+    fn row(&mut self) -> &mut [[u8; N]] {
+        &mut self.pixels[self.done - self.width..self.done]
     }
 }
 
-fn bytes<const N: usize>(pixel: Pixel) -> [u8; N] {
-    let Color { r, g, b } = unpack(pixel);
-    let mut bytes = [u8::MAX; N];
-    bytes[..3].copy_from_slice(&[r, g, b]);
-    bytes
-}
-
-impl<const N: usize> Rows for Collector<N> {
-    fn begin(&mut self) {}
+impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Rows for Painter<'_, N, B> {
+    fn begin(&mut self) {
+        if self.done == 0 {
+            let black = (self.bytes)(BLACK);
+            self.pixels[..self.width].fill(black);
+        } else {
+            self.pixels.copy_within(self.done - self.width..self.done, self.done);
+        }
+        self.done += self.width;
+    }
 
     fn runs(&mut self, runs: &[Run]) {
         for run in runs {
-            self.row[usize::from(run.x)..usize::from(run.end())].fill(bytes(run.new));
+            let new = (self.bytes)(run.new);
+            self.row()[usize::from(run.x)..usize::from(run.end())].fill(new);
         }
     }
 
     fn text(&mut self, text: TextRow<'_>) {
-        for (place, pixel) in self.row[usize::from(text.x)..].iter_mut().zip(text.pixels()) {
-            *place = bytes(pixel);
+        for (x, pixel) in (usize::from(text.x)..).zip(text.pixels()) {
+            let new = (self.bytes)(pixel);
+            self.row()[x] = new;
         }
     }
 
-    fn end(&mut self) {
-        self.pixels.extend_from_slice(self.row.as_flattened());
-    }
+    fn end(&mut self) {}
 
     fn repeat(&mut self, rows: usize) {
-        for _ in 0..rows {
-            self.pixels.extend_from_slice(self.row.as_flattened());
-        }
+        (0..rows).for_each(|_| self.begin());
     }
+}
+
+fn rgb(pixel: Pixel) -> [u8; 3] {
+    let Color { r, g, b } = unpack(pixel);
+    [r, g, b]
 }
 
 impl Raster {
     /// The pixels of `scene`, as decoding its PNG gives them.
     #[must_use]
     pub fn frame(&mut self, scene: &Scene) -> Frame {
-        let rgb = Collector::<3>::run(scene, self);
-        Frame { width: scene.width as u32, height: scene.height as u32, rgb }
+        let (width, height) = (scene.width as usize, scene.height as usize);
+        let mut pixels = vec![0; 3 * width * height];
+        self.frame_into(scene, Channels::Rgb, &mut pixels);
+        Frame { width: scene.width as u32, height: scene.height as u32, rgb: pixels }
+    }
+
+    /// Writes the pixels of `scene` to `out`: rows from the top down, without padding. Returns whether a palette, where
+    /// one is asked for, has all their colours.
+    ///
+    /// # Panics
+    /// Where `out` has fewer bytes than the pixels.
+    pub fn frame_into(&mut self, scene: &Scene, channels: Channels<'_>, out: &mut [u8]) -> bool {
+        match channels {
+            Channels::Rgb => Painter::run(self, scene, out, rgb),
+            Channels::Gray => Painter::run(self, scene, out, |pixel| [gray(unpack(pixel))]),
+            Channels::Index(palette) => {
+                let mut is_complete = true;
+                let index = |pixel| {
+                    let found = palette.find(pixel);
+                    // Black is above the first row, and may be painted over.
+                    is_complete &= found.is_some() || pixel == BLACK;
+                    [found.unwrap_or(0)]
+                };
+                Painter::run(self, scene, out, index);
+                return is_complete;
+            }
+        }
+        true
     }
 
     /// The pixels of `scene` with a fourth byte each, 255, as canvases want them.
     #[must_use]
     pub fn rgba(&mut self, scene: &Scene) -> Vec<u8> {
-        Collector::<4>::run(scene, self)
+        let mut pixels = vec![0; 4 * scene.width as usize * scene.height as usize];
+        let rgba = |pixel| {
+            let [r, g, b] = rgb(pixel);
+            [r, g, b, u8::MAX]
+        };
+        Painter::run(self, scene, &mut pixels, rgba);
+        pixels
     }
 }

@@ -44,7 +44,7 @@ pub use deflate::{DISTANCES, LONGEST, SHORTEST, SYMBOLS, Weights};
 pub use digest::{Digest, DigestWriter};
 pub use encode::{Encoder, Png};
 pub use error::Error;
-pub use frame::Frame;
+pub use frame::{Channels, Frame, gray};
 pub use origin::{embedded_input, is_foreign};
 pub use palette::Palette;
 pub use raster::Raster;

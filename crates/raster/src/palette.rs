@@ -37,6 +37,12 @@ impl Palette {
         self.complete
     }
 
+    /// All colours, rising.
+    #[must_use]
+    pub fn colors(&self) -> &[Color] {
+        &self.colors
+    }
+
     /// Red, green and blue of all colours.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.colors.iter().flat_map(|color| [color.r, color.g, color.b]).collect()
@@ -59,7 +65,7 @@ impl Palette {
     }
 
     /// The place of a colour.
-    fn find(&mut self, color: Pixel) -> Option<u8> {
+    pub(crate) fn find(&mut self, color: Pixel) -> Option<u8> {
         let known = &mut self.known[(color.wrapping_mul(0x9e37_79b1) >> 28) as usize];
         if known.0 != color {
             *known = (color, self.colors.binary_search(&unpack(color)).ok()? as u8);

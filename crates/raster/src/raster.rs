@@ -28,7 +28,7 @@ use shape::Stamp;
 use strips::Strips;
 use veils::{Veiled, Veils};
 
-pub(crate) use pixel::{Pixel, blend, pixel, unpack};
+pub(crate) use pixel::{BLACK, Pixel, blend, pixel, unpack};
 
 /// Neighbouring pixels of a row that all change from one colour to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
