@@ -22,6 +22,8 @@ mod styles;
 mod value;
 
 use std::{
+    env,
+    ffi::OsString,
     io::{self, Write},
     process::ExitCode,
 };
@@ -35,17 +37,23 @@ use error::Error;
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(run().map_or_else(
+    ExitCode::from(run(env::args_os()))
+}
+
+/// Runs a command line: `words` are the program's name and its arguments. Returns the exit status.
+#[must_use]
+pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
+    execute(&words.into_iter().collect::<Vec<_>>()).map_or_else(
         |error| {
             show(&error);
             error.exit_status()
         },
         |ending| ending as u8,
-    ))
+    )
 }
 
-fn run() -> Result<Ending, Error> {
-    let (command, origins) = config::read()?;
+fn execute(words: &[OsString]) -> Result<Ending, Error> {
+    let (command, origins) = config::read(words)?;
     match command {
         Command::Draw(args) => command::draw::run(&config::draw_settings(args, &origins)?),
         Command::Render(args) => command::render::run(&config::render_settings(args, &origins)?),

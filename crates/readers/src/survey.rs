@@ -129,6 +129,22 @@ pub fn survey(source: &Source, format: &Format, cancel: &AtomicBool) -> Result<S
     Ok(survey)
 }
 
+/// The code of the interval that candles of these open times, which rise, lie apart.
+///
+/// ```
+/// let times = [0, 3_600_000, 7_200_000, 18_000_000];
+/// assert_eq!(readers::interval_of(times).as_deref(), Ok("1h"));
+/// ```
+///
+/// # Errors
+/// Where the times do not tell it.
+pub fn interval_of(times: impl IntoIterator<Item = i64>) -> Result<String, IntervalDoubt> {
+    let mut facts = SeriesFacts::new(0);
+    times.into_iter().for_each(|at| facts.see_sorted(at));
+    facts.end_run();
+    facts.interval()
+}
+
 /// Refuses numbers of two units, whose first and last time they make.
 pub(crate) fn check_units(format: TimeFormat, (first, last): (i64, i64)) -> Result<(), TimeDoubt> {
     let [first, last] = [first, last].map(|at| civil(at).year);
@@ -165,7 +181,7 @@ fn pass(
         if count % ROWS_PER_LOOK == 0 && cancel.load(Ordering::Relaxed) {
             break;
         }
-        let facts = series.entry(row.symbol).or_insert_with(|| SeriesFacts::new(&row));
+        let facts = series.entry(row.symbol).or_insert_with(|| SeriesFacts::new(row.candle.open_time));
         match &mut times {
             Some(times) => {
                 facts.see_row(&row);
@@ -217,8 +233,7 @@ impl Survey {
 }
 
 impl SeriesFacts {
-    fn new(row: &Row) -> Self {
-        let at = row.candle.open_time;
+    fn new(at: i64) -> Self {
         Self {
             symbol: None,
             rows: 0,

@@ -34,14 +34,14 @@ impl Origins {
     }
 }
 
-/// Reads the process's arguments and variables, and the configuration file.
-pub fn read() -> Result<(Command, Origins), Error> {
+/// Reads the words of a command line, the process's variables, and the configuration file.
+pub fn read(words: &[OsString]) -> Result<(Command, Origins), Error> {
     let command = args::command();
-    let matches = command.clone().try_get_matches_from(env::args_os())?;
+    let matches = command.clone().try_get_matches_from(words)?;
     args::check_variables(&command, env::vars_os().map(|(name, _)| name))?;
     let named = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("config"));
     let file = File::read(named.map(PathBuf::as_path), &command)?;
-    read_over(file, command, env::args_os())
+    read_over(file, command, words)
 }
 
 /// Reads arguments and variables, over the values of a file.

@@ -1,0 +1,131 @@
+//! Caches of pictures.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::{AtomicBool, Ordering}},
+};
+
+use cache::{AuditRequest, Depth, Finding, Notice, Observer, PictureCache, RenderRequest, RepairOptions, Run, SpecFilter, VerifyOptions};
+use market::Filter;
+use pyo3::prelude::*;
+use store::{Environment, Root};
+
+use crate::{draw, error, market_::Market, spec::Spec};
+
+/// A root with pictures, and the index of them. Opened anew for each call.
+#[pyclass(frozen, module = "image_cache._native", from_py_object)]
+#[derive(Clone)]
+pub struct Cache {
+    root: PathBuf,
+    index: PathBuf,
+    jobs: usize,
+}
+
+/// Which series and ends: symbols, intervals, first and one past the last end in ms, and stride.
+type Which = (Vec<String>, Vec<String>, Option<i64>, Option<i64>, u32);
+
+fn filter((symbols, intervals, start, end, stride): Which) -> Filter {
+    let all = Filter::default();
+    Filter { symbols, intervals, start: start.unwrap_or(all.start), end: end.unwrap_or(all.end), stride: stride.max(1) }
+}
+
+/// Listens for Ctrl-C, and gathers what was found.
+struct Watch {
+    cancel: Arc<AtomicBool>,
+    interrupt: Option<PyErr>,
+    findings: Vec<serde_json::Value>,
+    notes: Vec<String>,
+}
+
+impl Observer for Watch {
+    fn tick(&mut self) {
+        if let Err(error) = Python::attach(|py| py.check_signals()) {
+            self.interrupt.get_or_insert(error);
+            self.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn notice(&mut self, notice: Notice<'_>) {
+        match notice {
+            Notice::Found { finding, mended } => self.find(finding, mended),
+            Notice::Refused { symbol, interval, fault } => self.notes.push(format!("{symbol} {interval}: {fault}")),
+            Notice::Failed { path, reason } => self.notes.push(format!("{path}: {reason}")),
+            _ => {}
+        }
+    }
+}
+
+impl Watch {
+    fn find(&mut self, finding: &Finding, mended: bool) {
+        let mut json = serde_json::to_value(finding).unwrap_or_default();
+        json["mended"] = mended.into();
+        self.findings.push(json);
+    }
+}
+
+impl Cache {
+    /// Runs a task of the cache without holding the interpreter. Returns its summary as JSON.
+    fn run<T: serde::Serialize + Send>(
+        &self,
+        py: Python<'_>,
+        task: impl FnOnce(&PictureCache<'_>, &mut Run<'_>) -> Result<T, cache::Error> + Send,
+    ) -> PyResult<String> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let mut watch = Watch { cancel: cancel.clone(), interrupt: None, findings: Vec::new(), notes: Vec::new() };
+        let done = py.detach(|| {
+            let root = Some(Root::Folder(self.root.clone()));
+            let mut cache = PictureCache::open(self.index.clone(), root, self.root.clone(), Environment::default())?;
+            cache.jobs = self.jobs;
+            task(&cache, &mut Run { now: draw::now(), cancel: &cancel, observer: &mut watch })
+        });
+        if let Some(interrupt) = watch.interrupt {
+            return Err(interrupt);
+        }
+        let summary = done.map_err(|error| error::cache(&error))?;
+        let mut json = serde_json::to_value(&summary).map_err(error::value)?;
+        json["findings"] = watch.findings.into();
+        json["notes"] = watch.notes.into();
+        Ok(json.to_string())
+    }
+}
+
+#[pymethods]
+impl Cache {
+    #[new]
+    fn new(root: PathBuf, index: PathBuf, jobs: usize) -> Self {
+        Self { root, index, jobs: jobs.max(1) }
+    }
+
+    fn render(&self, py: Python<'_>, market: &Market, spec: &Spec, which: Which, dry_run: bool) -> PyResult<String> {
+        let mut market = market.open()?;
+        let request = RenderRequest { filter: filter(which), dry_run, ..RenderRequest::new(spec.0.clone()) };
+        self.run(py, move |cache, run| {
+            let mut summary = cache.render(&mut market, &request, run)?;
+            match summary.failure.take() {
+                Some(failure) => Err(failure),
+                None => Ok(summary),
+            }
+        })
+    }
+
+    /// Judges all entries, or those of a spec.
+    fn verify(&self, py: Python<'_>, market: Option<&Market>, which: Which, rerender: bool, record: bool) -> PyResult<String> {
+        let mut market = market.map(Market::open).transpose()?;
+        let request = audit(which, rerender);
+        self.run(py, move |cache, run| {
+            cache.verify(market.as_mut(), &request, &VerifyOptions { subset: None, record }, run)
+        })
+    }
+
+    fn repair(&self, py: Python<'_>, market: &Market, which: Which, rerender: bool, dry_run: bool, delete_orphans: bool) -> PyResult<String> {
+        let mut market = market.open()?;
+        let request = audit(which, rerender);
+        let options = RepairOptions { dry_run, delete_orphans, rebuild_index: None };
+        self.run(py, move |cache, run| cache.repair(&mut market, &request, &options, run))
+    }
+}
+
+fn audit(which: Which, rerender: bool) -> AuditRequest {
+    let depth = if rerender { Depth::Rerender } else { Depth::Hash };
+    AuditRequest { filter: filter(which), specs: SpecFilter::default(), depth, own: None }
+}
