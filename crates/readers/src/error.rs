@@ -215,9 +215,19 @@ pub enum RowFault {
     #[error("column {}: {} {why}", shown(.column), shown(.field))]
     Cell {
         /// What the column is called.
-        column: String,
+        column: Box<str>,
         /// What the cell says.
-        field: String,
+        field: Box<str>,
+        /// What is wrong with that.
+        why: &'static str,
+    },
+    /// The same of a cell that should hold a time.
+    #[error("column {}: {} {why}", shown(.column), shown(.field))]
+    TimeCell {
+        /// What the column is called.
+        column: Box<str>,
+        /// What the cell says.
+        field: Box<str>,
         /// What is wrong with that.
         why: &'static str,
     },
