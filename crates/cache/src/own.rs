@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use readers::{read_table, read_table_of_some_times};
+use readers::{ReadOptions, read_table, read_table_of_some_times};
 use render_core::{Digest, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, Spec, Window};
 use serde::Serialize;
 
@@ -33,6 +33,8 @@ pub struct OwnFiles {
     pub series: Vec<SeriesFile>,
     /// The files of marks.
     pub marks: Vec<PathBuf>,
+    /// What is said of times and numbers that the rows of all these files leave open. It decides values, and nothing else.
+    pub read: ReadOptions,
     /// Whether the time of each value must be a candle's open time.
     pub exact: bool,
     /// Whether marks that no picture draws are let be.
@@ -123,12 +125,12 @@ impl OwnSources {
     /// The first file that cannot be read, or its first row that is wrong.
     pub fn read(files: &OwnFiles, cancel: &AtomicBool) -> Result<Self, Error> {
         let series = files.series.iter().map(|SeriesFile { drawing, path, .. }| {
-            let table = table::read(path, read_table, cancel)?;
+            let table = table::read(path, read_table, &files.read, cancel)?;
             SeriesSource::of(&drawing.name, &table)
         });
         let series = series.collect::<Result<_, Error>>()?;
         // A level across all windows needs no time.
-        let read = |path| table::read(path, read_table_of_some_times, cancel);
+        let read = |path| table::read(path, read_table_of_some_times, &files.read, cancel);
         let marks = files.marks.iter().map(|path| MarksSource::of(&read(path)?));
         let marks = marks.collect::<Result<_, Error>>()?;
         let busy = files.series.iter().filter(|file| !file.may_be_idle);

@@ -2,6 +2,8 @@
 
 use cache::{BoxedCharacter, OwnError, OwnFile, OwnPart};
 
+use super::market::text;
+
 /// What gives something, as one types it.
 pub fn given_by(part: &OwnPart) -> String {
     match part {
@@ -59,10 +61,8 @@ pub fn own(error: &OwnError) -> String {
             "; `image-cache render --help` lists the columns of --marks".to_owned()
         }
         OwnError::Archive { .. } => "; unpack it, and name one of them".to_owned(),
-        OwnError::Open { .. }
-        | OwnError::Read { .. }
-        | OwnError::TooManyMarks { .. }
-        | OwnError::Row { .. } => String::new(),
+        OwnError::Read { file, source } => return format!("{file}: {}", text(source)),
+        OwnError::Open { .. } | OwnError::TooManyMarks { .. } | OwnError::Row { .. } => String::new(),
     };
     format!("{error}{advice}")
 }
