@@ -103,8 +103,7 @@ pub fn verify_settings(args: VerifyArgs, origins: &Origins) -> Result<AuditSetti
     let (specs, _) = specs(&spec, Some(&own), origins)?;
     let base = settle(base, origins, 1)?;
     let request = AuditRequest { filter: base.filter.clone(), specs, depth, own: None };
-    // Files are compared without them.
-    let own = if files_only { OwnFiles::default() } else { own::settle(own, &written, origins) };
+    let own = own::settle(own, &written, origins);
     let task = Audit::Verify { options, files_only };
     Ok(AuditSettings { base, request, own, task, max_seconds: limit.max_seconds })
 }

@@ -68,8 +68,34 @@ fn values_between_candles_stand_at_the_last_one_before_or_are_refused() {
     assert_eq!(exact(&place).status, 0);
     exact(&between).refuses(
         1,
-        &["series equity has a row at 2023-01-01T00:15:00Z", "BTCUSDT 1h", "--series-times before"],
+        &[
+            "equity.csv: line 2: series equity has a row at 2023-01-01T00:15:00Z",
+            "BTCUSDT 1h",
+            "--series-times before",
+        ],
     );
+    // Whoever plans is told before anything is made, and nobody for rows that no picture shows.
+    let plan = |place: &Place, more: &[&str]| {
+        let flags = ["--size", "16", "--window", "10", "--series-times", "exact"];
+        place.run("plan", &[&flags[..], &EQUITY, more].concat())
+    };
+    assert_eq!(plan(&place, &[]).status, 0);
+    plan(&between, &[]).refuses(1, &["equity.csv: line 2: ", "2023-01-01T00:15:00Z", "BTCUSDT 1h"]);
+    let text = fs::read_to_string(place.path("equity.csv")).expect("a file");
+    for (hour, told) in [(0, false), (3, true), (20, true), (39, true)] {
+        let time = at(hour).replace(":00:00Z", ":59:59Z");
+        fs::write(between.path("equity.csv"), format!("{text}{time},3\n")).expect("written");
+        let (from, end) = (at(10), at(100));
+        let range = ["--start", from.as_str(), "--end", end.as_str()];
+        let flags = [&EQUITY[..], &["--series-times", "exact", "--dry-run"], &range].concat();
+        for ran in [plan(&between, &range), between.render(&flags)] {
+            assert_eq!(ran.status == 1, told, "{hour}: {}{}", ran.stdout, ran.stderr);
+            assert_eq!(
+                ran.stderr.contains(&format!("equity.csv: line 42: series equity has a row at {time}")),
+                told
+            );
+        }
+    }
 }
 
 #[test]
@@ -114,6 +140,18 @@ fn a_file_of_other_times_and_a_text_in_boxes_are_told_once() {
     let ran = place.render_well(&EQUITY);
     let note = "no value of equity.csv lies in the times of these pictures";
     assert_eq!(ran.stderr.matches(note).count(), 1, "{}", ran.stderr);
+    // Whatever draws or judges says so.
+    let flags = [&["--size", "16", "--window", "10"][..], &EQUITY].concat();
+    let export = [&["--as", "csv", "--to", "set"], &flags[..]].concat();
+    let ran = [
+        place.run("plan", &flags),
+        place.run("verify", &["--series", "equity=equity.csv"]),
+        place.run("repair", &["--series", "equity=equity.csv"]),
+        place.run("export", &export),
+    ];
+    for ran in ran {
+        assert_eq!((ran.status, ran.stderr.matches(note).count()), (0, 1), "{}{}", ran.stdout, ran.stderr);
+    }
     fs::write(place.path("marks.csv"), format!("kind,time,text\ntext,{},ü\ntext,{},ö\n", at(12), at(13)))
         .expect("written");
     let ran = place.render_well(&["--marks", "marks.csv"]);

@@ -51,8 +51,13 @@ fn what_is_not_given_is_neither_ok_nor_stale_and_a_damaged_file_is_corrupt_all_t
     let text = place.run("verify", &[]);
     let line = "series equity not given; give it by --series equity=FILE";
     assert_eq!((text.status, text.stdout.matches(line).count()), (1, 1), "{}", text.stdout);
-    // Files alone are compared without it.
-    assert_eq!(place.run("verify", &["--files-only"]).status, 0);
+    // So it is where files are compared alone; given, it is as good as candles that nobody looks at.
+    let ran = verify(&place, &["--files-only"]);
+    assert_eq!((ran.status, counted(&ran, "ok"), counted(&ran, "not_given")), (1, 31, 31), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\"series equity not given\""), "{}", ran.stdout);
+    let ran = verify(&place, &["--files-only", "--series", "equity=equity.csv"]);
+    assert_eq!((ran.status, counted(&ran, "ok"), counted(&ran, "not_given")), (0, 62, 0), "{}", ran.stdout);
+    assert!(place.rows() == before);
     let repaired = place.run("repair", &[]);
     assert_eq!(repaired.status, 1, "{}", repaired.stdout);
     assert!(place.rows() == before);
@@ -67,7 +72,18 @@ fn what_is_not_given_is_neither_ok_nor_stale_and_a_damaged_file_is_corrupt_all_t
         "{}",
         ran.stdout
     );
-    assert_eq!(place.run("repair", &[]).status, 3, "nothing mends it without the series");
+    let ran = place.run("repair", &[]);
+    assert_eq!(ran.status, 3, "nothing mends it without the series");
+    let line = "to mend: image-cache repair --series equity=FILE";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+    let ran = place.run("repair", &["--format", "json"]);
+    let told: Vec<Value> = ran.json().into_iter().filter(|line| line["kind"] == "corrupt").collect();
+    assert_eq!(
+        (told.len(), &told[0]["mend"]),
+        (1, &"image-cache repair --series equity=FILE".into()),
+        "{}",
+        ran.stdout
+    );
     let ran = place.run("repair", &["--series", "equity=equity.csv"]);
     assert_eq!((ran.status, place.count("ok")), (0, 62), "{}{}", ran.stdout, ran.stderr);
 }
@@ -80,9 +96,23 @@ fn a_value_in_the_window_makes_a_picture_stale_and_one_after_its_end_does_not() 
     let ran = verify(&place, &["--series", "equity=equity.csv"]);
     // The value is in the windows that end from it on.
     assert_eq!((ran.status, counted(&ran, "stale"), counted(&ran, "ok")), (3, 10, 21), "{}", ran.stdout);
+    let why = |ran: &common::Ran| {
+        let lines = ran.json();
+        let stale = lines.iter().find(|line| line["kind"] == "stale").expect("a finding");
+        stale["reason"].as_str().expect("a reason").to_owned()
+    };
+    let other = "the file of series equity has changed; its candles, spec or style version may have, too";
+    assert_eq!(why(&ran), other);
     let ran = place.run("repair", &["--series", "equity=equity.csv"]);
     assert_eq!((ran.status, place.count("ok")), (0, 31), "{}{}", ran.stdout, ran.stderr);
     check_source(&place);
+    // The file that the index knows may be of a run that made other ends.
+    place
+        .market()
+        .execute("UPDATE candles SET volume = 77 WHERE open_time = (SELECT max(open_time) FROM candles)");
+    let ran = verify(&place, &["--no-record", "--series", "equity=equity.csv"]);
+    assert_eq!(why(&ran), "its candles, series equity, spec or style version have changed");
+    place.render_well(&EQUITY);
     write_values(&place, "equity.csv", 0..LAST + 20, |hour| if hour > LAST { -5.0 } else { changed(hour) });
     let ran = verify(&place, &["--series", "equity=equity.csv", "--rerender"]);
     assert_eq!((ran.status, counted(&ran, "ok")), (0, 31), "{}", ran.stdout);

@@ -70,3 +70,18 @@ fn a_wrong_row_is_told_with_its_file_and_line() {
     place.render(&["--series", "absent.csv"]).refuses(1, &["absent.csv: "]);
     place.render(&["--marks", "."]).refuses(1, &["is no regular file"]);
 }
+
+#[test]
+fn rows_of_all_symbols_and_of_one_contradict_each_other_in_a_file_and_a_line() {
+    let place = hourly(LAST + 1);
+    let text = |value: &str| {
+        format!("time,symbol,own\n2023-01-01,,1\n2023-01-01,BTCUSDT,{value}\n2023-01-01,OTHER,3\n")
+    };
+    fs::write(place.path("own.csv"), text("2")).expect("written");
+    let words = ["own.csv: line 3: series own has another value at 2023-01-01T00:00:00Z than in line 2"];
+    place.render(&["--series", "own.csv"]).refuses(1, &words);
+    place.run("plan", &["--window", "10", "--series", "own.csv"]).refuses(1, &[words[0], "BTCUSDT 1h"]);
+    // What says the same does not, nor what is of a symbol that is not there.
+    fs::write(place.path("own.csv"), text("1")).expect("written");
+    place.render_well(&["--series", "own.csv"]);
+}
