@@ -103,6 +103,8 @@ pub struct OwnFile {
 pub struct BoxedCharacter {
     /// The file of the mark.
     pub file: String,
+    /// What the file's rows are counted in.
+    pub unit: &'static str,
     /// Its line, or its row in a table.
     pub line: u64,
     /// The character.

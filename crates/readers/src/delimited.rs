@@ -9,6 +9,7 @@ use crate::{
     columns::is_name_of,
     encoding::{self, Encoding},
     lines::Splitter,
+    magic::nul_line,
     record::Record,
     source::Records,
     time::may_be_time,
@@ -70,8 +71,8 @@ impl DelimitedForm {
         if head.trim_ascii().is_empty() {
             return Err(Error::NoRows);
         }
-        if head.contains(&0) {
-            return Err(Error::Unfit("is not text"));
+        if let Some(line) = nul_line(&head) {
+            return Err(Error::Nul(line));
         }
         if encoding == Encoding::Utf8
             && std::str::from_utf8(&head).is_err_and(|error| error.error_len().is_some())

@@ -113,6 +113,9 @@ pub enum Error {
         /// How to do without.
         advice: &'static str,
     },
+    /// A text with a NUL in this line.
+    #[error("line {0}: holds a NUL, as no text does; was it written to its end?")]
+    Nul(u64),
     /// A database, of candles perhaps.
     #[error("is an SQLite database; export its table to CSV first")]
     Sqlite,

@@ -39,9 +39,9 @@ pub fn outside(part: &OwnPart, file: &OwnFile) -> String {
 
 /// That a text has a character that the font lacks.
 pub fn boxed(boxed: &BoxedCharacter) -> String {
-    let BoxedCharacter { file, line, character } = boxed;
+    let BoxedCharacter { file, unit, line, character } = boxed;
     format!(
-        "{file}: line {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
+        "{file}: {unit} {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
     )
 }
 

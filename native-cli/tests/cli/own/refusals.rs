@@ -67,6 +67,8 @@ fn a_wrong_row_is_told_with_its_file_and_line() {
         &["line 3", "time2 is before time"],
     );
 
+    refuses("--series", &values("2023-01-01T01:00:00Z,\0"), &["line 3: holds a NUL"]);
+    refuses("--marks", &marks("hline,2023-01-01T01:00:00Z,,,,,,"), &["line 3: an hline needs a price"]);
     place.render(&["--series", "absent.csv"]).refuses(1, &["absent.csv: "]);
     place.render(&["--marks", "."]).refuses(1, &["is no regular file"]);
 }
