@@ -202,3 +202,54 @@ fn draw_export_geometry_and_a_rebuilt_index_know_the_series() {
     let stale = export(&["other", "--series", "equity:below=equity.csv"]);
     assert_eq!(stale.status, 1, "{}{}", stale.stdout, stale.stderr);
 }
+
+/// How many pixels of a place's last picture have a colour.
+fn pixels(place: &Place, color: [u8; 3]) -> usize {
+    let file = fs::File::open(common::file(place, place.tree().len() - 1)).expect("a picture");
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("small")];
+    let size = reader.next_frame(&mut bytes).expect("pixels").buffer_size();
+    bytes[..size].as_chunks::<3>().0.iter().filter(|pixel| **pixel == color).count()
+}
+
+#[test]
+fn the_later_of_two_series_lies_on_top() {
+    const RED: &str = "a:step:#ff0000:3=equity.csv";
+    const BLUE: &str = "b:step:#0000ff:3=equity.csv";
+    let drawn = |order: [&str; 2]| {
+        let place = with_equity();
+        let [first, second] = order;
+        place.render_well(&["--series", first, "--series", second, "--size", "64"]);
+        (
+            pixels(&place, [255, 0, 0]),
+            pixels(&place, [0, 0, 255]),
+            place.tree().into_keys().collect::<Vec<_>>(),
+        )
+    };
+    let (red, blue, names) = drawn([RED, BLUE]);
+    assert!(red == 0 && blue > 20, "{red} {blue}");
+    let (red, blue, others) = drawn([BLUE, RED]);
+    assert!(red > 20 && blue == 0, "{red} {blue}");
+    assert!(names.iter().all(|name| !others.contains(name)), "another order is another spec");
+}
+
+#[test]
+fn a_series_widens_the_range_of_prices_whatever_fits() {
+    let prices = |flags: &[&str]| -> [f64; 2] {
+        let place = with_equity();
+        let flags = [flags, &["--size", "64", "--geometry", "boxes.jsonl"]].concat();
+        place.render_well(&flags);
+        let text = fs::read_to_string(place.path("boxes.jsonl")).expect("a file");
+        let line: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("JSON");
+        ["top", "bottom"].map(|key| line["panels"][0][key].as_f64().expect(key))
+    };
+    for fit in ["candles", "overlays"] {
+        assert!(prices(&["--fit", fit, "--series", "equity.csv"])[0] > 1000.0, "{fit}");
+    }
+    for place in ["below", "left"] {
+        let series = format!("equity:{place}=equity.csv");
+        assert!(prices(&["--series", &series])[0] < 200.0, "{place}");
+    }
+    let fixed = prices(&["--range", "100..120", "--series", "equity.csv"]);
+    assert!(fixed[0] < 200.0, "{fixed:?}");
+}
