@@ -286,7 +286,7 @@ mod tests {
             (b"<error>", "is XML; "),
             (b"\0\x01\x02\x03", "is not text; "),
             (b"abc\0\x01\x02\x03", "is not text; "),
-            (b"time,v\n2023-01-01,1\02\n", "line 2: holds a NUL, as no text does"),
+            (b"time,v\n2023-01-01,1\x00\n", "line 2: holds a NUL, as no text does"),
             (b"PAR1\x15\0", "is a Parquet file, which this build does not read; "),
             (b"ARROW1\0\0", "is a Feather file, which this build does not read; "),
         ] {
