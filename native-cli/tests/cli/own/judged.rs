@@ -253,3 +253,31 @@ fn a_series_widens_the_range_of_prices_whatever_fits() {
     let fixed = prices(&["--range", "100..120", "--series", "equity.csv"]);
     assert!(fixed[0] < 200.0, "{fixed:?}");
 }
+
+#[test]
+fn without_its_candles_a_picture_whose_series_is_not_given_is_not_stale_either() {
+    let place = rendered();
+    place.market().execute("DELETE FROM candles");
+    let ran = verify(&place, &["--no-record"]);
+    assert_eq!((ran.status, counted(&ran, "not_given")), (1, 31), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!((counted(&ran, "stale"), counted(&ran, "ok")), (0, 0));
+    let ran = verify(&place, &["--no-record", "--series", "equity=equity.csv"]);
+    assert_eq!((ran.status, counted(&ran, "stale")), (3, 31), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_repair_says_all_that_damaged_pictures_need() {
+    let place = with_equity();
+    fs::write(place.path("marks.csv"), "kind,price\nhline,105\n").expect("written");
+    place.render_well(&["--series", "equity.csv", "--marks", "marks.csv"]);
+    for path in place.tree().into_keys() {
+        fs::write(place.root().join(path), b"damage").expect("written");
+    }
+    let ran = place.run("repair", &[]);
+    let line = "to mend: image-cache repair --series equity=FILE --marks FILE";
+    assert_eq!((ran.status, ran.stdout.matches(line).count()), (3, 1), "{}", ran.stdout);
+    let ran = place.run("repair", &["--series", "equity=equity.csv"]);
+    assert!(ran.stdout.contains("repair --series 'equity=equity.csv' --marks FILE"), "{}", ran.stdout);
+    let ran = place.run("repair", &["--series", "equity=equity.csv", "--marks", "marks.csv"]);
+    assert_eq!((ran.status, place.count("ok")), (0, 31), "{}{}", ran.stdout, ran.stderr);
+}
