@@ -241,6 +241,28 @@ fn what_rows_leave_open_is_said_by_flags_and_only_values_count() {
 }
 
 #[test]
+fn draw_reads_its_candles_and_its_series_alike() {
+    let (place, other) = (rendered(), with_equity());
+    local(&other);
+    let mut candles = "time;open;high;low;close;volume\n".to_owned();
+    for hour in 0..=LAST {
+        let (day, of_day) = (1 + (hour + 2) / 24, (hour + 2) % 24);
+        let (open, close) = (100 + hour % 17, 100 + (hour + 1) % 17);
+        let (high, low) = (open.max(close) + 1, open.min(close) - 1);
+        writeln!(candles, "01/{day:02}/2023 {of_day:02}:00;{open},0;{high},0;{low},0;{close},0;5,0")
+            .expect("written");
+    }
+    fs::write(other.path("BTCUSDT-1h.csv"), candles).expect("written");
+    let flags = ["BTCUSDT-1h.csv", "--size", "16", "--window", "10", "--time-zone", "Europe/Athens"];
+    let drawn =
+        other.run("draw", &[&flags[..], &EQUITY, &["--date-order", "mdy", "--decimal", ","]].concat());
+    assert_eq!(drawn.status, 0, "{}{}", drawn.stdout, drawn.stderr);
+    let last = common::file(&place, place.tree().len() - 1);
+    let png = |path| fs::read(path).expect("a picture");
+    assert!(png(other.path("BTCUSDT-1h.png")) == png(last));
+}
+
+#[test]
 fn the_unit_and_the_mark_of_thousands_are_said_alike() {
     let (place, other) = (rendered(), with_equity());
     let mut text = "time;equity\n".to_owned();
