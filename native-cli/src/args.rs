@@ -29,7 +29,7 @@ pub use groups::{BaseArgs, CheckArgs, CommonArgs, DryRunArgs, GapArgs, LimitArgs
 pub use help::PRESET_HELP;
 pub use import::ImportArgs;
 pub use own::{OWN_KNOBS, OwnArgs, SeriesTimes};
-pub use read::{Columns, ReadArgs};
+pub use read::{Columns, ReadArgs, WrittenArgs};
 pub use setting::{check_variables, did_you_mean, settings, variable};
 pub use shard::{MergeArgs, PlanArgs, ShardArgs};
 pub use shard_request::ShardRequest;
@@ -98,6 +98,8 @@ pub struct RenderArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub own: OwnArgs,
+    #[command(flatten)]
+    pub written: WrittenArgs,
 }
 
 /// The flags of `verify`.
@@ -123,6 +125,8 @@ pub struct VerifyArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub own: OwnArgs,
+    #[command(flatten)]
+    pub written: WrittenArgs,
 }
 
 /// The flags of `repair`.
@@ -147,6 +151,8 @@ pub struct RepairArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub own: OwnArgs,
+    #[command(flatten)]
+    pub written: WrittenArgs,
 }
 
 /// The flags of `status`.

@@ -77,7 +77,7 @@ pub struct StylesSettings {
 
 /// Settles everything that the command line of `render` left open.
 pub fn render_settings(args: RenderArgs, origins: &Origins) -> Result<RenderSettings, Error> {
-    let RenderArgs { base, geometry, gap, shard, limit, dry, spec, own } = args;
+    let RenderArgs { base, geometry, gap, shard, limit, dry, spec, own, written } = args;
     let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let mut base = settle(base, origins, SAMPLE_STRIDE)?;
     let (filter, dry_run) = (base.filter.clone(), dry.dry_run.unwrap_or(false));
@@ -85,13 +85,13 @@ pub fn render_settings(args: RenderArgs, origins: &Origins) -> Result<RenderSett
     let mut request = RenderRequest { filter, max_gap, dry_run, geometry, ..RenderRequest::new(spec) };
     shard::settle(shard, origins, &mut base, &mut request)?;
     let config = origins.file.path.clone();
-    let own = own::settle(own, origins);
+    let own = own::settle(own, &written, origins);
     Ok(RenderSettings { base, request, own, max_seconds: limit.max_seconds, config })
 }
 
 /// Settles everything that the command line of `verify` left open.
 pub fn verify_settings(args: VerifyArgs, origins: &Origins) -> Result<AuditSettings, Error> {
-    let VerifyArgs { check, subset, no_record, files_only, base, limit, spec, own } = args;
+    let VerifyArgs { check, subset, no_record, files_only, base, limit, spec, own, written } = args;
     let files_only = files_only.unwrap_or(false);
     let depth = depth(&check, origins)?;
     if depth == Depth::Rerender && files_only {
@@ -103,15 +103,14 @@ pub fn verify_settings(args: VerifyArgs, origins: &Origins) -> Result<AuditSetti
     let (specs, _) = specs(&spec, Some(&own), origins)?;
     let base = settle(base, origins, 1)?;
     let request = AuditRequest { filter: base.filter.clone(), specs, depth, own: None };
-    // Files are compared without them.
-    let own = if files_only { OwnFiles::default() } else { own::settle(own, origins) };
+    let own = own::settle(own, &written, origins);
     let task = Audit::Verify { options, files_only };
     Ok(AuditSettings { base, request, own, task, max_seconds: limit.max_seconds })
 }
 
 /// Settles everything that the command line of `repair` left open.
 pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSettings, Error> {
-    let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec, own } = args;
+    let RepairArgs { check, delete_orphans, rebuild_index, base, limit, dry, spec, own, written } = args;
     let dry_run = dry.dry_run.unwrap_or(false);
     if rebuild_index && (delete_orphans || dry_run) {
         let other = if dry_run { "--dry-run" } else { "--delete-orphans" };
@@ -123,7 +122,7 @@ pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSetti
     let (specs, told) = specs(&spec, Some(&own), origins)?;
     let base = settle(base, origins, 1)?;
     let request = AuditRequest { filter: base.filter.clone(), specs, depth, own: None };
-    let own = own::settle(own, origins);
+    let own = own::settle(own, &written, origins);
     let rebuild_index = rebuild_index.then(|| Box::new(told));
     let task = Audit::Repair(RepairOptions { dry_run, delete_orphans, rebuild_index });
     Ok(AuditSettings { base, request, own, task, max_seconds: limit.max_seconds })

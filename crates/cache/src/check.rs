@@ -1,11 +1,14 @@
 //! [`Checker`]: judges whether entries of the index and their files are what they should be.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
 
 use render_core::{Digest, DigestWriter, PicturePath, STYLE_VERSION};
 use store::{LookupCache, Store};
 
-use crate::{Group, Known, Reason, Status};
+use crate::{Group, Known, OwnPart, Reason, Status};
 
 /// How closely a file is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +30,8 @@ pub enum Today {
     Unable(String),
     /// Nobody can tell, for this reason.
     Unknown(String),
-    /// The picture draws series of one's own or marks that are not given, so that only its file can be judged.
-    NotGiven,
+    /// The picture draws these series of one's own or marks, which are not given, so that only its file can be judged.
+    NotGiven(Arc<[OwnPart]>),
     /// Nobody asks.
     NotAsked,
 }
@@ -112,7 +115,9 @@ impl<'a> Checker<'a> {
             let reason = match (today, &row.reason) {
                 (Today::Input(_), _) => "the source can make it now".into(),
                 (Today::Unable(reason), _) | (_, Some(reason)) => reason.clone().into(),
-                (Today::Unknown(_) | Today::NotGiven | Today::NotAsked, None) => "no reason recorded".into(),
+                (Today::Unknown(_) | Today::NotGiven(_) | Today::NotAsked, None) => {
+                    "no reason recorded".into()
+                }
             };
             return Verdict::Bad(Status::Missing, reason);
         }
@@ -144,7 +149,7 @@ impl<'a> Checker<'a> {
                 return stale(format!("the source cannot make it any more: {reason}").into());
             }
             Today::Unknown(reason) => return stale(reason.clone().into()),
-            Today::NotGiven => return Verdict::NotGiven,
+            Today::NotGiven(_) => return Verdict::NotGiven,
             Today::Input(_) | Today::NotAsked => {}
         }
         if self.depth == Depth::Rerender && render() != digest {

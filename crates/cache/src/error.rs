@@ -123,8 +123,17 @@ pub enum Error {
         part: OwnPart,
     },
     /// A value stands at a time that is no candle's.
-    #[error("series {name} has a row at {}, where no candle of {series} opens", format_utc(*time))]
+    #[error(
+        "{file}: {unit} {line}: series {name} has a row at {}, where no candle of {series} opens",
+        format_utc(*time)
+    )]
     OwnBetween {
+        /// The file.
+        file: String,
+        /// What its rows are counted in.
+        unit: &'static str,
+        /// The line, or the row of a table.
+        line: u64,
         /// The series of one's own.
         name: String,
         /// The time in ms since the Unix epoch.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::OwnPart;
+
 /// Why something is wrong, in words.
 pub type Reason = Cow<'static, str>;
 
@@ -69,4 +71,6 @@ pub struct Finding {
     pub reason: String,
     /// Whether a repair can do something about it.
     pub mendable: bool,
+    /// What must be given before one can, of series of one's own and marks.
+    pub needs: Vec<OwnPart>,
 }

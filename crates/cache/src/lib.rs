@@ -68,6 +68,7 @@ pub use index::groups::RowCounts;
 pub use key::Group;
 pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge};
 pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
+pub(crate) use own::ExactSeries;
 pub use own::{
     BoxedCharacter, OwnError, OwnFile, OwnFiles, OwnOfSeries, OwnPart, OwnSources, SeriesFile,
     check as check_own, not_given,

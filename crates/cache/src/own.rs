@@ -16,7 +16,8 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use readers::{read_table, read_table_of_some_times};
+use market::Series;
+use readers::{ReadOptions, read_table, read_table_of_some_times};
 use render_core::{Digest, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, Spec, Window};
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct OwnFiles {
     pub series: Vec<SeriesFile>,
     /// The files of marks.
     pub marks: Vec<PathBuf>,
+    /// What is said of times and numbers that the rows of all these files leave open. It decides values, and nothing else.
+    pub read: ReadOptions,
     /// Whether the time of each value must be a candle's open time.
     pub exact: bool,
     /// Whether marks that no picture draws are let be.
@@ -100,6 +103,8 @@ pub struct OwnFile {
 pub struct BoxedCharacter {
     /// The file of the mark.
     pub file: String,
+    /// What the file's rows are counted in.
+    pub unit: &'static str,
     /// Its line, or its row in a table.
     pub line: u64,
     /// The character.
@@ -123,12 +128,12 @@ impl OwnSources {
     /// The first file that cannot be read, or its first row that is wrong.
     pub fn read(files: &OwnFiles, cancel: &AtomicBool) -> Result<Self, Error> {
         let series = files.series.iter().map(|SeriesFile { drawing, path, .. }| {
-            let table = table::read(path, read_table, cancel)?;
+            let table = table::read(path, read_table, &files.read, cancel)?;
             SeriesSource::of(&drawing.name, &table)
         });
         let series = series.collect::<Result<_, Error>>()?;
         // A level across all windows needs no time.
-        let read = |path| table::read(path, read_table_of_some_times, cancel);
+        let read = |path| table::read(path, read_table_of_some_times, &files.read, cancel);
         let marks = files.marks.iter().map(|path| MarksSource::of(&read(path)?));
         let marks = marks.collect::<Result<_, Error>>()?;
         let busy = files.series.iter().filter(|file| !file.may_be_idle);
@@ -174,24 +179,29 @@ impl OwnSources {
         if options.series.is_empty() && !options.marks {
             return Ok(None);
         }
-        let mut series = Vec::new();
+        let (mut series, mut exact) = (Vec::new(), Vec::new());
         for drawing in &options.series {
             if let Some(source) = self.series.iter().find(|source| source.name == drawing.name) {
-                let values: Vec<OwnValue> = source.values(drawing.form)?.of(symbol, interval).collect();
+                let lines = source.of_series(drawing.form, symbol, interval)?;
+                let values: Vec<OwnValue> = lines.iter().map(|(value, _)| *value).collect();
                 series.push(OwnSeries::new(&drawing.name, values)?);
+                if self.exact {
+                    exact.push(ExactSeries::of(source, lines));
+                }
             }
         }
         let marks = self.marks.iter().filter(|_| options.marks).flat_map(|it| it.marks.of(symbol, interval));
         let own = Own::new(series, marks.collect())?;
-        let names = options.series.iter().map(|drawing| drawing.name.clone());
-        let exact = if self.exact { names.collect() } else { Vec::new() };
         Ok(Some(Arc::new(OwnOfSeries { own, exact })))
     }
 
     /// The files of which nothing lies in the times of any of these pictures: of each series of candles its symbol,
-    /// interval, and the time from the first window on, up to which the last one goes.
+    /// interval, and the time from the first window on, up to which the last one goes. None where there is no picture.
     pub fn outside(&self, spec: &Spec, shown: &[(&str, &str, i64, i64)]) -> Vec<(OwnPart, &OwnFile)> {
         let (options, mut found) = (spec.options(), Vec::new());
+        if shown.is_empty() {
+            return found;
+        }
         for SeriesDrawing { name, form, .. } in &options.series {
             let source = self.series.iter().find(|source| source.name == *name);
             let Some((source, Ok(values))) = source.map(|source| (source, source.values(*form))) else {
@@ -200,7 +210,7 @@ impl OwnSources {
             let is_shown = shown.iter().any(|&(symbol, interval, from, until)| {
                 // A step goes on until the next one.
                 let from = if *form == SeriesForm::Step { i64::MIN } else { from };
-                values.of(symbol, interval).any(|value| (from..until).contains(&value.time))
+                values.of(symbol, interval).any(|(value, _)| (from..until).contains(&value.time))
             });
             if !is_shown {
                 found.push((OwnPart::Series(name.clone()), &source.file));
@@ -225,6 +235,19 @@ impl OwnSources {
             None => Ok(()),
         }
     }
+}
+
+/// The symbol and interval of a series, and the times that its pictures from one end to another one show.
+pub(crate) fn shown<'a>(
+    series: &'a Series,
+    spec: &Spec,
+    first: i64,
+    last: i64,
+) -> (&'a str, &'a str, i64, i64) {
+    // The first window may begin later, where candles are missing.
+    let length = series.interval.longest_ms().saturating_mul(spec.window().into());
+    let names = (series.symbol.as_str(), series.interval.name());
+    (names.0, names.1, first.saturating_sub(length), series.interval.end(last))
 }
 
 /// What a spec draws that is not given.
@@ -252,7 +275,32 @@ pub fn check(spec: &Spec, own: Option<&OwnSources>) -> Result<(), Error> {
 pub struct OwnOfSeries {
     own: Own,
     /// The series whose times must be those of candles.
-    exact: Vec<String>,
+    exact: Vec<ExactSeries>,
+}
+
+/// A series whose times must be those of candles, and where they stand in its file.
+#[derive(Debug)]
+pub(crate) struct ExactSeries {
+    name: String,
+    file: String,
+    unit: &'static str,
+    /// Times and lines, by time.
+    pub lines: Vec<(i64, u64)>,
+}
+
+impl ExactSeries {
+    fn of(source: &SeriesSource, lines: Vec<(OwnValue, u64)>) -> Self {
+        let lines = lines.into_iter().map(|(value, line)| (value.time, line)).collect();
+        Self { name: source.name.clone(), file: source.file.name.clone(), unit: source.unit, lines }
+    }
+
+    /// The error that a row stands at a time that is no candle's.
+    pub fn between(&self, time: i64, symbol: &str, interval: &str) -> Error {
+        let at = self.lines.binary_search_by_key(&time, |(time, _)| *time);
+        let line = at.map_or(0, |at| self.lines[at].1);
+        let (file, name, series) = (self.file.clone(), self.name.clone(), format!("{symbol} {interval}"));
+        Error::OwnBetween { file, unit: self.unit, line, name, time, series }
+    }
 }
 
 impl OwnOfSeries {
@@ -260,6 +308,11 @@ impl OwnOfSeries {
     #[must_use]
     pub fn own(&self) -> &Own {
         &self.own
+    }
+
+    /// The series whose times must be those of candles.
+    pub(crate) fn exact(&self) -> &[ExactSeries] {
+        &self.exact
     }
 
     /// A digest of all that a spec draws of these and that is dated before a time.
@@ -272,11 +325,10 @@ impl OwnOfSeries {
     /// # Errors
     /// [`Error::OwnBetween`].
     pub fn check(&self, window: &Window<'_>) -> Result<(), Error> {
-        for name in &self.exact {
-            let series = self.own.series(name);
+        for exact in &self.exact {
+            let series = self.own.series(&exact.name);
             if let Some(time) = series.and_then(|series| series.time_between_candles(window)) {
-                let series = format!("{} {}", window.symbol(), window.interval().name());
-                return Err(Error::OwnBetween { name: name.clone(), time, series });
+                return Err(exact.between(time, window.symbol(), window.interval().name()));
             }
         }
         Ok(())

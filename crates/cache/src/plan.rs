@@ -13,7 +13,7 @@ use candles::{format_utc, in_calendar, text::shown};
 use market::{Filter, Listed, Market, ReadError, SeriesError, is_stray};
 use render_core::{Digest, DigestWriter, PICTURE_REVISION, STYLE_VERSION, Spec};
 
-use crate::{Error, OwnSources, Run, Shard, Stop, own};
+use crate::{Error, OwnFile, OwnPart, OwnSources, Run, Shard, Stop, own};
 use scan::scan;
 
 pub(crate) use scan::text;
@@ -32,6 +32,8 @@ pub struct Plan {
     pub series: Vec<Planned>,
     /// When the clock will change the plan; none if it will not.
     pub change: Option<Change>,
+    /// Files of series of one's own and of marks of which nothing lies in the times of the pictures.
+    pub outside: Vec<(OwnPart, OwnFile)>,
 }
 
 /// What is to be planned.
@@ -162,7 +164,14 @@ impl Plan {
                 Err(_) => writer.update(b"refused"),
             }
         }
-        Ok(Self { hash: writer.finish(), selection, series, change })
+        let shown = series.iter().filter_map(|Planned { listed, outlook }| {
+            let (series, outlook) = (listed.series.as_ref().ok()?, outlook.as_ref().ok()?);
+            Some(own::shown(series, spec, outlook.first_end?, outlook.last_end?))
+        });
+        let shown: Vec<_> = shown.collect();
+        let outside = own.map_or_else(Vec::new, |own| own.outside(spec, &shown)).into_iter();
+        let outside = outside.map(|(part, file)| (part, file.clone())).collect();
+        Ok(Self { hash: writer.finish(), selection, series, change, outside })
     }
 
     /// The number of series that are refused.

@@ -139,7 +139,8 @@ impl<'a> Recorder<'a> {
         let is_it = |series: &SeriesSummary| series.symbol == symbol && series.interval == interval;
         let number = self.series.iter().position(is_it);
         let (path, reason) = (path.to_owned(), reason.to_owned());
-        let finding = Finding { kind: Kind::Orphan, symbol, interval, path, end, reason, mendable };
+        let finding =
+            Finding { kind: Kind::Orphan, symbol, interval, path, end, reason, mendable, needs: Vec::new() };
         self.tell(number, &finding, deleted);
     }
 

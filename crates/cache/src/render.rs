@@ -219,15 +219,9 @@ fn outside(
 ) -> Vec<(OwnPart, OwnFile)> {
     let shown = series.iter().zip(pieces).filter_map(|(summary, piece)| {
         let (survey, listed) = (summary.survey.as_ref()?, piece.listed.series.as_ref().ok()?);
-        let (first, last) = (survey.first_end?, survey.last_end?);
-        // The first window may begin later, where candles are missing.
-        let length = listed.interval.longest_ms().saturating_mul(spec.window().into());
-        let from = first.saturating_sub(length);
-        Some((listed.symbol.as_str(), listed.interval.name(), from, listed.interval.end(last)))
+        Some(own::shown(listed, spec, survey.first_end?, survey.last_end?))
     });
-    let shown: Vec<_> = shown.collect();
-    // Without a picture, there is nothing that they could lie in.
-    let outside = if shown.is_empty() { Vec::new() } else { own.outside(spec, &shown) };
+    let outside = own.outside(spec, &shown.collect::<Vec<_>>());
     outside.into_iter().map(|(part, file)| (part, file.clone())).collect()
 }
 

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use cache::{
-    PictureCache, Run,
+    Note, Notice, PictureCache, Run,
     pipeline::{End, Place, Unit, missing, window},
 };
 use candles::text::shown;
@@ -62,12 +62,17 @@ impl<'a> DatasetPlan<'a> {
             }
         };
         let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
+        // The times that the windows of each series show.
+        let mut shown: Vec<Option<(i64, i64)>> = vec![None; series.len()];
         for series in series.iter().enumerate() {
+            let shown = &mut shown[series.0];
             digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
                 for end in &unit.ends {
                     match candidate(options, &unit, end) {
                         Ok(Candidate { window, footprint, label, is_across_gap }) => {
                             unit.own.as_ref().map_or(Ok(()), |own| own.check(&window))?;
+                            let first = shown.map_or(window.candles()[0].open_time, |(first, _)| first);
+                            *shown = Some((first, window.after()));
                             found.push((footprint, label.and_then(Label::class), is_across_gap));
                         }
                         Err(why) => left_out.add(why),
@@ -75,6 +80,15 @@ impl<'a> DatasetPlan<'a> {
                 }
                 Ok(())
             })?);
+        }
+        if let Some(own) = &options.own {
+            let shown = series.iter().zip(shown).filter_map(|(series, shown)| {
+                let (from, until) = shown?;
+                Some((series.symbol.as_str(), series.interval.name(), from, until))
+            });
+            for (part, file) in own.outside(&options.spec, &shown.collect::<Vec<_>>()) {
+                run.observer.notice(Notice::Note(&Note::OwnOutside(part, file.clone())));
+            }
         }
         let footprints: Vec<Footprint> = found.iter().map(|(footprint, ..)| *footprint).collect();
         let splits = options.splits.divide(&footprints, options.embargo())?;

@@ -69,16 +69,14 @@ pub fn read(
             return Err(Error::Cancelled);
         }
         if !selected.is_empty() {
+            let subject = Ok((Arc::clone(series), Arc::clone(spec)));
             take(Unit {
-                number,
-                group: Arc::clone(&group),
                 own: own.clone(),
-                subject: Ok((Arc::clone(series), Arc::clone(spec))),
                 candles: candles.iter().copied().collect(),
                 faults: faults.clone(),
                 gaps: gaps.clone(),
                 ends: selected,
-                known: Vec::new(),
+                ..Unit::new(number, Arc::clone(&group), subject)
             })?;
         }
         if is_last {

@@ -113,6 +113,9 @@ pub enum Error {
         /// How to do without.
         advice: &'static str,
     },
+    /// A text with a NUL in this line.
+    #[error("line {0}: holds a NUL, as no text does; was it written to its end?")]
+    Nul(u64),
     /// A database, of candles perhaps.
     #[error("is an SQLite database; export its table to CSV first")]
     Sqlite,
@@ -215,9 +218,19 @@ pub enum RowFault {
     #[error("column {}: {} {why}", shown(.column), shown(.field))]
     Cell {
         /// What the column is called.
-        column: String,
+        column: Box<str>,
         /// What the cell says.
-        field: String,
+        field: Box<str>,
+        /// What is wrong with that.
+        why: &'static str,
+    },
+    /// The same of a cell that should hold a time.
+    #[error("column {}: {} {why}", shown(.column), shown(.field))]
+    TimeCell {
+        /// What the column is called.
+        column: Box<str>,
+        /// What the cell says.
+        field: Box<str>,
         /// What is wrong with that.
         why: &'static str,
     },

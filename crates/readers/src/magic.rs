@@ -10,6 +10,8 @@ pub(crate) const HEAD: usize = 4096;
 pub(crate) enum FileKind {
     /// Nothing else that is known, and nothing that text cannot hold.
     Text,
+    /// Text, but for a NUL in this line.
+    HasNul(u64),
     /// One file, packed.
     Packed(Packer),
     /// A ZIP file, which may be an archive or a workbook.
@@ -54,7 +56,7 @@ const UNPACK: &str = "unpack it first";
 const PANDAS: &str = "read it with pandas and write it by to_csv or to_parquet first";
 const R: &str = "load it in R and write it by write.csv first";
 const EXPORT: &str = "export its table as CSV first";
-const NO_TABLE: &str = "candles are read from text and tables";
+const NO_TABLE: &str = "only text and tables are read";
 const DOWNLOAD: &str = "the download failed or needs a login; see it in an editor";
 
 pub(crate) const fn other(what: &'static str, advice: &'static str) -> FileKind {
@@ -182,10 +184,13 @@ impl FileKind {
         if let Some((_, kind)) = MARKUP.iter().find(begins) {
             return *kind;
         }
-        if head.contains(&0) && crate::encoding::utf16(head).is_none() {
-            other("not text", NO_TABLE)
-        } else {
-            Self::Text
+        match nul_line(head).filter(|_| crate::encoding::utf16(head).is_none()) {
+            None => Self::Text,
+            // A program that failed may leave one in what is text besides.
+            Some(line) if head[0] != 0 && head.iter().all(|byte| *byte == 0 || !is_control(byte)) => {
+                Self::HasNul(line)
+            }
+            Some(_) => other("not text", NO_TABLE),
         }
     }
 
@@ -195,6 +200,7 @@ impl FileKind {
             Self::Text => return Ok(()),
             Self::Sqlite => Error::Sqlite,
             Self::Other(Refused { what, advice }) => Error::Refused { what, advice },
+            Self::HasNul(line) => Error::Nul(line),
             kind => Error::NotBuilt { what: kind.name(), advice: kind.conversion() },
         })
     }
@@ -203,7 +209,7 @@ impl FileKind {
     #[cfg(feature = "packed")]
     pub fn expect_text_in(self, outer: &'static str) -> Result<(), Error> {
         match self {
-            Self::Text | Self::Sqlite | Self::Other(_) => self.expect_text(),
+            Self::Text | Self::HasNul(_) | Self::Sqlite | Self::Other(_) => self.expect_text(),
             kind => Err(Error::Nested { what: kind.name(), outer }),
         }
     }
@@ -211,7 +217,7 @@ impl FileKind {
     /// What a message calls a file of this kind.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Text => "text",
+            Self::Text | Self::HasNul(_) => "text",
             Self::Packed(Packer::Gzip) => "a gzip file",
             Self::Packed(Packer::Xz) => "an xz file",
             Self::Packed(Packer::Bzip2) => "a bzip2 file",
@@ -234,6 +240,12 @@ impl FileKind {
             _ => UNPACK,
         }
     }
+}
+
+/// The line of the first NUL of a text.
+pub(crate) fn nul_line(head: &[u8]) -> Option<u64> {
+    let at = head.iter().position(|byte| *byte == 0)?;
+    Some(1 + head[..at].iter().filter(|byte| **byte == b'\n').count() as u64)
 }
 
 /// Whether a byte never stands in text.
@@ -273,6 +285,8 @@ mod tests {
             (b"\xef\xbb\xbf<?xml version='1.0'?>", "is XML; "),
             (b"<error>", "is XML; "),
             (b"\0\x01\x02\x03", "is not text; "),
+            (b"abc\0\x01\x02\x03", "is not text; "),
+            (b"time,v\n2023-01-01,1\x00\n", "line 2: holds a NUL, as no text does"),
             (b"PAR1\x15\0", "is a Parquet file, which this build does not read; "),
             (b"ARROW1\0\0", "is a Feather file, which this build does not read; "),
         ] {

@@ -134,18 +134,27 @@ impl Table {
             return Ok(None);
         }
         let time = read_time(&mut self.clock(None), &to_ms(field));
-        time.map(Some).map_err(|why| self.fault(row, column, why))
+        time.map(Some).map_err(|why| {
+            let (column, field) = self.shown(row, column);
+            self.refused(row, RowFault::TimeCell { column, field, why })
+        })
     }
 
     /// The error that says what is wrong with a cell, for those who find it out, such as `"is no kind of mark"`.
     #[must_use]
     pub fn fault(&self, row: usize, column: usize, why: &'static str) -> Error {
-        let fault = RowFault::Cell {
-            column: self.columns.get(column).cloned().unwrap_or_default(),
-            field: self.text(row, column).to_owned(),
-            why,
-        };
+        let (column, field) = self.shown(row, column);
+        self.refused(row, RowFault::Cell { column, field, why })
+    }
+
+    fn refused(&self, row: usize, fault: RowFault) -> Error {
         self.format.fault(fault, self.rows.get(row).map_or(0, |row| row.line))
+    }
+
+    /// The name of a column, and what a cell in it says.
+    fn shown(&self, row: usize, column: usize) -> (Box<str>, Box<str>) {
+        let name = self.columns.get(column).map_or("", String::as_str);
+        (name.into(), self.text(row, column).into())
     }
 
     /// A cell as it stands in the source.
@@ -192,7 +201,8 @@ fn read_time(clock: &mut Clock<'_>, field: &str) -> Result<i64, &'static str> {
 /// The time of a row as it is written, from its cells.
 fn written<'a>(format: &Format, cell: impl Fn(usize) -> &'a str) -> Cow<'a, str> {
     let field = |place: usize| unquoted(cell(place));
-    let date = field(format.columns.place(Role::Time).unwrap_or(0));
+    let Some(place) = format.columns.place(Role::Time) else { return Cow::Borrowed("") };
+    let date = field(place);
     match format.columns.place(Role::TimeOfDay) {
         Some(place) => to_ms(&crate::format::join(date, field(place), format.of_day)).into_owned().into(),
         None => to_ms(date),

@@ -100,11 +100,14 @@ pub fn text(error: &readers::Error) -> String {
 
 /// What is wrong with a row, and what to do.
 pub fn row(fault: &RowFault) -> String {
+    const NUMBERS: &str = "; --decimal and --thousands say how numbers are written";
     let advice = match fault {
-        RowFault::Time(..) => "; --time-zone, --date-order and --time-format say how times are written",
-        RowFault::NotNumber(_, field) if field.contains(',') => {
-            "; --decimal and --thousands say how numbers are written"
+        RowFault::TimeCell { field, .. } if field.is_empty() => "",
+        RowFault::Time(..) | RowFault::TimeCell { .. } => {
+            "; --time-zone, --date-order and --time-format say how times are written"
         }
+        RowFault::NotNumber(_, field) if field.contains(',') => NUMBERS,
+        RowFault::Cell { field, .. } if field.contains(',') => NUMBERS,
         RowFault::Ahead(_) => "; give --time-format, if its unit is another one",
         _ => "",
     };

@@ -2,6 +2,8 @@
 
 use cache::{BoxedCharacter, OwnError, OwnFile, OwnPart};
 
+use super::market::text;
+
 /// What gives something, as one types it.
 pub fn given_by(part: &OwnPart) -> String {
     match part {
@@ -37,9 +39,9 @@ pub fn outside(part: &OwnPart, file: &OwnFile) -> String {
 
 /// That a text has a character that the font lacks.
 pub fn boxed(boxed: &BoxedCharacter) -> String {
-    let BoxedCharacter { file, line, character } = boxed;
+    let BoxedCharacter { file, unit, line, character } = boxed;
     format!(
-        "{file}: line {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
+        "{file}: {unit} {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
     )
 }
 
@@ -59,10 +61,8 @@ pub fn own(error: &OwnError) -> String {
             "; `image-cache render --help` lists the columns of --marks".to_owned()
         }
         OwnError::Archive { .. } => "; unpack it, and name one of them".to_owned(),
-        OwnError::Open { .. }
-        | OwnError::Read { .. }
-        | OwnError::TooManyMarks { .. }
-        | OwnError::Row { .. } => String::new(),
+        OwnError::Read { file, source } => return format!("{file}: {}", text(source)),
+        OwnError::Open { .. } | OwnError::TooManyMarks { .. } | OwnError::Row { .. } => String::new(),
     };
     format!("{error}{advice}")
 }

@@ -11,6 +11,7 @@ use dataset::{Form, LabelRule};
 use super::{
     groups::{BaseArgs, DryRunArgs, GapArgs},
     own::OwnArgs,
+    read::WrittenArgs,
     spec::SpecArgs,
 };
 use crate::value::{bytes, fraction};
@@ -33,6 +34,8 @@ pub struct ExportArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub own: OwnArgs,
+    #[command(flatten)]
+    pub written: WrittenArgs,
 }
 
 /// What the data set is to be.

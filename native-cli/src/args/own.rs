@@ -15,7 +15,8 @@ use crate::error::Error;
 #[command(next_help_heading = "Your own series and marks")]
 pub struct OwnArgs {
     /// Draw the values of a file: a line on the price panel unless HOW says line, step, bars, scatter or band; price or
-    /// below; left or right; a colour; a width, as in equity:step:below:#ff9800:2=equity.csv. May be repeated
+    /// below; left or right; a colour; a width, as in equity:step:below:#ff9800:2=equity.csv. May be repeated; the later one lies on top. On the prices' axis it widens
+    /// their range, whatever --fit says
     #[arg(long, value_name = "[NAME[:HOW]=]FILE", env = "IMAGE_CACHE_SERIES", value_delimiter = '\n',
         value_parser = series_word)]
     pub series: Option<Vec<SeriesWord>>,

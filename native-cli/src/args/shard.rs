@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     groups::{BaseArgs, CommonArgs, GapArgs},
     own::OwnArgs,
+    read::WrittenArgs,
     shard_request::{ShardRequest, number_of_shards},
     spec::SpecArgs,
 };
@@ -27,6 +28,8 @@ pub struct PlanArgs {
     pub spec: SpecArgs,
     #[command(flatten)]
     pub own: OwnArgs,
+    #[command(flatten)]
+    pub written: WrittenArgs,
 }
 
 /// Which part of the whole `render` makes.

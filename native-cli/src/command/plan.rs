@@ -3,7 +3,9 @@
 use cache::{Plan, PlanRequest, Run};
 
 use super::{Ending, own};
-use crate::{clock, config::PlanSettings, console::Console, error::Error, interrupt::Interrupt, print};
+use crate::{
+    advice, clock, config::PlanSettings, console::Console, error::Error, interrupt::Interrupt, print,
+};
 
 /// Does what `settings` say.
 pub fn run(settings: &PlanSettings) -> Result<Ending, Error> {
@@ -16,6 +18,9 @@ pub fn run(settings: &PlanSettings) -> Result<Ending, Error> {
     let run = Run { now: clock::now(), cancel: interrupt.flag(), observer: &mut () };
     let request = PlanRequest { spec, own, filter: &base.filter, max_gap: *max_gap, sample: true };
     let plan = Plan::new(&market, &request, &run)?;
+    for (part, file) in &plan.outside {
+        console.warn(&advice::outside(part, file));
+    }
     print::plan::print(&mut console, &plan, settings, &interrupt);
     if interrupt.is_set() {
         return Err(Error::Interrupted);

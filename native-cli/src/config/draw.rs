@@ -68,6 +68,7 @@ pub fn draw_settings(args: DrawArgs, origins: &Origins) -> Result<DrawSettings, 
     // The end of a variable or of the configuration file is that of `render`: no end lies at it.
     let end = end.filter(|_| origins.rank("end") == Rank::Flag);
     let week_start = read.week_start;
+    let own = own::settle(own, &read.written, origins);
     let (symbol, stem) = (naming("draw", "symbol", symbol, origins)?, stem(&file));
     let options = FileOptions {
         symbol: match symbol {
@@ -98,7 +99,6 @@ pub fn draw_settings(args: DrawArgs, origins: &Origins) -> Result<DrawSettings, 
     }
     let config = origins.file.path.clone();
     let output = Output::of(&common, &say, Progress::Never);
-    let own = own::settle(own, origins);
     Ok(DrawSettings { file, options, spec, own, has_window, end, place, show, config, output })
 }
 

@@ -25,7 +25,7 @@ pub struct ExportSettings {
 
 /// Settles everything that the command line of `export` left open.
 pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<ExportSettings, Error> {
-    let ExportArgs { set, label, base, gap, dry, spec, own } = args;
+    let ExportArgs { set, label, base, gap, dry, spec, own, written } = args;
     let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let SetArgs { to, form, render, split, embargo, shard_size, pixel_hash, skip_bad } = set;
     let LabelArgs { label: rule, horizon, threshold, bounds, upper, lower } = label;
@@ -47,5 +47,5 @@ pub fn export_settings(args: ExportArgs, origins: &Origins) -> Result<ExportSett
         ..DatasetOptions::new(to, form, spec)
     };
     options.check().map_err(dataset::Error::from)?;
-    Ok(ExportSettings { base, options, own: own::settle(own, origins) })
+    Ok(ExportSettings { base, options, own: own::settle(own, &written, origins) })
 }

@@ -9,6 +9,7 @@ use readers::ReadOptions;
 use super::{
     base::Output,
     origin::{Origins, Rank},
+    own,
 };
 use crate::{
     args::{ImportArgs, ReadArgs},
@@ -85,18 +86,9 @@ pub fn preferred(which: Which) -> OnConflict {
 
 /// What is said of files, whose symbol and interval are named elsewhere.
 pub fn read_options(args: ReadArgs) -> ReadOptions {
-    let ReadArgs { columns, time_zone, time_format, date_order, decimal, thousands, week_start: _ } = args;
-    ReadOptions {
-        now: clock::now(),
-        symbol: None,
-        interval: None,
-        columns: columns.map(|columns| columns.0),
-        time_zone,
-        unit: time_format,
-        date_order,
-        decimal,
-        thousands,
-    }
+    let ReadArgs { columns, written, week_start: _ } = args;
+    let columns = columns.map(|columns| columns.0);
+    ReadOptions { now: clock::now(), columns, ..own::as_written(&written) }
 }
 
 /// An interval to build, of one of the usual codes.

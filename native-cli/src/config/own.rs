@@ -1,10 +1,11 @@
 //! What a user brings besides candles: the files, and the texts of the knobs that draw them.
 
 use cache::{OwnFiles, SeriesFile};
+use readers::ReadOptions;
 use render_core::Knob;
 
 use super::origin::{Origins, Rank};
-use crate::args::{OwnArgs, SeriesTimes};
+use crate::args::{OwnArgs, SeriesTimes, WrittenArgs};
 
 /// The texts of the knobs that these flags stand for.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ impl OwnTexts {
 }
 
 /// The files. None of them is looked at.
-pub fn settle(args: OwnArgs, origins: &Origins) -> OwnFiles {
+pub fn settle(args: OwnArgs, written: &WrittenArgs, origins: &Origins) -> OwnFiles {
     // What the file names may be for pictures of other runs.
     let idle = |flag: &str| origins.rank(flag) <= Rank::File;
     let series = args.series.into_iter().flatten().filter_map(|word| word.0);
@@ -45,5 +46,19 @@ pub fn settle(args: OwnArgs, origins: &Origins) -> OwnFiles {
         marks: args.marks.into_iter().flatten().filter_map(|word| word.0).collect(),
         marks_may_be_idle: idle("marks"),
         exact: args.series_times.unwrap_or_default() == SeriesTimes::Exact,
+        read: as_written(written),
+    }
+}
+
+/// How times and numbers are written, as far as that is said.
+pub fn as_written(args: &WrittenArgs) -> ReadOptions {
+    let WrittenArgs { time_zone, time_format, date_order, decimal, thousands } = args;
+    ReadOptions {
+        time_zone: time_zone.clone(),
+        unit: *time_format,
+        date_order: *date_order,
+        decimal: *decimal,
+        thousands: *thousands,
+        ..ReadOptions::default()
     }
 }

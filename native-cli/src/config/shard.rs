@@ -39,7 +39,7 @@ pub struct MergeSettings {
 
 /// Settles everything that the command line of `plan` left open, and into how many shards it is to be cut.
 pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, Error> {
-    let PlanArgs { shards, base, gap, spec, own } = args;
+    let PlanArgs { shards, base, gap, spec, own, written } = args;
     let spec = Arc::new(spec::settle(&spec, Some(&own), origins)?);
     let base = settle_base(base, origins, SAMPLE_STRIDE)?;
     if shards.is_some() && origins.rank("index") == Rank::Flag {
@@ -49,7 +49,7 @@ pub fn plan_settings(args: PlanArgs, origins: &Origins) -> Result<PlanSettings, 
             variable("index")
         )));
     }
-    let own = own::settle(own, origins);
+    let own = own::settle(own, &written, origins);
     Ok(PlanSettings { base, spec, own, max_gap: gap.max_gap, shards })
 }
 

@@ -1,6 +1,6 @@
 //! What `verify` and `repair` print: findings by kind, what became of them, and how to mend the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cache::{AuditSummary, Finding, Kind, Notice, OwnPart, PictureCache, SeriesSummary};
 use candles::{format_utc, text::shown};
@@ -38,6 +38,8 @@ struct Found {
     listed: BTreeMap<String, String>,
     /// Whether a command mends some of them.
     mendable: bool,
+    /// What must be given to it.
+    needs: BTreeSet<OwnPart>,
 }
 
 impl<'a> Printer<'a, Findings> {
@@ -139,7 +141,7 @@ impl Findings {
         summary: &AuditSummary,
         lines: &mut Vec<String>,
     ) {
-        let Found { count, listed, mendable } = found;
+        let Found { count, listed, mendable, needs } = found;
         let (title, mended) = match kind {
             Kind::Corrupt => ("Corrupt", ", mended"),
             Kind::Stale => ("Stale", ", mended"),
@@ -160,23 +162,26 @@ impl Findings {
             lines.extend(and_more(*count, listed.len()));
         }
         if kind != Kind::Missing && *mendable {
-            lines.push(format!("  to mend: {}", self.mend(kind)));
+            lines.push(format!("  to mend: {}", self.mend(kind, needs)));
         }
     }
 
     /// The command that mends a kind of finding.
-    fn mend(&self, kind: Kind) -> String {
+    fn mend(&self, kind: Kind, needs: &BTreeSet<OwnPart>) -> String {
         let orphans = if kind == Kind::Orphan { " --delete-orphans" } else { "" };
-        format!("image-cache repair{}{orphans}", self.base_command)
+        let given: String = needs.iter().map(|part| format!(" {}", advice::given_by(part))).collect();
+        format!("image-cache repair{}{given}{orphans}", self.base_command)
     }
 
     fn found(&mut self, console: &mut Console, finding: &Finding, mended: bool) {
-        let Finding { kind, symbol, interval, path, end, reason, mendable } = finding;
-        let mendable = *mendable && !mended;
-        let mend = mendable.then(|| self.mend(*kind));
+        let Finding { kind, symbol, interval, path, end, reason, mendable, needs } = finding;
+        let needs: BTreeSet<OwnPart> = needs.iter().cloned().collect();
+        let mendable = (*mendable || !needs.is_empty()) && !mended;
+        let mend = mendable.then(|| self.mend(*kind, &needs));
         let found = self.found.entry((*kind, !mended)).or_default();
         found.count += 1;
         found.mendable |= mendable;
+        found.needs.extend(needs);
         if console.is_json() {
             let fields = json!({
                 "kind": kind,

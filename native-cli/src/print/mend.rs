@@ -2,6 +2,7 @@
 
 use cache::{OwnFiles, PictureCache, SeriesFile};
 use market::Source;
+use readers::{DateOrder, ReadOptions};
 
 use crate::config::Base;
 
@@ -47,7 +48,29 @@ pub fn own_flags(own: &OwnFiles) -> String {
     if own.exact && !own.series.is_empty() {
         flags += " --series-times exact";
     }
+    if !flags.is_empty() {
+        flags += &written_flags(&own.read);
+    }
     flags
+}
+
+/// The flags that say how times and numbers are written.
+fn written_flags(read: &ReadOptions) -> String {
+    let ReadOptions { time_zone, unit, date_order, decimal, thousands, .. } = read;
+    let order = date_order.map(|order| match order {
+        DateOrder::YearMonthDay => "ymd",
+        DateOrder::DayMonthYear => "dmy",
+        DateOrder::MonthDayYear => "mdy",
+    });
+    let given = [
+        ("time-zone", time_zone.as_ref().map(|zone| zone.name().to_owned())),
+        ("time-format", unit.map(|unit| unit.name().to_owned())),
+        ("date-order", order.map(str::to_owned)),
+        ("decimal", decimal.map(String::from)),
+        ("thousands", thousands.map(String::from)),
+    ];
+    let flag = |(flag, value): (&str, Option<String>)| Some(format!(" --{flag} {}", quoted(&value?)));
+    given.into_iter().filter_map(flag).collect()
 }
 
 /// A word as a shell takes it.

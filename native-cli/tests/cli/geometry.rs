@@ -138,3 +138,72 @@ fn an_older_file_is_replaced_whole_and_no_temporary_is_left() {
         fs::read_dir(place.path("")).expect("a folder").map(|entry| entry.expect("an entry").file_name());
     assert!(names.into_iter().all(|name| !name.to_string_lossy().ends_with(".tmp")));
 }
+
+/// Says what is wrong with a line of geometry by its schema.
+fn check(line: &Value) -> Result<(), String> {
+    let schema = include_str!("../../../crates/cache/schema/geometry.json");
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("geometry.json", serde_json::from_str(schema).expect("JSON")).expect("a schema");
+    let index = compiler.compile("geometry.json", &mut schemas).expect("a schema");
+    schemas.validate(line, index).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_is_written_is_what_the_schema_says() {
+    let place = hourly(40);
+    let at = |hour: i64| candles::format_utc(START + hour * HOUR);
+    let values: String = (0..40).map(|hour| format!("{},{},{},{}\n", at(hour), 103, 101, 106)).collect();
+    fs::write(place.path("own.csv"), format!("time,fair,zone_low,zone_high\n{values}")).expect("written");
+    let marks = [
+        format!("buy,{},,,,,,go", at(32)),
+        format!("sell,{},,,,,#ff0000,", at(36)),
+        format!("trade,{},104,{},109,short,,", at(31), at(37)),
+        format!("stop,{},101,,,,,", at(33)),
+        format!("target,{},108,,,,,", at(33)),
+        "hline,,105,,,,,level".to_owned(),
+        format!("vline,{},,,,,,", at(34)),
+        format!("line,{},102,{},107,,,", at(32), at(38)),
+        format!("span,{},,{},,,,", at(33), at(35)),
+        format!("box,{},102,{},106,,,", at(32), at(36)),
+        format!("text,{},104,,,,,note", at(35)),
+    ];
+    let marks = format!("kind,time,price,time2,price2,side,color,text\n{}\n", marks.join("\n"));
+    fs::write(place.path("marks.csv"), marks).expect("written");
+    let own =
+        ["--series", "fair:step=own.csv", "--series", "zone:band:below=own.csv", "--marks", "marks.csv"];
+    let looks =
+        ["--size", "500", "--title", "--last-price", "--indicator", "rsi:5 macd:3,6,2", "--overlay", "sma:5"];
+    place.render_well(&[&FLAGS[..], &own, &looks, &["--start", at(36).as_str()]].concat());
+    let lines = lines(&place);
+    let all = |key: &str| lines.iter().flat_map(|line| line[key].as_array().expect(key)).count();
+    assert!(["panels", "candles", "lines", "marks", "labels"].map(all).iter().all(|count| *count > 0));
+    for line in &lines {
+        check(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    }
+    let kinds: std::collections::BTreeSet<&str> = lines
+        .iter()
+        .flat_map(|line| line["marks"].as_array().expect("marks"))
+        .filter_map(|it| it["kind"].as_str())
+        .collect();
+    assert_eq!(kinds.len(), 11, "{kinds:?}");
+
+    // It refuses what is wrong anywhere.
+    let broken = |break_it: &dyn Fn(&mut Value)| {
+        let mut line = lines.last().expect("a line").clone();
+        break_it(&mut line);
+        check(&line).expect_err("broken")
+    };
+    for key in ["path", "panels", "candles", "lines", "marks", "labels"] {
+        broken(&|line| drop(line.as_object_mut().expect("an object").remove(key)));
+    }
+    broken(&|line| line["more"] = 1.into());
+    broken(&|line| line["end"] = "2023-01-01".into());
+    broken(&|line| line["panels"] = Value::Array(Vec::new()));
+    for key in ["panels", "candles", "lines", "marks", "labels"] {
+        broken(&|line| line[key][0]["more"] = 1.into());
+        broken(&|line| line[key][0] = 7.into());
+    }
+    broken(&|line| line["panels"][0]["top"] = "high".into());
+    broken(&|line| line["marks"][0]["kind"] = "bye".into());
+    broken(&|line| line["labels"][0]["w"] = (-1).into());
+}

@@ -146,7 +146,10 @@ impl Mark {
     /// # Errors
     /// In words what is missing, or too much.
     pub fn check(&self) -> Result<(), String> {
-        let kind = self.kind.name();
+        let kind = match self.kind {
+            MarkKind::Hline => "an hline".to_owned(),
+            kind => format!("a {}", kind.name()),
+        };
         let has = [
             self.time.is_some(),
             self.price.is_some(),
@@ -156,8 +159,8 @@ impl Mark {
         ];
         for ((field, takes), has) in self.kind.takes().into_iter().zip(has) {
             match takes {
-                Takes::Must if !has => return Err(format!("a {kind} needs a {field}")),
-                Takes::Never if has => return Err(format!("a {kind} has no {field}; leave it empty")),
+                Takes::Must if !has => return Err(format!("{kind} needs a {field}")),
+                Takes::Never if has => return Err(format!("{kind} has no {field}; leave it empty")),
                 _ => {}
             }
         }

@@ -63,6 +63,36 @@ pub(super) fn check(options: &SpecOptions) -> Result<(), SpecError> {
     Ok(())
 }
 
+/// Refuses a panel that is named twice: of two heights, or two places, one would be ignored. Several indicators of one
+/// name have as many panels of it.
+///
+/// This is of what somebody writes. Specs that were made before stay what they are.
+pub(super) fn check_once(options: &SpecOptions) -> Result<(), SpecError> {
+    of_one_knob(options, "panel-order", options.panel_order.iter())?;
+    of_one_knob(options, "panel-heights", options.panel_heights.iter().map(|height| &height.panel))
+}
+
+fn of_one_knob<'a>(
+    options: &SpecOptions,
+    knob: &'static str,
+    names: impl Iterator<Item = &'a PanelName>,
+) -> Result<(), SpecError> {
+    let names: Vec<&str> = names.map(PanelName::as_str).collect();
+    for (at, name) in names.iter().enumerate() {
+        let before = names[..at].iter().filter(|other| *other == name).count();
+        let panels = options.indicators.iter().filter(|indicator| indicator.of.name() == *name).count();
+        if before >= panels.max(1) {
+            let there_are = match panels {
+                0 | 1 => String::new(),
+                panels => format!(", and there are {panels} panels of that name"),
+            };
+            let count = if before == 1 { "twice".to_owned() } else { format!("{} times", before + 1) };
+            return Err(SpecError::Value { knob, why: format!("panel {name} is named {count}{there_are}") });
+        }
+    }
+    Ok(())
+}
+
 impl FromStr for PanelName {
     type Err = SpecError;
 
@@ -156,5 +186,29 @@ mod tests {
         assert!(spec(r#"{"panel_order":["rsj"]}"#).expect_err("no panel").contains("rsi"));
         assert!(spec(r#"{"panel_heights":["equity:3"],"series":["equity"]}"#).is_err());
         assert!(spec(r#"{"panel_heights":["equity:3"],"series":["equity:below"]}"#).is_ok());
+    }
+
+    #[test]
+    fn a_panel_is_named_once_and_indicators_of_one_name_as_often_as_there_are_some() {
+        let spec = |texts: &[(&str, &str)]| {
+            let texts = texts.iter().map(|(knob, text)| ((*knob).to_owned(), (*text).to_owned()));
+            Spec::from_texts(&texts.collect()).map(drop).map_err(|error| error.to_string())
+        };
+        for (texts, why) in [
+            (&[("panel-order", "rsi price rsi")][..], "panel rsi is named twice"),
+            (&[("panel-heights", "price:3 price:4")], "panel price is named twice"),
+            (
+                &[("panel-order", "rsi rsi rsi"), ("indicator", "rsi:7 rsi:14")],
+                "panel rsi is named 3 times, and there are 2 panels of that name",
+            ),
+            (
+                &[("panel-heights", "equity:3 equity:3"), ("series", "equity:below")],
+                "panel equity is named twice",
+            ),
+        ] {
+            let told = spec(texts).expect_err(why);
+            assert!(told.ends_with(why), "{told}");
+        }
+        spec(&[("panel-order", "rsi rsi"), ("indicator", "rsi:7 rsi:14")]).expect("two panels");
     }
 }

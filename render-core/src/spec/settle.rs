@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{KNOBS, Knob, Spec, SpecError, SpecOptions, Takes};
+use super::{KNOBS, Knob, Spec, SpecError, SpecOptions, Takes, panels};
 use crate::{Error, similar::similar_names, style::Style};
 
 impl Spec {
@@ -46,6 +46,7 @@ impl Spec {
                 knob.set(&mut options, &knob.default())?;
             }
         }
+        panels::check_once(&options)?;
         Self::new(options)
     }
 

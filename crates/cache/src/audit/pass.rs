@@ -8,9 +8,9 @@ use render_core::Spec;
 
 use super::request::{AuditRequest, AuditSummary};
 use crate::{
-    Clock, Committer, Depth, Error, Job, Lock, Name, Note, Notice, OwnPart, OwnSources, Pass, PictureCache,
-    Reader, Recorder, Run, Session, Shared, Stop, SubsetFilter, Task, Today, index::groups, not_given,
-    orphans::Search, shard,
+    Clock, Committer, Depth, Error, Group, Job, Lock, Name, Note, Notice, OwnFile, OwnPart, OwnSources, Pass,
+    PictureCache, Reader, Recorder, Run, SeriesSummary, Session, Shared, Stop, SubsetFilter, Task, Today,
+    index::groups, not_given, orphans::Search, own, shard,
 };
 
 /// One pass over the index and the root.
@@ -69,13 +69,14 @@ impl AuditPass<'_> {
         if let Some(own) = own.filter(|_| !groups.rows.is_empty()) {
             own.check_drawn(groups.rows.iter().filter_map(|rows| rows.spec.as_deref().ok()))?;
         }
-        // Files alone can be compared with their rows all the same.
-        let not_given = if market.is_some() { without_own(&mut groups.rows, own) } else { Vec::new() };
+        let not_given = without_own(&mut groups.rows, own);
         let specs_of = |rows: &groups::Rows| rows.spec.as_ref().ok().cloned();
         let repaired: Vec<Arc<Spec>> = match task {
             Task::Repair => groups.rows.iter().filter_map(specs_of).collect(),
             _ => Vec::new(),
         };
+        let drawn: Vec<(Arc<Spec>, Arc<Group>)> =
+            groups.rows.iter().filter_map(|rows| Some((specs_of(rows)?, Arc::clone(&rows.group)))).collect();
         let admitted = groups.rows.iter().map(|rows| (*rows.group).clone()).collect();
         let expected = groups.rows.iter().map(|rows| rows.counts.all).sum();
         let strange_rows = groups.strange;
@@ -113,6 +114,11 @@ impl AuditPass<'_> {
                 Search { store: &*store, reader: &reader, filter, specs, admitted, intervals, subset, stop };
             search.find(deletes, rebuilt, &mut recorder)?;
         }
+        for (part, file) in
+            own.map(|own| outside(own, &drawn, &recorder.series, &listed)).into_iter().flatten()
+        {
+            recorder.note(&Note::OwnOutside(part, file));
+        }
         let Recorder { series, others, unreadable_folders, .. } = recorder;
         let (cancelled, mut failure) = (stop.is_set(), store.is_lost().map(Error::Store));
         // The last connection to close moves the WAL into the database, unless it only reads.
@@ -133,11 +139,49 @@ fn without_own(rows: &mut [groups::Rows], own: Option<&OwnSources>) -> Vec<OwnPa
     for rows in rows {
         let absent = rows.spec.as_ref().map_or_else(|_| Vec::new(), |spec| not_given(spec, own));
         if !absent.is_empty() {
-            rows.spec = Err(Today::NotGiven);
+            rows.spec = Err(Today::NotGiven(absent.as_slice().into()));
             all.extend(absent);
         }
     }
     all.into_iter().collect()
+}
+
+/// The files of which nothing lies in the times of any picture, of whatever spec.
+fn outside(
+    own: &OwnSources,
+    drawn: &[(Arc<Spec>, Arc<Group>)],
+    series: &[SeriesSummary],
+    listed: &[Listed],
+) -> Vec<(OwnPart, OwnFile)> {
+    let mut specs: Vec<&Arc<Spec>> = drawn.iter().map(|(spec, _)| spec).collect();
+    specs.sort_by_key(|spec| spec.hash());
+    specs.dedup_by_key(|spec| spec.hash());
+    let (mut outside, mut inside) = (Vec::new(), Vec::new());
+    for spec in specs {
+        let shown = drawn.iter().filter(|(of, _)| of.hash() == spec.hash()).filter_map(|(_, group)| {
+            let names = (&group.symbol, &group.interval);
+            let survey = series.iter().find(|it| (&it.symbol, &it.interval) == names)?.survey.as_ref()?;
+            let listed = listed.iter().find(|it| (&it.symbol, &it.interval) == names)?;
+            Some(own::shown(listed.series.as_ref().ok()?, spec, survey.first_end?, survey.last_end?))
+        });
+        let shown: Vec<_> = shown.collect();
+        if shown.is_empty() {
+            continue;
+        }
+        let found = own.outside(spec, &shown);
+        for part in OwnPart::drawn(spec) {
+            for file in own.files(&part) {
+                let is_outside = found.contains(&(part.clone(), file));
+                let files = if is_outside { &mut outside } else { &mut inside };
+                let told = (part.clone(), file.clone());
+                if !files.contains(&told) {
+                    files.push(told);
+                }
+            }
+        }
+    }
+    outside.retain(|it| !inside.contains(it));
+    outside
 }
 
 /// What there is to look at, series by series, and the symbol and the interval of each of these.

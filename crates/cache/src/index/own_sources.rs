@@ -2,10 +2,12 @@
 //!
 //! They are in a table of their own, so that indexes without it stay as they are.
 
+use std::collections::BTreeSet;
+
 use render_core::Spec;
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::Index;
+use super::{Index, Reader};
 use crate::{Error, OwnPart, OwnSources};
 
 /// `name` is that of a series, or empty for marks.
@@ -26,7 +28,7 @@ impl Index {
         self.write(|transaction| {
             transaction.execute_batch(CREATE)?;
             for part in OwnPart::drawn(spec) {
-                let name = if let OwnPart::Series(name) = &part { name.as_str() } else { "" };
+                let name = name_of(&part);
                 let delete = "DELETE FROM own_sources WHERE spec_hash = ?1 AND name = ?2";
                 transaction.execute(delete, [hash.as_str(), name])?;
                 for file in own.files(&part) {
@@ -51,6 +53,26 @@ impl Index {
             rows.iter().try_for_each(|row| insert.execute(params_from_iter(row)).map(drop))
         })
     }
+}
+
+impl Reader {
+    /// What a spec draws whose files are other ones than those that the index has of it.
+    pub(crate) fn own_changed(&self, spec: &Spec, own: &OwnSources) -> Result<Vec<OwnPart>, Error> {
+        let hash = spec.hash().to_string();
+        let rows = self.ask(own_sources)?;
+        let is_other = |part: &OwnPart| {
+            let rows = rows.iter().filter(|[of, name, ..]| *of == hash && name == name_of(part));
+            let before: BTreeSet<&str> = rows.map(|[.., sha256]| sha256.as_str()).collect();
+            let now: BTreeSet<String> = own.files(part).map(|file| file.sha256.to_string()).collect();
+            !before.is_empty() && !now.iter().map(String::as_str).eq(before)
+        };
+        Ok(OwnPart::drawn(spec).filter(is_other).collect())
+    }
+}
+
+/// How a row names something: marks have no name.
+fn name_of(part: &OwnPart) -> &str {
+    if let OwnPart::Series(name) = part { name } else { "" }
 }
 
 /// All rows; none where there is no such table, as in an index of before.

@@ -49,7 +49,8 @@ impl MarksSource {
             if boxed.is_none()
                 && let Some(character) = mark.text.chars().find(|c| !(' '..='~').contains(c))
             {
-                boxed = Some(BoxedCharacter { file: file.clone(), line: about.line, character });
+                let (unit, line) = (table.table.format().unit(), about.line);
+                boxed = Some(BoxedCharacter { file: file.clone(), unit, line, character });
             }
             let items: &mut Vec<Mark> = marks.0.entry(scopes.scope(table, row)).or_default();
             items.push(mark);

@@ -22,7 +22,12 @@ pub struct OwnTable {
 type ReadTable = fn(&Source, &ReadOptions, &AtomicBool) -> Result<Table, readers::Error>;
 
 /// Reads a file.
-pub fn read(path: &Path, read: ReadTable, cancel: &AtomicBool) -> Result<OwnTable, Error> {
+pub fn read(
+    path: &Path,
+    read: ReadTable,
+    options: &ReadOptions,
+    cancel: &AtomicBool,
+) -> Result<OwnTable, Error> {
     let name = path.display().to_string();
     let open = |source: io::Error| Error::from(OwnError::Open { file: name.clone(), source });
     // Before it is opened: a pipe would be waited for.
@@ -42,7 +47,7 @@ pub fn read(path: &Path, read: ReadTable, cancel: &AtomicBool) -> Result<OwnTabl
             _ => return Err(OwnError::Archive { file: name }.into()),
         },
     };
-    let table = read(&source, &ReadOptions::default(), cancel).map_err(fault)?;
+    let table = read(&source, options, cancel).map_err(fault)?;
     Ok(OwnTable { file: OwnFile { name, sha256 }, table })
 }
 

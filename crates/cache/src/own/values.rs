@@ -1,6 +1,6 @@
 //! [`SeriesSource`]: the values of a series, from a table.
 
-use candles::format_utc;
+use candles::{format_utc, text::shown};
 use render_core::{OwnValue, SeriesForm};
 
 use super::{
@@ -10,15 +10,20 @@ use super::{
 };
 use crate::Error;
 
+/// A value of a file, and its line or its row in a table.
+pub type Line = (OwnValue, u64);
+
 /// The values of a series in a file.
 #[derive(Debug)]
 pub struct SeriesSource {
     pub name: String,
     pub file: OwnFile,
+    /// What rows are counted in.
+    pub unit: &'static str,
     /// One value a row, if there is a column of them.
-    line: Option<Scoped<OwnValue>>,
+    line: Option<Scoped<Line>>,
     /// A lower and an upper one, if there are columns of them.
-    band: Option<Scoped<OwnValue>>,
+    band: Option<Scoped<Line>>,
     /// All columns of values.
     columns: Vec<String>,
 }
@@ -45,6 +50,7 @@ impl SeriesSource {
         Ok(Self {
             name: name.to_owned(),
             file: table.file.clone(),
+            unit: table.table.format().unit(),
             line: line.map(|column| read(column, column)).transpose()?,
             band: band.map(|(low, high)| read(low, high)).transpose()?,
             columns: places.iter().map(|place| table.table.columns[*place].clone()).collect(),
@@ -52,7 +58,7 @@ impl SeriesSource {
     }
 
     /// The values that are drawn in a form.
-    pub fn values(&self, form: SeriesForm) -> Result<&Scoped<OwnValue>, Error> {
+    pub fn values(&self, form: SeriesForm) -> Result<&Scoped<Line>, Error> {
         let (file, name, columns) = (self.file.name.clone(), self.name.clone(), self.columns.clone());
         let found = if form == SeriesForm::Band { &self.band } else { &self.line };
         found.as_ref().ok_or_else(|| match form {
@@ -60,6 +66,41 @@ impl SeriesSource {
             _ => OwnError::Column { file, name, columns }.into(),
         })
     }
+
+    /// Those of a symbol and an interval, each time once, by time.
+    pub fn of_series(&self, form: SeriesForm, symbol: &str, interval: &str) -> Result<Vec<Line>, Error> {
+        let mut lines: Vec<Line> = self.values(form)?.of(symbol, interval).collect();
+        if let Err(Twice { time, first, second }) = each_once(&mut lines) {
+            let (name, unit, at) = (&self.name, self.unit, format_utc(time));
+            let why = format!(
+                "series {name} has another value at {at} than in {unit} {first}, and both are of {} {}",
+                shown(symbol),
+                shown(interval)
+            );
+            return Err(OwnError::Row { file: self.file.name.clone(), unit, line: second, why }.into());
+        }
+        Ok(lines)
+    }
+}
+
+/// Two lines with other values of one time.
+struct Twice {
+    time: i64,
+    first: u64,
+    second: u64,
+}
+
+/// Sorts lines by time, and leaves one of those that say the same.
+fn each_once(lines: &mut Vec<Line>) -> Result<(), Twice> {
+    // The error names the later line.
+    lines.sort_by_key(|(value, line)| (value.time, *line));
+    for [(before, first), (value, second)] in lines.array_windows() {
+        if before.time == value.time && before != value {
+            return Err(Twice { time: value.time, first: *first, second: *second });
+        }
+    }
+    lines.dedup_by_key(|(value, _)| value.time);
+    Ok(())
 }
 
 /// The values of a column, or of the two of a band.
@@ -69,8 +110,8 @@ fn values(
     scopes: &ScopeColumns,
     low: usize,
     high: usize,
-) -> Result<Scoped<OwnValue>, Error> {
-    let mut found = Scoped::<(OwnValue, u64)>::default();
+) -> Result<Scoped<Line>, Error> {
+    let mut all = Scoped::<Line>::default();
     for (number, row) in table.table.rows.iter().enumerate() {
         let first = table.number(number, Some(low))?;
         let second = if high == low { first } else { table.number(number, Some(high))? };
@@ -85,23 +126,16 @@ fn values(
             _ => return Err(table.refuse(number, "a band has a lower and an upper value, or neither")),
         };
         let value = OwnValue { time: row.time, value };
-        found.0.entry(scopes.scope(table, number)).or_default().push((value, row.line));
+        all.0.entry(scopes.scope(table, number)).or_default().push((value, row.line));
     }
-    let mut all = Scoped::default();
-    for (scope, mut values) in found.0 {
-        // Rows of one time keep their order, so that the error names the later one.
-        values.sort_by_key(|(value, _)| value.time);
-        for [(before, line), (value, other)] in values.array_windows() {
-            if before.time == value.time && before != value {
-                let at = format_utc(value.time);
-                let unit = table.table.format().unit();
-                let why = format!("series {name} has another value at {at} than in {unit} {line}");
-                return Err(table.refuse_line(*other, why));
-            }
-        }
-        let mut values: Vec<OwnValue> = values.into_iter().map(|(value, _)| value).collect();
-        values.dedup_by_key(|value| value.time);
-        all.0.insert(scope, values);
+    for lines in all.0.values_mut() {
+        each_once(lines).map_err(|Twice { time, first, second }| {
+            let (at, unit) = (format_utc(time), table.table.format().unit());
+            table.refuse_line(
+                second,
+                format!("series {name} has another value at {at} than in {unit} {first}"),
+            )
+        })?;
     }
     Ok(all)
 }

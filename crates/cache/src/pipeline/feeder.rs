@@ -243,9 +243,10 @@ impl Cutter<'_> {
         if self.feeder.stop.is_set() {
             return Err(Error::Cancelled);
         }
-        let Unit { number, group, subject, own, candles, faults, gaps, .. } = &self.unit;
+        let Unit { number, group, subject, own, changed, candles, faults, gaps, .. } = &self.unit;
         let mut next = Unit::new(*number, Arc::clone(group), subject.clone());
         next.own.clone_from(own);
+        next.changed.clone_from(changed);
         let shared = candles.len().saturating_sub(self.need - 1);
         next.candles = candles[shared..].iter().copied().collect();
         let faults = faults.iter().filter(|(position, _)| *position >= shared);

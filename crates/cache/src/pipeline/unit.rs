@@ -5,7 +5,7 @@ use std::sync::Arc;
 use market::{Fault, Series};
 use render_core::{CheckedCandles, Spec, picture_path};
 
-use crate::{Group, Known, OwnOfSeries, Today};
+use crate::{Group, Known, OwnOfSeries, Reason, Today, check::CHANGED};
 
 /// Some neighbouring ends of one group.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Unit {
     pub subject: Subject,
     /// What the spec draws on the series of one's own series and marks, if it draws any.
     pub own: Option<Arc<OwnOfSeries>>,
+    /// What is said of a picture whose input is another one than before.
+    pub changed: Reason,
     /// The candles of the ends' windows, oldest first.
     pub candles: CheckedCandles,
     /// The positions of invalid candles, rising.
@@ -35,7 +37,8 @@ impl Unit {
     #[must_use]
     pub fn new(number: usize, group: Arc<Group>, subject: Subject) -> Self {
         let (own, candles, faults, gaps, ends, known) = Default::default();
-        Self { number, group, subject, own, candles, faults, gaps, ends, known }
+        let changed = CHANGED.into();
+        Self { number, group, subject, own, changed, candles, faults, gaps, ends, known }
     }
 
     /// How many candles are missing between those at these positions.

@@ -191,6 +191,10 @@ impl Worker<'_> {
                 return None;
             }
             Verdict::Unreadable(reason) => return failed(case, path, reason),
+            // The unit knows more of what may have changed.
+            Verdict::Bad(Status::Stale, reason) if reason == CHANGED => {
+                (Status::Stale, case.unit.changed.clone())
+            }
             Verdict::Bad(status, reason) => (status, reason),
         };
         let kind = match status {
@@ -202,12 +206,16 @@ impl Worker<'_> {
         let mendable = match case.today {
             Today::Input(_) => true,
             Today::Unable(_) => kind != Kind::Missing,
-            Today::Unknown(_) | Today::NotGiven | Today::NotAsked => false,
+            Today::Unknown(_) | Today::NotGiven(_) | Today::NotAsked => false,
+        };
+        let needs = match &case.today {
+            Today::NotGiven(parts) if kind != Kind::Missing => parts.to_vec(),
+            _ => Vec::new(),
         };
         let Group { symbol, interval, .. } = &*case.unit.group;
         let (symbol, interval) = (symbol.clone(), interval.clone());
-        let found =
-            Finding { kind, symbol, interval, path, end: case.end, reason: reason.to_string(), mendable };
+        let (end, told) = (case.end, reason.to_string());
+        let found = Finding { kind, symbol, interval, path, end, reason: told, mendable, needs };
         let mark = case.mark(status, Some(reason));
         // A database that does not hold these candles, named by mistake perhaps, proves nothing.
         let is_hidden = kind == Kind::Stale && matches!(case.today, Today::Unknown(_));

@@ -8,7 +8,7 @@ use market::{Market, Series, Wanted, is_stray};
 use render_core::{Digest, DigestWriter, Renderer, Spec, Window};
 
 use super::{PlanRequest, end_runs::EndRuns};
-use crate::{Error, OwnOfSeries, Stop, need};
+use crate::{Error, ExactSeries, OwnOfSeries, Stop, need};
 
 /// About how many pictures of a series are rendered to estimate the bytes of all.
 const SAMPLES: u64 = 8;
@@ -73,6 +73,42 @@ impl Sampler {
     }
 }
 
+/// Rows of one's own at times that are no candle's, of one series of them.
+struct Between<'a> {
+    exact: &'a ExactSeries,
+    /// The first row that was not looked at yet.
+    next: usize,
+    /// The rows that were, each with the number of the candle before it.
+    found: VecDeque<(u64, i64)>,
+}
+
+impl<'a> Between<'a> {
+    fn new(exact: &'a ExactSeries) -> Self {
+        Self { exact, next: 0, found: VecDeque::new() }
+    }
+
+    /// Goes on to a time before which the candle of that number opens, and none after it.
+    fn go_on(&mut self, until: i64, candle: Option<u64>) {
+        while let Some(&(time, _)) = self.exact.lines.get(self.next).filter(|(time, _)| *time < until) {
+            self.found.extend(candle.map(|candle| (candle, time)));
+            self.next += 1;
+        }
+    }
+
+    /// Goes over a candle that opens at a time and ends at another one.
+    fn pass(&mut self, number: u64, at: i64, end: i64) {
+        self.go_on(at, number.checked_sub(1));
+        self.next += usize::from(self.exact.lines.get(self.next).is_some_and(|(time, _)| *time == at));
+        self.go_on(end, Some(number));
+    }
+
+    /// The first row in a window from the candle of that number on.
+    fn first_from(&mut self, drawn: u64) -> Option<i64> {
+        while self.found.pop_front_if(|(candle, _)| *candle < drawn).is_some() {}
+        self.found.front().map(|(_, time)| *time)
+    }
+}
+
 /// Reads all candles of a series. With `sample`, it also renders a few pictures. Returns `None` if it was cancelled.
 pub fn scan(
     market: &Market,
@@ -107,6 +143,8 @@ pub fn scan(
     let (mut last_fault, mut before, mut unfinished) = (None, None, None);
     // The numbers of candles before which others are missing, and how many, as far as a window may reach.
     let mut gaps = VecDeque::<(u64, u64)>::new();
+    let exact = own.as_ref().map_or(&[][..], |own| own.exact());
+    let mut betweens: Vec<Between<'_>> = exact.iter().map(Between::new).collect();
     for record in candles {
         let record = record?;
         let at = record.candle.open_time;
@@ -125,6 +163,7 @@ pub fn scan(
         if record.fault().is_some() {
             last_fault = Some(read);
         }
+        betweens.iter_mut().for_each(|it| it.pass(read, at, series.interval.end(at)));
         read += 1;
         if let Some(sampler) = &mut sampler {
             if sampler.window.len() == need {
@@ -143,6 +182,11 @@ pub fn scan(
             let missing: u64 = gaps.iter().map(|(_, missing)| missing).sum();
             let is_allowed = max_gap.is_none_or(|most| missing <= most);
             if is_whole && is_allowed && !is_stray(at) {
+                for between in &mut betweens {
+                    if let Some(time) = between.first_from(drawn.unwrap_or_default()) {
+                        return Err(between.exact.between(time, names.0, names.1));
+                    }
+                }
                 if let Some(sampler) = sampler.as_mut().filter(|_| makeable.is_multiple_of(step)) {
                     sampler.render(series, spec, own.as_deref());
                 }

@@ -1,6 +1,10 @@
 //! Tables of one's own as CSV and its like: their first line that is no comment names the columns.
 
-use super::{DELIMITERS, DelimitedForm, MOST_ABOVE, SHEET, parted, unquoted};
+use super::{
+    DelimitedForm, MOST_ABOVE, SHEET,
+    delimiter::{DELIMITERS, parted},
+    unquoted,
+};
 use crate::{
     Error, Source,
     encoding::Encoding,

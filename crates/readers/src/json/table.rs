@@ -24,14 +24,13 @@ struct Found {
 }
 
 impl JsonForm {
-    /// Looks for the one table that has a column of times.
-    pub fn of_table(source: &Source) -> Result<Self, Error> {
+    /// Looks for the one table that has a column of times, or else, where that may be lacking, for the one without.
+    pub fn of_table(source: &Source, may_lack: bool) -> Result<Self, Error> {
         let shape = shape(source)?;
-        let mut found = objects(&shape)?;
-        found.extend(by_label(&shape)?);
-        found.extend(by_rows(&shape));
-        found.extend(columns(&shape, &found)?);
-        let mut found = outermost(found);
+        let mut found = tables(&shape, false)?;
+        if found.is_empty() && may_lack {
+            found = tables(&shape, true)?;
+        }
         if found.len() > 1 {
             return Err(Error::SeveralTables(found.iter().map(|one| words(&one.candidate.path)).collect()));
         }
@@ -48,6 +47,15 @@ impl JsonForm {
             zone: shape.zone,
         })
     }
+}
+
+/// The tables that may be meant.
+fn tables(shape: &Shape, may_lack: bool) -> Result<Vec<Found>, Error> {
+    let mut found = objects(shape, may_lack)?;
+    found.extend(by_label(shape)?);
+    found.extend(by_rows(shape));
+    found.extend(columns(shape, &found, may_lack)?);
+    Ok(outermost(found))
 }
 
 /// Why no table was found.
@@ -107,8 +115,8 @@ fn names_time<'a>(mut names: impl Iterator<Item = &'a String>) -> bool {
     names.any(|name| is_name_of(Role::Time, name))
 }
 
-/// Objects one of whose fields is a time, or whose keys are their times.
-fn objects(shape: &Shape) -> Result<Vec<Found>, Error> {
+/// Objects one of whose fields is a time, unless that may be lacking, or whose keys are their times.
+fn objects(shape: &Shape, may_lack: bool) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for (path, place) in shape.places.values().filter(|(_, place)| place.is_object) {
         if is_by_label(path, place) {
@@ -120,7 +128,7 @@ fn objects(shape: &Shape) -> Result<Vec<Found>, Error> {
         };
         let has_times = |name: &String| are_times(fields(name).iter().map(String::as_str));
         let has_key = path.last() == Some(&Step::Field) && are_times(place.keys.iter().map(String::as_str));
-        if !has_key && !names_time(place.names.iter()) && !place.names.iter().any(has_times) {
+        if !may_lack && !has_key && !names_time(place.names.iter()) && !place.names.iter().any(has_times) {
             continue;
         }
         if place.is_wide {
@@ -177,8 +185,8 @@ fn by_rows(shape: &Shape) -> impl Iterator<Item = Found> {
     })
 }
 
-/// Arrays with names in one object, one of them of times; not those of other tables.
-fn columns(shape: &Shape, others: &[Found]) -> Result<Vec<Found>, Error> {
+/// Arrays with names in one object, one of them of times unless that may be lacking; not those of other tables.
+fn columns(shape: &Shape, others: &[Found], may_lack: bool) -> Result<Vec<Found>, Error> {
     let mut groups: BTreeMap<String, Vec<&Column>> = BTreeMap::new();
     for column in &shape.columns {
         let within = &column.path[..column.path.len() - 1];
@@ -190,7 +198,7 @@ fn columns(shape: &Shape, others: &[Found]) -> Result<Vec<Found>, Error> {
     for group in groups.values() {
         let names: Vec<String> = group.iter().map(|column| last(&column.path)).collect();
         let has_times = |column: &&Column| are_times(column.first.iter().map(String::as_str));
-        if !names_time(names.iter()) && !group.iter().any(has_times) {
+        if !may_lack && !names_time(names.iter()) && !group.iter().any(has_times) {
             continue;
         }
         let count = group[0].count;

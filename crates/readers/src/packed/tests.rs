@@ -122,7 +122,7 @@ fn what_is_packed_twice_or_no_text_is_refused() {
         refused(&gzip(b"RDX3\nX\n\0\0")),
         "is data of R; load it in R and write it by write.csv first"
     );
-    assert_eq!(refused(&gzip(b"\0\x01\x02")), "is not text; candles are read from text and tables");
+    assert_eq!(refused(&gzip(b"\0\x01\x02")), "is not text; only text and tables are read");
     assert!(
         refused(b"\x1f\x8b\0").starts_with("cannot read on: it is a gzip file that is damaged or cut off: ")
     );
@@ -159,7 +159,7 @@ fn members_are_opened_one_by_one_and_bad_ones_told() {
             "a/one.csv: 67",
             "two.csv.gz: 67",
             "three.zip: is a ZIP file within a ZIP file; unpack it first",
-            "report.pdf: is a PDF document; candles are read from text and tables",
+            "report.pdf: is a PDF document; only text and tables are read",
             "report.txt: 5",
         ]
     );

@@ -25,8 +25,8 @@ pub fn read_table(source: &Source, options: &ReadOptions, cancel: &AtomicBool) -
     read(source, options, false, cancel)
 }
 
-/// As [`read_table`], but a row's cell of the time may be empty, as long as some row has a time. Such a row's time is
-/// [`NO_TIME`](TableRow::NO_TIME).
+/// As [`read_table`], but a row's cell of the time may be empty, and there need be no column of times. Such a row's time
+/// is [`NO_TIME`](TableRow::NO_TIME).
 ///
 /// # Errors
 /// As [`read_table`], but for that.
@@ -39,7 +39,7 @@ pub fn read_table_of_some_times(
 }
 
 fn read(source: &Source, options: &ReadOptions, may_lack: bool, cancel: &AtomicBool) -> Result<Table, Error> {
-    let format = understand(source, options)?;
+    let format = understand(source, options, may_lack)?;
     let columns = format.names.clone().unwrap_or_default();
     let (mut rows, mut text, mut ends) = (Vec::<TableRow>::new(), String::new(), Vec::<u32>::new());
     let mut records = format.parser.records(source)?;
@@ -81,8 +81,11 @@ fn read(source: &Source, options: &ReadOptions, may_lack: bool, cancel: &AtomicB
         table.settle_twice()?;
     }
     let times = || table.rows.iter().filter(|row| row.has_time()).map(|row| row.time);
-    let range = times().min().zip(times().max()).ok_or(Error::NoRows)?;
-    check_units(table.format.time, range)?;
+    match times().min().zip(times().max()) {
+        Some(range) => check_units(table.format.time, range)?,
+        None if may_lack && !table.rows.is_empty() => {}
+        None => return Err(Error::NoRows),
+    }
     table.text.shrink_to_fit();
     table.ends.shrink_to_fit();
     table.rows.shrink_to_fit();
@@ -112,8 +115,8 @@ fn time<'a>(
     time.map_err(|why| {
         let names = format.names.as_deref().unwrap_or_default();
         let column = format.columns.place(Role::Time).and_then(|place| names.get(place));
-        let fault =
-            RowFault::Cell { column: column.cloned().unwrap_or_default(), field: field.into_owned(), why };
+        let column = column.map_or("", String::as_str).into();
+        let fault = RowFault::TimeCell { column, field: (*field).into(), why };
         format.fault(fault, line)
     })
 }

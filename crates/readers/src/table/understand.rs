@@ -14,6 +14,7 @@ use crate::{
     limits::MOST_FIELDS,
     number::is_nothing,
     record::Record,
+    source::Records,
     table::is_empty,
     time::{TimeHints, is_surely_time, may_be_time, to_ms, written},
 };
@@ -21,12 +22,13 @@ use crate::{
 /// No time is a smaller number, so that numbers of rows are none.
 const LEAST: f64 = 20_700.0;
 
-/// Finds out how a table is to be read, from its first rows; the names of its columns are those of the format.
-pub(super) fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Error> {
+/// Finds out how a table is to be read, from its first rows; the names of its columns are those of the format. Where rows
+/// may lack a time, all of them may, and there need be no column of times.
+pub(super) fn understand(source: &Source, options: &ReadOptions, may_lack: bool) -> Result<Format, Error> {
     let parser = match Kind::of(source)? {
         Kind::Table => Parser::Table,
         Kind::Sheet => Parser::Delimited(DelimitedForm::of_table_sheet(source)?),
-        Kind::Json => Parser::Json(JsonForm::of_table(source)?),
+        Kind::Json => Parser::Json(JsonForm::of_table(source, may_lack)?),
         Kind::Delimited => Parser::Delimited(DelimitedForm::of_table(source)?),
     };
     let mut records = parser.records(source)?;
@@ -43,36 +45,69 @@ pub(super) fn understand(source: &Source, options: &ReadOptions) -> Result<Forma
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let columns = match &options.columns {
         Some(roles) => given(roles, names.len())?,
-        None => times(&names, &plain)?,
+        None => match times(&names, &plain) {
+            Err(Error::NoTimes(_)) if may_lack => {
+                Columns { roles: names.iter().map(|_| Role::Other).collect() }
+            }
+            found => found?,
+        },
     };
-    check_zone(&parser, Some(&names), &columns, &rows, options)?;
+    if columns.place(Role::Time).is_some() {
+        check_zone(&parser, Some(&names), &columns, &rows, options)?;
+    }
     let of_day = columns.place(Role::TimeOfDay).and_then(|place| of_day(&rows, place));
     let latest = if options.now > 0 { options.now } else { FAR_AHEAD };
-    let time = match options.unit {
-        Some(unit) => TimeFormat::Epoch(unit),
-        None => {
-            let written = |row: &Record| to_ms(&written_time(row, &columns, of_day)).into_owned();
-            let hints = TimeHints {
-                // What is of one's own may lie ahead.
-                now: FAR_AHEAD,
-                interval: options.interval,
-                order: options.date_order,
-                is_free: true,
-            };
-            let first = likely(rows.iter().map(&written).filter(|time| !is_nothing(time)).collect());
-            match time_format(first.clone(), &mut *records, written, &hints) {
-                // The rows tell which of them has it.
-                Err(Error::Time(TimeDoubt::Unknown(_))) => {
-                    TimeFormat::Text(options.date_order.unwrap_or_else(|| usual_order(&first)))
-                }
-                found => found?,
-            }
-        }
-    };
+    let time = times_as_written(&parser, &mut *records, &rows, &columns, of_day, options)?;
     drop(records);
     let time_zone = options.time_zone.clone();
     let names = Some(names);
     Ok(Format { parser, names, columns, time, time_zone, numbers, symbol: None, of_day, latest })
+}
+
+/// How times are written, from those of the first rows, or of the first ones that have any.
+fn times_as_written(
+    parser: &Parser,
+    records: &mut dyn Records,
+    rows: &[Record],
+    columns: &Columns,
+    of_day: Option<usize>,
+    options: &ReadOptions,
+) -> Result<TimeFormat, Error> {
+    let written = |row: &Record| match columns.place(Role::Time) {
+        Some(_) => to_ms(&written_time(row, columns, of_day)).into_owned(),
+        None => String::new(),
+    };
+    let some = |rows: &[Record]| -> Vec<String> {
+        rows.iter().map(written).filter(|time| !is_nothing(time)).collect()
+    };
+    let mut first = some(rows);
+    while first.is_empty() && columns.place(Role::Time).is_some() {
+        let more = first_rows(parser, records)?;
+        if more.is_empty() {
+            break;
+        }
+        first = some(&more);
+    }
+    let first = likely(first);
+    let are_numbers = !first.is_empty() && first.iter().all(|time| time.parse::<f64>().is_ok());
+    // Another file that is read with the same options may write texts.
+    if let Some(unit) = options.unit.filter(|_| are_numbers) {
+        return Ok(TimeFormat::Epoch(unit));
+    }
+    let hints = TimeHints {
+        // What is of one's own may lie ahead.
+        now: FAR_AHEAD,
+        interval: options.interval,
+        order: options.date_order,
+        is_free: true,
+    };
+    match time_format(first.clone(), records, written, &hints) {
+        // The rows tell which of them has it.
+        Err(Error::Time(TimeDoubt::Unknown(_))) => {
+            Ok(TimeFormat::Text(options.date_order.unwrap_or_else(|| usual_order(&first))))
+        }
+        found => found,
+    }
 }
 
 /// Why no row was found that has as many cells as there are names.

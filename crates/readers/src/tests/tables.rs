@@ -70,7 +70,43 @@ fn rows_may_lack_a_time_where_that_is_let_be() {
     assert_eq!(times, [None, Some(1_672_617_600_000), None]);
     assert_eq!(table.rows.iter().map(TableRow::has_time).collect::<Vec<_>>(), [false, true, false]);
     assert!(read(read_table, text).expect_err("no time").to_string().contains("line 2"));
-    assert!(read(read_table_of_some_times, "kind,time,price\nhline,,110\n").is_err());
+    assert!(read(read_table_of_some_times, "kind,time,price\n").is_err());
+}
+
+#[test]
+fn no_row_needs_a_time_where_that_is_let_be() {
+    let read = |text: &str| {
+        let source = Source::text(text.to_owned());
+        read_table_of_some_times(&source, &ReadOptions::default(), &AtomicBool::new(false))
+    };
+    for text in [
+        "kind,time,price\nhline,,110\nhline,,120.5\n",
+        "kind,price\nhline,110\nhline,120.5\n",
+        "kind;price\nhline;110,0\nhline;120,5\n",
+        "[{\"kind\":\"hline\",\"price\":110},{\"kind\":\"hline\",\"price\":120.5}]",
+        "[{\"kind\":\"hline\",\"price\":110,\"time\":null},{\"kind\":\"hline\",\"price\":120.5}]",
+        "{\"kind\":\"hline\",\"price\":110}\n{\"kind\":\"hline\",\"price\":120.5}\n",
+        "{\"kind\":[\"hline\",\"hline\"],\"price\":[110,120.5]}",
+    ] {
+        let table = read(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let price = table.column("price").expect("a column");
+        let rows = (0..table.rows.len()).map(|row| (table.rows[row].has_time(), table.number(row, price)));
+        let rows: Vec<_> = rows.map(|(time, price)| (time, price.expect("a number"))).collect();
+        assert_eq!(rows, [(false, Some(110.0)), (false, Some(120.5))], "{text}");
+        assert!(by(text, &ReadOptions::default()).is_err(), "a series needs times: {text}");
+    }
+    // The first time may come late, and tells how all are written.
+    let text = format!("kind,time,price\n{}buy,1672652345,1\n", "hline,,110\n".repeat(3000));
+    let table = read(&text).expect("a table");
+    assert_eq!(table.rows.last().map(|row| row.time), Some(1_672_652_345_000));
+}
+
+#[test]
+fn a_unit_is_of_times_that_are_numbers() {
+    let options = ReadOptions { unit: Some(crate::EpochUnit::Seconds), ..ReadOptions::default() };
+    let time = |text| by(text, &options).map(|table| format_utc(table.rows[0].time)).expect("a time");
+    assert_eq!(time("time,v\n1672531200,1\n"), "2023-01-01T00:00:00Z");
+    assert_eq!(time("time,v\n2023-01-01,1\n"), "2023-01-01T00:00:00Z");
 }
 
 #[test]

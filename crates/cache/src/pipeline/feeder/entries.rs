@@ -4,9 +4,10 @@ use std::{iter, sync::Arc};
 
 use candles::Interval;
 use market::{Candles, Ends, ReadError, Record, Series, SeriesError};
+use render_core::Spec;
 
 use super::{Cutter, End, Feeder, Place, ROWS, Unit, need};
-use crate::{Error, Event, Known, SubsetFilter, Today, index::groups};
+use crate::{Error, Event, Known, OwnPart, Reason, SubsetFilter, Today, check::CHANGED, index::groups};
 
 /// A series and its candles, if there are any; or what is to be said because nothing is known of them.
 type Source = Result<(Arc<Series>, Option<Candles>), Today>;
@@ -32,6 +33,8 @@ impl Feeder<'_> {
         for entries in all {
             let (mut need, mut interval, mut candles) = (1, None, None);
             let subject = match (&mut source, &entries.spec) {
+                // Without what it draws, nobody can tell what the picture should be, whatever is known of its candles.
+                (_, Err(today @ Today::NotGiven(_))) => Err(today.clone()),
                 (Err(today), _) => Err(today.clone()),
                 (Ok(_), Err(today)) => Err(today.clone()),
                 (Ok((_, None)), Ok(_)) => Err(Today::Unknown("the source has no candles there".to_owned())),
@@ -41,11 +44,10 @@ impl Feeder<'_> {
                     Ok((Arc::clone(series), Arc::clone(spec)))
                 }
             };
-            let own = match &subject {
-                Ok((series, spec)) => self.own_of(series, spec)?,
-                Err(_) => None,
-            };
-            let unit = Unit { own, ..Unit::new(number, Arc::clone(&entries.group), subject) };
+            let mut unit = Unit::new(number, Arc::clone(&entries.group), subject);
+            if let Ok((series, spec)) = &unit.subject {
+                (unit.own, unit.changed) = (self.own_of(series, spec)?, self.changed(spec)?);
+            }
             let rows = self.rows(entries, subset, interval);
             let series = unit.subject.as_ref().ok().map(|(series, _)| Arc::clone(series));
             let ends = series.as_ref().map(|series| series.ends(self.filter, self.now));
@@ -53,6 +55,25 @@ impl Feeder<'_> {
             cutter.cut_entries(rows, candles.into_iter().flatten(), ends.as_ref())?;
         }
         Ok(())
+    }
+
+    /// What is said of a picture of this spec whose input is another one than before.
+    fn changed(&self, spec: &Spec) -> Result<Reason, Error> {
+        let drawn: Vec<String> = OwnPart::drawn(spec).map(|part| part.to_string()).collect();
+        let (Some(index), Some(own), false) = (self.index, self.own, drawn.is_empty()) else {
+            return Ok(CHANGED.into());
+        };
+        let parts: Vec<String> = index.own_changed(spec, own)?.iter().map(ToString::to_string).collect();
+        let (drawn, files) = (drawn.join(", "), parts.join(" and "));
+        Ok(match parts.len() {
+            // The files of the last run may be of other ends than this picture's.
+            0 => format!("its candles, {drawn}, spec or style version have changed"),
+            1 => format!("the file of {files} has changed; its candles, spec or style version may have, too"),
+            _ => {
+                format!("the files of {files} have changed; its candles, spec or style version may have, too")
+            }
+        }
+        .into())
     }
 
     fn source(
