@@ -2,10 +2,16 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use cache::{AuditRequest, Depth, Finding, Notice, Observer, PictureCache, RenderRequest, RepairOptions, Run, SpecFilter, VerifyOptions};
+use cache::{
+    AuditRequest, Depth, Finding, Notice, Observer, PictureCache, RenderRequest, RepairOptions, Run,
+    SpecFilter, VerifyOptions,
+};
 use market::Filter;
 use pyo3::prelude::*;
 use store::{Environment, Root};
@@ -26,7 +32,13 @@ type Which = (Vec<String>, Vec<String>, Option<i64>, Option<i64>, u32);
 
 fn filter((symbols, intervals, start, end, stride): Which) -> Filter {
     let all = Filter::default();
-    Filter { symbols, intervals, start: start.unwrap_or(all.start), end: end.unwrap_or(all.end), stride: stride.max(1) }
+    Filter {
+        symbols,
+        intervals,
+        start: start.unwrap_or(all.start),
+        end: end.unwrap_or(all.end),
+        stride: stride.max(1),
+    }
 }
 
 /// Listens for Ctrl-C, and gathers what was found.
@@ -48,7 +60,9 @@ impl Observer for Watch {
     fn notice(&mut self, notice: Notice<'_>) {
         match notice {
             Notice::Found { finding, mended } => self.find(finding, mended),
-            Notice::Refused { symbol, interval, fault } => self.notes.push(format!("{symbol} {interval}: {fault}")),
+            Notice::Refused { symbol, interval, fault } => {
+                self.notes.push(format!("{symbol} {interval}: {fault}"))
+            }
             Notice::Failed { path, reason } => self.notes.push(format!("{path}: {reason}")),
             _ => {}
         }
@@ -57,9 +71,11 @@ impl Observer for Watch {
 
 impl Watch {
     fn find(&mut self, finding: &Finding, mended: bool) {
-        let mut json = serde_json::to_value(finding).unwrap_or_default();
-        json["mended"] = mended.into();
-        self.findings.push(json);
+        let Finding { kind, symbol, interval, path, end, reason, .. } = finding;
+        self.findings.push(serde_json::json!({
+            "kind": kind, "symbol": symbol, "interval": interval, "path": path, "end": end, "reason": reason,
+            "mended": mended,
+        }));
     }
 }
 
@@ -71,10 +87,12 @@ impl Cache {
         task: impl FnOnce(&PictureCache<'_>, &mut Run<'_>) -> Result<T, cache::Error> + Send,
     ) -> PyResult<String> {
         let cancel = Arc::new(AtomicBool::new(false));
-        let mut watch = Watch { cancel: cancel.clone(), interrupt: None, findings: Vec::new(), notes: Vec::new() };
+        let mut watch =
+            Watch { cancel: cancel.clone(), interrupt: None, findings: Vec::new(), notes: Vec::new() };
         let done = py.detach(|| {
             let root = Some(Root::Folder(self.root.clone()));
-            let mut cache = PictureCache::open(self.index.clone(), root, self.root.clone(), Environment::default())?;
+            let mut cache =
+                PictureCache::open(self.index.clone(), root, self.root.clone(), Environment::default())?;
             cache.jobs = self.jobs;
             task(&cache, &mut Run { now: draw::now(), cancel: &cancel, observer: &mut watch })
         });
@@ -96,7 +114,14 @@ impl Cache {
         Self { root, index, jobs: jobs.max(1) }
     }
 
-    fn render(&self, py: Python<'_>, market: &Market, spec: &Spec, which: Which, dry_run: bool) -> PyResult<String> {
+    fn render(
+        &self,
+        py: Python<'_>,
+        market: &Market,
+        spec: &Spec,
+        which: Which,
+        dry_run: bool,
+    ) -> PyResult<String> {
         let mut market = market.open()?;
         let request = RenderRequest { filter: filter(which), dry_run, ..RenderRequest::new(spec.0.clone()) };
         self.run(py, move |cache, run| {
@@ -109,7 +134,14 @@ impl Cache {
     }
 
     /// Judges all entries, or those of a spec.
-    fn verify(&self, py: Python<'_>, market: Option<&Market>, which: Which, rerender: bool, record: bool) -> PyResult<String> {
+    fn verify(
+        &self,
+        py: Python<'_>,
+        market: Option<&Market>,
+        which: Which,
+        rerender: bool,
+        record: bool,
+    ) -> PyResult<String> {
         let mut market = market.map(Market::open).transpose()?;
         let request = audit(which, rerender);
         self.run(py, move |cache, run| {
@@ -117,7 +149,15 @@ impl Cache {
         })
     }
 
-    fn repair(&self, py: Python<'_>, market: &Market, which: Which, rerender: bool, dry_run: bool, delete_orphans: bool) -> PyResult<String> {
+    fn repair(
+        &self,
+        py: Python<'_>,
+        market: &Market,
+        which: Which,
+        rerender: bool,
+        dry_run: bool,
+        delete_orphans: bool,
+    ) -> PyResult<String> {
         let mut market = market.open()?;
         let request = audit(which, rerender);
         let options = RepairOptions { dry_run, delete_orphans, rebuild_index: None };

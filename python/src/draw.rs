@@ -54,7 +54,8 @@ pub fn frames(
     let frames = Mutex::new(windows.iter().zip(pixels.chunks_exact_mut(size.max(1))));
     let drawn = AtomicUsize::new(0);
     // One frame at a time where they are large, and several where they are small.
-    let at_once = (1 << 20_usize).div_ceil(size.max(1)).min(windows.len().div_ceil(4 * threads.max(1))).max(1);
+    let at_once =
+        (1_usize << 20).div_ceil(size.max(1)).min(windows.len().div_ceil(4 * threads.max(1))).max(1);
     let work = |look: &mut dyn FnMut()| -> Result<(), render_core::Error> {
         let mut renderer = take();
         let mut some = Vec::with_capacity(at_once);
@@ -88,7 +89,8 @@ pub fn frames(
             }
         };
         let outcome = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(windows.len())).map(|_| scope.spawn(|| work(&mut || {}))).collect();
+            let others: Vec<_> =
+                (1..threads.min(windows.len())).map(|_| scope.spawn(|| work(&mut || {}))).collect();
             let mut outcome = work(&mut look);
             for other in others {
                 let done = other.join().unwrap_or(Ok(()));

@@ -27,7 +27,7 @@ pub fn market(error: &market::Error) -> PyErr {
     use market::{DatabaseError::Absent, Error::*};
     match error {
         Database { source: Absent, .. } => PyFileNotFoundError::new_err(error.to_string()),
-        Unknown { .. } | NoSuchSeries { .. } => PyKeyError::new_err(error.to_string()),
+        NoSuchName { .. } | NoSuchSeries { .. } => PyKeyError::new_err(error.to_string()),
         error => PyOSError::new_err(error.to_string()),
     }
 }

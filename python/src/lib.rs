@@ -31,5 +31,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<cache_::Cache>()?;
     module.add_function(wrap_pyfunction!(spec::knobs, module)?)?;
     module.add_function(wrap_pyfunction!(market_::import_files, module)?)?;
+    module.add_function(wrap_pyfunction!(series::room, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

@@ -1,13 +1,22 @@
 //! Market databases.
 
-use std::{path::PathBuf, sync::{Arc, atomic::AtomicBool}};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use market::{Filter, ImportFile, ImportNotice, ImportOptions, Listed, Naming, Wanted};
-use pyo3::{exceptions::{PyKeyError, PyOSError}, prelude::*};
+use pyo3::{
+    exceptions::{PyKeyError, PyOSError},
+    prelude::*,
+};
 use readers::ReadOptions;
 use render_core::{Candle, CheckedCandles, similar_names};
 
-use crate::{draw, error, series::{Candles, Series}};
+use crate::{
+    draw, error,
+    series::{Candles, Series},
+};
 
 /// A market database, opened anew for each call, so that it can be pickled and forked.
 #[pyclass(frozen, module = "image_cache._native", from_py_object)]
@@ -51,16 +60,21 @@ impl Market {
         let all = self.listed(&market)?;
         let found = all.iter().find(|listed| listed.symbol == symbol && listed.interval == interval);
         let Some(listed) = found else {
-            let names: Vec<String> = all.iter().map(|listed| format!("{} {}", listed.symbol, listed.interval)).collect();
+            let names: Vec<String> =
+                all.iter().map(|listed| format!("{} {}", listed.symbol, listed.interval)).collect();
             let similar = similar_names(&format!("{symbol} {interval}"), names.iter().map(String::as_str));
             let near = if similar.is_empty() { names.into_iter().take(5).collect() } else { similar };
-            return Err(PyKeyError::new_err(format!("there is no series {symbol} {interval}; there is {}", near.join(", "))));
+            return Err(PyKeyError::new_err(format!(
+                "there is no series {symbol} {interval}; there is {}",
+                near.join(", ")
+            )));
         };
         let series = listed.series.as_ref().map_err(error::value)?;
         let filter = Filter::default();
         let ends = series.ends(&filter, draw::now());
         let cancel = AtomicBool::new(false);
-        let wanted = Wanted { filter: &filter, ends: &ends, need: 1, after: 0, cancel: &cancel, planned: false };
+        let wanted =
+            Wanted { filter: &filter, ends: &ends, need: 1, after: 0, cancel: &cancel, planned: false };
         let mut candles = CheckedCandles::new();
         let read = market.read(series, &wanted).map_err(|error| PyOSError::new_err(error.to_string()))?;
         for record in read.into_iter().flat_map(|(_, records)| records) {
@@ -103,10 +117,14 @@ pub fn import_files(
     let cancel = Arc::new(AtomicBool::new(false));
     let mut observe = |notice: ImportNotice<'_>| match notice {
         ImportNotice::Refused { place, refusal } => refused.push(format!("{place}: {refusal}")),
-        ImportNotice::RowRefused { file, unit, line, fault } => refused.push(format!("{file}: {unit} {line}: {fault}")),
+        ImportNotice::RowRefused { file, unit, line, fault } => {
+            refused.push(format!("{file}: {unit} {line}: {fault}"))
+        }
         _ => {}
     };
-    let summary = py.detach(|| market::import(&files, &options, &cancel, &mut observe)).map_err(|error| error::market(&error))?;
+    let summary = py
+        .detach(|| market::import(&files, &options, &cancel, &mut observe))
+        .map_err(|error| error::market(&error))?;
     if let Some(failure) = &summary.failure {
         return Err(error::market(failure));
     }

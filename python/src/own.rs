@@ -14,7 +14,8 @@ use crate::error;
 pub struct Own(pub Arc<render_core::Own>);
 
 /// A name, times in ms, and values; of a band a low and a high one each.
-type Values<'py> = (String, PyReadonlyArray1<'py, i64>, PyReadonlyArray1<'py, f64>, Option<PyReadonlyArray1<'py, f64>>);
+type Values<'py> =
+    (String, PyReadonlyArray1<'py, i64>, PyReadonlyArray1<'py, f64>, Option<PyReadonlyArray1<'py, f64>>);
 
 #[pymethods]
 impl Own {
@@ -22,7 +23,8 @@ impl Own {
     fn new(series: Vec<Values<'_>>, marks: Vec<Bound<'_, PyDict>>) -> PyResult<Self> {
         let series = series.into_iter().map(own_series).collect::<PyResult<_>>()?;
         let marks = marks.iter().enumerate().map(|(index, mark)| {
-            self::mark(mark).map_err(|error| error::value(format!("mark {index}: {}", error.value(mark.py()))))
+            self::mark(mark)
+                .map_err(|error| error::value(format!("mark {index}: {}", error.value(mark.py()))))
         });
         let own = render_core::Own::new(series, marks.collect::<PyResult<_>>()?).map_err(error::value)?;
         Ok(Self(Arc::new(own)))

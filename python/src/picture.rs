@@ -1,12 +1,17 @@
 //! One picture: its file, its pixels, and where everything stands in it.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use numpy::{PyArray1, PyArray3, PyArrayMethods};
 use pyo3::{prelude::*, types::PyBytes};
 use render_core::{Png, Renderer, Window, geometry};
 
-use crate::{error, own::Own, series::Candles, spec::{self, Spec}};
+use crate::{
+    error,
+    own::Own,
+    series::Candles,
+    spec::{self, Spec},
+};
 
 /// A picture that was drawn.
 #[pyclass(frozen, module = "image_cache._native")]

@@ -1,15 +1,23 @@
 //! Series of candles that are checked once, and the pictures of their windows.
 
-use std::{path::PathBuf, sync::{Arc, atomic::AtomicBool}};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use candles::{Interval, Symbol};
 use market::{FileOptions, FileRead, ImportFile, ImportNotice, Naming};
-use numpy::{PyArray1, PyArray4, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray4, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyArray4, PyReadonlyArray1, PyReadwriteArray4, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use readers::ReadOptions;
+use readers::{ReadOptions, TimeZone};
 use render_core::{Candle, CheckedCandles, Renderer, Spec as CoreSpec, Window};
 
-use crate::{draw, error, own::Own, picture::Picture, spec::{self, Spec}};
+use crate::{
+    draw, error,
+    own::Own,
+    picture::Picture,
+    spec::{self, Spec},
+};
 
 /// The candles of one symbol and interval.
 pub struct Candles {
@@ -51,7 +59,9 @@ impl Candles {
             render_core::Error::Candle { index, fault } => {
                 let at = first + index;
                 let time = candles::format_utc(self.all[at].open_time);
-                error::value(format!("candle {at} at {time}: {fault}; leave windows with it out, as Series.ends does"))
+                error::value(format!(
+                    "candle {at} at {time}: {fault}; leave windows with it out, as Series.ends does"
+                ))
             }
             other => error::value(other),
         })?;
@@ -119,7 +129,7 @@ impl Series {
     ) -> PyResult<Self> {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().replace(' ', "_")).unwrap_or_default();
         let stand_in = if Symbol::check(&stem).is_ok() { stem } else { "CHART".to_owned() };
-        let time_zone = time_zone.map(str::parse).transpose().map_err(error::value)?;
+        let time_zone = time_zone.map(TimeZone::named).transpose().map_err(error::value)?;
         let options = FileOptions {
             symbol: symbol.map_or(Naming::Otherwise(stand_in), Naming::Always),
             interval: interval.map_or(Naming::ByFile(None), Naming::Always),
@@ -142,7 +152,12 @@ impl Series {
                 }
                 _ => {}
             };
-            market::read_file(&ImportFile::from(file.clone()), &options, &AtomicBool::new(false), &mut observe)
+            market::read_file(
+                &ImportFile::from(file.clone()),
+                &options,
+                &AtomicBool::new(false),
+                &mut observe,
+            )
         });
         match read.map_err(|error| error::market(&error))? {
             FileRead::Series(read) if refused.is_empty() => {
@@ -150,10 +165,19 @@ impl Series {
                 Candles::new(read.symbol.as_str(), read.interval, all).map(|candles| Self(Arc::new(candles)))
             }
             FileRead::Several(series) => {
-                let names: Vec<String> = series.iter().map(|(symbol, interval)| format!("{} {}", symbol.as_str(), interval.code())).collect();
-                Err(error::value(format!("{}: it holds {}; give symbol= and interval=", file.display(), names.join(", "))))
+                let names: Vec<String> = series
+                    .iter()
+                    .map(|(symbol, interval)| format!("{} {}", symbol.as_str(), interval.code()))
+                    .collect();
+                Err(error::value(format!(
+                    "{}: it holds {}; give symbol= and interval=",
+                    file.display(),
+                    names.join(", ")
+                )))
             }
-            _ => Err(error::value(refused.first().cloned().unwrap_or_else(|| format!("{}: nothing was read", file.display())))),
+            _ => Err(error::value(
+                refused.first().cloned().unwrap_or_else(|| format!("{}: nothing was read", file.display())),
+            )),
         }
     }
 
@@ -216,7 +240,8 @@ impl Series {
         if out.shape() != shape {
             return Err(error::value(format!("out has the shape {:?}, not {shape:?}", out.shape())));
         }
-        let windows = ends.as_array().iter().map(|&end| {
+        let ends = ends.as_array();
+        let windows = ends.iter().map(|&end| {
             let end = usize::try_from(end).map_err(|_| error::value(format!("there is no candle {end}")))?;
             self.0.window(end, &spec.0, None)
         });
@@ -228,7 +253,12 @@ impl Series {
 
 /// An array that no frame was drawn to yet: pictures, rows, columns, channels.
 #[pyfunction]
-pub fn room<'py>(py: Python<'py>, count: usize, spec: &Spec, channels: &str) -> PyResult<Bound<'py, PyArray4<u8>>> {
+pub fn room<'py>(
+    py: Python<'py>,
+    count: usize,
+    spec: &Spec,
+    channels: &str,
+) -> PyResult<Bound<'py, PyArray4<u8>>> {
     let shape = [count, spec.0.height() as usize, spec.0.width() as usize, spec::format(channels)?.count()];
     Ok(PyArray4::zeros(py, shape, false))
 }

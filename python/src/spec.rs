@@ -154,8 +154,10 @@ fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         return Ok(Some(value.is_truthy()?.to_string()));
     }
     if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        let all: Vec<String> =
-            value.try_iter()?.filter_map(|item| item.and_then(|item| text(name, &item)).transpose()).collect::<PyResult<_>>()?;
+        let all: Vec<String> = value
+            .try_iter()?
+            .filter_map(|item| item.and_then(|item| text(name, &item)).transpose())
+            .collect::<PyResult<_>>()?;
         return Ok(Some(all.join(if name == "size" { "x" } else { " " })));
     }
     match value.extract::<i64>() {

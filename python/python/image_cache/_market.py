@@ -1,0 +1,130 @@
+"""Market databases, and caches of pictures."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from . import _native
+from ._columns import milliseconds
+from ._series import Series
+from ._spec import Spec
+
+Path = str | os.PathLike[str]
+
+
+class SeriesName(NamedTuple):
+    """Symbol and interval of a series."""
+
+    symbol: str
+    interval: str
+
+
+class Market:
+    """A market database: the candles of many series, in SQLite. Without a path it is the built-in sample."""
+
+    __slots__ = ("_native", "path")
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = None if path is None else os.fspath(path)
+        self._native = _native.Market(self.path)
+
+    @property
+    def series(self) -> list[SeriesName]:
+        """All series."""
+        return [SeriesName(*names) for names in self._native.series()]
+
+    def read(self, symbol: str, interval: str) -> Series:
+        """All candles of a series whose interval is over."""
+        return Series(self._native.read(symbol, interval))
+
+    def to_pandas(self, symbol: str, interval: str) -> Any:
+        """The candles of a series as a data frame of pandas."""
+        return self.read(symbol, interval).to_pandas()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Market, (self.path,))
+
+    def __repr__(self) -> str:
+        return f"Market({self.path!r})" if self.path else "Market()"
+
+
+def import_files(
+    files: Path | Iterable[Path],
+    database: Path,
+    symbol: str | None = None,
+    interval: str | None = None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Imports files of candles, each of any form, into a market database, which is made where it does not exist.
+
+    Names may have `*` in them. Returns what became of each series, and in `refused` what was not taken and why.
+    """
+    names = [files] if isinstance(files, (str, os.PathLike)) else list(files)
+    found: list[str] = []
+    for name in map(os.fspath, names):
+        matches = sorted(glob.glob(name)) if glob.has_magic(name) and not os.path.exists(name) else [name]
+        if not matches:
+            raise FileNotFoundError(f"no file is called {name}")
+        found += matches
+    for name in found:
+        os.stat(name)
+    return json.loads(_native.import_files(found, os.fspath(database), symbol, interval, dry_run))
+
+
+class Cache:
+    """A folder of pictures and the index that says what they are of, as the program `image-cache` keeps them."""
+
+    __slots__ = ("_native", "index", "root")
+
+    def __init__(self, root: Path, index: Path = "image_cache.sqlite", jobs: int | None = None) -> None:
+        self.root, self.index = os.fspath(root), os.fspath(index)
+        self._native = _native.Cache(self.root, self.index, jobs or os.cpu_count() or 1)
+
+    def render(self, market: Market, spec: Spec, dry_run: bool = False, **which: Any) -> dict[str, Any]:
+        """Makes what is missing, damaged or outdated. `which` is symbols, intervals, start, end, stride."""
+        return json.loads(self._native.render(market._native, spec, _which(**which), dry_run))
+
+    def verify(
+        self, market: Market | None = None, rerender: bool = False, record: bool = True, **which: Any
+    ) -> dict[str, Any]:
+        """Judges every picture. `findings` lists what is corrupt, stale, missing or orphaned.
+
+        Without a market only files are compared with the index; `rerender` draws each picture again.
+        """
+        native = None if market is None else market._native
+        return json.loads(self._native.verify(native, _which(**which), rerender, record))
+
+    def repair(
+        self,
+        market: Market,
+        rerender: bool = False,
+        dry_run: bool = False,
+        delete_orphans: bool = False,
+        **which: Any,
+    ) -> dict[str, Any]:
+        """Makes again what is corrupt or stale."""
+        done = self._native.repair(market._native, _which(**which), rerender, dry_run, delete_orphans)
+        return json.loads(done)
+
+    def __repr__(self) -> str:
+        return f"Cache({self.root!r}, {self.index!r})"
+
+
+def _which(
+    symbols: str | Iterable[str] = (),
+    intervals: str | Iterable[str] = (),
+    start: Any = None,
+    end: Any = None,
+    stride: int = 1,
+) -> tuple[list[str], list[str], int | None, int | None, int]:
+    def names(some: str | Iterable[str]) -> list[str]:
+        return [some] if isinstance(some, str) else list(some)
+
+    def time(at: Any, what: str) -> int | None:
+        return None if at is None else int(milliseconds([at], what)[0])
+
+    return names(symbols), names(intervals), time(start, "start"), time(end, "end"), stride

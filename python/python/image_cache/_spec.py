@@ -1,0 +1,5 @@
+"""How pictures look."""
+
+from ._native import Spec, knobs
+
+__all__ = ["Spec", "knobs"]
