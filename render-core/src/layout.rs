@@ -149,7 +149,7 @@ impl Layout {
         self.price_series(spec, &columns, &frame, (&panels, false));
         if let Some(pen) = &mut pen {
             self.begin_texts("mark", Some(0));
-            self.marks_before(spec, pen, &marks);
+            self.marks_before(spec, pen, (&panels, &marks));
         }
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);

@@ -230,7 +230,7 @@ fn candle_box(
 }
 
 /// The smallest rectangle around those that are not empty.
-fn around(parts: &[Rect]) -> Option<Rect> {
+pub(super) fn around(parts: &[Rect]) -> Option<Rect> {
     let seen = parts.iter().copied().filter(|part| part.w > 0 && part.h > 0);
     seen.reduce(|a, b| {
         let (x, y) = (a.x.min(b.x), a.y.min(b.y));

@@ -206,7 +206,7 @@ impl Layout {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Width {
     /// In parts of a pixel, of a line with smooth edges.
-    parts: i32,
+    pub parts: i32,
     /// In whole pixels, of a crisp one.
     pub pixels: i32,
 }
@@ -228,6 +228,33 @@ impl Width {
     /// In whole pixels.
     pub(super) fn pixels(self) -> i32 {
         self.pixels
+    }
+
+    /// The box around what is drawn of a straight line from left to right within `clip`, both ends in parts of a pixel.
+    pub(super) fn box_of_line(self, spec: &Spec, from: (i32, i32), to: (i32, i32), clip: Rect) -> Rect {
+        let [dx, dy] = [to.0 - from.0, to.1 - from.1].map(i64::from);
+        // Half its thickness along an upright line, as the raster has it.
+        let half = match spec.options().lines {
+            LineDrawing::Smooth => {
+                let length = (dx * dx + dy * dy).unsigned_abs().isqrt() as i64;
+                (i64::from(self.parts) * length / (2 * dx.max(1))).min(i64::from(i32::MAX / 4)) as i32
+            }
+            LineDrawing::Crisp => self.pixels * SUBPIXELS,
+        };
+        let [top, bottom] = [clip.y, clip.bottom()].map(|row| row * SUBPIXELS);
+        // The columns in which the line is within those rows.
+        let along = |row: i32| i64::from(row) - i64::from(from.1);
+        let mut ends = (0, dx);
+        if dy != 0 {
+            let at = [along(top - half) * dx / dy, along(bottom + half) * dx / dy];
+            ends = (at[0].min(at[1]).clamp(0, dx), at[0].max(at[1]).clamp(0, dx));
+        }
+        let [left, right] = [ends.0, ends.1].map(|at| from.0 + at as i32);
+        let rows = [left, right].map(|x| between(from, to, x));
+        let first = (rows[0].min(rows[1]) - half).div_euclid(SUBPIXELS);
+        let last = (rows[0].max(rows[1]) + half - 1).div_euclid(SUBPIXELS);
+        let (x, end) = (left.div_euclid(SUBPIXELS), (right - 1).max(left).div_euclid(SUBPIXELS));
+        Rect::new(x, first, end - x + 1, last - first + 1).within(clip)
     }
 
     /// The side of a dot that stands for a line of one point.
@@ -287,7 +314,7 @@ pub(super) fn middle(columns: &Columns, place: i32) -> i32 {
 }
 
 /// The row at column `x` on the line from one point to another, all in parts of a pixel.
-fn between((x0, y0): (i32, i32), (x1, y1): (i32, i32), x: i32) -> i32 {
+pub(super) fn between((x0, y0): (i32, i32), (x1, y1): (i32, i32), x: i32) -> i32 {
     let (along, dy) = (i64::from(x - x0), i64::from(y1) - i64::from(y0));
     y0 + (dy * along).div_euclid(i64::from(x1 - x0).max(1)) as i32
 }

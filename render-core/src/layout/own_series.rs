@@ -14,6 +14,15 @@ use crate::{
     window::Window,
 };
 
+/// The panel whose scale a series on the price panel has: that of prices, or a second one.
+pub(super) fn scale_of<'a>(panels: &'a [Panel], drawing: &SeriesDrawing) -> Option<&'a Panel> {
+    if drawing.place != SeriesPlace::Price {
+        return None;
+    }
+    let second = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
+    second.or_else(|| panels.first())
+}
+
 impl Layout {
     /// Finds the values of the spec's series at the window's candles.
     pub(super) fn place_series(&mut self, window: &Window<'_>, spec: &Spec) {
@@ -115,11 +124,7 @@ impl Layout {
         (panels, is_behind): (&[Panel], bool),
     ) {
         for (index, drawing) in spec.options().series.iter().enumerate() {
-            if drawing.place != SeriesPlace::Price {
-                continue;
-            }
-            let scale = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
-            let panel = scale.unwrap_or(&panels[0]);
+            let Some(panel) = scale_of(panels, drawing) else { continue };
             if is_behind {
                 self.series_behind(spec, columns, panel, index);
             } else {
