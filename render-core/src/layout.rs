@@ -18,7 +18,7 @@ use crate::{
     Candle, Spec, Window,
     axes::Axes,
     indicator::{self, heikin_ashi},
-    own::{PlacedValue, place_marks},
+    own::{PlacedMark, PlacedValue, place_marks},
     panel::Panel,
     scale::Columns,
     spec::{self, Kind},
@@ -92,8 +92,8 @@ impl Layout {
         self.plan(window, spec);
     }
 
-    /// Makes the scene and returns where candles stand.
-    fn plan(&mut self, window: &Window<'_>, spec: &Spec) -> Columns {
+    /// Makes the scene and returns where candles stand, and the marks that show.
+    fn plan<'a>(&mut self, window: &Window<'a>, spec: &Spec) -> (Columns, Vec<PlacedMark<'a>>) {
         self.scene.clear(spec.width(), spec.height());
         self.choose_candles(window, spec);
         self.compute_lines(window, spec);
@@ -156,7 +156,7 @@ impl Layout {
         self.last_price_line(&frame, &panels[0], last_price);
         axes.draw(self, window, &columns, spec, (&panels, last_price));
         self.panels = panels;
-        columns
+        (columns, marks)
     }
 
     /// Settles which candles are drawn, and in which slots.

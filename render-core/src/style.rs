@@ -217,6 +217,12 @@ impl Style {
         parts.into_iter().find(|color| contrast(*color, self.panel) >= TEXT).unwrap_or(ink)
     }
 
+    /// The colour of the line at a baseline.
+    #[must_use]
+    pub(crate) fn baseline_on_panel(&self) -> Color {
+        self.label.over(self.panel, 50, 100)
+    }
+
     /// The fill between the two lines of a band of that colour.
     #[must_use]
     pub fn band_fill(&self, line: Color) -> Color {

@@ -75,7 +75,7 @@ impl Layout {
         let base = self.baseline_row(spec, panel).div_euclid(SUBPIXELS);
         let line = Rect::new(rect.x, base - frame.stroke / 2, rect.w, frame.stroke).within(rect);
         if line.h > 0 && spec.options().axes != Axes::Bare {
-            let color = style.label.over(style.panel, 50, 100);
+            let color = style.baseline_on_panel();
             self.scene.shapes.push(Shape::Dashes {
                 rect: line,
                 color,

@@ -230,17 +230,13 @@ impl Width {
         self.pixels
     }
 
-    /// The box around what is drawn of a straight line from left to right within `clip`, both ends in parts of a pixel.
-    pub(super) fn box_of_line(self, spec: &Spec, from: (i32, i32), to: (i32, i32), clip: Rect) -> Rect {
+    /// The box around what is drawn with smooth edges of a straight line from left to right within `clip`, both ends in
+    /// parts of a pixel.
+    pub(super) fn box_of_line(self, from: (i32, i32), to: (i32, i32), clip: Rect) -> Rect {
         let [dx, dy] = [to.0 - from.0, to.1 - from.1].map(i64::from);
         // Half its thickness along an upright line, as the raster has it.
-        let half = match spec.options().lines {
-            LineDrawing::Smooth => {
-                let length = (dx * dx + dy * dy).unsigned_abs().isqrt() as i64;
-                (i64::from(self.parts) * length / (2 * dx.max(1))).min(i64::from(i32::MAX / 4)) as i32
-            }
-            LineDrawing::Crisp => self.pixels * SUBPIXELS,
-        };
+        let length = (dx * dx + dy * dy).unsigned_abs().isqrt() as i64;
+        let half = (i64::from(self.parts) * length / (2 * dx.max(1))).min(i64::from(i32::MAX / 4)) as i32;
         let [top, bottom] = [clip.y, clip.bottom()].map(|row| row * SUBPIXELS);
         // The columns in which the line is within those rows.
         let along = |row: i32| i64::from(row) - i64::from(from.1);

@@ -268,8 +268,13 @@ impl Layout {
             let clip =
                 Rect { y: first, h: (last - first).max(pen.width.pixels() - 1) + 1, ..panel }.within(panel);
             if clip.h > 0 {
+                let first = self.scene.shapes.len();
                 Self::draw(&mut self.scene, spec, clip, start, (color, pen.width));
-                parts.push(pen.width.box_of_line(spec, from, to, clip));
+                parts.extend(self.scene.shapes[first..].iter().filter_map(|shape| match shape {
+                    Shape::Fill { rect, .. } => Some(*rect),
+                    Shape::Line { .. } => Some(pen.width.box_of_line(from, to, clip)),
+                    Shape::Dashes { .. } | Shape::Text { .. } => None,
+                }));
             }
         } else {
             // Entry and exit in one place: an upright line.

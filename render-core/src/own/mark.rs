@@ -81,6 +81,17 @@ pub struct Mark {
     pub text: String,
 }
 
+impl MarkSide {
+    /// `long` or `short`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Short => "short",
+        }
+    }
+}
+
 impl MarkKind {
     /// The kind of that name.
     #[must_use]

@@ -45,15 +45,13 @@ impl Layout {
             self.scene.fill(rect, color);
         }
         let arrow = Rect { y: top, h: height, ..base };
-        let tick = self.price_tick(pen, mark, at).map(|tick| {
-            self.scene.fill(tick, color);
-            tick
-        });
+        let tick = self.price_tick(pen, mark, at);
+        self.scene.fill(tick.unwrap_or(Rect::new(0, 0, 0, 0)), color);
         if let Some(obstacles) = &mut pen.obstacles {
             obstacles.solid.take(arrow);
             tick.iter().for_each(|tick| obstacles.solid.take(*tick));
         }
-        let all = [Some(arrow), tick].map(|part| part.unwrap_or(arrow));
+        let all = [arrow, tick.unwrap_or(arrow)];
         Some((around(&all)?, Some(Beside::Arrow { rect: arrow, tip, is_above })))
     }
 
