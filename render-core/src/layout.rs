@@ -12,7 +12,7 @@ mod panels;
 mod titles;
 mod trim;
 
-use raster::{Rect, Scene};
+use raster::{Color, Rect, Scene};
 
 use crate::{
     Candle, Spec, Window,
@@ -67,6 +67,8 @@ pub(crate) struct Layout {
     skipped: usize,
     /// What each of the spec's series has at the window's candles.
     series: Vec<Vec<PlacedValue>>,
+    /// The fills of closes in a picture with bands of one's own, by column.
+    closes_fill: Vec<(Rect, Color)>,
     /// What marks cover, in the order in which they are drawn.
     mark_areas: Vec<MarkArea>,
     /// What texts of the scene are.
@@ -126,11 +128,13 @@ impl Layout {
         self.line = line;
 
         self.background(spec, &frame, &panels);
+        let first = self.scene.shapes.len();
         match spec.options().kind {
             Kind::Area => self.area(spec, &columns, &panels[0]),
             Kind::Baseline => self.baseline_fill(spec, &columns, &panels[0]),
             _ => {}
         }
+        self.note_closes_fill(spec, first);
         self.bands(spec, &columns, &panels[0]);
         let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
         let marks = marks.unwrap_or_default();
@@ -139,6 +143,7 @@ impl Layout {
         self.text_roles.clear();
         if let Some(pen) = &pen {
             self.marks_behind(pen, &marks);
+            self.forget_covered_fills();
         }
         self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);

@@ -47,21 +47,11 @@ impl Layout {
         [upper, lower]: [&indicator::Line; 2],
         color: Color,
     ) {
-        let floor = panel.rect.bottom() * SUBPIXELS;
-        let mut before: Option<[(i32, i32); 2]> = None;
-        for bar in &self.bars {
-            let until = self.skipped + bar.until;
-            let x = middle(columns, bar.place);
-            let here = value_at(upper, until).zip(value_at(lower, until)).and_then(|(upper, lower)| {
-                let top = place(panel, upper)?;
-                // What a log scale has no place for lies below all that it shows.
-                Some([(x, top), (x, place(panel, lower).unwrap_or(floor))])
-            });
-            if let (Some(from), Some(to)) = (before, here) {
-                fill_between(&mut self.scene, from, to, panel.rect, color);
-            }
-            before = here;
-        }
+        let points = self.bars.iter().map(|bar| {
+            let value = |line| value_at(line, self.skipped + bar.until);
+            band_at(columns, panel, bar.place, [value(upper)?, value(lower)?])
+        });
+        fill_band(&mut self.scene, panel, points, color);
     }
 
     /// The overlays of a panel, each in its own colours.
@@ -146,7 +136,7 @@ impl Layout {
         (color, wide): (Color, i32),
     ) {
         for bar in &self.bars {
-            let row = value_at(line, self.skipped + bar.until).and_then(|value| place(panel, value));
+            let row = value_at(line, self.skipped + bar.until).and_then(|value| place_of(panel, value));
             let Some(row) = row else { continue };
             let y = row.div_euclid(SUBPIXELS) - (wide - 1) / 2;
             let rect = Rect::new(columns.x(bar.place, wide), y, wide, wide);
@@ -167,7 +157,7 @@ impl Layout {
         let mut start = self.scene.points.len();
         for bar in &self.bars {
             let Some(value) = value_at(line, self.skipped + bar.until) else { continue };
-            if let Some(row) = place(panel, value) {
+            if let Some(row) = place_of(panel, value) {
                 self.scene.points.push((middle(columns, bar.place), row));
                 continue;
             }
@@ -259,6 +249,56 @@ impl Width {
     }
 }
 
+/// The points of the upper and the lower line of a band at a place. There are none where a log scale has no place for
+/// the upper one; a lower one without a place lies below all that the scale shows.
+pub(super) fn band_at(
+    columns: &Columns,
+    panel: &Panel,
+    place: i32,
+    [upper, lower]: [f64; 2],
+) -> Option<[(i32, i32); 2]> {
+    let (x, floor) = (middle(columns, place), panel.rect.bottom() * SUBPIXELS);
+    Some([(x, place_of(panel, upper)?), (x, place_of(panel, lower).unwrap_or(floor))])
+}
+
+/// Fills between the lines of a band, which breaks where it has no points.
+pub(super) fn fill_band(
+    scene: &mut Scene,
+    panel: &Panel,
+    points: impl Iterator<Item = Option<[(i32, i32); 2]>>,
+    color: Color,
+) {
+    let mut before: Option<[(i32, i32); 2]> = None;
+    for here in points {
+        if let (Some(from), Some(to)) = (before, here) {
+            fill_between(scene, from, to, panel.rect, color);
+        }
+        before = here;
+    }
+}
+
+/// Draws steps in whole pixels through the upper left corners of lines `thick` pixels thick, from left to right: each
+/// keeps its row up to the next one's column. A corner without a row ends the steps before it.
+pub(super) fn step_line(
+    scene: &mut Scene,
+    clip: Rect,
+    corners: impl Iterator<Item = (i32, Option<i32>)>,
+    (color, thick): (Color, i32),
+) {
+    // The column and row where the step that goes on began.
+    let mut held: Option<(i32, i32)> = None;
+    for (x, row) in corners {
+        if let Some((from, at)) = held {
+            scene.fill(Rect::new(from, at, x - from, thick).within(clip), color);
+            if let Some(row) = row {
+                let upright = Rect::new(x, at.min(row), thick, (at - row).abs() + thick);
+                scene.fill(upright.within(clip), color);
+            }
+        }
+        held = row.map(|row| (x, row));
+    }
+}
+
 /// Fills between an upper and a lower line, pixel column by pixel column from their points `from` up to those `to`.
 pub(super) fn fill_between(
     scene: &mut Scene,
@@ -295,7 +335,7 @@ fn crisp(scene: &mut Scene, points: &[(i32, i32)], thick: i32, clip: Rect, color
 }
 
 /// The row of a value, in parts of a row, where there is one.
-fn place(panel: &Panel, value: f64) -> Option<i32> {
+fn place_of(panel: &Panel, value: f64) -> Option<i32> {
     if value.is_nan() { None } else { panel.scale.place(value) }
 }
 

@@ -51,14 +51,19 @@ impl Obstacles {
             }
         }
         for (index, drawing) in spec.options().series.iter().enumerate() {
-            let is_line = matches!(drawing.form, SeriesForm::Line | SeriesForm::Step);
+            let is_line = matches!(drawing.form, SeriesForm::Line | SeriesForm::Step | SeriesForm::Band);
             let Some(of) = scale_of(panels, drawing).filter(|_| is_line) else { continue };
             let values = layout.values_at_places(index);
-            let rows = values.iter().map(|&(_, value)| match value {
-                PlacedValue::At(value, _) => of.scale.place(value),
-                PlacedValue::Nothing | PlacedValue::Break => None,
-            });
-            layout.take_line(&mut all.lines, columns, rows, (thick, drawing.form == SeriesForm::Step));
+            for upper in [false, true] {
+                let rows = values.iter().map(|&(_, value)| match value {
+                    PlacedValue::At(low, high) => of.scale.place(if upper { high } else { low }),
+                    PlacedValue::Nothing | PlacedValue::Break => None,
+                });
+                if drawing.form == SeriesForm::Band || !upper {
+                    let is_stepped = drawing.form == SeriesForm::Step;
+                    layout.take_line(&mut all.lines, columns, rows, (thick, is_stepped));
+                }
+            }
         }
         if let Some((row, _)) = layout.last_price(spec, columns, panel) {
             all.lines.take(Rect::new(panel.rect.x, row, panel.rect.w, pen.frame.stroke));

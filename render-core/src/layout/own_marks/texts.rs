@@ -11,8 +11,9 @@ use crate::{Spec, axes::air, layout::Layout};
 /// How many places along a level, or beside an upright line, are looked at.
 const MOST_PLACES: i32 = 24;
 
-/// How many lines of text away from its candle or arrow a text may stand.
+/// How far from its candle or arrow a text may stand, as a part of the panel's height, and at least in lines of text.
 const REACH: i32 = 8;
+const LEAST_REACH: i32 = 2;
 
 /// A text that waits until all shapes of marks are drawn.
 #[derive(Debug)]
@@ -73,6 +74,11 @@ impl Size {
     fn line(self) -> i32 {
         self.up + self.cap + self.down + 1
     }
+
+    /// How many lines of text further away a text may stand.
+    fn reach(self, panel: Rect) -> i32 {
+        (panel.h / (REACH * self.line())).max(LEAST_REACH)
+    }
 }
 
 impl Layout {
@@ -131,7 +137,7 @@ impl Layout {
                 let middle = rect.y + (rect.h - size.cap) / 2;
                 let [first, right, left] = all_at(behind(0), around(tip));
                 let beside = beside_of(rect).map(|x| (x, middle));
-                let further = (1..=REACH).flat_map(|away| all_at(behind(away), around(tip)));
+                let further = (1..=size.reach(panel)).flat_map(|away| all_at(behind(away), around(tip)));
                 [first].into_iter().chain(beside).chain([right, left]).chain(further).collect()
             }
             Beside::Bar { at, row } => self.places_at_bar(spec, pen, (at, row), size),
@@ -170,7 +176,7 @@ impl Layout {
                 places.extend(beside_at((high + low - size.cap) / 2));
             }
         }
-        for away in 0..=REACH {
+        for away in 0..=size.reach(panel) {
             let rows = match own {
                 Some(own) => [own - away * line, own + away * line],
                 None => over_and_under(away),

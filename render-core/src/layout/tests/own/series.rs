@@ -75,3 +75,30 @@ fn series_and_marks_that_make_no_sense_are_refused() {
         assert!(mark(change).is_err());
     }
 }
+
+#[test]
+fn a_band_over_the_fill_of_closes_lets_it_shine_through() {
+    let closes: Vec<f64> = (0..30).map(|i| 100.0 + f64::from(i % 7)).collect();
+    let candles = candles(&closes);
+    let interval = hour();
+    let values = candles.iter().map(|candle| OwnValue::band(candle.open_time, 99.0, 104.5)).collect();
+    let own = Own::new(vec![OwnSeries::new("fair", values).expect("valid")], Vec::new()).expect("valid");
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+    for kind in [crate::Kind::Area, crate::Kind::Baseline] {
+        let (_, spec) = thirty();
+        let series = vec!["fair:band:#00ffff".parse().expect("a drawing")];
+        let baseline = (kind == crate::Kind::Baseline).then_some(103.0);
+        let spec =
+            Spec::new(SpecOptions { kind, baseline, series, ..spec.options().clone() }).expect("valid");
+        let style = &spec.options().style;
+        let cyan = Color::rgb(0, 255, 255);
+        let fills = match kind {
+            crate::Kind::Area => vec![style.line.over(style.panel, 25, 100)],
+            _ => [true, false].map(|rises| style.narrow(rises).over(style.panel, 20, 100)).to_vec(),
+        };
+        for fill in fills {
+            assert!(pixels_of(&window, &spec, Style::band_fill_over(cyan, fill)) > 1000, "{kind:?} {fill:?}");
+        }
+        assert!(pixels_of(&window, &spec, style.band_fill(cyan)) > 1000, "{kind:?}");
+    }
+}
