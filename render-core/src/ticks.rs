@@ -7,7 +7,7 @@ static POWERS: LazyLock<Vec<f64>> = LazyLock::new(|| {
     // Reading decimal text is exact by definition, on every target.
     (-LAST..=LAST).map(|n| format!("1e{n}").parse().unwrap_or(f64::MAX)).collect()
 });
-const LAST: i32 = 300;
+const LAST: i32 = 308;
 
 /// The least step relative to the values on the axis: 8 neighbouring floats or
 /// more, so that ticks stand evenly.
@@ -63,6 +63,8 @@ impl Decimal {
         let digits = out.len() - start;
         if self.digits == 0 && zeros > 0 {
             // Zero has no zeros after it.
+        } else if self.digits == 0 && decimals + 1 > LONGEST {
+            // Nor an exponent.
         } else if digits.max(decimals + 1) + zeros > LONGEST {
             let trailing = out[start..].len() - out[start..].trim_end_matches('0').len();
             let trailing = trailing.min(digits - 1);
@@ -127,7 +129,7 @@ impl Ticks {
         let least = least.max(min.abs().max(max.abs()) * LEAST_STEP);
         let step = nice_step(least);
         let value = step.value();
-        if value < least {
+        if value < least || value.is_infinite() {
             // Steps end with the table of powers.
             return Self::NONE;
         }
@@ -212,7 +214,8 @@ impl Ticks {
         tick.write(0, out);
     }
 
-    /// A value as a decimal with two digits more than steps have; `None` where there are no steps to go by.
+    /// A value as a decimal with two digits more than steps have; `None` where there are no steps to go by, or the table of
+    /// powers ends.
     fn finer(self, value: f64) -> Option<Decimal> {
         let exponent = match self.kind {
             Kind::Even(step) if self.count() > 0 => step.exponent - 2,
@@ -220,6 +223,9 @@ impl Ticks {
             _ => Decimal::from_value(value)?.exponent - 4,
         };
         let digits = (Decimal { digits: 1, exponent: -exponent }.value() * value + 0.5).floor();
+        if exponent.abs() > LAST {
+            return None;
+        }
         (digits.abs() < 1e15).then_some(Decimal { digits: digits as i64, exponent })
     }
 
@@ -345,8 +351,9 @@ mod tests {
     #[test]
     fn steps_are_neither_beyond_the_table_of_powers_nor_finer_than_floats_can_tell() {
         let count = |min: f64, max: f64, least: f64| Ticks::new(min, max, least).count();
+        assert_eq!(count(1e307, 1e308, 5e306), 19);
         // No step is as large as that.
-        assert_eq!(count(1e307, 1e308, 5e306), 0);
+        assert_eq!((count(1e307, 1e308, 1.5e308), count(-1e308, 1e308, 1.5e308)), (0, 0));
         // Only every 128th of these numbers is one that a float can be.
         assert_eq!(
             (count(1e18 + 128.0, 1e18 + 512.0, 100.0), count(1e18 + 128.0, 1e18 + 6000.0, 100.0)),
@@ -424,6 +431,17 @@ mod tests {
         assert_eq!(label(Ticks::new(1e-12, 2e-12, 2e-13), 1.23456e-12), "0.000000000001235");
         assert_eq!(label(Ticks::NONE, 1234.5678), "1234.6");
         assert_eq!(Ticks::NONE.finer(0.0), None);
+        // Beyond the table of powers the value itself is told.
+        let fine = |ticks: Ticks, value| {
+            let mut out = String::new();
+            ticks.fine_label(value, &mut out);
+            out
+        };
+        assert_eq!(fine(Ticks::NONE, 1e-320), "1e-320");
+        assert_eq!(fine(Ticks::new(-1e308, 1e308, 1e307), 1e-320), "0");
+        assert_eq!(fine(Ticks::new(-1e308, 1e308, 1e307), -1e308), "-1e308");
+        assert_eq!(fine(Ticks::new(0.0, 1e-30, 1e-31), 0.0), "0");
+        assert_eq!(labels(0.0, 2e-30, 1e-30), ["0", "1e-30", "2e-30"]);
     }
 
     proptest! {

@@ -102,3 +102,30 @@ fn a_band_over_the_fill_of_closes_lets_it_shine_through() {
         assert!(pixels_of(&window, &spec, style.band_fill(cyan)) > 1000, "{kind:?}");
     }
 }
+
+#[test]
+fn the_greatest_and_the_least_values_leave_labels_that_tell_them() {
+    let (candles, spec) = thirty();
+    let interval = hour();
+    for (text, greatest, told) in
+        [("x", 1e308, "1e308"), ("x:below", 1e308, "1e308"), ("x:below", 1e-320, "1e-320")]
+    {
+        let values = candles.iter().zip([1.0, -1.0].into_iter().cycle());
+        let values = values.map(|(candle, sign)| OwnValue::new(candle.open_time, Some(sign * greatest)));
+        let own = Own::new(vec![OwnSeries::new("x", values.collect()).expect("valid")], Vec::new());
+        let own = own.expect("valid");
+        let series = vec![text.parse().expect("a drawing")];
+        let spec = Spec::new(SpecOptions { series, title: true, ..spec.options().clone() }).expect("valid");
+        let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+        let geometry = geometry(&window, &spec);
+        let panel = geometry.lines[0].panel;
+        let of = |role: &str| -> Vec<&str> {
+            let labels = geometry.labels.iter();
+            let here = labels.filter(|label| label.role == role && label.panel == Some(panel));
+            here.map(|label| label.text.trim()).collect()
+        };
+        assert!(of("legend").contains(&format!("-{told}").as_str()), "{text}: {:?}", of("legend"));
+        assert!(greatest < 1.0 || of("value").len() >= 3, "{text}: {:?}", of("value"));
+        assert!(geometry.labels.iter().all(|label| !label.text.contains("0e-")), "{:?}", geometry.labels);
+    }
+}
