@@ -24,7 +24,7 @@ use crate::{
     spec::{self, Kind},
 };
 use marks::Bar;
-use own_marks::{MarkArea, MarkPen};
+use own_marks::{MarkArea, MarkPen, Obstacles};
 
 use geometry::TextRole;
 pub use geometry::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry};
@@ -67,6 +67,8 @@ pub(crate) struct Layout {
     skipped: usize,
     /// What each of the spec's series has at the window's candles.
     series: Vec<Vec<PlacedValue>>,
+    /// What marks keep clear of, kept for its space.
+    obstacles: Obstacles,
     /// The fills of closes in a picture with bands of one's own, by column.
     closes_fill: Vec<(Rect, Color)>,
     /// What marks cover, in the order in which they are drawn.

@@ -25,7 +25,7 @@ use crate::{
     scale::Columns,
     style::Style,
 };
-use obstacles::Obstacles;
+pub(super) use obstacles::Obstacles;
 pub(crate) use texts::Label;
 use texts::{Beside, Waiting};
 
@@ -167,12 +167,12 @@ impl Layout {
         pen: &mut MarkPen<'_>,
         (panels, marks): (&[Panel], &[PlacedMark<'_>]),
     ) {
-        let needs_room = |mark: &PlacedMark<'_>| {
-            matches!(mark.kind, MarkKind::Buy | MarkKind::Sell) || pen.cap > 0 && !mark.text.is_empty()
-        };
-        if marks.iter().any(needs_room) {
+        let has_texts = pen.cap > 0 && marks.iter().any(|mark| !mark.text.is_empty());
+        if has_texts || marks.iter().any(|mark| matches!(mark.kind, MarkKind::Buy | MarkKind::Sell)) {
             pen.stacks = vec![[0; 2]; self.bars.len()];
-            pen.obstacles = Some(Obstacles::new(self, spec, pen, panels));
+            let mut obstacles = std::mem::take(&mut self.obstacles);
+            obstacles.start(self, spec, pen, (panels, has_texts));
+            pen.obstacles = Some(obstacles);
         }
         let mut texts = Vec::new();
         for (index, mark) in marks.iter().enumerate() {
@@ -194,6 +194,7 @@ impl Layout {
             }
         }
         self.mark_texts(spec, pen, &texts);
+        self.obstacles = pen.obstacles.take().unwrap_or_default();
         // A text without a place leaves nothing of its mark.
         self.mark_areas.retain(|area| area.rect.h > 0 || area.label.is_some());
     }

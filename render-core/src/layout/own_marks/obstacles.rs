@@ -17,27 +17,38 @@ use crate::{
 };
 
 /// The pixels that arrows and texts find taken.
-#[derive(Debug)]
-pub(super) struct Obstacles {
+#[derive(Debug, Default)]
+pub(in crate::layout) struct Obstacles {
     /// Candles, arrows, texts: nothing may cover them.
-    pub solid: Taken,
+    pub(super) solid: Taken,
     /// Lines, which a text covers only where it finds no other place.
-    pub lines: Taken,
+    pub(super) lines: Taken,
 }
 
 impl Obstacles {
-    pub fn new(layout: &Layout, spec: &Spec, pen: &MarkPen<'_>, panels: &[Panel]) -> Self {
+    /// Begins with what is drawn besides marks; with lines where there are texts.
+    pub fn start(
+        &mut self,
+        layout: &Layout,
+        spec: &Spec,
+        pen: &MarkPen<'_>,
+        (panels, has_texts): (&[Panel], bool),
+    ) {
         let (columns, panel, thick) = (pen.columns, pen.panel, pen.width.pixels());
-        let mut all = Self { solid: Taken::new(panel.rect), lines: Taken::new(panel.rect) };
+        self.solid.start(panel.rect);
         let kind = spec.options().kind;
         if kind.is_of_closes() && kind != Kind::Columns {
             let closes = layout.bars.iter().map(|bar| Some(panel.scale.subrow(bar.candle.close)));
-            layout.take_line(&mut all.solid, columns, closes, (thick, kind == Kind::Step));
+            layout.take_line(&mut self.solid, columns, closes, (thick, kind == Kind::Step));
         } else {
             for bar in &layout.bars {
-                bar.parts(kind, columns, panel).iter().for_each(|part| all.solid.take(*part));
+                bar.parts(kind, columns, panel).iter().for_each(|part| self.solid.take(*part));
             }
         }
+        if !has_texts {
+            return;
+        }
+        self.lines.start(panel.rect);
         for (overlay, lines) in spec.options().overlays.iter().zip(&layout.overlays) {
             if overlay.of.is_of_volume() || matches!(overlay.of, Overlay::Sar { .. }) {
                 continue;
@@ -47,7 +58,7 @@ impl Obstacles {
                     let value = value_at(line, layout.skipped + bar.until).filter(|value| !value.is_nan())?;
                     panel.scale.place(value)
                 });
-                layout.take_line(&mut all.lines, columns, rows, (thick, false));
+                layout.take_line(&mut self.lines, columns, rows, (thick, false));
             }
         }
         for (index, drawing) in spec.options().series.iter().enumerate() {
@@ -61,18 +72,17 @@ impl Obstacles {
                 });
                 if drawing.form == SeriesForm::Band || !upper {
                     let is_stepped = drawing.form == SeriesForm::Step;
-                    layout.take_line(&mut all.lines, columns, rows, (thick, is_stepped));
+                    layout.take_line(&mut self.lines, columns, rows, (thick, is_stepped));
                 }
             }
         }
         if let Some((row, _)) = layout.last_price(spec, columns, panel) {
-            all.lines.take(Rect::new(panel.rect.x, row, panel.rect.w, pen.frame.stroke));
+            self.lines.take(Rect::new(panel.rect.x, row, panel.rect.w, pen.frame.stroke));
         }
-        all
     }
 
     /// Takes the pixels of a straight line, from left to right, both ends in parts of a pixel.
-    pub fn take_link(&mut self, from: (i32, i32), to: (i32, i32), thick: i32) {
+    pub(super) fn take_link(&mut self, from: (i32, i32), to: (i32, i32), thick: i32) {
         take_piece(&mut self.lines, from, to, thick);
     }
 }

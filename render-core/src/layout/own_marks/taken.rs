@@ -12,47 +12,69 @@ pub(super) struct Taken {
     bits: Vec<u64>,
 }
 
+impl Default for Taken {
+    fn default() -> Self {
+        Self { rect: Rect::new(0, 0, 0, 0), stride: 0, bits: Vec::new() }
+    }
+}
+
 impl Taken {
-    pub fn new(rect: Rect) -> Self {
-        let stride = (rect.w.max(0) as usize).div_ceil(64);
-        Self { rect, stride, bits: vec![0; stride * rect.h.max(0) as usize] }
+    /// Begins with a panel of which nothing is taken.
+    pub fn start(&mut self, rect: Rect) {
+        self.rect = rect;
+        self.stride = (rect.w.max(0) as usize).div_ceil(64);
+        self.bits.clear();
+        self.bits.resize(self.stride * rect.h.max(0) as usize, 0);
     }
 
     pub fn take(&mut self, rect: Rect) {
         let part = rect.within(self.rect);
-        for row in part.y..part.bottom() {
-            for (word, mask) in self.words(part, row) {
-                self.bits[word] |= mask;
-            }
+        let first = (part.y - self.rect.y) as usize * self.stride;
+        for (word, mask) in self.words(part) {
+            let rows = self.bits.iter_mut().skip(first + word).step_by(self.stride);
+            rows.take(part.h as usize).for_each(|bits| *bits |= mask);
         }
     }
 
     /// Whether all of a rectangle lies in the panel and none of it is taken.
     pub fn is_free(&self, rect: Rect) -> bool {
-        rect.within(self.rect) == rect && (rect.y..rect.bottom()).all(|row| !self.has(rect, row))
+        rect.within(self.rect) == rect
+            && self.rows(rect).all(|(mut rows, mask)| rows.all(|bits| bits & mask == 0))
     }
 
     /// The first and the last row of a rectangle's part in the panel that have taken pixels.
     pub fn taken_rows(&self, rect: Rect) -> Option<(i32, i32)> {
         let part = rect.within(self.rect);
-        let mut rows = part.y..part.bottom();
-        let first = rows.find(|row| self.has(part, *row))?;
-        Some((first, rows.rev().find(|row| self.has(part, *row)).unwrap_or(first)))
+        let mut found: Option<(i32, i32)> = None;
+        for (rows, mask) in self.rows(part) {
+            let mut rows = rows.zip(part.y..).filter(|(bits, _)| *bits & mask != 0).map(|(_, row)| row);
+            if let Some(upper) = rows.next() {
+                let lower = rows.last().unwrap_or(upper);
+                let (top, bottom) = found.unwrap_or((upper, lower));
+                found = Some((top.min(upper), bottom.max(lower)));
+            }
+        }
+        found
     }
 
-    fn has(&self, part: Rect, row: i32) -> bool {
-        self.words(part, row).any(|(word, mask)| self.bits[word] & mask != 0)
+    /// The words that hold some of a rectangle in the panel, from its first row to its last, and which of their bits those
+    /// are.
+    fn rows(&self, part: Rect) -> impl Iterator<Item = (impl Iterator<Item = u64> + '_, u64)> + '_ {
+        let first = (part.y - self.rect.y) as usize * self.stride;
+        self.words(part).map(move |(word, mask)| {
+            let rows = self.bits.iter().skip(first + word).step_by(self.stride);
+            (rows.take(part.h as usize).copied(), mask)
+        })
     }
 
-    /// The words of a row that hold some of a rectangle that is not empty and lies in the panel, and which bits those are.
-    fn words(&self, part: Rect, row: i32) -> impl Iterator<Item = (usize, u64)> + use<> {
-        let row = (row - self.rect.y) as usize * self.stride;
+    /// The words of each row that hold some of a rectangle in the panel, and which of their bits those are.
+    fn words(&self, part: Rect) -> impl Iterator<Item = (usize, u64)> + use<> {
         let (from, until) = ((part.x - self.rect.x) as usize, (part.right() - self.rect.x) as usize);
-        let words = if from < until { from / 64..until.div_ceil(64) } else { 0..0 };
+        let words = if from < until && part.h > 0 { from / 64..until.div_ceil(64) } else { 0..0 };
         words.map(move |word| {
             let begin = u64::MAX << from.saturating_sub(word * 64);
             let end = (word * 64 + 64).saturating_sub(until);
-            (row + word, begin & (u64::MAX >> end))
+            (word, begin & (u64::MAX >> end))
         })
     }
 }
@@ -73,7 +95,11 @@ mod tests {
             all in proptest::collection::vec(rect(), 0..6), asked in rect(), wide in 1..200_i32,
         ) {
             let panel = Rect::new(3, 2, wide, 20);
-            let mut taken = Taken::new(panel);
+            let mut taken = Taken::default();
+            // What was taken of another panel is forgotten.
+            taken.start(Rect::new(0, 0, 90, 25));
+            taken.take(Rect::new(0, 0, 90, 25));
+            taken.start(panel);
             all.iter().for_each(|rect| taken.take(*rect));
             let covers = |row: i32| {
                 let asked = asked.within(Rect { y: row, h: 1, ..asked }).within(panel);
