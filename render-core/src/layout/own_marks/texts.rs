@@ -11,8 +11,9 @@ use crate::{Spec, axes::air, layout::Layout};
 /// How many places along a level, or beside an upright line, are looked at.
 const MOST_PLACES: i32 = 24;
 
-/// How far from its candle or arrow a text may stand, as a part of the panel's height, and at least in lines of text.
-const REACH: i32 = 8;
+/// How far from its candle or arrow a text may stand, as a part of the panel's height (a fifth), and the least in lines of
+/// text.
+const REACH: i32 = 5;
 const LEAST_REACH: i32 = 2;
 
 /// A text that waits until all shapes of marks are drawn.

@@ -179,6 +179,18 @@ proptest! {
             let rect = Rect::new(mark.x, mark.y, mark.w, mark.h);
             prop_assert_eq!(rect.within(panels[price]), rect, "{:?}", mark);
         }
+        // Texts cover no candle, and none another one.
+        let labels = geometry.labels.iter().filter(|label| label.role == "mark");
+        let texts: Vec<Rect> = labels.map(|label| Rect::new(label.x, label.y, label.w, label.h)).collect();
+        let overlap = |a: Rect, b: Rect| a.within(b).w > 0 && a.within(b).h > 0;
+        for (index, text) in texts.iter().enumerate() {
+            prop_assert_eq!(text.within(panels[price]), *text);
+            prop_assert!(texts[..index].iter().all(|other| !overlap(*text, *other)), "{:?}", geometry.labels);
+            for candle in &geometry.candles {
+                let parts = [candle.wick, candle.body, candle.open_tick, candle.close_tick];
+                prop_assert!(parts.into_iter().flatten().all(|part| !overlap(*text, part)), "{:?} {:?}", text, candle);
+            }
+        }
         for line in &geometry.lines {
             let panel = panels[line.panel];
             for point in &line.points {
