@@ -11,8 +11,7 @@ use crate::{Spec, axes::air, layout::Layout};
 /// How many places along a level, or beside an upright line, are looked at.
 const MOST_PLACES: i32 = 24;
 
-/// How far from its candle or arrow a text may stand, as a part of the panel's height (a fifth), and the least in lines of
-/// text.
+/// A text may stand a fifth of the panel's height away from its candle or arrow, and two lines of text in any case.
 const REACH: i32 = 5;
 const LEAST_REACH: i32 = 2;
 
