@@ -289,7 +289,9 @@ pub(super) fn step_line(
     let mut held: Option<(i32, i32)> = None;
     for (x, row) in corners {
         if let Some((from, at)) = held {
-            scene.fill(Rect::new(from, at, x - from, thick).within(clip), color);
+            // Up to the far side of the upright piece, where there is one.
+            let wide = if row.is_some() { x - from + thick } else { x - from };
+            scene.fill(Rect::new(from, at, wide, thick).within(clip), color);
             if let Some(row) = row {
                 let upright = Rect::new(x, at.min(row), thick, (at - row).abs() + thick);
                 scene.fill(upright.within(clip), color);

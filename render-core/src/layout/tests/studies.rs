@@ -148,8 +148,8 @@ fn steps_are_whole_pixels_that_keep_the_row_of_a_close_up_to_the_next() {
     let steps = fills(&scene, Style::default().line);
     let [first, up, second, down] = steps[..] else { panic!("{steps:?}") };
     assert!(first.h == 1 && second.h == 1 && up.w == 1 && down.w == 1, "{steps:?}");
-    assert_eq!((up.x, up.bottom() - 1, up.y), (first.right(), first.y, second.y));
-    assert_eq!((down.x, down.y), (second.right(), second.y));
+    assert_eq!((up.x, up.bottom() - 1, up.y), (first.right() - 1, first.y, second.y));
+    assert_eq!((down.x, down.y), (second.right() - 1, second.y));
 }
 
 #[test]
