@@ -253,7 +253,11 @@ impl Axes {
     pub fn value(&self, panel: &Panel, value: f64, line: &mut String) {
         let start = line.len();
         let ticks = if panel.is_percent() { Ticks::NONE } else { self.value_ticks(panel) };
-        ticks.fine_label(value, line);
+        if panel.is_of_volumes() {
+            ticks.fine_volume_label(value, line);
+        } else {
+            ticks.fine_label(value, line);
+        }
         self.group(line, start);
     }
 

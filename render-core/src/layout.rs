@@ -12,19 +12,19 @@ mod panels;
 mod titles;
 mod trim;
 
-use raster::{Rect, Scene};
+use raster::{Color, Rect, Scene};
 
 use crate::{
     Candle, Spec, Window,
     axes::Axes,
     indicator::{self, heikin_ashi},
-    own::{PlacedValue, place_marks},
+    own::{PlacedMark, PlacedValue, place_marks},
     panel::Panel,
     scale::Columns,
     spec::{self, Kind},
 };
 use marks::Bar;
-use own_marks::{MarkArea, MarkPen};
+use own_marks::{MarkArea, MarkPen, Obstacles};
 
 use geometry::TextRole;
 pub use geometry::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry};
@@ -67,6 +67,10 @@ pub(crate) struct Layout {
     skipped: usize,
     /// What each of the spec's series has at the window's candles.
     series: Vec<Vec<PlacedValue>>,
+    /// What marks keep clear of, kept for its space.
+    obstacles: Obstacles,
+    /// The fills of closes in a picture with bands of one's own, by column.
+    closes_fill: Vec<(Rect, Color)>,
     /// What marks cover, in the order in which they are drawn.
     mark_areas: Vec<MarkArea>,
     /// What texts of the scene are.
@@ -92,8 +96,8 @@ impl Layout {
         self.plan(window, spec);
     }
 
-    /// Makes the scene and returns where candles stand.
-    fn plan(&mut self, window: &Window<'_>, spec: &Spec) -> Columns {
+    /// Makes the scene and returns where candles stand, and the marks that show.
+    fn plan<'a>(&mut self, window: &Window<'a>, spec: &Spec) -> (Columns, Vec<PlacedMark<'a>>) {
         self.scene.clear(spec.width(), spec.height());
         self.choose_candles(window, spec);
         self.compute_lines(window, spec);
@@ -126,11 +130,13 @@ impl Layout {
         self.line = line;
 
         self.background(spec, &frame, &panels);
+        let first = self.scene.shapes.len();
         match spec.options().kind {
             Kind::Area => self.area(spec, &columns, &panels[0]),
             Kind::Baseline => self.baseline_fill(spec, &columns, &panels[0]),
             _ => {}
         }
+        self.note_closes_fill(spec, first);
         self.bands(spec, &columns, &panels[0]);
         let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
         let marks = marks.unwrap_or_default();
@@ -139,6 +145,7 @@ impl Layout {
         self.text_roles.clear();
         if let Some(pen) = &pen {
             self.marks_behind(pen, &marks);
+            self.forget_covered_fills();
         }
         self.price_series(spec, &columns, &frame, (&panels, true));
         self.grid(spec, &frame, &axes, &columns, &panels);
@@ -149,14 +156,14 @@ impl Layout {
         self.price_series(spec, &columns, &frame, (&panels, false));
         if let Some(pen) = &mut pen {
             self.begin_texts("mark", Some(0));
-            self.marks_before(spec, pen, &marks);
+            self.marks_before(spec, pen, (&panels, &marks));
         }
         self.frame(spec, &frame, &panels);
         let last_price = self.last_price(spec, &columns, &panels[0]);
         self.last_price_line(&frame, &panels[0], last_price);
         axes.draw(self, window, &columns, spec, (&panels, last_price));
         self.panels = panels;
-        columns
+        (columns, marks)
     }
 
     /// Settles which candles are drawn, and in which slots.

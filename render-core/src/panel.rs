@@ -81,11 +81,17 @@ impl Panel {
                 Ticks::price_label(tick, out);
                 out.push('%');
             }
-            Shows::Volume => ticks.volume_label(tick, out),
-            Shows::Indicator { of, .. } if of.of == Indicator::Obv => ticks.volume_label(tick, out),
-            Shows::Price { .. } | Shows::Indicator { .. } | Shows::Series { .. } | Shows::Scale { .. } => {
-                Ticks::price_label(tick, out);
-            }
+            _ if self.is_of_volumes() => ticks.volume_label(tick, out),
+            _ => Ticks::price_label(tick, out),
+        }
+    }
+
+    /// Whether values are volumes, told in thousands, millions and so on.
+    pub fn is_of_volumes(&self) -> bool {
+        match self.shows {
+            Shows::Volume => true,
+            Shows::Indicator { of, .. } => of.of == Indicator::Obv,
+            Shows::Price { .. } | Shows::Series { .. } | Shows::Scale { .. } => false,
         }
     }
 

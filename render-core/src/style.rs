@@ -217,10 +217,21 @@ impl Style {
         parts.into_iter().find(|color| contrast(*color, self.panel) >= TEXT).unwrap_or(ink)
     }
 
+    /// The colour of the line at a baseline.
+    #[must_use]
+    pub(crate) fn baseline_on_panel(&self) -> Color {
+        self.label.over(self.panel, 50, 100)
+    }
+
     /// The fill between the two lines of a band of that colour.
     #[must_use]
     pub fn band_fill(&self, line: Color) -> Color {
-        line.over(self.panel, BAND, 100)
+        Self::band_fill_over(line, self.panel)
+    }
+
+    /// The same where something else than the panel lies behind the band.
+    pub(crate) fn band_fill_over(line: Color, ground: Color) -> Color {
+        line.over(ground, BAND, 100)
     }
 
     /// Whether rising candles of a kind cannot be told from falling ones, which training pictures rarely mean.

@@ -2,11 +2,11 @@
 
 use super::{
     Frame, Layout,
-    lines::{Width, fill_between, middle},
+    lines::{Width, fill_between, middle, step_line},
 };
-use raster::{Rect, SUBPIXELS, Shape};
+use raster::{Color, Rect, SUBPIXELS, Shape};
 
-use crate::{Axes, Spec, panel::Panel, scale::Columns};
+use crate::{Axes, Spec, own::SeriesForm, panel::Panel, scale::Columns};
 
 /// Part of the line's colour in the fill of an area, in per cent.
 const AREA_ALPHA: u32 = 25;
@@ -75,7 +75,7 @@ impl Layout {
         let base = self.baseline_row(spec, panel).div_euclid(SUBPIXELS);
         let line = Rect::new(rect.x, base - frame.stroke / 2, rect.w, frame.stroke).within(rect);
         if line.h > 0 && spec.options().axes != Axes::Bare {
-            let color = style.label.over(style.panel, 50, 100);
+            let color = style.baseline_on_panel();
             self.scene.shapes.push(Shape::Dashes {
                 rect: line,
                 color,
@@ -107,13 +107,54 @@ impl Layout {
         let thick = Width::new(spec, frame, None).pixels;
         let corner =
             |x: i32, y: i32| (x.div_euclid(SUBPIXELS) - thick / 2, y.div_euclid(SUBPIXELS) - (thick - 1) / 2);
-        for pair in self.bars.windows(2) {
-            let [(x, row), (end, next)] = [pair[0], pair[1]]
-                .map(|bar| corner(middle(columns, bar.place), panel.scale.subrow(bar.candle.close)));
-            let across = Rect::new(x, row, end - x + thick, thick);
-            let upright = Rect::new(end, row.min(next), thick, (next - row).abs() + thick);
-            for part in [across, upright] {
-                self.scene.fill(part.within(panel.rect), color);
+        let corners = self.bars.iter().map(|bar| {
+            let (x, y) = corner(middle(columns, bar.place), panel.scale.subrow(bar.candle.close));
+            (x, Some(y))
+        });
+        step_line(&mut self.scene, panel.rect, corners, (color, thick));
+    }
+
+    /// Notes the fills of closes, from a shape of the scene on, where series of one's own may come to lie over them.
+    pub(super) fn note_closes_fill(&mut self, spec: &Spec, first: usize) {
+        self.closes_fill.clear();
+        if !spec.options().series.iter().any(|drawing| drawing.form == SeriesForm::Band) {
+            return;
+        }
+        self.closes_fill.extend(self.scene.shapes[first..].iter().filter_map(|shape| match shape {
+            Shape::Fill { rect, color } => Some((*rect, *color)),
+            Shape::Dashes { .. } | Shape::Line { .. } | Shape::Text { .. } => None,
+        }));
+        self.closes_fill.sort_by_key(|(rect, _)| rect.x);
+    }
+
+    /// Forgets the fills in columns that marks behind the candles cover.
+    pub(super) fn forget_covered_fills(&mut self) {
+        if self.closes_fill.is_empty() {
+            return;
+        }
+        // How many marks begin, less those that end, at each column.
+        let mut steps = vec![0_i32; self.scene.width as usize + 1];
+        for area in &self.mark_areas {
+            steps[area.rect.x as usize] += 1;
+            steps[area.rect.right() as usize] -= 1;
+        }
+        let mut count = 0;
+        for step in &mut steps {
+            count += *step;
+            *step = count;
+        }
+        self.closes_fill.retain(|(fill, _)| steps[fill.x as usize] == 0);
+    }
+
+    /// Colours anew what shapes from `first` on, each a pixel column wide, cover of the fills of closes, which would
+    /// else be gone there.
+    pub(super) fn shade_over_closes(&mut self, first: usize, color_over: impl Fn(Color) -> Color) {
+        for at in first..self.scene.shapes.len() {
+            let Shape::Fill { rect, .. } = self.scene.shapes[at] else { continue };
+            let begin = self.closes_fill.partition_point(|(fill, _)| fill.x < rect.x);
+            let here = self.closes_fill[begin..].iter().take_while(|(fill, _)| fill.x == rect.x);
+            for (fill, ground) in here {
+                self.scene.fill(fill.within(rect), color_over(*ground));
             }
         }
     }

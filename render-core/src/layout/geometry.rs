@@ -2,6 +2,7 @@
 
 mod labels;
 mod lines;
+mod marks;
 
 use serde::Serialize;
 
@@ -10,7 +11,6 @@ use raster::Rect;
 
 use crate::{
     Spec, Window,
-    own::place_marks,
     panel::{Panel, Shows},
     scale::Columns,
     spec::Kind,
@@ -19,6 +19,7 @@ use crate::{
 pub use labels::LabelBox;
 pub(super) use labels::TextRole;
 pub use lines::{LinePoint, LineValues};
+pub use marks::MarkBox;
 
 /// Where all that is drawn stands in a picture, and the values behind it. Pixels are counted from the
 /// upper left corner; a box covers columns `x..x + w` and rows `y..y + h`.
@@ -105,27 +106,6 @@ pub struct CandleBox {
     pub volume_bar: Option<Rect>,
 }
 
-/// A mark that shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MarkBox {
-    /// Its kind: `buy`, `trade`, `hline` …
-    pub kind: &'static str,
-    /// What stands beside it; a label of its own tells where.
-    pub text: String,
-    /// Open time of the candle where it is or begins, in ms.
-    pub open_time: i64,
-    /// Its price, or the close of its candle where it has none.
-    pub price: f64,
-    /// Left-most column of the box around it.
-    pub x: i32,
-    /// Topmost row.
-    pub y: i32,
-    /// Columns.
-    pub w: i32,
-    /// Rows.
-    pub h: i32,
-}
-
 impl PanelBox {
     /// The value in the middle of a row of pixels, which may lie outside the panel.
     #[must_use]
@@ -145,44 +125,33 @@ impl PanelBox {
 #[must_use]
 pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
     let mut layout = Layout::default();
-    let columns = layout.plan(window, spec);
+    let (columns, placed) = layout.plan(window, spec);
     let mut before = 0;
     let candles = layout.bars.iter().filter_map(|bar| {
         let candles = bar.until - std::mem::replace(&mut before, bar.until);
         candle_box(spec, &columns, &layout, (bar, candles))
     });
     let candles = candles.collect();
-    let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
-    let marks = marks.unwrap_or_default();
-    let marks = layout.mark_areas.iter().map(|area| {
-        let (mark, Rect { x, y, w, h }) = (&marks[area.index], area.rect);
-        let open_time = window.candles()[mark.from.candle].open_time;
-        MarkBox {
-            kind: mark.kind.name(),
-            text: mark.text.to_owned(),
-            open_time,
-            price: mark.from.price,
-            x,
-            y,
-            w,
-            h,
-        }
-    });
     // From the top down, a second scale of the price panel last.
     let mut order: Vec<usize> = (0..layout.panels.len()).collect();
     order.sort_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y));
     let place = |panel: usize| order.iter().position(|at| *at == panel).unwrap_or(panel);
     let mut lines = layout.line_values(spec, &columns);
     lines.iter_mut().for_each(|line| line.panel = place(line.panel));
-    let mut labels = layout.label_boxes();
+    let (mut labels, label_of) = layout.label_boxes(&placed);
     labels.iter_mut().for_each(|label| label.panel = label.panel.map(place));
+    let marks = layout.mark_areas.iter().zip(label_of).map(|(area, label)| {
+        let label = label.map(|label| (label, &labels[label]));
+        marks::mark_box(window, (area, &placed[area.index]), label)
+    });
+    let marks = marks.collect();
     Geometry {
         width: spec.width(),
         height: spec.height(),
         candles,
         panels: order.iter().map(|at| panel_box(spec, &layout.panels[*at])).collect(),
         lines,
-        marks: marks.collect(),
+        marks,
         labels,
     }
 }
@@ -230,7 +199,7 @@ fn candle_box(
 }
 
 /// The smallest rectangle around those that are not empty.
-fn around(parts: &[Rect]) -> Option<Rect> {
+pub(super) fn around(parts: &[Rect]) -> Option<Rect> {
     let seen = parts.iter().copied().filter(|part| part.w > 0 && part.h > 0);
     seen.reduce(|a, b| {
         let (x, y) = (a.x.min(b.x), a.y.min(b.y));

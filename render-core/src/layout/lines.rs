@@ -47,21 +47,11 @@ impl Layout {
         [upper, lower]: [&indicator::Line; 2],
         color: Color,
     ) {
-        let floor = panel.rect.bottom() * SUBPIXELS;
-        let mut before: Option<[(i32, i32); 2]> = None;
-        for bar in &self.bars {
-            let until = self.skipped + bar.until;
-            let x = middle(columns, bar.place);
-            let here = value_at(upper, until).zip(value_at(lower, until)).and_then(|(upper, lower)| {
-                let top = place(panel, upper)?;
-                // What a log scale has no place for lies below all that it shows.
-                Some([(x, top), (x, place(panel, lower).unwrap_or(floor))])
-            });
-            if let (Some(from), Some(to)) = (before, here) {
-                fill_between(&mut self.scene, from, to, panel.rect, color);
-            }
-            before = here;
-        }
+        let points = self.bars.iter().map(|bar| {
+            let value = |line| value_at(line, self.skipped + bar.until);
+            band_at(columns, panel, bar.place, [value(upper)?, value(lower)?])
+        });
+        fill_band(&mut self.scene, panel, points, color);
     }
 
     /// The overlays of a panel, each in its own colours.
@@ -146,7 +136,7 @@ impl Layout {
         (color, wide): (Color, i32),
     ) {
         for bar in &self.bars {
-            let row = value_at(line, self.skipped + bar.until).and_then(|value| place(panel, value));
+            let row = value_at(line, self.skipped + bar.until).and_then(|value| place_of(panel, value));
             let Some(row) = row else { continue };
             let y = row.div_euclid(SUBPIXELS) - (wide - 1) / 2;
             let rect = Rect::new(columns.x(bar.place, wide), y, wide, wide);
@@ -167,7 +157,7 @@ impl Layout {
         let mut start = self.scene.points.len();
         for bar in &self.bars {
             let Some(value) = value_at(line, self.skipped + bar.until) else { continue };
-            if let Some(row) = place(panel, value) {
+            if let Some(row) = place_of(panel, value) {
                 self.scene.points.push((middle(columns, bar.place), row));
                 continue;
             }
@@ -206,7 +196,7 @@ impl Layout {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Width {
     /// In parts of a pixel, of a line with smooth edges.
-    parts: i32,
+    pub parts: i32,
     /// In whole pixels, of a crisp one.
     pub pixels: i32,
 }
@@ -230,9 +220,84 @@ impl Width {
         self.pixels
     }
 
+    /// The box around what is drawn with smooth edges of a straight line from left to right within `clip`, both ends in
+    /// parts of a pixel.
+    pub(super) fn box_of_line(self, from: (i32, i32), to: (i32, i32), clip: Rect) -> Rect {
+        let [dx, dy] = [to.0 - from.0, to.1 - from.1].map(i64::from);
+        // Half its thickness along an upright line, as the raster has it.
+        let length = (dx * dx + dy * dy).unsigned_abs().isqrt() as i64;
+        let half = (i64::from(self.parts) * length / (2 * dx.max(1))).min(i64::from(i32::MAX / 4)) as i32;
+        let [top, bottom] = [clip.y, clip.bottom()].map(|row| row * SUBPIXELS);
+        // The columns in which the line is within those rows.
+        let along = |row: i32| i64::from(row) - i64::from(from.1);
+        let mut ends = (0, dx);
+        if dy != 0 {
+            let at = [along(top - half) * dx / dy, along(bottom + half) * dx / dy];
+            ends = (at[0].min(at[1]).clamp(0, dx), at[0].max(at[1]).clamp(0, dx));
+        }
+        let [left, right] = [ends.0, ends.1].map(|at| from.0 + at as i32);
+        let rows = [left, right].map(|x| between(from, to, x));
+        let first = (rows[0].min(rows[1]) - half).div_euclid(SUBPIXELS);
+        let last = (rows[0].max(rows[1]) + half - 1).div_euclid(SUBPIXELS);
+        let (x, end) = (left.div_euclid(SUBPIXELS), (right - 1).max(left).div_euclid(SUBPIXELS));
+        Rect::new(x, first, end - x + 1, last - first + 1).within(clip)
+    }
+
     /// The side of a dot that stands for a line of one point.
     pub(super) fn dot(self) -> i32 {
         self.pixels + 1
+    }
+}
+
+/// The points of the upper and the lower line of a band at a place. There are none where a log scale has no place for
+/// the upper one; a lower one without a place lies below all that the scale shows.
+pub(super) fn band_at(
+    columns: &Columns,
+    panel: &Panel,
+    place: i32,
+    [upper, lower]: [f64; 2],
+) -> Option<[(i32, i32); 2]> {
+    let (x, floor) = (middle(columns, place), panel.rect.bottom() * SUBPIXELS);
+    Some([(x, place_of(panel, upper)?), (x, place_of(panel, lower).unwrap_or(floor))])
+}
+
+/// Fills between the lines of a band, which breaks where it has no points.
+pub(super) fn fill_band(
+    scene: &mut Scene,
+    panel: &Panel,
+    points: impl Iterator<Item = Option<[(i32, i32); 2]>>,
+    color: Color,
+) {
+    let mut before: Option<[(i32, i32); 2]> = None;
+    for here in points {
+        if let (Some(from), Some(to)) = (before, here) {
+            fill_between(scene, from, to, panel.rect, color);
+        }
+        before = here;
+    }
+}
+
+/// Draws steps in whole pixels through the upper left corners of lines `thick` pixels thick, from left to right: each
+/// keeps its row up to the next one's column. A corner without a row ends the steps before it.
+pub(super) fn step_line(
+    scene: &mut Scene,
+    clip: Rect,
+    corners: impl Iterator<Item = (i32, Option<i32>)>,
+    (color, thick): (Color, i32),
+) {
+    // The column and row where the step that goes on began.
+    let mut held: Option<(i32, i32)> = None;
+    for (x, row) in corners {
+        if let Some((from, at)) = held {
+            // Up to the far side of the upright piece, where there is one.
+            let wide = if row.is_some() { x - from + thick } else { x - from };
+            scene.fill(Rect::new(from, at, wide, thick).within(clip), color);
+            if let Some(row) = row {
+                let upright = Rect::new(x, at.min(row), thick, (at - row).abs() + thick);
+                scene.fill(upright.within(clip), color);
+            }
+        }
+        held = row.map(|row| (x, row));
     }
 }
 
@@ -272,7 +337,7 @@ fn crisp(scene: &mut Scene, points: &[(i32, i32)], thick: i32, clip: Rect, color
 }
 
 /// The row of a value, in parts of a row, where there is one.
-fn place(panel: &Panel, value: f64) -> Option<i32> {
+fn place_of(panel: &Panel, value: f64) -> Option<i32> {
     if value.is_nan() { None } else { panel.scale.place(value) }
 }
 
@@ -287,7 +352,7 @@ pub(super) fn middle(columns: &Columns, place: i32) -> i32 {
 }
 
 /// The row at column `x` on the line from one point to another, all in parts of a pixel.
-fn between((x0, y0): (i32, i32), (x1, y1): (i32, i32), x: i32) -> i32 {
+pub(super) fn between((x0, y0): (i32, i32), (x1, y1): (i32, i32), x: i32) -> i32 {
     let (along, dy) = (i64::from(x - x0), i64::from(y1) - i64::from(y0));
     y0 + (dy * along).div_euclid(i64::from(x1 - x0).max(1)) as i32
 }

@@ -1,13 +1,21 @@
 //! Marks: arrows, links, levels, lines, spans, boxes and texts at times and prices of the user's.
 //!
-//! Spans and boxes lie behind the candles, all else before them. An arrow or a text stands clear of its own candle,
-//! stacked where several belong to one.
+//! Spans and boxes lie behind the candles, all else before them. An arrow stands clear of its own candle, stacked where
+//! several belong to one, and of others where there is room near by; where its candle leaves no room in the panel, it
+//! lies over the candle's end. Arrows and texts of candles that the panel cuts off whole are left out. Texts come last:
+//! [`texts`] says where.
+
+mod arrows;
+mod obstacles;
+mod taken;
+mod texts;
 
 use super::{
     Frame, Layout,
+    geometry::around,
     lines::{Width, middle},
 };
-use raster::{Color, Rect, SUBPIXELS, Scene, Shape, text};
+use raster::{Color, Rect, SUBPIXELS, Shape};
 
 use crate::{
     Spec,
@@ -17,6 +25,9 @@ use crate::{
     scale::Columns,
     style::Style,
 };
+pub(super) use obstacles::Obstacles;
+pub(crate) use texts::Label;
+use texts::{Beside, Waiting};
 
 /// Half the base of an arrow at 1280 pixels, and the least there is.
 const ARROW_AT_1280: i32 = 8;
@@ -26,16 +37,17 @@ const LEAST_ARROW: i32 = 3;
 const SHADE: u32 = 15;
 const EDGE: u32 = 60;
 
-/// How many places along a level are looked at for its text.
-const MOST_PLACES: i32 = 24;
-
-/// What a mark covers, for those who ask where things stand.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What is drawn of a mark, for those who ask where things stand.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MarkArea {
     /// Its place among the window's marks.
     pub index: usize,
-    /// Its pixels, or the box around them.
+    /// The box around its shapes; without size where it is a text alone.
     pub rect: Rect,
+    /// Their colour.
+    pub color: Color,
+    /// Its text, where that is written.
+    pub label: Option<Label>,
 }
 
 /// What all marks of one picture need to know.
@@ -49,10 +61,10 @@ pub(super) struct MarkPen<'a> {
     pub cap: i32,
     /// Half the base of an arrow.
     pub arrow: i32,
-    /// Rows that are taken above and below each place's candle.
-    pub taken: Vec<[i32; 2]>,
-    /// Where texts stand.
-    pub texts: Vec<Rect>,
+    /// Rows that arrows take above and below each bar's candle.
+    stacks: Vec<[i32; 2]>,
+    /// What arrows and texts keep clear of; `None` where there are none.
+    obstacles: Option<Obstacles>,
 }
 
 impl<'a> MarkPen<'a> {
@@ -72,8 +84,8 @@ impl<'a> MarkPen<'a> {
             width: Width::new(spec, frame, None),
             cap: if spec.options().axes == crate::Axes::Bare { 0 } else { axes.cap },
             arrow: (short * ARROW_AT_1280 / 1280).max(LEAST_ARROW),
-            taken: vec![[0; 2]; columns.places.max(0) as usize],
-            texts: Vec::new(),
+            stacks: Vec::new(),
+            obstacles: None,
         }
     }
 
@@ -88,41 +100,9 @@ impl<'a> MarkPen<'a> {
         })
     }
 
-    /// Rows of a height above or below what is drawn of a place's candle, clear of what stands there: on the wanted
-    /// side, on the other one where there is no room, or as near as the panel allows. They are taken then. Returns the topmost row, and whether it is above the candle.
-    fn room(&mut self, layout: &Layout, candle: usize, above: bool, height: i32) -> (i32, bool) {
-        let gap = 2 + self.frame.stroke;
-        let bar = layout.bar_of(candle);
-        let [high, low] = [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price));
-        let rect = self.panel.rect;
-        let place = (bar.place.max(0) as usize).min(self.taken.len().saturating_sub(1));
-        let [up, down] = self.taken[place];
-        let over = high - gap - up - height;
-        let under = low + 1 + gap + down;
-        let fits = [over >= rect.y, under + height <= rect.bottom()];
-        let takes_above = if above { fits[0] || !fits[1] } else { fits[0] && !fits[1] };
-        let top = if takes_above { over } else { under };
-        self.taken[place][usize::from(!takes_above)] += height + 1;
-        (top.min(rect.bottom() - height).max(rect.y), takes_above)
-    }
-
-    /// Whether a text may stand there: inside the panel, where no candle and no other text is.
-    fn is_free(&self, layout: &Layout, rect: Rect) -> bool {
-        let columns = self.columns;
-        let near = layout.bars.iter().filter(|bar| {
-            let x = columns.body_x(bar.place);
-            x < rect.right() && rect.x < x + columns.body
-        });
-        let mut rows =
-            near.map(|bar| [bar.candle.high, bar.candle.low].map(|price| self.panel.scale.free_row(price)));
-        rect.within(self.panel.rect) == rect
-            && rows.all(|[high, low]| rect.bottom() <= high || low < rect.y)
-            && self.texts.iter().all(|text| text.within(rect).w == 0 || text.within(rect).h == 0)
-    }
-
     /// The first and one past the last column of the places from one candle to another.
     fn span(&self, layout: &Layout, mark: &PlacedMark<'_>) -> (i32, i32) {
-        let [from, to] = [mark.from, mark.to].map(|anchor| layout.bar_of(anchor.candle).place);
+        let [from, to] = [mark.from, mark.to].map(|anchor| layout.bars[layout.bar_at(anchor.candle)].place);
         let (bar, rect) = (self.columns.bar, self.panel.rect);
         let left = if mark.began { rect.x } else { self.columns.x(from, bar) };
         let right = if mark.goes_on { rect.right() } else { self.columns.x(to, bar) + bar };
@@ -132,16 +112,22 @@ impl<'a> MarkPen<'a> {
     /// The point of an anchor, in parts of a pixel; `None` where the scale has no place for its price.
     fn point(&self, layout: &Layout, anchor: Anchor) -> Option<(i32, i32)> {
         let row = self.panel.scale.place(anchor.price)?;
-        Some((middle(self.columns, layout.bar_of(anchor.candle).place), row))
+        let bar = &layout.bars[layout.bar_at(anchor.candle)];
+        Some((middle(self.columns, bar.place), row))
     }
 }
 
 impl Layout {
-    /// The bar of a candle of the window; the first drawn one where the candle found no slot.
-    fn bar_of(&self, candle: usize) -> &super::Bar {
+    /// The bar of a candle of the window, by its place among all; the first one where the candle found no slot.
+    fn bar_at(&self, candle: usize) -> usize {
         let drawn = candle.saturating_sub(self.skipped);
-        let at = self.bars.partition_point(|bar| bar.until <= drawn);
-        &self.bars[at.min(self.bars.len() - 1)]
+        self.bars.partition_point(|bar| bar.until <= drawn).min(self.bars.len() - 1)
+    }
+
+    /// Whether a candle of the window has a slot, and the panel shows some of it.
+    fn is_seen(&self, spec: &Spec, pen: &MarkPen<'_>, candle: usize) -> bool {
+        let [top, bottom] = self.rows_of(spec, pen, self.bar_at(candle));
+        candle >= self.skipped && top < pen.panel.rect.bottom() && bottom > pen.panel.rect.y
     }
 
     /// Spans and boxes.
@@ -160,241 +146,176 @@ impl Layout {
                 _ => [rect.y, rect.bottom()],
             };
             let [shade, edge] = [SHADE, EDGE].map(|part| pen.color(mark).over(pen.style.panel, part, 100));
+            let is_box = mark.kind == MarkKind::Box;
             let all = Rect::new(left, top, right - left, bottom - top).within(rect);
             let thin = pen.frame.stroke;
-            if mark.kind == MarkKind::Box && all.w > 2 * thin && all.h > 2 * thin {
+            if is_box && all.w > 2 * thin && all.h > 2 * thin {
                 self.scene.fill(all, edge);
                 let inside = Rect::new(all.x + thin, all.y + thin, all.w - 2 * thin, all.h - 2 * thin);
                 self.scene.fill(inside, shade);
             } else {
-                self.scene.fill(all, if mark.kind == MarkKind::Box { edge } else { shade });
+                self.scene.fill(all, if is_box { edge } else { shade });
             }
-            self.note(index, all);
+            self.note(index, all, if is_box { edge } else { shade });
         }
     }
 
-    /// All other marks.
-    pub(super) fn marks_before(&mut self, spec: &Spec, pen: &mut MarkPen<'_>, marks: &[PlacedMark<'_>]) {
+    /// All other marks: their shapes, then their texts.
+    pub(super) fn marks_before(
+        &mut self,
+        spec: &Spec,
+        pen: &mut MarkPen<'_>,
+        (panels, marks): (&[Panel], &[PlacedMark<'_>]),
+    ) {
+        let has_texts = pen.cap > 0 && marks.iter().any(|mark| !mark.text.is_empty());
+        if has_texts || marks.iter().any(|mark| matches!(mark.kind, MarkKind::Buy | MarkKind::Sell)) {
+            pen.stacks = vec![[0; 2]; self.bars.len()];
+            let mut obstacles = std::mem::take(&mut self.obstacles);
+            obstacles.start(self, spec, pen, (panels, has_texts));
+            pen.obstacles = Some(obstacles);
+        }
+        let mut texts = Vec::new();
         for (index, mark) in marks.iter().enumerate() {
             let color = pen.color(mark);
-            let rect = match mark.kind {
-                MarkKind::Span | MarkKind::Box => continue,
+            let drawn = match mark.kind {
+                MarkKind::Span | MarkKind::Box => None,
                 MarkKind::Hline | MarkKind::Stop | MarkKind::Target => self.level(pen, mark, color),
                 MarkKind::Vline => self.upright(pen, mark, color),
-                MarkKind::Line | MarkKind::Trade => self.link(spec, pen, mark, color),
-                MarkKind::Buy | MarkKind::Sell => self.arrow(pen, mark, color),
-                MarkKind::Text => self.note_text(pen, mark, color),
+                MarkKind::Line | MarkKind::Trade => {
+                    self.link(spec, pen, mark, color).map(|rect| (rect, None))
+                }
+                MarkKind::Buy | MarkKind::Sell => self.arrow(spec, pen, mark, color),
+                MarkKind::Text => self.beside_bar(spec, pen, mark),
             };
-            self.note(index, rect);
+            let Some((rect, beside)) = drawn else { continue };
+            let Some(area) = self.note(index, rect, color) else { continue };
+            if let Some(beside) = beside.filter(|_| pen.cap > 0 && !mark.text.is_empty()) {
+                texts.push(Waiting { text: mark.text, color, beside, area });
+            }
         }
+        self.mark_texts(spec, pen, &texts);
+        self.obstacles = pen.obstacles.take().unwrap_or_default();
+        // A text without a place leaves nothing of its mark.
+        self.mark_areas.retain(|area| area.rect.h > 0 || area.label.is_some());
     }
 
-    fn note(&mut self, index: usize, rect: Rect) {
-        if rect.w > 0 && rect.h > 0 {
-            self.mark_areas.push(MarkArea { index, rect });
-        }
+    /// Notes what is drawn of a mark. Returns its place among the areas.
+    fn note(&mut self, index: usize, rect: Rect, color: Color) -> Option<usize> {
+        let is_text = rect.w == 0 && rect.h == 0;
+        let shows = is_text || rect.w > 0 && rect.h > 0;
+        shows.then(|| self.mark_areas.push(MarkArea { index, rect, color, label: None }))?;
+        Some(self.mark_areas.len() - 1)
     }
 
-    /// A dashed line at a price, with its text at its right end.
-    fn level(&mut self, pen: &mut MarkPen<'_>, mark: &PlacedMark<'_>, color: Color) -> Rect {
+    /// A dashed line at a price.
+    fn level(
+        &mut self,
+        pen: &mut MarkPen<'_>,
+        mark: &PlacedMark<'_>,
+        color: Color,
+    ) -> Option<(Rect, Option<Beside>)> {
         let (left, right) = pen.span(self, mark);
-        let (stroke, panel) = (pen.frame.stroke, pen.panel.rect);
-        if pen.panel.scale.place(mark.from.price).is_none() {
-            return Rect::new(left, panel.y, 0, 0);
-        }
+        let stroke = pen.frame.stroke;
+        pen.panel.scale.place(mark.from.price)?;
         let row = pen.panel.scale.free_row(mark.from.price) - stroke / 2;
-        let rect = Rect::new(left, row, right - left, stroke).within(panel);
+        let rect = Rect::new(left, row, right - left, stroke).within(pen.panel.rect);
         if rect.w == 0 || rect.h == 0 {
-            return rect;
+            return None;
         }
         let (on, off) = if mark.kind == MarkKind::Hline { (6, 3) } else { (3, 2) };
-        self.scene.shapes.push(Shape::Dashes { rect, color, on: on * stroke, off: off * stroke });
-        let wide = width_of(mark.text, pen.cap);
-        // Above or below the line, from its right end on.
-        let last = rect.right() - wide - 2;
-        let step = (wide / 2).max((last - rect.x) / MOST_PLACES).max(1) as usize;
-        let places = (rect.x + 2..=last).rev().step_by(step);
-        let rows = [row - 2 - pen.cap, row + stroke + 2];
-        self.write(pen, mark.text, places.flat_map(|x| rows.map(|top| (x, top))), color);
-        rect
+        self.dashes(pen, rect, color, [on, off]);
+        Some((rect, Some(Beside::Level(rect))))
     }
 
-    fn upright(&mut self, pen: &mut MarkPen<'_>, mark: &PlacedMark<'_>, color: Color) -> Rect {
+    fn upright(
+        &mut self,
+        pen: &mut MarkPen<'_>,
+        mark: &PlacedMark<'_>,
+        color: Color,
+    ) -> Option<(Rect, Option<Beside>)> {
         let (stroke, panel) = (pen.frame.stroke, pen.panel.rect);
-        let x = pen.columns.x(self.bar_of(mark.from.candle).place, stroke);
+        let x = pen.columns.x(self.bars[self.bar_at(mark.from.candle)].place, stroke);
         let rect = Rect::new(x, panel.y, stroke, panel.h).within(panel);
-        self.scene.shapes.push(Shape::Dashes { rect, color, on: 6 * stroke, off: 3 * stroke });
-        let wide = width_of(mark.text, pen.cap);
-        // Beside the line, at the panel's upper or lower edge.
-        let rows = [panel.y + 2, panel.bottom() - 2 - pen.cap];
-        let sides = [x + stroke + 2, x - 2 - wide];
-        self.write(pen, mark.text, rows.into_iter().flat_map(|top| sides.map(|x| (x, top))), color);
-        rect
+        self.dashes(pen, rect, color, [6, 3]);
+        Some((rect, Some(Beside::Upright(rect))))
     }
 
-    /// A straight line; that of a trade has a dot at either end that is known.
-    fn link(&mut self, spec: &Spec, pen: &MarkPen<'_>, mark: &PlacedMark<'_>, color: Color) -> Rect {
+    fn dashes(&mut self, pen: &mut MarkPen<'_>, rect: Rect, color: Color, [on, off]: [i32; 2]) {
+        let stroke = pen.frame.stroke;
+        self.scene.shapes.push(Shape::Dashes { rect, color, on: on * stroke, off: off * stroke });
+        if let Some(obstacles) = &mut pen.obstacles {
+            obstacles.lines.take(rect);
+        }
+    }
+
+    /// A straight line; that of a trade has a dot at either end that is known. Returns the box around both.
+    fn link(
+        &mut self,
+        spec: &Spec,
+        pen: &mut MarkPen<'_>,
+        mark: &PlacedMark<'_>,
+        color: Color,
+    ) -> Option<Rect> {
         let panel = pen.panel.rect;
-        let nothing = Rect::new(panel.x, panel.y, 0, 0);
-        let (Some(from), Some(to)) = (pen.point(self, mark.from), pen.point(self, mark.to)) else {
-            return nothing;
-        };
-        let start = self.scene.points.len();
+        let (from, to) = (pen.point(self, mark.from)?, pen.point(self, mark.to)?);
+        let mut parts = Vec::new();
         if to.0 > from.0 {
+            let start = self.scene.points.len();
             self.scene.points.extend([from, to]);
-            Self::draw(&mut self.scene, spec, pen.panel.rect, start, (color, pen.width));
+            // Steep lines would reach beyond their ends.
+            let [top, bottom] = [from.1.min(to.1), from.1.max(to.1)];
+            let (top, bottom) = (top - pen.width.parts / 2, bottom + pen.width.parts / 2);
+            let (first, last) = (top.div_euclid(SUBPIXELS), (bottom - 1).div_euclid(SUBPIXELS));
+            let clip =
+                Rect { y: first, h: (last - first).max(pen.width.pixels() - 1) + 1, ..panel }.within(panel);
+            if clip.h > 0 {
+                let first = self.scene.shapes.len();
+                Self::draw(&mut self.scene, spec, clip, start, (color, pen.width));
+                parts.extend(self.scene.shapes[first..].iter().filter_map(|shape| match shape {
+                    Shape::Fill { rect, .. } => Some(*rect),
+                    Shape::Line { .. } => Some(pen.width.box_of_line(from, to, clip)),
+                    Shape::Dashes { .. } | Shape::Text { .. } => None,
+                }));
+            }
         } else {
             // Entry and exit in one place: an upright line.
             let [a, b] = [from.1, to.1].map(|row| row.div_euclid(SUBPIXELS));
-            let x = from.0.div_euclid(SUBPIXELS);
-            let rect = Rect::new(x, a.min(b), pen.width.pixels(), (a - b).abs() + 1);
-            self.scene.fill(rect.within(panel), color);
+            let thick = pen.width.pixels();
+            let x = from.0.div_euclid(SUBPIXELS) - thick / 2;
+            let rect = Rect::new(x, a.min(b), thick, (a - b).abs() + 1).within(panel);
+            self.scene.fill(rect, color);
+            parts.push(rect);
         }
-        let pixel = |(x, y): (i32, i32)| (x.div_euclid(SUBPIXELS), y.div_euclid(SUBPIXELS));
-        let (from, to) = (pixel(from), pixel(to));
+        if let Some(obstacles) = &mut pen.obstacles {
+            obstacles.take_link(from, to, pen.width.pixels());
+        }
         if mark.kind == MarkKind::Trade {
             let size = pen.width.dot() + 1;
             let ends = [Some(from).filter(|_| !mark.began), Some(to).filter(|_| !mark.goes_on)];
             for (x, y) in ends.into_iter().flatten() {
-                self.scene.fill(Rect::new(x - size / 2, y - size / 2, size, size).within(panel), color);
+                let [x, y] = [x, y].map(|at| at.div_euclid(SUBPIXELS) - size / 2);
+                let dot = Rect::new(x, y, size, size).within(panel);
+                self.scene.fill(dot, color);
+                parts.push(dot);
             }
         }
-        let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
-        Rect::new(from.0, top, (to.0 - from.0).max(0) + 1, bottom - top + 1).within(panel)
+        around(&parts)
     }
 
-    /// An arrow that points at its candle from below or from above, with its text behind it.
-    fn arrow(&mut self, pen: &mut MarkPen<'_>, mark: &PlacedMark<'_>, color: Color) -> Rect {
-        let buys = mark.kind == MarkKind::Buy;
-        let half = pen.arrow;
-        let (head, stem) = (half + 1, half);
+    /// Where a text without a shape of its own belongs: at its price, or at its candle.
+    fn beside_bar(
+        &self,
+        spec: &Spec,
+        pen: &MarkPen<'_>,
+        mark: &PlacedMark<'_>,
+    ) -> Option<(Rect, Option<Beside>)> {
         let panel = pen.panel.rect;
-        let height = (head + stem).min(panel.h);
-        let (top, is_above) = pen.room(self, mark.from.candle, !buys, height);
-        // A body has the parity of what stands in its middle, an arrow has a middle column.
-        let middle = pen.columns.x(self.bar_of(mark.from.candle).place, 1);
-        let wide = 1 + 2 * (half / 3);
-        for row in 0..height {
-            let from_tip = if is_above { height - 1 - row } else { row };
-            let half = if from_tip < head { from_tip } else { wide / 2 };
-            let rect = Rect::new(middle - half, top + row, 2 * half + 1, 1);
-            self.scene.fill(rect.within(panel), color);
-        }
-        if mark.has_price && pen.panel.scale.place(mark.from.price).is_some() {
-            // A tick beside the body tells the price.
-            let (row, thick) = (pen.panel.scale.free_row(mark.from.price), pen.frame.stroke + 1);
-            let left = pen.columns.x(self.bar_of(mark.from.candle).place, pen.columns.body) - half - 1;
-            self.scene.fill(Rect::new(left, row - thick / 2, half, thick).within(panel), color);
-        }
-        let wide = width_of(mark.text, pen.cap);
-        if wide > 0 {
-            let (top, _) = pen.room(self, mark.from.candle, is_above, pen.cap + 2);
-            let x = (middle - wide / 2).min(panel.right() - wide - 1).max(panel.x + 1);
-            self.write(pen, mark.text, [(x, top + 1)].into_iter(), color);
-        }
-        Rect::new(middle - half, top, 2 * half + 1, height).within(panel)
-    }
-
-    /// A text at its price, or clear of its candle where it has none or would cover it.
-    fn note_text(&mut self, pen: &mut MarkPen<'_>, mark: &PlacedMark<'_>, color: Color) -> Rect {
-        let panel = pen.panel.rect;
-        let wide = width_of(mark.text, pen.cap);
-        let bar = self.bar_of(mark.from.candle);
-        let middle = pen.columns.x(bar.place, 1);
-        let [high, low] = [bar.candle.high, bar.candle.low].map(|price| pen.panel.scale.free_row(price));
-        let x = (middle - wide / 2).min(panel.right() - wide - 1).max(panel.x + 1);
-        let row = pen.panel.scale.free_row(mark.from.price) - pen.cap / 2;
-        let is_clear = row + pen.cap + 1 < high || row - 1 > low;
-        let is_inside = row > panel.y && row + pen.cap < panel.bottom();
-        let own = (mark.has_price && is_clear && is_inside).then_some(row);
-        let (over, under) = (high - pen.cap - 4, low + 4);
-        let near = [own, Some(over), Some(under)].into_iter().flatten().map(|top| (x, top));
-        if near.clone().any(|(x, top)| pen.is_free(self, ground(x, top, wide, pen.cap))) || own.is_some() {
-            return self.write(pen, mark.text, near, color);
-        }
-        let (top, _) = pen.room(self, mark.from.candle, true, pen.cap + 2);
-        self.write(pen, mark.text, [(x, top + 1)].into_iter(), color)
-    }
-
-    /// Writes a text in the first place, from its left end and its top, where it covers no candle and no other text;
-    /// or else over what stands in the first one that lies in the panel. What the font lacks is a box.
-    fn write(
-        &mut self,
-        pen: &mut MarkPen<'_>,
-        line: &str,
-        places: impl Iterator<Item = (i32, i32)> + Clone,
-        color: Color,
-    ) -> Rect {
-        let (cap, panel) = (pen.cap, pen.panel.rect);
-        let wide = width_of(line, cap);
-        let mut grounds = places.map(|(x, top)| ground(x, top, wide, cap));
-        let free = grounds.clone().find(|ground| pen.is_free(self, *ground));
-        let Some(ground) = free.or_else(|| grounds.find(|ground| ground.within(panel) == *ground)) else {
-            return Rect::new(panel.x, panel.y, 0, 0);
-        };
-        if wide == 0 {
-            return Rect { w: 0, ..ground };
-        }
-        // Grid lines would cut through it; candles are not wiped.
-        if free.is_some() {
-            self.scene.fill(ground, pen.style.panel);
-        }
-        let place = (ground.x + 1, ground.y + 1 + cap);
-        write_line(&mut self.scene, line, place, cap, pen.style.text_of_line(color));
-        pen.texts.push(ground);
-        ground
-    }
-}
-
-/// A text's pixels with a margin of one.
-fn ground(x: i32, top: i32, wide: i32, cap: i32) -> Rect {
-    Rect::new(x - 1, top - 1, wide + 2, cap + 2)
-}
-
-/// Whether the font has a character.
-fn is_printable(character: char) -> bool {
-    (' '..='~').contains(&character)
-}
-
-/// Width of a box that stands for a character that the font lacks, with its gap.
-fn box_width(cap: i32) -> i32 {
-    cap * 3 / 4 + 1
-}
-
-/// The width of a text in pixels, boxes included; 0 where nothing is written.
-fn width_of(line: &str, cap: i32) -> i32 {
-    if cap == 0 {
-        return 0;
-    }
-    line.chars()
-        .map(|character| match is_printable(character) {
-            true => text::advance(character as u8, cap),
-            false => box_width(cap),
-        })
-        .sum()
-}
-
-fn write_line(scene: &mut Scene, line: &str, (mut x, baseline): (i32, i32), cap: i32, color: Color) {
-    let mut rest = line;
-    while let Some(first) = rest.chars().next() {
-        if !is_printable(first) {
-            let (w, thin) = (box_width(cap) - 1, 1.max(cap / 12));
-            let outer = Rect::new(x, baseline - cap, w, cap);
-            for side in [
-                Rect { h: thin, ..outer },
-                Rect { y: outer.bottom() - thin, h: thin, ..outer },
-                Rect { w: thin, ..outer },
-                Rect { x: outer.right() - thin, w: thin, ..outer },
-            ] {
-                scene.fill(side, color);
-            }
-            x += box_width(cap);
-            rest = &rest[first.len_utf8()..];
-            continue;
-        }
-        let end = rest.find(|character| !is_printable(character)).unwrap_or(rest.len());
-        scene.label(&rest[..end], x, baseline, cap, color);
-        x += text::width(&rest[..end], cap);
-        rest = &rest[end..];
+        let at = self.bar_at(mark.from.candle);
+        let row = pen.panel.scale.place(mark.from.price).filter(|_| mark.has_price);
+        let row =
+            row.map(|row| row.div_euclid(SUBPIXELS)).filter(|row| (panel.y..panel.bottom()).contains(row));
+        let is_seen = self.is_seen(spec, pen, mark.from.candle);
+        (row.is_some() || is_seen)
+            .then_some((Rect::new(panel.x, panel.y, 0, 0), Some(Beside::Bar { at, row })))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Layout,
-    lines::{Width, fill_between, middle},
+    lines::{Width, band_at, fill_band, middle, step_line},
 };
 use raster::{Color, Rect, SUBPIXELS};
 
@@ -11,8 +11,18 @@ use crate::{
     own::{PlacedValue, SeriesDrawing, SeriesForm, SeriesPlace, place_values},
     panel::{Panel, Shows},
     scale::{Columns, Scale},
+    style::Style,
     window::Window,
 };
+
+/// The panel whose scale a series on the price panel has: that of prices, or a second one.
+pub(super) fn scale_of<'a>(panels: &'a [Panel], drawing: &SeriesDrawing) -> Option<&'a Panel> {
+    if drawing.place != SeriesPlace::Price {
+        return None;
+    }
+    let second = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
+    second.or_else(|| panels.first())
+}
 
 impl Layout {
     /// Finds the values of the spec's series at the window's candles.
@@ -54,11 +64,20 @@ impl Layout {
 
     /// What a series shows behind candles: the fill of a band, and bars.
     pub(super) fn series_behind(&mut self, spec: &Spec, columns: &Columns, panel: &Panel, index: usize) {
-        let color = spec.options().series_color(index);
+        let (style, color) = (&spec.options().style, spec.options().series_color(index));
         let values = self.values_at_places(index);
         match spec.options().series[index].form {
             SeriesForm::Band => {
-                self.series_band(columns, panel, &values, spec.options().style.band_fill(color));
+                let points = values.iter().filter_map(|&(place, value)| match value {
+                    PlacedValue::Nothing => None,
+                    PlacedValue::Break => Some(None),
+                    PlacedValue::At(low, high) => Some(band_at(columns, panel, place, [high, low])),
+                });
+                let first = self.scene.shapes.len();
+                fill_band(&mut self.scene, panel, points, style.band_fill(color));
+                if matches!(panel.shows, Shows::Price { .. } | Shows::Scale { .. }) {
+                    self.shade_over_closes(first, |ground| Style::band_fill_over(color, ground));
+                }
             }
             SeriesForm::Bars => self.series_bars(columns, panel, &values, color),
             SeriesForm::Line | SeriesForm::Step | SeriesForm::Scatter => {}
@@ -115,11 +134,7 @@ impl Layout {
         (panels, is_behind): (&[Panel], bool),
     ) {
         for (index, drawing) in spec.options().series.iter().enumerate() {
-            if drawing.place != SeriesPlace::Price {
-                continue;
-            }
-            let scale = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
-            let panel = scale.unwrap_or(&panels[0]);
+            let Some(panel) = scale_of(panels, drawing) else { continue };
             if is_behind {
                 self.series_behind(spec, columns, panel, index);
             } else {
@@ -241,6 +256,7 @@ impl Layout {
         *start = self.scene.points.len();
     }
 
+    /// Steps in whole pixels: each value keeps its row up to the next one, the last one to its place's end.
     fn series_steps(
         &mut self,
         columns: &Columns,
@@ -249,27 +265,16 @@ impl Layout {
         (color, width): (Color, Width),
     ) {
         let thick = width.pixels();
-        let up = thick / 2;
-        // The column and row where the step that goes on began.
-        let mut held: Option<(i32, i32)> = None;
         let last = values.last().map_or(0, |&(place, _)| columns.x(place, columns.bar) + columns.bar);
-        let ends = values.iter().map(|&(place, value)| (columns.x(place, thick), value));
-        for (x, value) in ends.chain([(last, PlacedValue::Break)]) {
+        let corners = values.iter().filter_map(|&(place, value)| {
             let row = match value {
-                PlacedValue::Nothing => continue,
+                PlacedValue::Nothing => return None,
                 PlacedValue::Break => None,
                 PlacedValue::At(value, _) => panel.scale.place(value).map(|_| panel.scale.free_row(value)),
             };
-            if let Some((from, at)) = held {
-                let tread = Rect::new(from, at - up, x - from, thick);
-                self.scene.fill(tread.within(panel.rect), color);
-                if let Some(row) = row {
-                    let (top, bottom) = (at.min(row) - up, at.max(row) - up + thick);
-                    self.scene.fill(Rect::new(x, top, thick, bottom - top).within(panel.rect), color);
-                }
-            }
-            held = row.map(|row| (x, row));
-        }
+            Some((columns.x(place, thick), row.map(|row| row - thick / 2)))
+        });
+        step_line(&mut self.scene, panel.rect, corners.chain([(last, None)]), (color, thick));
     }
 
     fn series_bars(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
@@ -281,26 +286,6 @@ impl Layout {
             let (top, bottom) = (row.min(zero), row.max(zero));
             let rect = Rect::new(columns.x(place, columns.bar), top, columns.bar, bottom - top);
             self.scene.fill(rect.within(panel.rect), color);
-        }
-    }
-
-    fn series_band(&mut self, columns: &Columns, panel: &Panel, values: &[(i32, PlacedValue)], color: Color) {
-        let floor = panel.rect.bottom() * SUBPIXELS;
-        let mut before: Option<[(i32, i32); 2]> = None;
-        for &(place, value) in values {
-            let x = middle(columns, place);
-            let here = match value {
-                PlacedValue::Nothing => continue,
-                PlacedValue::Break => None,
-                PlacedValue::At(low, high) => panel.scale.place(high).map(|top| {
-                    // What a log scale has no place for lies below all that it shows.
-                    [(x, top), (x, panel.scale.place(low).unwrap_or(floor))]
-                }),
-            };
-            if let (Some(from), Some(to)) = (before, here) {
-                fill_between(&mut self.scene, from, to, panel.rect, color);
-            }
-            before = here;
         }
     }
 

@@ -31,7 +31,8 @@ pub(crate) fn update(hasher: &mut Sha256, window: &Window<'_>, spec: &Spec) {
     }
     let placed = window.own().map(|own| place_marks(own, window)).unwrap_or_default();
     hasher.update(length(placed.len()));
-    for PlacedMark { kind, color, text, from, to, began, goes_on, has_price, profit } in placed {
+    for mark in placed {
+        let PlacedMark { kind, color, text, from, to, began, goes_on, has_price, profit, side: _ } = mark;
         let color = color.map(|color| color.to_string()).unwrap_or_default();
         for text in [kind.name(), text, color.as_str()] {
             hasher.update(length(text.len()));

@@ -33,7 +33,9 @@ pub enum SeriesPlace {
     /// `price`: on the price panel.
     #[default]
     Price,
-    /// `below`: in a panel of its own.
+    /// `below`: in a panel of its own, with its name in a legend above it. Where legends would take more than two fifths of
+    /// a picture's height, as those of eight such panels do at 320 pixels, all of them go, and colours alone tell panels
+    /// apart; where a panel would have fewer than four rows, so do the panels.
     Below,
 }
 

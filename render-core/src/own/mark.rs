@@ -28,11 +28,13 @@ pub enum MarkKind {
     /// `trade`: a link from an entry at `time` and `price` to an exit at `time2` and `price2`, coloured by profit;
     /// neutral, and level, while there is no exit.
     Trade,
-    /// `buy`: an arrow below the candle of `time`.
+    /// `buy`: an arrow below the candle of `time`, or above it where there is no room; none where the price panel shows
+    /// nothing of the candle.
     Buy,
-    /// `sell`: an arrow above the candle of `time`.
+    /// `sell`: an arrow above the candle of `time`, likewise.
     Sell,
-    /// `text`: a text beside `time` and `price`, or above the candle where there is no price.
+    /// `text`: a text at `time` and `price` or near by; without a price, or with one that the panel does not show, above,
+    /// below or beside the candle.
     Text,
 }
 
@@ -77,8 +79,20 @@ pub struct Mark {
     pub side: MarkSide,
     /// A colour in place of the usual one.
     pub color: Option<Color>,
-    /// What stands beside it.
+    /// What stands beside it: in the first place near by where it covers no candle, no arrow and no other text. Where there
+    /// is none, the text is left out.
     pub text: String,
+}
+
+impl MarkSide {
+    /// `long` or `short`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Short => "short",
+        }
+    }
 }
 
 impl MarkKind {

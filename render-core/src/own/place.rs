@@ -70,6 +70,8 @@ pub(crate) struct PlacedMark<'a> {
     pub has_price: bool,
     /// Whether a trade that ended made a profit (`Some(true)`), a loss, or neither.
     pub profit: Option<bool>,
+    /// Which way a trade goes, which decides no pixel but by its profit.
+    pub side: MarkSide,
 }
 
 /// The marks that show in a window, in an order that follows from what shows alone: what is dated after the window's
@@ -85,7 +87,8 @@ pub(crate) fn place_marks<'a>(own: &'a Own, window: &Window<'_>) -> Vec<PlacedMa
 impl PlacedMark<'_> {
     /// By the candle where it begins, then by all else that shows.
     fn order(&self, other: &Self) -> Ordering {
-        let flags = |mark: &Self| (mark.began, mark.goes_on, mark.has_price, mark.profit, mark.color);
+        let flags =
+            |mark: &Self| (mark.began, mark.goes_on, mark.has_price, mark.profit, mark.color, mark.side);
         (self.from.candle, self.kind, self.to.candle)
             .cmp(&(other.from.candle, other.kind, other.to.candle))
             .then_with(|| self.from.price.total_cmp(&other.from.price))
@@ -122,6 +125,7 @@ fn place<'a>(mark: &'a Mark, window: &Window<'_>) -> Option<PlacedMark<'a>> {
         goes_on: !is_known,
         has_price: mark.price.is_some(),
         profit: None,
+        side: mark.side,
     };
     if mark.kind == MarkKind::Trade {
         if is_known {

@@ -3,7 +3,8 @@
 use raster::{Rect, Shape, text::Lines};
 use serde::Serialize;
 
-use crate::layout::Layout;
+use super::around;
+use crate::{layout::Layout, own::PlacedMark};
 
 /// A line of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,18 +41,48 @@ impl Layout {
         self.text_roles.push(TextRole { first_shape: self.scene.shapes.len(), role, panel });
     }
 
-    pub(super) fn label_boxes(&self) -> Vec<LabelBox> {
+    /// All texts, and for each area of a mark which one is its own.
+    pub(super) fn label_boxes(&self, marks: &[PlacedMark<'_>]) -> (Vec<LabelBox>, Vec<Option<usize>>) {
         let mut lines = Lines::default();
-        let shapes = self.scene.shapes.iter().enumerate();
-        let boxes = shapes.filter_map(|(index, shape)| {
-            let Shape::Text { x, baseline, cap, text, .. } = shape else { return None };
-            let text = &self.scene.text[text.clone()];
+        let mut bounds = |shape: &Shape| match shape {
+            Shape::Text { x, baseline, cap, text, .. } => {
+                let number = lines.find(&self.scene.text[text.clone()], *cap);
+                let Rect { x: left, y: top, w, h } = lines.get(number).bounds;
+                Rect::new(x + left, baseline + top, w, h)
+            }
+            Shape::Fill { rect, .. } => *rect,
+            Shape::Dashes { .. } | Shape::Line { .. } => Rect::new(0, 0, 0, 0),
+        };
+        let mut labels: Vec<LabelBox> = Vec::new();
+        let mut label_of = vec![None; self.mark_areas.len()];
+        // Texts of marks come in the order of their areas. What the font lacks is a box among their shapes.
+        let of_marks = self.mark_areas.iter().enumerate();
+        let mut of_marks =
+            of_marks.filter_map(|(area, drawn)| Some((area, drawn.label.as_ref()?, marks[drawn.index].text)));
+        let mut next = of_marks.next();
+        for (index, shape) in self.scene.shapes.iter().enumerate() {
+            if next.is_some_and(|(_, label, _)| label.shapes.end <= index) {
+                next = of_marks.next();
+            }
             let at = self.text_roles.partition_point(|role| role.first_shape <= index);
-            let TextRole { role, panel, .. } = self.text_roles[at.checked_sub(1)?];
-            let number = lines.find(text, *cap);
-            let Rect { x: left, y: top, w, h } = lines.get(number).bounds;
-            Some(LabelBox { text: text.to_owned(), role, panel, x: x + left, y: baseline + top, w, h })
-        });
-        boxes.collect()
+            let Some(&TextRole { role, panel, .. }) = at.checked_sub(1).map(|at| &self.text_roles[at]) else {
+                continue;
+            };
+            let (text, Rect { x, y, w, h }) = match (next, shape) {
+                (Some((_, label, _)), _) if label.shapes.start < index && label.shapes.contains(&index) => {
+                    continue;
+                }
+                (Some((area, label, text)), _) if label.shapes.start == index => {
+                    let parts: Vec<Rect> =
+                        self.scene.shapes[label.shapes.clone()].iter().map(&mut bounds).collect();
+                    label_of[area] = Some(labels.len());
+                    (text, around(&parts).unwrap_or(label.ground))
+                }
+                (_, Shape::Text { text, .. }) => (&self.scene.text[text.clone()], bounds(shape)),
+                _ => continue,
+            };
+            labels.push(LabelBox { text: text.to_owned(), role, panel, x, y, w, h });
+        }
+        (labels, label_of)
     }
 }

@@ -4,7 +4,7 @@ use raster::SUBPIXELS;
 use serde::Serialize;
 
 use crate::{
-    Color, Spec, indicator,
+    Color, Kind, Spec, indicator,
     layout::{
         Layout,
         lines::{middle, value_at},
@@ -17,13 +17,15 @@ use crate::{
 /// A line, step, bars or scatter of values, as far as it is seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LineValues {
-    /// The overlay's or indicator's text such as `bollinger:20,2`, or the name of a series of one's own.
+    /// The overlay's or indicator's text such as `bollinger:20,2`, the name of a series of one's own, or `close` where
+    /// the kind of picture is a line of closes.
     pub name: String,
-    /// Which of its lines: `sma`, `upper`, `signal` …; of a series its form, of a band `low` or `high`.
+    /// Which of its lines: `sma`, `upper`, `signal` …; of a series its form, of a band `low` or `high`; of closes the
+    /// picture's kind, such as `step`, and `level` for the price from which a chart of kind `baseline` is drawn.
     pub line: &'static str,
     /// The panel, by its place among all.
     pub panel: usize,
-    /// The colour; a histogram has those of volume bars.
+    /// The colour; a histogram has those of volume bars, and closes with a baseline another one below it.
     pub color: Color,
     /// The values, from left to right, without those that lie outside the panel.
     pub points: Vec<LinePoint>,
@@ -47,6 +49,9 @@ impl Layout {
         let options = spec.options();
         let mut all = Vec::new();
         for (at, panel) in self.panels.iter().enumerate() {
+            if at == 0 {
+                self.line_of_closes(panel, spec, columns, &mut all);
+            }
             match panel.shows {
                 Shows::Price { .. } | Shows::Volume => {
                     let of_volume = panel.shows == Shows::Volume;
@@ -76,6 +81,26 @@ impl Layout {
             }
         }
         all
+    }
+
+    /// The line of closes of kinds that are one, and the level that it is drawn from.
+    fn line_of_closes(&self, panel: &Panel, spec: &Spec, columns: &Columns, all: &mut Vec<LineValues>) {
+        let style = &spec.options().style;
+        let (line, color) = match spec.options().kind {
+            Kind::Line => ("line", style.line),
+            Kind::Area => ("area", style.line),
+            Kind::Step => ("step", style.line),
+            Kind::Baseline => ("baseline", style.narrow(true)),
+            Kind::Candle | Kind::Hollow | Kind::Ohlc | Kind::HeikinAshi | Kind::Columns => return,
+        };
+        let points = self.points(columns, panel, |bar| Some(bar.candle.close));
+        all.push(LineValues { name: "close".to_owned(), line, panel: 0, color, points });
+        if spec.options().kind == Kind::Baseline {
+            let level = self.baseline(spec);
+            let points = self.points(columns, panel, |_| Some(level));
+            let color = style.baseline_on_panel();
+            all.push(LineValues { name: "close".to_owned(), line: "level", panel: 0, color, points });
+        }
     }
 
     fn study(
