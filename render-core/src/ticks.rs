@@ -7,7 +7,7 @@ static POWERS: LazyLock<Vec<f64>> = LazyLock::new(|| {
     // Reading decimal text is exact by definition, on every target.
     (-LAST..=LAST).map(|n| format!("1e{n}").parse().unwrap_or(f64::MAX)).collect()
 });
-const LAST: i32 = 308;
+const LAST: i32 = 300;
 
 /// The least step relative to the values on the axis: 8 neighbouring floats or
 /// more, so that ticks stand evenly.
@@ -63,8 +63,6 @@ impl Decimal {
         let digits = out.len() - start;
         if self.digits == 0 && zeros > 0 {
             // Zero has no zeros after it.
-        } else if self.digits == 0 && decimals + 1 > LONGEST {
-            // Nor an exponent.
         } else if digits.max(decimals + 1) + zeros > LONGEST {
             let trailing = out[start..].len() - out[start..].trim_end_matches('0').len();
             let trailing = trailing.min(digits - 1);
