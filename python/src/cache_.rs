@@ -28,9 +28,9 @@ pub struct Cache {
 }
 
 /// Which series and ends: symbols, intervals, first and one past the last end in ms, and stride.
-type Which = (Vec<String>, Vec<String>, Option<i64>, Option<i64>, u32);
+pub type Which = (Vec<String>, Vec<String>, Option<i64>, Option<i64>, u32);
 
-fn filter((symbols, intervals, start, end, stride): Which) -> Filter {
+pub fn filter((symbols, intervals, start, end, stride): Which) -> Filter {
     let all = Filter::default();
     Filter {
         symbols,
@@ -51,7 +51,7 @@ struct Watch {
 
 impl Observer for Watch {
     fn tick(&mut self) {
-        if let Err(error) = Python::attach(|py| py.check_signals()) {
+        if let Some(error) = draw::interrupt_of_user() {
             self.interrupt.get_or_insert(error);
             self.cancel.store(true, Ordering::Relaxed);
         }
@@ -61,7 +61,7 @@ impl Observer for Watch {
         match notice {
             Notice::Found { finding, mended } => self.find(finding, mended),
             Notice::Refused { symbol, interval, fault } => {
-                self.notes.push(format!("{symbol} {interval}: {fault}"))
+                self.notes.push(format!("{symbol} {interval}: {fault}"));
             }
             Notice::Failed { path, reason } => self.notes.push(format!("{path}: {reason}")),
             _ => {}

@@ -36,6 +36,11 @@ pub fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// The exception of a signal that came, such as Ctrl-C.
+pub fn interrupt_of_user() -> Option<PyErr> {
+    Python::attach(|py| py.check_signals().err())
+}
+
 /// Draws a frame of each window, one after the other in `pixels`.
 pub fn frames(
     py: Python<'_>,
@@ -83,7 +88,7 @@ pub fn frames(
                 return;
             }
             last = Instant::now();
-            if let Err(error) = Python::attach(|py| py.check_signals()) {
+            if let Some(error) = interrupt_of_user() {
                 interrupt.get_or_insert(error);
                 cancel.store(true, Ordering::Relaxed);
             }

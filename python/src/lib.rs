@@ -1,7 +1,10 @@
 //! `image_cache._native`: what the Python package takes from the library crates. It binds and decides nothing;
 //! columns of data frames become arrays in `python/image_cache`.
 
+#![expect(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over")]
+
 mod cache_;
+mod dataset_;
 mod draw;
 mod error;
 mod market_;
@@ -30,7 +33,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<market_::Market>()?;
     module.add_class::<cache_::Cache>()?;
     module.add_function(wrap_pyfunction!(spec::knobs, module)?)?;
+    module.add_function(wrap_pyfunction!(dataset_::dataset_items, module)?)?;
     module.add_function(wrap_pyfunction!(market_::import_files, module)?)?;
     module.add_function(wrap_pyfunction!(series::room, module)?)?;
+    module.add_function(wrap_pyfunction!(series::frames_into, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

@@ -34,10 +34,6 @@ impl Market {
         };
         opened.map_err(|error| error::market(&error))
     }
-
-    fn listed(&self, market: &market::Market) -> PyResult<Vec<Listed>> {
-        market.all().map_err(|error| error::market(&error))
-    }
 }
 
 #[pymethods]
@@ -51,13 +47,13 @@ impl Market {
     /// Symbol and interval of all series.
     fn series(&self) -> PyResult<Vec<(String, String)>> {
         let market = self.open()?;
-        Ok(self.listed(&market)?.into_iter().map(|listed| (listed.symbol, listed.interval)).collect())
+        Ok(listed(&market)?.into_iter().map(|listed| (listed.symbol, listed.interval)).collect())
     }
 
     /// All candles of a series whose interval is over.
     fn read(&self, py: Python<'_>, symbol: &str, interval: &str) -> PyResult<Series> {
         let market = self.open()?;
-        let all = self.listed(&market)?;
+        let all = listed(&market)?;
         let found = all.iter().find(|listed| listed.symbol == symbol && listed.interval == interval);
         let Some(listed) = found else {
             let names: Vec<String> =
@@ -86,6 +82,11 @@ impl Market {
         py.check_signals()?;
         Candles::new(symbol, series.interval.clone(), candles).map(|candles| Series(Arc::new(candles)))
     }
+}
+
+/// All series of a database.
+fn listed(market: &market::Market) -> PyResult<Vec<Listed>> {
+    market.all().map_err(|error| error::market(&error))
 }
 
 /// Imports files into a market database. Returns the summary as JSON, with what was refused.
@@ -118,7 +119,7 @@ pub fn import_files(
     let mut observe = |notice: ImportNotice<'_>| match notice {
         ImportNotice::Refused { place, refusal } => refused.push(format!("{place}: {refusal}")),
         ImportNotice::RowRefused { file, unit, line, fault } => {
-            refused.push(format!("{file}: {unit} {line}: {fault}"))
+            refused.push(format!("{file}: {unit} {line}: {fault}"));
         }
         _ => {}
     };

@@ -34,7 +34,7 @@ impl Own {
 fn own_series((name, times, values, highs): Values<'_>) -> PyResult<OwnSeries> {
     let (times, values) = (times.as_array(), values.as_array());
     let highs = highs.as_ref().map(PyReadonlyArray1::as_array);
-    let count = highs.as_ref().map_or(values.len(), |highs| highs.len());
+    let count = highs.as_ref().map_or(values.len(), numpy::ndarray::ArrayBase::len);
     if times.len() != values.len() || values.len() != count {
         let (times, values) = (times.len(), values.len());
         return Err(error::value(format!("series {name:?} has {times} times and {values} values")));

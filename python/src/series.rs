@@ -224,31 +224,38 @@ impl Series {
         let range = (end + 1 - window.all().len(), end + 1);
         Ok(Picture { png, candles: self.0.clone(), range, spec: spec.clone(), own: own.clone() })
     }
+}
 
-    /// Draws the pictures that end at these positions into `out`: pictures, rows, columns, channels.
-    fn frames_into(
-        &self,
-        py: Python<'_>,
-        ends: PyReadonlyArray1<'_, i64>,
-        spec: &Spec,
-        channels: &str,
-        mut out: PyReadwriteArray4<'_, u8>,
-        threads: usize,
-    ) -> PyResult<()> {
-        let format = spec::format(channels)?;
-        let shape = [ends.len(), spec.0.height() as usize, spec.0.width() as usize, format.count()];
-        if out.shape() != shape {
-            return Err(error::value(format!("out has the shape {:?}, not {shape:?}", out.shape())));
-        }
-        let ends = ends.as_array();
-        let windows = ends.iter().map(|&end| {
-            let end = usize::try_from(end).map_err(|_| error::value(format!("there is no candle {end}")))?;
-            self.0.window(end, &spec.0, None)
-        });
-        let windows = windows.collect::<PyResult<Vec<_>>>()?;
-        let pixels = out.as_slice_mut().map_err(|_| error::value("out is not contiguous"))?;
-        draw::frames(py, &windows, &spec.0, format, pixels, threads)
+/// Draws pictures into `out`: pictures, rows, columns, channels. Of each, `numbers` says which of `series` it is of, and
+/// `ends` the position of its last candle.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "called by the package alone")]
+pub fn frames_into(
+    py: Python<'_>,
+    series: Vec<Series>,
+    numbers: Option<PyReadonlyArray1<'_, i64>>,
+    ends: PyReadonlyArray1<'_, i64>,
+    spec: &Spec,
+    channels: &str,
+    mut out: PyReadwriteArray4<'_, u8>,
+    threads: usize,
+) -> PyResult<()> {
+    let format = spec::format(channels)?;
+    let shape = [ends.len(), spec.0.height() as usize, spec.0.width() as usize, format.count()];
+    if out.shape() != shape {
+        return Err(error::value(format!("out has the shape {:?}, not {shape:?}", out.shape())));
     }
+    let (ends, numbers) = (ends.as_array(), numbers.as_ref().map(PyReadonlyArray1::as_array));
+    let windows = ends.iter().enumerate().map(|(at, &end)| {
+        let number = numbers.as_ref().and_then(|numbers| numbers.get(at)).copied().unwrap_or_default();
+        let series = usize::try_from(number).ok().and_then(|number| series.get(number));
+        let series = series.ok_or_else(|| error::value(format!("there is no series {number}")))?;
+        let end = usize::try_from(end).map_err(|_| error::value(format!("there is no candle {end}")))?;
+        series.0.window(end, &spec.0, None)
+    });
+    let windows = windows.collect::<PyResult<Vec<_>>>()?;
+    let pixels = out.as_slice_mut().map_err(|_| error::value("out is not contiguous"))?;
+    draw::frames(py, &windows, &spec.0, format, pixels, threads)
 }
 
 /// An array that no frame was drawn to yet: pictures, rows, columns, channels.

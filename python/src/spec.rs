@@ -119,7 +119,7 @@ pub fn format(channels: &str) -> PyResult<FrameFormat> {
 /// The texts of keywords, by the names of their knobs.
 pub fn texts(knobs: Option<&Bound<'_, PyDict>>) -> PyResult<BTreeMap<String, String>> {
     let mut texts = BTreeMap::new();
-    for (key, value) in knobs.into_iter().flat_map(|knobs| knobs.iter()) {
+    for (key, value) in knobs.into_iter().flat_map(PyDictMethods::iter) {
         let name = key.extract::<String>()?.replace('_', "-");
         let turned = format!("no-{name}");
         let (name, is_turned) = match Knob::named(&name) {

@@ -57,6 +57,6 @@ pub use fraction::parse_fraction;
 pub use label::{Label, LabelError, LabelOptions, LabelRule, Labelling, Rule};
 pub use left_out::{LeftOut, Reason};
 pub use options::DatasetOptions;
-pub use plan::DatasetPlan;
+pub use plan::{DatasetPlan, Item, Items};
 pub use split::{Footprint, Split, SplitError, Splits, assign};
 pub use summary::{DatasetSummary, SplitSummary};

@@ -61,47 +61,113 @@ impl<'a> DatasetPlan<'a> {
                 Some((cache, cache.store(run)?))
             }
         };
-        let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
-        // The times that the windows of each series show.
-        let mut shown: Vec<Option<(i64, i64)>> = vec![None; series.len()];
-        for series in series.iter().enumerate() {
-            let shown = &mut shown[series.0];
-            digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
-                for end in &unit.ends {
-                    match candidate(options, &unit, end) {
-                        Ok(Candidate { window, footprint, label, is_across_gap }) => {
-                            unit.own.as_ref().map_or(Ok(()), |own| own.check(&window))?;
-                            let first = shown.map_or(window.candles()[0].open_time, |(first, _)| first);
-                            *shown = Some((first, window.after()));
-                            found.push((footprint, label.and_then(Label::class), is_across_gap));
-                        }
-                        Err(why) => left_out.add(why),
-                    }
-                }
-                Ok(())
-            })?);
-        }
-        if let Some(own) = &options.own {
-            let shown = series.iter().zip(shown).filter_map(|(series, shown)| {
-                let (from, until) = shown?;
-                Some((series.symbol.as_str(), series.interval.name(), from, until))
-            });
-            for (part, file) in own.outside(&options.spec, &shown.collect::<Vec<_>>()) {
-                run.observer.notice(Notice::Note(&Note::OwnOutside(part, file.clone())));
-            }
-        }
-        let footprints: Vec<Footprint> = found.iter().map(|(footprint, ..)| *footprint).collect();
-        let splits = options.splits.divide(&footprints, options.embargo())?;
-        let mut summary = DatasetSummary { left_out, ..DatasetSummary::new(options, series.len(), &splits) };
-        for (footprint, class, is_across_gap) in found {
-            match assign(&splits, &footprint) {
-                Ok(split) => summary.add(split, footprint.end, class, is_across_gap),
-                Err(why) => summary.left_out.add(why),
-            }
-        }
+        let Found { items, digests, splits, summary } = find(market, &series, options, run)?;
+        drop(items);
         summary.check()?;
         Ok(Self { summary, options, series, digests, splits, source, now: run.now })
     }
+}
+
+/// A picture of a data set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Item {
+    /// The number of its series.
+    pub series: usize,
+    /// The window's end: the open time of its last candle, in ms.
+    pub end: i64,
+    /// The number of its split.
+    pub split: usize,
+    /// Its label, if it has one.
+    pub label: Option<Label>,
+}
+
+/// A data set whose pictures are drawn as they are asked for: no file is written.
+#[derive(Debug)]
+pub struct Items {
+    /// Its series, by number.
+    pub series: Vec<Arc<Series>>,
+    /// Its splits, by number.
+    pub splits: Vec<Split>,
+    /// Its pictures, series by series, oldest first.
+    pub items: Vec<Item>,
+    /// How many there are of each kind, and why others are left out.
+    pub summary: DatasetSummary,
+}
+
+impl Items {
+    /// Reads all candles, labels their ends, and divides them among the splits. The options' folder and form do not
+    /// count.
+    ///
+    /// # Errors
+    /// As [`DatasetPlan::new`], but for what concerns folders and caches.
+    pub fn new(market: &Market, options: &DatasetOptions, run: &mut Run<'_>) -> Result<Self, Error> {
+        options.check()?;
+        cache::check_own(&options.spec, options.own.as_deref())?;
+        let series = series(market, options)?;
+        let Found { items, splits, summary, .. } = find(market, &series, options, run)?;
+        summary.check()?;
+        Ok(Self { series, splits, items, summary })
+    }
+}
+
+/// What the candles of all series make of the options.
+struct Found {
+    items: Vec<Item>,
+    /// Of the candles of each series.
+    digests: Vec<Digest>,
+    splits: Vec<Split>,
+    summary: DatasetSummary,
+}
+
+fn find(
+    market: &Market,
+    series: &[Arc<Series>],
+    options: &DatasetOptions,
+    run: &mut Run<'_>,
+) -> Result<Found, Error> {
+    let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
+    // The times that the windows of each series show.
+    let mut shown: Vec<Option<(i64, i64)>> = vec![None; series.len()];
+    for series in series.iter().enumerate() {
+        let (number, shown) = (series.0, &mut shown[series.0]);
+        digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
+            for end in &unit.ends {
+                match candidate(options, &unit, end) {
+                    Ok(Candidate { window, footprint, label, is_across_gap }) => {
+                        unit.own.as_ref().map_or(Ok(()), |own| own.check(&window))?;
+                        let first = shown.map_or(window.candles()[0].open_time, |(first, _)| first);
+                        *shown = Some((first, window.after()));
+                        found.push((footprint, number, label, is_across_gap));
+                    }
+                    Err(why) => left_out.add(why),
+                }
+            }
+            Ok(())
+        })?);
+    }
+    if let Some(own) = &options.own {
+        let shown = series.iter().zip(shown).filter_map(|(series, shown)| {
+            let (from, until) = shown?;
+            Some((series.symbol.as_str(), series.interval.name(), from, until))
+        });
+        for (part, file) in own.outside(&options.spec, &shown.collect::<Vec<_>>()) {
+            run.observer.notice(Notice::Note(&Note::OwnOutside(part, file.clone())));
+        }
+    }
+    let footprints: Vec<Footprint> = found.iter().map(|(footprint, ..)| *footprint).collect();
+    let splits = options.splits.divide(&footprints, options.embargo())?;
+    let mut summary = DatasetSummary { left_out, ..DatasetSummary::new(options, series.len(), &splits) };
+    let mut items = Vec::new();
+    for (footprint, series, label, is_across_gap) in found {
+        match assign(&splits, &footprint) {
+            Ok(split) => {
+                items.push(Item { series, end: footprint.end, split, label });
+                summary.add(split, footprint.end, label.and_then(Label::class), is_across_gap);
+            }
+            Err(why) => summary.left_out.add(why),
+        }
+    }
+    Ok(Found { items, digests, splits, summary })
 }
 
 /// All series that are asked for, sorted as the names of their pictures, so that those in a shard are sorted.

@@ -146,7 +146,7 @@ class Series:
             out = _native.room(len(positions), spec, channels)
         elif not (isinstance(out, np.ndarray) and out.dtype == np.uint8):
             raise TypeError("out is no array of uint8")
-        self._native.frames_into(positions, spec, channels, out, threads or _threads())
+        _native.frames_into([self._native], None, positions, spec, channels, out, threads or _threads())
         return out
 
     def _positions(self, ends: Any) -> np.ndarray:

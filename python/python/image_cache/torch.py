@@ -1,0 +1,255 @@
+"""Pictures as tensors of torch, drawn as they are asked for: no file is written or read."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from . import _native
+from ._market import Market, SeriesName, _which
+from ._series import Series, _threads
+from ._spec import Spec
+
+__all__ = ["Batch", "ChartDataset", "Item", "Loader", "collate"]
+
+
+class Item(NamedTuple):
+    """One picture, uint8 (channels, height, width), and its label: a class's number, a return, or None."""
+
+    image: torch.Tensor
+    label: Any
+
+
+class Batch(NamedTuple):
+    """Pictures, uint8 (pictures, channels, height, width) in memory format channels-last, and their labels."""
+
+    images: torch.Tensor
+    labels: torch.Tensor | None
+
+
+class _Drawn(Sequence[Item]):
+    """What `__getitems__` gives: pictures that are one batch already, for `collate`, or one by one for any other."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    def __len__(self) -> int:
+        return len(self.batch.images)
+
+    def __getitem__(self, index: Any) -> Any:
+        images, labels = self.batch
+        return Item(images[index], None if labels is None else labels[index])
+
+
+def collate(items: Any) -> Batch:
+    """Makes a batch of what a `ChartDataset` gives: hand it to `DataLoader(..., collate_fn=collate)`."""
+    if isinstance(items, _Drawn):
+        return items.batch
+    images = torch.stack([item.image for item in items])
+    labels = [item.label for item in items]
+    return Batch(images, None if labels[0] is None else torch.as_tensor(labels))
+
+
+class ChartDataset(Dataset[Item]):
+    """Labelled pictures of a market database, drawn when they are asked for.
+
+    Labels and splits are those of `image-cache export`: a label follows from the candles after a window alone, and no
+    candle is in two splits. It can be pickled, and used by several workers; each opens the database for itself.
+
+        market = ic.Market()
+        data = ChartDataset(market, ic.Spec(preset="cnn"), symbols="BTCUSDT", intervals="1h",
+                            label="direction", horizon=12, split={"train": 0.8, "test": 0.2}, which="train")
+        image, label = data[0]
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        spec: Spec,
+        *,
+        symbols: str | Iterable[str] = (),
+        intervals: str | Iterable[str] = (),
+        start: Any = None,
+        end: Any = None,
+        stride: int = 1,
+        label: str | None = None,
+        horizon: int | None = None,
+        threshold: float | str | None = None,
+        bounds: Sequence[float | str] | None = None,
+        upper: float | str | None = None,
+        lower: float | str | None = None,
+        split: Mapping[str, float] | Sequence[str] = (),
+        which: str | None = None,
+        embargo: int | None = None,
+        max_gap: int | None = None,
+        channels: str = "rgb",
+        transform: Callable[[torch.Tensor], Any] | None = None,
+    ) -> None:
+        texts = [f"{name}={share}" for name, share in split.items()] if isinstance(split, Mapping) else list(split)
+        labels = {
+            "label": label,
+            "horizon": horizon,
+            "threshold": threshold,
+            "bounds": bounds,
+            "upper": upper,
+            "lower": lower,
+        }
+        found = _native.dataset_items(
+            market._native,
+            spec,
+            _which(symbols, intervals, start, end, stride),
+            labels,
+            texts,
+            which,
+            embargo,
+            max_gap,
+        )
+        self.market, self.spec, self.channels, self.transform = market, spec, channels, transform
+        self.series = [SeriesName(*names) for names in found["series"]]
+        #: Names of classes, by their numbers.
+        self.classes: list[str] = found["classes"]
+        #: How many pictures there are of each kind, and why others are left out.
+        self.summary: dict[str, Any] = json.loads(found["summary"])
+        #: The end of each picture, UTC.
+        self.ends = found["ends"].astype("datetime64[ms]")
+        #: The label of each picture, if there are labels.
+        self.labels: np.ndarray | None = found["labels"]
+        self._numbers: np.ndarray = found["numbers"]
+        self._open: tuple[list[Any], np.ndarray] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_open": None}
+
+    def __getitem__(self, index: int) -> Item:
+        index = range(len(self))[index]
+        item = self.__getitems__([index])[0]
+        return Item(item.image, None if item.label is None else item.label.item())
+
+    def __getitems__(self, indices: Sequence[int]) -> _Drawn:
+        return _Drawn(self.batch(indices, threads=1))
+
+    def batch(
+        self, indices: Sequence[int] | np.ndarray, out: torch.Tensor | None = None, threads: int | None = None
+    ) -> Batch:
+        """The pictures of these items at once, and their labels."""
+        indices = np.asarray(indices, dtype=np.int64)
+        native, positions = self._candles()
+        room = None if out is None else out.permute(0, 2, 3, 1).numpy()
+        if room is None:
+            room = _native.room(len(indices), self.spec, self.channels)
+        _native.frames_into(
+            native,
+            self._numbers[indices],
+            positions[indices],
+            self.spec,
+            self.channels,
+            room,
+            threads or _threads(),
+        )
+        images = torch.from_numpy(room).permute(0, 3, 1, 2) if out is None else out
+        if self.transform is not None:
+            images = self.transform(images)
+        return Batch(images, None if self.labels is None else torch.from_numpy(self.labels[indices]))
+
+    def _candles(self) -> tuple[list[Any], np.ndarray]:
+        """All series, and the position of each picture's last candle, read when they are needed first."""
+        if self._open is None:
+            series = [self.market.read(*names) for names in self.series]
+            positions = np.zeros(len(self), dtype=np.int64)
+            for number, candles in enumerate(series):
+                own = self._numbers == number
+                positions[own] = _positions(candles, self.ends[own])
+            self._open = ([candles._native for candles in series], positions)
+        return self._open
+
+
+def _positions(candles: Series, ends: np.ndarray) -> np.ndarray:
+    positions = np.searchsorted(candles.times, ends)
+    if len(ends) and (positions.max() >= len(candles) or (candles.times[positions] != ends).any()):
+        raise RuntimeError("the market database lost candles since the data set was made; make the data set again")
+    return positions
+
+
+class Loader:
+    """Batches of a `ChartDataset`, drawn by threads while the model works on the batch before.
+
+    Tensors are used again: a batch is valid until `ahead` more were taken. Give `reuse=False` to keep batches.
+    """
+
+    def __init__(
+        self,
+        data: ChartDataset,
+        batch_size: int = 64,
+        *,
+        shuffle: bool = False,
+        drop_last: bool = False,
+        seed: int = 0,
+        threads: int | None = None,
+        ahead: int = 2,
+        reuse: bool = True,
+        pin_memory: bool = False,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError("batch_size is 1 or more")
+        self.data, self.batch_size, self.shuffle, self.drop_last = data, batch_size, shuffle, drop_last
+        self.seed, self.threads, self.ahead = seed, threads, max(1, ahead)
+        self.reuse, self.pin_memory = reuse and data.transform is None, pin_memory
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        whole, rest = divmod(len(self.data), self.batch_size)
+        return whole + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[Batch]:
+        order = np.arange(len(self.data))
+        if self.shuffle:
+            np.random.default_rng((self.seed, self.epoch)).shuffle(order)
+        self.epoch += 1
+        parts = [order[at : at + self.batch_size] for at in range(0, len(order), self.batch_size)][: len(self)]
+        rooms = [self._room() for _ in range(self.ahead + 1)] if self.reuse else []
+        done: queue.Queue[Any] = queue.Queue(self.ahead - 1 or 1)
+        stop = threading.Event()
+
+        def put(what: Any) -> None:
+            while not stop.is_set():
+                try:
+                    return done.put(what, timeout=0.1)
+                except queue.Full:
+                    continue
+
+        def draw() -> None:
+            try:
+                for number, part in enumerate(parts):
+                    if stop.is_set():
+                        return
+                    out = rooms[number % len(rooms)][: len(part)] if rooms else None
+                    put(self.data.batch(part, out, self.threads))
+                put(None)
+            except BaseException as error:
+                put(error)
+
+        thread = threading.Thread(target=draw, name="image-cache-loader", daemon=True)
+        thread.start()
+        try:
+            while (batch := done.get()) is not None:
+                if isinstance(batch, BaseException):
+                    raise batch
+                yield batch
+        finally:
+            stop.set()
+            thread.join()
+
+    def _room(self) -> torch.Tensor:
+        shape = _native.room(0, self.data.spec, self.data.channels).shape[1:]
+        room = torch.empty((self.batch_size, *shape), dtype=torch.uint8, pin_memory=self.pin_memory)
+        return room.permute(0, 3, 1, 2)
