@@ -29,32 +29,25 @@ pub struct Candles {
 impl Candles {
     pub fn new(symbol: &str, interval: Interval, all: CheckedCandles) -> PyResult<Self> {
         let symbol = Symbol::new(symbol).map_err(error::value)?;
-        if let Some(at) = all.windows(2).position(|pair| pair[1].open_time <= pair[0].open_time) {
-            let [one, other] = [at, at + 1].map(|at| candles::format_utc(all[at].open_time));
-            return Err(error::value(format!(
-                "times must rise: row {} opens at {other}, and the row before it at {one}; sort the rows, and keep one of each time",
-                at + 1
-            )));
-        }
+        check_order(&all)?;
         Ok(Self { symbol, interval, all })
     }
 
-    /// The window whose last candle is at this position.
+    /// The window whose last candle is at this position. At the beginning of the series its warm-up is as long as there
+    /// are candles, as in a cache.
     pub fn window<'a>(&'a self, last: usize, spec: &CoreSpec, own: Option<&'a Own>) -> PyResult<Window<'a>> {
-        let (warmup, need) = (spec.warmup() as usize, (spec.window() + spec.warmup()) as usize);
-        let Some(first) = (last + 1).checked_sub(need).filter(|_| last < self.all.len()) else {
-            let count = self.all.len();
-            return Err(error::value(match last {
-                last if last >= count => format!("there is no candle {last}: the series has {count}"),
-                _ => format!(
-                    "candle {last} ends no window of {} candles{}: the first one that does is candle {}",
-                    spec.window(),
-                    if warmup > 0 { format!(" with a warm-up of {warmup}") } else { String::new() },
-                    need - 1
-                ),
-            }));
+        let (length, count) = (spec.window() as usize, self.all.len());
+        if last >= count {
+            return Err(error::value(format!("there is no candle {last}: the series has {count}")));
+        }
+        let Some(drawn) = (last + 1).checked_sub(length) else {
+            return Err(error::value(format!(
+                "candle {last} ends no window of {length} candles: the first one that does is candle {}",
+                length - 1
+            )));
         };
-        let window = self.all.window(self.symbol.as_str(), &self.interval, first..last + 1, warmup);
+        let first = drawn.saturating_sub(spec.warmup() as usize);
+        let window = self.all.window(self.symbol.as_str(), &self.interval, first..last + 1, drawn - first);
         let window = window.map_err(|error| match error {
             render_core::Error::Candle { index, fault } => {
                 let at = first + index;
@@ -67,6 +60,18 @@ impl Candles {
         })?;
         Ok(own.map_or(window, |own| window.with_own(&own.0)))
     }
+}
+
+/// Refuses candles whose times do not rise.
+fn check_order(all: &[Candle]) -> PyResult<()> {
+    if let Some(at) = all.windows(2).position(|pair| pair[1].open_time <= pair[0].open_time) {
+        let [one, other] = [at, at + 1].map(|at| candles::format_utc(all[at].open_time));
+        return Err(error::value(format!(
+            "times must rise: row {} opens at {other}, and the row before it at {one}; sort the rows, and keep one of each time",
+            at + 1
+        )));
+    }
+    Ok(())
 }
 
 /// Candles, oldest first, with the symbol and interval they are of. Their arrays are looked at once.
@@ -107,6 +112,10 @@ impl Series {
             volume: columns[4][at],
         };
         let all: CheckedCandles = (0..time.len()).map(candle).collect();
+        check_order(&all)?;
+        if all.is_empty() {
+            return Err(error::value("there is no candle"));
+        }
         let code = match interval {
             Some(code) => code.to_owned(),
             None => readers::interval_of(all.iter().map(|candle| candle.open_time)).map_err(|doubt| {
@@ -212,7 +221,7 @@ impl Series {
 
     /// The positions of all candles that end a whole window of valid candles, warm-up included.
     fn ends<'py>(&self, py: Python<'py>, spec: &Spec) -> Bound<'py, PyArray1<i64>> {
-        let first = (spec.0.window() + spec.0.warmup()) as usize - 1;
+        let first = spec.0.window() as usize - 1;
         let is_end = |&last: &usize| self.0.window(last, &spec.0, None).is_ok();
         PyArray1::from_iter(py, (first..self.0.all.len()).filter(is_end).map(|last| last as i64))
     }

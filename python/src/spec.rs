@@ -190,7 +190,7 @@ fn literal(knob: &Knob, text: &str) -> String {
 pub fn knobs(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     let table = |knob: &Knob| {
         let row = PyDict::new(py);
-        let default = knob.auto.map_or_else(|| knob.default(), str::to_owned);
+        let default = if knob.auto.is_some() { "auto".to_owned() } else { knob.default() };
         row.set_item("name", keyword(knob))?;
         row.set_item("default", literal(knob, &default))?;
         row.set_item("help", knob.help())?;

@@ -11,6 +11,7 @@ mod integrations;
 mod lint;
 mod loaders;
 mod object_storage;
+mod package;
 mod process;
 mod python;
 mod setup;
@@ -67,6 +68,8 @@ enum Task {
     Integrations,
     /// Run the Dask package on a cluster of two processes, one of which is killed.
     Dask,
+    /// Build the Python package's wheel, install it in an environment of its own, and check it there.
+    Python,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -100,6 +103,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Loaders => loaders::run(),
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),
+        Task::Python => package::run(),
         Task::Bench(options) => bench::run(options),
     }
 }

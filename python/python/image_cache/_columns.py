@@ -68,7 +68,10 @@ def number(values: Any, what: str) -> np.ndarray:
     return array
 
 
-def ohlcv(data: Any) -> tuple[np.ndarray, ...]:
+_Columns = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def ohlcv(data: Any) -> _Columns:
     """The six columns of a data frame, a table, a dict or a structured array."""
     columns = _columns(data)
     index = getattr(data, "index", None)
@@ -82,10 +85,10 @@ def ohlcv(data: Any) -> tuple[np.ndarray, ...]:
     missing = [name for name in _PRICES if name not in columns]
     if missing:
         raise ValueError(f"there is no column {_list(missing)}; there are {_list(columns)}")
-    prices = [number(columns[name], name) for name in _PRICES]
+    open, high, low, close = (number(columns[name], name) for name in _PRICES)
     volume = next((number(columns[name], name) for name in _VOLUME if name in columns), None)
     times = milliseconds(time)
-    return (times, *prices, np.zeros(len(times)) if volume is None else volume)
+    return (times, open, high, low, close, np.zeros(len(times)) if volume is None else volume)
 
 
 def _columns(data: Any) -> dict[str, Any]:
@@ -104,9 +107,11 @@ def _columns(data: Any) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name in names:
         # Two levels, as yfinance gives them: the price and the ticker.
-        short = next((part for part in name if str(part).lower() in _PRICES + _VOLUME), name[0]) if isinstance(
-            name, tuple
-        ) and name else name
+        short = (
+            next((part for part in name if str(part).lower() in _PRICES + _VOLUME), name[0])
+            if isinstance(name, tuple) and name
+            else name
+        )
         key = str(short).strip().lower()
         if key in columns and key in _PRICES + _VOLUME:
             raise ValueError(f"there are several columns {key}; take those of one symbol")

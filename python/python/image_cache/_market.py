@@ -65,14 +65,14 @@ def import_files(
     """
     names = [files] if isinstance(files, (str, os.PathLike)) else list(files)
     found: list[str] = []
-    for name in map(os.fspath, names):
+    for name in [os.fspath(name) for name in names]:
         matches = sorted(glob.glob(name)) if glob.has_magic(name) and not os.path.exists(name) else [name]
         if not matches:
             raise FileNotFoundError(f"no file is called {name}")
         found += matches
     for name in found:
         os.stat(name)
-    return json.loads(_native.import_files(found, os.fspath(database), symbol, interval, dry_run))
+    return _summary(_native.import_files(found, os.fspath(database), symbol, interval, dry_run))
 
 
 class Cache:
@@ -86,7 +86,7 @@ class Cache:
 
     def render(self, market: Market, spec: Spec, dry_run: bool = False, **which: Any) -> dict[str, Any]:
         """Makes what is missing, damaged or outdated. `which` is symbols, intervals, start, end, stride."""
-        return json.loads(self._native.render(market._native, spec, _which(**which), dry_run))
+        return _summary(self._native.render(market._native, spec, _which(**which), dry_run))
 
     def verify(
         self, market: Market | None = None, rerender: bool = False, record: bool = True, **which: Any
@@ -96,7 +96,7 @@ class Cache:
         Without a market only files are compared with the index; `rerender` draws each picture again.
         """
         native = None if market is None else market._native
-        return json.loads(self._native.verify(native, _which(**which), rerender, record))
+        return _summary(self._native.verify(native, _which(**which), rerender, record))
 
     def repair(
         self,
@@ -108,10 +108,15 @@ class Cache:
     ) -> dict[str, Any]:
         """Makes again what is corrupt or stale."""
         done = self._native.repair(market._native, _which(**which), rerender, dry_run, delete_orphans)
-        return json.loads(done)
+        return _summary(done)
 
     def __repr__(self) -> str:
         return f"Cache({self.root!r}, {self.index!r})"
+
+
+def _summary(json_text: str) -> dict[str, Any]:
+    summary: dict[str, Any] = json.loads(json_text)
+    return summary
 
 
 def _which(

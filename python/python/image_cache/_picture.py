@@ -38,7 +38,8 @@ class Picture:
     @property
     def geometry(self) -> dict[str, Any]:
         """Where panels, candles, lines, marks and labels stand, in pixels."""
-        return json.loads(self._native.geometry_json)
+        geometry: dict[str, Any] = json.loads(self._native.geometry_json)
+        return geometry
 
     @property
     def spec(self) -> Spec:

@@ -46,10 +46,19 @@ class Series:
     ) -> Series:
         """From columns of one length, oldest candle first."""
         times = milliseconds(time)
-        columns = {"open": open, "high": high, "low": low, "close": close}
-        prices = [number(values, name) for name, values in columns.items()]
         volumes = np.zeros(len(times)) if volume is None else number(volume, "volume")
-        return cls(_native.Series(times, *prices, volumes, symbol, interval))
+        return cls(
+            _native.Series(
+                times,
+                number(open, "open"),
+                number(high, "high"),
+                number(low, "low"),
+                number(close, "close"),
+                volumes,
+                symbol,
+                interval,
+            )
+        )
 
     @classmethod
     def from_file(
@@ -94,7 +103,10 @@ class Series:
     def columns(self) -> dict[str, np.ndarray]:
         """All columns: `time` as datetime64[ms], and the others as floats."""
         _, values = self._native.columns()
-        return {"time": self.times, **dict(zip(("open", "high", "low", "close", "volume"), values, strict=True))}
+        return {
+            "time": self.times,
+            **dict(zip(("open", "high", "low", "close", "volume"), values, strict=True)),
+        }
 
     def to_pandas(self) -> Any:
         """A data frame of pandas, with times as its index."""
@@ -105,11 +117,11 @@ class Series:
         return pandas.DataFrame(columns, index=index)
 
     def ends(self, spec: Spec | None = None, **knobs: Any) -> np.ndarray:
-        """The positions of all candles that end a window of `spec`: whole, warm-up included, and all valid."""
+        """The positions of all candles that end a window of `spec`, all of them valid."""
         return self._native.ends(_spec(spec, knobs))
 
     def position(self, end: Any = None) -> int:
-        """The position of the last candle at or before `end`: a time, or already a position, which may be negative."""
+        """The position of the last candle at or before `end`: a time, or a position, which may be negative."""
         if not len(self):
             raise ValueError("the series has no candle")
         if end is None:
@@ -136,7 +148,7 @@ class Series:
     ) -> np.ndarray:
         """The pixels of many pictures at once, uint8: pictures, rows, columns, channels.
 
-        `ends` are positions of last candles, or times; by default all of `ends()`. `channels` is `rgb`, `gray` or
+        `ends` are positions of last candles, or times; by default those of `ends()`. `channels` is `rgb`, `gray` or
         `index` (places in `spec.palette`). Give `out` an array of a batch before to spare the system new memory.
         No PNG is made, and other threads of Python go on meanwhile.
         """

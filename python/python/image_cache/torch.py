@@ -116,7 +116,11 @@ class ChartDataset(Dataset[Item]):
         #: Names of classes, by their numbers.
         self.classes: list[str] = found["classes"]
         #: How many pictures there are of each kind, and why others are left out.
-        self.summary: dict[str, Any] = json.loads(found["summary"])
+        self.summary: dict[str, Any] = {
+            name: value
+            for name, value in json.loads(found["summary"]).items()
+            if name in ("series", "pictures", "classes", "splits", "across_gaps", "left_out")
+        }
         #: The end of each picture, UTC.
         self.ends = found["ends"].astype("datetime64[ms]")
         #: The label of each picture, if there are labels.

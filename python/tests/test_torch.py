@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pickle
+import threading
+from typing import Any
+
+import image_cache as ic
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from image_cache.torch import ChartDataset, Loader, collate  # noqa: E402
+from torch.utils.data import DataLoader  # noqa: E402
+
+SPEC = ic.Spec(size=64, window=30, axes="bare")
+SPLIT = {"train": 0.8, "test": 0.2}
+
+
+@pytest.fixture(scope="module")
+def data(market: ic.Market) -> ChartDataset:
+    return ChartDataset(market, SPEC, symbols="BTCUSDT", label="direction", horizon=12, split=SPLIT, which="train")
+
+
+def test_labels_follow_from_the_candles_after_the_window(data: ChartDataset, hours: ic.Series) -> None:
+    closes = hours.columns()["close"]
+    positions = np.searchsorted(hours.times, data.ends)
+    assert data.classes == ["down", "up"]
+    assert (data.labels == (closes[positions + 12] > closes[positions])).all()
+
+
+def test_no_candle_is_in_two_splits(data: ChartDataset, market: ic.Market) -> None:
+    test = ChartDataset(market, SPEC, symbols="BTCUSDT", label="direction", horizon=12, split=SPLIT, which="test")
+    assert len(test) > 300
+    hour = np.timedelta64(1, "h")
+    assert data.ends.max() + 12 * hour < test.ends.min() - 29 * hour
+
+
+def test_items_are_the_frames_of_their_windows(data: ChartDataset, hours: ic.Series) -> None:
+    for index in (0, 7, -1):
+        image, label = data[index]
+        assert image.shape == (3, 64, 64)
+        assert (image.permute(1, 2, 0).numpy() == np.asarray(hours.draw(data.ends[index], SPEC))).all()
+        assert label == data.labels[index]
+    with pytest.raises(IndexError):
+        data[len(data)]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("collate_fn", [collate, None])
+def test_the_usual_loader_works(data: ChartDataset, workers: int, collate_fn: Any) -> None:
+    loader = DataLoader(data, batch_size=500, num_workers=workers, collate_fn=collate_fn)
+    images, labels = zip(*loader, strict=True)
+    assert torch.cat(labels).tolist() == data.labels.tolist()
+    assert torch.equal(torch.cat(images)[1000], data[1000].image)
+
+
+def test_the_own_loader_gives_the_same_in_a_shuffled_order(data: ChartDataset) -> None:
+    loader = Loader(data, batch_size=500, shuffle=True, seed=3)
+    order = np.arange(len(data))
+    np.random.default_rng((3, 0)).shuffle(order)
+    seen = []
+    for number, (images, labels) in enumerate(loader):
+        assert images.is_contiguous(memory_format=torch.channels_last)
+        assert torch.equal(images[0], data[int(order[500 * number])].image)
+        seen += labels.tolist()
+    assert seen == data.labels[order].tolist()
+    assert len(loader) == number + 1
+    # The next epoch has another order.
+    assert next(iter(loader)).labels.tolist() != seen[:500]
+
+
+def test_batches_that_are_kept_stay(data: ChartDataset) -> None:
+    kept = [batch.images for batch in Loader(data, batch_size=300, reuse=False)]
+    for number, images in enumerate(kept):
+        assert torch.equal(images[0], data[300 * number].image)
+
+
+def test_a_loader_that_is_left_early_ends_its_thread(data: ChartDataset) -> None:
+    before = threading.active_count()
+    for _ in Loader(data, batch_size=10):
+        break
+    assert threading.active_count() == before
+
+
+def test_what_goes_wrong_while_drawing_is_raised(data: ChartDataset) -> None:
+    def fail(images: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("no")
+
+    broken = pickle.loads(pickle.dumps(data))
+    broken.transform = fail
+    with pytest.raises(RuntimeError, match="no"):
+        list(Loader(broken, batch_size=10))
+
+
+def test_a_pickled_data_set_is_the_same(data: ChartDataset) -> None:
+    other = pickle.loads(pickle.dumps(data))
+    assert torch.equal(other[5].image, data[5].image)
+
+
+def test_several_series_are_one_data_set(market: ic.Market) -> None:
+    data = ChartDataset(market, SPEC, label="return", horizon=3)
+    assert [name.symbol for name in data.series] == ["BTCUSDT", "ETHUSD"]
+    image, label = data[len(data) - 1]
+    assert isinstance(label, float)
+    eth = market.read("ETHUSD", "4h")
+    assert (image.permute(1, 2, 0).numpy() == np.asarray(eth.draw(data.ends[-1], SPEC))).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"label": "directon"}, 'label: "directon" is none of direction'),
+        ({"label": "direction"}, "horizon"),
+        ({"label": "triple-barrier", "horizon": 3, "upper": "2%"}, "lower is needed"),
+        ({"split": {"train": 2.0}}, "2.0"),
+        ({"split": SPLIT, "which": "valid"}, 'which: "valid" is none of the splits train, test'),
+        ({"symbols": "BTCUSD"}, "BTCUSD"),
+    ],
+)
+def test_bad_settings_are_refused_in_words(market: ic.Market, settings: dict[str, Any], message: str) -> None:
+    with pytest.raises((ValueError, KeyError), match=message):
+        ChartDataset(market, SPEC, **settings)

@@ -1,0 +1,81 @@
+//! The Python package: its wheel in a fresh environment, and all that checks it there.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    process::{command, root, run as run_command, target_dir},
+    python,
+    steps::Steps,
+};
+
+/// What builds the wheel, checks the sources, and what the tests hand to the package.
+const TOOLS: [&str; 11] = [
+    "maturin>=1.9,<2",
+    "ruff",
+    "mypy",
+    "pytest",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "Pillow",
+    "torch",
+    "mplfinance",
+];
+
+/// Builds the wheel, installs it, and runs every check.
+pub fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    add(&mut steps);
+    steps.finish()
+}
+
+/// Adds the steps of `cargo xtask python`.
+pub fn add(steps: &mut Steps) {
+    let mut python = PathBuf::new();
+    let is_there = steps.run("Python", || {
+        python = python::environment("package", &TOOLS)?;
+        Ok(())
+    });
+    if !is_there {
+        steps.leave_out("the Python package", "there is no Python with its tools");
+        return;
+    }
+    let module = |words: &str| {
+        let mut module = command(&python, "-m");
+        module.args(words.split(' ')).current_dir(root().join("python"));
+        module
+    };
+    steps.run("format and lints of Python", || {
+        run_command(&mut module("ruff format --check ."))?;
+        run_command(&mut module("ruff check ."))
+    });
+    if !steps.run("wheel", || wheel(&python).map(drop)) {
+        steps.leave_out("tests of Python", "there is no wheel");
+        return;
+    }
+    steps.run("types of Python", || {
+        run_command(&mut module("mypy"))?;
+        run_command(&mut module("mypy.stubtest image_cache._native"))
+    });
+    steps.run("tests of Python", || run_command(&mut module("pytest -q")));
+}
+
+/// Builds the wheel and installs it in an environment, in place of what was there.
+pub fn wheel(python: &PathBuf) -> Result<PathBuf> {
+    let folder = target_dir()?.join("wheels");
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let mut build = Command::new(python);
+    build.args(["-m", "maturin", "build", "--quiet", "--out"]).arg(&folder);
+    run_command(build.current_dir(root().join("python")))?;
+    let built = fs::read_dir(&folder)?.next().context("maturin has built no wheel")??.path();
+    println!("{}: {} bytes", built.display(), built.metadata()?.len());
+    let install = "-m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps";
+    run_command(command(python, install).arg(&built))?;
+    Ok(built)
+}
