@@ -1,8 +1,11 @@
 //! Frames: the pixels of a picture, as decoding its PNG gives them.
+//!
+//! Mostly they are put together row by row, as files are. Small pictures without anything smooth are painted shape by
+//! shape, which takes less than to find out what changes where.
 
 use crate::{
-    Color, Digest, Palette, Raster, Scene,
-    raster::{BLACK, Pixel, Rows, Run, TextRow, unpack},
+    Color, Digest, Palette, Raster, Rect, Scene, Shape,
+    raster::{BLACK, Pixel, Rows, Run, TextRow, pixel, unpack},
 };
 
 /// The decoded pixels of a picture.
@@ -56,7 +59,11 @@ impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Painter<'_, N, B> {
     fn run(raster: &mut Raster, scene: &Scene, out: &mut [u8], bytes: B) {
         let (pixels, _) = out.as_chunks_mut();
         let width = scene.width as usize;
-        raster.paint(scene, &mut Painter { pixels, width, done: 0, bytes });
+        if pixels.as_flattened().len() <= SMALL && is_plain(scene) {
+            paint_shapes(scene, pixels, bytes);
+        } else {
+            raster.paint(scene, &mut Painter { pixels, width, done: 0, bytes });
+        }
     }
 
     /// The current row.
@@ -94,6 +101,58 @@ impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Rows for Painter<'_, N, B> {
 
     fn repeat(&mut self, rows: usize) {
         (0..rows).for_each(|_| self.begin());
+    }
+}
+
+/// Frames of at most as many bytes are painted shape by shape.
+const SMALL: usize = 24_000;
+
+/// Whether a scene has no shape that is blended over what lies below it.
+fn is_plain(scene: &Scene) -> bool {
+    scene.shapes.iter().all(|shape| matches!(shape, Shape::Fill { .. } | Shape::Dashes { .. }))
+}
+
+/// Paints the fills and dashes of a scene, one over the other.
+fn paint_shapes<const N: usize>(
+    scene: &Scene,
+    pixels: &mut [[u8; N]],
+    mut bytes: impl FnMut(Pixel) -> [u8; N],
+) {
+    let width = scene.width as usize;
+    pixels[..width * scene.height as usize].fill(bytes(BLACK));
+    let mut fill = |rect: Rect, color: [u8; N]| {
+        let [left, right] = [rect.x, rect.right()].map(|x| x.clamp(0, scene.width) as usize);
+        let [top, bottom] = [rect.y, rect.bottom()].map(|y| y.clamp(0, scene.height) as usize);
+        if left < right {
+            for row in pixels[top * width..bottom.max(top) * width].chunks_exact_mut(width) {
+                row[left..right].iter_mut().for_each(|pixel| *pixel = color);
+            }
+        }
+    };
+    for shape in &scene.shapes {
+        match *shape {
+            Shape::Fill { rect, color } => fill(rect, bytes(pixel(color))),
+            Shape::Dashes { rect, color, on, off } => {
+                let (color, on, off) = (bytes(pixel(color)), on.clamp(1, 8192), off.clamp(0, 8192));
+                let is_across = rect.w >= rect.h;
+                let long = if is_across { rect.w } else { rect.h };
+                for start in (0..long).step_by((on + off) as usize) {
+                    let length = if off == 0 { long } else { on.min(long - start) };
+                    fill(
+                        if is_across {
+                            Rect { x: rect.x + start, w: length, ..rect }
+                        } else {
+                            Rect { y: rect.y + start, h: length, ..rect }
+                        },
+                        color,
+                    );
+                    if off == 0 {
+                        break;
+                    }
+                }
+            }
+            Shape::Text { .. } | Shape::Line { .. } => {}
+        }
     }
 }
 

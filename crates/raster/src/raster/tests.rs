@@ -164,6 +164,10 @@ proptest! {
             }
         }
         let expected = painted(&scene);
+        // Small scenes of fills and dashes alone are painted shape by shape.
+        let mut plain = scene.clone();
+        plain.shapes.retain(|shape| matches!(shape, Shape::Fill { .. } | Shape::Dashes { .. }));
+        prop_assert_eq!(difference(&Raster::default().frame(&plain).rgb, &painted(&plain), width), None);
         prop_assert_eq!(difference(&Raster::default().frame(&scene).rgb, &expected, width), None);
         let png = Raster::default().png(&scene, &mut encoder(width, height), None).expect("RGB");
         prop_assert_eq!(difference(&decoded(png.as_bytes()), &expected, width), None);
