@@ -47,11 +47,30 @@ struct Watch {
     interrupt: Option<PyErr>,
     findings: Vec<serde_json::Value>,
     notes: Vec<String>,
+    /// Is told how many ends are finished, of how many.
+    progress: Option<Py<PyAny>>,
+    done: u64,
+    expected: u64,
 }
 
 impl Observer for Watch {
+    fn expect(&mut self, more: u64, fewer: u64) {
+        self.expected = (self.expected + more).saturating_sub(fewer);
+    }
+
+    fn advance(&mut self, done: u64, _made: u64, _failed: u64) {
+        self.done += done;
+    }
+
     fn tick(&mut self) {
-        if let Some(error) = draw::interrupt_of_user() {
+        let told = Python::attach(|py| {
+            py.check_signals()?;
+            match &self.progress {
+                Some(progress) => progress.call1(py, (self.done, self.expected)).map(drop),
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = told {
             self.interrupt.get_or_insert(error);
             self.cancel.store(true, Ordering::Relaxed);
         }
@@ -84,11 +103,19 @@ impl Cache {
     fn run<T: serde::Serialize + Send>(
         &self,
         py: Python<'_>,
+        progress: Option<Py<PyAny>>,
         task: impl FnOnce(&PictureCache<'_>, &mut Run<'_>) -> Result<T, cache::Error> + Send,
     ) -> PyResult<String> {
         let cancel = Arc::new(AtomicBool::new(false));
-        let mut watch =
-            Watch { cancel: cancel.clone(), interrupt: None, findings: Vec::new(), notes: Vec::new() };
+        let mut watch = Watch {
+            cancel: cancel.clone(),
+            interrupt: None,
+            findings: Vec::new(),
+            notes: Vec::new(),
+            progress,
+            done: 0,
+            expected: 0,
+        };
         let done = py.detach(|| {
             let root = Some(Root::Folder(self.root.clone()));
             let mut cache =
@@ -121,10 +148,13 @@ impl Cache {
         spec: &Spec,
         which: Which,
         dry_run: bool,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<String> {
         let mut market = market.open()?;
-        let request = RenderRequest { filter: filter(which), dry_run, ..RenderRequest::new(spec.0.clone()) };
-        self.run(py, move |cache, run| {
+        let mut request =
+            RenderRequest { filter: filter(which), dry_run, ..RenderRequest::new(spec.0.clone()) };
+        request.count_first = progress.is_some();
+        self.run(py, progress, move |cache, run| {
             let mut summary = cache.render(&mut market, &request, run)?;
             match summary.failure.take() {
                 Some(failure) => Err(failure),
@@ -141,14 +171,16 @@ impl Cache {
         which: Which,
         rerender: bool,
         record: bool,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<String> {
         let mut market = market.map(Market::open).transpose()?;
         let request = audit(which, rerender);
-        self.run(py, move |cache, run| {
+        self.run(py, progress, move |cache, run| {
             cache.verify(market.as_mut(), &request, &VerifyOptions { subset: None, record }, run)
         })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "called by the package alone")]
     fn repair(
         &self,
         py: Python<'_>,
@@ -157,11 +189,12 @@ impl Cache {
         rerender: bool,
         dry_run: bool,
         delete_orphans: bool,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<String> {
         let mut market = market.open()?;
         let request = audit(which, rerender);
         let options = RepairOptions { dry_run, delete_orphans, rebuild_index: None };
-        self.run(py, move |cache, run| cache.repair(&mut market, &request, &options, run))
+        self.run(py, progress, move |cache, run| cache.repair(&mut market, &request, &options, run))
     }
 }
 

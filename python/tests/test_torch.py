@@ -121,3 +121,27 @@ def test_several_series_are_one_data_set(market: ic.Market) -> None:
 def test_bad_settings_are_refused_in_words(market: ic.Market, settings: dict[str, Any], message: str) -> None:
     with pytest.raises((ValueError, KeyError), match=message):
         ChartDataset(market, SPEC, **settings)
+
+
+def test_augmented_pictures_end_with_the_same_candle_and_keep_their_labels(
+    market: ic.Market, hours: ic.Series
+) -> None:
+    others = [ic.Spec(size=64, window=25, axes="bare"), ic.Spec(size=64, window=30, axes="bare", volume=False)]
+    settings: dict[str, Any] = {"symbols": "BTCUSDT", "label": "return", "horizon": 3}
+    data = ChartDataset(market, SPEC, augment=others, seed=1, **settings)
+    plain = ChartDataset(market, SPEC, **settings)
+    assert (data.labels == plain.labels).all()
+    batch = data.batch(range(300)).images.permute(0, 2, 3, 1).numpy()
+    seen = set()
+    for index in range(300):
+        drawn = [np.asarray(hours.draw(data.ends[index], spec)) for spec in [SPEC, *others]]
+        seen.add(next(number for number, frame in enumerate(drawn) if (frame == batch[index]).all()))
+        # One by one they are the same.
+        assert index % 50 or (data[index].image.permute(1, 2, 0).numpy() == batch[index]).all()
+    assert seen == {0, 1, 2}
+    data.epoch = 1
+    assert not (data.batch(range(300)).images.permute(0, 2, 3, 1).numpy() == batch).all()
+    with pytest.raises(ValueError, match="another size"):
+        ChartDataset(market, SPEC, augment=[ic.Spec(size=65)])
+    with pytest.raises(ValueError, match="more candles"):
+        ChartDataset(market, SPEC, augment=[ic.Spec(size=64, window=31)])

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What builds the wheel, checks the sources, and what the tests hand to the package.
-const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 12] = [
     "maturin>=1.9,<2",
     "ruff",
     "mypy",
@@ -23,6 +23,7 @@ const TOOLS: [&str; 11] = [
     "Pillow",
     "torch",
     "mplfinance",
+    "tqdm",
 ];
 
 /// Builds the wheel, installs it, and runs every check.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from . import _native
@@ -76,7 +77,11 @@ def import_files(
 
 
 class Cache:
-    """A folder of pictures and the index that says what they are of, as the program `image-cache` keeps them."""
+    """A folder of pictures and the index that says what they are of, as the program `image-cache` keeps them.
+
+    What runs long takes `progress=True`, which shows a bar where tqdm is installed, and stops soon after Ctrl-C: what
+    is there by then is whole. `which` is `symbols`, `intervals`, `start`, `end` and `stride`.
+    """
 
     __slots__ = ("_native", "index", "root")
 
@@ -84,19 +89,30 @@ class Cache:
         self.root, self.index = os.fspath(root), os.fspath(index)
         self._native = _native.Cache(self.root, self.index, jobs or os.cpu_count() or 1)
 
-    def render(self, market: Market, spec: Spec, dry_run: bool = False, **which: Any) -> dict[str, Any]:
-        """Makes what is missing, damaged or outdated. `which` is symbols, intervals, start, end, stride."""
-        return _summary(self._native.render(market._native, spec, _which(**which), dry_run))
+    def render(
+        self, market: Market, spec: Spec, dry_run: bool = False, progress: bool = False, **which: Any
+    ) -> dict[str, Any]:
+        """Makes what is missing, damaged or outdated."""
+        chosen = _which(**which)
+        with _bar(progress) as bar:
+            return _summary(self._native.render(market._native, spec, chosen, dry_run, bar))
 
     def verify(
-        self, market: Market | None = None, rerender: bool = False, record: bool = True, **which: Any
+        self,
+        market: Market | None = None,
+        rerender: bool = False,
+        record: bool = True,
+        progress: bool = False,
+        **which: Any,
     ) -> dict[str, Any]:
         """Judges every picture. `findings` lists what is corrupt, stale, missing or orphaned.
 
         Without a market only files are compared with the index; `rerender` draws each picture again.
         """
         native = None if market is None else market._native
-        return _summary(self._native.verify(native, _which(**which), rerender, record))
+        chosen = _which(**which)
+        with _bar(progress) as bar:
+            return _summary(self._native.verify(native, chosen, rerender, record, bar))
 
     def repair(
         self,
@@ -104,14 +120,35 @@ class Cache:
         rerender: bool = False,
         dry_run: bool = False,
         delete_orphans: bool = False,
+        progress: bool = False,
         **which: Any,
     ) -> dict[str, Any]:
         """Makes again what is corrupt or stale."""
-        done = self._native.repair(market._native, _which(**which), rerender, dry_run, delete_orphans)
-        return _summary(done)
+        chosen = _which(**which)
+        with _bar(progress) as bar:
+            return _summary(self._native.repair(market._native, chosen, rerender, dry_run, delete_orphans, bar))
 
     def __repr__(self) -> str:
         return f"Cache({self.root!r}, {self.index!r})"
+
+
+@contextlib.contextmanager
+def _bar(progress: bool) -> Iterator[Callable[[int, int], object] | None]:
+    """What is told how far a run is: a bar of tqdm, or nothing."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        progress = False
+    if not progress:
+        yield None
+        return
+    with tqdm(unit=" pictures") as bar:
+
+        def show(done: int, expected: int) -> None:
+            bar.total = max(done, expected)
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def _summary(json_text: str) -> dict[str, Any]:

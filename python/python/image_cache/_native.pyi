@@ -1,5 +1,6 @@
 """What the core gives: see the modules that take it for what it means."""
 
+from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
@@ -27,6 +28,8 @@ __version__: str
 PRESETS: list[str]
 STYLES: list[str]
 
+# Is told how many ends are finished, of how many.
+_Progress = Callable[[int, int], object]
 _Which = tuple[list[str], list[str], int | None, int | None, int]
 
 @final
@@ -114,9 +117,24 @@ class Market:
 @final
 class Cache:
     def __new__(cls, root: str, index: str, jobs: int) -> Cache: ...
-    def render(self, market: Market, spec: Spec, which: _Which, dry_run: bool) -> str: ...
-    def verify(self, market: Market | None, which: _Which, rerender: bool, record: bool) -> str: ...
-    def repair(self, market: Market, which: _Which, rerender: bool, dry_run: bool, delete_orphans: bool) -> str: ...
+    def render(self, market: Market, spec: Spec, which: _Which, dry_run: bool, progress: _Progress | None) -> str: ...
+    def verify(
+        self,
+        market: Market | None,
+        which: _Which,
+        rerender: bool,
+        record: bool,
+        progress: _Progress | None,
+    ) -> str: ...
+    def repair(
+        self,
+        market: Market,
+        which: _Which,
+        rerender: bool,
+        dry_run: bool,
+        delete_orphans: bool,
+        progress: _Progress | None,
+    ) -> str: ...
 
 def knobs() -> list[dict[str, Any]]: ...
 def room(count: int, spec: Spec, channels: str) -> NDArray[np.uint8]: ...

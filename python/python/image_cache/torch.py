@@ -67,6 +67,10 @@ class ChartDataset(Dataset[Item]):
         data = ChartDataset(market, ic.Spec(preset="cnn"), symbols="BTCUSDT", intervals="1h",
                             label="direction", horizon=12, split={"train": 0.8, "test": 0.2}, which="train")
         image, label = data[0]
+
+    `augment` are other specs of the same size: each picture is drawn with one of them or with `spec`, by chance from
+    `seed`, `epoch` and its number. Its last candle stays, so that its label does: give other styles, shorter windows,
+    pictures without volume.
     """
 
     def __init__(
@@ -90,8 +94,15 @@ class ChartDataset(Dataset[Item]):
         embargo: int | None = None,
         max_gap: int | None = None,
         channels: str = "rgb",
+        augment: Sequence[Spec] = (),
+        seed: int = 0,
         transform: Callable[[torch.Tensor], Any] | None = None,
     ) -> None:
+        for other in augment:
+            if (other.width, other.height) != (spec.width, spec.height):
+                raise ValueError(f"augment: {other!r} has another size than {spec!r}")
+            if other.window + other.warmup > spec.window + spec.warmup:
+                raise ValueError(f"augment: {other!r} shows more candles than {spec!r}, and splits might share some")
         texts = [f"{name}={share}" for name, share in split.items()] if isinstance(split, Mapping) else list(split)
         labels = {
             "label": label,
@@ -112,6 +123,9 @@ class ChartDataset(Dataset[Item]):
             max_gap,
         )
         self.market, self.spec, self.channels, self.transform = market, spec, channels, transform
+        self.augment, self.seed = [spec, *augment], seed
+        #: Decides with `seed` and its number which spec a picture is drawn with: raise it from epoch to epoch.
+        self.epoch = 0
         self.series = [SeriesName(*names) for names in found["series"]]
         #: Names of classes, by their numbers.
         self.classes: list[str] = found["classes"]
@@ -151,19 +165,35 @@ class ChartDataset(Dataset[Item]):
         room = None if out is None else out.permute(0, 2, 3, 1).numpy()
         if room is None:
             room = _native.room(len(indices), self.spec, self.channels)
-        _native.frames_into(
-            native,
-            self._numbers[indices],
-            positions[indices],
-            self.spec,
-            self.channels,
-            room,
-            threads or _threads(),
-        )
+        which = self._which_spec(indices)
+        for number, spec in enumerate(self.augment):
+            drawn = np.flatnonzero(which == number)
+            if len(drawn) == 0:
+                continue
+            is_whole = len(drawn) == len(indices)
+            part = room if is_whole else _native.room(len(drawn), spec, self.channels)
+            own = indices[drawn]
+            _native.frames_into(
+                native, self._numbers[own], positions[own], spec, self.channels, part, threads or _threads()
+            )
+            if not is_whole:
+                room[drawn] = part
         images = torch.from_numpy(room).permute(0, 3, 1, 2) if out is None else out
         if self.transform is not None:
             images = self.transform(images)
         return Batch(images, None if self.labels is None else torch.from_numpy(self.labels[indices]))
+
+    def _which_spec(self, indices: np.ndarray) -> np.ndarray:
+        """The place in `augment` of each item's spec, whatever batch it is in."""
+        if len(self.augment) == 1:
+            return np.zeros(len(indices), dtype=np.int64)
+        # A well-mixed number of each item (SplitMix64).
+        mixed = indices.astype(np.uint64) + np.uint64((self.seed << 32 ^ self.epoch) % 2**64)
+        with np.errstate(over="ignore"):
+            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x9E3779B97F4A7C15)
+            mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(len(self.augment))).astype(np.int64)
 
     def _candles(self) -> tuple[list[Any], np.ndarray]:
         """All series, and the position of each picture's last candle, read when they are needed first."""
@@ -218,6 +248,7 @@ class Loader:
         order = np.arange(len(self.data))
         if self.shuffle:
             np.random.default_rng((self.seed, self.epoch)).shuffle(order)
+        self.data.epoch = self.epoch
         self.epoch += 1
         parts = [order[at : at + self.batch_size] for at in range(0, len(order), self.batch_size)][: len(self)]
         rooms = [self._room() for _ in range(self.ahead + 1)] if self.reuse else []
