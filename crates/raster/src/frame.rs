@@ -59,7 +59,7 @@ impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Painter<'_, N, B> {
     fn run(raster: &mut Raster, scene: &Scene, out: &mut [u8], bytes: B) {
         let (pixels, _) = out.as_chunks_mut();
         let width = scene.width as usize;
-        if pixels.as_flattened().len() <= SMALL && is_plain(scene) {
+        if width * scene.height as usize <= SMALL[usize::from(N > 1)] && is_plain(scene) {
             paint_shapes(scene, pixels, bytes);
         } else {
             raster.paint(scene, &mut Painter { pixels, width, done: 0, bytes });
@@ -104,8 +104,8 @@ impl<const N: usize, B: FnMut(Pixel) -> [u8; N]> Rows for Painter<'_, N, B> {
     }
 }
 
-/// Frames of at most as many bytes are painted shape by shape.
-const SMALL: usize = 24_000;
+/// Frames of at most as many pixels are painted shape by shape: of one byte a pixel, and of more.
+const SMALL: [usize; 2] = [60_000, 8000];
 
 /// Whether a scene has no shape that is blended over what lies below it.
 fn is_plain(scene: &Scene) -> bool {

@@ -7,6 +7,7 @@ mod instructions;
 mod machine;
 mod painter;
 mod peers;
+mod python;
 mod stages;
 mod targets;
 
@@ -35,6 +36,9 @@ pub struct Options {
     /// Measure imports of files, too, in turn with bare inserts.
     #[arg(long)]
     import: bool,
+    /// Measure frames in Python, too, in turn with reading files back.
+    #[arg(long)]
+    python: bool,
     /// Entries of the series of small pictures that `--disk` renders.
     #[arg(long, default_value_t = disk::ENTRIES)]
     entries: u64,
@@ -71,6 +75,9 @@ pub fn run(options: &Options) -> Result<()> {
         sections.push(format!("## Imports\n\n{}\n", import::run()?.trim_end()));
     }
 
+    if options.python || options.write {
+        sections.push(python::run()?);
+    }
     let text = format!("{machine}\n{}", sections.join("\n"));
     println!("\n{text}");
     if options.write {
