@@ -150,9 +150,8 @@ def importing() -> None:
 
     tasks = {"numpy": fresh("import numpy"), "both": fresh("import numpy, image_cache")}
     times = in_turns(tasks, time.perf_counter)
-    print(
-        f"`import image_cache` takes {(times['both'] - times['numpy']) / 1000:.1f} ms beside numpy's {times['numpy'] / 1000:.0f} ms.\n"
-    )
+    beside = (times["both"] - times["numpy"]) / 1000
+    print(f"`import image_cache` takes {beside:.1f} ms beside numpy's {times['numpy'] / 1000:.0f} ms.\n")
 
 
 decoding()
