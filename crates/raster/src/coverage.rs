@@ -157,9 +157,11 @@ impl Outline {
         let mut crossings: Vec<(i32, i32)> = Vec::new();
         for y in 0..(height << SHIFT) as i32 {
             crossings.clear();
-            let lines = self.lines.iter().filter(|line| (line.first..line.end).contains(&y));
-            crossings.extend(lines.map(|line| (line.x + line.slope * (y - line.first), line.winding)));
-            crossings.sort_unstable();
+            for line in self.lines.iter().filter(|line| (line.first..line.end).contains(&y)) {
+                let crossing = (line.x + line.slope * (y - line.first), line.winding);
+                // They are few, and code that sorts many would be a hundredth of the page's module.
+                crossings.insert(crossings.partition_point(|&other| other < crossing), crossing);
+            }
             // The four rows of a pixel that is wholly within are 255.
             let full = if y & 3 == 3 { 63 } else { 64 };
             let pixels = &mut coverage[(y >> SHIFT) as usize * width..][..width];

@@ -167,7 +167,8 @@ impl Raster {
     pub fn frame(&mut self, scene: &Scene) -> Frame {
         let (width, height) = (scene.width as usize, scene.height as usize);
         let mut pixels = vec![0; 3 * width * height];
-        self.frame_into(scene, Channels::Rgb, &mut pixels);
+        // Not by `frame_into`, so that who only needs this links no other.
+        Painter::run(self, scene, &mut pixels, rgb);
         Frame { width: scene.width as u32, height: scene.height as u32, rgb: pixels }
     }
 
