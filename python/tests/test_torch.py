@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from image_cache.torch import ChartDataset, Loader, collate  # noqa: E402
+from image_cache.torch import ChartDataset, ChartStream, Loader, collate  # noqa: E402
 from torch.utils.data import DataLoader  # noqa: E402
 
 SPEC = ic.Spec(size=64, window=30, axes="bare")
@@ -145,3 +145,16 @@ def test_augmented_pictures_end_with_the_same_candle_and_keep_their_labels(
         ChartDataset(market, SPEC, augment=[ic.Spec(size=65)])
     with pytest.raises(ValueError, match="more candles"):
         ChartDataset(market, SPEC, augment=[ic.Spec(size=64, window=31)])
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_stream_gives_every_picture_once(market: ic.Market, workers: int) -> None:
+    others = [ic.Spec(size=64, window=20, axes="bare")]
+    data = ChartDataset(market, SPEC, label="return", horizon=3, augment=others)
+    batches = list(DataLoader(ChartStream(data, 100, shuffle=True), batch_size=None, num_workers=workers))
+    labels = torch.cat([batch[1] for batch in batches])
+    assert sorted(labels.tolist()) == sorted(data.labels.tolist())
+    # Whatever way it comes, an item is the same picture.
+    first = batches[0]
+    index = data.labels.tolist().index(first[1][0].item())
+    assert torch.equal(first[0][0], data[index].image)

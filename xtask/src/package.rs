@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What builds the wheel, checks the sources, and what the tests hand to the package.
-const TOOLS: [&str; 12] = [
+const TOOLS: [&str; 15] = [
     "maturin>=1.9,<2",
     "ruff",
     "mypy",
@@ -24,6 +24,9 @@ const TOOLS: [&str; 12] = [
     "torch",
     "mplfinance",
     "tqdm",
+    "datasets",
+    "jax",
+    "keras",
 ];
 
 /// Builds the wheel, installs it, and runs every check.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import queue
 import threading
@@ -10,14 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from . import _native
 from ._market import Market, SeriesName, _which
 from ._series import Series, _threads
 from ._spec import Spec
 
-__all__ = ["Batch", "ChartDataset", "Item", "Loader", "collate"]
+__all__ = ["Batch", "ChartDataset", "ChartStream", "Item", "Loader", "collate"]
 
 
 class Item(NamedTuple):
@@ -140,6 +141,8 @@ class ChartDataset(Dataset[Item]):
         #: The label of each picture, if there are labels.
         self.labels: np.ndarray | None = found["labels"]
         self._numbers: np.ndarray = found["numbers"]
+        # By these chance decides, also where only some of the items are here.
+        self._ids = np.arange(len(self._numbers))
         self._open: tuple[list[Any], np.ndarray] | None = None
 
     def __len__(self) -> int:
@@ -165,7 +168,7 @@ class ChartDataset(Dataset[Item]):
         room = None if out is None else out.permute(0, 2, 3, 1).numpy()
         if room is None:
             room = _native.room(len(indices), self.spec, self.channels)
-        which = self._which_spec(indices)
+        which = self._which_spec(self._ids[indices])
         for number, spec in enumerate(self.augment):
             drawn = np.flatnonzero(which == number)
             if len(drawn) == 0:
@@ -182,6 +185,15 @@ class ChartDataset(Dataset[Item]):
         if self.transform is not None:
             images = self.transform(images)
         return Batch(images, None if self.labels is None else torch.from_numpy(self.labels[indices]))
+
+    def _of_series(self, number: int) -> ChartDataset:
+        """The items of one series, which opens no other."""
+        own = self._numbers == number
+        part = copy.copy(self)
+        part.series, part.ends, part._ids = [self.series[number]], self.ends[own], self._ids[own]
+        part.labels = None if self.labels is None else self.labels[own]
+        part._numbers, part._open = np.zeros(len(part.ends), dtype=np.int64), None
+        return part
 
     def _which_spec(self, indices: np.ndarray) -> np.ndarray:
         """The place in `augment` of each item's spec, whatever batch it is in."""
@@ -212,6 +224,35 @@ def _positions(candles: Series, ends: np.ndarray) -> np.ndarray:
     if len(ends) and (positions.max() >= len(candles) or (candles.times[positions] != ends).any()):
         raise RuntimeError("the market database lost candles since the data set was made; make the data set again")
     return positions
+
+
+class ChartStream(IterableDataset[Batch]):
+    """The batches of a `ChartDataset`, series by series, for markets whose candles do not fit into memory.
+
+    Of each series, one at a time, the candles are read and its pictures drawn. Workers share the series. Hand it to
+    `DataLoader(stream, batch_size=None)`. With `shuffle` series come in another order in each epoch, as do the
+    pictures of each.
+    """
+
+    def __init__(self, data: ChartDataset, batch_size: int = 64, *, shuffle: bool = False) -> None:
+        super().__init__()
+        if batch_size < 1:
+            raise ValueError("batch_size is 1 or more")
+        self.data, self.batch_size, self.shuffle = data, batch_size, shuffle
+
+    def __iter__(self) -> Iterator[Batch]:
+        chance = np.random.default_rng((self.data.seed, self.data.epoch))
+        order = np.arange(len(self.data.series))
+        if self.shuffle:
+            chance.shuffle(order)
+        worker = get_worker_info()
+        for number in order if worker is None else order[worker.id :: worker.num_workers]:
+            part = self.data._of_series(int(number))
+            items = np.arange(len(part))
+            if self.shuffle:
+                np.random.default_rng((self.data.seed, self.data.epoch, int(number))).shuffle(items)
+            for first in range(0, len(items), self.batch_size):
+                yield part.batch(items[first : first + self.batch_size], threads=1)
 
 
 class Loader:
