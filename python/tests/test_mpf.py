@@ -106,18 +106,30 @@ def test_averages_are_the_bytes_of_overlays_where_candles_before_the_window_are_
     assert same(mpf.plot(DATA, mav=6, xlim=shown), overlay=["sma:6"], window=55)
 
 
-def test_averages_of_all_the_data_begin_where_these_are_enough_and_an_exponential_one_at_once():
+def test_averages_of_all_the_data_begin_where_these_are_enough():
     picture = mpf.plot(DATA, mav=[3], ema=5)
     assert options(picture)["window"] == 60
-    assert line(picture, "sma_3") == pytest.approx(DATA.Close.rolling(3).mean().dropna().tolist())
-    assert line(picture, "ema_5") == pytest.approx(DATA.Close.ewm(span=5, adjust=False).mean().tolist())
-    moved = mpf.plot(DATA, mav={"period": 3, "shift": 4})
+    assert line(picture, "sma:3") == pytest.approx(DATA.Close.rolling(3).mean().dropna().tolist())
+    # The core's exponential average begins with a simple one, mplfinance's with the first close.
+    begun = pd.concat([pd.Series([DATA.Close[:5].mean()]), DATA.Close[5:]])
+    assert line(picture, "ema:5") == pytest.approx(begun.ewm(span=5, adjust=False).mean().tolist())
+
+
+def test_averages_that_are_moved_or_among_gaps_are_series_of_their_own():
+    moved = mpf.plot(DATA, mav={"period": 3, "shift": 4}, ema={"period": (3, 5), "shift": (0, -2)})
     assert line(moved, "sma_3") == pytest.approx(DATA.Close.rolling(3).mean().shift(4).dropna().tolist())
+    assert line(moved, "ema_5") == pytest.approx(DATA.Close.ewm(span=5, adjust=False).mean().iloc[2:].tolist())
+    assert (options(moved)["overlays"], options(moved)["series"]) == (["ema:3"], ["sma_3", "ema_5"])
+    data = pd.concat([DATA.iloc[:20], DATA.iloc[30:]])
+    gaps = mpf.plot(data, show_nontrading=True, mav=3)
+    assert line(gaps, "sma_3") == pytest.approx(data.Close.rolling(3).mean().dropna().tolist())
 
 
 def test_colours_of_averages_go_round_over_mav_and_ema():
     picture = mpf.plot(DATA, mav=(3, 6), ema=4, mavcolors=["red", (0, 0, 1)])
-    assert options(picture)["series"] == ["sma_3:#ff0000", "sma_6:#0000ff", "ema_4:#ff0000"]
+    assert options(picture)["overlays"] == ["sma:3:#ff0000", "sma:6:#0000ff", "ema:4:#ff0000"]
+    with pytest.raises(ValueError, match=r"^mav and ema: .*9 overlays"):
+        mpf.plot(DATA, mav=tuple(range(2, 11)))
 
 
 def test_volumes_have_a_panel_only_where_they_are_asked_for():
@@ -292,7 +304,7 @@ def test_what_is_of_another_size_has_a_scale_of_its_own_unless_that_is_said_othe
     assert drawn(DATA.Close / 1000, secondary_y=False) == ["addplot"]
     assert drawn(DATA.Close) == ["addplot"]
     assert drawn(DATA.Close, secondary_y=True) == ["addplot:right"]
-    assert drawn(DATA.Close, panel=1, y_on_right=True) == ["addplot:below:right"]
+    assert drawn(DATA.Close, panel=1, secondary_y=True) == ["addplot:below:right"]
 
 
 def test_steps_change_before_or_after_the_candle():
@@ -360,7 +372,7 @@ BAD = {
     "ema": (3, 2.5),
     "mavcolors": ["nocolor"],
     "figscale": 0,
-    "figratio": (10, 1),
+    "figratio": (10, 0),
     "figsize": (100, 100),
     "fontscale": 5,
     "linecolor": "nocolor",

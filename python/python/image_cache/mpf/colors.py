@@ -79,6 +79,16 @@ def hex_color(color: Any, keyword: str, over: str = "#ffffff") -> str:
     return found if len(found) == 7 else blend(found[:7], over, int(found[7:], 16) / 255)
 
 
+def hex_colors(colors: Any, keyword: str, over: str) -> list[str]:
+    """One colour or several."""
+    try:
+        return [hex_color(colors, keyword, over)]
+    except ValueError:
+        if isinstance(colors, str) or not isinstance(colors, (list, tuple)) or not colors:
+            raise
+    return [hex_color(color, keyword, over) for color in colors]
+
+
 def blend(color: str, over: str, opacity: float) -> str:
     """The colour that is seen where one of an opacity lies over another one; both are `#rrggbb`."""
     one, other = (np.array([int(text[at : at + 2], 16) for at in (1, 3, 5)]) for text in (color, over))

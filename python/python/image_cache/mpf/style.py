@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ._colors import CYCLE, hex_color
-from ._native import STYLES
-from ._spec import Spec
+from .._native import STYLES
+from .._spec import Spec
+from .arguments import flag, percent
+from .colors import CYCLE, hex_color
 
 # What matplotlib draws where neither a style nor its settings say more.
 _PLAIN = {
@@ -42,33 +43,45 @@ _RC_COLORS = {
     "ytick.color": "label",
 }
 # Sizes, weights and ticks that mplfinance's own styles set, so that a style over one of them has them, too.
-_RC_OF_BASES = ("font.", "figure.title", "axes.title", "axes.label", "axes.grid", "lines.", "patch.")
-_RC_OF_BASES += ("xtick.", "ytick.")
+_RC_OF_BASES = ("font", "figure.title", "axes.title", "axes.label", "axes.grid", "lines", "patch", "xtick", "ytick")
 # Points that are 100 per cent of the core's.
 _GRID_POINTS, _FRAME_POINTS = 0.8, 1.5
 _CANDLES = {"candle": "body", "edge": "edge", "wick": "wick", "ohlc": "ohlc", "volume": "volume"}
 
 
-def named(name: str) -> dict[str, Any]:
-    """The core's style of that name."""
-    return json.loads(Spec(style=name).json)["style"]
+def chosen(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The style that `style` names or tells of, with the colours and opacities of other keywords."""
+    style = _core_style(options["style"])
+    changed: dict[str, Any] = {}
+    if flag(options["axisoff"], "axisoff") and style["panel"] != style["figure"]:
+        changed["panel"] = style["figure"]
+    if options["linecolor"] is not None:
+        changed["line"] = hex_color(options["linecolor"], "linecolor", style["panel"])
+    if options["volume_alpha"] is not None:
+        changed["volume_alpha"] = percent(options["volume_alpha"], "volume_alpha")
+    return style | changed | {"name": "mpf"} if changed else style
 
 
-def core_style(style: Any) -> dict[str, Any]:
+def _named(name: str) -> dict[str, Any]:
+    style: dict[str, Any] = json.loads(Spec(style=name).json)["style"]
+    return style
+
+
+def _core_style(style: Any) -> dict[str, Any]:
     """The core's style that a name or a dict of mplfinance's `make_mpf_style` tells of."""
     if style is None:
-        return named("default")
+        return _named("default")
     if isinstance(style, str):
         if style not in STYLES:
             raise ValueError(f"style: there is no {style!r}; there are {', '.join(STYLES)}")
-        return named(style)
+        return _named(style)
     if not isinstance(style, Mapping):
         raise TypeError(f"style: a {type(style).__name__} is neither a name nor a dict of make_mpf_style")
     given = {key: value for key, value in style.items() if value is not None}
     base = given.pop("base_mpf_style", None)
     if base is not None and base not in STYLES:
         raise ValueError(f"style: there is no base_mpf_style {base!r}; there are {', '.join(STYLES)}")
-    made = named(base or "default") | ({} if base else _PLAIN) | {"name": "mpf"}
+    made = _named(base or "default") | ({} if base else _PLAIN) | {"name": "mpf"}
     if not base and given.pop("base_mpl_style", "default") not in ("default", "fast"):
         raise ValueError("style: sheets of matplotlib are not known; leave base_mpl_style out, or give colours")
     given.pop("base_mpl_style", None)
@@ -143,10 +156,3 @@ def _dash(value: Any, key: str) -> str:
     if value not in _DASHES:
         raise ValueError(f"style: {key} {value!r} is none of '-', '--', ':' and ''")
     return _DASHES[value]
-
-
-def percent(value: Any, what: str) -> int:
-    """An opacity of 0 to 1 in per cent."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise ValueError(f"{what}: {value!r} is no opacity, which is 0 to 1")
-    return round(100 * value)
