@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What builds the wheel, checks the sources, and what the tests hand to the package.
-const TOOLS: [&str; 15] = [
+const TOOLS: [&str; 16] = [
     "maturin>=1.9,<2",
     "ruff",
     "mypy",
@@ -27,6 +27,7 @@ const TOOLS: [&str; 15] = [
     "datasets",
     "jax",
     "keras",
+    "six",
 ];
 
 /// Builds the wheel, installs it, and runs every check.
