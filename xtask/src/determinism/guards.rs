@@ -34,13 +34,14 @@ const UNPINNED: [(&str, &str); 8] = [
 
 /// The builds whose features are looked at: what users and pages get. Tests link wasmtime beside
 /// them, which switches `arch` of libm on for that build; its hashes are compared all the same.
-const BUILDS: [&str; 6] = [
+const BUILDS: [&str; 7] = [
     "--package native-cli",
     "--package native-cli --features serve",
     "--package native-cli --features object-store",
     "--package native-cli --features parquet",
     "--package wasm --target wasm32-unknown-unknown",
-    "--workspace",
+    "--package image-cache-python",
+    "--workspace --exclude image-cache-python",
 ];
 
 /// Fails where a feature or version is not what it must be.
@@ -48,7 +49,9 @@ pub fn guards() -> Result<()> {
     for build in BUILDS {
         let tree =
             output(&mut cargo(&format!("tree --edges normal --prefix none {build} --format {{p}}={{f}}")))?;
-        let excepted = build.ends_with("parquet").then_some(WITH_PARQUET);
+        let has_parquet =
+            ["parquet", "python"].iter().any(|end| build.ends_with(end)) && !build.contains("--exclude");
+        let excepted = has_parquet.then_some(WITH_PARQUET);
         let wrong = wrong_features(&tree, excepted);
         if !wrong.is_empty() {
             bail!("cargo tree {build}: {}", wrong.join("; "));
@@ -63,9 +66,9 @@ pub fn guards() -> Result<()> {
     Ok(())
 }
 
-/// In the build that reads and writes Parquet, `half` asks for libm with its default features. What
+/// In the builds that read and write Parquet, among them the Python package, `half` asks for libm with its default features. What
 /// log10 and exp10 take from the processor then are floor and sqrt, which round alike everywhere;
-/// `image-cache selftest` compares log scales in that very build.
+/// `image-cache selftest` compares log scales in those very builds.
 const WITH_PARQUET: (&str, &str) = ("libm", "arch,default");
 
 /// What is wrong in a tree of lines `name vVERSION …=feature,feature`.
