@@ -118,16 +118,16 @@ impl<'a> MarkPen<'a> {
 }
 
 impl Layout {
-    /// The bar of a candle of the window, by its place among all; the first one where the candle found no slot.
+    /// The bar of a drawn candle, by its place among all of the window.
     fn bar_at(&self, candle: usize) -> usize {
         let drawn = candle.saturating_sub(self.skipped);
         self.bars.partition_point(|bar| bar.until <= drawn).min(self.bars.len() - 1)
     }
 
-    /// Whether a candle of the window has a slot, and the panel shows some of it.
+    /// Whether the panel shows some of a candle.
     fn is_seen(&self, spec: &Spec, pen: &MarkPen<'_>, candle: usize) -> bool {
         let [top, bottom] = self.rows_of(spec, pen, self.bar_at(candle));
-        candle >= self.skipped && top < pen.panel.rect.bottom() && bottom > pen.panel.rect.y
+        top < pen.panel.rect.bottom() && bottom > pen.panel.rect.y
     }
 
     /// Spans and boxes.

@@ -30,7 +30,7 @@ impl Layout {
         self.series.clear();
         for drawing in &spec.options().series {
             let series = window.own().and_then(|own| own.series(&drawing.name));
-            self.series.push(place_values(series, drawing.form, window));
+            self.series.push(place_values(series, drawing.form, window, self.skipped));
         }
     }
 
@@ -42,12 +42,11 @@ impl Layout {
         })
     }
 
-    /// The last value of a series in the window, or a band's two.
+    /// The last value of a series at a candle that is drawn, or a band's two; none where a later row says that there is
+    /// no value any more.
     pub(super) fn last_value(&self, index: usize) -> Option<(f64, f64)> {
-        self.series[index].iter().rev().find_map(|value| match *value {
-            PlacedValue::At(low, high) => Some((low, high)),
-            PlacedValue::Nothing | PlacedValue::Break => None,
-        })
+        let last = self.series[index].iter().rev().find(|value| **value != PlacedValue::Nothing)?;
+        if let PlacedValue::At(low, high) = *last { Some((low, high)) } else { None }
     }
 
     /// The value of a series at each place, from left to right: of several candles the last one that has a row.

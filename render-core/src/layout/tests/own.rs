@@ -2,6 +2,7 @@
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
+mod before;
 mod geometry;
 mod marks;
 mod series;
