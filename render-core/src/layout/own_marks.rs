@@ -258,6 +258,9 @@ impl Layout {
     ) -> Option<Rect> {
         let panel = pen.panel.rect;
         let (from, to) = (pen.point(self, mark.from)?, pen.point(self, mark.to)?);
+        let ends = [Some(from).filter(|_| !mark.began), Some(to).filter(|_| !mark.goes_on)];
+        let near = pen.panel.scale.near_part((from.0, mark.from.price), (to.0, mark.to.price));
+        let [from, to] = near.filter(|_| to.0 > from.0).unwrap_or([from, to]);
         let mut parts = Vec::new();
         if to.0 > from.0 {
             let start = self.scene.points.len();
@@ -291,7 +294,6 @@ impl Layout {
         }
         if mark.kind == MarkKind::Trade {
             let size = pen.width.dot() + 1;
-            let ends = [Some(from).filter(|_| !mark.began), Some(to).filter(|_| !mark.goes_on)];
             for (x, y) in ends.into_iter().flatten() {
                 let [x, y] = [x, y].map(|at| at.div_euclid(SUBPIXELS) - size / 2);
                 let dot = Rect::new(x, y, size, size).within(panel);

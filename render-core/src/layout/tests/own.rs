@@ -3,6 +3,7 @@
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 mod before;
+mod far;
 mod geometry;
 mod marks;
 mod series;
