@@ -37,7 +37,9 @@ const SIDES: [(&str, MarkSide); 2] = [("long", MarkSide::Long), ("short", MarkSi
 impl MarksSource {
     /// Reads marks.
     pub fn of(table: &OwnTable) -> Result<Self, Error> {
-        let (columns, scopes) = (Columns::of(table)?, ScopeColumns::of(table));
+        let columns = Columns::of(table)?;
+        let taken: Vec<usize> = columns.all().chain(table.table.time_columns()).collect();
+        let scopes = ScopeColumns::of(table, &taken);
         let (file, count) = (&table.file.name, table.table.rows.len());
         if count > MAX_MARKS {
             return Err(OwnError::TooManyMarks { file: file.clone(), count, most: MAX_MARKS }.into());
@@ -79,6 +81,12 @@ impl Columns {
             color: table.column(&["color", "colour"]),
             text: table.column(&["text"]),
         })
+    }
+
+    /// All that there are.
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let Self { kind, time, price, time2, price2, side, color, text } = *self;
+        [kind, time, price, time2, price2, side, color, text].into_iter().flatten()
     }
 
     fn mark(&self, table: &OwnTable, row: usize) -> Result<Mark, Error> {

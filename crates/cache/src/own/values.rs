@@ -34,8 +34,11 @@ const ENDINGS: [(&str, &str); 2] = [("low", "high"), ("lower", "upper")];
 impl SeriesSource {
     /// Reads the values of a series of that name.
     pub fn of(name: &str, table: &OwnTable) -> Result<Self, Error> {
-        let scopes = ScopeColumns::of(table);
         let times = table.table.time_columns();
+        // What has the series' name is its value, whatever else that name could mean.
+        let ends = ["", "_low", "_high", "_lower", "_upper"];
+        let own = ends.iter().filter_map(|end| table.column(&[&format!("{name}{end}")]));
+        let scopes = ScopeColumns::of(table, &own.chain(times.iter().copied()).collect::<Vec<_>>());
         let is_value = |column: &usize| !times.contains(column) && !scopes.all().any(|it| it == *column);
         let places: Vec<usize> = (0..table.table.columns.len()).filter(is_value).collect();
         let only = if let [only] = places[..] { Some(only) } else { None };
