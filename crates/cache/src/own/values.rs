@@ -4,7 +4,7 @@ use candles::{format_utc, text::shown};
 use render_core::{OwnValue, SeriesForm};
 
 use super::{
-    OwnError, OwnFile,
+    IdleColumns, OwnError, OwnFile,
     scope::{ScopeColumns, Scoped},
     table::OwnTable,
 };
@@ -26,6 +26,8 @@ pub struct SeriesSource {
     band: Option<Scoped<Line>>,
     /// All columns of values.
     columns: Vec<String>,
+    /// The columns that mean nothing; those of numbers are values of other series.
+    pub idle: IdleColumns,
 }
 
 /// How the columns of a band end.
@@ -49,6 +51,9 @@ impl SeriesSource {
             Some((ends(low)?, ends(high)?)).or_else(|| Some((plain(low)?, plain(high)?)))
         });
         let line = named.or(only);
+        let own = line.into_iter().chain(band.into_iter().flat_map(|(low, high)| [low, high]));
+        let mut taken: Vec<usize> = own.chain(times.iter().copied()).chain(scopes.all()).collect();
+        taken.extend(places.iter().filter(|place| table.table.is_of_numbers(**place)));
         let read = |low: usize, high: usize| values(name, table, &scopes, low, high);
         Ok(Self {
             name: name.to_owned(),
@@ -56,6 +61,7 @@ impl SeriesSource {
             unit: table.table.format().unit(),
             line: line.map(|column| read(column, column)).transpose()?,
             band: band.map(|(low, high)| read(low, high)).transpose()?,
+            idle: table.idle(false, &taken, &["time", "symbol", "interval", name]),
             columns: places.iter().map(|place| table.table.columns[*place].clone()).collect(),
         })
     }
