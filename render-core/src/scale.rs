@@ -262,6 +262,29 @@ mod tests {
         }
 
         #[test]
+        fn a_line_s_near_part_is_all_of_it_or_a_pixel_wide_or_more_and_on_it(
+            a in -1e300..1e300_f64, b in -1e300..1e300_f64, near in -9e3..9e3_f64, by in 64..500_000_i32,
+        ) {
+            let scale = Scale::new(0.0, 100.0, 7, 300, 10);
+            for (from, to) in [(a, b), (near, b), (a, near), (near, near / 2.0)] {
+                let Some([start, end]) = scale.near_part((100, from), (100 + by, to)) else {
+                    prop_assert!((from > 0.0) == (to > 0.0), "{} {}", from, to);
+                    continue;
+                };
+                prop_assert!(100 <= start.0 && start.0 + SUBPIXELS <= end.0 && end.0 <= 100 + by);
+                prop_assert_eq!((start.1, end.1), (scale.subrow(from), scale.subrow(to)));
+                // Where it crosses the panel's middle, to a pixel: the share of 50 between the two values.
+                if (from < 50.0) != (to < 50.0) {
+                    let share = (25.0 - from / 2.0) / (to / 2.0 - from / 2.0);
+                    let right = 100.0 + f64::from(by) * share;
+                    let rows = f64::from(scale.subrow(50.0) - start.1) / f64::from(end.1 - start.1);
+                    let found = f64::from(start.0) + rows * f64::from(end.0 - start.0);
+                    prop_assert!((found - right).abs() <= f64::from(SUBPIXELS) + 1.0 + f64::from(by) / 1e4, "{} {}", found, right);
+                }
+            }
+        }
+
+        #[test]
         fn places_hold_all_candles_side_by_side_inside_the_panel(width in 1..8192_i32, candles in 2..2001_i32, stroke in 1..8_i32) {
             let columns = Columns::new(3, width, candles, stroke, stroke % 2 == 0);
             let places: Vec<i32> = (0..candles).map(|index| columns.place_of(index)).collect();
