@@ -14,7 +14,7 @@ pub use self::cache::{Context, cache, series, settle_hint};
 pub use self::dataset::{dataset, left_out};
 pub use self::draw::no_picture;
 pub use self::market::{import, market, row};
-pub use self::own::{boxed, given_by, not_given, outside};
+pub use self::own::{boxed, given_by, idle, not_given, outside};
 pub use self::spec::{look_alike, spec};
 pub use self::store::store;
 

@@ -18,7 +18,7 @@ use crate::{
     Candle, Spec, Window,
     axes::Axes,
     indicator::{self, heikin_ashi},
-    own::{PlacedMark, PlacedValue, place_marks},
+    own::{PlacedMark, PlacedValue, place_marks, skipped},
     panel::Panel,
     scale::Columns,
     spec::{self, Kind},
@@ -138,8 +138,9 @@ impl Layout {
         }
         self.note_closes_fill(spec, first);
         self.bands(spec, &columns, &panels[0]);
-        let marks = window.own().filter(|_| spec.options().marks).map(|own| place_marks(own, window));
-        let marks = marks.unwrap_or_default();
+        let marks = window.own().filter(|_| spec.options().marks);
+        let mut marks = marks.map_or_else(Vec::new, |own| place_marks(own, window, self.skipped));
+        marks.iter_mut().for_each(|mark| mark.enter(panels[0].scale.log));
         let mut pen = (!marks.is_empty()).then(|| MarkPen::new(spec, &frame, &axes, &columns, &panels[0]));
         self.mark_areas.clear();
         self.text_roles.clear();
@@ -183,8 +184,7 @@ impl Layout {
                 let (grid, last) = (window.interval(), i64::from(spec.window()) - 1);
                 let end = grid.slot_index(window.end());
                 let slot = |candle: &Candle| last - (end - grid.slot_index(candle.open_time));
-                let first = self.candles.partition_point(|candle| slot(candle) < 0);
-                self.candles.drain(..first);
+                self.candles.drain(..skipped(window, spec));
                 self.slots.extend(self.candles.iter().map(|candle| slot(candle) as i32));
             }
         }

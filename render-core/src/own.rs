@@ -18,7 +18,7 @@ pub use mark::{Mark, MarkKind, MarkSide};
 pub use series::{OwnSeries, OwnValue};
 
 pub(crate) use digest::update;
-pub(crate) use place::{Anchor, PlacedMark, PlacedValue, place_marks, place_values};
+pub(crate) use place::{Anchor, PlacedMark, PlacedValue, place_marks, place_values, skipped};
 
 /// Most marks that one picture can be given; more would hide the candles.
 pub const MAX_MARKS: usize = 1_000_000;

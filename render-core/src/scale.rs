@@ -20,6 +20,9 @@ pub(crate) struct Scale {
 /// Rows outside a panel that are further away than this are all alike.
 const FAR: f64 = 20_000.0;
 
+/// The same where that is more than lines can stand, as far as parts of a row are told in an `i32`.
+const FARTHEST: f64 = 16_000_000.0;
+
 /// The least span of a scale relative to the greatest value on it: below
 /// that, neighbouring rows would be the same `f64`.
 const LEAST_SPAN: f64 = 1.0 / (1_u64 << 48) as f64;
@@ -61,9 +64,56 @@ impl Scale {
         self.top * SUBPIXELS + floor(rows * f64::from(SUBPIXELS) + 0.5)
     }
 
-    /// The same, if the scale has a place for the value: a log scale has none for 0 and below.
+    /// The same of a value that may lie very far away.
+    pub fn far_subrow(&self, value: f64) -> i32 {
+        let rows = (self.below_top(value) + 0.5).clamp(-FARTHEST, FARTHEST);
+        self.top * SUBPIXELS + floor(rows * f64::from(SUBPIXELS) + 0.5)
+    }
+
+    /// The ends of a straight line's part that is not far away, from a column and a value to others, columns and rows in
+    /// parts of a pixel; `None` where all of it is. To clamp an end that is would turn the line.
+    ///
+    /// A part is a pixel wide or more, so that it has columns to be drawn in; a line that needs less is as good as
+    /// upright.
+    pub fn near_part(&self, from: (i32, f64), to: (i32, f64)) -> Option<[(i32, i32); 2]> {
+        let rows = |value: f64| (self.below_top(value) + 0.5).clamp(-f64::MAX / 4.0, f64::MAX / 4.0);
+        let (a, b) = (rows(from.1), rows(to.1));
+        let mut ends = [(from.0, self.subrow(from.1)), (to.0, self.subrow(to.1))];
+        let is_far = [a, b].map(|row| row.abs() > FAR);
+        if is_far == [false; 2] {
+            return Some(ends);
+        }
+        if a.min(b) > FAR || a.max(b) < -FAR {
+            return None;
+        }
+        let (x, wide) = (f64::from(from.0), f64::from(to.0) - f64::from(from.0));
+        for (end, (row, is_far)) in ends.iter_mut().zip([a, b].into_iter().zip(is_far)) {
+            if is_far {
+                let along = (row.clamp(-FAR, FAR) - a) / (b - a);
+                end.0 = floor(x + wide * along + 0.5).clamp(from.0, to.0);
+            }
+        }
+        if ends[1].0 - ends[0].0 < SUBPIXELS {
+            match is_far {
+                [true, false] => ends[0].0 = ends[1].0 - SUBPIXELS,
+                [false, true] => ends[1].0 = ends[0].0 + SUBPIXELS,
+                _ => {
+                    ends[0].0 = (ends[0].0 - SUBPIXELS / 2).min(to.0 - SUBPIXELS).max(from.0);
+                    ends[1].0 = ends[0].0 + SUBPIXELS;
+                }
+            }
+        }
+        Some(ends)
+    }
+
+    /// The row of a value in parts of a row, if the scale has a place for it.
     pub fn place(&self, value: f64) -> Option<i32> {
-        (!self.log || value >= f64::MIN_POSITIVE).then(|| self.subrow(value))
+        self.has_place(value).then(|| self.subrow(value))
+    }
+
+    /// Whether the scale has a place for a value: a log scale has none for 0 and below.
+    pub fn has_place(&self, value: f64) -> bool {
+        !self.log || value >= f64::MIN_POSITIVE
     }
 
     /// Rows from the topmost one down to `value`.
@@ -209,6 +259,29 @@ mod tests {
                 prop_assert!((7..7 + rows).contains(&scale.row(value)));
             }
             prop_assert!(scale.row(max) <= scale.row(c) && scale.row(c) <= scale.row(min));
+        }
+
+        #[test]
+        fn a_line_s_near_part_is_all_of_it_or_a_pixel_wide_or_more_and_on_it(
+            a in -1e300..1e300_f64, b in -1e300..1e300_f64, near in -9e3..9e3_f64, by in 64..500_000_i32,
+        ) {
+            let scale = Scale::new(0.0, 100.0, 7, 300, 10);
+            for (from, to) in [(a, b), (near, b), (a, near), (near, near / 2.0)] {
+                let Some([start, end]) = scale.near_part((100, from), (100 + by, to)) else {
+                    prop_assert!((from > 0.0) == (to > 0.0), "{} {}", from, to);
+                    continue;
+                };
+                prop_assert!(100 <= start.0 && start.0 + SUBPIXELS <= end.0 && end.0 <= 100 + by);
+                prop_assert_eq!((start.1, end.1), (scale.subrow(from), scale.subrow(to)));
+                // Where it crosses the panel's middle, to a pixel: the share of 50 between the two values.
+                if (from < 50.0) != (to < 50.0) {
+                    let share = (25.0 - from / 2.0) / (to / 2.0 - from / 2.0);
+                    let right = 100.0 + f64::from(by) * share;
+                    let rows = f64::from(scale.subrow(50.0) - start.1) / f64::from(end.1 - start.1);
+                    let found = f64::from(start.0) + rows * f64::from(end.0 - start.0);
+                    prop_assert!((found - right).abs() <= f64::from(SUBPIXELS) + 1.0 + f64::from(by) / 1e4, "{} {}", found, right);
+                }
+            }
         }
 
         #[test]

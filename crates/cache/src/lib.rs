@@ -70,7 +70,7 @@ pub use merge::{MergeCounts, MergeRequest, MergeSummary, Outcome, Overlap, merge
 pub use observer::{Note, Notice, Observer, Run, SeriesSummary};
 pub(crate) use own::ExactSeries;
 pub use own::{
-    BoxedCharacter, OwnError, OwnFile, OwnFiles, OwnOfSeries, OwnPart, OwnSources, SeriesFile,
+    BoxedCharacter, IdleColumns, OwnError, OwnFile, OwnFiles, OwnOfSeries, OwnPart, OwnSources, SeriesFile,
     check as check_own, not_given,
 };
 pub use plan::{Change, Outlook, Piece, Plan, PlanRequest, Planned, Selection, short};

@@ -111,6 +111,19 @@ pub struct BoxedCharacter {
     pub character: char,
 }
 
+/// Columns of a file that mean nothing in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdleColumns {
+    /// Whether the file is one of marks, and not of series.
+    pub is_of_marks: bool,
+    /// The file.
+    pub file: String,
+    /// The columns.
+    pub columns: Vec<String>,
+    /// Those that such a file may have and that resemble them.
+    pub similar: Vec<String>,
+}
+
 /// Values and marks from a user's files, for all symbols and intervals.
 #[derive(Debug)]
 pub struct OwnSources {
@@ -165,6 +178,22 @@ impl OwnSources {
         self.marks.iter().find_map(|marks| marks.boxed.as_ref())
     }
 
+    /// The columns that mean nothing, file by file.
+    #[must_use]
+    pub fn idle_columns(&self) -> Vec<IdleColumns> {
+        let mut found: Vec<IdleColumns> = Vec::new();
+        for source in &self.series {
+            match found.iter_mut().find(|before| before.file == source.idle.file) {
+                // What is idle for one series may be a text of another one's.
+                Some(before) => before.columns.retain(|column| source.idle.columns.contains(column)),
+                None => found.push(source.idle.clone()),
+            }
+        }
+        found.extend(self.marks.iter().map(|source| source.idle.clone()));
+        found.retain(|idle| !idle.columns.is_empty());
+        found
+    }
+
     /// What these bring of a spec to a series of candles; `None` where the spec draws nothing of the kind.
     ///
     /// # Errors
@@ -195,7 +224,7 @@ impl OwnSources {
         Ok(Some(Arc::new(OwnOfSeries { own, exact })))
     }
 
-    /// The files of which nothing lies in the times of any of these pictures: of each series of candles its symbol,
+    /// The files of which no value and no mark lies in the times of any of these pictures: of each series of candles its symbol,
     /// interval, and the time from the first window on, up to which the last one goes. None where there is no picture.
     pub fn outside(&self, spec: &Spec, shown: &[(&str, &str, i64, i64)]) -> Vec<(OwnPart, &OwnFile)> {
         let (options, mut found) = (spec.options(), Vec::new());
@@ -210,7 +239,8 @@ impl OwnSources {
             let is_shown = shown.iter().any(|&(symbol, interval, from, until)| {
                 // A step goes on until the next one.
                 let from = if *form == SeriesForm::Step { i64::MIN } else { from };
-                values.of(symbol, interval).any(|(value, _)| (from..until).contains(&value.time))
+                let mut values = values.of(symbol, interval).filter(|(value, _)| value.value.is_some());
+                values.any(|(value, _)| (from..until).contains(&value.time))
             });
             if !is_shown {
                 found.push((OwnPart::Series(name.clone()), &source.file));

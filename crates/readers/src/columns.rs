@@ -6,7 +6,8 @@ mod names;
 mod role;
 
 pub(crate) use by_name::{
-    by_name, is_name_of, is_utc, names_closing, names_symbol, names_zone, names_zone_of_times, times_by_name,
+    by_name, is_name_of, is_utc, may_be_symbol, names_closing, names_symbol, names_zone, names_zone_of_times,
+    spelling_of, times_by_name,
 };
 pub use by_order::OrderDoubt;
 pub(crate) use by_order::{by_order, time_columns};

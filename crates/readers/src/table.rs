@@ -1,6 +1,7 @@
 //! Tables of one's own: values and texts by time, for lines and marks that a user brings.
 
 mod read;
+mod scope;
 mod understand;
 
 use std::borrow::Cow;

@@ -1,6 +1,7 @@
 //! Advice about series of one's own and marks.
 
-use cache::{BoxedCharacter, OwnError, OwnFile, OwnPart};
+use cache::{BoxedCharacter, IdleColumns, OwnError, OwnFile, OwnPart};
+use candles::text::shown;
 
 use super::market::text;
 
@@ -43,6 +44,29 @@ pub fn boxed(boxed: &BoxedCharacter) -> String {
     format!(
         "{file}: {unit} {line}: the font of pictures lacks {character:?}; a box stands in place of each such character"
     )
+}
+
+/// Columns that are told before a note gives up.
+const MOST_IDLE: usize = 8;
+
+/// That columns of a file mean nothing, and which ones may be meant.
+pub fn idle(idle: &IdleColumns) -> String {
+    let IdleColumns { is_of_marks, file, columns, similar } = idle;
+    let mut names: Vec<String> = columns.iter().take(MOST_IDLE).map(|name| shown(name)).collect();
+    let more = columns.len().saturating_sub(MOST_IDLE);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    let names = names.join(", ");
+    let what = match columns.len() {
+        1 => format!("column {names} of {file} means nothing here"),
+        _ => format!("columns {names} of {file} mean nothing here"),
+    };
+    match (similar.is_empty(), is_of_marks) {
+        (true, _) => what,
+        (false, true) => format!("{what}; marks have {}", similar.join(", ")),
+        (false, false) => format!("{what}; series have {}", similar.join(", ")),
+    }
 }
 
 /// Why a file of values or marks cannot be used, and what to do.

@@ -118,16 +118,16 @@ impl<'a> MarkPen<'a> {
 }
 
 impl Layout {
-    /// The bar of a candle of the window, by its place among all; the first one where the candle found no slot.
+    /// The bar of a drawn candle, by its place among all of the window.
     fn bar_at(&self, candle: usize) -> usize {
         let drawn = candle.saturating_sub(self.skipped);
         self.bars.partition_point(|bar| bar.until <= drawn).min(self.bars.len() - 1)
     }
 
-    /// Whether a candle of the window has a slot, and the panel shows some of it.
+    /// Whether the panel shows some of a candle.
     fn is_seen(&self, spec: &Spec, pen: &MarkPen<'_>, candle: usize) -> bool {
         let [top, bottom] = self.rows_of(spec, pen, self.bar_at(candle));
-        candle >= self.skipped && top < pen.panel.rect.bottom() && bottom > pen.panel.rect.y
+        top < pen.panel.rect.bottom() && bottom > pen.panel.rect.y
     }
 
     /// Spans and boxes.
@@ -258,6 +258,9 @@ impl Layout {
     ) -> Option<Rect> {
         let panel = pen.panel.rect;
         let (from, to) = (pen.point(self, mark.from)?, pen.point(self, mark.to)?);
+        let ends = [Some(from).filter(|_| !mark.began), Some(to).filter(|_| !mark.goes_on)];
+        let near = pen.panel.scale.near_part((from.0, mark.from.price), (to.0, mark.to.price));
+        let [from, to] = near.filter(|_| to.0 > from.0).unwrap_or([from, to]);
         let mut parts = Vec::new();
         if to.0 > from.0 {
             let start = self.scene.points.len();
@@ -291,7 +294,6 @@ impl Layout {
         }
         if mark.kind == MarkKind::Trade {
             let size = pen.width.dot() + 1;
-            let ends = [Some(from).filter(|_| !mark.began), Some(to).filter(|_| !mark.goes_on)];
             for (x, y) in ends.into_iter().flatten() {
                 let [x, y] = [x, y].map(|at| at.div_euclid(SUBPIXELS) - size / 2);
                 let dot = Rect::new(x, y, size, size).within(panel);

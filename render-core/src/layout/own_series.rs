@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Layout,
-    lines::{Width, band_at, fill_band, middle, step_line},
+    lines::{Width, fill_band, middle, step_line},
 };
 use raster::{Color, Rect, SUBPIXELS};
 
@@ -24,13 +24,25 @@ pub(super) fn scale_of<'a>(panels: &'a [Panel], drawing: &SeriesDrawing) -> Opti
     second.or_else(|| panels.first())
 }
 
+/// The points of a band at a place, as `band_at` has them, of values that may lie very far away.
+fn far_band_at(
+    columns: &Columns,
+    panel: &Panel,
+    place: i32,
+    [upper, lower]: [f64; 2],
+) -> Option<[(i32, i32); 2]> {
+    let (x, floor) = (middle(columns, place), panel.rect.bottom() * SUBPIXELS);
+    let row = |value: f64| panel.scale.has_place(value).then(|| panel.scale.far_subrow(value));
+    Some([(x, row(upper)?), (x, row(lower).unwrap_or(floor))])
+}
+
 impl Layout {
     /// Finds the values of the spec's series at the window's candles.
     pub(super) fn place_series(&mut self, window: &Window<'_>, spec: &Spec) {
         self.series.clear();
         for drawing in &spec.options().series {
             let series = window.own().and_then(|own| own.series(&drawing.name));
-            self.series.push(place_values(series, drawing.form, window));
+            self.series.push(place_values(series, drawing.form, window, self.skipped));
         }
     }
 
@@ -42,12 +54,11 @@ impl Layout {
         })
     }
 
-    /// The last value of a series in the window, or a band's two.
+    /// The last value of a series at a candle that is drawn, or a band's two; none where a later row says that there is
+    /// no value any more.
     pub(super) fn last_value(&self, index: usize) -> Option<(f64, f64)> {
-        self.series[index].iter().rev().find_map(|value| match *value {
-            PlacedValue::At(low, high) => Some((low, high)),
-            PlacedValue::Nothing | PlacedValue::Break => None,
-        })
+        let last = self.series[index].iter().rev().find(|value| **value != PlacedValue::Nothing)?;
+        if let PlacedValue::At(low, high) = *last { Some((low, high)) } else { None }
     }
 
     /// The value of a series at each place, from left to right: of several candles the last one that has a row.
@@ -71,7 +82,7 @@ impl Layout {
                 let points = values.iter().filter_map(|&(place, value)| match value {
                     PlacedValue::Nothing => None,
                     PlacedValue::Break => Some(None),
-                    PlacedValue::At(low, high) => Some(band_at(columns, panel, place, [high, low])),
+                    PlacedValue::At(low, high) => Some(far_band_at(columns, panel, place, [high, low])),
                 });
                 let first = self.scene.shapes.len();
                 fill_band(&mut self.scene, panel, points, style.band_fill(color));
@@ -230,16 +241,29 @@ impl Layout {
         values: impl Iterator<Item = (i32, PlacedValue)>,
         drawn: (Color, Width),
     ) {
-        let mut start = self.scene.points.len();
+        let scale = &panel.scale;
+        let (mut start, mut before) = (self.scene.points.len(), None);
         for (place, value) in values {
-            let row = match value {
+            let value = match value {
                 PlacedValue::Nothing => continue,
-                PlacedValue::Break => None,
-                PlacedValue::At(value, _) => panel.scale.place(value),
+                PlacedValue::At(value, _) if scale.has_place(value) => value,
+                PlacedValue::Break | PlacedValue::At(..) => {
+                    before = None;
+                    self.end_line(spec, panel, &mut start, drawn);
+                    continue;
+                }
             };
-            match row {
-                Some(row) => self.scene.points.push((middle(columns, place), row)),
-                None => self.end_line(spec, panel, &mut start, drawn),
+            let here = (middle(columns, place), value);
+            let points = &mut self.scene.points;
+            match before.replace(here) {
+                None => points.push((here.0, scale.subrow(value))),
+                Some(before) => {
+                    for point in scale.near_part(before, here).into_iter().flatten() {
+                        if points.last() != Some(&point) {
+                            points.push(point);
+                        }
+                    }
+                }
             }
         }
         self.end_line(spec, panel, &mut start, drawn);

@@ -19,14 +19,16 @@ pub enum MarkKind {
     Hline,
     /// `vline`: a line at `time` across the panel.
     Vline,
-    /// `line`: a straight line from `time` and `price` to `time2` and `price2`.
+    /// `line`: a line from `time` and `price` to `time2` and `price2`, straight on its scale. One that began before the
+    /// window enters where it would by the clock, since a picture knows no candles before its own: where nights or
+    /// weekends take no room, it may lie otherwise than in a window that shows its beginning.
     Line,
     /// `stop`: the level of a stop, from `time` on, until `time2` where there is one.
     Stop,
     /// `target`: the level of a target, likewise.
     Target,
     /// `trade`: a link from an entry at `time` and `price` to an exit at `time2` and `price2`, coloured by profit;
-    /// neutral, and level, while there is no exit.
+    /// neutral whatever its own colour, and level, while there is no exit. It enters a window as a line does.
     Trade,
     /// `buy`: an arrow below the candle of `time`, or above it where there is no room; none where the price panel shows
     /// nothing of the candle.
@@ -77,7 +79,8 @@ pub struct Mark {
     pub price2: Option<f64>,
     /// Which way a trade goes.
     pub side: MarkSide,
-    /// A colour in place of the usual one.
+    /// A colour in place of the usual one, for all of the mark's time; that of a trade only once it has ended. It must not
+    /// tell what came after `time`.
     pub color: Option<Color>,
     /// What stands beside it: in the first place near by where it covers no candle, no arrow and no other text. Where there
     /// is none, the text is left out.

@@ -4,10 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{SpecError, SpecOptions};
+use super::{Kind, SpecError, SpecOptions};
 use crate::{
     indicator::INDICATORS,
-    own::OwnSeries,
+    own::{OwnSeries, SeriesDrawing, SeriesPlace},
     similar::{hint, similar_names},
 };
 
@@ -50,8 +50,10 @@ fn unknown(name: &str, knob: &'static str) -> SpecError {
     SpecError::Value { knob, why }
 }
 
-/// Refuses names that are neither those of panels nor of series that have one.
+/// Refuses names that are neither those of panels nor of series that have one, and series whose name is that of
+/// something else in the picture.
 pub(super) fn check(options: &SpecOptions) -> Result<(), SpecError> {
+    check_series(options)?;
     let order = options.panel_order.iter().map(|name| ("panel-order", name));
     let heights = options.panel_heights.iter().map(|height| ("panel-heights", &height.panel));
     for (knob, name) in order.chain(heights) {
@@ -59,6 +61,25 @@ pub(super) fn check(options: &SpecOptions) -> Result<(), SpecError> {
         if !PanelName::all().any(|known| known == name.0) && !is_series() {
             return Err(unknown(&name.0, knob));
         }
+    }
+    Ok(())
+}
+
+/// Refuses a series below that is called like another panel, and one on the price panel that is called as its line of
+/// closes is: nobody could tell which of the two a name means.
+fn check_series(options: &SpecOptions) -> Result<(), SpecError> {
+    let has_closes = matches!(options.kind, Kind::Line | Kind::Area | Kind::Baseline | Kind::Step);
+    for SeriesDrawing { name, place, .. } in &options.series {
+        let is_indicator = || options.indicators.iter().any(|indicator| indicator.of.name() == name);
+        let what = match place {
+            SeriesPlace::Below if name == "price" => "the panel of prices",
+            SeriesPlace::Below if name == "volume" && options.volume => "the panel of volumes",
+            SeriesPlace::Below if is_indicator() => "the panel of an indicator",
+            SeriesPlace::Price if name == "close" && has_closes => "the line of closes",
+            _ => continue,
+        };
+        let why = format!("series {name} is called like {what}; give it another name, such as own_{name}");
+        return Err(SpecError::Value { knob: "series", why });
     }
     Ok(())
 }
@@ -210,5 +231,29 @@ mod tests {
             assert!(told.ends_with(why), "{told}");
         }
         spec(&[("panel-order", "rsi rsi"), ("indicator", "rsi:7 rsi:14")]).expect("two panels");
+    }
+
+    #[test]
+    fn a_series_is_not_called_like_another_panel_nor_like_the_line_of_closes() {
+        let spec = |json: &str| Spec::from_json(json).map(drop);
+        for (json, why) in [
+            (r#"{"series":["price:below"]}"#, "series price is called like the panel of prices"),
+            (r#"{"series":["volume:bars:below"]}"#, "give it another name, such as own_volume"),
+            (r#"{"series":["rsi:below"],"indicators":["rsi:7"]}"#, "the panel of an indicator"),
+            (r#"{"series":["close"],"kind":"line"}"#, "the line of closes"),
+        ] {
+            let error = spec(json).expect_err(json);
+            assert_eq!(error.knob(), Some("series"), "{json}");
+            assert!(error.to_string().contains(why), "{error}");
+        }
+        for json in [
+            r#"{"series":["price","volume:left","rsi"],"indicators":["rsi:7"]}"#,
+            r#"{"series":["rsi:below"],"indicators":["macd:12,26,9"]}"#,
+            r#"{"series":["volume:below"],"volume":false}"#,
+            r#"{"series":["close"]}"#,
+            r#"{"series":["close:below"],"kind":"line"}"#,
+        ] {
+            assert_eq!(spec(json), Ok(()), "{json}");
+        }
     }
 }

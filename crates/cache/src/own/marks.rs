@@ -3,7 +3,7 @@
 use render_core::{Color, MAX_MARKS, Mark, MarkKind, MarkSide, similar_names};
 
 use super::{
-    BoxedCharacter, OwnError, OwnFile,
+    BoxedCharacter, IdleColumns, OwnError, OwnFile,
     scope::{ScopeColumns, Scoped},
     table::OwnTable,
 };
@@ -16,6 +16,8 @@ pub struct MarksSource {
     pub marks: Scoped<Mark>,
     /// The first character that the font lacks.
     pub boxed: Option<BoxedCharacter>,
+    /// The columns that mean nothing.
+    pub idle: IdleColumns,
 }
 
 /// Where the fields of marks stand.
@@ -32,12 +34,19 @@ struct Columns {
     text: Option<usize>,
 }
 
+/// What columns are called that mean something.
+const NAMES: [&str; 10] =
+    ["kind", "time", "price", "time2", "price2", "side", "color", "text", "symbol", "interval"];
+const TRADES: [&str; 4] = ["entry_time", "entry_price", "exit_time", "exit_price"];
+
 const SIDES: [(&str, MarkSide); 2] = [("long", MarkSide::Long), ("short", MarkSide::Short)];
 
 impl MarksSource {
     /// Reads marks.
     pub fn of(table: &OwnTable) -> Result<Self, Error> {
-        let (columns, scopes) = (Columns::of(table)?, ScopeColumns::of(table));
+        let columns = Columns::of(table)?;
+        let taken: Vec<usize> = columns.all().chain(table.table.time_columns()).collect();
+        let scopes = ScopeColumns::of(table, &taken);
         let (file, count) = (&table.file.name, table.table.rows.len());
         if count > MAX_MARKS {
             return Err(OwnError::TooManyMarks { file: file.clone(), count, most: MAX_MARKS }.into());
@@ -55,7 +64,9 @@ impl MarksSource {
             let items: &mut Vec<Mark> = marks.0.entry(scopes.scope(table, row)).or_default();
             items.push(mark);
         }
-        Ok(Self { file: table.file.clone(), marks, boxed })
+        let taken: Vec<usize> = taken.into_iter().chain(scopes.all()).collect();
+        let idle = table.idle(true, &taken, &[&NAMES[..], &TRADES].concat());
+        Ok(Self { file: table.file.clone(), marks, boxed, idle })
     }
 }
 
@@ -79,6 +90,12 @@ impl Columns {
             color: table.column(&["color", "colour"]),
             text: table.column(&["text"]),
         })
+    }
+
+    /// All that there are.
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let Self { kind, time, price, time2, price2, side, color, text } = *self;
+        [kind, time, price, time2, price2, side, color, text].into_iter().flatten()
     }
 
     fn mark(&self, table: &OwnTable, row: usize) -> Result<Mark, Error> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use candles::Interval;
+use candles::{Interval, Symbol};
+use readers::clean_symbol;
 
 use super::table::OwnTable;
 
@@ -20,8 +21,10 @@ pub struct ScopeColumns {
 }
 
 impl ScopeColumns {
-    pub fn of(table: &OwnTable) -> Self {
-        Self { symbol: table.column(&["symbol"]), interval: table.column(&["interval"]) }
+    /// Those of a table, by the names that `import` takes for them; none of the columns that mean something else.
+    pub fn of(table: &OwnTable, others: &[usize]) -> Self {
+        let is_free = |column: usize| !others.contains(&column);
+        Self { symbol: table.table.symbol_column(is_free), interval: table.table.interval_column(is_free) }
     }
 
     /// Both, as far as there are such.
@@ -31,7 +34,12 @@ impl ScopeColumns {
 
     pub fn scope(&self, table: &OwnTable, row: usize) -> Scope {
         let text = |column: Option<usize>| Some(table.text(row, column?)).filter(|text| !text.is_empty());
-        let symbol = text(self.symbol).map(str::to_owned);
+        // As `import` would call it.
+        let named = |told: &str| match Symbol::check(told) {
+            Ok(()) => told.to_owned(),
+            Err(_) => clean_symbol(told).unwrap_or_else(|| told.to_owned()),
+        };
+        let symbol = text(self.symbol).map(named);
         Scope { symbol, interval: text(self.interval).map(|code| Interval::name_of(code).into_owned()) }
     }
 }

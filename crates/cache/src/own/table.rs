@@ -7,9 +7,9 @@ use std::{
 };
 
 use readers::{Content, ReadOptions, Source, Table};
-use render_core::Digest;
+use render_core::{Digest, similar_names};
 
-use super::{OwnError, OwnFile};
+use super::{IdleColumns, OwnError, OwnFile};
 use crate::Error;
 
 /// A table, and the file that it is of.
@@ -55,6 +55,25 @@ impl OwnTable {
     /// The column of one of these names, whose case does not matter.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         names.iter().find_map(|name| self.table.column(name))
+    }
+
+    /// The columns that are not among those that are `taken`, nor an index without a meaning, beside the names of
+    /// columns that there may be.
+    pub fn idle(&self, is_of_marks: bool, taken: &[usize], known: &[&str]) -> IdleColumns {
+        let is_index =
+            |name: &str| name.is_empty() || name.eq_ignore_ascii_case("index") || name == "Unnamed: 0";
+        let columns = self.table.columns.iter().enumerate();
+        let idle = columns.filter(|(at, name)| !taken.contains(at) && !is_index(name));
+        let columns: Vec<String> = idle.map(|(_, name)| name.clone()).collect();
+        // What the file has is not meant by another name.
+        let known: Vec<&str> =
+            known.iter().copied().filter(|name| self.table.column(name).is_none()).collect();
+        let mut similar: Vec<String> = Vec::new();
+        for column in &columns {
+            let first = similar_names(column, known.iter().copied()).into_iter().next();
+            similar.extend(first.filter(|name| !similar.contains(name)));
+        }
+        IdleColumns { is_of_marks, file: self.file.name.clone(), columns, similar }
     }
 
     /// The text of a cell.

@@ -4,7 +4,7 @@ use candles::{format_utc, text::shown};
 use render_core::{OwnValue, SeriesForm};
 
 use super::{
-    OwnError, OwnFile,
+    IdleColumns, OwnError, OwnFile,
     scope::{ScopeColumns, Scoped},
     table::OwnTable,
 };
@@ -26,6 +26,8 @@ pub struct SeriesSource {
     band: Option<Scoped<Line>>,
     /// All columns of values.
     columns: Vec<String>,
+    /// The columns that mean nothing; those of numbers are values of other series.
+    pub idle: IdleColumns,
 }
 
 /// How the columns of a band end.
@@ -34,8 +36,11 @@ const ENDINGS: [(&str, &str); 2] = [("low", "high"), ("lower", "upper")];
 impl SeriesSource {
     /// Reads the values of a series of that name.
     pub fn of(name: &str, table: &OwnTable) -> Result<Self, Error> {
-        let scopes = ScopeColumns::of(table);
         let times = table.table.time_columns();
+        // What has the series' name is its value, whatever else that name could mean.
+        let ends = ["", "_low", "_high", "_lower", "_upper"];
+        let own = ends.iter().filter_map(|end| table.column(&[&format!("{name}{end}")]));
+        let scopes = ScopeColumns::of(table, &own.chain(times.iter().copied()).collect::<Vec<_>>());
         let is_value = |column: &usize| !times.contains(column) && !scopes.all().any(|it| it == *column);
         let places: Vec<usize> = (0..table.table.columns.len()).filter(is_value).collect();
         let only = if let [only] = places[..] { Some(only) } else { None };
@@ -46,6 +51,9 @@ impl SeriesSource {
             Some((ends(low)?, ends(high)?)).or_else(|| Some((plain(low)?, plain(high)?)))
         });
         let line = named.or(only);
+        let own = line.into_iter().chain(band.into_iter().flat_map(|(low, high)| [low, high]));
+        let mut taken: Vec<usize> = own.chain(times.iter().copied()).chain(scopes.all()).collect();
+        taken.extend(places.iter().filter(|place| table.table.is_of_numbers(**place)));
         let read = |low: usize, high: usize| values(name, table, &scopes, low, high);
         Ok(Self {
             name: name.to_owned(),
@@ -53,6 +61,7 @@ impl SeriesSource {
             unit: table.table.format().unit(),
             line: line.map(|column| read(column, column)).transpose()?,
             band: band.map(|(low, high)| read(low, high)).transpose()?,
+            idle: table.idle(false, &taken, &["time", "symbol", "interval", name]),
             columns: places.iter().map(|place| table.table.columns[*place].clone()).collect(),
         })
     }

@@ -35,8 +35,23 @@ const MOST: f64 = 0.7;
 
 /// Whether a name is one of a role's.
 pub(crate) fn is_name_of(role: Role, name: &str) -> bool {
+    spelling_of(role, name).is_some()
+}
+
+/// The spelling of a role that a name is, and its rank: the ones to prefer come first.
+pub(crate) fn spelling_of(role: Role, name: &str) -> Option<(usize, &'static str)> {
     let name = plain(name);
-    spellings(role).any(|spelling| spelling == name)
+    spellings(role).enumerate().find(|(_, spelling)| *spelling == name)
+}
+
+/// Whether a field may be a symbol in a column of this spelling. Columns of names hold those of companies, too, and
+/// columns of markets those of exchanges.
+pub(crate) fn may_be_symbol(spelling: &str, field: &str) -> bool {
+    match spelling {
+        "name" | "s" => is_ticker(field),
+        "market" => field.contains(['-', '/']),
+        _ => !field.is_empty() && field.len() <= 100,
+    }
 }
 
 /// Whether a value beside rows of this name says what is traded.
@@ -257,14 +272,10 @@ impl Search<'_> {
         counts && (0..self.names.len()).any(is_dated)
     }
 
-    /// The symbol. Columns of names hold those of companies, too, and columns of markets those of exchanges.
+    /// The symbol.
     fn symbol(&mut self) -> Result<(), RowFault> {
         for spelling in spellings(Role::Symbol) {
-            let is = |field: &str| match spelling {
-                "name" | "s" => is_ticker(field),
-                "market" => field.contains(['-', '/']),
-                _ => !field.is_empty() && field.len() <= 100,
-            };
+            let is = |field: &str| may_be_symbol(spelling, field);
             if let [place] = self.places(spelling)[..]
                 && self.all(place, is)
             {

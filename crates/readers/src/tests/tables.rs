@@ -366,3 +366,26 @@ fn an_hour_that_comes_twice_is_told_by_rows_that_rise_or_fall_throughout() {
     let both = "line 3: column \"time\": \"2023-11-05 01:30\" comes twice where summer time ends, and the rows are in no order";
     assert_eq!(times(&format!("{rising}2023-11-01 00:00,1\n")), Err(both.to_owned()));
 }
+
+#[test]
+fn columns_of_symbols_and_intervals_are_found_by_the_names_that_files_of_candles_have_for_them() {
+    let found = |header: &str, row: &str| {
+        let table = table(&format!("time,{header}\n2023-01-01,{row}\n2023-01-02,{row}\n")).expect("a table");
+        let name =
+            |column: Option<usize>| column.map(|column| table.columns[column].clone()).unwrap_or_default();
+        [name(table.symbol_column(|_| true)), name(table.interval_column(|_| true))]
+    };
+    for (header, row, right) in [
+        ("symbol,interval", "BTCUSDT,1h", ["symbol", "interval"]),
+        ("Ticker,TimeFrame", "AAPL,1d", ["Ticker", "TimeFrame"]),
+        ("ts_code,i", "600000,1d", ["ts_code", "i"]),
+        ("ticker,symbol", "A,B", ["symbol", ""]),
+        ("market,name", "BTC-USDT,AAPL", ["market", ""]),
+        // What means much else counts where it holds symbols.
+        ("name,market", "Breakout of May,NYSE", ["", ""]),
+        ("i,s,pair", "1,2,3", ["", ""]),
+        ("equity", "1", ["", ""]),
+    ] {
+        assert_eq!(found(header, row), right, "{header}");
+    }
+}

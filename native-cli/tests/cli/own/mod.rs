@@ -1,5 +1,6 @@
 //! Series of one's own and marks: what their tests share.
 
+mod columns;
 mod files;
 mod judged;
 mod refusals;

@@ -1,6 +1,9 @@
 //! Texts and where their pixels are.
 
-use raster::{Rect, Shape, text::Lines};
+use raster::{
+    Rect, Shape,
+    text::{self, Lines},
+};
 use serde::Serialize;
 
 use super::around;
@@ -35,6 +38,11 @@ pub(in crate::layout) struct TextRole {
     panel: Option<usize>,
 }
 
+/// The blanks that a text begins with, as those do that stand beside others, and the rest of it.
+fn without_blanks(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.trim_start_matches(' ').len())
+}
+
 impl Layout {
     /// Says what the next texts of the scene are.
     pub(in crate::layout) fn begin_texts(&mut self, role: &'static str, panel: Option<usize>) {
@@ -46,9 +54,10 @@ impl Layout {
         let mut lines = Lines::default();
         let mut bounds = |shape: &Shape| match shape {
             Shape::Text { x, baseline, cap, text, .. } => {
-                let number = lines.find(&self.scene.text[text.clone()], *cap);
+                let (blanks, text) = without_blanks(&self.scene.text[text.clone()]);
+                let number = lines.find(text, *cap);
                 let Rect { x: left, y: top, w, h } = lines.get(number).bounds;
-                Rect::new(x + left, baseline + top, w, h)
+                Rect::new(x + text::width(blanks, *cap) + left, baseline + top, w, h)
             }
             Shape::Fill { rect, .. } => *rect,
             Shape::Dashes { .. } | Shape::Line { .. } => Rect::new(0, 0, 0, 0),
@@ -78,7 +87,9 @@ impl Layout {
                     label_of[area] = Some(labels.len());
                     (text, around(&parts).unwrap_or(label.ground))
                 }
-                (_, Shape::Text { text, .. }) => (&self.scene.text[text.clone()], bounds(shape)),
+                (_, Shape::Text { text, .. }) => {
+                    (without_blanks(&self.scene.text[text.clone()]).1, bounds(shape))
+                }
                 _ => continue,
             };
             labels.push(LabelBox { text: text.to_owned(), role, panel, x, y, w, h });

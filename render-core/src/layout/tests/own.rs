@@ -2,6 +2,8 @@
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
+mod before;
+mod far;
 mod geometry;
 mod marks;
 mod series;

@@ -274,3 +274,31 @@ fn a_line_of_closes_is_told_and_the_level_of_a_baseline() {
         }
     }
 }
+
+#[test]
+fn a_value_of_a_legend_is_a_label_of_its_digits_alone() {
+    let (candles, spec) = thirty();
+    let interval = hour();
+    let values = candles.iter().map(|candle| OwnValue::new(candle.open_time, Some(188.0))).collect();
+    let own = Own::new(vec![OwnSeries::new("fair", values).expect("valid")], Vec::new()).expect("valid");
+    let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+    let options = SpecOptions {
+        title: true,
+        overlays: vec!["sma:5".parse().expect("an overlay")],
+        series: vec!["fair".parse().expect("a drawing")],
+        ..spec.options().clone()
+    };
+    let spec = Spec::new(options).expect("valid");
+    let (geometry, frame) = (geometry(&window, &spec), frame(&window, &spec));
+    let legends: Vec<_> = geometry.labels.iter().filter(|label| label.role == "legend").collect();
+    let texts: Vec<&str> = legends.iter().map(|label| label.text.as_str()).collect();
+    assert_eq!(texts, ["SMA 5", "103.2", "FAIR", "188.0"]);
+    let style = &spec.options().style;
+    for label in legends {
+        // Ink at its left end, or a pixel beside it as digits stand, and at its right one.
+        for x in [label.x, label.x + label.w - 2] {
+            let side = pixels(&frame, Rect::new(x, label.y, 2, label.h));
+            assert!(side.iter().any(|color| ![style.figure, style.panel].contains(color)), "{label:?}");
+        }
+    }
+}

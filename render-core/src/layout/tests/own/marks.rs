@@ -54,6 +54,28 @@ fn a_trade_is_coloured_by_profit_and_one_that_is_open_is_neutral() {
 }
 
 #[test]
+fn a_trade_that_is_open_is_neutral_whatever_its_row_s_colour() {
+    let (candles, spec) = thirty();
+    let interval = hour();
+    let green = Color::rgb(0, 255, 0);
+    let seen_of = |kind: MarkKind, exit: Option<usize>, color: Option<Color>| {
+        let time2 = exit.map(|exit| candles[0].open_time + exit as i64 * HOUR);
+        let price2 = time2.filter(|_| kind == MarkKind::Trade).map(|_| 105.0);
+        let time = Some(candles[3].open_time);
+        let mark = Mark { time, price: Some(101.0), time2, price2, color, ..Mark::new(kind) };
+        let own = Own::new(Vec::new(), vec![mark]).expect("valid");
+        let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+        (seen(&window, &spec), geometry(&window, &spec).marks[0].color)
+    };
+    for exit in [None, Some(30)] {
+        assert_eq!(seen_of(MarkKind::Trade, exit, Some(green)), seen_of(MarkKind::Trade, exit, None));
+    }
+    assert_eq!(seen_of(MarkKind::Trade, Some(29), Some(green)).1, green);
+    // A level's colour is known with its price.
+    assert_eq!(seen_of(MarkKind::Stop, Some(30), Some(green)).1, green);
+}
+
+#[test]
 fn which_of_two_open_marks_ends_later_decides_nothing() {
     let (candles, spec) = thirty();
     let interval = hour();

@@ -127,3 +127,24 @@ fn legends_tell_the_greatest_and_the_least_values() {
         assert!(of("legend").contains(&format!("-{told}").as_str()), "{text}: {:?}", of("legend"));
     }
 }
+
+#[test]
+fn a_legend_tells_no_value_after_a_row_that_says_that_there_is_none() {
+    let (candles, spec) = thirty();
+    let interval = hour();
+    for form in ["line", "step", "scatter", "bars", "band"] {
+        let told = |rows: &[(usize, Option<f64>)]| {
+            let rows = rows.iter().map(|(at, value)| OwnValue::new(candles[*at].open_time, *value));
+            let own = Own::new(vec![OwnSeries::new("x", rows.collect()).expect("valid")], Vec::new());
+            let own = own.expect("valid");
+            let series = vec![format!("x:{form}:below").parse().expect("a drawing")];
+            let spec = Spec::new(SpecOptions { series, title: true, ..spec.options().clone() });
+            let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid").with_own(&own);
+            let labels = geometry(&window, &spec.expect("valid")).labels;
+            labels.into_iter().any(|label| label.role == "legend" && label.text.contains("102.5"))
+        };
+        assert!(told(&[(3, Some(101.0)), (9, Some(102.5))]), "{form}: its last row is only older");
+        assert!(!told(&[(3, Some(101.0)), (9, Some(102.5)), (12, None)]), "{form}");
+        assert!(told(&[(3, Some(101.0)), (5, None), (9, Some(102.5))]), "{form}");
+    }
+}
