@@ -5,13 +5,9 @@ use sha2::{Digest as _, Sha256};
 use super::{Anchor, PlacedMark, PlacedValue, place_marks, place_values, skipped};
 use crate::{Spec, Window};
 
-/// Raised whenever the bytes of pictures move that show series of one's own or marks, and of no others, so that those of
-/// before are stale.
-const OWN_REVISION: u32 = 1;
-
 /// Hashes all of a window's own series and marks that can decide a pixel; nothing where the spec draws none.
 ///
-/// First [`OWN_REVISION`] (u32). Of each series that the spec draws, in the spec's order, and of each drawn candle: a
+/// Of each series that the spec draws, in the spec's order, and of each drawn candle: a
 /// byte 0 (nothing), 1 (no value) or 2 and the bits of the lower and the upper value (u64 each). Then, where marks are
 /// drawn, of each that shows: its kind's name, text and colour (u32 length, bytes), a byte each that says whether it
 /// began before, goes on, says a price, and made a profit (0, 1, or 2 for neither), for both ends the candle (u32) and
@@ -21,7 +17,6 @@ pub(crate) fn update(hasher: &mut Sha256, window: &Window<'_>, spec: &Spec) {
     if options.series.is_empty() && !options.marks {
         return;
     }
-    hasher.update(OWN_REVISION.to_le_bytes());
     let skipped = skipped(window, spec);
     for drawing in &options.series {
         let series = window.own().and_then(|own| own.series(&drawing.name));
