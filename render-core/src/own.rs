@@ -52,7 +52,7 @@ impl Own {
     /// # Errors
     /// Where two series have one name, or a mark is refused by [`Mark::check`].
     pub fn new(mut series: Vec<OwnSeries>, mut marks: Vec<Mark>) -> Result<Self, Error> {
-        series.sort_by(|a, b| a.name().cmp(b.name()));
+        series.sort_unstable_by(|a, b| a.name().cmp(b.name()));
         if let Some(pair) = series.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
             return Err(Error::OwnSeries {
                 name: pair[0].name().to_owned(),
@@ -62,7 +62,7 @@ impl Own {
         for (index, mark) in marks.iter().enumerate() {
             mark.check().map_err(|why| Error::Mark { index, why })?;
         }
-        marks.sort_by(Mark::order);
+        marks.sort_unstable_by(Mark::order);
         Ok(Self { series, marks })
     }
 

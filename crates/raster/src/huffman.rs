@@ -18,17 +18,19 @@ impl Code {
 /// longer than `most` bits, by the package-merge method (Larmore and
 /// Hirschberg, 1990). Every symbol gets a code, whatever its weight.
 pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
-    let mut singles: Vec<Package> =
-        weights.iter().zip(0..).map(|(&weight, symbol)| (u64::from(weight.max(1)), vec![symbol])).collect();
-    sort(&mut singles);
+    let mut singles: Vec<Package> = Vec::with_capacity(weights.len());
+    for (&weight, symbol) in weights.iter().zip(0..) {
+        add(&mut singles, 0, (u64::from(weight.max(1)), vec![symbol]));
+    }
     let mut row: Vec<Package> = Vec::new();
     for _ in 0..most {
         let mut next = singles.clone();
-        next.extend(
-            row.chunks_exact(2)
-                .map(|pair| (pair[0].0 + pair[1].0, [pair[0].1.as_slice(), &pair[1].1].concat())),
-        );
-        sort(&mut next);
+        let mut from = 0;
+        for pair in row.chunks_exact(2) {
+            let both = (pair[0].0 + pair[1].0, [pair[0].1.as_slice(), &pair[1].1].concat());
+            // The next pair weighs at least as much.
+            from = add(&mut next, from, both);
+        }
         row = next;
     }
     let mut lengths = vec![0; weights.len()];
@@ -43,10 +45,12 @@ pub(crate) fn lengths(weights: &[u32], most: usize) -> Vec<u8> {
 /// A weight and the symbols in it, each as often as it counts.
 type Package = (u64, Vec<u16>);
 
-/// Packages of one weight stay in their order, which is that of symbols to begin
-/// with, so that equal weights give equal codes everywhere.
-fn sort(packages: &mut [Package]) {
-    packages.sort_by_key(|package| package.0);
+/// Adds a package to those that rise by weight, behind all of the same weight and not before `from`, and returns where.
+/// So equal weights stay in the order of symbols, and give equal codes everywhere.
+fn add(packages: &mut Vec<Package>, from: usize, package: Package) -> usize {
+    let at = from + packages[from..].partition_point(|other| other.0 <= package.0);
+    packages.insert(at, package);
+    at
 }
 
 /// The canonical codes of these lengths, packed from their highest bit on as deflate wants them.

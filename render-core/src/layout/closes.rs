@@ -124,7 +124,7 @@ impl Layout {
             Shape::Fill { rect, color } => Some((*rect, *color)),
             Shape::Dashes { .. } | Shape::Line { .. } | Shape::Text { .. } => None,
         }));
-        self.closes_fill.sort_by_key(|(rect, _)| rect.x);
+        self.closes_fill.sort_unstable_by_key(|(rect, _)| (rect.x, rect.y));
     }
 
     /// Forgets the fills in columns that marks behind the candles cover.

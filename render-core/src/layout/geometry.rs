@@ -134,7 +134,7 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
     let candles = candles.collect();
     // From the top down, a second scale of the price panel last.
     let mut order: Vec<usize> = (0..layout.panels.len()).collect();
-    order.sort_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y));
+    order.sort_unstable_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y, *at));
     let place = |panel: usize| order.iter().position(|at| *at == panel).unwrap_or(panel);
     let mut lines = layout.line_values(spec, &columns);
     lines.iter_mut().for_each(|line| line.panel = place(line.panel));

@@ -56,7 +56,7 @@ impl OwnSeries {
                 }
             }
         }
-        values.sort_by_key(|value| value.time);
+        values.sort_unstable_by_key(|value| value.time);
         if let Some(pair) = values.windows(2).find(|pair| pair[0].time == pair[1].time && pair[0] != pair[1])
         {
             return Err(wrong(pair[0].time, "has two values"));
