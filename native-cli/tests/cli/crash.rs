@@ -121,10 +121,13 @@ fn a_second_writer_fails_at_once_and_names_the_first() {
     while place.tree().is_empty() {
         thread::sleep(Duration::from_millis(5));
     }
+    // It waits, lest it ends before the other tries.
+    kill_process(Pid::from_child(&child), Signal::STOP).expect("sent");
     let started = Instant::now();
     place.render(&[]).refuses(1, &["in use", &format!("pid {}", child.id()), "since 2"]);
     assert!(started.elapsed() < Duration::from_secs(2));
     kill_process(Pid::from_child(&child), Signal::TERM).expect("sent");
+    kill_process(Pid::from_child(&child), Signal::CONT).expect("sent");
     assert_eq!(child.wait().expect("ended").code(), Some(130));
 }
 
@@ -162,10 +165,13 @@ fn a_second_writer_through_a_link_fails_as_well() {
     while place.tree().is_empty() {
         thread::sleep(Duration::from_millis(5));
     }
+    // It waits, lest it ends before the others try.
+    kill_process(Pid::from_child(&child), Signal::STOP).expect("sent");
     for index in ["image_cache.sqlite", "link.sqlite"] {
         place.render(&["--index", index]).refuses(1, &["in use", &format!("pid {}", child.id())]);
     }
     kill_process(Pid::from_child(&child), Signal::TERM).expect("sent");
+    kill_process(Pid::from_child(&child), Signal::CONT).expect("sent");
     child.wait_with_output().expect("ended");
     assert!(place.index().is_file() && !place.path("link.sqlite.lock").exists());
 }
