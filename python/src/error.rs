@@ -4,7 +4,7 @@ use std::{fmt::Display, io};
 
 use pyo3::{
     PyErr,
-    exceptions::{PyFileNotFoundError, PyKeyError, PyOSError, PyRuntimeError, PyTypeError, PyValueError},
+    exceptions::{PyFileNotFoundError, PyKeyError, PyOSError, PyTypeError, PyValueError},
 };
 use render_core::SpecError;
 
@@ -17,6 +17,10 @@ pub fn value(error: impl Display) -> PyErr {
 pub fn spec(error: &SpecError) -> PyErr {
     match error {
         SpecError::UnknownKnob { .. } => PyTypeError::new_err(error.to_string().replace('-', "_")),
+        // Python says `volume=False` where the command line says `--no-volume`.
+        SpecError::Value { knob, why } if knob.starts_with("no-") => {
+            value(why.replace(knob, &knob.trim_start_matches("no-").replace('-', "_")))
+        }
         SpecError::Value { knob, why } => value(format!("{}: {why}", knob.replace('-', "_"))),
         SpecError::Contradiction { .. } | SpecError::Json(_) => value(error),
     }
@@ -36,7 +40,7 @@ pub fn market(error: &market::Error) -> PyErr {
 pub fn cache(error: &cache::Error) -> PyErr {
     match error {
         cache::Error::Market(error) => market(error),
-        error => PyRuntimeError::new_err(error.to_string()),
+        error => PyOSError::new_err(error.to_string()),
     }
 }
 

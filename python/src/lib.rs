@@ -35,7 +35,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(spec::knobs, module)?)?;
     module.add_function(wrap_pyfunction!(dataset_::dataset_items, module)?)?;
     module.add_function(wrap_pyfunction!(market_::import_files, module)?)?;
-    module.add_function(wrap_pyfunction!(series::room, module)?)?;
     module.add_function(wrap_pyfunction!(series::frames_into, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

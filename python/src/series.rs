@@ -7,10 +7,10 @@ use std::{
 
 use candles::{Interval, Symbol};
 use market::{FileOptions, FileRead, ImportFile, ImportNotice, Naming};
-use numpy::{PyArray1, PyArray4, PyReadonlyArray1, PyReadwriteArray4, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadwriteArray4, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use readers::{ReadOptions, TimeZone};
-use render_core::{Candle, CheckedCandles, Renderer, Spec as CoreSpec, Window};
+use render_core::{Candle, CheckedCandles, DigestWriter, Renderer, Spec as CoreSpec, Window};
 
 use crate::{
     draw, error,
@@ -123,6 +123,8 @@ impl Series {
             })?,
         };
         let interval = Interval::parse(&code).map_err(error::value)?;
+        readers::check_interval(all.iter().map(|candle| candle.open_time), &interval)
+            .map_err(|doubt| error::value(format!("interval: {doubt}")))?;
         Candles::new(symbol, interval, all).map(|candles| Self(Arc::new(candles)))
     }
 
@@ -219,6 +221,18 @@ impl Series {
         (times, values)
     }
 
+    /// SHA-256 over all candles up to a position, in hexadecimal digits.
+    fn digest(&self, last: usize) -> String {
+        let mut digest = DigestWriter::default();
+        for candle in self.0.all.iter().take(last.saturating_add(1)) {
+            digest.update(&candle.open_time.to_le_bytes());
+            for value in [candle.open, candle.high, candle.low, candle.close, candle.volume] {
+                digest.update(&value.to_bits().to_le_bytes());
+            }
+        }
+        digest.finish().to_string()
+    }
+
     /// The positions of all candles that end a whole window of valid candles, warm-up included.
     fn ends<'py>(&self, py: Python<'py>, spec: &Spec) -> Bound<'py, PyArray1<i64>> {
         let first = spec.0.window() as usize - 1;
@@ -263,18 +277,11 @@ pub fn frames_into(
         series.0.window(end, &spec.0, None)
     });
     let windows = windows.collect::<PyResult<Vec<_>>>()?;
+    if !out.is_c_contiguous() {
+        return Err(error::value(
+            "out is not C-contiguous: its pictures, rows and pixels must follow each other",
+        ));
+    }
     let pixels = out.as_slice_mut().map_err(|_| error::value("out is not contiguous"))?;
     draw::frames(py, &windows, &spec.0, format, pixels, threads)
-}
-
-/// An array that no frame was drawn to yet: pictures, rows, columns, channels.
-#[pyfunction]
-pub fn room<'py>(
-    py: Python<'py>,
-    count: usize,
-    spec: &Spec,
-    channels: &str,
-) -> PyResult<Bound<'py, PyArray4<u8>>> {
-    let shape = [count, spec.0.height() as usize, spec.0.width() as usize, spec::format(channels)?.count()];
-    Ok(PyArray4::zeros(py, shape, false))
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use pyo3::{
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyBool, PyDict, PyList, PyString, PyTuple},
 };
@@ -126,6 +127,21 @@ pub fn texts(knobs: Option<&Bound<'_, PyDict>>) -> PyResult<BTreeMap<String, Str
             None if Knob::named(&turned).is_some() => (turned, true),
             _ => (name, false),
         };
+        let known = Knob::named(&name);
+        if known.is_none() && name != "preset" {
+            // Also where its value is None.
+            texts.insert(name, String::new());
+            continue;
+        }
+        let is_list = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
+        let takes_list = known.is_some_and(|knob| matches!(knob.takes, Takes::List { .. })) || name == "size";
+        if is_list && !takes_list {
+            let key = key.extract::<String>()?;
+            return Err(PyTypeError::new_err(format!(
+                "{key} takes one value, not a {}",
+                value.get_type().name()?
+            )));
+        }
         let Some(text) = text(&name, &value)? else { continue };
         texts.insert(name, if is_turned { turn(&text) } else { text });
     }
@@ -193,7 +209,12 @@ pub fn knobs(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
         let default = if knob.auto.is_some() { "auto".to_owned() } else { knob.default() };
         row.set_item("name", keyword(knob))?;
         row.set_item("default", literal(knob, &default))?;
-        row.set_item("help", knob.help())?;
+        // The command line says how to leave out what is usually drawn.
+        let help = match knob.name.strip_prefix("no-") {
+            Some(name) => format!("Whether the {name} is drawn"),
+            None => knob.help(),
+        };
+        row.set_item("help", help)?;
         let values: Vec<&str> = match knob.takes {
             Takes::YesNo => vec!["True", "False"],
             Takes::OneOf { names } => names.to_vec(),

@@ -210,3 +210,61 @@ def test_ends_leave_windows_with_invalid_candles_out(frame: pd.DataFrame) -> Non
     broken = frame.assign(volume=frame.volume.where(frame.index != frame.index[200], -1.0))
     ends = ic.Series.from_frame(broken).ends(window=50)
     assert set(ends) == set(range(49, 400)) - set(range(200, 250))
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda it: {"interval": "4h"}, ValueError, "1h apart, not 4h"),
+        (lambda it: {"stlye": None}, TypeError, "there is no knob"),
+        (lambda it: {"title": [True]}, TypeError, "title takes one value, not a list"),
+        (lambda it: {"symbol": 5}, TypeError, "symbol is a int"),
+        (lambda it: {"series": "fair"}, TypeError, "series is a dict"),
+        (lambda it: {"series": {"fair": it.index}}, TypeError, "no type of prices"),
+        (lambda it: {"marks": {"kind": "buy"}}, TypeError, "marks is a list of dicts"),
+        (lambda it: {"marks": [{"kind": "buy", "time": "soon"}]}, ValueError, "mark's time: 'soon' is no time"),
+        (lambda it: {"end": []}, TypeError, "end is one time or position"),
+        (lambda it: {"end": pd.NaT}, ValueError, "is no time"),
+        (lambda it: {"volume": 3}, ValueError, "^volume"),
+    ],
+)
+def test_bad_arguments_are_refused_by_name(frame: pd.DataFrame, change: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        ic.draw(frame, **change(frame))
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda it: it.assign(close=it.close.astype(complex)), TypeError, "complex128 is no type of prices"),
+        (lambda it: it.assign(close=it.close > 0), TypeError, "bool is no type of prices"),
+        (lambda it: pd.concat({"BTC": it}), ValueError, "its index has several levels"),
+        (lambda it: it.set_axis(it.index.astype(str).rename("time")), ValueError, "holds no times; use pandas"),
+    ],
+)
+def test_bad_columns_are_refused_in_words(frame: pd.DataFrame, change: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        ic.draw(change(frame))
+
+
+def test_what_is_masked_is_no_number(frame: pd.DataFrame) -> None:
+    columns = {"time": frame.index, **{name: frame[name].to_numpy() for name in frame}}
+    columns["close"] = np.ma.masked_array(columns["close"], np.arange(400) == 390)
+    series = ic.Series.from_frame(columns)
+    assert np.isnan(series.columns()["close"][390])
+    assert series.ends(window=20).max() == 389
+
+
+def test_periods_are_taken_by_their_beginnings(frame: pd.DataFrame) -> None:
+    periods = frame.set_axis(frame.index.to_period("h"))
+    assert ic.draw(periods).sha256 == ic.draw(frame).sha256
+
+
+def test_saving_follows_links_and_leaves_devices_alone(frame: pd.DataFrame, tmp_path: Path) -> None:
+    picture = ic.draw(frame, size=64)
+    (tmp_path / "link.png").symlink_to("real.png")
+    picture.save(tmp_path / "link.png")
+    assert (tmp_path / "link.png").is_symlink()
+    assert (tmp_path / "real.png").read_bytes() == picture.png
+    with pytest.raises(OSError, match="no regular file"):
+        picture.save("/dev/null")

@@ -101,5 +101,14 @@ def test_out_is_drawn_into_and_must_fit(hours: ic.Series) -> None:
         hours.frames(ends, spec, out=out[:8])
     with pytest.raises(ValueError, match="contiguous"):
         hours.frames(ends, spec, out=np.zeros((64, 9, 64, 3), dtype=np.uint8).swapaxes(0, 1))
+    with pytest.raises(ValueError, match="C-contiguous"):
+        hours.frames(ends, spec, out=np.zeros((9, 64, 64, 3), dtype=np.uint8, order="F"))
+    with pytest.raises(ValueError, match="threads is 1 or more"):
+        hours.frames(ends, spec, threads=-1)
     with pytest.raises(TypeError, match="uint8"):
         hours.frames(ends, spec, out=out.astype(np.int32))
+
+
+def test_too_many_frames_are_a_memory_error(hours: ic.Series) -> None:
+    with pytest.raises(MemoryError, match="draw fewer at a time"):
+        hours.frames(np.full(10**8, 500), size=1024)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 import threading
+from pathlib import Path
 from typing import Any
 
 import image_cache as ic
@@ -158,3 +160,46 @@ def test_a_stream_gives_every_picture_once(market: ic.Market, workers: int) -> N
     first = batches[0]
     index = data.labels.tolist().index(first[1][0].item())
     assert torch.equal(first[0][0], data[index].image)
+
+
+def test_candles_that_have_changed_are_not_drawn_with_old_labels(tmp_path: Path, hours: ic.Series) -> None:
+    hours.to_pandas().iloc[:300].to_csv(tmp_path / "BTCUSDT-1h.csv")
+    ic.import_files(tmp_path / "BTCUSDT-1h.csv", tmp_path / "market.sqlite")
+    data = ChartDataset(ic.Market(tmp_path / "market.sqlite"), SPEC, label="direction", horizon=4, end="2023-01-10")
+    kept = pickle.dumps(data)
+    assert len(data.batch(range(9)).images) == 9
+    with sqlite3.connect(tmp_path / "market.sqlite") as connection:
+        # What comes after all windows and labels may change.
+        connection.execute("DELETE FROM candles WHERE open_time > 1673700000000")
+    assert len(pickle.loads(kept).batch(range(9)).images) == 9
+    with sqlite3.connect(tmp_path / "market.sqlite") as connection:
+        connection.execute("UPDATE candles SET volume = volume + 1 WHERE open_time = 1672599600000")
+    with pytest.raises(ValueError, match="have changed since the data set was made"):
+        pickle.loads(kept).batch(range(9))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda data: ChartDataset("market.sqlite", SPEC), r"give Market\('market.sqlite'\)"),
+        (lambda data: ChartDataset(data.market, SPEC, augment=["x"]), "'x' is no Spec"),
+        (lambda data: Loader(5), "not a ChartDataset"),
+        (lambda data: ChartStream(5), "not a ChartDataset"),
+        (lambda data: data.batch([0], out=np.zeros(3)), "no tensor"),
+        (lambda data: data.batch([[0]]), "2 dimensions"),
+    ],
+)
+def test_arguments_of_other_types_are_type_errors(data: ChartDataset, call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(data)
+
+
+def test_a_mask_chooses_items(data: ChartDataset) -> None:
+    mask = np.arange(len(data)) % 1000 == 7
+    assert torch.equal(data.batch(mask).images[1], data[1007].image)
+
+
+def test_a_loader_looks_no_further_ahead_than_there_is(data: ChartDataset) -> None:
+    assert len(next(iter(Loader(data, 64, ahead=10**30))).images) == 64
+    with pytest.raises(ValueError, match="ahead is 1 or more"):
+        Loader(data, ahead=0)

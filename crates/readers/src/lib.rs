@@ -90,7 +90,7 @@ pub use series::{Meeting, OffsetCounts, Offsets, Series, SeriesRow, most_common,
 pub use source::Source;
 #[cfg(feature = "packed")]
 pub use source::{Content, Member};
-pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, interval_of, survey};
+pub use survey::{IntervalDoubt, RowOrder, SeriesFacts, Survey, check_interval, interval_of, survey};
 pub use table::{Table, TableRow, read_table, read_table_of_some_times};
 pub use time::{DateOrder, EpochUnit, TimeDoubt, TimeFormat, TimeZone, UnknownZone};
 #[cfg(feature = "excel")]

@@ -145,6 +145,20 @@ pub fn interval_of(times: impl IntoIterator<Item = i64>) -> Result<String, Inter
     facts.interval()
 }
 
+/// Refuses an interval that candles of these open times, which rise, are not of. Candles may be missing between.
+///
+/// # Errors
+/// [`IntervalDoubt::Distance`] or [`IntervalDoubt::Mixed`].
+pub fn check_interval(
+    times: impl IntoIterator<Item = i64>,
+    interval: &Interval,
+) -> Result<(), IntervalDoubt> {
+    let mut facts = SeriesFacts::new(0);
+    times.into_iter().for_each(|at| facts.see_sorted(at));
+    facts.end_run();
+    facts.check(interval.code(), interval.ms(), true)
+}
+
 /// Refuses numbers of two units, whose first and last time they make.
 pub(crate) fn check_units(format: TimeFormat, (first, last): (i64, i64)) -> Result<(), TimeDoubt> {
     let [first, last] = [first, last].map(|at| civil(at).year);

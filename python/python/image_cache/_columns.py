@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,11 @@ def milliseconds(times: Any, what: str = "time") -> np.ndarray:
     Takes numpy's, pandas', polars' and Python's dates and times of any unit and zone, ISO texts, and numbers of
     seconds, milliseconds, microseconds or nanoseconds, which their size tells apart. Times without a zone are UTC.
     """
+    if str(getattr(times, "dtype", "")).startswith("period"):
+        # Periods are taken by their beginnings.
+        times = getattr(times, "dt", times).to_timestamp()
+    if np.ma.is_masked(times):
+        raise ValueError(f"{what}: some rows have no time")
     zone = getattr(getattr(times, "dt", times), "tz", None)
     if zone is not None and hasattr(times, "dt"):
         times = times.dt.tz_convert(None)
@@ -27,9 +33,9 @@ def milliseconds(times: Any, what: str = "time") -> np.ndarray:
         times = times.tz_convert(None)
     array = np.atleast_1d(np.asarray(times))
     if array.dtype == object:
-        array = np.array([_utc(time) for time in array.ravel()], dtype="datetime64[ms]")
+        array = np.array([_utc(time, what) for time in array.ravel()], dtype="datetime64[ms]")
     elif array.dtype.kind == "U":
-        array = np.array([np.datetime64(_without_zone(text)) for text in array.ravel()], dtype="datetime64[ms]")
+        array = np.array([_utc(str(text), what) for text in array.ravel()], dtype="datetime64[ms]")
     if array.dtype.kind in "iuf":
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ValueError(f"{what}: row {int(np.argmin(np.isfinite(array)))} has no time")
@@ -46,19 +52,25 @@ def milliseconds(times: Any, what: str = "time") -> np.ndarray:
     return np.ascontiguousarray(array.astype("datetime64[ms]").astype(np.int64))
 
 
-def _utc(time: Any) -> np.datetime64:
-    if isinstance(time, str):
-        return np.datetime64(_without_zone(time))
-    offset = getattr(time, "utcoffset", lambda: None)()
-    return np.datetime64(time.replace(tzinfo=None) - offset if offset is not None else time, "ms")
-
-
-def _without_zone(text: str) -> str:
-    return text[:-1] if text.endswith("Z") else text
+def _utc(time: Any, what: str) -> np.datetime64:
+    """One time, which may be a text, of any zone."""
+    try:
+        if isinstance(time, str):
+            text = time.strip().replace("Z", "+00:00") if time.strip().endswith("Z") else time.strip()
+            time = datetime.datetime.fromisoformat(text)
+        offset = getattr(time, "utcoffset", lambda: None)()
+        return np.datetime64(time.replace(tzinfo=None) - offset if offset is not None else time, "ms")
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(f"{what}: {time!r} is no time; write 2024-05-01T12:00, or use pandas.to_datetime") from None
 
 
 def number(values: Any, what: str) -> np.ndarray:
-    """Numbers as native floats without gaps between them."""
+    """Numbers as native floats without gaps between them. What is masked is NaN."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
+    kind = np.asarray(values).dtype.kind
+    if kind in "bcmM":
+        raise TypeError(f"{what}: {np.asarray(values).dtype} is no type of prices")
     try:
         array = np.ascontiguousarray(np.asarray(values), dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -79,6 +91,11 @@ def ohlcv(data: Any) -> _Columns:
         time = index
     else:
         name = next((name for name in _TIME if name in columns), None)
+        if name is None and getattr(index, "nlevels", 1) > 1:
+            raise ValueError("its index has several levels; take the rows of one symbol, such as df.loc['BTC']")
+        if name is None and str(getattr(index, "name", "")).lower() in _TIME:
+            name = getattr(index, "name", None)
+            raise ValueError(f"its index {name!r} holds no times; use pandas.to_datetime on it")
         if name is None:
             raise ValueError(f"there is no column of times; give an index of times, or a column {_list(_TIME)}")
         time = columns[name]
@@ -93,6 +110,8 @@ def ohlcv(data: Any) -> _Columns:
 
 def _columns(data: Any) -> dict[str, Any]:
     """Columns by their names in lower case."""
+    if hasattr(data, "collect_schema") and hasattr(data, "collect") and not hasattr(data, "to_numpy"):
+        raise TypeError("a lazy frame has no rows yet; call .collect() on it")
     if isinstance(data, Mapping):
         names = list(data)
     elif isinstance(data, np.ndarray) and data.dtype.names:

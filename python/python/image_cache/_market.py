@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from . import _native
 from ._columns import milliseconds
-from ._series import Series
+from ._series import Series, _threads
 from ._spec import Spec
 
 Path = str | os.PathLike[str]
@@ -53,6 +53,13 @@ class Market:
         return f"Market({self.path!r})" if self.path else "Market()"
 
 
+def native_market(market: Any) -> _native.Market:
+    """What the core takes of a market."""
+    if not isinstance(market, Market):
+        raise TypeError(f"market is a {type(market).__name__}; give Market({market!r})")
+    return market._native
+
+
 def import_files(
     files: Path | Iterable[Path],
     database: Path,
@@ -83,11 +90,12 @@ class Cache:
     is there by then is whole. `which` is `symbols`, `intervals`, `start`, `end` and `stride`.
     """
 
-    __slots__ = ("_native", "index", "root")
+    __slots__ = ("_native", "index", "jobs", "root")
 
     def __init__(self, root: Path, index: Path = "image_cache.sqlite", jobs: int | None = None) -> None:
         self.root, self.index = os.fspath(root), os.fspath(index)
-        self._native = _native.Cache(self.root, self.index, jobs or os.cpu_count() or 1)
+        self.jobs = _threads(jobs)
+        self._native = _native.Cache(self.root, self.index, self.jobs)
 
     def render(
         self, market: Market, spec: Spec, dry_run: bool = False, progress: bool = False, **which: Any
@@ -95,7 +103,7 @@ class Cache:
         """Makes what is missing, damaged or outdated."""
         chosen = _which(**which)
         with _bar(progress) as bar:
-            return _summary(self._native.render(market._native, spec, chosen, dry_run, bar))
+            return _summary(self._native.render(native_market(market), spec, chosen, dry_run, bar))
 
     def verify(
         self,
@@ -109,7 +117,7 @@ class Cache:
 
         Without a market only files are compared with the index; `rerender` draws each picture again.
         """
-        native = None if market is None else market._native
+        native = None if market is None else native_market(market)
         chosen = _which(**which)
         with _bar(progress) as bar:
             return _summary(self._native.verify(native, chosen, rerender, record, bar))
@@ -126,7 +134,12 @@ class Cache:
         """Makes again what is corrupt or stale."""
         chosen = _which(**which)
         with _bar(progress) as bar:
-            return _summary(self._native.repair(market._native, chosen, rerender, dry_run, delete_orphans, bar))
+            return _summary(
+                self._native.repair(native_market(market), chosen, rerender, dry_run, delete_orphans, bar)
+            )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Cache, (self.root, self.index, self.jobs))
 
     def __repr__(self) -> str:
         return f"Cache({self.root!r}, {self.index!r})"
@@ -163,6 +176,9 @@ def _which(
     end: Any = None,
     stride: int = 1,
 ) -> tuple[list[str], list[str], int | None, int | None, int]:
+    if stride < 1:
+        raise ValueError("stride is 1 or more")
+
     def names(some: str | Iterable[str]) -> list[str]:
         return [some] if isinstance(some, str) else list(some)
 

@@ -71,8 +71,11 @@ class Picture:
         return self._native.pixels(channels)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the PNG, whole or not at all."""
-        self._native.save(os.fspath(path))
+        """Writes the PNG, whole or not at all. Folders that are not there yet are made; links are followed."""
+        file = os.path.realpath(os.fspath(path))
+        if os.path.exists(file) and not os.path.isfile(file):
+            raise OSError(f"{os.fspath(path)} is no regular file")
+        self._native.save(file)
 
     def to_pil(self) -> Any:
         """A picture of Pillow."""

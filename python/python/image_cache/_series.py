@@ -11,7 +11,7 @@ import numpy as np
 from . import _native
 from ._columns import milliseconds, number, ohlcv
 from ._picture import Picture
-from ._spec import Spec
+from ._spec import Spec, room
 
 
 class Series:
@@ -131,6 +131,8 @@ class Series:
             if not 0 <= position < len(self):
                 raise IndexError(f"there is no candle {end}: the series has {len(self)}")
             return position
+        if np.ndim(end) != 0:
+            raise TypeError(f"end is one time or position, not {end!r}")
         return int(self._positions([end])[0])
 
     def draw(self, end: Any = None, spec: Spec | None = None, **knobs: Any) -> Picture:
@@ -155,14 +157,20 @@ class Series:
         spec = _spec(spec, knobs)
         positions = self._native.ends(spec) if ends is None else self._positions(ends)
         if out is None:
-            out = _native.room(len(positions), spec, channels)
+            out = room(len(positions), spec, channels)
         elif not (isinstance(out, np.ndarray) and out.dtype == np.uint8):
             raise TypeError("out is no array of uint8")
-        _native.frames_into([self._native], None, positions, spec, channels, out, threads or _threads())
+        elif out.ndim != 4:
+            raise ValueError(f"out has {out.ndim} dimensions, not 4: pictures, rows, columns, channels")
+        _native.frames_into([self._native], None, positions, spec, channels, out, _threads(threads))
         return out
 
     def _positions(self, ends: Any) -> np.ndarray:
         array = np.asarray(ends)
+        if array.ndim != 1:
+            raise ValueError(f"ends: has {array.ndim} dimensions, not 1")
+        if array.dtype == object and all(isinstance(end, (int, np.integer)) for end in array):
+            array = array.astype(np.int64)
         if array.dtype.kind in "iu":
             positions = np.ascontiguousarray(array, dtype=np.int64)
             return np.where(positions < 0, positions + len(self), positions)
@@ -189,7 +197,12 @@ def _spec(spec: Spec | None, knobs: Mapping[str, Any]) -> Spec:
     return spec
 
 
-def _threads() -> int:
+def _threads(threads: int | None) -> int:
+    """As many as are asked for, or as there are processors for this process."""
+    if threads is not None:
+        if threads < 1:
+            raise ValueError("threads is 1 or more")
+        return threads
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -216,6 +229,11 @@ def draw(
 
         draw(df, series={"fair:step:#ff9800": fair}, marks=[{"kind": "hline", "price": 100.0, "text": "stop"}])
     """
+    for what, name in (("symbol", symbol), ("interval", interval)):
+        if not (name is None or isinstance(name, str)):
+            raise TypeError(f"{what} is a {type(name).__name__}, not a text")
+    if series is not None and not isinstance(series, Mapping):
+        raise TypeError("series is a dict: names and values, such as {'fair': values}")
     if isinstance(data, Series):
         if symbol is not None or interval is not None:
             raise TypeError("a Series has a symbol and an interval already")
@@ -227,7 +245,9 @@ def draw(
     if series:
         knobs["series"] = list(series)
     if marks is not None:
-        marks = list(marks)
+        marks = [] if isinstance(marks, (str, Mapping)) else list(marks)
+        if not marks or not all(isinstance(mark, Mapping) for mark in marks):
+            raise TypeError("marks is a list of dicts, such as [{'kind': 'buy', 'time': ..., 'price': ...}]")
         knobs["marks"] = True
     position = candles.position(end)
     chosen = _spec(spec, knobs)
@@ -243,6 +263,8 @@ def draw(
 
 
 def _own(name: str, values: Any, candles: Series) -> tuple[str, np.ndarray, np.ndarray, np.ndarray | None]:
+    if not isinstance(name, str):
+        raise TypeError(f"series: {name!r} is no name")
     short = name.split(":", 1)[0]
     what = f"series {short!r}"
     if isinstance(values, tuple) and len(values) == 2:

@@ -14,9 +14,9 @@ import torch
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from . import _native
-from ._market import Market, SeriesName, _which
+from ._market import Market, SeriesName, _which, native_market
 from ._series import Series, _threads
-from ._spec import Spec
+from ._spec import Spec, channel_count, room
 
 __all__ = ["Batch", "ChartDataset", "ChartStream", "Item", "Loader", "collate"]
 
@@ -99,7 +99,10 @@ class ChartDataset(Dataset[Item]):
         seed: int = 0,
         transform: Callable[[torch.Tensor], Any] | None = None,
     ) -> None:
+        channel_count(channels)
         for other in augment:
+            if not isinstance(other, Spec):
+                raise TypeError(f"augment: {other!r} is no Spec")
             if (other.width, other.height) != (spec.width, spec.height):
                 raise ValueError(f"augment: {other!r} has another size than {spec!r}")
             if other.window + other.warmup > spec.window + spec.warmup:
@@ -114,7 +117,7 @@ class ChartDataset(Dataset[Item]):
             "lower": lower,
         }
         found = _native.dataset_items(
-            market._native,
+            native_market(market),
             spec,
             _which(symbols, intervals, start, end, stride),
             labels,
@@ -143,6 +146,9 @@ class ChartDataset(Dataset[Item]):
         self._numbers: np.ndarray = found["numbers"]
         # By these chance decides, also where only some of the items are here.
         self._ids = np.arange(len(self._numbers))
+        self._horizon = horizon or 0
+        # Of all candles that pictures and labels are of, so that no others are drawn later.
+        self._digests = [self._digest(number, market.read(*names)) for number, names in enumerate(self.series)]
         self._open: tuple[list[Any], np.ndarray] | None = None
 
     def __len__(self) -> int:
@@ -163,33 +169,46 @@ class ChartDataset(Dataset[Item]):
         self, indices: Sequence[int] | np.ndarray, out: torch.Tensor | None = None, threads: int | None = None
     ) -> Batch:
         """The pictures of these items at once, and their labels."""
-        indices = np.asarray(indices, dtype=np.int64)
+        chosen = np.asarray(indices)
+        if chosen.dtype == bool:
+            if chosen.shape != (len(self),):
+                raise IndexError(f"a mask of {chosen.shape} does not fit {len(self)} items")
+            chosen = np.flatnonzero(chosen)
+        if chosen.ndim != 1:
+            raise TypeError(f"indices has {chosen.ndim} dimensions, not 1")
+        indices = chosen.astype(np.int64)
+        if not (out is None or isinstance(out, torch.Tensor)):
+            raise TypeError("out is no tensor of torch")
         native, positions = self._candles()
-        room = None if out is None else out.permute(0, 2, 3, 1).numpy()
-        if room is None:
-            room = _native.room(len(indices), self.spec, self.channels)
+        frames = room(len(indices), self.spec, self.channels) if out is None else out.permute(0, 2, 3, 1).numpy()
+        count = _threads(threads)
         which = self._which_spec(self._ids[indices])
         for number, spec in enumerate(self.augment):
             drawn = np.flatnonzero(which == number)
             if len(drawn) == 0:
                 continue
             is_whole = len(drawn) == len(indices)
-            part = room if is_whole else _native.room(len(drawn), spec, self.channels)
+            part = frames if is_whole else room(len(drawn), spec, self.channels)
             own = indices[drawn]
-            _native.frames_into(
-                native, self._numbers[own], positions[own], spec, self.channels, part, threads or _threads()
-            )
+            _native.frames_into(native, self._numbers[own], positions[own], spec, self.channels, part, count)
             if not is_whole:
-                room[drawn] = part
-        images = torch.from_numpy(room).permute(0, 3, 1, 2) if out is None else out
+                frames[drawn] = part
+        images = torch.from_numpy(frames).permute(0, 3, 1, 2) if out is None else out
         if self.transform is not None:
             images = self.transform(images)
         return Batch(images, None if self.labels is None else torch.from_numpy(self.labels[indices]))
+
+    def _digest(self, number: int, candles: Series) -> str:
+        """A digest of a series' candles up to the last one that a picture or a label is made of."""
+        own = self.ends[self._numbers == number]
+        last = np.searchsorted(candles.times, own.max()) if len(own) else 0
+        return candles._native.digest(int(last) + self._horizon)
 
     def _of_series(self, number: int) -> ChartDataset:
         """The items of one series, which opens no other."""
         own = self._numbers == number
         part = copy.copy(self)
+        part._digests = [self._digests[number]]
         part.series, part.ends, part._ids = [self.series[number]], self.ends[own], self._ids[own]
         part.labels = None if self.labels is None else self.labels[own]
         part._numbers, part._open = np.zeros(len(part.ends), dtype=np.int64), None
@@ -213,17 +232,13 @@ class ChartDataset(Dataset[Item]):
             series = [self.market.read(*names) for names in self.series]
             positions = np.zeros(len(self), dtype=np.int64)
             for number, candles in enumerate(series):
+                if self._digest(number, candles) != self._digests[number]:
+                    name = f"{candles.symbol} {candles.interval}"
+                    raise ValueError(f"candles of {name} have changed since the data set was made: make it again")
                 own = self._numbers == number
-                positions[own] = _positions(candles, self.ends[own])
+                positions[own] = np.searchsorted(candles.times, self.ends[own])
             self._open = ([candles._native for candles in series], positions)
         return self._open
-
-
-def _positions(candles: Series, ends: np.ndarray) -> np.ndarray:
-    positions = np.searchsorted(candles.times, ends)
-    if len(ends) and (positions.max() >= len(candles) or (candles.times[positions] != ends).any()):
-        raise RuntimeError("the market database lost candles since the data set was made; make the data set again")
-    return positions
 
 
 class ChartStream(IterableDataset[Batch]):
@@ -236,6 +251,8 @@ class ChartStream(IterableDataset[Batch]):
 
     def __init__(self, data: ChartDataset, batch_size: int = 64, *, shuffle: bool = False) -> None:
         super().__init__()
+        if not isinstance(data, ChartDataset):
+            raise TypeError(f"data is a {type(data).__name__}, not a ChartDataset")
         if batch_size < 1:
             raise ValueError("batch_size is 1 or more")
         self.data, self.batch_size, self.shuffle = data, batch_size, shuffle
@@ -274,10 +291,15 @@ class Loader:
         reuse: bool = True,
         pin_memory: bool = False,
     ) -> None:
+        if not isinstance(data, ChartDataset):
+            raise TypeError(f"data is a {type(data).__name__}, not a ChartDataset")
         if batch_size < 1:
             raise ValueError("batch_size is 1 or more")
         self.data, self.batch_size, self.shuffle, self.drop_last = data, batch_size, shuffle, drop_last
-        self.seed, self.threads, self.ahead = seed, threads, max(1, ahead)
+        if ahead < 1:
+            raise ValueError("ahead is 1 or more")
+        self.seed, self.threads = seed, threads
+        self.ahead = min(ahead, max(1, len(data) // batch_size))
         self.reuse, self.pin_memory = reuse and data.transform is None, pin_memory
         self.epoch = 0
 
@@ -326,6 +348,6 @@ class Loader:
             thread.join()
 
     def _room(self) -> torch.Tensor:
-        shape = _native.room(0, self.data.spec, self.data.channels).shape[1:]
-        room = torch.empty((self.batch_size, *shape), dtype=torch.uint8, pin_memory=self.pin_memory)
-        return room.permute(0, 3, 1, 2)
+        spec, channels = self.data.spec, channel_count(self.data.channels)
+        shape = (self.batch_size, spec.height, spec.width, channels)
+        return torch.empty(shape, dtype=torch.uint8, pin_memory=self.pin_memory).permute(0, 3, 1, 2)

@@ -66,7 +66,7 @@ class Candles:
         """A value for each candle: as they are given, or the same one for all."""
         if is_number(given):
             return np.full(len(self.times), float(given))
-        values = number(given, keyword)
+        values = number(np.asarray(given, dtype=float) if np.asarray(given).dtype == bool else given, keyword)
         if len(values) != len(self.times):
             raise ValueError(f"{keyword}: there are {len(values)} values for {len(self.times)} candles")
         return values

@@ -30,9 +30,7 @@ class WithGaps(Picture):
 def places(series: Series, window: Window) -> int:
     """From the first candle that is shown to the last one, on the core's grid."""
     ends = series.times[[window.first, window.last]]
-    code = series.interval
-    unit = code.lstrip("0123456789")
-    length = int(code.removesuffix(unit))
+    length, unit = _length(series)
     if unit in _LENGTHS:
         length *= _LENGTHS[unit]
         # Weeks begin on Mondays, and 1970 on a Thursday.
@@ -48,6 +46,12 @@ def places(series: Series, window: Window) -> int:
     return count
 
 
+def _length(series: Series) -> tuple[int, str]:
+    """The interval's number and its unit."""
+    unit = series.interval.lstrip("0123456789")
+    return int(series.interval.removesuffix(unit)), unit
+
+
 def with_room_before(candles: Candles, series: Series, count: int) -> Series:
     """A series with so many candles before, since the core asks for as many of them as there are places.
 
@@ -55,5 +59,8 @@ def with_room_before(candles: Candles, series: Series, count: int) -> Series:
     """
     first = candles.frame.iloc[:1]
     before = pd.DataFrame({name: np.full(count, first["open"].iloc[0]) for name in first}).assign(volume=0.0)
-    before.index = candles.times[0] - pd.Timedelta("40000D") - pd.to_timedelta(np.arange(count, 0, -1), unit="D")
+    length, unit = _length(series)
+    # As far apart as the others, months about.
+    step = pd.Timedelta(length * _LENGTHS.get(unit, 30 * _LENGTHS["d"]), unit="ms")
+    before.index = candles.times[0] - pd.Timedelta("40000D") - np.arange(count, 0, -1) * step
     return Series.from_frame(pd.concat([before, candles.frame]), series.symbol, series.interval)
