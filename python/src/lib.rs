@@ -3,17 +3,14 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over")]
 
-mod cache_;
-mod dataset_;
+mod classes;
 mod draw;
 mod error;
-mod market_;
-mod own;
-mod picture;
-mod series;
-mod spec;
+mod items;
 
 use pyo3::prelude::*;
+
+use classes::{cache, market, own, picture, series, spec};
 
 /// Runs the command line with these words after the program's name. Returns its exit status.
 #[pyfunction]
@@ -30,11 +27,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<series::Series>()?;
     module.add_class::<own::Own>()?;
     module.add_class::<picture::Picture>()?;
-    module.add_class::<market_::Market>()?;
-    module.add_class::<cache_::Cache>()?;
+    module.add_class::<market::Market>()?;
+    module.add_class::<cache::Cache>()?;
     module.add_function(wrap_pyfunction!(spec::knobs, module)?)?;
-    module.add_function(wrap_pyfunction!(dataset_::dataset_items, module)?)?;
-    module.add_function(wrap_pyfunction!(market_::import_files, module)?)?;
+    module.add_function(wrap_pyfunction!(items::dataset_items, module)?)?;
+    module.add_function(wrap_pyfunction!(market::import_files, module)?)?;
     module.add_function(wrap_pyfunction!(series::frames_into, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

@@ -10,10 +10,12 @@ use numpy::PyArray1;
 use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
-    cache_::{Which, filter},
+    classes::{
+        cache::{Which, filter},
+        market::Market,
+        spec::Spec,
+    },
     draw, error,
-    market_::Market,
-    spec::Spec,
 };
 
 /// The pictures of a data set: of each the number of its series, its end in ms, and its label; with the names of series

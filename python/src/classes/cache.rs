@@ -16,7 +16,8 @@ use market::Filter;
 use pyo3::prelude::*;
 use store::{Environment, Root};
 
-use crate::{draw, error, market_::Market, spec::Spec};
+use super::{market::Market, spec::Spec};
+use crate::{draw, error};
 
 /// A root with pictures, and the index of them. Opened anew for each call.
 #[pyclass(frozen, module = "image_cache._native", from_py_object)]

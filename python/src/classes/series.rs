@@ -12,12 +12,12 @@ use pyo3::prelude::*;
 use readers::{ReadOptions, TimeZone};
 use render_core::{Candle, CheckedCandles, DigestWriter, Renderer, Spec as CoreSpec, Window};
 
-use crate::{
-    draw, error,
+use super::{
     own::Own,
     picture::Picture,
     spec::{self, Spec},
 };
+use crate::{draw, error};
 
 /// The candles of one symbol and interval.
 pub struct Candles {

@@ -6,12 +6,12 @@ use numpy::{PyArray1, PyArray3, PyArrayMethods};
 use pyo3::{prelude::*, types::PyBytes};
 use render_core::{Png, Renderer, Window, geometry};
 
-use crate::{
-    error,
+use super::{
     own::Own,
     series::Candles,
     spec::{self, Spec},
 };
+use crate::error;
 
 /// A picture that was drawn.
 #[pyclass(frozen, module = "image_cache._native")]

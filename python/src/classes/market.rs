@@ -13,10 +13,8 @@ use pyo3::{
 use readers::ReadOptions;
 use render_core::{Candle, CheckedCandles, similar_names};
 
-use crate::{
-    draw, error,
-    series::{Candles, Series},
-};
+use super::series::{Candles, Series};
+use crate::{draw, error};
 
 /// A market database, opened anew for each call, so that it can be pickled and forked.
 #[pyclass(frozen, module = "image_cache._native", from_py_object)]

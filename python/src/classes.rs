@@ -1,0 +1,8 @@
+//! The classes of the module, one a file.
+
+pub mod cache;
+pub mod market;
+pub mod own;
+pub mod picture;
+pub mod series;
+pub mod spec;
