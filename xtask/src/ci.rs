@@ -32,7 +32,7 @@ pub fn run() -> Result<()> {
     steps.run("loaders", loaders::run);
     integrations::add(&mut steps);
     steps.run("dask", integrations::dask);
-    package::add(&mut steps);
+    package::add(&mut steps, &package::Options::default());
     steps.run("docs", || {
         let mut doc = cargo("doc --workspace --no-deps --quiet");
         run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))

@@ -69,7 +69,7 @@ enum Task {
     /// Run the Dask package on a cluster of two processes, one of which is killed.
     Dask,
     /// Build the Python package's wheel, install it in an environment of its own, and check it there.
-    Python,
+    Python(package::Options),
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -103,7 +103,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Loaders => loaders::run(),
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),
-        Task::Python => package::run(),
+        Task::Python(options) => package::run(options),
         Task::Bench(options) => bench::run(options),
     }
 }

@@ -1,6 +1,10 @@
 //! The Python package: its wheel in a fresh environment, and all that checks it there.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
@@ -30,15 +34,23 @@ const TOOLS: [&str; 16] = [
     "six",
 ];
 
+/// How the package is built.
+#[derive(clap::Args, Default)]
+pub struct Options {
+    /// Build the wheel with Zig's linker for every Linux since 2014 (manylinux2014), to hand it out.
+    #[arg(long)]
+    portable: bool,
+}
+
 /// Builds the wheel, installs it, and runs every check.
-pub fn run() -> Result<()> {
+pub fn run(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
-    add(&mut steps);
+    add(&mut steps, options);
     steps.finish()
 }
 
 /// Adds the steps of `cargo xtask python`.
-pub fn add(steps: &mut Steps) {
+pub fn add(steps: &mut Steps, options: &Options) {
     let mut python = PathBuf::new();
     let is_there = steps.run("Python", || {
         python = python::environment("package", &TOOLS)?;
@@ -57,7 +69,7 @@ pub fn add(steps: &mut Steps) {
         run_command(&mut module("ruff format --check ."))?;
         run_command(&mut module("ruff check ."))
     });
-    if !steps.run("wheel", || wheel(&python).map(drop)) {
+    if !steps.run("wheel", || wheel(&python, options).map(drop)) {
         steps.leave_out("tests of Python", "there is no wheel");
         return;
     }
@@ -69,7 +81,7 @@ pub fn add(steps: &mut Steps) {
 }
 
 /// Builds the wheel and installs it in an environment, in place of what was there.
-pub fn wheel(python: &PathBuf) -> Result<PathBuf> {
+pub fn wheel(python: &Path, options: &Options) -> Result<PathBuf> {
     let folder = target_dir()?.join("wheels");
     match fs::remove_dir_all(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
@@ -77,6 +89,15 @@ pub fn wheel(python: &PathBuf) -> Result<PathBuf> {
     }
     let mut build = Command::new(python);
     build.args(["-m", "maturin", "build", "--quiet", "--out"]).arg(&folder);
+    if options.portable {
+        let quiet = "-m pip install --quiet --disable-pip-version-check ziglang";
+        run_command(&mut command(python, quiet))?;
+        build.args(["--zig", "--compatibility", "manylinux2014"]);
+        // Maturin looks for Zig in the Python that it finds first.
+        let own = python.parent().into_iter().map(Path::to_owned);
+        let others = env::var_os("PATH").unwrap_or_default();
+        build.env("PATH", env::join_paths(own.chain(env::split_paths(&others)))?);
+    }
     run_command(build.current_dir(root().join("python")))?;
     let built = fs::read_dir(&folder)?.next().context("maturin has built no wheel")??.path();
     println!("{}: {} bytes", built.display(), built.metadata()?.len());

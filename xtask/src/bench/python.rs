@@ -14,7 +14,7 @@ const PACKAGES: [&str; 6] = ["maturin>=1.9,<2", "numpy", "pandas", "Pillow", "to
 pub fn run() -> Result<String> {
     step("python");
     let python = python::environment("bench", &PACKAGES)?;
-    let wheel = package::wheel(&python)?;
+    let wheel = package::wheel(&python, &package::Options::default())?;
     step("measure python");
     let tables = output(command(&python, "-B xtask/peers/frames.py").current_dir(root()))?;
     Ok(format!(
