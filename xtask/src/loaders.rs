@@ -94,7 +94,7 @@ fn check_refusal(program: &Path, cache: &Path) -> Result<()> {
     let flags = ["export", "--to", "misread", "--as", "imagefolder", "--color", "indexed"];
     let output = Command::new(program).args(flags).args(CANDLES).args(SPEC).current_dir(cache).output()?;
     let text = String::from_utf8_lossy(&output.stderr);
-    if output.status.code() != Some(2) || !text.contains("--color indexed") {
+    if output.status.code() != Some(2) || !text.contains("--color rgb") {
         bail!("an imagefolder of palette pictures was not refused: {text}");
     }
     println!("refused as it must be: {}", text.trim());
