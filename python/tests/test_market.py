@@ -36,6 +36,9 @@ def test_what_is_absent_is_named_with_what_is_near(market: ic.Market, tmp_path: 
         ic.Market(tmp_path / "absent.sqlite")
     with pytest.raises(FileNotFoundError, match="no file is called"):
         ic.import_files(tmp_path / "*.csv", tmp_path / "market.sqlite")
+    (tmp_path / "note.csv").write_text("nothing,here\n")
+    with pytest.raises(ValueError, match=r"nothing was imported: .*note\.csv"):
+        ic.import_files(tmp_path / "note.csv", tmp_path / "market.sqlite")
     other = tmp_path / "other.sqlite"
     sqlite3.connect(other).execute("CREATE TABLE t (x)").connection.commit()
     with pytest.raises(OSError, match="no table"):

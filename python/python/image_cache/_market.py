@@ -69,7 +69,8 @@ def import_files(
 ) -> dict[str, Any]:
     """Imports files of candles, each of any form, into a market database, which is made where it does not exist.
 
-    Names may have `*` in them. Returns what became of each series, and in `refused` what was not taken and why.
+    Names may have `*` in them. Returns what became of each series, and in `refused` what was not taken and why; where
+    nothing was taken, that is an error.
     """
     names = [files] if isinstance(files, (str, os.PathLike)) else list(files)
     found: list[str] = []
@@ -80,7 +81,10 @@ def import_files(
         found += matches
     for name in found:
         os.stat(name)
-    return _summary(_native.import_files(found, os.fspath(database), symbol, interval, dry_run))
+    summary = _summary(_native.import_files(found, os.fspath(database), symbol, interval, dry_run))
+    if not summary["series"] and summary["refused"]:
+        raise ValueError(f"nothing was imported: {summary['refused'][0]}")
+    return summary
 
 
 class Cache:
@@ -113,7 +117,8 @@ class Cache:
         progress: bool = False,
         **which: Any,
     ) -> dict[str, Any]:
-        """Judges every picture. `findings` lists what is corrupt, stale, missing or orphaned.
+        """Judges every picture. `findings` lists what is corrupt, stale or orphaned, and what is missing, which is a
+        fact about the candles: before the first whole window, for example.
 
         Without a market only files are compared with the index; `rerender` draws each picture again.
         """
