@@ -73,10 +73,11 @@ def test_a_cache_is_rendered_verified_and_repaired(file: Path, tmp_path: Path) -
     assert (again["series"][0]["rendered"], again["series"][0]["unchanged"]) == (0, 47)
 
 
-def test_progress_is_shown(file: Path, tmp_path: Path) -> None:
+def test_progress_is_shown(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     market, spec = ic.Market(file), ic.Spec(size=64, window=30, axes="bare")
     cache = ic.Cache(tmp_path / "pictures", tmp_path / "index.sqlite")
     assert cache.render(market, spec, stride=10, progress=True)["series"][0]["rendered"] == 47
+    assert "pictures" in capsys.readouterr().err
 
 
 def test_ctrl_c_stops_frames_soon(hours: ic.Series) -> None:

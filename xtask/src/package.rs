@@ -90,8 +90,7 @@ pub fn wheel(python: &Path, options: &Options) -> Result<PathBuf> {
     let mut build = Command::new(python);
     build.args(["-m", "maturin", "build", "--quiet", "--out"]).arg(&folder);
     if options.portable {
-        let quiet = "-m pip install --quiet --disable-pip-version-check ziglang";
-        run_command(&mut command(python, quiet))?;
+        run_command(&mut command(python, "-m pip install --quiet --disable-pip-version-check ziglang"))?;
         build.args(["--zig", "--compatibility", "manylinux2014"]);
         // Maturin looks for Zig in the Python that it finds first.
         let own = python.parent().into_iter().map(Path::to_owned);

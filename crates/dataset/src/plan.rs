@@ -61,8 +61,7 @@ impl<'a> DatasetPlan<'a> {
                 Some((cache, cache.store(run)?))
             }
         };
-        let Found { items, digests, splits, summary } = find(market, &series, options, run)?;
-        drop(items);
+        let Found { digests, splits, summary, .. } = find(market, &series, options, run)?;
         summary.check()?;
         Ok(Self { summary, options, series, digests, splits, source, now: run.now })
     }
@@ -128,9 +127,9 @@ fn find(
     let (mut found, mut digests, mut left_out) = (Vec::new(), Vec::new(), LeftOut::default());
     // The times that the windows of each series show.
     let mut shown: Vec<Option<(i64, i64)>> = vec![None; series.len()];
-    for series in series.iter().enumerate() {
-        let (number, shown) = (series.0, &mut shown[series.0]);
-        digests.push(stretch::read(market, series, options, run.now, run.cancel, |unit| {
+    for (number, series) in series.iter().enumerate() {
+        let shown = &mut shown[number];
+        digests.push(stretch::read(market, (number, series), options, run.now, run.cancel, |unit| {
             for end in &unit.ends {
                 match candidate(options, &unit, end) {
                     Ok(Candidate { window, footprint, label, is_across_gap }) => {

@@ -2,6 +2,7 @@
 //! candles lie.
 
 mod days;
+mod times;
 
 use std::{
     collections::BTreeMap,
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub(crate) use days::{DayFacts, weekday};
+pub use times::{check_interval, interval_of};
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
@@ -127,36 +129,6 @@ pub fn survey(source: &Source, format: &Format, cancel: &AtomicBool) -> Result<S
         check_units(format.time, facts.range)?;
     }
     Ok(survey)
-}
-
-/// The code of the interval that candles of these open times, which rise, lie apart.
-///
-/// ```
-/// let times = [0, 3_600_000, 7_200_000, 18_000_000];
-/// assert_eq!(readers::interval_of(times).as_deref(), Ok("1h"));
-/// ```
-///
-/// # Errors
-/// Where the times do not tell it.
-pub fn interval_of(times: impl IntoIterator<Item = i64>) -> Result<String, IntervalDoubt> {
-    let mut facts = SeriesFacts::new(0);
-    times.into_iter().for_each(|at| facts.see_sorted(at));
-    facts.end_run();
-    facts.interval()
-}
-
-/// Refuses an interval that candles of these open times, which rise, are not of. Candles may be missing between.
-///
-/// # Errors
-/// [`IntervalDoubt::Distance`] or [`IntervalDoubt::Mixed`].
-pub fn check_interval(
-    times: impl IntoIterator<Item = i64>,
-    interval: &Interval,
-) -> Result<(), IntervalDoubt> {
-    let mut facts = SeriesFacts::new(0);
-    times.into_iter().for_each(|at| facts.see_sorted(at));
-    facts.end_run();
-    facts.check(interval.code(), interval.ms(), true)
 }
 
 /// Refuses numbers of two units, whose first and last time they make.

@@ -146,6 +146,8 @@ class ChartDataset(Dataset[Item]):
         self._numbers: np.ndarray = found["numbers"]
         # By these chance decides, also where only some of the items are here.
         self._ids = np.arange(len(self._numbers))
+        self._count = len(self._numbers)
+        self._chosen: tuple[int, np.ndarray] | None = None
         self._horizon = horizon or 0
         # Of all candles that pictures and labels are of, so that no others are drawn later.
         self._digests = [self._digest(number, market.read(*names)) for number, names in enumerate(self.series)]
@@ -214,17 +216,12 @@ class ChartDataset(Dataset[Item]):
         part._numbers, part._open = np.zeros(len(part.ends), dtype=np.int64), None
         return part
 
-    def _which_spec(self, indices: np.ndarray) -> np.ndarray:
+    def _which_spec(self, ids: np.ndarray) -> np.ndarray:
         """The place in `augment` of each item's spec, whatever batch it is in."""
-        if len(self.augment) == 1:
-            return np.zeros(len(indices), dtype=np.int64)
-        # A well-mixed number of each item (SplitMix64).
-        mixed = indices.astype(np.uint64) + np.uint64((self.seed << 32 ^ self.epoch) % 2**64)
-        with np.errstate(over="ignore"):
-            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x9E3779B97F4A7C15)
-            mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-            mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(len(self.augment))).astype(np.int64)
+        if self._chosen is None or self._chosen[0] != self.epoch:
+            chance = np.random.default_rng((self.seed, self.epoch))
+            self._chosen = (self.epoch, chance.integers(len(self.augment), size=self._count))
+        return self._chosen[1][ids]
 
     def _candles(self) -> tuple[list[Any], np.ndarray]:
         """All series, and the position of each picture's last candle, read when they are needed first."""

@@ -49,7 +49,7 @@ impl Layout {
     ) {
         let points = self.bars.iter().map(|bar| {
             let value = |line| value_at(line, self.skipped + bar.until);
-            band_at(columns, panel, bar.place, [value(upper)?, value(lower)?])
+            band_at(columns, panel, bar.place, [value(upper)?, value(lower)?], |value| place_of(panel, value))
         });
         fill_band(&mut self.scene, panel, points, color);
     }
@@ -249,16 +249,17 @@ impl Width {
     }
 }
 
-/// The points of the upper and the lower line of a band at a place. There are none where a log scale has no place for
-/// the upper one; a lower one without a place lies below all that the scale shows.
+/// The points of the upper and the lower line of a band at a place, by the row of a value. There are none where a log
+/// scale has no row for the upper one; a lower one without a row lies below all that the scale shows.
 pub(super) fn band_at(
     columns: &Columns,
     panel: &Panel,
     place: i32,
     [upper, lower]: [f64; 2],
+    row: impl Fn(f64) -> Option<i32>,
 ) -> Option<[(i32, i32); 2]> {
     let (x, floor) = (middle(columns, place), panel.rect.bottom() * SUBPIXELS);
-    Some([(x, place_of(panel, upper)?), (x, place_of(panel, lower).unwrap_or(floor))])
+    Some([(x, row(upper)?), (x, row(lower).unwrap_or(floor))])
 }
 
 /// Fills between the lines of a band, which breaks where it has no points.

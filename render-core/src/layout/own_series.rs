@@ -2,7 +2,7 @@
 
 use super::{
     Frame, Layout,
-    lines::{Width, fill_band, middle, step_line},
+    lines::{Width, band_at, fill_band, middle, step_line},
 };
 use raster::{Color, Rect, SUBPIXELS};
 
@@ -22,18 +22,6 @@ pub(super) fn scale_of<'a>(panels: &'a [Panel], drawing: &SeriesDrawing) -> Opti
     }
     let second = panels.iter().find(|panel| !panel.has_ground() && panel.side() == drawing.side);
     second.or_else(|| panels.first())
-}
-
-/// The points of a band at a place, as `band_at` has them, of values that may lie very far away.
-fn far_band_at(
-    columns: &Columns,
-    panel: &Panel,
-    place: i32,
-    [upper, lower]: [f64; 2],
-) -> Option<[(i32, i32); 2]> {
-    let (x, floor) = (middle(columns, place), panel.rect.bottom() * SUBPIXELS);
-    let row = |value: f64| panel.scale.has_place(value).then(|| panel.scale.far_subrow(value));
-    Some([(x, row(upper)?), (x, row(lower).unwrap_or(floor))])
 }
 
 impl Layout {
@@ -82,7 +70,12 @@ impl Layout {
                 let points = values.iter().filter_map(|&(place, value)| match value {
                     PlacedValue::Nothing => None,
                     PlacedValue::Break => Some(None),
-                    PlacedValue::At(low, high) => Some(far_band_at(columns, panel, place, [high, low])),
+                    PlacedValue::At(low, high) => {
+                        // Values may lie very far away.
+                        let row =
+                            |value: f64| panel.scale.has_place(value).then(|| panel.scale.far_subrow(value));
+                        Some(band_at(columns, panel, place, [high, low], row))
+                    }
                 });
                 let first = self.scene.shapes.len();
                 fill_band(&mut self.scene, panel, points, style.band_fill(color));
