@@ -190,7 +190,7 @@ def test_gaps_are_left_open_where_they_are_asked_for_and_no_candle_is_lost():
     assert len(places) == 50
     assert steps.max() == pytest.approx(11 * np.median(steps), rel=0.01)
     assert options(mpf.plot(data))["window"] == 50
-    days = frame(40, "2024-01-31", "ME").iloc[[0, 1, 2, 3, 9, 39]]
+    days = frame(40, "2024-01-31", pd.offsets.MonthEnd()).iloc[[0, 1, 2, 3, 9, 39]]
     assert options(mpf.plot(days, show_nontrading=True))["window"] == 40
     weeks = [*pd.date_range("2024-01-05", periods=9, freq="7D"), pd.Timestamp("2024-03-06")]
     weekly = mpf.plot(DATA.iloc[:10].set_axis(pd.DatetimeIndex(weeks)), show_nontrading=True)

@@ -14,20 +14,25 @@ use crate::{
 
 /// The Python of the environment `name`, with these packages, made where it is not there.
 pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let (system, _) = find_or_install(
+        &["python3"],
+        "python3 python3-venv",
+        "Python's own loaders and schedulers are run in it",
+    )?;
+    environment_of(&system, name, packages)
+}
+
+/// The same, of this Python.
+pub fn environment_of(system: &Path, name: &str, packages: &[&str]) -> Result<PathBuf> {
     let folder = target_dir()?.join("python").join(name);
     let python = folder.join("bin/python");
     let (wanted, note) = (packages.join("\n"), folder.join("packages.txt"));
     if fs::read_to_string(&note).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    let (system, _) = find_or_install(
-        &["python3"],
-        "python3 python3-venv",
-        "Python's own loaders and schedulers are run in it",
-    )?;
     let make = |system: &Path| run(command(system, "-m venv").arg(&folder));
     if !folder.join("bin/pip").exists()
-        && let Err(error) = make(&system)
+        && let Err(error) = make(system)
     {
         println!("{error:#}; installing Debian's package python3-venv");
         install_packages("python3-venv").map_err(|why| {
@@ -35,7 +40,7 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
                 "Python has no venv: {why:#}. Install it, on Debian as root with `apt-get install python3-venv`"
             ))
         })?;
-        make(&system)?;
+        make(system)?;
     }
     run(command(&python, "-m pip install --quiet --disable-pip-version-check").args(packages)).map_err(
         |why| {

@@ -221,7 +221,8 @@ class ChartDataset(Dataset[Item]):
         if self._chosen is None or self._chosen[0] != self.epoch:
             chance = np.random.default_rng((self.seed, self.epoch))
             self._chosen = (self.epoch, chance.integers(len(self.augment), size=self._count))
-        return self._chosen[1][ids]
+        chosen: np.ndarray = self._chosen[1][ids]
+        return chosen
 
     def _candles(self) -> tuple[list[Any], np.ndarray]:
         """All series, and the position of each picture's last candle, read when they are needed first."""

@@ -12,6 +12,8 @@
 //! Under `count COUNT SPEC` it draws so many pictures of one spec and looks at no clock, so that its
 //! instructions can be counted.
 //!
+//! Where the spec has a series of one's own, it gets a line at every candle; where it draws marks, ten of them.
+//!
 //! A job of COUNT pictures draws the windows of the sample that begin at its
 //! candles FIRST, FIRST + 1 and so on. The first of them is drawn for 3 ms
 //! before the clock starts, because other programs have used the caches since the last job.

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, error::Error, hint::black_box};
 
-use render_core::{Candle, Digest, Interval, Png, Renderer, Spec, stages::Stages};
+use render_core::{
+    Candle, Digest, Interval, Mark, MarkKind, Own, OwnSeries, OwnValue, Png, Renderer, Spec, Window,
+    stages::Stages,
+};
 
 use crate::{Answer, INTERVAL, INTERVAL_MS, Job};
 
@@ -12,7 +15,8 @@ pub fn painter() -> Box<dyn FnMut(&Job<'_>) -> Answer> {
     let mut renderers = BTreeMap::<_, Renderer>::new();
     Box::new(move |job| {
         let interval = Interval::new(INTERVAL, INTERVAL_MS).expect("valid");
-        let windows = job.windows(&interval);
+        let own = own(job);
+        let windows = windows(job, &interval, &own);
         if job.what == "whole" {
             let renderer = renderers.entry(job.spec.hash()).or_default();
             return job.time(&windows, |window| hashed(&renderer.render(window, job.spec)));
@@ -50,10 +54,71 @@ pub fn count(mut arguments: impl Iterator<Item = String>, candles: &[Candle]) ->
     let (count, spec) = (argument()?.parse()?, Spec::from_json(&argument()?)?);
     let interval = Interval::new(INTERVAL, INTERVAL_MS)?;
     let mut renderer = Renderer::new();
-    for window in (Job { what: "whole", first: 0, count, spec: &spec, candles }).windows(&interval) {
+    let job = Job { what: "whole", first: 0, count, spec: &spec, candles };
+    let own = own(&job);
+    for window in windows(&job, &interval, &own) {
         hashed(&renderer.render(&window, &spec));
     }
     Ok(())
+}
+
+/// What is the user's own in each picture, as far as the spec asks for it.
+fn own(job: &Job<'_>) -> Vec<Own> {
+    let (has_series, has_marks) = (!job.spec.options().series.is_empty(), job.spec.options().marks);
+    if !has_series && !has_marks {
+        return Vec::new();
+    }
+    let warmup = job.spec.warmup() as usize;
+    let each = |candles: &[Candle]| {
+        let candles = &candles[warmup..];
+        let series = has_series.then(|| line(candles)).into_iter().collect();
+        Own::new(series, if has_marks { marks(candles) } else { Vec::new() }).expect("valid")
+    };
+    job.slices().map(each).collect()
+}
+
+/// A line with a value at every candle, named `fair`.
+fn line(candles: &[Candle]) -> OwnSeries {
+    let value = |candle: &Candle| OwnValue::new(candle.open_time, Some(candle.close * 1.004));
+    OwnSeries::new("fair", candles.iter().map(value).collect()).expect("valid")
+}
+
+/// Ten marks, each of another kind: a trade with what belongs to it, levels, areas and a note.
+fn marks(candles: &[Candle]) -> Vec<Mark> {
+    let at = |part: f64| &candles[(candles.len() as f64 * part) as usize];
+    let time = |part: f64| Some(at(part).open_time);
+    let price = |part: f64| Some(at(part).close);
+    let mark = |kind, time, price, time2, price2, text: &str| Mark {
+        time,
+        price,
+        time2,
+        price2,
+        text: text.to_owned(),
+        ..Mark::new(MarkKind::named(kind).expect("a kind"))
+    };
+    let above = |part: f64| Some(at(part).close * 1.01);
+    let below = |part: f64| Some(at(part).close * 0.99);
+    vec![
+        mark("buy", time(0.2), price(0.2), None, None, "in"),
+        mark("sell", time(0.4), price(0.4), None, None, "out"),
+        mark("trade", time(0.2), price(0.2), time(0.4), price(0.4), ""),
+        mark("stop", time(0.2), below(0.2), time(0.4), None, ""),
+        mark("target", time(0.2), above(0.2), time(0.4), None, ""),
+        mark("hline", None, price(0.75), None, None, "resistance"),
+        mark("vline", time(0.8), None, None, None, "news"),
+        mark("span", time(0.5), None, time(0.56), None, ""),
+        mark("box", time(0.7), price(0.7), time(0.78), above(0.7), ""),
+        mark("text", time(0.1), above(0.1), None, None, "note"),
+    ]
+}
+
+/// The windows of a job, with what is the user's own in them.
+fn windows<'a>(job: &Job<'a>, interval: &'a Interval, own: &'a [Own]) -> Vec<Window<'a>> {
+    let mut windows = job.windows(interval);
+    for (window, own) in windows.iter_mut().zip(own) {
+        *window = window.with_own(own);
+    }
+    windows
 }
 
 /// A picture is done when its digest is known, too.

@@ -15,6 +15,9 @@ use crate::process::{command, output, target_dir};
 
 /// With what is drawn smoothly.
 const OVERLAYS: &str = r#"{"overlays":["sma:20","bollinger:20,2"]}"#;
+/// With a line of one's own, alone and with ten marks. The painter makes both.
+const OWN_LINE: &str = r#"{"series":["fair"]}"#;
+const OWN_LINE_AND_MARKS: &str = r#"{"series":["fair"],"marks":true}"#;
 /// The pictures of Jiang, Kelly and Xiu.
 const SMALLEST: &str = r#"{"width":60,"height":64,"window":20,"axes":"bare"}"#;
 
@@ -29,6 +32,8 @@ pub fn run(native: &mut Painter, program: &Path) -> Result<String> {
         ("1280 rgb", spec(1280, "rgb")),
         ("the same, indexed", spec(1280, "indexed")),
         ("the same, SMA 20 and Bollinger bands", OVERLAYS.to_owned()),
+        ("the same, a line of one's own", OWN_LINE.to_owned()),
+        ("the same, that line and ten marks", OWN_LINE_AND_MARKS.to_owned()),
         ("224, 64 candles, bare", SMALL.to_owned()),
         ("60x64, 20 candles, bare", SMALLEST.to_owned()),
     ];

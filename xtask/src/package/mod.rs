@@ -1,5 +1,7 @@
 //! The Python package: its wheel in a fresh environment, and all that checks it there.
 
+mod versions;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -40,6 +42,9 @@ pub struct Options {
     /// Build the wheel with Zig's linker for every Linux since 2014 (manylinux2014), to hand it out.
     #[arg(long)]
     portable: bool,
+    /// Try the wheel on every Python from 3.10 on that is here, too, with its oldest and newest numpy.
+    #[arg(long)]
+    every_version: bool,
 }
 
 /// Builds the wheel, installs it, and runs every check.
@@ -69,7 +74,11 @@ pub fn add(steps: &mut Steps, options: &Options) {
         run_command(&mut module("ruff format --check ."))?;
         run_command(&mut module("ruff check ."))
     });
-    if !steps.run("wheel", || wheel(&python, options).map(drop)) {
+    let mut built = PathBuf::new();
+    if !steps.run("wheel", || {
+        built = wheel(&python, options)?;
+        Ok(())
+    }) {
         steps.leave_out("tests of Python", "there is no wheel");
         return;
     }
@@ -78,6 +87,9 @@ pub fn add(steps: &mut Steps, options: &Options) {
         run_command(&mut module("mypy.stubtest image_cache._native"))
     });
     steps.run("tests of Python", || run_command(&mut module("pytest -q")));
+    if options.every_version {
+        steps.run("every Python", || versions::run_all(&built));
+    }
 }
 
 /// Builds the wheel and installs it in an environment, in place of what was there.
@@ -100,7 +112,12 @@ pub fn wheel(python: &Path, options: &Options) -> Result<PathBuf> {
     run_command(build.current_dir(root().join("python")))?;
     let built = fs::read_dir(&folder)?.next().context("maturin has built no wheel")??.path();
     println!("{}: {} bytes", built.display(), built.metadata()?.len());
-    let install = "-m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps";
-    run_command(command(python, install).arg(&built))?;
+    install(python, &built)?;
     Ok(built)
+}
+
+/// Installs the wheel in an environment, in place of what was there.
+fn install(python: &Path, wheel: &Path) -> Result<()> {
+    let install = "-m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps";
+    run_command(command(python, install).arg(wheel))
 }
