@@ -4,6 +4,7 @@
 //! console must be free of errors, and nobody may have been asked but the page's
 //! own server: what is not of this machine is sent to a proxy that only takes notes.
 
+mod access;
 mod candles;
 mod client;
 mod driver;
@@ -13,6 +14,7 @@ mod kept;
 mod look;
 mod native;
 mod proof;
+mod screen;
 mod served;
 mod speed;
 
