@@ -19,6 +19,7 @@ use std::{any::TypeId, path::PathBuf};
 
 use cache::Subset;
 use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, builder::BoolishValueParser};
+use clap_complete::Shell;
 
 use crate::value::subset;
 
@@ -75,6 +76,21 @@ pub enum Command {
     /// Prove that this machine renders the bytes that every other one does.
     #[command(after_help = include_str!("args/help/selftest.txt"))]
     Selftest(CommonArgs),
+    /// Print what makes a shell complete commands and flags.
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write pages for `man` to a folder.
+    Man {
+        /// The folder, made where it is absent
+        folder: PathBuf,
+    },
+}
+
+impl Command {
+    /// Commands that depend on nothing but this program, and so read no configuration file.
+    pub const OF_THE_PROGRAM: [&str; 2] = ["completions", "man"];
 }
 
 /// The flags of `render`.

@@ -13,6 +13,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod interrupt;
+mod manual;
 mod print;
 mod selftest;
 #[cfg(feature = "serve")]
@@ -80,6 +81,8 @@ fn execute(words: &[OsString]) -> Result<Ending, Error> {
             serve::run(port, base)
         }
         Command::Styles(args) => styles::run(&config::styles_settings(args, &origins)?),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { folder } => manual::pages(&folder),
         Command::Selftest(args) => selftest::run(args.format.unwrap_or_default()),
     }
 }

@@ -39,6 +39,9 @@ pub fn read(words: &[OsString]) -> Result<(Command, Origins), Error> {
     let command = args::command();
     let matches = command.clone().try_get_matches_from(words)?;
     args::check_variables(&command, env::vars_os().map(|(name, _)| name))?;
+    if matches.subcommand_name().is_some_and(|name| Command::OF_THE_PROGRAM.contains(&name)) {
+        return read_over(File::default(), command, words);
+    }
     let named = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("config"));
     let file = File::read(named.map(PathBuf::as_path), &command)?;
     read_over(file, command, words)

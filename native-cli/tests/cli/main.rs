@@ -14,6 +14,7 @@ mod import;
 mod knobs;
 mod live;
 mod manners;
+mod manual;
 mod merge;
 mod merge_pictures;
 #[cfg(feature = "object-store")]
