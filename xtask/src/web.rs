@@ -1,4 +1,4 @@
-//! The page: `web/`, the wasm modules with their JavaScript, the sample and SQLite, in `web/dist`.
+//! The page: `web/`, the wasm modules with their JavaScript, the sample, SQLite and hyparquet, in `web/dist`.
 
 use std::{
     fs,
@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
+    npm,
     process::{root, run, target_dir},
     setup::{self, WASM},
-    sqlite,
 };
 
 /// The package and the name of the module that draws, and of its JavaScript.
@@ -24,7 +24,9 @@ pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
     let modules =
         [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
-    sqlite::archive()?;
+    for package in npm::PACKAGES {
+        package.archive()?;
+    }
     let web = root().join("web");
     let dist = web.join("dist");
     // What an older build left behind must not pass for this one's work.
@@ -33,7 +35,9 @@ pub fn build() -> Result<PathBuf> {
     }
     copy(&web, &dist, &dist)?;
     copy(&root().join("crates/market/sample"), &dist.join("sample"), &dist)?;
-    sqlite::install(&dist.join("sqlite"))?;
+    for package in npm::PACKAGES {
+        package.install(&dist)?;
+    }
     // The one that draws is made last: by it the page is known to be built.
     for (module, name) in modules {
         bind(&module, name, &dist)?;
