@@ -10,8 +10,9 @@ const SQLITE = "SQLite format 3\0";
 const BESIDE = /-(wal|shm|journal)$/;
 const PNG = "\x89PNG\r\n\x1a\n";
 
-/** A text or a database that is larger is not read at once. */
-const LARGE = 512 << 20;
+/** A larger text is not read at all, and a larger database page by page. */
+const LARGE_TEXT = 512 << 20;
+const LARGE_DATABASE = 128 << 20;
 
 /** Calls `take(files)` with whatever the user hands over: files, or a promise of them. */
 export function listen(take) {
@@ -106,14 +107,14 @@ function starts(bytes, text) {
 /** A file with its bytes; a large database stays where it is, and is read page by page. */
 async function open(one) {
   const file = await fileOf(one);
-  const name = file.name;
-  if (!(file.size > LARGE)) {
-    return { name, bytes: new Uint8Array(await file.arrayBuffer()), file };
+  const { name, size } = file;
+  const head = size > LARGE_DATABASE ? new Uint8Array(await file.slice(0, 100).arrayBuffer()) : null;
+  if (head && (starts(head, SQLITE) || BESIDE.test(name))) {
+    return { name, head, file };
   }
-  const head = new Uint8Array(await file.slice(0, 100).arrayBuffer());
-  if (!starts(head, SQLITE) && !BESIDE.test(name)) {
-    const size = (file.size / 2 ** 30).toFixed(1);
-    throw new Error(`${pathOf(one)} has ${size} GB, too much to be read here at once, and was left out: import it with image-cache import, and open the database`);
+  if (size > LARGE_TEXT) {
+    const told = `${pathOf(one)} has ${(size / 2 ** 30).toFixed(1)} GB, too much to be read here at once, and was left out`;
+    throw new Error(`${told}: import it with image-cache import, and open the database`);
   }
-  return { name, head, file };
+  return { name, bytes: new Uint8Array(await file.arrayBuffer()), file };
 }

@@ -83,7 +83,7 @@ async function judge(rows, result) {
         const otherBytes = hash !== null && row.sha256 !== null ? hash !== row.sha256 : undefined;
         result.hashed += Number(otherBytes !== undefined);
         result.otherBytes += Number(otherBytes === true);
-        found.push({ row: row.row, otherBytes, unreadable: false });
+        found.push({ row: row.row, otherBytes, unreadable: false, sha256: row.sha256 === null ? hash : null });
         const wanted = state.series.length > 0 ? wish(row) : null;
         if (wanted?.unable) {
           because(wanted.unable);

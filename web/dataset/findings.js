@@ -26,7 +26,11 @@ const SENTENCES = [
 /** All that is to be told: `{text, only, lines, kind}`, of which `only` is the filter that shows the pictures. */
 export function findings(reading) {
   const { table, leftOut, others, descriptions } = reading;
-  const { pairs } = (reading.leaks ??= { ...overlaps(table), repeated: repeated(table) });
+  const { pairs } = (reading.leaks ??= overlaps(table));
+  if (!reading.compared) {
+    reading.compared = true;
+    repeated(table);
+  }
   const found = [];
   const all = countFlags(table);
   const noFile = all[FLAG.absent] > 0 && all[FLAG.absent] === table.count && reading.there.count === 0;
@@ -89,7 +93,8 @@ function first(table, flag) {
 /** Where the counts of `dataset.json` are not those of the pictures that are listed. */
 function ofDescription(table, { path, pictures, splits, classes }) {
   const lines = [];
-  const listed = (row) => (table.flags[row] & FLAG.unlisted) === 0;
+  // A cache may hold more than the set that is made of it.
+  const listed = (row) => (table.flags[row] & FLAG.unlisted) === 0 && (splits.length === 0 || table.split[row] !== NONE);
   const here = new Map();
   let all = 0;
   for (let row = 0; row < table.count; row += 1) {

@@ -3,8 +3,12 @@
 
 /** A box is no higher than this; beyond, its bar stands for more. */
 const HIGHEST = 8_000_000;
-const LEAST = 168;
-const LEAST_NARROW = 132;
+/** The least width of a picture where the list is at least so wide. */
+const LEAST = [
+  [1800, 204],
+  [480, 168],
+  [0, 132],
+];
 const GAP = 10;
 const CAPTION = 44;
 /** Pictures are loaded once so many ms have brought no others into view. */
@@ -108,7 +112,7 @@ export class Grid {
       return;
     }
     const first = Math.floor(this.#top / this.#row) * this.#columns;
-    const least = wide < 480 ? LEAST_NARROW : LEAST;
+    const [, least] = LEAST.find(([from]) => wide >= from);
     this.#columns = Math.max(1, Math.floor((wide + GAP) / (least + GAP)));
     const cell = Math.floor((wide + GAP) / this.#columns) - GAP;
     const before = this.#row;

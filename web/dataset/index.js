@@ -1,6 +1,7 @@
 // An index of a cache, `image_cache.sqlite`, read part by part whatever its size.
 
 import { open } from "../sqlite.js";
+import { same } from "./names.js";
 
 /**
  * Calls `each(name, told, status)` for every entry that may have a file. The answer has the texts of specs by
@@ -38,7 +39,7 @@ function read({ capi, wasm }, statement, each, progress) {
   const text = (column) => {
     const now = bytes(column);
     const before = last[column];
-    if (before && before.bytes.length === now.length && before.bytes.every((byte, at) => byte === now[at])) {
+    if (before && same(before.bytes, now)) {
       return before.text;
     }
     last[column] = { bytes: now.slice(), text: new TextDecoder().decode(now.slice()) };

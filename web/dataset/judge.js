@@ -53,10 +53,14 @@ export function judge(list, readers, candles) {
         return { row: item.row, verdict: VERDICT.bytes };
       }
       const chart = series.chart(symbol, interval, ms, at, item.spec);
+      const all = chart.width() * chart.height();
       try {
-        const { sameBytes, samePixels, different, difference, width, height } = compared(readers, item.bytes, chart);
+        const { sameBytes, samePixels, different, difference } = compared(readers, item.bytes, chart);
         const verdict = sameBytes ? VERDICT.bytes : samePixels ? VERDICT.pixels : VERDICT.different;
-        return { row: item.row, verdict, different: difference ? different : width * height };
+        return { row: item.row, verdict, different: difference ? different : all };
+      } catch (error) {
+        // What is no picture that can be read is not the one that the candles give either.
+        return { row: item.row, verdict: VERDICT.different, different: all, reason: String(error.message ?? error) };
       } finally {
         chart.free();
       }

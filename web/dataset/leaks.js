@@ -9,16 +9,21 @@ export function overlaps(table) {
   if (table.splits.list.length < 2) {
     return { pairs: [] };
   }
+  const lengths = table.allSeries.list.map(({ interval }) => intervalMs(interval));
+  // Where a list does not say when a window begins, it does so by its candles at the latest.
+  const start = (row) =>
+    Number.isNaN(table.start[row]) && table.window[row] > 0
+      ? table.end[row] - (table.window[row] - 1) * lengths[table.series[row]]
+      : table.start[row];
   const known = [];
   for (let row = 0; row < table.count; row += 1) {
-    if (table.split[row] !== NONE && table.series[row] !== NONE && table.start[row] <= table.end[row]) {
+    if (table.split[row] !== NONE && table.series[row] !== NONE && start(row) <= table.end[row]) {
       known.push(row);
     }
   }
   const rows = Uint32Array.from(known);
   const until = new Float64Array(rows.length);
-  const lengths = table.allSeries.list.map(({ interval }) => intervalMs(interval));
-  rows.sort((one, other) => table.series[one] - table.series[other] || table.start[one] - table.start[other]);
+  rows.sort((one, other) => table.series[one] - table.series[other] || start(one) - start(other));
   rows.forEach((row, at) => (until[at] = table.end[row] + table.horizon[row] * lengths[table.series[row]]));
   const pairs = new Map();
   const found = (one, other) => {
@@ -31,7 +36,7 @@ export function overlaps(table) {
   // Forth: windows that begin before another split's earlier one is over.
   sweep(rows, table, (row, latest, at) => {
     for (const [split, other] of latest) {
-      if (split !== table.split[row] && until[other] >= table.start[row]) {
+      if (split !== table.split[row] && until[other] >= start(row)) {
         found(row, rows[other]);
         break;
       }
@@ -46,7 +51,7 @@ export function overlaps(table) {
   sweep(backwards, table, (row, earliest, at) => {
     const here = rows.length - 1 - at;
     for (const [split, other] of earliest) {
-      if (split !== table.split[row] && table.start[other] <= until[here]) {
+      if (split !== table.split[row] && start(other) <= until[here]) {
         if (!(table.flags[row] & FLAG.leak)) {
           found(row, other);
         }
@@ -69,14 +74,13 @@ function sweep(rows, table, visit) {
   });
 }
 
-/** Flags pictures whose recorded bytes are those of a picture in another split, and counts them. */
+/** Flags pictures whose bytes are those of a picture in another split. */
 export function repeated(table) {
   if (table.splits.list.length < 2) {
-    return 0;
+    return;
   }
   const hashes = new Names();
   const first = [];
-  let count = 0;
   for (let row = 0; row < table.count; row += 1) {
     const hash = table.hashOf(row);
     if (!hash || table.split[row] === NONE) {
@@ -86,11 +90,8 @@ export function repeated(table) {
     if (number === first.length) {
       first.push(row);
     } else if (table.split[first[number]] !== table.split[row]) {
-      for (const one of [first[number], row]) {
-        count += Number(!(table.flags[one] & FLAG.same));
-        table.flag(one, FLAG.same);
-      }
+      table.flag(first[number], FLAG.same);
+      table.flag(row, FLAG.same);
     }
   }
-  return count;
 }

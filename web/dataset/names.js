@@ -102,7 +102,8 @@ export function grown(array, length) {
   return larger;
 }
 
-function same(one, other) {
+/** Whether two runs of bytes are the same. */
+export function same(one, other) {
   if (one.length !== other.length) {
     return false;
   }

@@ -33,7 +33,7 @@ async function sortDatabases(files) {
       const kind = await ask("kind", [opened]);
       found[kind === "index" ? "indexes" : "markets"].push({ path: pathOf(group[0]), files: opened });
     } catch (error) {
-      found.unread.push(`${pathOf(group[0])} was left out: ${error.message}`);
+      found.unread.push({ text: `${pathOf(group[0])} was left out: ${error.message}`, lines: [], kind: "bad", only: null });
     }
   }
   return found;
@@ -69,9 +69,8 @@ export async function openSet({ parts, databases = [], indexes = [], strange = [
     const read = { descriptions, manifests, indexes: [...sorted.indexes, ...indexes], tars, parquets };
     set.about = await ask("read", [read], ({ text, share }) => progress(text, share));
     if (strange.length > 0) {
-      sorted.unread.push(
-        `${strange.length === 1 ? "1 file is" : `${number.format(strange.length)} files are`} of another kind and left out: ${strange.slice(0, 3).join(", ")}${strange.length > 3 ? " …" : ""}`,
-      );
+      const text = strange.length === 1 ? `${strange[0]} is of another kind, and was left out` : `${number.format(strange.length)} files are of another kind, and were left out`;
+      sorted.unread.push({ text, lines: strange.length === 1 ? [] : strange.slice(0, 20), kind: "note", only: null });
     }
     await view.open(sorted.unread);
     checkSmall();

@@ -5,7 +5,7 @@ import { readDescription, readManifest, told } from "./manifest.js";
 import { Names } from "./names.js";
 import { openParquet } from "./parquet.js";
 import { baseName, folderOf, ofFolders, ofShard, parts } from "./paths.js";
-import { FLAG, Table, hex } from "./table.js";
+import { FLAG, LARGEST, Table, hex } from "./table.js";
 import { readTar } from "./tar.js";
 
 /** Rows by which the folder is found that a list's paths begin in. */
@@ -23,6 +23,9 @@ export class Reading {
   others = {};
   /** Whether anything lists pictures that are files of their own. */
   listed = false;
+  /** The splits that overlap, once they are looked for; and whether equal pictures were looked for. */
+  leaks = null;
+  compared = false;
   /** Pictures that are files, and of each its file's number, its size and the row that has it. */
   there = new Names();
   #numbers = [];
@@ -107,6 +110,7 @@ export class Reading {
       about.symbol ??= named.symbol;
       about.interval ??= named.interval;
       about.end ??= end;
+      about.window = Number(named.window);
     }
     if (split && about.split && split !== about.split) {
       flags |= FLAG.split;
@@ -136,11 +140,17 @@ export class Reading {
     const description = this.#described(path);
     const isBeside = baseName(path).startsWith("metadata");
     const beside = folderOf(path);
+    // Neighbours lie in the same folder.
+    let last = { folder: null, placed: null };
     const bad = readManifest(
       file,
       (name, about) => {
         if (isBeside) {
-          this.#add(beside + name, about, description, ofFolders(beside + name, description));
+          const folder = folderOf(name);
+          if (folder !== last.folder) {
+            last = { folder, placed: ofFolders(beside + name, description) };
+          }
+          this.#add(beside + name, about, description, last.placed);
         } else {
           this.#add(name, about, description);
         }
@@ -235,7 +245,7 @@ export class Reading {
       this.leftOut.push(`${path}: ${out.why}.`);
     }
     if (out.other > 0) {
-      this.leftOut.push(`${path}: ${formatted.format(out.other)} of its files are neither pictures nor stand beside one, and were left out.`);
+      this.leftOut.push(`${path}: ${formatted.format(out.other)} ${out.other === 1 ? "file in it is neither a picture nor stands beside one, and was" : "files in it are neither pictures nor stand beside one, and were"} left out.`);
     }
   }
 
@@ -254,6 +264,7 @@ export class Reading {
       const size = this.#sizes[id];
       table.file[row] = this.#numbers[id];
       table.size[row] = size;
+      table.flag(row, size > LARGEST ? FLAG.unreadable : 0);
       if (recorded >= 0 && size >= 0 && recorded !== size) {
         table.flag(row, FLAG.bytes);
       }
@@ -288,6 +299,10 @@ export class Reading {
         continue;
       }
       const path = this.there.text(id);
+      if (this.#sizes[id] > LARGEST) {
+        this.leftOut.push(`${path} has ${formatted.format(Math.round(this.#sizes[id] / 1e6))} MB, more than any picture here, and was left out.`);
+        continue;
+      }
       const description = this.#described(path);
       const about = { file: this.#numbers[id], size: this.#sizes[id] };
       const row = this.#add(path, about, description, ofFolders(path, description));

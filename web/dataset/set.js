@@ -3,10 +3,8 @@
 import { Knobs } from "../knobs.js";
 import { fileOf } from "./folder.js";
 import { baseName, parts } from "./paths.js";
+import { LARGEST } from "./table.js";
 import { ask } from "./thread.js";
-
-/** Larger files are no pictures, whatever their name. */
-const LARGEST = 64 << 20;
 
 export const set = {
   /** Its files, by the numbers that the thread knows them by. */

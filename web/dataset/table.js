@@ -23,6 +23,9 @@ export const VERDICT = { none: 0, bytes: 1, unable: 2, pixels: 3, different: 4 }
 /** What a column of numbers says where nothing is known. */
 export const NONE = 0xffff;
 
+/** Larger files are no pictures, whatever their name. */
+export const LARGEST = 64 << 20;
+
 const SHA256 = 32;
 const COLUMNS = {
   name: [Int32Array, -1],
@@ -34,6 +37,8 @@ const COLUMNS = {
   start: [Float64Array, Number.NaN],
   end: [Float64Array, Number.NaN],
   horizon: [Int32Array, 0],
+  /** Candles of the window, as far as a name tells them. */
+  window: [Uint16Array, 0],
   spec: [Uint16Array, NONE],
   /** The number of the file that holds it: a picture, a tar or Parquet; -1 where none does. */
   file: [Int32Array, -1],
@@ -44,6 +49,7 @@ const COLUMNS = {
   verdict: [Uint8Array, VERDICT.none],
   /** How many pixels differ. */
   different: [Uint32Array, 0],
+  /** 1 where a SHA-256 is recorded, 2 where it was found out from the bytes. */
   hashed: [Uint8Array, 0],
 };
 
@@ -78,7 +84,7 @@ export class Table {
   }
 
   /** Says more of a picture; what is known of it stays. */
-  tell(row, { symbol, interval, split, label, start, end, horizon, sha256, spec, file, offset = -1, size = -1 }) {
+  tell(row, { symbol, interval, split, label, start, end, horizon, window, sha256, spec, file, offset = -1, size = -1 }) {
     if (symbol && interval && this.series[row] === NONE) {
       this.series[row] = few(this.allSeries.add({ symbol, interval }, `${symbol} ${interval}`), "series");
     }
@@ -100,6 +106,9 @@ export class Table {
     }
     if (horizon > 0) {
       this.horizon[row] = horizon;
+    }
+    if (window > 0) {
+      this.window[row] = window;
     }
     if (spec && this.spec[row] === NONE) {
       this.spec[row] = few(this.specs.add(spec), "specs");
@@ -139,7 +148,14 @@ export class Table {
     return this.labels.list[this.label[row]] ?? (Number.isNaN(this.value[row]) ? null : this.value[row]);
   }
 
-  /** The recorded SHA-256 as 32 bytes, or null. */
+  /** Keeps the SHA-256 of a picture of which none is recorded. */
+  found(row, sha256) {
+    if (this.hashed[row] !== 1) {
+      this.hashed[row] = 2 * Number(putHash(sha256, this.sha256, SHA256 * row));
+    }
+  }
+
+  /** The SHA-256 as 32 bytes, or null. */
   hashOf(row) {
     return this.hashed[row] ? this.sha256.subarray(SHA256 * row, SHA256 * (row + 1)) : null;
   }
@@ -179,10 +195,13 @@ function putHash(sha256, into, at) {
     return false;
   }
   for (let byte = 0; byte < SHA256; byte += 1) {
-    into[at + byte] = Number.parseInt(sha256.slice(2 * byte, 2 * byte + 2), 16);
+    into[at + byte] = 16 * digit(sha256.charCodeAt(2 * byte)) + digit(sha256.charCodeAt(2 * byte + 1));
   }
   return true;
 }
+
+/** The value of a hexadecimal digit, by its code. */
+const digit = (code) => (code & 15) + (code > 57 ? 9 : 0);
 
 export function hex(bytes) {
   return bytes ? [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("") : null;

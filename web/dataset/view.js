@@ -35,7 +35,7 @@ const VERDICTS = {
 
 /** What the last check came to, in sentences. */
 let checks = [];
-/** What was left out before the thread read anything. */
+/** What was left out before the thread read anything, as findings. */
 let unread = [];
 let grid = null;
 let count = 0;
@@ -78,7 +78,9 @@ function summary() {
   const { about } = set;
   $("set-facts").textContent = facts(about);
   $("set-counts").replaceChildren(countsTable(about));
-  $("set-findings").replaceChildren(...findingsList([...checks, ...about.findings, ...unread.map((text) => ({ text, lines: [], kind: "bad", only: null }))], only));
+  const kinds = ["bad", "note", "good"];
+  const found = [...checks, ...about.findings, ...unread].sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind));
+  $("set-findings").replaceChildren(...findingsList(found, only));
   options($("set-split"), "All splits", about.splits.map(({ split, name, all }) => [split, name ?? "no split", all]), wanted.split);
   const byLabel = new Map();
   for (const { labels } of about.splits) {

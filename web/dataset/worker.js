@@ -66,7 +66,11 @@ const calls = {
   /** Keeps what came of a check, row by row. */
   judged(results) {
     const { table } = reading;
-    for (const { row, verdict, different = 0, otherBytes, unreadable } of results) {
+    for (const { row, verdict, different = 0, otherBytes, unreadable, sha256 } of results) {
+      if (sha256) {
+        table.found(row, sha256);
+        reading.compared = false;
+      }
       if (verdict !== undefined) {
         table.verdict[row] = verdict;
         table.different[row] = different;
@@ -112,7 +116,7 @@ function row(at) {
     offset: table.offset[at],
     size: table.size[at],
     inParquet: parquets.has(table.file[at]),
-    sha256: hex(table.hashOf(at)),
+    sha256: table.hashed[at] === 1 ? hex(table.hashOf(at)) : null,
     flags: table.flags[at],
     verdict: table.verdict[at],
     different: table.different[at],

@@ -100,8 +100,7 @@ impl Package {
         let Self { name, version, .. } = self;
         let folder = target_dir()?.join("npm");
         let archive = folder.join(self.archive);
-        let is_right =
-            || fs::read(&archive).is_ok_and(|bytes| Digest::of(&bytes).to_string() == self.sha256);
+        let is_right = || fs::read(&archive).is_ok_and(|bytes| Digest::of(&bytes).to_string() == self.sha256);
         if !is_right() {
             fs::create_dir_all(&folder)?;
             let (npm, _) = find_or_install(&["npm"], "npm", "it fetches SQLite and hyparquet for the page")?;

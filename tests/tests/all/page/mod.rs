@@ -6,6 +6,7 @@
 
 mod candles;
 mod client;
+mod dataset;
 mod driver;
 mod forms;
 mod input;
