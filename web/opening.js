@@ -66,6 +66,9 @@ async function takeCandles(files, from, wanted) {
     if (series.length > 0) {
       await replace(series, wanted);
     }
+    if (pictures.length > 0) {
+      document.dispatchEvent(new Event("chart"));
+    }
     for (const one of pictures) {
       await hold(one);
     }
@@ -82,11 +85,12 @@ async function takeCandles(files, from, wanted) {
 /** Checks an index against the candles that are open, and lets its entries be looked through. */
 async function look({ name, id, files }) {
   const isSmall = files.every(({ bytes }) => bytes);
-  const { openSet } = await import("./dataset/open.js");
-  const parts = { picture: [], tar: [], parquet: [], manifest: [], description: [] };
   if (state.series.length === 0 || !isSmall) {
+    const { openSet } = await import("./dataset/open.js");
+    const parts = { picture: [], tar: [], parquet: [], manifest: [], description: [] };
     await openSet({ parts, indexes: [{ path: name, files: files.map(({ name, file }) => ({ name, file })) }], name });
   } else {
+    document.dispatchEvent(new Event("chart"));
     await confirm({ name, id });
   }
 }

@@ -6,7 +6,8 @@ import { choose, load } from "../opening.js";
 import { short } from "../picture.js";
 import { call } from "../renderer.js";
 import { pick, state } from "../state.js";
-import { bytesOf, sha256, wish } from "./set.js";
+import { pathOf } from "./folder.js";
+import { bytesOf, set, sha256, wish } from "./set.js";
 
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
@@ -199,8 +200,8 @@ function fit() {
   for (const figure of document.querySelectorAll(".sides figure:not([hidden])")) {
     const picture = figure.querySelector("img, canvas");
     const [wide, high] = [picture.naturalWidth ?? picture.width, picture.naturalHeight ?? picture.height];
-    const isNarrow = getComputedStyle(figure.parentElement).flexDirection === "column";
-    const room = isNarrow ? Number.POSITIVE_INFINITY : figure.clientHeight - figure.firstElementChild.offsetHeight - 6;
+    // On a narrow screen the dialog is scrolled.
+    const room = matchMedia("(max-width: 860px)").matches ? Number.POSITIVE_INFINITY : figure.clientHeight - figure.firstElementChild.offsetHeight - 6;
     const ratio = window.devicePixelRatio || 1;
     const most = Math.min(figure.clientWidth / wide, room / high);
     const scale = most * ratio >= 1 ? Math.min(8, Math.floor(most * ratio)) / ratio : most;
@@ -226,7 +227,7 @@ function facts(row, more, hash = null) {
     ["End", time(row.end)],
     ["Start", time(row.start)],
     ["Horizon", row.horizon > 0 && `${row.horizon} candles`],
-    ["Path", row.name],
+    ["Path", placeOf(row)],
     ["Recorded", row.sha256 !== hash && row.sha256],
     ["Spec", row.spec && !row.spec.startsWith("{") && `${row.spec} (by its hash)`],
     ...more,
@@ -235,6 +236,15 @@ function facts(row, more, hash = null) {
   $("detail-facts").replaceChildren(
     ...pairs.flatMap(([name, value]) => [Object.assign(document.createElement("dt"), { textContent: name }), Object.assign(document.createElement("dd"), { textContent: String(value) })]),
   );
+}
+
+/** Where a picture lies: its path, or its shard and its name or row there. */
+function placeOf({ name, file, offset, inParquet }) {
+  if (file < 0 || offset < 0) {
+    return name;
+  }
+  const shard = pathOf(set.files[file]);
+  return inParquet ? `${shard}, row ${offset + 1}` : `${name} in ${shard}`;
 }
 
 /** The digest of the input that a PNG of ours names, in its chunk `icIN`. */

@@ -16,6 +16,15 @@ const SMALL = 256 << 20;
 const collator = new Intl.Collator("en", { numeric: true });
 const number = new Intl.NumberFormat("en");
 
+/** What is opened and what comes of other candles takes turns. */
+let turn = Promise.resolve();
+
+function inTurn(work) {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {});
+  return mine;
+}
+
 /** By their paths, as people count: a drop has no order. */
 const ordered = (list) => list.sort((one, other) => collator.compare(pathOf(one), pathOf(other)));
 
@@ -43,7 +52,11 @@ async function sortDatabases(files) {
  * Opens a data set that `claim` has found, or an index alone. The answer has the
  * databases of candles that lay in its folder.
  */
-export async function openSet({ parts, databases = [], indexes = [], strange = [], name }) {
+export function openSet(found) {
+  return inTurn(() => open(found));
+}
+
+async function open({ parts, databases = [], indexes = [], strange = [], name }) {
   await check.stop();
   try {
     progress(`Opening ${name}`, null);
@@ -74,7 +87,7 @@ export async function openSet({ parts, databases = [], indexes = [], strange = [
     }
     await view.open(sorted.unread);
     checkSmall();
-    return sorted.markets.map(({ files }) => files);
+    return sorted.markets.map(({ files }) => files.map(({ file }) => file));
   } finally {
     progress(null);
   }
@@ -88,11 +101,17 @@ function checkSmall() {
 }
 
 // What was found by other candles is not so by these.
-document.addEventListener("candles", async () => {
-  if (set.about) {
-    await check.stop();
-    await ask("unjudged");
-    await view.refresh();
-    checkSmall();
-  }
+document.addEventListener("candles", () => {
+  const again = inTurn(async () => {
+    if (set.about) {
+      await check.stop();
+      await ask("unjudged");
+      await view.open([], { again: true });
+      checkSmall();
+    }
+  });
+  again.catch((error) => problem(error.message));
 });
+
+// What is to be seen in the chart is not to be covered.
+document.addEventListener("chart", () => view.show(false));

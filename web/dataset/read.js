@@ -5,11 +5,10 @@ import { readDescription, readManifest, told } from "./manifest.js";
 import { Names } from "./names.js";
 import { openParquet } from "./parquet.js";
 import { baseName, folderOf, ofFolders, ofShard, parts } from "./paths.js";
+import { prefixOf } from "./prefix.js";
 import { FLAG, LARGEST, Table, hex } from "./table.js";
 import { readTar } from "./tar.js";
 
-/** Rows by which the folder is found that a list's paths begin in. */
-const PROBES = 64;
 const formatted = new Intl.NumberFormat("en");
 
 export class Reading {
@@ -83,6 +82,9 @@ export class Reading {
   #description({ path, file }) {
     const description = { path, folder: folderOf(path), ...readDescription(file) };
     this.descriptions.push(description);
+    // Splits and classes are shown in this order.
+    description.splits.forEach(({ name }) => this.table.splits.add(name));
+    description.classes.forEach((name) => this.table.labels.add(name));
     if (description.specHash && description.spec) {
       this.#specs.set(description.specHash, description.spec);
     }
@@ -252,7 +254,7 @@ export class Reading {
   /** Finds the files of listed pictures; `prefix` is where their paths begin, null where that is to be found out. */
   #match(from, prefix) {
     const { table } = this;
-    const start = prefix ?? this.#prefix(from);
+    const start = prefix ?? prefixOf(this.table, from, this.there);
     for (let row = from; row < table.count; row += 1) {
       const id = start === null ? -1 : this.there.find(start + table.names.text(table.name[row]));
       if (id < 0) {
@@ -269,27 +271,6 @@ export class Reading {
         table.flag(row, FLAG.bytes);
       }
     }
-  }
-
-  /** The folder that most of some listed paths are found in, or null. */
-  #prefix(from) {
-    const { table } = this;
-    const step = Math.max(1, Math.floor((table.count - from) / PROBES));
-    const probes = new Map();
-    for (let row = from; row < table.count; row += step) {
-      const path = table.names.text(table.name[row]);
-      probes.set(baseName(path), path);
-    }
-    const votes = new Map();
-    for (let id = 0; id < this.there.count; id += 1) {
-      const path = this.there.text(id);
-      const listed = probes.get(baseName(path));
-      if (listed !== undefined && (path === listed || path.endsWith(`/${listed}`))) {
-        const prefix = path.slice(0, path.length - listed.length);
-        votes.set(prefix, (votes.get(prefix) ?? 0) + 1);
-      }
-    }
-    return [...votes].sort(([, one], [, other]) => other - one)[0]?.[0] ?? null;
   }
 
   /** Adds the pictures that are there, and that nothing lists. */

@@ -46,8 +46,7 @@ export function short(value) {
 /** The rows that are asked for: `split`, `label` and `series` by their numbers, -1 for none, null for any. */
 export function select(table, labels, { split = null, label = null, series = null, only = "all", sort = "set" }) {
   const column = (number) => (number === -1 ? NONE : number);
-  const flags = { problems: ~FLAG.unlisted & 0xffff, ...FLAG };
-  const wanted = flags[only] ?? 0;
+  const wanted = FLAG[only] ?? 0;
   const verdicts = { different: [VERDICT.different], pixels: [VERDICT.pixels], unable: [VERDICT.unable], checked: [VERDICT.bytes] }[only];
   const rows = new Uint32Array(table.count);
   let count = 0;

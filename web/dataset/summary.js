@@ -36,7 +36,7 @@ export function countsTable({ splits, labels, all }) {
   const heads = ["Split", ...shown.map((label) => labels[label] ?? "no label"), ...(used.length > shown.length ? ["more"] : []), "All", "First end", "Last end"];
   head.append(...heads.map((text) => Object.assign(element("th", text), { scope: "col" })));
   const body = table.createTBody();
-  const sorted = [...splits].sort((one, other) => one.first - other.first || one.split - other.split);
+  const sorted = [...splits].sort((one, other) => Number(one.split < 0) - Number(other.split < 0) || one.split - other.split);
   const time = (at) => (Number.isFinite(at) ? short(format_time(at)) : "");
   for (const one of sorted) {
     const row = body.insertRow();

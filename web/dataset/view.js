@@ -42,16 +42,19 @@ let count = 0;
 
 const wanted = { split: null, label: null, series: null, only: "all", sort: "set" };
 
-/** Shows a set that was just read. */
-export async function open(leftOut) {
-  [unread, checks] = [leftOut, []];
-  Object.assign(wanted, { split: null, label: null, series: null, only: "all", sort: "set" });
-  grid ??= wire();
-  detail.close();
-  $("set-name").textContent = set.name;
-  show(true);
-  $("set-tab").hidden = false;
-  await refresh();
+/** Shows a set that was just read, with what was left out of it; `again` where only the candles are others. */
+export async function open(leftOut, { again = false } = {}) {
+  checks = [];
+  if (!again) {
+    unread = leftOut;
+    Object.assign(wanted, { split: null, label: null, series: null, only: "all", sort: "set" });
+    grid ??= wire();
+    detail.close();
+    $("set-name").textContent = set.name;
+    show(true);
+    $("set-tab").hidden = false;
+  }
+  await refresh({ keep: again });
 }
 
 /** Whether the data set is in view, or the chart. */
@@ -178,7 +181,9 @@ function fill(node, row) {
   const badge = line("badge label", label === null ? "–" : String(label));
   head.append(badge, line("muted ellipsis", split ?? ""));
   const marks = MARKS.filter(([flag]) => flags & flag);
-  const told = [...marks.map(([, text, kind]) => [text, kind]), VERDICTS[verdict]].filter(Boolean);
+  const flagged = marks.map(([, text, kind]) => [text, kind]);
+  const judged = VERDICTS[verdict] ? [VERDICTS[verdict]] : [];
+  const told = verdict === VERDICT.different ? [...judged, ...flagged] : [...flagged, ...judged];
   if (told.length > 0) {
     const [text, kind] = told[0];
     image.append(line(`mark ${kind}`, told.length > 1 ? `${text} +${told.length - 1}` : text));

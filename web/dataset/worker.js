@@ -88,12 +88,6 @@ const calls = {
     reading.table.verdict.fill(VERDICT.none);
     reading.table.different.fill(0);
   },
-
-  /** What the thread holds, for those who measure its memory. */
-  held() {
-    const { table } = reading;
-    return { rows: table.count, names: table.names.count };
-  },
 };
 
 /** A picture in words. */
