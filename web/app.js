@@ -25,7 +25,7 @@ async function start() {
   await init({ module_or_path: await early.module });
   build($("knobs"), turn);
   proof.copying();
-  listen((files) => act(() => take(files, "file", asked())));
+  listen((files) => act(async () => take(await files, "file", asked())));
   wire();
   document.documentElement.dataset.ready = "";
   await act(follow);
@@ -136,7 +136,8 @@ function wire() {
 
 function key(event) {
   const field = event.target.closest?.("input:not([type=range]):not([type=checkbox]), select, textarea");
-  if (!state.current || field || event.ctrlKey || event.metaKey || event.altKey) {
+  const hidden = !$("dataset").hidden;
+  if (!state.current || hidden || field || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
   const window = state.look?.spec.window ?? 1;

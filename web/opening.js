@@ -1,6 +1,7 @@
 // From files, the sample or the server to series that can be shown.
 
 import { confirm, hold } from "./checking.js";
+import { claim } from "./dataset/folder.js";
 import { interval_ms } from "./image_cache.js";
 import { PASTED, sort } from "./input.js";
 import { Problem, act, clear, note, progress } from "./messages.js";
@@ -31,6 +32,26 @@ export async function take(files, from = "file", wanted = {}) {
     return;
   }
   clear();
+  const { set, rest } = claim(files);
+  if (!set) {
+    await takeCandles(rest, from, wanted);
+    return;
+  }
+  const { openSet } = await import("./dataset/open.js");
+  // Candles that come with a data set are there first, so that it is checked against them.
+  const candles = async (files) => files.length > 0 && takeCandles(files, from, wanted);
+  const failed = await candles(rest).then(() => null, (error) => error);
+  const inside = await openSet(set);
+  for (const files of inside) {
+    await takeCandles(files, from, wanted);
+  }
+  if (failed) {
+    throw failed;
+  }
+}
+
+/** Takes candles in, and what is to be checked against them. */
+async function takeCandles(files, from, wanted) {
   const { texts, databases, pictures } = await sort(files);
   if (texts.length + databases.length > 0) {
     // A check of an index that is still going on is one against other candles.
@@ -45,16 +66,32 @@ export async function take(files, from = "file", wanted = {}) {
     if (series.length > 0) {
       await replace(series, wanted);
     }
+    if (pictures.length > 0) {
+      document.dispatchEvent(new Event("chart"));
+    }
     for (const one of pictures) {
       await hold(one);
     }
     for (const index of indexes) {
-      await confirm(index);
+      await look(index);
     }
   } finally {
     // What came in beside a file that could not be read is not kept by the worker.
     const unused = [...found.flat().filter((one) => !state.series.includes(one)), ...indexes];
     await call("forget", [unused.map(({ id }) => id)]);
+  }
+}
+
+/** Checks an index against the candles that are open, and lets its entries be looked through. */
+async function look({ name, id, files }) {
+  const isSmall = files.every(({ bytes }) => bytes);
+  if (state.series.length === 0 || !isSmall) {
+    const { openSet } = await import("./dataset/open.js");
+    const parts = { picture: [], tar: [], parquet: [], manifest: [], description: [] };
+    await openSet({ parts, indexes: [{ path: name, files: files.map(({ name, file }) => ({ name, file })) }], name });
+  } else {
+    document.dispatchEvent(new Event("chart"));
+    await confirm({ name, id });
   }
 }
 
@@ -80,13 +117,15 @@ async function readTexts(texts, found, from, wanted) {
 async function openDatabases(databases, found, indexes) {
   const empty = [];
   for (const database of databases) {
-    const { name, bytes } = database[0];
-    const wal = bytes[18] === 2 && database.length === 1;
-    // They may be large, so they go to the worker and are gone here.
-    const transfer = database.map((file) => file.bytes.buffer);
-    const { kind, id, series, all } = await call("database", [database], { transfer });
+    const { name, bytes, head } = database[0];
+    const wal = (bytes ?? head)[18] === 2 && database.length === 1;
+    // They may be large, so they go to the worker and are gone here, or stay where they are.
+    const isRead = database.every(({ bytes }) => bytes);
+    const sent = database.map(({ name, bytes, file }) => (isRead ? { name, bytes } : { name, file }));
+    const transfer = isRead ? database.map((one) => one.bytes.buffer) : [];
+    const { kind, id, series, all } = await call("database", [sent], { transfer });
     if (kind === "index") {
-      indexes.push({ name, id });
+      indexes.push({ name, id, files: database });
       continue;
     }
     found.push(series.map((one) => ({ ...one, source: name, from: "database" })));
@@ -189,6 +228,8 @@ async function replace(found, wanted) {
   if (gone.length > 0) {
     await call("forget", [gone.map(({ id }) => id).filter((id) => id !== undefined)]);
   }
+  // What is open beside the chart may be checked against these now.
+  document.dispatchEvent(new Event("candles"));
 }
 
 /** Loads the candles of a series where that is still to be done. */

@@ -3,6 +3,8 @@
 import { short } from "./picture.js";
 import { format_time } from "./image_cache.js";
 
+export { parts } from "./dataset/paths.js";
+
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
 
@@ -54,17 +56,6 @@ export function verdict(result, here) {
   const [left, top, right, bottom] = result.around;
   const percent = share < 0.01 ? "less than 0.01" : share.toFixed(2);
   return `${name} differs in ${number.format(result.different)} pixels (${percent} %), columns ${left} to ${right - 1}, rows ${top} to ${bottom - 1}.${why}`;
-}
-
-/** What the cache's file names say: symbol, interval, end, size, window. */
-export function parts(name) {
-  const match =
-    /^(.+)_([^_]+)_(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)_px(\d+(?:x\d+)?)_w(\d+)_v\d+(?:_(.+))?\.png$/.exec(name);
-  if (!match) {
-    return null;
-  }
-  const [, symbol, interval, day, hours, minutes, seconds, size, window, tag] = match;
-  return { symbol, interval, end: `${day}T${hours}:${minutes}:${seconds}Z`, size, window, tag };
 }
 
 /** Most entries that differ are listed. */

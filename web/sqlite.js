@@ -25,34 +25,45 @@ export function sqlite() {
   return starting;
 }
 
-/** Opens a database file, given with the `-wal` beside it if there is one. */
-async function open(files) {
+/**
+ * Opens a database, given with the `-wal` beside it if there is one: files as `{name, bytes}`, or as
+ * `{name, file}` where they are to stay where they are and be read page by page, which a worker can.
+ */
+export async function open(files) {
   const sqlite3 = await sqlite();
   const main = files.find(({ name }) => !/-(wal|shm|journal)$/.test(name));
   if (!main) {
     throw new Error("a -wal holds only changes; drop the database itself with it");
   }
-  if (files.some(({ name, bytes }) => name === `${main.name}-journal` && bytes.length > 0)) {
+  if (files.some(({ name, bytes, file }) => name === `${main.name}-journal` && (bytes?.length ?? file.size) > 0)) {
     throw new Error(`${main.name} has a journal of an unfinished change beside it; let its writer finish first`);
   }
   const wal = files.find(({ name }) => name === `${main.name}-wal`);
   // Numbered, so that two databases of one name do not meet.
   const path = `/${opened++}.sqlite`;
   const { capi } = sqlite3;
-  capi.sqlite3_js_posix_create_file(path, main.bytes);
-  if (wal && wal.bytes.length > 0) {
-    capi.sqlite3_js_posix_create_file(`${path}-wal`, wal.bytes);
+  const lazy = main.file ? await import("./dataset/vfs.js") : null;
+  for (const [at, one] of [[path, main], [`${path}-wal`, wal]]) {
+    if (lazy && one) {
+      lazy.offer(sqlite3, at, one.file);
+    } else if (one?.bytes.length > 0) {
+      capi.sqlite3_js_posix_create_file(at, one.bytes);
+    }
   }
   let database = null;
   /** Ends the database and gives back the memory that its files take. */
   const close = () => {
     database?.close();
     for (const file of [path, `${path}-wal`]) {
+      if (lazy) {
+        lazy.drop(file);
+        continue;
+      }
       sqlite3.wasm.xCallWrapped("sqlite3__wasm_vfs_unlink", "int", ["*", "string"], 0, file);
     }
   };
   try {
-    database = new sqlite3.oo1.DB({ filename: `file:${path}?vfs=unix-none`, flags: "w" });
+    database = new sqlite3.oo1.DB({ filename: `file:${path}?vfs=${lazy?.NAME ?? "unix-none"}`, flags: "w" });
     // The only way to read a WAL without memory that is shared with other processes.
     database.exec("PRAGMA locking_mode = exclusive");
     // Nobody will see the file that a checkpoint at the end would write.

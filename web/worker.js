@@ -1,6 +1,6 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
-import init, { Comparison, Series, interval_name, selftest } from "./image_cache.js";
+import init, { Series, interval_name, selftest } from "./image_cache.js";
 
 /** A check of an index lets other calls be answered after so many ms. */
 const SLICE = 16;
@@ -157,26 +157,20 @@ const calls = {
   },
 
   async compare(bytes) {
-    const { Picture } = await reader();
-    const picture = new Picture(bytes);
-    const comparison = new Comparison(bytes, picture.width(), picture.height(), picture.take_rgb(), chart);
-    picture.free();
-    const sameSize = comparison.width() === chart.width() && comparison.height() === chart.height();
-    const result = {
-      sameInput: comparison.same_input(),
-      sameBytes: comparison.same_bytes(),
-      samePixels: comparison.same_pixels(),
-      width: comparison.width(),
-      height: comparison.height(),
-      sha256: comparison.sha256(),
-      pixelSha256: comparison.pixel_sha256(),
-      different: comparison.different(),
-      around: [...comparison.around()],
-      difference: sameSize ? comparison.picture() : null,
-      theirs: comparison.theirs(),
-    };
-    comparison.free();
-    return result;
+    const { compared } = await import("./dataset/judge.js");
+    return compared(await reader(), bytes, chart);
+  },
+
+  /** Draws pictures of a data set, and compares them with their bytes. */
+  async judge(list) {
+    const { judge } = await import("./dataset/judge.js");
+    return judge(list, await reader(), { all, loaded, find });
+  },
+
+  /** One picture of a data set as the candles give it now, beside its file. */
+  async beside(item) {
+    const { beside } = await import("./dataset/judge.js");
+    return beside(item, await reader(), { all, loaded, find });
   },
 
   /** The series that an index has entries of. */

@@ -114,5 +114,5 @@ fn find_browser() -> Result<()> {
     for (programs, package) in [(&CHROMIUM[..], "chromium"), (&CHROMEDRIVER[..], "chromium-driver")] {
         setup::find_or_install(programs, package, "the page is tested in it")?;
     }
-    registry::AXE.install(&["axe.min.js"], &target_dir()?.join("npm"))
+    registry::AXE.install(&target_dir()?.join("npm"))
 }

@@ -1,4 +1,4 @@
-//! The page: `web/`, the wasm modules with their JavaScript, the sample and SQLite, in `web/dist`.
+//! The page: `web/`, the wasm modules with their JavaScript, the sample, SQLite and hyparquet, in `web/dist`.
 
 use std::{
     collections::BTreeMap,
@@ -26,7 +26,9 @@ pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
     let modules =
         [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
-    registry::SQLITE.fetch()?;
+    for package in registry::OF_THE_PAGE {
+        package.archive()?;
+    }
     let web = root().join("web");
     let dist = web.join("dist");
     // What an older build left behind must not pass for this one's work.
@@ -35,7 +37,9 @@ pub fn build() -> Result<PathBuf> {
     }
     copy(&web, &dist, &dist)?;
     copy(&root().join("crates/market/sample"), &dist.join("sample"), &dist)?;
-    registry::SQLITE.install(&["dist/index.mjs", "dist/sqlite3.wasm"], &dist.join("sqlite"))?;
+    for package in registry::OF_THE_PAGE {
+        package.install(&dist)?;
+    }
     // The one that draws is made last: by it the page is known to be built.
     for (module, name) in modules {
         bind(&module, name, &dist)?;

@@ -8,7 +8,7 @@ use super::{Page, on_page, target_dir};
 
 /// What axe finds in the page as it is: of each fault its rule and the elements.
 async fn faults(page: &Page) -> Vec<Value> {
-    let file = target_dir().join("npm/axe.min.js");
+    let file = target_dir().join("npm/axe/axe.min.js");
     let axe = fs::read_to_string(&file)
         .unwrap_or_else(|_| panic!("{} is missing: `cargo xtask test` fetches it", file.display()));
     page.driver.execute(axe, Vec::new()).await.expect("axe can be loaded");

@@ -7,6 +7,7 @@
 mod access;
 mod candles;
 mod client;
+mod dataset;
 mod driver;
 mod forms;
 mod input;
