@@ -7,12 +7,14 @@
 //! ```
 //!
 //! A mark has `kind`, and of `time`, `price`, `time2`, `price2`, `side`, `color` and `text` what its kind needs. Times are
-//! in ms.
+//! in ms. Values and prices can be texts, which are read to the last bit as numbers of JSON are not.
 
 use std::collections::BTreeMap;
 
 use render_core::{Color, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
 use serde::Deserialize;
+
+use crate::number::Number;
 
 /// All that a user brings besides candles.
 #[derive(Default, Deserialize)]
@@ -26,9 +28,9 @@ pub(crate) struct OwnRows {
 #[serde(deny_unknown_fields)]
 struct ValueRow {
     time: i64,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
+    value: Option<Number>,
+    low: Option<Number>,
+    high: Option<Number>,
 }
 
 #[derive(Deserialize)]
@@ -36,9 +38,9 @@ struct ValueRow {
 struct MarkRow {
     kind: String,
     time: Option<i64>,
-    price: Option<f64>,
+    price: Option<Number>,
     time2: Option<i64>,
-    price2: Option<f64>,
+    price2: Option<Number>,
     side: Option<String>,
     color: Option<Color>,
     #[serde(default)]
@@ -49,9 +51,9 @@ impl OwnRows {
     /// The series and marks, checked.
     pub fn own(self) -> Result<Own, render_core::Error> {
         let series = self.series.into_iter().map(|(name, rows)| {
-            let value = |row: ValueRow| OwnValue {
-                time: row.time,
-                value: row.low.zip(row.high).or(row.value.map(|value| (value, value))),
+            let value = |row: ValueRow| {
+                let ends = row.low.zip(row.high).or(row.value.map(|value| (value, value)));
+                OwnValue { time: row.time, value: ends.map(|(low, high)| (low.0, high.0)) }
             };
             OwnSeries::new(name, rows.into_iter().map(value).collect())
         });
@@ -65,6 +67,7 @@ impl OwnRows {
                 Some(side) => return Err(wrong(format!("side {side:?} is neither long nor short"))),
             };
             let MarkRow { time, price, time2, price2, color, text, .. } = row;
+            let [price, price2] = [price, price2].map(|price| price.map(|price| price.0));
             Ok(Mark { kind, time, price, time2, price2, side, color, text })
         });
         Own::new(series.collect::<Result<_, _>>()?, marks.collect::<Result<_, _>>()?)

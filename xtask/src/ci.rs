@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::{
-    determinism, integrations, lint, loaders, object_storage, package,
+    determinism, integrations, lint, loaders, npm, object_storage, package,
     process::{cargo, command, run as run_command, target_dir, test_some},
     steps::Steps,
     test, torture,
@@ -33,6 +33,7 @@ pub fn run() -> Result<()> {
     integrations::add(&mut steps);
     steps.run("dask", integrations::dask);
     package::add(&mut steps, &package::Options::default());
+    npm::add(&mut steps);
     steps.run("docs", || {
         let mut doc = cargo("doc --workspace --no-deps --quiet");
         run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))

@@ -10,6 +10,7 @@ mod golden;
 mod integrations;
 mod lint;
 mod loaders;
+mod npm;
 mod object_storage;
 mod package;
 mod process;
@@ -70,6 +71,8 @@ enum Task {
     Dask,
     /// Build the Python package's wheel, install it in an environment of its own, and check it there.
     Python(package::Options),
+    /// Put the npm package together, test it, and try its tarball in Node, Deno, Bun, a browser and workers.
+    Npm,
     /// Measure the time per picture: stages, targets and growth with size.
     Bench(bench::Options),
 }
@@ -104,6 +107,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),
         Task::Python(options) => package::run(options),
+        Task::Npm => npm::run(),
         Task::Bench(options) => bench::run(options),
     }
 }

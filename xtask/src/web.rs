@@ -127,7 +127,7 @@ fn built_of((package, name): (&str, &str)) -> Result<PathBuf> {
 }
 
 /// Copies a folder with all that is in it, but for the folder `except`.
-fn copy(from: &Path, to: &Path, except: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path, except: &Path) -> Result<()> {
     let context = || format!("cannot copy {} to {}", from.display(), to.display());
     fs::create_dir_all(to).with_context(context)?;
     for entry in fs::read_dir(from).with_context(context)? {

@@ -168,7 +168,7 @@ impl Knob {
             }
             Takes::List { most, .. } => match text.split_whitespace().count() {
                 count if count > most => {
-                    Err(ValueError(format!("{count} {} are more than {most}", self.label.to_lowercase())))
+                    Err(ValueError(format!("{count} {} are more than {most}", self.label.to_ascii_lowercase())))
                 }
                 _ => Ok(()),
             },

@@ -20,6 +20,7 @@ use crate::process::{output, step, target_dir};
 use table::{Outcome, Row};
 
 pub use guards::guards;
+pub use page::ask;
 
 /// Which targets.
 #[derive(Debug, Default, Args)]

@@ -37,7 +37,7 @@ fn host(kit: &Kit, engine: Engine) -> Result<Host> {
 }
 
 /// Serves the page, opens it in a browser that knows nothing yet, and waits for what it posts.
-fn ask(browser: &Browser, folder: &Path, profile: &Path, question: &str) -> Result<String> {
+pub fn ask(browser: &Browser, folder: &Path, profile: &Path, question: &str) -> Result<String> {
     if profile.exists() {
         fs::remove_dir_all(profile).with_context(|| format!("cannot empty {}", profile.display()))?;
     }
