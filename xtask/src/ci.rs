@@ -1,10 +1,10 @@
 //! Everything that can be checked here, which takes an hour or so: what is run before a change of weight lands.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
-    determinism, integrations, lint, loaders, npm, object_storage, package,
-    process::{cargo, command, run as run_command, target_dir, test_some},
+    determinism, dist, integrations, lint, loaders, npm, object_storage, package,
+    process::{cargo, run as run_command, test_some},
     steps::Steps,
     test, torture,
 };
@@ -38,13 +38,6 @@ pub fn run() -> Result<()> {
         let mut doc = cargo("doc --workspace --no-deps --quiet");
         run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
-    steps.run("dist", dist);
+    dist::add(&mut steps, &dist::Options { check: true });
     steps.finish()
-}
-
-/// Builds what is handed out, and lets it test itself.
-fn dist() -> Result<()> {
-    run_command(&mut cargo("build --profile dist --package native-cli"))?;
-    let program = target_dir()?.join("dist/image-cache");
-    run_command(command(program, "selftest").env_clear()).context("what is handed out")
 }

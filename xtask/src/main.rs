@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod ci;
 mod determinism;
+mod dist;
 mod gallery;
 mod golden;
 mod integrations;
@@ -71,6 +72,8 @@ enum Task {
     Dask,
     /// Build the Python package's wheel, install it in an environment of its own, and check it there.
     Python(package::Options),
+    /// Build what is handed out into target/dist: archive, Debian package, wheel, npm package, and their SHA-256.
+    Dist(dist::Options),
     /// Put the npm package together, test it, and try its tarball in Node, Deno, Bun, a browser and workers.
     Npm,
     /// Measure the time per picture: stages, targets and growth with size.
@@ -107,6 +110,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),
         Task::Python(options) => package::run(options),
+        Task::Dist(options) => dist::run(options),
         Task::Npm => npm::run(),
         Task::Bench(options) => bench::run(options),
     }

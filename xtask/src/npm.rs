@@ -82,10 +82,16 @@ pub fn add(steps: &mut Steps) {
     });
 }
 
+/// Puts the package together, and returns its tarball.
+pub fn pack() -> Result<PathBuf> {
+    Ok(Package::build()?.tarball)
+}
+
 /// The package, packed, and installed in a project of its own.
 struct Package {
     /// Its files, with tests beside them.
     folder: PathBuf,
+    tarball: PathBuf,
     /// Where the tarball is installed.
     project: PathBuf,
 }
@@ -117,10 +123,10 @@ impl Package {
         let project = work.join("project");
         fs::create_dir_all(&project)?;
         fs::write(project.join("package.json"), r#"{ "private": true, "type": "module" }"#)?;
-        let package = Self { folder, project };
+        let package = Self { folder, tarball, project };
         // Nothing else is needed, so no network either.
         let mut install = package.npm("install --offline --no-audit --no-fund --silent");
-        run_command(install.arg(&tarball))?;
+        run_command(install.arg(&package.tarball))?;
         package.put_hosts(&source)?;
         Ok(package)
     }

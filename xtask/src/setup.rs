@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::process::{cargo, command, output, run};
+use crate::process::{cargo, command, output, root, run, target_dir};
 
 /// Something that is not on this machine, and that setup cannot bring: what, why it is needed, and how to get it.
 #[derive(Debug)]
@@ -50,12 +50,12 @@ pub enum WasmCompiler {
 
 impl WasmCompiler {
     /// `cargo build` of one package for wasm, in the profile `web`.
-    pub fn build(&self, package: &str) -> Command {
+    pub fn build(&self, package: &str) -> Result<Command> {
         let mut build = cargo(&format!("build --profile web --package {package} --target {WASM}"));
+        let flags = [WASM_FLAGS.to_owned()].into_iter().chain(paths_left_out()?);
         // Flags for the native build, such as a processor's name, are not for this one,
         // and the module is to be the same whatever they are.
-        build.env("RUSTFLAGS", WASM_FLAGS);
-        build.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        build.env("CARGO_ENCODED_RUSTFLAGS", flags.collect::<Vec<_>>().join("\u{1f}"));
         if let Self::Debian { linker } = self {
             build
                 .args(["-Zbuild-std=std,panic_abort", "--ignore-rust-version"])
@@ -66,8 +66,27 @@ impl WasmCompiler {
                 build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
         }
-        build
+        Ok(build)
     }
+}
+
+/// Flags by which what is built does not tell where: the folders of the sources, of crates and of the build itself get
+/// names that are the same everywhere.
+pub fn paths_left_out() -> Result<Vec<String>> {
+    Ok(folders()?.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect())
+}
+
+/// The same for a compiler of C.
+pub fn c_paths_left_out() -> Result<String> {
+    let flags = folders()?.into_iter().map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display()));
+    Ok(flags.collect::<Vec<_>>().join(" "))
+}
+
+/// Folders whose names differ from machine to machine, the innermost last.
+fn folders() -> Result<[(PathBuf, &'static str); 3]> {
+    let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
+    let crates = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home).unwrap_or_default();
+    Ok([(crates, "/crates"), (root().to_path_buf(), "/image-cache"), (target_dir()?, "/target")])
 }
 
 /// Finds or installs a compiler for wasm: the target by rustup, else Debian's packages.

@@ -122,7 +122,7 @@ pub fn module() -> Result<PathBuf> {
 }
 
 fn built_of((package, name): (&str, &str)) -> Result<PathBuf> {
-    run(&mut setup::wasm_compiler()?.build(package))?;
+    run(&mut setup::wasm_compiler()?.build(package)?)?;
     Ok(target_dir()?.join(format!("{WASM}/web/{name}.wasm")))
 }
 

@@ -63,8 +63,8 @@ impl Modules {
             return Ok(plain);
         }
         let folder = self.folder.join("simd");
-        let mut build = setup::wasm_compiler()?.build("wasm");
-        build.env("RUSTFLAGS", "-C target-feature=+simd128").arg("--target-dir").arg(&folder);
+        let mut build = setup::wasm_compiler()?.build("wasm")?;
+        build.arg("--target-dir").arg(&folder);
         run(&mut build)?;
         let module = folder.join(plain.strip_prefix(target_dir()?)?);
         check_simd(&fs::read(&module)?)?;

@@ -47,6 +47,13 @@ pub struct Options {
     every_version: bool,
 }
 
+impl Options {
+    /// A wheel to hand out.
+    pub fn portable() -> Self {
+        Self { portable: true, every_version: false }
+    }
+}
+
 /// Builds the wheel, installs it, and runs every check.
 pub fn run(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
