@@ -190,7 +190,7 @@ fn every_form_shows_the_same_pictures_and_a_cache_its_own() {
             for split in description["splits"].as_array().expect("splits") {
                 let name = split["name"].as_str().expect("a name");
                 let row = format!(
-                    "[...document.querySelectorAll('#set-counts tbody tr')].find(row => row.cells[0].textContent === {name:?}).cells[3].textContent"
+                    "[...document.querySelectorAll('#set-counts tbody tr')].find(row => row.cells[0].textContent === {name:?}).cells.item(document.querySelectorAll('#set-counts thead th').length - 3).textContent"
                 );
                 assert_eq!(page.eval(&row).await?, split["pictures"].to_string(), "{form} {name}");
             }
