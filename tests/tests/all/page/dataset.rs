@@ -407,6 +407,26 @@ fn of_a_tar_that_is_cut_off_what_is_whole_is_shown() {
     });
 }
 
+#[test]
+fn of_parquet_what_is_cut_off_is_left_out_and_told() {
+    on_page(async |page| {
+        let folder = page.folder.path();
+        export(folder, "hf-parquet", "set");
+        let file = folder.join("set/data/train-00000-of-00001.parquet");
+        let bytes = fs::read(&file).expect("Parquet");
+        fs::write(&file, &bytes[..bytes.len() / 2]).expect("written");
+        page.open("").await?;
+        page.choose_folder(&folder.join("set")).await?;
+        page.see_set().await?;
+        let found = page.findings().await?;
+        let told = "set/data/train-00000-of-00001.parquet: it has no end as Parquet has, so it is cut off";
+        assert!(found.contains(told), "{found}");
+        assert!(found.contains("train: it says ") && found.contains(", and 0 are there"), "{found}");
+        assert!(page.text("set-counts").await?.contains("validation"));
+        Ok(())
+    });
+}
+
 /// An index of so many entries, whose pictures are nowhere.
 fn index(file: &Path, count: u32) {
     let connection = rusqlite::Connection::open(file).expect("a database");
