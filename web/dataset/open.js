@@ -70,6 +70,7 @@ export function openSet(found) {
 
 async function open({ parts, databases = [], indexes = [], strange = [], name }) {
   await check.stop();
+  view.leave();
   try {
     progress(`Opening ${name}`, null);
     await ask("begin");

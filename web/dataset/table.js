@@ -26,6 +26,8 @@ export const NONE = 0xffff;
 /** Larger files are no pictures, whatever their name. */
 export const LARGEST = 64 << 20;
 
+/** The latest time that JavaScript can tell, in ms. */
+const LATEST = 8.64e15;
 const SHA256 = 32;
 const COLUMNS = {
   name: [Int32Array, -1],
@@ -131,7 +133,7 @@ export class Table {
       return this.names.text(this.name[row]);
     }
     const series = this.seriesOf(row);
-    const time = Number.isNaN(this.end[row]) ? `row ${row + 1}` : new Date(this.end[row]).toISOString();
+    const time = Math.abs(this.end[row]) <= LATEST ? new Date(this.end[row]).toISOString() : `row ${row + 1}`;
     return series ? `${series.symbol} ${series.interval} ${time}` : time;
   }
 

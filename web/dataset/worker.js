@@ -13,6 +13,7 @@ let order = new Uint32Array(0);
 const calls = {
   begin() {
     reading = new Reading();
+    order = new Uint32Array(0);
   },
 
   pictures(paths, sizes, first) {
