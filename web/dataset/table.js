@@ -100,10 +100,11 @@ export class Table {
         this.label[row] = this.labels.add(label);
       }
     }
-    if (start !== undefined && Number.isNaN(this.start[row])) {
+    // What is no time is not known.
+    if (Math.abs(start) <= LATEST && Number.isNaN(this.start[row])) {
       this.start[row] = start;
     }
-    if (end !== undefined && Number.isNaN(this.end[row])) {
+    if (Math.abs(end) <= LATEST && Number.isNaN(this.end[row])) {
       this.end[row] = end;
     }
     if (horizon > 0) {
@@ -133,7 +134,7 @@ export class Table {
       return this.names.text(this.name[row]);
     }
     const series = this.seriesOf(row);
-    const time = Math.abs(this.end[row]) <= LATEST ? new Date(this.end[row]).toISOString() : `row ${row + 1}`;
+    const time = Number.isNaN(this.end[row]) ? `row ${row + 1}` : new Date(this.end[row]).toISOString();
     return series ? `${series.symbol} ${series.interval} ${time}` : time;
   }
 
