@@ -37,7 +37,12 @@ export async function take(files, from = "file", wanted = {}) {
     await takeCandles(rest, from, wanted);
     return;
   }
-  const { openSet } = await import("./dataset/open.js");
+  const { handBack, openSet } = await import("./dataset/open.js");
+  rest.push(...(await handBack(set)));
+  if (Object.values(set.parts).flat().length === 0) {
+    await takeCandles([...rest, ...set.databases], from, wanted);
+    return;
+  }
   // Candles that come with a data set are there first, so that it is checked against them.
   const candles = async (files) => files.length > 0 && takeCandles(files, from, wanted);
   const failed = await candles(rest).then(() => null, (error) => error);

@@ -77,7 +77,7 @@ export async function open(files) {
 }
 
 function reason(error) {
-  return String(error?.message ?? error).replace(/^sqlite3 result code \d+: |^SQLITE_\w+: /g, "");
+  return String(error?.message ?? error).replace(/^(?:sqlite3 result code \d+: |SQLITE_\w+: )+/, "");
 }
 
 /** A market database with a list of its series, to be closed by whoever opens it, or an index. */

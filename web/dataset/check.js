@@ -2,7 +2,7 @@
 
 import { load } from "../opening.js";
 import { call } from "../renderer.js";
-import { state } from "../state.js";
+import { pick, state } from "../state.js";
 import { bytesOf, set, sha256, wish } from "./set.js";
 import { VERDICT } from "./table.js";
 import { ask } from "./thread.js";
@@ -37,7 +37,7 @@ async function go(mine) {
   const total = set.about.all;
   const result = { total, done: 0, same: 0, hashed: 0, otherBytes: 0, unreadable: 0, verdicts: [0, 0, 0, 0, 0], reasons: new Map(), stopped: false };
   view.checking(result);
-  for (const one of state.series.filter((it) => it.from === "served")) {
+  for (const one of state.series.filter((it) => it.from === "served" && pick(set.about.series, it))) {
     await load(one);
   }
   let size = 8;

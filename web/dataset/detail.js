@@ -79,8 +79,9 @@ async function fill(row) {
   made = null;
   $("detail-place").textContent = `${number.format(place + 1)} of ${number.format(count)}`;
   $("detail-name").textContent = row.name.slice(row.name.lastIndexOf("/") + 1);
-  $("detail-back").disabled = place === 0;
-  $("detail-forward").disabled = place === count - 1;
+  // A button that is disabled would lose the focus, and keys with it.
+  $("detail-back").ariaDisabled = String(place === 0);
+  $("detail-forward").ariaDisabled = String(place === count - 1);
   say("…", "");
   $("detail-theirs").hidden = $("detail-ours").hidden = true;
   $("detail-chart").hidden = !(row.symbol && pick(state.series, row));

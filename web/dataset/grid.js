@@ -36,7 +36,7 @@ export class Grid {
   #timer = 0;
   #frame = 0;
 
-  /** `source` has `rows(from, until)`, `fill(node, row)`, `picture(row)` and `open(place)`. */
+  /** `source` has `rows(from, until)`, `fill(node, row)`, `picture(node, row)`, `open(place)` and `failed(error)`. */
   constructor(box, source) {
     this.#box = box;
     this.#source = source;
@@ -187,7 +187,7 @@ export class Grid {
       this.#layer.append(...fresh.map((place) => this.#nodes.get(place)));
       this.#mark();
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#fill(), SETTLED);
+      this.#timer = setTimeout(() => this.#fill().catch((error) => this.#source.failed(error)), SETTLED);
     }
   }
 

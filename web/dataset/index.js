@@ -34,6 +34,8 @@ function read({ capi, wasm }, statement, each, progress) {
     const from = capi.sqlite3_column_blob(pointer, column);
     return wasm.heap8u().subarray(from, from + capi.sqlite3_column_bytes(pointer, column));
   };
+  const number = (column) =>
+    capi.sqlite3_column_type(pointer, column) === capi.SQLITE_INTEGER ? capi.sqlite3_column_double(pointer, column) : undefined;
   // The same few texts come again and again.
   const last = [];
   const text = (column) => {
@@ -51,10 +53,10 @@ function read({ capi, wasm }, statement, each, progress) {
       const about = {
         symbol: text(1),
         interval: text(2),
-        end: capi.sqlite3_column_double(pointer, 3),
+        end: number(3),
         sha256: bytes(4).slice(),
         spec: text(6),
-        size: capi.sqlite3_column_type(pointer, 7) === capi.SQLITE_NULL ? -1 : capi.sqlite3_column_double(pointer, 7),
+        size: number(7) ?? -1,
       };
       each(bytes(0).slice(), about, text(5));
       count += 1;

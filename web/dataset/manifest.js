@@ -13,16 +13,17 @@ export function told(record) {
     const ms = typeof text === "number" ? text : Date.parse(text ?? "");
     return Number.isNaN(ms) ? undefined : ms;
   };
+  const text = (value) => (value === undefined || value === null ? undefined : String(value));
   return {
-    symbol: record.symbol,
-    interval: record.interval,
-    split: record.split,
+    symbol: text(record.symbol),
+    interval: text(record.interval),
+    split: text(record.split),
     label: label(record.label),
     start: time(record.start),
     end: time(record.end),
     horizon: Number(record.horizon ?? 0),
-    sha256: record.sha256,
-    spec: record.spec,
+    sha256: text(record.sha256),
+    spec: text(record.spec),
   };
 }
 
@@ -128,7 +129,7 @@ export function readDescription(file) {
     splits: list(description.splits).filter((one) => one && typeof one.name === "string"),
     classes: list(description.classes).filter((one) => typeof one === "string"),
     label: description.label && typeof description.label === "object" ? description.label : null,
-    spec: description.spec && typeof description.spec === "object" ? JSON.stringify(description.spec) : null,
+    spec: description.spec && typeof description.spec === "object" && !Array.isArray(description.spec) ? JSON.stringify(description.spec) : null,
     specHash: typeof description.spec_sha256 === "string" ? description.spec_sha256 : null,
     hasOwn: list(description.own).length > 0,
   };

@@ -48,6 +48,18 @@ async function sortDatabases(files) {
   return found;
 }
 
+/** Takes loose files of Parquet out of a set that neither hold pictures nor list them, and hands them back. */
+export async function handBack({ parts }) {
+  const others = [];
+  for (const one of parts.parquet.filter((it) => !pathOf(it).includes("/"))) {
+    if (!(await ask("holds", [await fileOf(one)]))) {
+      others.push(one);
+    }
+  }
+  parts.parquet = parts.parquet.filter((one) => !others.includes(one));
+  return others;
+}
+
 /**
  * Opens a data set that `claim` has found, or an index alone. The answer has the
  * databases of candles that lay in its folder.
@@ -58,6 +70,7 @@ export function openSet(found) {
 
 async function open({ parts, databases = [], indexes = [], strange = [], name }) {
   await check.stop();
+  view.leave();
   try {
     progress(`Opening ${name}`, null);
     await ask("begin");

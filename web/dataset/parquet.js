@@ -41,11 +41,16 @@ function buffer(file) {
   };
 }
 
+/** Whether a file ends as Parquet does. */
+export function isParquet(file) {
+  return file.size >= 12 && new TextDecoder().decode(readAt(file, file.size - 4, 4)) === "PAR1";
+}
+
 /** Opens a file: whether it holds pictures or lists them, its classes, and ways to read both. */
 export async function openParquet(file) {
   const { parquetMetadataAsync, parquetRead } = await hyparquet();
   const source = buffer(file);
-  if (file.size < 12 || new TextDecoder().decode(readAt(file, file.size - 4, 4)) !== "PAR1") {
+  if (!isParquet(file)) {
     throw new Error("it has no end as Parquet has, so it is cut off or something else; all of it was left out");
   }
   const metadata = await parquetMetadataAsync(source, { geoparquet: false });

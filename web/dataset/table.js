@@ -26,6 +26,8 @@ export const NONE = 0xffff;
 /** Larger files are no pictures, whatever their name. */
 export const LARGEST = 64 << 20;
 
+/** The latest time that JavaScript can tell, in ms. */
+const LATEST = 8.64e15;
 const SHA256 = 32;
 const COLUMNS = {
   name: [Int32Array, -1],
@@ -98,10 +100,11 @@ export class Table {
         this.label[row] = this.labels.add(label);
       }
     }
-    if (start !== undefined && Number.isNaN(this.start[row])) {
+    // What is no time is not known.
+    if (Math.abs(start) <= LATEST && Number.isNaN(this.start[row])) {
       this.start[row] = start;
     }
-    if (end !== undefined && Number.isNaN(this.end[row])) {
+    if (Math.abs(end) <= LATEST && Number.isNaN(this.end[row])) {
       this.end[row] = end;
     }
     if (horizon > 0) {

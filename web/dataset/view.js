@@ -42,6 +42,14 @@ let count = 0;
 
 const wanted = { split: null, label: null, series: null, only: "all", sort: "set" };
 
+/** Leaves a set alone whose place another one takes: its pictures are not to be looked for among the other's files. */
+export function leave() {
+  if (grid) {
+    detail.close();
+    grid.reset(0);
+  }
+}
+
 /** Shows a set that was just read, with what was left out of it; `again` where only the candles are others. */
 export async function open(leftOut, { again = false } = {}) {
   checks = [];
@@ -179,19 +187,22 @@ function fill(node, row) {
   const head = document.createElement("div");
   head.className = "line";
   const badge = line("badge label", label === null ? "–" : String(label));
-  head.append(badge, line("muted ellipsis", split ?? ""));
+  const unseen = (text) => line("visually-hidden", text);
+  head.append(unseen(label === null ? "no label" : "label"), " ", badge, " ", line("muted ellipsis", split ?? ""));
   const marks = MARKS.filter(([flag]) => flags & flag);
   const flagged = marks.map(([, text, kind]) => [text, kind]);
   const judged = VERDICTS[verdict] ? [VERDICTS[verdict]] : [];
   const told = verdict === VERDICT.different ? [...judged, ...flagged] : [...flagged, ...judged];
   if (told.length > 0) {
-    const [text, kind] = told[0];
-    image.append(line(`mark ${kind}`, told.length > 1 ? `${text} +${told.length - 1}` : text));
+    const [[text, kind], ...more] = told;
+    const mark = line(`mark ${kind}`, more.length > 0 ? `${text} +${more.length}` : text);
+    image.append(mark, unseen(more.map(([text]) => text).join(", ")));
   }
   const foot = line("ellipsis foot", symbol ? `${symbol} ${interval} ${time ?? ""}` : name.slice(name.lastIndexOf("/") + 1));
   foot.title = name;
-  node.append(image, head, foot);
-  node.ariaLabel = [label === null ? "no label" : `label ${label}`, split, symbol && `${symbol} ${interval}`, time, ...told.map(([text]) => text)].filter(Boolean).join(", ");
+  // What is seen is what is heard, and a little more.
+  node.removeAttribute("aria-label");
+  node.append(image, " ", head, " ", foot);
 }
 
 /** Brings a picture into its place; its URL is given back as soon as it is decoded. */
@@ -229,6 +240,7 @@ function wire() {
     fill,
     picture,
     open: (place) => detail.open(place, count, (at) => made.go(at)),
+    failed: (error) => problem(error.message),
   });
   const fields = { "set-split": "split", "set-label": "label", "set-series": "series", "set-only": "only", "set-sort": "sort" };
   for (const [id, key] of Object.entries(fields)) {

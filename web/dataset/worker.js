@@ -1,6 +1,7 @@
 // The data set's thread: it reads lists, tars and Parquet, and keeps the table of all pictures.
 
 import { findings } from "./findings.js";
+import { isParquet, openParquet } from "./parquet.js";
 import { Reading } from "./read.js";
 import { Labels, count, select } from "./select.js";
 import { FLAG, VERDICT, hex } from "./table.js";
@@ -12,6 +13,7 @@ let order = new Uint32Array(0);
 const calls = {
   begin() {
     reading = new Reading();
+    order = new Uint32Array(0);
   },
 
   pictures(paths, sizes, first) {
@@ -56,6 +58,15 @@ const calls = {
     const { tables, close } = await open(files);
     close();
     return tables.has("images") ? "index" : "market";
+  },
+
+  /** Whether a file of Parquet is one of a data set; of one that is cut off that is not known. */
+  async holds(file) {
+    try {
+      return (await openParquet(file)) !== null;
+    } catch {
+      return file.size > 1000 && !isParquet(file);
+    }
   },
 
   /** A picture of Parquet: its bytes, and its name there. */
