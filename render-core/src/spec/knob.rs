@@ -168,7 +168,8 @@ impl Knob {
             }
             Takes::List { most, .. } => match text.split_whitespace().count() {
                 count if count > most => {
-                    Err(ValueError(format!("{count} {} are more than {most}", self.label.to_ascii_lowercase())))
+                    let what = self.label.to_ascii_lowercase();
+                    Err(ValueError(format!("{count} {what} are more than {most}")))
                 }
                 _ => Ok(()),
             },
