@@ -7,6 +7,10 @@ export type Value = number | string | bigint | null;
 /** A list of values. */
 export type List<T> = ArrayLike<T> & Iterable<T>;
 
+/** Bytes of their own memory, as `Blob`, `Response` and files take them. */
+export type Bytes = ReturnType<typeof Uint8Array.from>;
+export type ClampedBytes = ReturnType<typeof Uint8ClampedArray.from>;
+
 /** A candle by the names of its values. `open_time`, `date`, `timestamp`, `t`, `o`, `h`, `l`, `c`, `v` … are taken, too. */
 export interface Candle {
   time: Time;
@@ -202,7 +206,7 @@ export interface PixelOptions {
 }
 
 /** Rows of pixels, from the top down. */
-export interface Pixels<Data = Uint8ClampedArray> {
+export interface Pixels<Data = ClampedBytes> {
   data: Data;
   width: number;
   height: number;
@@ -271,7 +275,7 @@ export interface Geometry {
 export class Picture {
   private constructor();
   /** The PNG file. */
-  readonly png: Uint8Array;
+  readonly png: Bytes;
   readonly width: number;
   readonly height: number;
   /** SHA-256 of the PNG file, in hexadecimal digits. */
@@ -285,7 +289,7 @@ export class Picture {
   /** The whole spec, as JSON. */
   readonly spec: string;
   pixels(options?: { format?: "rgba" }): Pixels;
-  pixels(options: { format: "rgb" }): Pixels<Uint8Array>;
+  pixels(options: { format: "rgb" }): Pixels<Bytes>;
   geometry(): Geometry;
 }
 
@@ -336,10 +340,10 @@ export interface BadRows extends Error {
 }
 
 /** The PNG file of a picture. */
-export function render(candles: Candles, spec?: Spec, options?: Options): Promise<Uint8Array>;
+export function render(candles: Candles, spec?: Spec, options?: Options): Promise<Bytes>;
 /** The pixels of a picture. */
 export function pixels(candles: Candles, spec?: Spec, options?: Options & { format?: "rgba" }): Promise<Pixels>;
-export function pixels(candles: Candles, spec: Spec | undefined, options: Options & { format: "rgb" }): Promise<Pixels<Uint8Array>>;
+export function pixels(candles: Candles, spec: Spec | undefined, options: Options & { format: "rgb" }): Promise<Pixels<Bytes>>;
 /** Where everything stands in a picture. */
 export function geometry(candles: Candles, spec?: Spec, options?: Options): Promise<Geometry>;
 /** SHA-256 of a picture's PNG file, in hexadecimal digits. */
@@ -358,21 +362,25 @@ export function presets(): Promise<string[]>;
 /** The whole spec as JSON in its one form. */
 export function specJson(spec?: Spec): Promise<string>;
 
+/** A `WebAssembly.Module`, where the host's types know it. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : object;
+
 /** Where a module comes from. */
 export type ModuleSource =
-  | WebAssembly.Module
+  | CompiledModule
   | ArrayBuffer
   | ArrayBufferView
   | Response
   | URL
-  | string
-  | { default: WebAssembly.Module | string };
+  | string;
 
 /** The functions that need no waiting. */
 export interface Sync {
-  render(candles: Candles, spec?: Spec, options?: Options): Uint8Array;
+  render(candles: Candles, spec?: Spec, options?: Options): Bytes;
   pixels(candles: Candles, spec?: Spec, options?: Options & { format?: "rgba" }): Pixels;
-  pixels(candles: Candles, spec: Spec | undefined, options: Options & { format: "rgb" }): Pixels<Uint8Array>;
+  pixels(candles: Candles, spec: Spec | undefined, options: Options & { format: "rgb" }): Pixels<Bytes>;
   geometry(candles: Candles, spec?: Spec, options?: Options): Geometry;
   sha256(candles: Candles, spec?: Spec, options?: Options): string;
   draw(candles: Candles, spec?: Spec, options?: Options): Picture;

@@ -200,6 +200,8 @@ mod tests {
         assert_eq!(&pixels[8..], frame(&window, &spec).rgb);
         let scene = answer(What::Scene, &request(HEADER, &records(&candles)));
         assert_eq!(&scene[8..], layout(&window, &spec).to_string().as_bytes());
+        let told = answer(What::Geometry, &request(HEADER, &records(&candles)));
+        assert_eq!(&told[8..], serde_json::to_string(&geometry(&window, &spec)).expect("JSON").as_bytes());
     }
 
     #[test]
@@ -213,6 +215,39 @@ mod tests {
             [asked("32"), asked("32"), asked("40"), asked("32")],
             [&narrow, &narrow, &wide, &narrow].map(Clone::clone)
         );
+    }
+
+    #[test]
+    fn candles_are_counted_in_errors_from_the_number_that_the_first_one_has() {
+        let header = HEADER.replace("\"warmup\":1", "\"warmup\":1,\"first\":1000");
+        let mut bad = candles();
+        bad[2].high = f64::NAN;
+        assert_eq!(refusal(&request(&header, &records(&bad))), "candle 1002: high is not a finite number");
+        let mut unordered = candles();
+        unordered.swap(1, 2);
+        let told = "candle 1002 does not open after the one before it";
+        assert_eq!(refusal(&request(&header, &records(&unordered))), told);
+        let same = answer(What::Png, &request(&header, &records(&candles())));
+        assert!(
+            same == answer(What::Png, &request(HEADER, &records(&candles()))),
+            "it is no part of the picture"
+        );
+    }
+
+    #[test]
+    fn own_values_and_prices_may_be_texts() {
+        let with = |value: &str| {
+            let own = format!(
+                r#""own":{{"series":{{"a":[{{"time":60000,"value":{value}}}]}},"marks":[{{"kind":"hline","price":{value}}}]}}"#
+            );
+            let spec = r#""spec":{"width":32,"height":24,"window":3,"series":["a:scatter"],"marks":true}"#;
+            let (head, _) = HEADER.split_once("\"spec\"").expect("a spec");
+            answer(What::Png, &request(&format!("{head}{own},{spec}}}"), &records(&candles())))
+        };
+        assert_eq!(with("11.5")[..4], [0; 4]);
+        assert!(with("11.5") == with("\"11.5\"") && with("11.5") != with("11.75"));
+        assert_eq!(with("\"eleven\"")[0], 1);
+        assert_eq!(with("\"inf\"")[0], 1);
     }
 
     #[test]

@@ -170,7 +170,8 @@ impl Package {
     /// Its own tests, with the command line's geometry and picture beside its own.
     fn test(&self) -> Result<()> {
         run_command(&mut cargo("build --quiet --package native-cli"))?;
-        let mut test = command("node", "--test tests/");
+        let mut test = command("node", "--test");
+        test.args(tests_of(&self.folder)?);
         test.current_dir(&self.folder).env("SAMPLES", root().join("crates/market/sample"));
         run_command(test.env("IMAGE_CACHE", target_dir()?.join("debug/image-cache")))
     }
@@ -183,11 +184,9 @@ impl Package {
         for name in ["node.mjs", "worker.js", "wasm.d.ts"] {
             fs::copy(self.folder.join("examples").join(name), types.join(name))?;
         }
-        let script = self.folder.join("tests/types/page.mjs");
-        fs::write(types.join("page.mjs"), module_of(&self.folder.join("examples/page.html"))?)
-            .with_context(|| format!("cannot write {}", script.display()))?;
+        fs::write(types.join("page.mjs"), module_of(&self.folder.join("examples/page.html"))?)?;
         let tsc = self.project.join("node_modules/.bin/tsc");
-        ["node", "web"].iter().try_for_each(|of| {
+        ["node", "web", "examples"].iter().try_for_each(|of| {
             run_command(command(&tsc, "--project").arg(types.join(format!("{of}.json"))).current_dir(&types))
         })
     }
@@ -196,6 +195,18 @@ impl Package {
         let profile = self.project.with_file_name(format!("profile-{place}"));
         determinism::ask(&Engine::Chromium.find()?, &self.project, &profile, place)
     }
+}
+
+/// The files of tests. Node's versions do not agree on what a folder means.
+fn tests_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder.join("tests"))? {
+        let path = entry?.path();
+        found.extend(Some(path).filter(|path| path.to_string_lossy().ends_with(".test.mjs")));
+    }
+    found.sort();
+    ensure!(!found.is_empty(), "{} has no tests", folder.display());
+    Ok(found)
 }
 
 /// The script of a page.

@@ -1,14 +1,19 @@
 // The golden cases through the package's own functions. What is answered is the same as everywhere: tests/src/runner.rs.
 
+import { measures } from "./node_modules/@image-cache/render/lib/spec.js";
+
 /** Lines `name file_sha256 pixel_sha256` of the cases that the package's functions can be asked for. */
-export async function answer({ draw, specJson }, bytes) {
+export async function answer({ draw, init, specJson }, bytes) {
+  await init();
   const lines = [];
   for (const [at, { name, header, candles }] of read(bytes).entries()) {
-    const asked = question(header, candles, at);
+    // Of more warm-up than a spec needs, which its file would tell, the package takes what it needs.
+    const isLong = header.warmup > measures(JSON.stringify(header.spec)).warmup;
+    const asked = isLong ? null : question(header, candles, at);
     if (asked) {
       const picture = await draw(asked.candles, asked.spec, asked.options);
       // Text or object, a spec is the same.
-      if (at % 7 === 0 && (await specJson(JSON.parse(picture.spec))) !== picture.spec) {
+      if (at % 7 === 0 && isOnce(header.spec) && (await specJson(JSON.parse(picture.spec))) !== picture.spec) {
         throw new Error(`${name}: its spec is another one as an object`);
       }
       lines.push(`${name} ${picture.sha256} ${await sha256(picture.pixels({ format: "rgb" }).data)}\n`);
@@ -39,7 +44,12 @@ function question({ symbol, interval, interval_ms: intervalMs, spec, own }, cand
   if (spec.marks) {
     options.marks = own.marks;
   }
-  return { candles: forms[at % 3](), spec: at % 5 === 0 ? spec : JSON.stringify(spec), options };
+  return { candles: forms[at % 3](), spec: at % 5 === 0 && isOnce(spec) ? spec : JSON.stringify(spec), options };
+}
+
+/** Whether no panel is named twice, which knobs take as a mistake. */
+function isOnce({ panel_order: order, panel_heights: heights }) {
+  return [order, heights].every((list) => new Set(list.map((text) => text.replace(/:\d+$/, ""))).size === list.length);
 }
 
 function values(rows) {

@@ -11,13 +11,15 @@ import { pathToFileURL } from "node:url";
 import { draw, geometry, parse } from "@image-cache/render";
 import { HOUR, SAMPLE, SAMPLES, rows, thrown } from "./common.mjs";
 
+const DAY = 24 * HOUR;
+
 const folder = mkdtempSync(join(tmpdir(), "image-cache-npm-"));
 after(() => rmSync(folder, { recursive: true }));
 const program = process.env.IMAGE_CACHE;
 const run = (...words) => execFileSync(program, words, { cwd: folder, encoding: "utf8" });
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** A file of candles, those of the last hour not over yet. */
+/** A file of candles. */
 function file(name, candles) {
   const text = ["time,open,high,low,close,volume", ...candles.map((row) => Object.values(row).join(","))].join("\n");
   writeFileSync(join(folder, name), `${text}\n`);
@@ -26,7 +28,9 @@ function file(name, candles) {
 
 test("a file's picture is the one that the command line draws", async () => {
   const short = file("short prices.csv", rows(40));
-  const now = file("now.csv", rows(20).map((row, at) => ({ ...row, time: Math.floor(Date.now() / HOUR) * HOUR + (at - 19) * HOUR })));
+  // Of days, so that the last one is the same for both, but at midnight.
+  const today = Math.floor(Date.now() / DAY) * DAY;
+  const now = file("now.csv", rows(20).map((row, at) => ({ ...row, time: today + (at - 19) * DAY })));
   const cases = [
     [SAMPLE, {}, []],
     [SAMPLE, { style: "yahoo", overlay: ["sma:20", "bollinger:20,2"], indicator: ["macd:12,26,9"], title: true }, ["--style", "yahoo", "--overlay", "sma:20", "--overlay", "bollinger:20,2", "--indicator", "macd:12,26,9", "--title"]],
@@ -41,7 +45,7 @@ test("a file's picture is the one that the command line draws", async () => {
     equal(picture.sha256, sha256(readFileSync(join(folder, "drawn.png"))), `${path} ${flags.join(" ")}`);
   }
   equal((await draw(short, {})).symbol, "short_prices");
-  equal((await draw(now, {})).end, Math.floor(Date.now() / HOUR) * HOUR - HOUR, "the last candle is not over");
+  equal((await draw(now, {})).end, today - DAY, "the last candle is not over");
   equal((await draw(pathToFileURL(SAMPLE), { size: 64 })).symbol, "BTCUSDT");
 });
 
