@@ -1,24 +1,27 @@
 // The page: starts everything, and does what the address, the mouse and the keys ask for.
 
 import { forget, view } from "./checking.js";
+import * as commands from "./commands.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
-import { Knobs, build } from "./knobs.js";
+import { build } from "./knobs/form.js";
+import { Knobs } from "./knobs/table.js";
 import { Problem, act, note, problem } from "./messages.js";
 import { choose, openServed, rename, take } from "./opening.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
 import * as served from "./served.js";
 import { pick, state } from "./state.js";
-import { link, move, picture, step, turn, typed } from "./window.js";
+import { link, move, picture, reset, step, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const { early } = globalThis;
 
 async function start() {
   await init({ module_or_path: await early.module });
-  build($("knobs"), turn);
+  build($("knobs"), turn, reset);
   proof.copying();
+  commands.choosing();
   listen((files) => act(() => take(files, "file", asked())));
   wire();
   document.documentElement.dataset.ready = "";
@@ -42,7 +45,7 @@ function asked() {
 /** Does what the address asks for. */
 async function follow() {
   const { wish, wanted } = address();
-  state.knobs = Knobs.from(wish);
+  state.knobs = Knobs.from(wish, state.knobs);
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
     await take(await early.sample(), "sample", wanted);
     return;

@@ -1,10 +1,11 @@
 // The window that is shown: where it ends, how it looks, and its picture.
 
 import { compare, doubt } from "./checking.js";
+import * as commands from "./commands.js";
 import { format_time, parse_time, picture_path } from "./image_cache.js";
-import { PASTED } from "./input.js";
-import { quoted, show } from "./knobs.js";
+import { show, thumbnails } from "./knobs/form.js";
 import { act, clear, note, problem } from "./messages.js";
+import { given } from "./own.js";
 import { Picture, short } from "./picture.js";
 import { Latest, call } from "./renderer.js";
 import * as served from "./served.js";
@@ -101,9 +102,20 @@ export function find(times, time) {
 }
 
 export function turn(flag, text) {
-  clear();
-  state.knobs = state.knobs.with(flag, text);
   state.insisted ||= flag === "window";
+  clear();
+  put(state.knobs.with(flag, text));
+}
+
+/** Puts all knobs back to what the preset has, or to what is usual. */
+export function reset() {
+  clear();
+  put(state.knobs.reset());
+}
+
+/** Lets pictures look as these knobs say. */
+export function put(knobs) {
+  state.knobs = knobs;
   settle();
   if (state.current) {
     state.end = clamp(state.end);
@@ -123,8 +135,9 @@ export function settle() {
   try {
     const shortened = count < knobs.window && !state.insisted;
     const fitting = shortened ? knobs.with("window", String(Math.max(2, count))) : knobs;
-    show($("knobs"), fitting.texts());
-    state.look = { asked: knobs, fitting, spec: fitting.spec() };
+    show(fitting, knobs);
+    const spec = fitting.spec();
+    state.look = { asked: knobs, fitting, spec, own: given(spec.own) };
     stale(false);
     if (shortened) {
       note(`${current.symbol} ${current.interval} has ${count} candles, fewer than a window of ${knobs.window}; the window is shorter here.`);
@@ -154,6 +167,7 @@ export function wish() {
     const { symbol, interval } = series;
     state.wanted = { series, symbol, interval, ms: series.ms, end, time: times[end], look, asked: performance.now() };
     rendering.ask(state.wanted);
+    thumbnails.of(state.wanted);
   }
   clearTimeout(settling);
   settling = setTimeout(() => act(settled), SETTLED);
@@ -163,7 +177,7 @@ async function render(wanted) {
   const { series, symbol, interval, ms, end, look } = wanted;
   const { json: spec, window: drawn } = look.spec;
   try {
-    state.made = { ...(await call("render", [{ id: series.id, symbol, interval, ms, end, spec, drawn }])), wanted };
+    state.made = { ...(await call("render", [{ id: series.id, symbol, interval, ms, end, spec, drawn, own: look.own }])), wanted };
     doubt();
     picture.show(state.made);
     window.imageCache.shown(wanted.asked);
@@ -184,7 +198,7 @@ function nothing({ time }) {
     $(id).textContent = "";
   }
   $("file-name").textContent = `no picture of ${short(format_time(time))}`;
-  $("command").textContent = "";
+  commands.forget();
   offer(false, false);
 }
 
@@ -193,7 +207,6 @@ function offer(shown, named) {
   $("copy-picture").disabled = !shown;
   $("download").disabled = !named;
   document.querySelector("[data-copy=file-name]").disabled = !named;
-  document.querySelector("[data-copy=command]").disabled = !named;
 }
 
 /** Fills in what is known without waiting. */
@@ -207,43 +220,15 @@ function name(wanted) {
   try {
     $("file-name").textContent = picture_path(symbol, interval, ms, time, look.spec.json).split("/").pop();
     $("file-name").title = "";
-    $("command").replaceChildren(...lines(commands(wanted)));
+    commands.show(wanted);
     offer(true, true);
   } catch (error) {
     $("file-name").textContent = `the cache cannot name it: ${error.message}`;
     // It may be too long for its line.
     $("file-name").title = error.message;
-    $("command").textContent = "";
+    commands.forget();
     offer(true, false);
   }
-}
-
-/** Commands, one on a line; no line breaks inside of a flag. */
-function lines(commands) {
-  const words = (command) => command.map((word) => Object.assign(document.createElement("span"), { textContent: word }));
-  const spaced = (command) => words(command).flatMap((word, at) => (at > 0 ? [" ", word] : [word]));
-  return commands.flatMap((command, at) => (at > 0 ? ["\n", ...spaced(command)] : spaced(command)));
-}
-
-/** The commands that write the same file, word by word. */
-function commands({ series, symbol, interval, time, look }) {
-  const { from, source, sample } = series;
-  const all = [];
-  let candles = [`--db ${quoted(source)}`];
-  if (from === "sample" || sample) {
-    candles = ["--sample", "--stride 1"];
-  } else if (from === "file") {
-    candles = ["--db market.sqlite"];
-    if (source === PASTED) {
-      all.push(["# the pasted text, saved as candles.csv:"]);
-    }
-    const file = source === PASTED ? "candles.csv" : source;
-    all.push(["image-cache import", quoted(file), ...candles, `--symbol ${symbol}`, `--interval ${interval}`]);
-  }
-  const window = [`--start ${format_time(time)}`, `--end ${format_time(time + 1000)}`];
-  const names = [`--symbol ${symbol}`, `--interval ${interval}`];
-  all.push(["image-cache render", ...candles, ...names, ...window, ...look.fitting.flags()]);
-  return all;
 }
 
 /** What is done once nothing has changed for a moment. */
@@ -262,7 +247,7 @@ async function settled() {
     await compare();
   }
   const { series, look } = shown.wanted;
-  if (series.from === "served") {
+  if (series.from === "served" && !look.own) {
     const answer = await served.native(shown.wanted, look.fitting.entries());
     if (state.made === shown) {
       served.show(answer, shown.sha256);

@@ -1,6 +1,7 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
 import init, { Comparison, Series, interval_name, selftest } from "./image_cache.js";
+import { bring, checkOwn, forgetOwn, readOwn } from "./own_tables.js";
 
 /** A check of an index lets other calls be answered after so many ms. */
 const SLICE = 16;
@@ -30,12 +31,24 @@ const calls = {
     return files.map((name) => series_name(name));
   },
 
-  /** Reads a text; the answer has `errors` where rows of it are no candles, and else its series. */
+  /**
+   * Reads a text; the answer has `errors` where rows of it are no candles, and else its series. What holds no candles may
+   * be a table of the user's own: then the answer is `own`, with what it may be, and why it is not the former.
+   */
   async read(name, bytes, progress) {
-    const { Reading } = await reader();
+    const modules = await reader();
     const lines = count(bytes, 10);
     progress({ rows: 0, share: null });
-    const reading = new Reading(bytes, name, Date.now());
+    let reading = null;
+    try {
+      reading = new modules.Reading(bytes, name, Date.now());
+    } catch (error) {
+      try {
+        return { own: { ...readOwn(modules, name, bytes), why: error.message } };
+      } catch {
+        throw error;
+      }
+    }
     try {
       reading.read((rows) => progress({ rows, share: Math.min(1, rows / lines) }));
       const facts = {
@@ -100,9 +113,21 @@ const calls = {
     }
   },
 
-  render({ id, symbol, interval, ms, end, spec, drawn }) {
+  checkOwn,
+  forgetOwn,
+
+  /** The pixels of a small picture, which is soon made and then not known any more. */
+  thumbnail({ id, symbol, interval, ms, end, spec }) {
+    const made = loaded(id).chart(symbol, interval, ms, end, spec);
+    const pixels = made.pixels();
+    made.free();
+    return pixels;
+  },
+
+  render({ id, symbol, interval, ms, end, spec, drawn, own }) {
     const start = performance.now();
     const series = loaded(id);
+    bring(all.get(id), own, symbol, interval);
     const made = series.chart(symbol, interval, ms, end, spec);
     chart?.free();
     chart = made;
@@ -331,7 +356,7 @@ function find(times, time) {
 /** Buffers that need not be copied on their way to the page. */
 function buffers(result) {
   const series = Array.isArray(result?.series) ? result.series : [];
-  const values = [...Object.values(result ?? {}), ...series.map(({ times }) => times)];
+  const values = [result, ...Object.values(result ?? {}), ...series.map(({ times }) => times)];
   return values.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer);
 }
 

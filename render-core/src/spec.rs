@@ -225,7 +225,7 @@ impl Spec {
         if json.trim_start().starts_with('[') {
             return Err(SpecError::Json("invalid type: sequence, expected a map".to_owned()));
         }
-        Self::new(serde_json::from_str(json).map_err(|error| SpecError::Json(error.to_string()))?)
+        Self::new(serde_json::from_str(json).map_err(|error| SpecError::Json(reason(json, &error)))?)
     }
 
     /// The spec fully resolved, custom colours included, in one fixed order of fields.
@@ -303,6 +303,21 @@ impl Spec {
     }
 }
 
+/// Why a spec's JSON cannot be read: by its line where it has several, and by the field that comes before the fault; nobody
+/// counts characters.
+fn reason(json: &str, error: &serde_json::Error) -> String {
+    let (line, column, text) = (error.line(), error.column(), error.to_string());
+    let why = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    if json.trim().contains('\n') {
+        return format!("line {line}: {why}");
+    }
+    let before = json.get(..column).and_then(|before| before.rsplit_once("\":"));
+    match before.and_then(|(before, _)| before.rsplit_once('"')) {
+        Some((_, field)) if !why.contains(field) => format!("{field}: {why}"),
+        _ => why.to_owned(),
+    }
+}
+
 fn to_json(options: &SpecOptions) -> Result<String, SpecError> {
     serde_json::to_string(options).map_err(|error| SpecError::Json(error.to_string()))
 }
@@ -372,5 +387,20 @@ mod tests {
         };
         assert!(custom(64).starts_with("mike-") && custom(64).len() == "mike-".len() + 8);
         assert_eq!(custom(64), custom(128));
+    }
+
+    #[test]
+    fn what_is_wrong_with_json_is_told_by_field_or_line_and_never_by_a_column() {
+        let why = |json: &str| Spec::from_json(json).expect_err(json).to_string();
+        let long = Spec::default().to_json().replacen("\"window\":150", "\"window\":\"long\"", 1);
+        assert_eq!(why(&long), "spec: window: invalid type: string \"long\", expected u32");
+        assert!(why(r#"{"width":9,"shape":1}"#).starts_with("spec: unknown field `shape`, expected one of"));
+        assert_eq!(
+            why("{\n\"width\": 9,\n\"height\": -1}"),
+            "spec: line 3: invalid value: integer `-1`, expected u32"
+        );
+        for json in [long.as_str(), "{", "null", "{\"width\"}", "{\"width\":é}"] {
+            assert!(!why(json).contains("column"), "{json}");
+        }
     }
 }

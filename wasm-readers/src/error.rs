@@ -6,6 +6,9 @@ pub enum Error {
     /// It cannot be read.
     #[error(transparent)]
     Readers(#[from] readers::Error),
+    /// It lacks columns.
+    #[error(transparent)]
+    NoColumn(#[from] readers::NoColumn),
     /// Its interval cannot be used.
     #[error(transparent)]
     Candles(#[from] candles::Error),

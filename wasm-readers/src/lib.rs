@@ -1,17 +1,20 @@
 //! What a page is given, as a wasm module: [`Reading`] understands, reads and names a text of candles as `import` does
-//! it, and [`Picture`] has the pixels of a PNG.
+//! it, [`OwnTable`] reads series of one's own and marks as `--series` and `--marks` do, and [`Picture`] has the pixels of
+//! a PNG.
 //!
 //! It only carries data in and out. What a text means, and with which words it is refused, is decided in readers alone.
 //! Pages that show what a database holds never load it.
 #![forbid(unsafe_code)]
 
 mod error;
+mod own;
 mod picture;
 mod reading;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use error::Error;
+pub use own::{OwnMarks, OwnTable};
 pub use picture::Picture;
 pub use reading::{Reading, Taken};
 

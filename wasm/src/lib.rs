@@ -22,6 +22,7 @@ use render_core::{Png, Renderer, Scene, Spec, SpecError, Window};
 pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
+pub use own::{OwnParts, is_mark};
 pub use page::{
     format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts,
     styles, usual_texts,

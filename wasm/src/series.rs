@@ -1,18 +1,19 @@
 //! Series for JavaScript: candles in order, and pictures of their ends.
 
-use render_core::{Candle, Interval, Spec, Window};
+use render_core::{Candle, Interval, Own, Spec, Window};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 use crate::{
-    Chart, Error,
+    Chart, Error, OwnParts,
     chart::{read_rows, whole_ms},
 };
 
-/// The candles of a series.
+/// The candles of a series, and what the user brings besides them.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Series {
     candles: Vec<Candle>,
+    own: Own,
 }
 
 #[wasm_bindgen]
@@ -22,7 +23,16 @@ impl Series {
     /// # Errors
     /// Throws where a time is no whole number of milliseconds.
     pub fn from_rows(numbers: &[f64]) -> Result<Self, JsError> {
-        Ok(Self { candles: read_rows(numbers)? })
+        Ok(Self { candles: read_rows(numbers)?, own: Own::default() })
+    }
+
+    /// Lets pictures show these series of the user's own and marks, and no others.
+    ///
+    /// # Errors
+    /// Throws where two series have one name.
+    pub fn set_own(&mut self, own: OwnParts) -> Result<(), JsError> {
+        self.own = own.own()?;
+        Ok(())
     }
 
     /// Candles.
@@ -98,12 +108,14 @@ impl Series {
         // At the beginning of a series the warm-up is as long as there are candles.
         let warmup = first.min(spec.warmup() as usize);
         let candles = &self.candles[first - warmup..until];
-        Ok(make(&Window::new(symbol, &interval, candles, warmup)?, &spec))
+        Ok(make(&Window::new(symbol, &interval, candles, warmup)?.with_own(&self.own), &spec))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use render_core::{Mark, MarkKind, OwnSeries, OwnValue};
+
     use super::*;
 
     fn series() -> Series {
@@ -134,6 +146,29 @@ mod tests {
         let refused = series().with_window("X", "1h", 3_600_000.0, 1, r#"{"window":3}"#, |_, _| ());
         let message = refused.expect_err("short").to_string();
         assert_eq!(message, "short history: the window has 3 candles, and only 2 are there up to its end");
+    }
+
+    #[test]
+    fn a_series_draws_its_own_values_and_marks_as_the_core_does() {
+        let (mut series, spec) =
+            (series(), r#"{"width":64,"height":48,"window":2,"series":["fair"],"marks":true}"#);
+        let bare = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
+        let mut parts = OwnParts::new();
+        assert!(parts.add_series("fair", &[7_200_000.0, 3.0, 3.0, 10_800_000.0, f64::NAN, f64::NAN]).is_ok());
+        let none = f64::NAN;
+        assert!(parts.add_mark("hline", none, 2.5, none, none, "", "#ff0000", String::new()).is_ok());
+        assert!(series.set_own(parts).is_ok());
+
+        let values = vec![OwnValue::new(7_200_000, Some(3.0)), OwnValue::new(10_800_000, None)];
+        let color = Some(render_core::Color::rgb(0xff, 0, 0));
+        let mark = Mark { price: Some(2.5), color, ..Mark::new(MarkKind::Hline) };
+        let own = Own::new(vec![OwnSeries::new("fair", values).expect("valid")], vec![mark]).expect("valid");
+        let interval = Interval::new("1h", 3_600_000).expect("valid");
+        let window = Window::new("X", &interval, &series.candles, 1).expect("valid").with_own(&own);
+        let png = render_core::render(&window, &Spec::from_json(spec).expect("valid"));
+        let drawn = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
+        assert_eq!(drawn, Some(png.digest().to_string()));
+        assert_ne!(drawn, bare);
     }
 
     #[test]

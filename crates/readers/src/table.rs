@@ -137,7 +137,7 @@ impl Table {
         let time = read_time(&mut self.clock(None), &to_ms(field));
         time.map(Some).map_err(|why| {
             let (column, field) = self.shown(row, column);
-            self.refused(row, RowFault::TimeCell { column, field, why })
+            self.row_fault(row, RowFault::TimeCell { column, field, why })
         })
     }
 
@@ -145,10 +145,11 @@ impl Table {
     #[must_use]
     pub fn fault(&self, row: usize, column: usize, why: &'static str) -> Error {
         let (column, field) = self.shown(row, column);
-        self.refused(row, RowFault::Cell { column, field, why })
+        self.row_fault(row, RowFault::Cell { column, field, why })
     }
 
-    fn refused(&self, row: usize, fault: RowFault) -> Error {
+    /// The error of a row.
+    pub(crate) fn row_fault(&self, row: usize, fault: RowFault) -> Error {
         self.format.fault(fault, self.rows.get(row).map_or(0, |row| row.line))
     }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::Color;
+use crate::{Color, similar::similar_names};
 
 /// Longest text of a mark, in characters.
 const LONGEST_TEXT: usize = 64;
@@ -87,7 +87,31 @@ pub struct Mark {
     pub text: String,
 }
 
+const SIDES: [(&str, MarkSide); 2] = [("long", MarkSide::Long), ("short", MarkSide::Short)];
+
+/// The one of that name, in whatever case, or why there is none.
+fn read<T: Copy>(names: &[(&str, T)], what: &str, name: &str) -> Result<T, String> {
+    if let Some((_, found)) = names.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+        return Ok(*found);
+    }
+    let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    let near = similar_names(name, known.iter().copied());
+    let hint = match near.is_empty() {
+        true => format!("there are {}", known.join(", ")),
+        false => format!("did you mean {}?", near.join(" or ")),
+    };
+    Err(format!("{name:?} is no {what}; {hint}"))
+}
+
 impl MarkSide {
+    /// The side that a text names; long where it is empty.
+    ///
+    /// # Errors
+    /// In words that there is none of that name, and which ones there are.
+    pub fn read(name: &str) -> Result<Self, String> {
+        if name.is_empty() { Ok(Self::default()) } else { read(&SIDES, "side", name) }
+    }
+
     /// `long` or `short`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -103,6 +127,14 @@ impl MarkKind {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         KINDS.iter().find(|(other, _)| *other == name).map(|(_, kind)| *kind)
+    }
+
+    /// The kind that a text names.
+    ///
+    /// # Errors
+    /// In words that there is none of that name, and which ones resemble it.
+    pub fn read(name: &str) -> Result<Self, String> {
+        read(&KINDS, "kind of mark", name)
     }
 
     /// Its name.

@@ -12,8 +12,10 @@ mod input;
 mod kept;
 mod look;
 mod native;
+mod own;
 mod proof;
 mod served;
+mod spec;
 mod speed;
 
 use std::{
