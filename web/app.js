@@ -2,17 +2,23 @@
 
 import { forget, view } from "./checking.js";
 import * as commands from "./commands.js";
+import { picture } from "./drawing.js";
+import * as gestures from "./gestures.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
 import { build } from "./knobs/form.js";
 import { Knobs } from "./knobs/table.js";
 import { Problem, act, note, problem } from "./messages.js";
 import { choose, openServed, rename, take } from "./opening.js";
+import * as overview from "./overview.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
 import * as served from "./served.js";
 import { pick, state } from "./state.js";
-import { link, move, picture, reset, step, turn, typed } from "./window.js";
+import * as theme from "./theme.js";
+import * as viewport from "./viewport.js";
+import * as welcome from "./welcome.js";
+import { go, link, move, redraw, reset, step, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const { early } = globalThis;
@@ -27,6 +33,18 @@ async function start() {
   document.documentElement.dataset.ready = "";
   await act(follow);
   addEventListener("hashchange", () => act(follow));
+  if (!state.current) {
+    await act(welcome.show);
+  }
+  keep();
+}
+
+/** Lets the browser keep the page's files. What `image-cache serve` has would be another one's tomorrow. */
+function keep() {
+  if (!served.here) {
+    // Where it refuses, the page only needs its server the next time, too.
+    navigator.serviceWorker?.register("service-worker.js").catch(() => {});
+  }
 }
 
 /** What the address says of the series and the end. */
@@ -46,6 +64,7 @@ function asked() {
 async function follow() {
   const { wish, wanted } = address();
   state.knobs = Knobs.from(wish, state.knobs);
+  viewport.set(wish.get("view") === "exact");
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
     await take(await early.sample(), "sample", wanted);
     return;
@@ -71,10 +90,18 @@ async function testBrowser() {
   note(`All ${all} built-in pictures have the built-in hashes: this browser renders the same bytes.`);
 }
 
-function zoom() {
-  const exact = $("zoom").ariaPressed !== "true";
-  $("zoom").ariaPressed = String(exact);
-  picture.exact(exact);
+/** What gestures have to know of what is shown. */
+function shown() {
+  const { scale } = picture;
+  return scale && state.current && { ...scale, end: state.end };
+}
+
+/** Shows more candles or fewer before the window's end. */
+function lengthen(by) {
+  const now = shown();
+  if (now) {
+    go(...gestures.resized(now, now.window * by, 0));
+  }
 }
 
 function wire() {
@@ -82,6 +109,7 @@ function wire() {
   const openSample = () => act(async () => take(await early.sample(), "sample"));
   on("sample", "click", openSample);
   on("welcome-sample", "click", openSample);
+  on("welcome-picture", "click", openSample);
   on("selftest", "click", () => act(testBrowser));
   on("series", "change", () => act(() => choose(state.series[Number($("series").value)])));
   on("slider", "input", () => move(Number($("slider").value)));
@@ -92,7 +120,6 @@ function wire() {
   on("end", "change", () => typed($("end").value));
   on("symbol", "change", () => act(rename));
   on("interval", "change", () => act(rename));
-  on("zoom", "click", zoom);
   on("download", "click", download);
   on("copy-picture", "click", () => proof.told($("copy-picture"), copyPicture));
   on("copy-link", "click", () => {
@@ -100,7 +127,10 @@ function wire() {
     return proof.copy($("copy-link"), location.href);
   });
   on("forget", "click", forget);
-  on("theme", "click", theme);
+  on("theme", "click", theme.toggle);
+  viewport.listen(redraw);
+  gestures.listen($("picture"), shown, go);
+  overview.listen(go);
   for (const button of document.querySelectorAll("[data-view]")) {
     button.addEventListener("click", () => view(button.dataset.view));
   }
@@ -123,6 +153,8 @@ function key(event) {
     move(0);
   } else if (event.key === "End") {
     move(state.current.times.length - 1);
+  } else if (event.key === "+" || event.key === "-") {
+    lengthen(event.key === "+" ? 1 / 1.25 : 1.25);
   } else if (event.key === "," || event.key === ".") {
     picture.step(event.key === "," ? -1 : 1);
   } else if (event.key === "Escape") {
@@ -150,12 +182,6 @@ async function copyPicture() {
   }
   const blob = new Blob([state.made.png], { type: "image/png" });
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
-}
-
-function theme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
 }
 
 start().catch((error) => problem(`this browser cannot run the page: ${error.message}`));

@@ -7,7 +7,8 @@ import { act } from "./messages.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
 import { pick, state } from "./state.js";
-import { picture, rendering } from "./window.js";
+import { drawing, picture } from "./drawing.js";
+import { redraw } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -25,7 +26,9 @@ export async function hold({ name, bytes }) {
   } else if (one) {
     await choose(one, told.end);
   }
-  await rendering.idle();
+  // Files are compared with the file's own pixels, so those are shown as long as one is here.
+  redraw();
+  await drawing.idle();
   if (state.made) {
     await compare();
   }
@@ -86,6 +89,7 @@ export function forget() {
   state.held = null;
   $("views").hidden = true;
   picture.restore();
+  redraw();
 }
 
 /** Checks the entries of an index against the candles that are open; the view stays as it is. */

@@ -2,6 +2,15 @@
 // This is no module itself, so it runs before the page's body is laid out, and not
 // when all modules are here.
 
+// From a disk, browsers load no modules: without a word, the page would do nothing.
+if (location.protocol === "file:") {
+  addEventListener("DOMContentLoaded", () => {
+    document.getElementById("from-disk").hidden = false;
+    document.getElementById("welcome").hidden = true;
+  });
+  throw new Error("this page has to come from a server");
+}
+
 globalThis.early = (() => {
   const worker = new Worker("worker.js", { type: "module" });
   const module = WebAssembly.compileStreaming(fetch("image_cache_bg.wasm"));

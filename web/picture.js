@@ -1,6 +1,7 @@
 // The picture on its canvas, its size on the screen, and the crosshair.
 
 import { format_time, paint } from "./image_cache.js";
+import * as viewport from "./viewport.js";
 
 const FIELDS = 6;
 const $ = (id) => document.getElementById(id);
@@ -11,7 +12,8 @@ export class Picture {
   #canvas = $("canvas");
   #context = this.#canvas.getContext("2d", { alpha: false });
   #made = null;
-  #exact = false;
+  /** Whether what is on the canvas was drawn as large as its room. */
+  #fits = false;
   /** The candle box under the crosshair, and the row it points at. */
   #at = null;
   /** Whether other pixels are shown than this picture's, whose candles are then not under the pointer. */
@@ -25,14 +27,14 @@ export class Picture {
         this.leave();
       }
     });
-    new ResizeObserver(() => this.#fit()).observe(this.#easel);
+    new ResizeObserver(() => this.#size()).observe(this.#easel);
   }
 
-  /** Shows what the worker rendered. */
-  show(made) {
-    this.#made = made;
+  /** Shows what the worker drew; `fits` where that is as large as the room. */
+  show(made, fits) {
+    this.#made = { ...made, fits };
     this.#foreign = false;
-    this.#put(made.pixels, made.width, made.height);
+    this.#put(made.pixels, made.width, made.height, fits);
     this.#box.hidden = false;
     if (this.#at) {
       this.#at.box = Math.min(this.#at.box, made.boxes.length / FIELDS - 1);
@@ -51,7 +53,7 @@ export class Picture {
   /** Shows other pixels, such as a difference picture. */
   put(pixels, width, height) {
     this.#foreign = true;
-    this.#put(pixels, width, height);
+    this.#put(pixels, width, height, false);
     this.leave();
   }
 
@@ -60,41 +62,50 @@ export class Picture {
     if (!this.#made) {
       return;
     }
-    const { pixels, width, height } = this.#made;
+    const { pixels, width, height, fits } = this.#made;
     this.#foreign = false;
-    this.#put(pixels, width, height);
+    this.#put(pixels, width, height, fits);
     this.#cross();
   }
 
-  #put(pixels, width, height) {
+  /** What a gesture has to know of the picture that is shown; null where there is none. */
+  get scale() {
+    const [panel, made] = [this.#made?.panels[0], this.#made];
+    if (!panel || this.#foreign) {
+      return null;
+    }
+    const page = this.#box.clientWidth / made.width;
+    const window = made.rows.length / FIELDS;
+    const step = (panel.w * page) / window;
+    const right = (panel.x + panel.w) * page;
+    const behind = (x) => {
+      const from = right - (x - this.#box.getBoundingClientRect().left);
+      return Math.max(0, Math.min(window - 1, from / step - 0.5));
+    };
+    return { window, step, behind };
+  }
+
+  #put(pixels, width, height, fits) {
     const canvas = this.#canvas;
+    this.#fits = fits;
+    this.#easel.classList.toggle("exact", !fits);
     if (canvas.width !== width || canvas.height !== height) {
       [canvas.width, canvas.height] = [width, height];
-      this.#fit();
     }
+    this.#size();
     paint(this.#context, pixels, width, height);
   }
 
-  /** One pixel of the picture on one of the screen, or as large as there is room. */
-  exact(exact) {
-    this.#exact = exact;
-    this.#easel.classList.toggle("exact", exact);
-    this.#fit();
-  }
-
-  #fit() {
+  /** Gives the canvas its size on the page. */
+  #size() {
     const { width, height } = this.#canvas;
-    const ratio = window.devicePixelRatio || 1;
-    const [wide, high] = [this.#easel.clientWidth, this.#easel.clientHeight];
-    let scale = 1 / ratio;
-    if (!this.#exact && wide > 0 && high > 0) {
-      const most = Math.min(wide / width, high / height);
-      // Small pictures are enlarged in whole steps, so that each pixel stays a square.
-      scale = most * ratio >= 1 ? Math.min(8, Math.floor(most * ratio)) / ratio : most;
+    const { scale, factor } = viewport.scale(width, height, this.#fits);
+    const [wide, high] = [`${width * scale}px`, `${height * scale}px`];
+    const { style } = this.#box;
+    if (style.width !== wide || style.height !== high) {
+      [style.width, style.height] = [wide, high];
     }
-    this.#box.style.width = `${width * scale}px`;
-    this.#box.style.height = `${height * scale}px`;
-    this.#canvas.classList.toggle("pixelated", scale * ratio >= 1);
+    this.#canvas.classList.toggle("pixelated", factor > 1);
     this.#cross();
   }
 
@@ -149,12 +160,20 @@ export class Picture {
     const count = made.boxes.length / FIELDS;
     const shown = this.#at && count > 0;
     $("cross-x").hidden = !shown;
+    $("cross-time").hidden = !shown;
     $("cross-y").hidden = $("cross-value").hidden = !shown || this.#at.y === null;
     const row = shown ? this.#at.box : count - 1;
     if (shown) {
       const scale = this.#box.clientWidth / made.width;
-      const [, , x, , w] = made.boxes.subarray(FIELDS * row);
+      const [time, , x, , w] = made.boxes.subarray(FIELDS * row);
       $("cross-x").style.left = `${(x + w / 2) * scale}px`;
+      const lowest = made.panels.at(-1);
+      const tag = $("cross-time");
+      tag.textContent = short(format_time(time));
+      tag.style.top = `${(lowest.y + lowest.h) * scale}px`;
+      // It stays inside of the picture, however near to its side the candle is.
+      const half = tag.offsetWidth / 2;
+      tag.style.left = `${Math.max(half, Math.min(this.#box.clientWidth - half, (x + w / 2) * scale))}px`;
       const panel = made.panels.find(({ y, h }) => this.#at.y >= y && this.#at.y < y + h);
       if (this.#at.y !== null && panel) {
         $("cross-y").style.top = `${(this.#at.y + 0.5) * scale}px`;

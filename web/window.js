@@ -1,38 +1,23 @@
-// The window that is shown: where it ends, how it looks, and its picture.
+// The window that is shown: where it ends, how long it is, and how it looks.
 
-import { compare, doubt } from "./checking.js";
-import * as commands from "./commands.js";
-import { format_time, parse_time, picture_path } from "./image_cache.js";
+import { drawing, finish } from "./drawing.js";
+import { format_time, parse_time } from "./image_cache.js";
 import { show, thumbnails } from "./knobs/form.js";
 import { act, clear, note, problem } from "./messages.js";
+import * as overview from "./overview.js";
 import { given } from "./own.js";
-import { Picture, short } from "./picture.js";
-import { Latest, call } from "./renderer.js";
-import * as served from "./served.js";
+import { short } from "./picture.js";
 import { state } from "./state.js";
+import { isExact } from "./viewport.js";
 
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
 /** After so many ms without a change, what takes longer is done. */
 const SETTLED = 120;
+/** The longest window that there is. */
+const MOST = 2000;
 
 let settling = 0;
-
-export const picture = new Picture();
-export const rendering = new Latest(render);
-
-/** What a measurement wants to know: when the first picture was there, and how long steps took, in ms. */
-window.imageCache = {
-  first: null,
-  steps: [],
-  shown(asked) {
-    const now = performance.now();
-    this.first ??= now;
-    this.steps.push(now - asked);
-  },
-  /** What the worker keeps. */
-  held: () => call("held"),
-};
 
 /** The lowest end with a whole window, and the highest one; where all windows are short, the highest alone. */
 function range() {
@@ -102,8 +87,8 @@ export function find(times, time) {
 }
 
 export function turn(flag, text) {
-  state.insisted ||= flag === "window";
   clear();
+  state.insisted ||= flag === "window";
   put(state.knobs.with(flag, text));
 }
 
@@ -148,7 +133,33 @@ export function settle() {
   }
 }
 
-export function wish() {
+/**
+ * Asks for another window while a gesture goes on. Only what is shown is drawn meanwhile; the file follows once
+ * nothing has changed for a moment.
+ */
+export function go(end, window) {
+  const { current, look } = state;
+  if (!current || !look) {
+    return;
+  }
+  const length = Math.max(2, Math.min(MOST, current.times.length, window));
+  if (length !== look.spec.window) {
+    state.knobs = state.knobs.with("window", String(length));
+    state.insisted = true;
+    settle();
+  }
+  state.end = clamp(end);
+  wish(true);
+}
+
+/** Draws the same window again, where it is to be shown otherwise. */
+export function redraw() {
+  if (state.current) {
+    wish();
+  }
+}
+
+export function wish(moving = false) {
   const { times, ends } = state.current;
   const slider = $("slider");
   const { least, most } = range();
@@ -165,94 +176,18 @@ export function wish() {
     // that it is there, the form and the series may say something else.
     const { current: series, end, look } = state;
     const { symbol, interval } = series;
-    state.wanted = { series, symbol, interval, ms: series.ms, end, time: times[end], look, asked: performance.now() };
-    rendering.ask(state.wanted);
+    state.wanted = { series, symbol, interval, ms: series.ms, end, time: times[end], look, moving, asked: performance.now() };
+    drawing.ask(state.wanted);
+    overview.show(series, Math.max(0, end - look.spec.window + 1), end);
     thumbnails.of(state.wanted);
   }
   clearTimeout(settling);
-  settling = setTimeout(() => act(settled), SETTLED);
+  settling = setTimeout(() => (moving ? wish() : act(settled)), SETTLED);
 }
 
-async function render(wanted) {
-  const { series, symbol, interval, ms, end, look } = wanted;
-  const { json: spec, window: drawn } = look.spec;
-  try {
-    state.made = { ...(await call("render", [{ id: series.id, symbol, interval, ms, end, spec, drawn, own: look.own }])), wanted };
-    doubt();
-    picture.show(state.made);
-    window.imageCache.shown(wanted.asked);
-    name(wanted);
-  } catch (error) {
-    nothing(wanted);
-    problem(error.message);
-  }
-}
-
-/** Shows no picture where there is none, so that none of another window is taken for it. */
-function nothing({ time }) {
-  state.made = null;
-  doubt();
-  picture.hide();
-  served.forget();
-  for (const id of ["sha256", "pixel-sha256", "file-size"]) {
-    $(id).textContent = "";
-  }
-  $("file-name").textContent = `no picture of ${short(format_time(time))}`;
-  commands.forget();
-  offer(false, false);
-}
-
-/** Offers what can be had: the picture, and a file of the cache's name. */
-function offer(shown, named) {
-  $("copy-picture").disabled = !shown;
-  $("download").disabled = !named;
-  document.querySelector("[data-copy=file-name]").disabled = !named;
-}
-
-/** Fills in what is known without waiting. */
-function name(wanted) {
-  const { symbol, interval, ms, time, look } = wanted;
-  $("picture").ariaLabel = `${symbol} ${interval}, ${state.made.rows.length / 6} candles up to ${short(format_time(time))}`;
-  $("sha256").textContent = state.made.sha256;
-  served.forget();
-  $("pixel-sha256").textContent = "…";
-  $("file-size").textContent = `${number.format(state.made.png.length)} bytes`;
-  try {
-    $("file-name").textContent = picture_path(symbol, interval, ms, time, look.spec.json).split("/").pop();
-    $("file-name").title = "";
-    commands.show(wanted);
-    offer(true, true);
-  } catch (error) {
-    $("file-name").textContent = `the cache cannot name it: ${error.message}`;
-    // It may be too long for its line.
-    $("file-name").title = error.message;
-    commands.forget();
-    offer(true, false);
-  }
-}
-
-/** What is done once nothing has changed for a moment. */
 async function settled() {
   link();
-  await rendering.idle();
-  const shown = state.made;
-  if (!shown) {
-    return;
-  }
-  const digest = await call("pixelDigest");
-  if (state.made === shown) {
-    $("pixel-sha256").textContent = digest;
-  }
-  if (state.held) {
-    await compare();
-  }
-  const { series, look } = shown.wanted;
-  if (series.from === "served" && !look.own) {
-    const answer = await served.native(shown.wanted, look.fitting.entries());
-    if (state.made === shown) {
-      served.show(answer, shown.sha256);
-    }
-  }
+  await finish();
 }
 
 /** Writes what is wanted into the address. */
@@ -269,6 +204,9 @@ export function link() {
   parameters.set("end", format_time(time));
   for (const [flag, text] of look.asked.entries()) {
     parameters.set(flag, text);
+  }
+  if (isExact()) {
+    parameters.set("view", "exact");
   }
   history.replaceState(null, "", `#${parameters}`);
 }

@@ -5,6 +5,8 @@ import { bring, checkOwn, forgetOwn, readOwn } from "./own_tables.js";
 
 /** A check of an index lets other calls be answered after so many ms. */
 const SLICE = 16;
+/** Candles that are copied out of a series at a time. */
+const CHUNK = 65536;
 
 /** Series by their number: the wasm object, or the database that it is loaded from. */
 const all = new Map();
@@ -121,32 +123,51 @@ const calls = {
     const made = loaded(id).chart(symbol, interval, ms, end, spec);
     const pixels = made.pixels();
     made.free();
-    return pixels;
+    return { pixels };
   },
 
-  render({ id, symbol, interval, ms, end, spec, drawn, own }) {
-    const start = performance.now();
+  /**
+   * Draws the window that ends with the candle `end`: what is shown by the spec `view`, or by `spec` where there is
+   * none, and the file by `spec` where it is asked for (`whole`).
+   */
+  draw({ id, symbol, interval, ms, end, spec, drawn, view, whole, own = null }) {
     const series = loaded(id);
     bring(all.get(id), own, symbol, interval);
-    const made = series.chart(symbol, interval, ms, end, spec);
-    chart?.free();
-    chart = made;
-    const names = chart.panel_names();
-    const boxes = chart.panels();
-    return {
-      png: chart.png(),
-      pixels: chart.pixels(),
-      width: chart.width(),
-      height: chart.height(),
-      sha256: chart.sha256(),
-      rows: series.rows(end, drawn),
-      boxes: chart.boxes(),
-      panels: names.map((name, at) => {
-        const [x, y, w, h] = boxes.subarray(4 * at);
-        return { name, x, y, w, h, values: chart.values(at) };
-      }),
-      took: performance.now() - start,
-    };
+    const made = (json) => series.chart(symbol, interval, ms, end, json);
+    if (whole || !view) {
+      const file = made(spec);
+      chart?.free();
+      chart = file;
+    }
+    const seen = view ? made(view) : chart;
+    try {
+      const shown = { ...pictured(seen), rows: series.rows(end, drawn) };
+      return { shown, file: whole ? filed(chart) : null };
+    } finally {
+      if (seen !== chart) {
+        seen.free();
+      }
+    }
+  },
+
+  /** The lowest and the highest close of a series by column, in at most so many columns. */
+  overview(id, columns) {
+    const series = loaded(id);
+    const count = series.count();
+    const size = Math.min(columns, count);
+    const [low, high] = [Infinity, -Infinity].map((least) => new Float64Array(size).fill(least));
+    for (let from = 0; from < count; from += CHUNK) {
+      const part = Math.min(CHUNK, count - from);
+      const rows = series.rows(from + part - 1, part);
+      for (let at = 0; at < part; at += 1) {
+        const column = Math.floor(((from + at) * size) / count);
+        const close = rows[6 * at + 4];
+        // What is no number is in neither.
+        if (close < low[column]) low[column] = close;
+        if (close > high[column]) high[column] = close;
+      }
+    }
+    return { low, high };
   },
 
   /** The pixels' digest of the chart that was rendered last; it takes too long to be made while dragging. */
@@ -281,6 +302,27 @@ function pause() {
   });
 }
 
+/** What the page shows of a chart, and where its parts are. */
+function pictured(chart) {
+  const names = chart.panel_names();
+  const boxes = chart.panels();
+  return {
+    pixels: chart.pixels(),
+    width: chart.width(),
+    height: chart.height(),
+    boxes: chart.boxes(),
+    panels: names.map((name, at) => {
+      const [x, y, w, h] = boxes.subarray(4 * at);
+      return { name, x, y, w, h, values: chart.values(at) };
+    }),
+  };
+}
+
+/** A chart's file. */
+function filed(chart) {
+  return { png: chart.png(), sha256: chart.sha256(), width: chart.width(), height: chart.height() };
+}
+
 /** What reads texts and pictures is loaded with the first one. */
 function reader() {
   readers ??= import("./image_cache_readers.js").then(async (module) => {
@@ -356,7 +398,8 @@ function find(times, time) {
 /** Buffers that need not be copied on their way to the page. */
 function buffers(result) {
   const series = Array.isArray(result?.series) ? result.series : [];
-  const values = [result, ...Object.values(result ?? {}), ...series.map(({ times }) => times)];
+  const parts = [result, result?.shown, result?.file];
+  const values = [...parts.flatMap((part) => Object.values(part ?? {})), ...series.map(({ times }) => times)];
   return values.filter((value) => ArrayBuffer.isView(value)).map((value) => value.buffer);
 }
 

@@ -63,7 +63,7 @@ export class Thumbnails {
       const texts = { style: name, kind, scale, size: `${width}x${height}`, window: String(window), axes: "bare", "no-volume": "true" };
       try {
         const spec = spec_of_texts(JSON.stringify(texts));
-        const pixels = await call("thumbnail", [{ id: series.id, symbol, interval, ms, end, spec }]);
+        const { pixels } = await call("thumbnail", [{ id: series.id, symbol, interval, ms, end, spec }]);
         if (this.#drawn !== drawn) {
           return;
         }

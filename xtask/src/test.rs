@@ -13,7 +13,7 @@ use tests::browser::{CHROMEDRIVER, CHROMIUM};
 
 use crate::{
     process::{cargo, run as run_command, target_dir},
-    setup,
+    registry, setup,
     steps::Steps,
     web,
 };
@@ -109,10 +109,10 @@ fn memory() -> Option<PathBuf> {
     runs.then_some(folder)
 }
 
-/// Finds or installs Chromium and its driver.
+/// Finds or installs Chromium, its driver, and what looks for faults of access.
 fn find_browser() -> Result<()> {
     for (programs, package) in [(&CHROMIUM[..], "chromium"), (&CHROMEDRIVER[..], "chromium-driver")] {
         setup::find_or_install(programs, package, "the page is tested in it")?;
     }
-    Ok(())
+    registry::AXE.install(&["axe.min.js"], &target_dir()?.join("npm"))
 }

@@ -1,17 +1,19 @@
 //! The page: `web/`, the wasm modules with their JavaScript, the sample and SQLite, in `web/dist`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use render_core::Digest;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     process::{root, run, target_dir},
+    registry,
     setup::{self, WASM},
-    sqlite,
 };
 
 /// The package and the name of the module that draws, and of its JavaScript.
@@ -24,7 +26,7 @@ pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
     let modules =
         [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
-    sqlite::archive()?;
+    registry::SQLITE.fetch()?;
     let web = root().join("web");
     let dist = web.join("dist");
     // What an older build left behind must not pass for this one's work.
@@ -33,12 +35,49 @@ pub fn build() -> Result<PathBuf> {
     }
     copy(&web, &dist, &dist)?;
     copy(&root().join("crates/market/sample"), &dist.join("sample"), &dist)?;
-    sqlite::install(&dist.join("sqlite"))?;
+    registry::SQLITE.install(&["dist/index.mjs", "dist/sqlite3.wasm"], &dist.join("sqlite"))?;
     // The one that draws is made last: by it the page is known to be built.
     for (module, name) in modules {
         bind(&module, name, &dist)?;
     }
+    list_files(&dist)?;
     Ok(dist)
+}
+
+/// Tells the service worker which files there are, and their hashes.
+fn list_files(dist: &Path) -> Result<()> {
+    let worker = dist.join("service-worker.js");
+    let mut files = BTreeMap::new();
+    for path in files_below(dist)?.into_iter().filter(|path| *path != worker) {
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+        files.insert(name, Digest::of(&bytes).to_string());
+    }
+    let list = serde_json::to_string_pretty(&files)?;
+    let version = &Digest::of(list.as_bytes()).to_string()[..16];
+    let mut script = fs::read_to_string(&worker)?;
+    for (empty, filled) in [
+        ("const FILES = {};", format!("const FILES = {list};")),
+        ("const VERSION = \"\";", format!("const VERSION = \"{version}\";")),
+    ] {
+        ensure!(script.contains(empty), "{} has no line `{empty}`", worker.display());
+        script = script.replace(empty, &filled);
+    }
+    fs::write(&worker, script).with_context(|| format!("cannot write {}", worker.display()))
+}
+
+/// All files in a folder and in those below it.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
 }
 
 /// Gives a module its JavaScript.

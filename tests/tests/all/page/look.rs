@@ -211,20 +211,32 @@ fn the_browser_tests_itself_against_the_built_in_hashes() {
 #[test]
 fn it_fits_a_telephone_a_desk_and_the_dark() {
     on_page(async |page| {
-        page.open("").await?;
-        page.screenshot("first-visit").await?;
-        page.click("welcome-sample").await?;
-        page.settle().await?;
-        page.screenshot("sample").await?;
-        let dark = json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});
-        page.browser("Emulation.setEmulatedMedia", dark).await?;
-        page.screenshot("dark").await?;
-        page.browser("Emulation.setEmulatedMedia", json!({"features": []})).await?;
-        let telephone = json!({"width": 360, "height": 780, "deviceScaleFactor": 2, "mobile": true});
-        page.browser("Emulation.setDeviceMetricsOverride", telephone).await?;
-        page.open_sample("title=true").await?;
-        assert_eq!(page.eval("document.documentElement.scrollWidth <= 360").await?, json!(true));
-        page.screenshot("telephone").await?;
+        for (width, height, ratio) in [(360, 780, 3), (768, 1024, 2), (1440, 900, 1), (2560, 1440, 1)] {
+            let screen =
+                json!({"width": width, "height": height, "deviceScaleFactor": ratio, "mobile": width < 800});
+            page.browser("Emulation.setDeviceMetricsOverride", screen).await?;
+            for scheme in ["light", "dark"] {
+                let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+                page.browser("Emulation.setEmulatedMedia", features).await?;
+                let fits = async |view: &str| {
+                    let wide = format!("document.documentElement.scrollWidth <= {width}");
+                    assert_eq!(page.eval(&wide).await?, json!(true), "{view} at {width}");
+                    page.screenshot(&format!("{view}-{width}-{scheme}")).await
+                };
+                page.open("").await?;
+                page.wait("imageCache.first !== null").await?;
+                fits("first-visit").await?;
+                page.open_sample("title=true&overlay=sma:20").await?;
+                fits("sample").await?;
+                page.set("knob-size", "7").await?;
+                fits("error").await?;
+                page.open_sample("").await?;
+                let other = tests::root().join("tests/ref/gallery/style-mike.png");
+                page.choose(&[&other]).await?;
+                page.wait("document.getElementById('verdict').textContent.includes('dropped file')").await?;
+                fits("difference").await?;
+            }
+        }
         Ok(())
     });
 }

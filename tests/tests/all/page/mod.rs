@@ -4,6 +4,7 @@
 //! console must be free of errors, and nobody may have been asked but the page's
 //! own server: what is not of this machine is sent to a proxy that only takes notes.
 
+mod access;
 mod candles;
 mod client;
 mod driver;
@@ -14,6 +15,7 @@ mod look;
 mod native;
 mod own;
 mod proof;
+mod screen;
 mod served;
 mod spec;
 mod speed;
