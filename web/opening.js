@@ -72,7 +72,7 @@ async function takeOwn(tables) {
     await call("forgetOwn", [[id]]);
     throw new Error(`${name}: ${why}; if it holds a series of your own or marks, open their candles first`);
   }
-  put(await own.add(tables, state.knobs, state.current));
+  put(await own.add(tables, state.knobs));
   listOwn();
 }
 

@@ -1,9 +1,7 @@
 // Series and marks of the user's own: the files that are open, and what of them is drawn.
 
-import { is_mark } from "./image_cache.js";
 import { element, sign } from "./knobs/elements.js";
 import { offer } from "./knobs/form.js";
-import { note } from "./messages.js";
 import { call } from "./renderer.js";
 
 const $ = (id) => document.getElementById(id);
@@ -39,9 +37,9 @@ export const filesOfMarks = () => files.filter(({ marks }) => marks);
 
 /**
  * Takes tables that were read into the list, asks what is not clear, and returns the knobs that draw them. What has the
- * name of a file that is open takes its place. `current` is the series that is shown.
+ * name of a file that is open takes its place.
  */
-export async function add(tables, knobs, current) {
+export async function add(tables, knobs) {
   let wanted = knobs;
   const unused = new Set(tables);
   try {
@@ -50,7 +48,7 @@ export async function add(tables, knobs, current) {
       if (!chosen) {
         continue;
       }
-      await check(table, chosen, current);
+      await call("checkOwn", [table.id, (chosen.series ?? []).map(parts)]);
       unused.delete(table);
       const [kept, without] = withoutFile(wanted, table.name);
       const drawn = [...without.series];
@@ -70,6 +68,12 @@ export async function add(tables, knobs, current) {
     await call("forgetOwn", [[...unused].map(({ id }) => id)]);
   }
   return wanted;
+}
+
+/** The name of a series, and whether it is a band. */
+function parts(entry) {
+  const [name, how] = entry.split(":");
+  return { name, isBand: how === "band" };
 }
 
 /** A file without series that another one brings now; nothing where none is left. */
@@ -100,12 +104,10 @@ export async function remove(file, knobs) {
 
 /** What a table is: its `series`, or `marks`; null where the user wants none of it. */
 function understood(table) {
-  // A kind that is one is a mark's; so are trades, which no series has the columns of.
-  const isMarks = table.hasMarks && is_mark(table.kind);
-  if (isMarks || table.series.length === 0) {
+  if (table.marks === "yes" || table.series.length === 0) {
     return { marks: true };
   }
-  return !table.hasMarks && table.series.length === 1 ? { series: table.series } : ask(table);
+  return table.marks === "" && table.series.length === 1 ? { series: table.series } : ask(table);
 }
 
 /** Asks what of a table is to be drawn. */
@@ -118,8 +120,8 @@ function ask(table) {
     return element("label", {}, input, ` ${label}`);
   };
   const names = table.series.map((entry) => entry.split(":"));
-  const series = names.map(([name, how], at) => choice("checkbox", how ? `${name}, a ${how}` : name, String(at), at === 0 && !table.hasMarks));
-  const marks = table.hasMarks ? [choice("checkbox", "Marks", "marks", false)] : [];
+  const series = names.map(([name, how], at) => choice("checkbox", how ? `${name}, a ${how}` : name, String(at), at === 0 && table.marks === ""));
+  const marks = table.marks === "maybe" ? [choice("checkbox", "Marks", "marks", false)] : [];
   $("ask-what").textContent = `${table.name} may be several things. What of it is to be drawn?`;
   $("ask-why").textContent = table.why ? `It was not read as candles: ${table.why}.` : "";
   $("ask-choices").replaceChildren(...series, ...marks);
@@ -139,20 +141,6 @@ function ask(table) {
     $("ask-leave").onclick = () => dialog.close("");
     dialog.showModal();
   });
-}
-
-/** Reads all rows once, so that what is wrong with one is told now, and with its line. */
-async function check(table, { series }, { symbol, interval }) {
-  const all = series?.map((entry) => entry.split(":")) ?? [[]];
-  let idle = null;
-  for (const [name, how] of all) {
-    const here = await call("checkOwn", [table.id, { series: name, isBand: how === "band" }, symbol, interval]);
-    idle = idle ? idle.filter((column) => here.includes(column)) : here;
-  }
-  if (idle.length > 0) {
-    const names = idle.slice(0, 12).join(", ");
-    note(`${table.name}: ${idle.length === 1 ? "column" : "columns"} ${names} ${idle.length === 1 ? "means" : "mean"} nothing here.`);
-  }
 }
 
 /** Shows which files are open. `remove(file)` is called when one is to go. */

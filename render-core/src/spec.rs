@@ -303,19 +303,22 @@ impl Spec {
     }
 }
 
-/// Why a spec's JSON cannot be read: by its line where it has several, and by the field that comes before the fault; nobody
-/// counts characters.
+/// Why a spec's JSON cannot be read, and the field that comes before the fault; nobody counts characters.
 fn reason(json: &str, error: &serde_json::Error) -> String {
-    let (line, column, text) = (error.line(), error.column(), error.to_string());
-    let why = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
-    if json.trim().contains('\n') {
-        return format!("line {line}: {why}");
+    let mut why = error.to_string();
+    if let (Some(line), Some(column)) = (error.line().checked_ilog10(), error.column().checked_ilog10()) {
+        // The message ends in " at line 1 column 681".
+        why.truncate(why.len().saturating_sub(" at line 1 column 1".len() + (line + column) as usize));
     }
-    let before = json.get(..column).and_then(|before| before.rsplit_once("\":"));
-    match before.and_then(|(before, _)| before.rsplit_once('"')) {
-        Some((_, field)) if !why.contains(field) => format!("{field}: {why}"),
-        _ => why.to_owned(),
-    }
+    let before = json
+        .lines()
+        .nth(error.line().saturating_sub(1))
+        .and_then(|line| line.as_bytes().get(..error.column()));
+    let before = before.unwrap_or_default();
+    let Some(end) = before.windows(2).rposition(|pair| pair == b"\":") else { return why };
+    let start = before[..end].iter().rposition(|byte| *byte == b'"').map_or(0, |at| at + 1);
+    let field = before.get(start..end).and_then(|field| str::from_utf8(field).ok()).unwrap_or_default();
+    format!("{field}: {why}")
 }
 
 fn to_json(options: &SpecOptions) -> Result<String, SpecError> {

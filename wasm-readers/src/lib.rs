@@ -11,10 +11,10 @@ mod own;
 mod picture;
 mod reading;
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 pub use error::Error;
-pub use own::{OwnMarks, OwnTable};
+pub use own::OwnTable;
 pub use picture::Picture;
 pub use reading::{Reading, Taken};
 
@@ -24,4 +24,13 @@ pub use reading::{Reading, Taken};
 pub fn series_name(file: &str) -> Vec<String> {
     let readers::SeriesName { symbol, interval } = readers::series_name(file);
     vec![symbol.unwrap_or_default(), interval.unwrap_or_default()]
+}
+
+/// The code of the interval that candles lie apart, of whose open times in ms these are, rising.
+///
+/// # Errors
+/// Throws where they do not tell it.
+#[wasm_bindgen]
+pub fn interval_of(times: &[f64]) -> Result<String, JsError> {
+    Ok(readers::interval_of(times.iter().map(|time| *time as i64))?)
 }

@@ -1,4 +1,5 @@
-//! Tables of one's own for JavaScript: the values of series, and marks, read as the command line reads their files.
+//! Tables of one's own for JavaScript: the values of series, and marks, read as the command line reads their files, as the
+//! JSON that the module that draws takes. Numbers are texts in it, which are read to the last bit.
 
 use std::sync::atomic::AtomicBool;
 
@@ -16,17 +17,18 @@ use crate::Error;
 pub struct OwnTable {
     source: Source,
     table: Table,
+    file: String,
 }
 
 #[wasm_bindgen]
 impl OwnTable {
-    /// Reads the bytes of a text.
+    /// Reads the bytes of the text of a file.
     ///
     /// # Errors
     /// Throws where it is no table, and for its first row that is wrong.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: Vec<u8>) -> Result<Self, JsError> {
-        Ok(Self::read(bytes)?)
+    pub fn new(bytes: Vec<u8>, file: String) -> Result<Self, JsError> {
+        Ok(Self::read(bytes, file)?)
     }
 
     /// Rows.
@@ -35,171 +37,176 @@ impl OwnTable {
         self.table.rows.len()
     }
 
-    /// What rows are counted in: `line` or `element`.
+    /// Whether it holds marks: `yes` where columns say so that nothing else has, `maybe`, or an empty text.
     #[must_use]
-    pub fn unit(&self) -> String {
-        self.table.format().unit().to_owned()
+    pub fn marks_say(&self) -> String {
+        let is_sure = self.table.column("kind").or(self.table.column("entry_time")).is_some();
+        let say = match MarkColumns::of(&self.table) {
+            Ok(_) if is_sure => "yes",
+            Ok(_) => "maybe",
+            Err(_) => "",
+        };
+        say.to_owned()
     }
 
-    /// Whether a column says what its rows mark, or all of them are trades.
+    /// The names of the series that it holds, as a spec has them, with `:band` behind those of bands. What has one column of
+    /// values alone is called by its file.
     #[must_use]
-    pub fn has_marks(&self) -> bool {
-        MarkColumns::of(&self.table).is_ok()
-    }
-
-    /// What the first row marks, as it is written there; an empty text where nothing says it.
-    #[must_use]
-    pub fn first_kind(&self) -> String {
-        let columns = MarkColumns::of(&self.table).ok();
-        let row = columns.as_ref().and_then(|columns| columns.row(&self.table, 0).ok());
-        row.map(|row| row.kind.to_owned()).unwrap_or_default()
-    }
-
-    /// The names of the series that it holds, as a spec has them; those of a band end in `:band`. `file` is the name of the
-    /// file: what has one column of values alone is called by it.
-    #[must_use]
-    pub fn series_names(&self, file: &str) -> Vec<String> {
-        let (table, times) = (&self.table, self.table.time_columns());
-        let is_free = |column: usize| !times.contains(&column);
-        let scopes = [table.symbol_column(is_free), table.interval_column(is_free)];
-        let is_value = |column: &usize| is_free(*column) && !scopes.contains(&Some(*column));
-        let places: Vec<usize> = (0..table.columns.len()).filter(is_value).collect();
-        let names: Vec<String> = places.iter().map(|place| table.columns[*place].to_lowercase()).collect();
-        if times.is_empty() || !places.iter().any(|place| table.is_of_numbers(*place)) {
-            return Vec::new();
-        }
-        let own = own_name(file).unwrap_or_else(|| "own".to_owned());
+    pub fn series_names(&self) -> Vec<String> {
+        let values = SeriesValues::columns_of(&self.table);
+        let name = |place: &usize| self.table.columns[*place].to_lowercase();
+        let names: Vec<String> = values.iter().map(name).collect();
+        let own = own_name(&self.file).unwrap_or_else(|| "own".to_owned());
         match &names[..] {
             [_] => return vec![own],
-            [low, high] if matches!((&**low, &**high), ("low", "high") | ("lower", "upper")) => {
+            [low, high] if SeriesValues::ENDINGS.contains(&(low, high)) => {
                 return vec![format!("{own}:band")];
             }
             _ => {}
         }
-        let has = |name: String| names.contains(&name);
         let mut found = Vec::new();
-        for (place, name) in places.iter().zip(&names).filter(|(place, _)| table.is_of_numbers(**place)) {
-            let band = [("_low", "_high"), ("_lower", "_upper")].into_iter().find_map(|(low, high)| {
-                let stem = name.strip_suffix(low)?;
-                has(format!("{stem}{high}")).then_some(stem)
+        for name in &names {
+            // The two ends of a band are one series, where both are there.
+            let band = SeriesValues::ENDINGS.iter().find_map(|(low, high)| {
+                let ends = |stem: &str| [low, high].map(|end| format!("{stem}_{end}"));
+                let stem = name.rsplit_once('_').map(|(stem, _)| stem)?;
+                ends(stem).iter().all(|end| names.contains(end)).then(|| (stem, ends(stem)))
             });
-            let is_end = ["_high", "_upper"]
-                .iter()
-                .zip(["_low", "_lower"])
-                .any(|(high, low)| name.strip_suffix(high).is_some_and(|stem| has(format!("{stem}{low}"))));
             match band {
-                Some(stem) if is_name(stem) => found.push(format!("{stem}:band")),
-                None if !is_end && is_name(&table.columns[*place].to_lowercase()) => found.push(name.clone()),
-                _ => {}
+                Some((stem, [low, _])) if *name == low => found.push(format!("{stem}:band")),
+                Some((_, ends)) if ends.contains(name) => {}
+                _ => found.push(name.clone()),
             }
         }
+        found.retain(|name| {
+            own_name(name.trim_end_matches(":band")).is_some_and(|own| name.starts_with(&own))
+        });
         found
     }
 
-    /// The values of a series for the candles of a symbol and an interval: rows of three numbers, the time in ms and the
-    /// value twice, or a band's lower and upper one; NaN where there is none.
+    /// The values of a series for the candles of a symbol and an interval.
     ///
     /// # Errors
     /// Throws where it has no such series, and for the first row that is wrong.
-    pub fn series(
-        &self,
-        name: &str,
-        is_band: bool,
-        symbol: &str,
-        interval: &str,
-    ) -> Result<Vec<f64>, JsError> {
+    pub fn series(&self, name: &str, is_band: bool, symbol: &str, interval: &str) -> Result<String, JsError> {
         Ok(self.values(name, is_band, symbol, interval)?)
     }
 
-    /// The marks for the candles of a symbol and an interval.
+    /// The marks for the candles of a symbol and an interval, or `all` of them.
     ///
     /// # Errors
-    /// Throws where nothing says what it marks, and for the first row that is wrong.
-    pub fn marks(&self, symbol: &str, interval: &str) -> Result<OwnMarks, JsError> {
-        Ok(self.marks_of(symbol, interval)?)
+    /// Throws where nothing says what it marks, and for the first cell that is wrong.
+    pub fn marks(&self, symbol: &str, interval: &str, all: bool) -> Result<String, JsError> {
+        Ok(self.marks_of(symbol, interval, all)?)
     }
-
-    /// The columns that mean nothing, where it holds this series or, without a name, marks.
-    ///
-    /// # Errors
-    /// Throws what [`series`](Self::series) and [`marks`](Self::marks) throw.
-    pub fn idle(&self, series: Option<String>) -> Result<Vec<String>, JsError> {
-        let taken = match series {
-            Some(name) => SeriesValues::of(&name, &self.table).map_err(Error::from)?.taken().to_vec(),
-            None => MarkColumns::of(&self.table).map_err(Error::from)?.taken().to_vec(),
-        };
-        let is_index = |name: &str| name.is_empty() || name.eq_ignore_ascii_case("index");
-        let idle = self.table.columns.iter().enumerate();
-        let idle = idle.filter(|(at, name)| !taken.contains(at) && !is_index(name));
-        Ok(idle.map(|(_, name)| name.clone()).collect())
-    }
-}
-
-/// Whether a series can have that name.
-fn is_name(name: &str) -> bool {
-    own_name(name).is_some_and(|own| own == name)
 }
 
 impl OwnTable {
-    fn read(bytes: Vec<u8>) -> Result<Self, Error> {
+    fn read(bytes: Vec<u8>, file: String) -> Result<Self, Error> {
         let source = Source::text(bytes);
         let table = read_table_of_some_times(&source, &ReadOptions::default(), &AtomicBool::new(false))?;
-        Ok(Self { source, table })
+        Ok(Self { source, table, file })
     }
 
-    fn values(&self, name: &str, is_band: bool, symbol: &str, interval: &str) -> Result<Vec<f64>, Error> {
-        // A value without a time is a fault of its row.
-        let strict = match self.table.rows.iter().all(readers::TableRow::has_time) {
-            true => None,
-            false => Some(read_table(&self.source, &ReadOptions::default(), &AtomicBool::new(false))?),
-        };
-        let values = SeriesValues::of(name, strict.as_ref().unwrap_or(&self.table))?;
-        let rows = values.of_series(values.values(is_band)?, symbol, &Interval::name_of(interval))?;
-        let numbers = |row: readers::ValueRow| {
-            let (low, high) = row.value.unwrap_or((f64::NAN, f64::NAN));
-            [row.time as f64, low, high]
-        };
-        Ok(rows.into_iter().flat_map(numbers).collect())
-    }
-
-    fn marks_of(&self, symbol: &str, interval: &str) -> Result<OwnMarks, Error> {
-        let (columns, interval) = (MarkColumns::of(&self.table)?, Interval::name_of(interval));
-        let mut marks = OwnMarks::default();
-        for (at, about) in self.table.rows.iter().enumerate() {
-            // What is of another series must be right as well.
-            let row = columns.row(&self.table, at)?;
-            let is_of = columns.scope(&self.table, at).fits(symbol, &interval);
-            let time = |time: Option<i64>| time.map_or(f64::NAN, |time| time as f64);
-            let price = |price: Option<f64>| price.unwrap_or(f64::NAN);
-            let place = [about.line as f64, f64::from(u8::from(is_of))];
-            marks.numbers.extend(place);
-            marks.numbers.extend([time(row.time), price(row.price), time(row.time2), price(row.price2)]);
-            marks.texts.extend([row.kind, row.side, row.color, row.text].map(str::to_owned));
+    fn values(&self, name: &str, is_band: bool, symbol: &str, interval: &str) -> Result<String, Error> {
+        if !self.table.rows.iter().all(readers::TableRow::has_time) {
+            // A value without a time is a fault of its row.
+            read_table(&self.source, &ReadOptions::default(), &AtomicBool::new(false))?;
         }
-        Ok(marks)
+        let values = SeriesValues::of(name, &self.table)?;
+        let rows = values.of_series(values.values(is_band)?, symbol, &Interval::name_of(interval))?;
+        let mut json = Json::new();
+        for row in rows {
+            json.next();
+            json.time("time", Some(row.time));
+            json.number("low", row.value.map(|(low, _)| low));
+            json.number("high", row.value.map(|(_, high)| high));
+        }
+        Ok(json.end())
+    }
+
+    fn marks_of(&self, symbol: &str, interval: &str, all: bool) -> Result<String, Error> {
+        let (columns, interval) = (MarkColumns::of(&self.table)?, Interval::name_of(interval));
+        let unit = self.table.format().unit();
+        let mut json = Json::new();
+        for (at, about) in self.table.rows.iter().enumerate() {
+            let row = columns.row(&self.table, at)?;
+            if !all && !columns.scope(&self.table, at).fits(symbol, &interval) {
+                continue;
+            }
+            json.next();
+            json.time("time", row.time);
+            json.time("time2", row.time2);
+            json.number("price", row.price);
+            json.number("price2", row.price2);
+            for (name, text) in
+                [("kind", row.kind), ("side", row.side), ("color", row.color), ("text", row.text)]
+            {
+                json.put(name, text, true);
+            }
+            json.put("place", &format!("{}: {unit} {}", self.file, about.line), true);
+        }
+        Ok(json.end())
     }
 }
 
-/// The marks of a table.
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct OwnMarks {
-    numbers: Vec<f64>,
-    texts: Vec<String>,
-}
+/// A list of objects.
+struct Json(String);
 
-#[wasm_bindgen]
-impl OwnMarks {
-    /// Six numbers a mark: its line, 1 if it is of the symbol and the interval and else 0, time, price, and time and price
-    /// of its end; NaN where there is none.
-    #[must_use]
-    pub fn numbers(&self) -> Vec<f64> {
-        self.numbers.clone()
+impl Json {
+    fn new() -> Self {
+        Self(String::from("["))
     }
 
-    /// Four texts a mark: kind, side, colour, and what stands beside it.
-    #[must_use]
-    pub fn texts(&self) -> Vec<String> {
-        self.texts.clone()
+    /// Begins an object.
+    fn next(&mut self) {
+        self.0.push_str(if self.0.len() > 1 { "},{" } else { "{" });
+    }
+
+    /// Adds a field to it.
+    fn put(&mut self, name: &str, value: &str, is_text: bool) {
+        if !self.0.ends_with('{') {
+            self.0.push(',');
+        }
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+        if !is_text {
+            self.0.push_str(value);
+            return;
+        }
+        self.0.push('"');
+        for letter in value.chars() {
+            match letter {
+                '"' | '\\' => self.0.extend(['\\', letter]),
+                // What is refused later is to get there as it is.
+                '\0'..=' ' if letter != ' ' => {
+                    let digits = "0123456789abcdef".as_bytes();
+                    let [high, low] =
+                        [letter as usize >> 4, letter as usize & 15].map(|at| digits[at] as char);
+                    self.0.extend(['\\', 'u', '0', '0', high, low]);
+                }
+                _ => self.0.push(letter),
+            }
+        }
+        self.0.push('"');
+    }
+
+    fn time(&mut self, name: &str, time: Option<i64>) {
+        if let Some(time) = time {
+            self.put(name, &time.to_string(), false);
+        }
+    }
+
+    fn number(&mut self, name: &str, number: Option<f64>) {
+        if let Some(number) = number {
+            self.put(name, &number.to_string(), true);
+        }
+    }
+
+    /// Ends the list.
+    fn end(mut self) -> String {
+        self.0.push_str(if self.0.len() > 1 { "}]" } else { "]" });
+        self.0
     }
 }

@@ -4,7 +4,7 @@
 //! Who owns what:
 //!
 //! 1. The host asks for room with [`alloc`] and writes its request there.
-//! 2. [`render`], [`pixels`] or [`scene`] reads the request, which stays the host's, and
+//! 2. [`render`], [`pixels`], [`scene`] or [`geometry`] reads the request, which stays the host's, and
 //!    returns a response, which becomes the host's. The request can be used again.
 //! 3. The host gives each of the two back with [`free`], once, with
 //!    its whole length: the one it asked for, or 8 plus the response's second number.
@@ -62,6 +62,16 @@ pub unsafe extern "C" fn scene(request: *const u8, len: usize) -> *mut u8 {
     unsafe { answer(What::Scene, request, len) }
 }
 
+/// As [`render`], but returns where everything stands in the picture, as JSON.
+///
+/// # Safety
+/// As for [`render`].
+#[cfg_attr(target_arch = "wasm32", unsafe(export_name = "geometry"))]
+pub unsafe extern "C" fn geometry(request: *const u8, len: usize) -> *mut u8 {
+    // SAFETY: The caller vouches for the same.
+    unsafe { answer(What::Geometry, request, len) }
+}
+
 /// # Safety
 /// As for [`render`].
 unsafe fn answer(what: What, request: *const u8, len: usize) -> *mut u8 {
@@ -77,7 +87,7 @@ unsafe fn answer(what: What, request: *const u8, len: usize) -> *mut u8 {
 /// Takes back `len` bytes at `bytes`. Null is taken, too, and is nothing.
 ///
 /// # Safety
-/// `bytes` is null, or came from [`alloc`], [`render`], [`pixels`] or [`scene`]
+/// `bytes` is null, or came from [`alloc`], [`render`], [`pixels`], [`scene`] or [`geometry`]
 /// with this very length and was not taken back before.
 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "free"))]
 pub unsafe extern "C" fn free(bytes: *mut u8, len: usize) {
@@ -128,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_host_gets_what_the_safe_code_answers() {
-        let doors: [(Door, What); 3] = [(render, What::Png), (pixels, What::Pixels), (scene, What::Scene)];
+        let doors: [(Door, What); 4] =
+            [(render, What::Png), (pixels, What::Pixels), (scene, What::Scene), (geometry, What::Geometry)];
         for (door, what) in doors {
             for request in [&b""[..], b"abc", b"\x02\0\0\0{}", &good()] {
                 assert_eq!(round_trip(door, request), request::answer(what, request));

@@ -9,6 +9,7 @@ pub mod capi;
 mod chart;
 mod compare;
 mod error;
+mod number;
 mod own;
 mod page;
 mod request;
@@ -22,10 +23,9 @@ use render_core::{Png, Renderer, Scene, Spec, SpecError, Window};
 pub use chart::Chart;
 pub use compare::Comparison;
 pub use error::Error;
-pub use own::{OwnParts, is_mark};
 pub use page::{
-    format_time, interval_ms, interval_name, knobs, paint, parse_time, picture_path, presets, spec_of_texts,
-    styles, usual_texts,
+    format_time, interval_ms, interval_name, knobs, measures, paint, parse_time, picture_path, presets,
+    sha256, spec_of_texts, styles, usual_texts,
 };
 pub use selftest::selftest;
 pub use series::Series;

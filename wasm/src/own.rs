@@ -1,4 +1,4 @@
-//! Series of one's own and marks: from JavaScript by [`OwnParts`], and as JSON.
+//! Series of one's own and marks, as JSON.
 //!
 //! ```text
 //! {"series": {"equity": [{"time": 0, "value": 1.5}, {"time": 60000, "value": null}],
@@ -7,13 +7,15 @@
 //! ```
 //!
 //! A mark has `kind`, and of `time`, `price`, `time2`, `price2`, `side`, `color` and `text` what its kind needs. Times are
-//! in ms.
+//! in ms. Values and prices can be texts, which are read to the last bit as numbers of JSON are not. A mark's `place`, such
+//! as `trades.csv: line 3`, is what messages about it begin with.
 
 use std::collections::BTreeMap;
 
-use render_core::{Color, MAX_MARKS, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
+use render_core::{Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
 use serde::Deserialize;
-use wasm_bindgen::{JsError, prelude::wasm_bindgen};
+
+use crate::{Error, number::Number};
 
 /// All that a user brings besides candles.
 #[derive(Default, Deserialize)]
@@ -27,9 +29,9 @@ pub(crate) struct OwnRows {
 #[serde(deny_unknown_fields)]
 struct ValueRow {
     time: i64,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
+    value: Option<Number>,
+    low: Option<Number>,
+    high: Option<Number>,
 }
 
 #[derive(Deserialize)]
@@ -37,117 +39,61 @@ struct ValueRow {
 struct MarkRow {
     kind: String,
     time: Option<i64>,
-    price: Option<f64>,
+    price: Option<Number>,
     time2: Option<i64>,
-    price2: Option<f64>,
-    side: Option<String>,
-    color: Option<Color>,
+    price2: Option<Number>,
+    #[serde(default)]
+    side: String,
+    #[serde(default)]
+    color: String,
     #[serde(default)]
     text: String,
+    /// Where it was found, for messages.
+    place: Option<String>,
 }
 
 impl OwnRows {
     /// The series and marks, checked.
-    pub fn own(self) -> Result<Own, render_core::Error> {
+    pub fn own(self) -> Result<Own, Error> {
         let series = self.series.into_iter().map(|(name, rows)| {
-            let value = |row: ValueRow| OwnValue {
-                time: row.time,
-                value: row.low.zip(row.high).or(row.value.map(|value| (value, value))),
+            let value = |row: ValueRow| {
+                let ends = row.low.zip(row.high).or(row.value.map(|value| (value, value)));
+                OwnValue { time: row.time, value: ends.map(|(low, high)| (low.0, high.0)) }
             };
             OwnSeries::new(name, rows.into_iter().map(value).collect())
         });
-        let marks = self.marks.into_iter().enumerate().map(|(index, row)| {
-            let wrong = |why: String| render_core::Error::Mark { index, why };
-            let kind = MarkKind::read(&row.kind).map_err(wrong)?;
-            let side = MarkSide::read(row.side.as_deref().unwrap_or_default()).map_err(wrong)?;
-            let MarkRow { time, price, time2, price2, color, text, .. } = row;
-            Ok::<_, render_core::Error>(Mark { kind, time, price, time2, price2, side, color, text })
+        let marks = self.marks.into_iter().enumerate().map(|(index, mut row)| {
+            let place = row.place.take();
+            row.mark().map_err(|why| {
+                let place = place.unwrap_or_else(|| format!("mark {index}"));
+                Error::Mark { place, why }
+            })
         });
-        Own::new(series.collect::<Result<_, _>>()?, marks.collect::<Result<_, _>>()?)
+        let series = series.collect::<Result<_, render_core::Error>>()?;
+        Ok(Own::new(series, marks.collect::<Result<_, Error>>()?)?)
     }
 }
 
-/// Series of one's own and marks, gathered for a [`Series`](crate::Series).
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct OwnParts {
-    series: Vec<OwnSeries>,
-    marks: Vec<Mark>,
-}
-
-#[wasm_bindgen]
-impl OwnParts {
-    /// Nothing yet.
-    #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a series: rows of three numbers, the time in ms and the value twice, or a band's lower and upper one; NaN where
-    /// there is none.
-    ///
-    /// # Errors
-    /// Throws the core's message about its name or a value.
-    pub fn add_series(&mut self, name: &str, rows: &[f64]) -> Result<(), JsError> {
-        let value = |&[time, low, high]: &[f64; 3]| {
-            let value = if low.is_nan() { None } else { Some((low, high)) };
-            OwnValue { time: time as i64, value }
-        };
-        let values = rows.as_chunks().0.iter().map(value).collect();
-        self.series.push(OwnSeries::new(name, values)?);
-        Ok(())
-    }
-
-    /// Adds a mark: NaN stands for a time or price that it does not have, and an empty text for what it does not say.
-    ///
-    /// # Errors
-    /// Throws in the core's words what is wrong with it.
-    #[expect(clippy::too_many_arguments, reason = "numbers and texts cross cheaply one by one")]
-    pub fn add_mark(
-        &mut self,
-        kind: &str,
-        time: f64,
-        price: f64,
-        time2: f64,
-        price2: f64,
-        side: &str,
-        color: &str,
-        text: String,
-    ) -> Result<(), JsError> {
-        let number = |value: f64| Some(value).filter(|value| !value.is_nan());
-        let time_of = |value: f64| number(value).map(|value| value as i64);
-        let color = if color.is_empty() { None } else { Some(color.parse()?) };
-        let wrong = |why: String| JsError::new(&why);
+impl MarkRow {
+    /// The mark, or what is wrong with it.
+    fn mark(self) -> Result<Mark, String> {
+        let Self { time, price, time2, price2, color, text, .. } = self;
+        let [price, price2] = [price, price2].map(|price| price.map(|price| price.0));
         let mark = Mark {
-            kind: MarkKind::read(kind).map_err(wrong)?,
-            time: time_of(time),
-            price: number(price),
-            time2: time_of(time2),
-            price2: number(price2),
-            side: MarkSide::read(side).map_err(wrong)?,
-            color,
+            kind: MarkKind::read(&self.kind)?,
+            time,
+            price,
+            time2,
+            price2,
+            side: MarkSide::read(&self.side)?,
+            color: if color.is_empty() { None } else { Some(color.parse().map_err(said)?) },
             text,
         };
-        mark.check().map_err(wrong)?;
-        if self.marks.len() == MAX_MARKS {
-            return Err(wrong(format!("there are more than {MAX_MARKS} marks")));
-        }
-        self.marks.push(mark);
-        Ok(())
+        mark.check()?;
+        Ok(mark)
     }
 }
 
-/// Whether that names a kind of mark.
-#[wasm_bindgen]
-#[must_use]
-pub fn is_mark(kind: &str) -> bool {
-    MarkKind::read(kind).is_ok()
-}
-
-impl OwnParts {
-    /// All of them, in their one order.
-    pub(crate) fn own(self) -> Result<Own, render_core::Error> {
-        Own::new(self.series, self.marks)
-    }
+fn said(error: impl ToString) -> String {
+    error.to_string()
 }

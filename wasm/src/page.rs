@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use js_sys::Uint8ClampedArray;
 use render_core::{
-    Interval, KNOBS, Knob, PRESETS, STYLES, Spec, SpecOptions, format_utc, parse_utc,
+    Digest, Interval, KNOBS, Knob, PRESETS, STYLES, Spec, SpecOptions, format_utc, parse_utc,
     picture_path as path_of_picture,
 };
 use serde::Serialize;
@@ -55,6 +55,24 @@ pub fn usual_texts(preset: Option<String>, window: Option<u32>) -> Result<String
 pub fn spec_of_texts(texts: &str) -> Result<String, JsError> {
     let texts = serde_json::from_str(texts)?;
     Ok(Spec::from_texts(&texts)?.to_json().to_owned())
+}
+
+/// What a host has to know of a spec, which comes as JSON, before it chooses candles: width and height in pixels, the
+/// window's candles, and those of its warm-up.
+///
+/// # Errors
+/// Throws the core's message where it is no spec.
+#[wasm_bindgen]
+pub fn measures(spec: &str) -> Result<Vec<u32>, JsError> {
+    let spec = crate::spec(spec)?;
+    Ok(vec![spec.width(), spec.height(), spec.window(), spec.warmup()])
+}
+
+/// SHA-256 of bytes, in hexadecimal digits; not every page has another way to it.
+#[wasm_bindgen]
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Digest::of(bytes).to_string()
 }
 
 /// The path of a picture below the cache's root. `spec` is a whole spec as JSON.

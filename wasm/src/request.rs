@@ -3,8 +3,9 @@
 //! ```text
 //! request   u32 length of the header, header (JSON), candles of 48 bytes each
 //! candle    i64 open_time, f64 open, high, low, close, volume
-//! header    {"symbol": S, "interval": S, "interval_ms": N, "warmup": N, "spec": {…}}, and where the spec draws series of
-//!           one's own or marks "own": {…}, which `own.rs` describes
+//! header    {"symbol": S, "interval": S, "interval_ms": N, "warmup": N, "spec": {…}}, where the spec draws series of
+//!           one's own or marks "own": {…}, which `own.rs` describes, and by choice "first": N, the number that errors
+//!           are to give the first candle, 0 otherwise
 //! response  u32 status (0 done, 1 refused), u32 length of the payload, payload
 //! payload   what was asked for, or why there is none, in UTF-8
 //! ```
@@ -14,7 +15,7 @@
 
 use std::borrow::Cow;
 
-use render_core::{Candle, Interval, Window, frame, layout};
+use render_core::{Candle, Interval, Window, frame, geometry, layout};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -35,6 +36,8 @@ struct Header<'a> {
     #[serde(borrow)]
     spec: &'a RawValue,
     own: Option<OwnRows>,
+    #[serde(default)]
+    first: u32,
 }
 
 /// What a request asks for.
@@ -46,6 +49,8 @@ pub(crate) enum What {
     Pixels,
     /// The scene as text, one shape a line.
     Scene,
+    /// Where everything stands, as JSON.
+    Geometry,
 }
 
 /// Answers a request with a response; whatever the request holds, it never panics.
@@ -64,7 +69,8 @@ fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
         serde_json::from_str(header).map_err(|error| Error::Header(error.to_string()))?;
     let interval = Interval::new(&header.interval, header.interval_ms)?;
     let candles = read_candles(candles)?;
-    let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)?;
+    let window = Window::new(&header.symbol, &interval, &candles, header.warmup as usize)
+        .map_err(|error| counted_from(header.first as usize, error))?;
     let own = header.own.map(OwnRows::own).transpose()?;
     let window = own.as_ref().map_or(window, |own| window.with_own(own));
     let spec = crate::spec(header.spec.get())?;
@@ -72,7 +78,19 @@ fn payload(what: What, request: &[u8]) -> Result<Vec<u8>, Error> {
         What::Png => crate::render(&window, &spec).into_bytes(),
         What::Pixels => frame(&window, &spec).rgb,
         What::Scene => layout(&window, &spec).to_string().into_bytes(),
+        // Text and numbers can always be serialised.
+        What::Geometry => serde_json::to_string(&geometry(&window, &spec)).unwrap_or_default().into_bytes(),
     })
+}
+
+/// The same error, of a candle that has a greater number where the host has it from.
+fn counted_from(first: usize, error: render_core::Error) -> render_core::Error {
+    use render_core::Error::{Candle, Order};
+    match error {
+        Candle { index, fault } => Candle { index: index.saturating_add(first), fault },
+        Order { index } => Order { index: index.saturating_add(first) },
+        other => other,
+    }
 }
 
 /// The header's bytes and the candles' bytes.

@@ -4,8 +4,9 @@ use render_core::{Candle, Interval, Own, Spec, Window};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 use crate::{
-    Chart, Error, OwnParts,
+    Chart, Error,
     chart::{read_rows, whole_ms},
+    own::OwnRows,
 };
 
 /// The candles of a series, and what the user brings besides them.
@@ -26,13 +27,12 @@ impl Series {
         Ok(Self { candles: read_rows(numbers)?, own: Own::default() })
     }
 
-    /// Lets pictures show these series of the user's own and marks, and no others.
+    /// Lets pictures show these series of the user's own and marks, and no others: JSON as `own.rs` describes it.
     ///
     /// # Errors
-    /// Throws where two series have one name.
-    pub fn set_own(&mut self, own: OwnParts) -> Result<(), JsError> {
-        self.own = own.own()?;
-        Ok(())
+    /// Throws the core's message about the first that cannot be used.
+    pub fn set_own(&mut self, json: &str) -> Result<(), JsError> {
+        Ok(self.bring(json)?)
     }
 
     /// Candles.
@@ -89,6 +89,12 @@ impl Series {
 }
 
 impl Series {
+    fn bring(&mut self, json: &str) -> Result<(), Error> {
+        let rows: OwnRows = serde_json::from_str(json).map_err(|error| Error::Header(error.to_string()))?;
+        self.own = rows.own()?;
+        Ok(())
+    }
+
     fn with_window<T>(
         &self,
         symbol: &str,
@@ -153,11 +159,9 @@ mod tests {
         let (mut series, spec) =
             (series(), r#"{"width":64,"height":48,"window":2,"series":["fair"],"marks":true}"#);
         let bare = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
-        let mut parts = OwnParts::new();
-        assert!(parts.add_series("fair", &[7_200_000.0, 3.0, 3.0, 10_800_000.0, f64::NAN, f64::NAN]).is_ok());
-        let none = f64::NAN;
-        assert!(parts.add_mark("hline", none, 2.5, none, none, "", "#ff0000", String::new()).is_ok());
-        assert!(series.set_own(parts).is_ok());
+        let json = r##"{"series":{"fair":[{"time":7200000,"value":"3"},{"time":10800000}]},
+            "marks":[{"kind":"hline","price":"2.5","color":"#ff0000"}]}"##;
+        series.bring(json).expect("valid");
 
         let values = vec![OwnValue::new(7_200_000, Some(3.0)), OwnValue::new(10_800_000, None)];
         let color = Some(render_core::Color::rgb(0xff, 0, 0));
@@ -169,6 +173,26 @@ mod tests {
         let drawn = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
         assert_eq!(drawn, Some(png.digest().to_string()));
         assert_ne!(drawn, bare);
+        for (mark, why) in [
+            (
+                r#""kind":"byu","time":0,"place":"a.csv: line 3""#,
+                "a.csv: line 3: \"byu\" is no kind of mark; did you mean buy?",
+            ),
+            (r#""kind":"span","time":0"#, "mark 0: a span needs a time2"),
+            (r#""kind":"hline","price":1,"color":"red","place":"line 2""#, "line 2: "),
+            (
+                r#""kind":"trade","time":0,"price":1,"side":"up""#,
+                "mark 0: \"up\" is no side; there are long, short",
+            ),
+        ] {
+            let refused = series.bring(&format!(r#"{{"marks":[{{{mark}}}]}}"#)).expect_err(why).to_string();
+            assert!(refused.starts_with(why) && !refused.contains("column"), "{refused}");
+        }
+        assert_eq!(
+            series.sha256("X", "1h", 3_600_000.0, 2, spec).ok(),
+            drawn,
+            "what is refused changes nothing"
+        );
     }
 
     #[test]

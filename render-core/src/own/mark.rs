@@ -89,12 +89,11 @@ pub struct Mark {
 
 const SIDES: [(&str, MarkSide); 2] = [("long", MarkSide::Long), ("short", MarkSide::Short)];
 
-/// The one of that name, in whatever case, or why there is none.
-fn read<T: Copy>(names: &[(&str, T)], what: &str, name: &str) -> Result<T, String> {
-    if let Some((_, found)) = names.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
-        return Ok(*found);
+/// The place of a name among others, whatever its case, or why there is none.
+fn place_of(name: &str, known: &[&str], what: &str) -> Result<usize, String> {
+    if let Some(place) = known.iter().position(|other| other.eq_ignore_ascii_case(name)) {
+        return Ok(place);
     }
-    let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
     let near = similar_names(name, known.iter().copied());
     let hint = match near.is_empty() {
         true => format!("there are {}", known.join(", ")),
@@ -109,7 +108,10 @@ impl MarkSide {
     /// # Errors
     /// In words that there is none of that name, and which ones there are.
     pub fn read(name: &str) -> Result<Self, String> {
-        if name.is_empty() { Ok(Self::default()) } else { read(&SIDES, "side", name) }
+        if name.is_empty() {
+            return Ok(Self::default());
+        }
+        place_of(name, &SIDES.map(|(name, _)| name), "side").map(|at| SIDES[at].1)
     }
 
     /// `long` or `short`.
@@ -134,7 +136,7 @@ impl MarkKind {
     /// # Errors
     /// In words that there is none of that name, and which ones resemble it.
     pub fn read(name: &str) -> Result<Self, String> {
-        read(&KINDS, "kind of mark", name)
+        place_of(name, &KINDS.map(|(name, _)| name), "kind of mark").map(|at| KINDS[at].1)
     }
 
     /// Its name.

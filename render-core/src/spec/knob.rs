@@ -171,9 +171,10 @@ impl Knob {
                 Err(ValueError(format!("{name} {text:?} is none of {}", names.join(", "))))
             }
             Takes::List { most, .. } => match text.split_whitespace().count() {
-                count if count > most => {
-                    Err(ValueError(format!("{count} {} are more than {most}", self.label.to_lowercase())))
-                }
+                count if count > most => Err(ValueError(format!(
+                    "{count} {} are more than {most}",
+                    self.label.to_ascii_lowercase()
+                ))),
                 _ => Ok(()),
             },
         }

@@ -32,10 +32,22 @@ pub struct SeriesValues {
     taken: Vec<usize>,
 }
 
-/// How the columns of a band end.
-const ENDINGS: [(&str, &str); 2] = [("low", "high"), ("lower", "upper")];
-
 impl SeriesValues {
+    /// How the columns of a band end.
+    pub const ENDINGS: [(&'static str, &'static str); 2] = [("low", "high"), ("lower", "upper")];
+
+    /// The places of the columns of a table whose cells are numbers and that say of nothing else; none where rows have no
+    /// times.
+    #[must_use]
+    pub fn columns_of(table: &Table) -> Vec<usize> {
+        let times = table.time_columns();
+        let scopes = ScopeColumns::of(table, &times);
+        let is_value = |column: &usize| {
+            !times.contains(column) && !scopes.all().any(|it| it == *column) && table.is_of_numbers(*column)
+        };
+        (0..table.columns.len()).filter(|column| !times.is_empty() && is_value(column)).collect()
+    }
+
     /// Reads the values of a series of that name: those of the column of the name, or of the only one.
     ///
     /// # Errors
@@ -50,7 +62,7 @@ impl SeriesValues {
         let places: Vec<usize> = (0..table.columns.len()).filter(is_value).collect();
         let only = if let [only] = places[..] { Some(only) } else { None };
         let named = column(table, &[name]).filter(|column| places.contains(column));
-        let band = ENDINGS.iter().find_map(|(low, high)| {
+        let band = Self::ENDINGS.iter().find_map(|(low, high)| {
             let ends = |end: &str| column(table, &[&format!("{name}_{end}")]);
             let plain = |end: &str| column(table, &[end]).filter(|_| places.len() == 2);
             Some((ends(low)?, ends(high)?)).or_else(|| Some((plain(low)?, plain(high)?)))
@@ -129,7 +141,7 @@ impl Twice {
 /// Sorts rows by time, and leaves one of those that say the same.
 fn each_once(rows: &mut Vec<ValueRow>) -> Result<(), Twice> {
     // The error names the later line.
-    rows.sort_by_key(|row| (row.time, row.line));
+    rows.sort_unstable_by_key(|row| (row.time, row.line));
     for [before, row] in rows.array_windows() {
         if before.time == row.time && before.value != row.value {
             return Err(Twice { time: row.time, first: before.line, second: row.line });
