@@ -11,7 +11,7 @@ let version = 0;
 /** Reads a text as a table of one's own: what it may be, and as what it is known by its columns. Throws where it is none. */
 export function readOwn({ OwnTable }, name, bytes) {
   const table = new OwnTable(bytes, name);
-  const [series, marks] = [table.series_names(), table.marks_say()];
+  const [series, marks] = [seriesNames(table), table.marks_say()];
   if (marks === "" && series.length === 0) {
     table.free();
     throw new Error("it has neither values by time nor marks");
@@ -19,6 +19,29 @@ export function readOwn({ OwnTable }, name, bytes) {
   const id = next++;
   tables.set(id, { table, name });
   return { id, name, rows: table.rows(), marks, series };
+}
+
+/**
+ * The names of the series that a table holds, as a spec has them, with `:band` behind those of bands. What has one column
+ * of values alone is called by its file; others by their columns, as far as these make names.
+ */
+function seriesNames(table) {
+  const columns = table.columns().map((name) => name.toLowerCase());
+  const own = table.name() || "own";
+  const ends = [["low", "high"], ["lower", "upper"]];
+  if (columns.length === 1) {
+    return [own];
+  }
+  if (columns.length === 2 && ends.some((pair) => pair.every((end, at) => columns[at] === end))) {
+    return [`${own}:band`];
+  }
+  const names = columns.flatMap((name) => {
+    const [, stem, end] = /^(.*)_([^_]*)$/.exec(name) ?? [];
+    const pair = ends.find((pair) => pair.includes(end) && pair.every((other) => columns.includes(`${stem}_${other}`)));
+    // The two ends of a band are one series.
+    return pair ? (end === pair[0] ? [`${stem}:band`] : []) : [name];
+  });
+  return names.filter((name) => /^[a-z0-9_]{1,32}(:band)?$/.test(name));
 }
 
 /** Reads all that is to be drawn of a table once, for whatever candles, so that what is wrong is told before it is drawn. */

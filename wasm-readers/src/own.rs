@@ -49,39 +49,17 @@ impl OwnTable {
         say.to_owned()
     }
 
-    /// The names of the series that it holds, as a spec has them, with `:band` behind those of bands. What has one column of
-    /// values alone is called by its file.
+    /// The columns of numbers, whose values series may have.
     #[must_use]
-    pub fn series_names(&self) -> Vec<String> {
-        let values = SeriesValues::columns_of(&self.table);
-        let name = |place: &usize| self.table.columns[*place].to_lowercase();
-        let names: Vec<String> = values.iter().map(name).collect();
-        let own = own_name(&self.file).unwrap_or_else(|| "own".to_owned());
-        match &names[..] {
-            [_] => return vec![own],
-            [low, high] if SeriesValues::ENDINGS.contains(&(low, high)) => {
-                return vec![format!("{own}:band")];
-            }
-            _ => {}
-        }
-        let mut found = Vec::new();
-        for name in &names {
-            // The two ends of a band are one series, where both are there.
-            let band = SeriesValues::ENDINGS.iter().find_map(|(low, high)| {
-                let ends = |stem: &str| [low, high].map(|end| format!("{stem}_{end}"));
-                let stem = name.rsplit_once('_').map(|(stem, _)| stem)?;
-                ends(stem).iter().all(|end| names.contains(end)).then(|| (stem, ends(stem)))
-            });
-            match band {
-                Some((stem, [low, _])) if *name == low => found.push(format!("{stem}:band")),
-                Some((_, ends)) if ends.contains(name) => {}
-                _ => found.push(name.clone()),
-            }
-        }
-        found.retain(|name| {
-            own_name(name.trim_end_matches(":band")).is_some_and(|own| name.starts_with(&own))
-        });
-        found
+    pub fn columns(&self) -> Vec<String> {
+        let columns = SeriesValues::columns_of(&self.table).into_iter();
+        columns.map(|place| self.table.columns[place].clone()).collect()
+    }
+
+    /// What a series is called by the file; an empty text where that makes no name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        own_name(&self.file).unwrap_or_default()
     }
 
     /// The values of a series for the candles of a symbol and an interval.

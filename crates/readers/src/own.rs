@@ -45,7 +45,7 @@ pub enum NoColumn {
 const MOST_LISTED: usize = 20;
 
 fn listed(columns: &[String]) -> String {
-    let shown = |name: &String| candles::text::shown(name);
+    let shown = |name: &String| shown(name);
     let more = columns.len().saturating_sub(MOST_LISTED);
     let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(shown).collect();
     if more > 0 {
@@ -61,6 +61,11 @@ pub fn own_name(file: &str) -> Option<String> {
     let name: String = file_stem(file).chars().map(plain).take(32).collect();
     // `auto` is what a knob without a choice is called.
     Some(name).filter(|name| name != "auto" && name.bytes().any(|byte| byte != b'_'))
+}
+
+/// A name as a message shows it.
+fn shown(name: &str) -> String {
+    candles::text::shorten(&candles::text::one_line(name))
 }
 
 /// The column of one of these names, whose case does not matter.

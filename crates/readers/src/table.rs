@@ -201,7 +201,7 @@ fn read_time(clock: &mut Clock<'_>, field: &str) -> Result<i64, &'static str> {
 }
 
 /// The time of a row as it is written, from its cells.
-fn written<'a>(format: &Format, cell: impl Fn(usize) -> &'a str) -> Cow<'a, str> {
+fn written<'a>(format: &Format, cell: &dyn Fn(usize) -> &'a str) -> Cow<'a, str> {
     let field = |place: usize| unquoted(cell(place));
     let Some(place) = format.columns.place(Role::Time) else { return Cow::Borrowed("") };
     let date = field(place);

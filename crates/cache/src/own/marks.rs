@@ -37,8 +37,7 @@ impl MarksSource {
                 let (unit, line) = (table.table.format().unit(), about.line);
                 boxed = Some(BoxedCharacter { file: file.clone(), unit, line, character });
             }
-            let items: &mut Vec<Mark> = marks.0.entry(columns.scope(&table.table, row)).or_default();
-            items.push(mark);
+            marks.push(columns.scope(&table.table, row), mark);
         }
         let idle = table.idle(true, columns.taken(), &MarkColumns::NAMES);
         Ok(Self { file: table.file.clone(), marks, boxed, idle })

@@ -1,7 +1,5 @@
 //! [`Scoped`]: rows by the symbol and the interval that they are of.
 
-use std::collections::BTreeMap;
-
 use candles::{Interval, Symbol};
 
 use crate::{Table, clean_symbol};
@@ -47,13 +45,28 @@ impl ScopeColumns {
     }
 }
 
-/// Items by their scopes.
+/// Items by their scopes, in the order of these.
 #[derive(Debug)]
-pub struct Scoped<T>(pub BTreeMap<Scope, Vec<T>>);
+pub struct Scoped<T>(Vec<(Scope, Vec<T>)>);
 
 impl<T> Default for Scoped<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(Vec::new())
+    }
+}
+
+impl<T> Scoped<T> {
+    /// Adds an item.
+    pub fn push(&mut self, scope: Scope, item: T) {
+        match self.0.binary_search_by(|(other, _)| other.cmp(&scope)) {
+            Ok(at) => self.0[at].1.push(item),
+            Err(at) => self.0.insert(at, (scope, vec![item])),
+        }
+    }
+
+    /// The items of each scope.
+    pub(super) fn each(&mut self) -> impl Iterator<Item = &mut Vec<T>> {
+        self.0.iter_mut().map(|(_, items)| items)
     }
 }
 

@@ -1,8 +1,8 @@
 //! [`SeriesValues`]: the values of a series, from a table.
 
-use candles::{format_utc, text::shown};
+use candles::format_utc;
 
-use super::{NoColumn, ScopeColumns, Scoped, column};
+use super::{NoColumn, ScopeColumns, Scoped, column, shown};
 use crate::{Error, RowFault, Table};
 
 /// A value of a series, and where it stands.
@@ -172,9 +172,9 @@ fn values(
             _ => return Err(table.row_fault(number, RowFault::HalfBand)),
         };
         let value = ValueRow { time: row.time, value, line: row.line };
-        all.0.entry(scopes.scope(table, number)).or_default().push(value);
+        all.push(scopes.scope(table, number), value);
     }
-    for rows in all.0.values_mut() {
+    for rows in all.each() {
         each_once(rows).map_err(|twice| twice.error(name, table.format().unit(), ""))?;
     }
     Ok(all)
