@@ -19,7 +19,7 @@ let next = 0;
 let ready = null;
 /** The chart that was rendered last. */
 let chart = null;
-/** What reads texts and pictures, once the first one has come. */
+/** What reads texts, once the first one has come. */
 let readers = null;
 
 const calls = {
@@ -182,7 +182,7 @@ const calls = {
   },
 
   async compare(bytes) {
-    const { Picture } = await reader();
+    const { Picture } = await decoder();
     const picture = new Picture(bytes);
     const comparison = new Comparison(bytes, picture.width(), picture.height(), picture.take_rgb(), chart);
     picture.free();
@@ -323,7 +323,14 @@ function filed(chart) {
   return { png: chart.png(), sha256: chart.sha256(), width: chart.width(), height: chart.height() };
 }
 
-/** What reads texts and pictures is loaded with the first one. */
+/** What reads pictures is loaded with the first one. */
+async function decoder() {
+  const module = await import("./image_cache_pictures.js");
+  await module.default({ module_or_path: new URL("image_cache_pictures_bg.wasm", import.meta.url) });
+  return module;
+}
+
+/** What reads texts is loaded with the first one. */
 function reader() {
   readers ??= import("./image_cache_readers.js").then(async (module) => {
     await module.default({ module_or_path: new URL("image_cache_readers_bg.wasm", import.meta.url) });
