@@ -312,7 +312,11 @@ fn reason(json: &str, error: &serde_json::Error) -> String {
     }
     let digits = error.column().checked_ilog10().unwrap_or_default() as usize;
     why.truncate(why.len().saturating_sub(" at line 1 column 1".len() + digits));
-    let before = json.as_bytes().get(..error.column()).unwrap_or_default();
+    let (before, after) = json.as_bytes().split_at(error.column().min(json.len()));
+    if after.trim_ascii_start().starts_with(b":") {
+        // It is about a field itself, and names it.
+        return why;
+    }
     let Some(end) = before.windows(2).rposition(|pair| pair == b"\":") else { return why };
     let start = before[..end].iter().rposition(|byte| *byte == b'"').map_or(end, |at| at + 1);
     let field = before.get(start..end).and_then(|field| str::from_utf8(field).ok()).unwrap_or_default();

@@ -101,6 +101,7 @@ export class List {
     this.#entries.splice(at, 1);
     this.#draw();
     const next = this.#rows.children[Math.min(at, this.#entries.length - 1)];
+    // The menu has what was taken out, if nothing else.
     (next?.querySelector("[data-remove]") ?? this.#menu).focus();
     this.#tell();
   }
@@ -122,6 +123,8 @@ export class List {
     // A name is drawn once; a kind as often as one likes.
     const offers = hasKinds(this.#knob) ? this.#offers : this.#offers.filter(([name]) => !there.has(name));
     this.#menu.replaceChildren(...offers.map(([shown, value]) => new Option(shown, value)));
+    // Where there is nothing to choose from, there is nothing to show.
+    this.#add.parentElement.hidden = offers.length === 0;
     this.#add.disabled = this.#menu.disabled = offers.length === 0 || this.#entries.length >= this.#knob.takes.most;
   }
 
@@ -164,7 +167,7 @@ export class List {
     return groups(this.#knob).map((words, group) => {
       const chosen = words.find((word) => entry.words.includes(word)) ?? "";
       // Of sides there is no usual one.
-      const choices = [["", group < 2 ? words[0] : "no axis"], ...words.slice(group < 2 ? 1 : 0).map((word) => [word, word])];
+      const choices = [["", group < 2 ? words[0] : "usual axis"], ...words.slice(group < 2 ? 1 : 0).map((word) => [word, word])];
       const input = menu({ ariaLabel: `${entry.kind}: ${words.join(", ")}` }, choices);
       input.value = chosen;
       input.addEventListener("change", () => {
