@@ -1,11 +1,13 @@
 // The page: starts everything, and does what the address, the mouse and the keys ask for.
 
 import { forget, view } from "./checking.js";
+import * as commands from "./commands.js";
 import { picture } from "./drawing.js";
 import * as gestures from "./gestures.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
-import { Knobs, build } from "./knobs.js";
+import { build } from "./knobs/form.js";
+import { Knobs } from "./knobs/table.js";
 import { Problem, act, note, problem } from "./messages.js";
 import { choose, openServed, rename, take } from "./opening.js";
 import * as overview from "./overview.js";
@@ -16,15 +18,16 @@ import { pick, state } from "./state.js";
 import * as theme from "./theme.js";
 import * as viewport from "./viewport.js";
 import * as welcome from "./welcome.js";
-import { go, link, move, redraw, step, turn, typed } from "./window.js";
+import { go, link, move, redraw, reset, step, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const { early } = globalThis;
 
 async function start() {
   await init({ module_or_path: await early.module });
-  build($("knobs"), turn);
+  build($("knobs"), turn, reset);
   proof.copying();
+  commands.choosing();
   listen((files) => act(async () => take(await files, "file", asked())));
   wire();
   document.documentElement.dataset.ready = "";
@@ -60,7 +63,7 @@ function asked() {
 /** Does what the address asks for. */
 async function follow() {
   const { wish, wanted } = address();
-  state.knobs = Knobs.from(wish);
+  state.knobs = Knobs.from(wish, state.knobs);
   viewport.set(wish.get("view") === "exact");
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
     await take(await early.sample(), "sample", wanted);

@@ -2,7 +2,7 @@
 
 import { format_time } from "./image_cache.js";
 import { choose, load } from "./opening.js";
-import { Knobs } from "./knobs.js";
+import { Knobs } from "./knobs/table.js";
 import { act } from "./messages.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";

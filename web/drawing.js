@@ -1,7 +1,7 @@
 // The picture of the window that is wanted, what is said of it, and its file.
 
 import { compare, doubt } from "./checking.js";
-import { commands, lines } from "./commands.js";
+import * as commands from "./commands.js";
 import { format_time, picture_path } from "./image_cache.js";
 import { problem } from "./messages.js";
 import { Picture, short } from "./picture.js";
@@ -37,7 +37,7 @@ async function draw(wanted) {
   // A file that was dropped is compared with the file's own pixels.
   const view = state.held ? null : viewport.fitting(spec);
   try {
-    const asked = { id: series.id, symbol, interval, ms, end, spec, drawn, view, whole: !moving };
+    const asked = { id: series.id, symbol, interval, ms, end, spec, drawn, view, whole: !moving, own: look.own };
     const { shown, file } = await call("draw", [asked]);
     state.made = file && { ...file, wanted };
     doubt();
@@ -63,9 +63,8 @@ function wait() {
     $(id).textContent = "…";
   }
   $("file-name").textContent = "…";
-  for (const id of ["file-size", "command"]) {
-    $(id).textContent = "";
-  }
+  $("file-size").textContent = "";
+  commands.forget();
   offer(false, false);
 }
 
@@ -92,7 +91,7 @@ function nothing({ time }) {
     $(id).textContent = "";
   }
   $("file-name").textContent = `no picture of ${short(format_time(time))}`;
-  $("command").textContent = "";
+  commands.forget();
   $("drawn").textContent = "";
   offer(false, false);
 }
@@ -102,7 +101,6 @@ function offer(shown, named) {
   $("copy-picture").disabled = !shown;
   $("download").disabled = !named;
   document.querySelector("[data-copy=file-name]").disabled = !named;
-  document.querySelector("[data-copy=command]").disabled = !named;
 }
 
 /** Fills in what is known without waiting. */
@@ -115,13 +113,13 @@ function name(wanted) {
   try {
     $("file-name").textContent = picture_path(symbol, interval, ms, time, look.spec.json).split("/").pop();
     $("file-name").title = "";
-    $("command").replaceChildren(...lines(commands(wanted)));
+    commands.show(wanted);
     offer(true, true);
   } catch (error) {
     $("file-name").textContent = `the cache cannot name it: ${error.message}`;
     // It may be too long for its line.
     $("file-name").title = error.message;
-    $("command").textContent = "";
+    commands.forget();
     offer(true, false);
   }
 }
@@ -141,7 +139,8 @@ export async function finish() {
     await compare();
   }
   const { series, look } = shown.wanted;
-  if (series.from === "served") {
+  // A server knows no files of the user's own.
+  if (series.from === "served" && !look.own) {
     const answer = await served.native(shown.wanted, look.fitting.entries());
     if (state.made === shown) {
       served.show(answer, shown.sha256);

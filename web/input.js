@@ -22,7 +22,7 @@ export function listen(take) {
     // The same file may be chosen again.
     dialog.value = "";
   });
-  for (const id of ["open", "welcome-open", "check"]) {
+  for (const id of ["open", "welcome-open", "check", "own-open"]) {
     $(id).addEventListener("click", () => dialog.click());
   }
   const folder = $("folder");

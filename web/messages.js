@@ -49,7 +49,7 @@ export function problem(text, lines) {
   progress(null);
   // A sentence begins with a capital letter, but a file's name stays as it is.
   const start = /^\w+[ :]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-  say("error", /[.…]$/.test(text) ? start : `${start}.`, lines);
+  say("error", /[.…?]$/.test(text) ? start : `${start}.`, lines);
 }
 
 export function clear() {

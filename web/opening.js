@@ -5,10 +5,11 @@ import { claim } from "./dataset/folder.js";
 import { interval_ms } from "./image_cache.js";
 import { PASTED, sort } from "./input.js";
 import { Problem, act, clear, note, progress } from "./messages.js";
+import * as own from "./own.js";
 import { call } from "./renderer.js";
 import * as served from "./served.js";
 import { pick, state } from "./state.js";
-import { clamp, find, parse, settle, wish } from "./window.js";
+import { clamp, find, parse, put, settle, wish } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
@@ -64,13 +65,15 @@ async function takeCandles(files, from, wanted) {
   }
   const found = [];
   const indexes = [];
+  const tables = [];
   try {
-    await readTexts(texts, found, from, wanted);
+    await readTexts(texts, found, from, wanted, tables);
     await openDatabases(databases, found, indexes);
     const series = found.flat();
     if (series.length > 0) {
       await replace(series, wanted);
     }
+    await takeOwn(tables.splice(0));
     if (pictures.length > 0) {
       document.dispatchEvent(new Event("chart"));
     }
@@ -84,6 +87,7 @@ async function takeCandles(files, from, wanted) {
     // What came in beside a file that could not be read is not kept by the worker.
     const unused = [...found.flat().filter((one) => !state.series.includes(one)), ...indexes];
     await call("forget", [unused.map(({ id }) => id)]);
+    await call("forgetOwn", [tables.map(({ id }) => id)]);
   }
 }
 
@@ -100,8 +104,35 @@ async function look({ name, id, files }) {
   }
 }
 
-/** Reads texts into `found`, in which each has its place, the one that is wanted first. */
-async function readTexts(texts, found, from, wanted) {
+/** Draws what texts hold of series of the user's own and of marks. */
+async function takeOwn(tables) {
+  if (tables.length === 0) {
+    return;
+  }
+  if (!state.current) {
+    const [{ id, name, why }] = tables;
+    await call("forgetOwn", [[id]]);
+    throw new Error(`${name}: ${why}; if it holds a series of your own or marks, open their candles first`);
+  }
+  put(await own.add(tables, state.knobs));
+  listOwn();
+}
+
+/** Lists the files of the user's own, each with a button that takes it away. */
+function listOwn() {
+  own.list((file) =>
+    act(async () => {
+      clear();
+      const without = await own.remove(file, state.knobs);
+      listOwn();
+      put(without);
+      $("own-open").focus();
+    }),
+  );
+}
+
+/** Reads texts into `found`, in which each has its place, the one that is wanted first; what is no candles into `tables`. */
+async function readTexts(texts, found, from, wanted, tables) {
   if (texts.length === 0) {
     return;
   }
@@ -109,7 +140,7 @@ async function readTexts(texts, found, from, wanted) {
   const named = names.findIndex(([symbol, interval]) => symbol === wanted.symbol && interval === wanted.interval);
   const first = texts[Math.max(0, named)];
   for (const text of [first, ...texts.filter((one) => one !== first)]) {
-    const series = await readText(text, from, texts.length === 1 ? wanted : {});
+    const series = await readText(text, from, texts.length === 1 ? wanted : {}, tables);
     found[texts.indexOf(text)] = series;
     if (text === first && series.some(({ times }) => times.length > 1)) {
       // It is shown while others are still being read.
@@ -148,7 +179,7 @@ async function openDatabases(databases, found, indexes) {
 }
 
 /** Reads a text, which may hold several series. `wanted` names a single one where neither its name nor its rows do. */
-async function readText({ name, bytes }, from, wanted) {
+async function readText({ name, bytes }, from, wanted, tables) {
   const told = bytes.length > 1e6;
   const facts = await call("read", [name, bytes], {
     progress: ({ rows, share }) => told && progress(`Reading ${name}: ${number.format(rows)} rows`, share),
@@ -157,6 +188,10 @@ async function readText({ name, bytes }, from, wanted) {
     throw new Error(`${name}: ${error.message}`);
   });
   progress(null);
+  if (facts.own) {
+    tables.push(facts.own);
+    return [];
+  }
   if (facts.bad > 0) {
     const more = facts.bad - facts.errors.length;
     const lines = more > 0 ? [...facts.errors, `and ${number.format(more)} more`] : facts.errors;

@@ -11,7 +11,8 @@ const number = new Intl.NumberFormat("en");
 /** Makes each Copy button copy its neighbour's text. */
 export function copying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.setAttribute("aria-label", `Copy: ${button.parentElement.previousElementSibling?.textContent ?? ""}`);
+    const what = button.dataset.what ?? button.parentElement.previousElementSibling?.textContent ?? "";
+    button.setAttribute("aria-label", `Copy: ${what}`);
     button.addEventListener("click", () => copy(button, $(button.dataset.copy).textContent));
   }
 }

@@ -1,6 +1,6 @@
 // What is open, which window of it is shown, and how it looks.
 
-import { Knobs } from "./knobs.js";
+import { Knobs } from "./knobs/table.js";
 
 export const state = {
   /**

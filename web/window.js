@@ -2,9 +2,10 @@
 
 import { drawing, finish } from "./drawing.js";
 import { format_time, parse_time } from "./image_cache.js";
-import { show } from "./knobs.js";
+import { show, thumbnails } from "./knobs/form.js";
 import { act, clear, note, problem } from "./messages.js";
 import * as overview from "./overview.js";
+import { given } from "./own.js";
 import { short } from "./picture.js";
 import { state } from "./state.js";
 import { isExact } from "./viewport.js";
@@ -87,8 +88,19 @@ export function find(times, time) {
 
 export function turn(flag, text) {
   clear();
-  state.knobs = state.knobs.with(flag, text);
   state.insisted ||= flag === "window";
+  put(state.knobs.with(flag, text));
+}
+
+/** Puts all knobs back to what the preset has, or to what is usual. */
+export function reset() {
+  clear();
+  put(state.knobs.reset());
+}
+
+/** Lets pictures look as these knobs say. */
+export function put(knobs) {
+  state.knobs = knobs;
   settle();
   if (state.current) {
     state.end = clamp(state.end);
@@ -108,8 +120,9 @@ export function settle() {
   try {
     const shortened = count < knobs.window && !state.insisted;
     const fitting = shortened ? knobs.with("window", String(Math.max(2, count))) : knobs;
-    show($("knobs"), fitting.texts());
-    state.look = { asked: knobs, fitting, spec: fitting.spec() };
+    show(fitting, knobs);
+    const spec = fitting.spec();
+    state.look = { asked: knobs, fitting, spec, own: given(spec.own) };
     stale(false);
     if (shortened) {
       note(`${current.symbol} ${current.interval} has ${count} candles, fewer than a window of ${knobs.window}; the window is shorter here.`);
@@ -166,6 +179,7 @@ export function wish(moving = false) {
     state.wanted = { series, symbol, interval, ms: series.ms, end, time: times[end], look, moving, asked: performance.now() };
     drawing.ask(state.wanted);
     overview.show(series, Math.max(0, end - look.spec.window + 1), end);
+    thumbnails.of(state.wanted);
   }
   clearTimeout(settling);
   settling = setTimeout(() => (moving ? wish() : act(settled)), SETTLED);

@@ -1,6 +1,7 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
 import init, { Series, interval_name, selftest } from "./image_cache.js";
+import { bring, checkOwn, forgetOwn, readOwn } from "./own_tables.js";
 
 /** A check of an index lets other calls be answered after so many ms. */
 const SLICE = 16;
@@ -18,7 +19,7 @@ let next = 0;
 let ready = null;
 /** The chart that was rendered last. */
 let chart = null;
-/** What reads texts and pictures, once the first one has come. */
+/** What reads texts, once the first one has come. */
 let readers = null;
 
 const calls = {
@@ -32,12 +33,24 @@ const calls = {
     return files.map((name) => series_name(name));
   },
 
-  /** Reads a text; the answer has `errors` where rows of it are no candles, and else its series. */
+  /**
+   * Reads a text; the answer has `errors` where rows of it are no candles, and else its series. What holds no candles may
+   * be a table of the user's own: then the answer is `own`, with what it may be, and why it is not the former.
+   */
   async read(name, bytes, progress) {
-    const { Reading } = await reader();
+    const modules = await reader();
     const lines = count(bytes, 10);
     progress({ rows: 0, share: null });
-    const reading = new Reading(bytes, name, Date.now());
+    let reading = null;
+    try {
+      reading = new modules.Reading(bytes, name, Date.now());
+    } catch (error) {
+      try {
+        return { own: { ...readOwn(modules, name, bytes), why: error.message } };
+      } catch {
+        throw error;
+      }
+    }
     try {
       reading.read((rows) => progress({ rows, share: Math.min(1, rows / lines) }));
       const facts = {
@@ -102,17 +115,29 @@ const calls = {
     }
   },
 
+  checkOwn,
+  forgetOwn,
+
+  /** The pixels of a small picture, which is soon made and then not known any more. */
+  thumbnail({ id, symbol, interval, ms, end, spec }) {
+    const made = loaded(id).chart(symbol, interval, ms, end, spec);
+    const pixels = made.pixels();
+    made.free();
+    return { pixels };
+  },
+
   /**
    * Draws the window that ends with the candle `end`: what is shown by the spec `view`, or by `spec` where there is
    * none, and the file by `spec` where it is asked for (`whole`).
    */
-  draw({ id, symbol, interval, ms, end, spec, drawn, view, whole }) {
+  draw({ id, symbol, interval, ms, end, spec, drawn, view, whole, own = null }) {
     const series = loaded(id);
+    bring(all.get(id), own, symbol, interval);
     const made = (json) => series.chart(symbol, interval, ms, end, json);
     if (whole || !view) {
-      const own = made(spec);
+      const file = made(spec);
       chart?.free();
-      chart = own;
+      chart = file;
     }
     const seen = view ? made(view) : chart;
     try {
@@ -158,19 +183,19 @@ const calls = {
 
   async compare(bytes) {
     const { compared } = await import("./dataset/judge.js");
-    return compared(await reader(), bytes, chart);
+    return compared(await decoder(), bytes, chart);
   },
 
   /** Draws pictures of a data set, and compares them with their bytes. */
   async judge(list) {
     const { judge } = await import("./dataset/judge.js");
-    return judge(list, await reader(), { all, loaded, find });
+    return judge(list, await decoder(), { all, loaded, find });
   },
 
   /** One picture of a data set as the candles give it now, beside its file. */
   async beside(item) {
     const { beside } = await import("./dataset/judge.js");
-    return beside(item, await reader(), { all, loaded, find });
+    return beside(item, await decoder(), { all, loaded, find });
   },
 
   /** The series that an index has entries of. */
@@ -292,7 +317,14 @@ function filed(chart) {
   return { png: chart.png(), sha256: chart.sha256(), width: chart.width(), height: chart.height() };
 }
 
-/** What reads texts and pictures is loaded with the first one. */
+/** What reads pictures is loaded with the first one. */
+async function decoder() {
+  const module = await import("./image_cache_pictures.js");
+  await module.default({ module_or_path: new URL("image_cache_pictures_bg.wasm", import.meta.url) });
+  return module;
+}
+
+/** What reads texts is loaded with the first one. */
 function reader() {
   readers ??= import("./image_cache_readers.js").then(async (module) => {
     await module.default({ module_or_path: new URL("image_cache_readers_bg.wasm", import.meta.url) });

@@ -143,7 +143,7 @@ fn of_cache(error: &cache::Error) -> u8 {
         E::Cancelled => INTERRUPTED,
         E::Render(_) | E::RebuildOfSome => 2,
         E::OwnNotGiven { .. } | E::OwnNotDrawn { .. } => 2,
-        E::Own(OwnError::Column { .. } | OwnError::BandColumns { .. } | OwnError::MarkColumns { .. }) => 2,
+        E::Own(OwnError::Columns { .. }) => 2,
         E::NothingToMerge | E::IntoItself(_) | E::TwoRoots { .. } | E::NoRoot => 2,
         _ => 1,
     }

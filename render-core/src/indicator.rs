@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Candle, Window};
 
-pub(crate) use form::{INDICATORS, OVERLAYS, has_numbers};
+pub(crate) use form::{INDICATOR_COLORS, INDICATORS, OVERLAY_COLORS, OVERLAYS, has_numbers};
 pub use heikin_ashi::{HEIKIN_ASHI_WARMUP, heikin_ashi};
 pub use lines::{Line, Lines};
 pub use overlay::Overlay;

@@ -12,7 +12,7 @@ mod series;
 
 use crate::Error;
 
-pub(crate) use drawing::EXAMPLES;
+pub(crate) use drawing::{EXAMPLES, WORDS};
 pub use drawing::{SeriesDrawing, SeriesForm, SeriesPlace};
 pub use mark::{Mark, MarkKind, MarkSide};
 pub use series::{OwnSeries, OwnValue};

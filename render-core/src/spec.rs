@@ -225,7 +225,7 @@ impl Spec {
         if json.trim_start().starts_with('[') {
             return Err(SpecError::Json("invalid type: sequence, expected a map".to_owned()));
         }
-        Self::new(serde_json::from_str(json).map_err(|error| SpecError::Json(error.to_string()))?)
+        Self::new(serde_json::from_str(json).map_err(|error| SpecError::Json(reason(json, &error)))?)
     }
 
     /// The spec fully resolved, custom colours included, in one fixed order of fields.
@@ -303,6 +303,26 @@ impl Spec {
     }
 }
 
+/// Why a spec's JSON cannot be read. In a text of one line nobody counts characters: there it is told by the field that
+/// comes before the fault.
+fn reason(json: &str, error: &serde_json::Error) -> String {
+    let mut why = error.to_string();
+    if error.line() != 1 {
+        return why;
+    }
+    let digits = error.column().checked_ilog10().unwrap_or_default() as usize;
+    why.truncate(why.len().saturating_sub(" at line 1 column 1".len() + digits));
+    let (before, after) = json.as_bytes().split_at(error.column().min(json.len()));
+    if after.trim_ascii_start().starts_with(b":") {
+        // It is about a field itself, and names it.
+        return why;
+    }
+    let Some(end) = before.windows(2).rposition(|pair| pair == b"\":") else { return why };
+    let start = before[..end].iter().rposition(|byte| *byte == b'"').map_or(end, |at| at + 1);
+    let field = before.get(start..end).and_then(|field| str::from_utf8(field).ok()).unwrap_or_default();
+    format!("{field}: {why}")
+}
+
 fn to_json(options: &SpecOptions) -> Result<String, SpecError> {
     serde_json::to_string(options).map_err(|error| SpecError::Json(error.to_string()))
 }
@@ -372,5 +392,20 @@ mod tests {
         };
         assert!(custom(64).starts_with("mike-") && custom(64).len() == "mike-".len() + 8);
         assert_eq!(custom(64), custom(128));
+    }
+
+    #[test]
+    fn what_is_wrong_with_json_of_one_line_is_told_by_its_field_and_not_by_a_column() {
+        let why = |json: &str| Spec::from_json(json).expect_err(json).to_string();
+        let long = Spec::default().to_json().replacen("\"window\":150", "\"window\":\"long\"", 1);
+        assert_eq!(why(&long), "spec: window: invalid type: string \"long\", expected u32");
+        assert!(why(r#"{"width":9,"shape":1}"#).starts_with("spec: unknown field `shape`, expected one of"));
+        assert_eq!(
+            why("{\n\"width\": 9,\n\"height\": -1}"),
+            "spec: line 3: invalid value: integer `-1`, expected u32"
+        );
+        for json in [long.as_str(), "{", "null", "{\"width\"}", "{\"width\":é}"] {
+            assert!(!why(json).contains("column"), "{json}");
+        }
     }
 }

@@ -32,7 +32,13 @@ pub fn module() -> PathBuf {
     dist().join("image_cache_bg.wasm")
 }
 
-/// The wasm module that the page loads with the first text or picture.
+/// The wasm module that the page loads with the first picture.
+#[must_use]
+pub fn pictures_module() -> PathBuf {
+    dist().join("image_cache_pictures_bg.wasm")
+}
+
+/// The wasm module that the page loads with the first text.
 #[must_use]
 pub fn readers_module() -> PathBuf {
     dist().join("image_cache_readers_bg.wasm")

@@ -1,18 +1,18 @@
 //! What a page is given, as a wasm module: [`Reading`] understands, reads and names a text of candles as `import` does
-//! it, and [`Picture`] has the pixels of a PNG.
+//! it, and [`OwnTable`] reads series of one's own and marks as `--series` and `--marks` do.
 //!
 //! It only carries data in and out. What a text means, and with which words it is refused, is decided in readers alone.
 //! Pages that show what a database holds never load it.
 #![forbid(unsafe_code)]
 
 mod error;
-mod picture;
+mod own;
 mod reading;
 
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 pub use error::Error;
-pub use picture::Picture;
+pub use own::OwnTable;
 pub use reading::{Reading, Taken};
 
 /// Symbol and interval that a file's name tells, each an empty text where it does not.

@@ -32,6 +32,14 @@ pub enum Error {
         /// Candles up to its end.
         there: usize,
     },
+    /// A mark cannot be used.
+    #[error("{place}: {why}")]
+    Mark {
+        /// Where it was found, or its place in the list.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A request ends before its header does.
     #[error("the request of {0} bytes ends before its header does")]
     Short(usize),

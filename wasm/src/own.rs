@@ -7,14 +7,15 @@
 //! ```
 //!
 //! A mark has `kind`, and of `time`, `price`, `time2`, `price2`, `side`, `color` and `text` what its kind needs. Times are
-//! in ms. Values and prices can be texts, which are read to the last bit as numbers of JSON are not.
+//! in ms. Values and prices can be texts, which are read to the last bit as numbers of JSON are not. A mark's `place`, such
+//! as `trades.csv: line 3`, is what messages about it begin with.
 
 use std::collections::BTreeMap;
 
-use render_core::{Color, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
+use render_core::{Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
 use serde::Deserialize;
 
-use crate::number::Number;
+use crate::{Error, number::Number};
 
 /// All that a user brings besides candles.
 #[derive(Default, Deserialize)]
@@ -41,15 +42,19 @@ struct MarkRow {
     price: Option<Number>,
     time2: Option<i64>,
     price2: Option<Number>,
-    side: Option<String>,
-    color: Option<Color>,
+    #[serde(default)]
+    side: String,
+    #[serde(default)]
+    color: String,
     #[serde(default)]
     text: String,
+    /// Where it was found, for messages.
+    place: Option<String>,
 }
 
 impl OwnRows {
     /// The series and marks, checked.
-    pub fn own(self) -> Result<Own, render_core::Error> {
+    pub fn own(self) -> Result<Own, Error> {
         let series = self.series.into_iter().map(|(name, rows)| {
             let value = |row: ValueRow| {
                 let ends = row.low.zip(row.high).or(row.value.map(|value| (value, value)));
@@ -57,19 +62,38 @@ impl OwnRows {
             };
             OwnSeries::new(name, rows.into_iter().map(value).collect())
         });
-        let marks = self.marks.into_iter().enumerate().map(|(index, row)| {
-            let wrong = |why: String| render_core::Error::Mark { index, why };
-            let kind = MarkKind::named(&row.kind)
-                .ok_or_else(|| wrong(format!("there is no kind of mark {:?}", row.kind)))?;
-            let side = match row.side.as_deref() {
-                None | Some("long") => MarkSide::Long,
-                Some("short") => MarkSide::Short,
-                Some(side) => return Err(wrong(format!("side {side:?} is neither long nor short"))),
-            };
-            let MarkRow { time, price, time2, price2, color, text, .. } = row;
-            let [price, price2] = [price, price2].map(|price| price.map(|price| price.0));
-            Ok(Mark { kind, time, price, time2, price2, side, color, text })
+        let marks = self.marks.into_iter().enumerate().map(|(index, mut row)| {
+            let place = row.place.take();
+            row.mark().map_err(|why| {
+                let place = place.unwrap_or_else(|| format!("mark {index}"));
+                Error::Mark { place, why }
+            })
         });
-        Own::new(series.collect::<Result<_, _>>()?, marks.collect::<Result<_, _>>()?)
+        let series = series.collect::<Result<_, render_core::Error>>()?;
+        Ok(Own::new(series, marks.collect::<Result<_, Error>>()?)?)
     }
+}
+
+impl MarkRow {
+    /// The mark, or what is wrong with it.
+    fn mark(self) -> Result<Mark, String> {
+        let Self { time, price, time2, price2, color, text, .. } = self;
+        let [price, price2] = [price, price2].map(|price| price.map(|price| price.0));
+        let mark = Mark {
+            kind: MarkKind::read(&self.kind)?,
+            time,
+            price,
+            time2,
+            price2,
+            side: MarkSide::read(&self.side)?,
+            color: if color.is_empty() { None } else { Some(color.parse().map_err(said)?) },
+            text,
+        };
+        mark.check()?;
+        Ok(mark)
+    }
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
 }

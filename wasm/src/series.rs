@@ -1,18 +1,20 @@
 //! Series for JavaScript: candles in order, and pictures of their ends.
 
-use render_core::{Candle, Interval, Spec, Window};
+use render_core::{Candle, Interval, Own, Spec, Window};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 use crate::{
     Chart, Error,
     chart::{read_rows, whole_ms},
+    own::OwnRows,
 };
 
-/// The candles of a series.
+/// The candles of a series, and what the user brings besides them.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Series {
     candles: Vec<Candle>,
+    own: Own,
 }
 
 #[wasm_bindgen]
@@ -22,7 +24,15 @@ impl Series {
     /// # Errors
     /// Throws where a time is no whole number of milliseconds.
     pub fn from_rows(numbers: &[f64]) -> Result<Self, JsError> {
-        Ok(Self { candles: read_rows(numbers)? })
+        Ok(Self { candles: read_rows(numbers)?, own: Own::default() })
+    }
+
+    /// Lets pictures show these series of the user's own and marks, and no others: JSON as `own.rs` describes it.
+    ///
+    /// # Errors
+    /// Throws the core's message about the first that cannot be used.
+    pub fn set_own(&mut self, json: &str) -> Result<(), JsError> {
+        Ok(self.bring(json)?)
     }
 
     /// Candles.
@@ -79,6 +89,12 @@ impl Series {
 }
 
 impl Series {
+    fn bring(&mut self, json: &str) -> Result<(), Error> {
+        let rows: OwnRows = serde_json::from_str(json).map_err(|error| Error::Header(error.to_string()))?;
+        self.own = rows.own()?;
+        Ok(())
+    }
+
     fn with_window<T>(
         &self,
         symbol: &str,
@@ -98,12 +114,14 @@ impl Series {
         // At the beginning of a series the warm-up is as long as there are candles.
         let warmup = first.min(spec.warmup() as usize);
         let candles = &self.candles[first - warmup..until];
-        Ok(make(&Window::new(symbol, &interval, candles, warmup)?, &spec))
+        Ok(make(&Window::new(symbol, &interval, candles, warmup)?.with_own(&self.own), &spec))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use render_core::{Mark, MarkKind, OwnSeries, OwnValue};
+
     use super::*;
 
     fn series() -> Series {
@@ -134,6 +152,47 @@ mod tests {
         let refused = series().with_window("X", "1h", 3_600_000.0, 1, r#"{"window":3}"#, |_, _| ());
         let message = refused.expect_err("short").to_string();
         assert_eq!(message, "short history: the window has 3 candles, and only 2 are there up to its end");
+    }
+
+    #[test]
+    fn a_series_draws_its_own_values_and_marks_as_the_core_does() {
+        let (mut series, spec) =
+            (series(), r#"{"width":64,"height":48,"window":2,"series":["fair"],"marks":true}"#);
+        let bare = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
+        let json = r##"{"series":{"fair":[{"time":7200000,"value":"3"},{"time":10800000}]},
+            "marks":[{"kind":"hline","price":"2.5","color":"#ff0000"}]}"##;
+        series.bring(json).expect("valid");
+
+        let values = vec![OwnValue::new(7_200_000, Some(3.0)), OwnValue::new(10_800_000, None)];
+        let color = Some(render_core::Color::rgb(0xff, 0, 0));
+        let mark = Mark { price: Some(2.5), color, ..Mark::new(MarkKind::Hline) };
+        let own = Own::new(vec![OwnSeries::new("fair", values).expect("valid")], vec![mark]).expect("valid");
+        let interval = Interval::new("1h", 3_600_000).expect("valid");
+        let window = Window::new("X", &interval, &series.candles, 1).expect("valid").with_own(&own);
+        let png = render_core::render(&window, &Spec::from_json(spec).expect("valid"));
+        let drawn = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
+        assert_eq!(drawn, Some(png.digest().to_string()));
+        assert_ne!(drawn, bare);
+        for (mark, why) in [
+            (
+                r#""kind":"byu","time":0,"place":"a.csv: line 3""#,
+                "a.csv: line 3: \"byu\" is no kind of mark; did you mean buy?",
+            ),
+            (r#""kind":"span","time":0"#, "mark 0: a span needs a time2"),
+            (r#""kind":"hline","price":1,"color":"red","place":"line 2""#, "line 2: "),
+            (
+                r#""kind":"trade","time":0,"price":1,"side":"up""#,
+                "mark 0: \"up\" is no side; there are long, short",
+            ),
+        ] {
+            let refused = series.bring(&format!(r#"{{"marks":[{{{mark}}}]}}"#)).expect_err(why).to_string();
+            assert!(refused.starts_with(why) && !refused.contains("column"), "{refused}");
+        }
+        assert_eq!(
+            series.sha256("X", "1h", 3_600_000.0, 2, spec).ok(),
+            drawn,
+            "what is refused changes nothing"
+        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ function place({ symbol, interval, end }, { all, loaded, find }) {
 }
 
 /** Draws pictures and compares them with their bytes: of each its verdict, and how many pixels differ or why. */
-export function judge(list, readers, candles) {
+export function judge(list, decoder, candles) {
   return list.map((item) => {
     try {
       const { series, at, symbol, interval, ms } = place(item, candles);
@@ -55,7 +55,7 @@ export function judge(list, readers, candles) {
       const chart = series.chart(symbol, interval, ms, at, item.spec);
       const all = chart.width() * chart.height();
       try {
-        const { sameBytes, samePixels, different, difference } = compared(readers, item.bytes, chart);
+        const { sameBytes, samePixels, different, difference } = compared(decoder, item.bytes, chart);
         const verdict = sameBytes ? VERDICT.bytes : samePixels ? VERDICT.pixels : VERDICT.different;
         return { row: item.row, verdict, different: difference ? different : all };
       } catch (error) {
@@ -71,12 +71,12 @@ export function judge(list, readers, candles) {
 }
 
 /** One picture as the candles give it now, compared with its file. */
-export function beside(item, readers, candles) {
+export function beside(item, decoder, candles) {
   const { series, at, symbol, interval, ms } = place(item, candles);
   const chart = series.chart(symbol, interval, ms, at, item.spec);
   try {
     const here = { pixels: chart.pixels(), width: chart.width(), height: chart.height(), sha256: chart.sha256() };
-    const { theirs, difference, ...result } = item.bytes ? compared(readers, item.bytes, chart) : {};
+    const { theirs, difference, ...result } = item.bytes ? compared(decoder, item.bytes, chart) : {};
     return { ...here, difference, theirs, result: item.bytes ? { ...result, hasDifference: Boolean(difference) } : null };
   } finally {
     chart.free();

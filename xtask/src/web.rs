@@ -18,14 +18,18 @@ use crate::{
 
 /// The package and the name of the module that draws, and of its JavaScript.
 const DRAWS: (&str, &str) = ("wasm", "image_cache");
-/// Those of the one that reads texts and pictures, which is loaded with the first of them.
+/// Those of the one that reads texts, which is loaded with the first of them.
 const READS: (&str, &str) = ("wasm-readers", "image_cache_readers");
+/// Those of the one that reads pictures, likewise.
+const DECODES: (&str, &str) = ("wasm-pictures", "image_cache_pictures");
 
 /// Builds `web/dist` anew and returns its path.
 pub fn build() -> Result<PathBuf> {
     // Whatever could be missing comes first, so that a page that is there is not lost.
-    let modules =
-        [READS, DRAWS].into_iter().map(|one| Ok((built_of(one)?, one.1))).collect::<Result<Vec<_>>>()?;
+    let modules = [READS, DECODES, DRAWS]
+        .into_iter()
+        .map(|one| Ok((built_of(one)?, one.1)))
+        .collect::<Result<Vec<_>>>()?;
     for package in registry::OF_THE_PAGE {
         package.archive()?;
     }

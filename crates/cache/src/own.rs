@@ -6,7 +6,6 @@
 mod digest;
 mod error;
 mod marks;
-mod scope;
 mod table;
 mod values;
 
@@ -17,7 +16,7 @@ use std::{
 };
 
 use market::Series;
-use readers::{ReadOptions, read_table, read_table_of_some_times};
+use readers::{ReadOptions, ValueRow, read_table, read_table_of_some_times};
 use render_core::{Digest, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, Spec, Window};
 use serde::Serialize;
 
@@ -212,7 +211,8 @@ impl OwnSources {
         for drawing in &options.series {
             if let Some(source) = self.series.iter().find(|source| source.name == drawing.name) {
                 let lines = source.of_series(drawing.form, symbol, interval)?;
-                let values: Vec<OwnValue> = lines.iter().map(|(value, _)| *value).collect();
+                let value = |row: &ValueRow| OwnValue { time: row.time, value: row.value };
+                let values: Vec<OwnValue> = lines.iter().map(value).collect();
                 series.push(OwnSeries::new(&drawing.name, values)?);
                 if self.exact {
                     exact.push(ExactSeries::of(source, lines));
@@ -239,8 +239,8 @@ impl OwnSources {
             let is_shown = shown.iter().any(|&(symbol, interval, from, until)| {
                 // A step goes on until the next one.
                 let from = if *form == SeriesForm::Step { i64::MIN } else { from };
-                let mut values = values.of(symbol, interval).filter(|(value, _)| value.value.is_some());
-                values.any(|(value, _)| (from..until).contains(&value.time))
+                let mut values = values.of(symbol, interval).filter(|row| row.value.is_some());
+                values.any(|value| (from..until).contains(&value.time))
             });
             if !is_shown {
                 found.push((OwnPart::Series(name.clone()), &source.file));
@@ -319,9 +319,9 @@ pub(crate) struct ExactSeries {
 }
 
 impl ExactSeries {
-    fn of(source: &SeriesSource, lines: Vec<(OwnValue, u64)>) -> Self {
-        let lines = lines.into_iter().map(|(value, line)| (value.time, line)).collect();
-        Self { name: source.name.clone(), file: source.file.name.clone(), unit: source.unit, lines }
+    fn of(source: &SeriesSource, lines: Vec<ValueRow>) -> Self {
+        let lines = lines.into_iter().map(|row| (row.time, row.line)).collect();
+        Self { name: source.name.clone(), file: source.file.name.clone(), unit: source.unit(), lines }
     }
 
     /// The error that a row stands at a time that is no candle's.

@@ -234,6 +234,15 @@ pub enum RowFault {
         /// What is wrong with that.
         why: &'static str,
     },
+    /// A series has another value at the same time, told in words.
+    #[error("{0}")]
+    TwoValues(Box<str>),
+    /// The values of a band stand the wrong way round: its lower and its upper one.
+    #[error("the lower value {0} is above the upper one {1}")]
+    Crossed(f64, f64),
+    /// A band lacks one of its values.
+    #[error("a band has a lower and an upper value, or neither")]
+    HalfBand,
     /// A number of trades has a fraction.
     #[error("number of trades {0} is no whole number")]
     Trades(f64),

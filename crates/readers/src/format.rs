@@ -120,7 +120,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     if rows.is_empty() {
         return Err(Error::NoRows);
     }
-    let numbers = numbers(rows.iter().flat_map(Record::iter), options)?;
+    let numbers = numbers(&mut rows.iter().flat_map(Record::iter), options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
@@ -147,7 +147,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
                 order: options.date_order,
                 is_free: false,
             };
-            time_format(times, &mut *records, written, &hints)?
+            time_format(times, &mut *records, &written, &hints)?
         }
     };
     let columns = match (&options.columns, &names) {
@@ -174,7 +174,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
 pub(crate) fn time_format(
     first: Vec<String>,
     records: &mut dyn Records,
-    written: impl Fn(&Record) -> String,
+    written: &dyn Fn(&Record) -> String,
     hints: &TimeHints,
 ) -> Result<TimeFormat, Error> {
     let mut evidence = TimeEvidence::new(first);
@@ -264,7 +264,7 @@ pub(crate) fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<V
 
 /// How numbers are written, from all fields that may be some.
 pub(crate) fn numbers<'a>(
-    fields: impl Iterator<Item = &'a str>,
+    fields: &mut dyn Iterator<Item = &'a str>,
     options: &ReadOptions,
 ) -> Result<NumberFormat, Error> {
     let mut evidence = NumberEvidence::default();

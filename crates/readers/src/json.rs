@@ -372,14 +372,37 @@ fn broken_at(element: u64, error: ReaderError) -> Error {
         ReaderError::SyntaxError(JsonSyntaxError { kind: SyntaxErrorKind::IncompleteDocument, .. }) => {
             "it breaks off".to_owned()
         }
-        ReaderError::SyntaxError(JsonSyntaxError { kind, location }) => match location.data_pos {
-            Some(at) => format!("{kind} at byte {at}"),
-            None => kind.to_string(),
-        },
+        ReaderError::SyntaxError(JsonSyntaxError { kind, .. }) => fault(kind).to_owned(),
         ReaderError::MaxNestingDepthExceeded { max_nesting_depth, .. } => {
             format!("it is nested more than {max_nesting_depth} deep")
         }
-        error => error.to_string(),
+        _ => "it is not what stands there elsewhere".to_owned(),
     };
     Error::Json { element, why: io::Error::other(why) }
+}
+
+/// What is wrong with JSON, in words: nobody counts bytes.
+fn fault(kind: SyntaxErrorKind) -> &'static str {
+    use SyntaxErrorKind as Kind;
+    match kind {
+        Kind::CommentsNotEnabled | Kind::IncompleteComment | Kind::BlockCommentNotClosed => {
+            "it has a comment, and JSON has none"
+        }
+        Kind::InvalidLiteral | Kind::TrailingDataAfterLiteral => {
+            "a word stands there that is none of true, false and null"
+        }
+        Kind::UnexpectedClosingBracket => "a bracket closes that is not open, or is of the other kind",
+        Kind::UnexpectedComma => "a comma stands where a value should",
+        Kind::MissingComma => "there is no comma between two values",
+        Kind::TrailingCommaNotEnabled => "a comma stands before a closing bracket",
+        Kind::UnexpectedColon => "a colon stands where none should",
+        Kind::MissingColon => "there is no colon after a name",
+        Kind::MalformedNumber | Kind::TrailingDataAfterNumber => "a number is written as JSON has none",
+        Kind::ExpectingMemberNameOrObjectEnd => "there is no name in quotes where one should be",
+        Kind::NotEscapedControlCharacter => "a line ends, or a tab stands, within quotes",
+        Kind::UnknownEscapeSequence
+        | Kind::MalformedEscapeSequence
+        | Kind::UnpairedSurrogatePairEscapeSequence => "a backslash is followed by what JSON does not know",
+        _ => "what stands there is no value; texts have double quotes",
+    }
 }

@@ -9,6 +9,7 @@
 //! lie. [`read`] gives the rows. What the rows leave open is an error that says what was seen; [`ReadOptions`] decide.
 //!
 //! [`read_table`] reads values and texts by time that are no candles, from the same kinds of sources, into a [`Table`].
+//! [`SeriesValues`] and [`MarkColumns`] say what of it are the values of a series, or marks.
 //!
 //! A row that is not a candle is an error of its own, and the next row is read all the same:
 //!
@@ -59,6 +60,7 @@ mod magic;
 mod name;
 mod number;
 mod options;
+mod own;
 #[cfg(feature = "packed")]
 mod packed;
 #[cfg(feature = "parquet")]
@@ -84,6 +86,9 @@ pub use name::{
 };
 pub use number::{NumberDoubt, NumberFormat};
 pub use options::ReadOptions;
+pub use own::{
+    MarkColumns, MarkRow, NoColumn, Scope, ScopeColumns, Scoped, SeriesValues, ValueRow, own_name,
+};
 pub use placement::{Dating, Placement, PlacementDoubt};
 pub use rows::{Row, RowCounts, Rows, read};
 pub use series::{Meeting, OffsetCounts, Offsets, Series, SeriesRow, most_common, offset, usual_step};

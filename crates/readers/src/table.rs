@@ -137,7 +137,7 @@ impl Table {
         let time = read_time(&mut self.clock(None), &to_ms(field));
         time.map(Some).map_err(|why| {
             let (column, field) = self.shown(row, column);
-            self.refused(row, RowFault::TimeCell { column, field, why })
+            self.row_fault(row, RowFault::TimeCell { column, field, why })
         })
     }
 
@@ -145,10 +145,11 @@ impl Table {
     #[must_use]
     pub fn fault(&self, row: usize, column: usize, why: &'static str) -> Error {
         let (column, field) = self.shown(row, column);
-        self.refused(row, RowFault::Cell { column, field, why })
+        self.row_fault(row, RowFault::Cell { column, field, why })
     }
 
-    fn refused(&self, row: usize, fault: RowFault) -> Error {
+    /// The error of a row.
+    pub(crate) fn row_fault(&self, row: usize, fault: RowFault) -> Error {
         self.format.fault(fault, self.rows.get(row).map_or(0, |row| row.line))
     }
 
@@ -200,7 +201,7 @@ fn read_time(clock: &mut Clock<'_>, field: &str) -> Result<i64, &'static str> {
 }
 
 /// The time of a row as it is written, from its cells.
-fn written<'a>(format: &Format, cell: impl Fn(usize) -> &'a str) -> Cow<'a, str> {
+fn written<'a>(format: &Format, cell: &dyn Fn(usize) -> &'a str) -> Cow<'a, str> {
     let field = |place: usize| unquoted(cell(place));
     let Some(place) = format.columns.place(Role::Time) else { return Cow::Borrowed("") };
     let date = field(place);

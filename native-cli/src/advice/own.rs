@@ -2,6 +2,7 @@
 
 use cache::{BoxedCharacter, IdleColumns, OwnError, OwnFile, OwnPart};
 use candles::text::shown;
+use readers::NoColumn;
 
 use super::market::text;
 
@@ -72,18 +73,16 @@ pub fn idle(idle: &IdleColumns) -> String {
 /// Why a file of values or marks cannot be used, and what to do.
 pub fn own(error: &OwnError) -> String {
     let advice = match error {
-        OwnError::Column { file, columns, .. } | OwnError::BandColumns { file, columns, .. }
-            if columns.is_empty() =>
-        {
-            format!("; give {file} a column of values beside its times")
-        }
-        OwnError::Column { file, .. } => format!("; name the one that is meant: --series COLUMN={file}"),
-        OwnError::BandColumns { file, name, .. } => format!(
-            "; --series {name}:band={file} takes two columns of these names, or {name}_lower and {name}_upper"
-        ),
-        OwnError::MarkColumns { .. } => {
-            "; `image-cache render --help` lists the columns of --marks".to_owned()
-        }
+        OwnError::Columns { file, source } => match source {
+            NoColumn::Value { columns, .. } | NoColumn::Band { columns, .. } if columns.is_empty() => {
+                format!("; give {file} a column of values beside its times")
+            }
+            NoColumn::Value { .. } => format!("; name the one that is meant: --series COLUMN={file}"),
+            NoColumn::Band { name, .. } => format!(
+                "; --series {name}:band={file} takes two columns of these names, or {name}_lower and {name}_upper"
+            ),
+            NoColumn::Kind { .. } => "; `image-cache render --help` lists the columns of --marks".to_owned(),
+        },
         OwnError::Archive { .. } => "; unpack it, and name one of them".to_owned(),
         OwnError::Read { file, source } => return format!("{file}: {}", text(source)),
         OwnError::Open { .. } | OwnError::TooManyMarks { .. } | OwnError::Row { .. } => String::new(),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use readers::file_stem;
-use render_core::{OwnSeries, SeriesDrawing};
+use readers::own_name;
+use render_core::SeriesDrawing;
 
 use crate::error::Error;
 
@@ -85,12 +85,9 @@ fn no_input() -> Error {
     Error::usage("values and marks are read from files, not from standard input")
 }
 
-/// A name made of a file's: small letters and digits as they are, all else as `_`.
+/// A name made of a file's.
 fn name_of(file: &Path) -> Option<String> {
-    let name = file.file_name()?.to_string_lossy().into_owned();
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = file_stem(&name).chars().map(plain).take(32).collect();
-    Some(name).filter(|name| OwnSeries::check_name(name).is_ok() && name.bytes().any(|it| it != b'_'))
+    own_name(&file.file_name()?.to_string_lossy())
 }
 
 #[cfg(test)]

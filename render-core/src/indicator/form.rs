@@ -28,6 +28,10 @@ pub(crate) const OVERLAYS: [&str; 13] = [
 pub(crate) const INDICATORS: [&str; 7] =
     ["rsi:14", "macd:12,26,9", "atr:14", "stochastic:14,3,3", "adx:14", "obv", "cci:20"];
 
+/// How many colours the lines of each overlay have, and those of each indicator.
+pub(crate) const OVERLAY_COLORS: [u8; OVERLAYS.len()] = [1, 1, 1, 2, 1, 1, 1, 2, 2, 2, 5, 1, 1];
+pub(crate) const INDICATOR_COLORS: [u8; INDICATORS.len()] = [1, 2, 1, 2, 3, 1, 1];
+
 /// Largest period in candles.
 pub(super) const MAX_PERIOD: u32 = 1000;
 /// Largest width of bands in hundredths of what it is measured in.

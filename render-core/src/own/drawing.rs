@@ -48,6 +48,8 @@ const FORMS: [(&str, SeriesForm); 5] = [
 ];
 const PLACES: [(&str, SeriesPlace); 2] = [("price", SeriesPlace::Price), ("below", SeriesPlace::Below)];
 const SIDES: [(&str, Side); 2] = [("left", Side::Left), ("right", Side::Right)];
+/// The words of these, the usual one first.
+pub(crate) const WORDS: [&str; 3] = ["line step bars scatter band", "price below", "left right"];
 
 /// Texts of the form that a drawing has.
 pub(crate) const EXAMPLES: [&str; 4] =

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::Color;
+use crate::{Color, similar::similar_names};
 
 /// Longest text of a mark, in characters.
 const LONGEST_TEXT: usize = 64;
@@ -87,7 +87,33 @@ pub struct Mark {
     pub text: String,
 }
 
+const SIDES: [(&str, MarkSide); 2] = [("long", MarkSide::Long), ("short", MarkSide::Short)];
+
+/// The place of a name among others, whatever its case, or why there is none.
+fn place_of(name: &str, known: &[&str], what: &str) -> Result<usize, String> {
+    if let Some(place) = known.iter().position(|other| other.eq_ignore_ascii_case(name)) {
+        return Ok(place);
+    }
+    let near = similar_names(name, known.iter().copied());
+    let hint = match near.is_empty() {
+        true => format!("there are {}", known.join(", ")),
+        false => format!("did you mean {}?", near.join(" or ")),
+    };
+    Err(format!("{name:?} is no {what}; {hint}"))
+}
+
 impl MarkSide {
+    /// The side that a text names; long where it is empty.
+    ///
+    /// # Errors
+    /// In words that there is none of that name, and which ones there are.
+    pub fn read(name: &str) -> Result<Self, String> {
+        if name.is_empty() {
+            return Ok(Self::default());
+        }
+        place_of(name, &SIDES.map(|(name, _)| name), "side").map(|at| SIDES[at].1)
+    }
+
     /// `long` or `short`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -103,6 +129,14 @@ impl MarkKind {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         KINDS.iter().find(|(other, _)| *other == name).map(|(_, kind)| *kind)
+    }
+
+    /// The kind that a text names.
+    ///
+    /// # Errors
+    /// In words that there is none of that name, and which ones resemble it.
+    pub fn read(name: &str) -> Result<Self, String> {
+        place_of(name, &KINDS.map(|(name, _)| name), "kind of mark").map(|at| KINDS[at].1)
     }
 
     /// Its name.

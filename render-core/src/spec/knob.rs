@@ -72,8 +72,12 @@ pub enum Takes {
     List {
         /// How many there may be.
         most: usize,
-        /// Texts of that form.
+        /// Texts of that form: of overlays and indicators one of each kind.
         examples: &'static [&'static str],
+        /// How many colours the lines of each example may be given, before a width; empty where there are none.
+        colors: &'static [u8],
+        /// Words that a text may have behind its name, one of each of these groups, whose first one is usual.
+        words: &'static [&'static str],
     },
 }
 

@@ -41,6 +41,7 @@ fn libraries_use_only_what_lies_below_them() {
         let ours = ARROWS.map(|(name, _)| name).into_iter().chain([
             "native-cli",
             "wasm",
+            "wasm-pictures",
             "wasm-readers",
             "xtask",
             "tests",
@@ -63,9 +64,11 @@ fn no_library_depends_on_anything_of_a_terminal() {
 
 #[test]
 fn the_modules_for_browsers_draw_and_read_text_alone() {
-    for (package, own, other) in
-        [("wasm", "render-core", "readers"), ("wasm-readers", "readers", "render-core")]
-    {
+    for (package, own, other) in [
+        ("wasm", "render-core", "readers"),
+        ("wasm-readers", "readers", "render-core"),
+        ("wasm-pictures", "png", "readers"),
+    ] {
         let all = dependencies(package, &[]);
         assert!(all.contains(own) && !all.contains(other), "{package}");
         for name in

@@ -16,8 +16,8 @@ fn refusal(module: &[u8]) -> Option<String> {
     validator.validate_all(module).err().map(|error| error.to_string())
 }
 
-fn page_s_modules() -> [Vec<u8>; 2] {
-    [tests::module(), tests::readers_module()].map(|path| read(&path))
+fn page_s_modules() -> [Vec<u8>; 3] {
+    [tests::module(), tests::readers_module(), tests::pictures_module()].map(|path| read(&path))
 }
 
 fn read(path: &Path) -> Vec<u8> {
@@ -26,12 +26,12 @@ fn read(path: &Path) -> Vec<u8> {
 
 #[test]
 fn the_page_s_modules_have_no_relaxed_simd_and_no_threads() {
-    assert_eq!(page_s_modules().map(|module| refusal(&module)), [None, None]);
+    assert_eq!(page_s_modules().map(|module| refusal(&module)), [None, None, None]);
 }
 
 #[test]
-fn the_page_s_modules_have_at_most_400_and_250_kb_as_servers_send_them() {
-    for (module, most) in page_s_modules().into_iter().zip([400_000, 250_000]) {
+fn the_page_s_modules_have_at_most_400_250_and_75_kb_as_servers_send_them() {
+    for (module, most) in page_s_modules().into_iter().zip([400_000, 250_000, 75_000]) {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(&module).expect("written");
         let bytes = packed.finish().expect("packed").len();

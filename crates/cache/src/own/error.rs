@@ -2,6 +2,8 @@
 
 use std::io;
 
+use readers::NoColumn;
+
 /// Why a file of values or marks cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnError {
@@ -29,36 +31,14 @@ pub enum OwnError {
         /// The file.
         file: String,
     },
-    /// It has no column of a series' name, and not one other that could be meant.
-    #[error("{file}: has no column {name:?}; it has {}", listed(columns))]
-    Column {
+    /// It lacks columns.
+    #[error("{file}: {source}")]
+    Columns {
         /// The file.
         file: String,
-        /// The series.
-        name: String,
-        /// The columns of values that it has.
-        columns: Vec<String>,
-    },
-    /// It has not both columns of a band.
-    #[error("{file}: has no columns {name}_low and {name}_high for a band; it has {}", listed(columns))]
-    BandColumns {
-        /// The file.
-        file: String,
-        /// The series.
-        name: String,
-        /// The columns of values that it has.
-        columns: Vec<String>,
-    },
-    /// It has no column that says what its marks are.
-    #[error(
-        "{file}: has no column kind, and none of entry_time and entry_price, so nothing says what its marks are; it has {}",
-        listed(columns)
-    )]
-    MarkColumns {
-        /// The file.
-        file: String,
-        /// The columns that it has.
-        columns: Vec<String>,
+        /// Which ones.
+        #[source]
+        source: NoColumn,
     },
     /// It has more marks than can be drawn.
     #[error("{file}: has {count} marks, which is more than {most}")]
@@ -82,17 +62,4 @@ pub enum OwnError {
         /// What is wrong with it.
         why: String,
     },
-}
-
-/// Columns that are listed before a message gives up.
-const MOST_LISTED: usize = 20;
-
-fn listed(columns: &[String]) -> String {
-    let shown = |name: &String| candles::text::shown(name);
-    let more = columns.len().saturating_sub(MOST_LISTED);
-    let mut names: Vec<String> = columns.iter().take(MOST_LISTED).map(shown).collect();
-    if more > 0 {
-        names.push(format!("{more} more"));
-    }
-    if names.is_empty() { "none but times".to_owned() } else { names.join(", ") }
 }

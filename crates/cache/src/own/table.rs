@@ -52,11 +52,6 @@ pub fn read(
 }
 
 impl OwnTable {
-    /// The column of one of these names, whose case does not matter.
-    pub fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.table.column(name))
-    }
-
     /// The columns that are not among those that are `taken`, nor an index without a meaning, beside the names of
     /// columns that there may be.
     pub fn idle(&self, is_of_marks: bool, taken: &[usize], known: &[&str]) -> IdleColumns {
@@ -76,35 +71,14 @@ impl OwnTable {
         IdleColumns { is_of_marks, file: self.file.name.clone(), columns, similar }
     }
 
-    /// The text of a cell.
-    pub fn text(&self, row: usize, column: usize) -> &str {
-        self.table.text(row, column)
-    }
-
-    /// The number in a cell, if there is a column and it says one.
-    pub fn number(&self, row: usize, column: Option<usize>) -> Result<Option<f64>, Error> {
-        let number = column.map(|column| self.table.number(row, column)).transpose();
-        Ok(number.map_err(|error| self.fault(error))?.flatten())
-    }
-
-    /// The time in a cell, likewise.
-    pub fn time(&self, row: usize, column: Option<usize>) -> Result<Option<i64>, Error> {
-        let time = column.map(|column| self.table.time_of(row, column)).transpose();
-        Ok(time.map_err(|error| self.fault(error))?.flatten())
-    }
-
     /// The error that says what is wrong with a row.
-    pub fn refuse(&self, row: usize, why: impl Into<String>) -> Error {
-        self.refuse_line(self.table.rows.get(row).map_or(0, |row| row.line), why)
+    pub fn refuse(&self, row: usize, why: String) -> Error {
+        let (unit, line) = (self.table.format().unit(), self.table.rows.get(row).map_or(0, |row| row.line));
+        OwnError::Row { file: self.file.name.clone(), unit, line, why }.into()
     }
 
-    /// The same of a row by its line.
-    pub fn refuse_line(&self, line: u64, why: impl Into<String>) -> Error {
-        let unit = self.table.format().unit();
-        OwnError::Row { file: self.file.name.clone(), unit, line, why: why.into() }.into()
-    }
-
-    fn fault(&self, source: readers::Error) -> Error {
+    /// The error of reading it.
+    pub fn fault(&self, source: readers::Error) -> Error {
         OwnError::Read { file: self.file.name.clone(), source }.into()
     }
 }

@@ -175,10 +175,7 @@ fn a_band_takes_two_columns_whatever_else_the_file_has() {
     let other = read(SeriesFile { drawing: "g".parse().expect("a name"), ..file }).expect("a table");
     for how in ["g", "g:band"] {
         let error = other.of_series(&spec(how), "X", "1h").expect_err("no column");
-        assert!(
-            matches!(error, Error::Own(OwnError::Column { .. } | OwnError::BandColumns { .. })),
-            "{error}"
-        );
+        assert!(matches!(error, Error::Own(OwnError::Columns { .. })), "{error}");
         assert!(error.to_string().contains("it has F_Lower, f, F_upper"), "{error}");
     }
 }

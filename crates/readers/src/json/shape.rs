@@ -83,11 +83,16 @@ fn key(path: &[Step]) -> Vec<String> {
 
 impl Shape {
     pub fn of<'a>(source: Box<dyn Read + 'a>) -> Result<Self, Error> {
-        let mut scan =
-            Scan { tokens: Tokens::new(source), shape: Self::default(), path: vec![Step::Element], kept: 0 };
+        let mut scan = Scan {
+            tokens: Tokens::new(source),
+            shape: Self::default(),
+            path: vec![Step::Element],
+            kept: 0,
+            in_column: 0,
+        };
         let done = scan.all();
-        let rows: u64 = scan.shape.places.values().map(|(_, place)| place.count).sum();
-        done.map_err(|error| broken_at(rows + 1, error)).map(|()| scan.shape)
+        let element = scan.element();
+        done.map_err(|error| broken_at(element, error)).map(|()| scan.shape)
     }
 }
 
@@ -97,6 +102,8 @@ struct Scan<'a> {
     path: Vec<Step>,
     /// Scalars that are kept.
     kept: usize,
+    /// The place of the scalar that is read within an array with a name, from 1; 0 where none is read.
+    in_column: u64,
 }
 
 impl Scan<'_> {
@@ -106,6 +113,23 @@ impl Scan<'_> {
             self.value()?;
         }
         Ok(())
+    }
+
+    /// The number of the row that is read, among those of its place, or of the value of its column.
+    fn element(&self) -> u64 {
+        if self.in_column > 0 {
+            return self.in_column;
+        }
+        // The path leads into the row, or to what it stands in.
+        let count = |place: Vec<String>| self.shape.places.get(&place).map(|(_, place)| place.count + 1);
+        let below = |path: &[Step], step: &str| count([key(path), vec![step.to_owned()]].concat());
+        let found = (1..=self.path.len()).rev().find_map(|length| {
+            let path = &self.path[..length];
+            let into =
+                || below(&path[..length - 1], if path[length - 1] == Step::Element { "[]" } else { "*" });
+            below(path, "[]").or_else(|| below(path, "*")).or_else(into)
+        });
+        found.unwrap_or(1)
     }
 
     /// Looks at the value at the path.
@@ -120,7 +144,12 @@ impl Scan<'_> {
     fn array(&mut self, kind: ValueType) -> Result<(), ReaderError> {
         self.tokens.begin(kind)?;
         let (mut scalars, mut count) = (Vec::new(), 0_u64);
-        while self.tokens.has_next()? {
+        let is_column = matches!(self.path.last(), Some(Step::Key(_)));
+        loop {
+            self.in_column = if is_column && count > 0 { count + 1 } else { 0 };
+            if !self.tokens.has_next()? {
+                break;
+            }
             match self.tokens.peek()? {
                 ValueType::Array | ValueType::Object => {
                     self.path.push(Step::Element);
@@ -137,6 +166,7 @@ impl Scan<'_> {
             }
         }
         self.tokens.end(kind)?;
+        self.in_column = 0;
         if count == 0 {
             return Ok(());
         }

@@ -59,10 +59,10 @@ fn read(source: &Source, options: &ReadOptions, may_lack: bool, cancel: &AtomicB
         if !has_width {
             return Err(format.fault(RowFault::Columns(record.len(), columns.len()), line));
         }
-        let time = if may_lack && written(&format, |place| record.field(place)).is_empty() {
+        let time = if may_lack && written(&format, &|place| record.field(place)).is_empty() {
             TableRow::NO_TIME
         } else {
-            time(&format, &mut clock, |place| record.field(place), line)?
+            time(&format, &mut clock, &|place| record.field(place), line)?
         };
         for place in 0..columns.len() {
             text.push_str(record.field(place));
@@ -77,7 +77,8 @@ fn read(source: &Source, options: &ReadOptions, may_lack: bool, cancel: &AtomicB
     let twice = clock.twice;
     drop(records);
     let mut table = Table { width: columns.len(), columns, rows, format, text, ends };
-    if twice > 0 {
+    // Only rules of a zone bring an hour twice.
+    if cfg!(feature = "time-zones") && twice > 0 {
         table.settle_twice()?;
     }
     let times = || table.rows.iter().filter(|row| row.has_time()).map(|row| row.time);
@@ -107,7 +108,7 @@ fn is_row(format: &Format, record: &Record) -> bool {
 fn time<'a>(
     format: &Format,
     clock: &mut Clock<'_>,
-    cell: impl Fn(usize) -> &'a str,
+    cell: &dyn Fn(usize) -> &'a str,
     line: u64,
 ) -> Result<i64, Error> {
     let field = written(format, cell);
@@ -151,7 +152,7 @@ impl Table {
                 return Ok(*row);
             }
             let cell = |column| self.stored(row.place as usize, column);
-            let time = time(&self.format, &mut clock, cell, row.line)?;
+            let time = time(&self.format, &mut clock, &cell, row.line)?;
             Ok(TableRow { time, ..*row })
         };
         self.rows.iter().map(again).collect()

@@ -21,14 +21,14 @@ impl Table {
             self.texts(*column).all(|text| may_be_symbol(spelled, text))
                 && (SURELY.contains(&spelled) || !self.is_of_numbers(*column))
         };
-        self.columns_of(Role::Symbol, is_free).into_iter().find(is)
+        self.column_of(Role::Symbol, |column| is_free(column) && is(&column))
     }
 
     /// The column that says of which interval rows are, likewise: `interval`, `timeframe`.
     #[must_use]
     pub fn interval_column(&self, is_free: impl Fn(usize) -> bool) -> Option<usize> {
         let is = |column: &usize| self.columns[*column].len() > 1 || !self.is_of_numbers(*column);
-        self.columns_of(Role::Interval, is_free).into_iter().find(is)
+        self.column_of(Role::Interval, |column| is_free(column) && is(&column))
     }
 
     /// Whether all cells of a column are numbers, or say nothing.
@@ -42,12 +42,10 @@ impl Table {
         (0..self.rows.len()).map(move |row| self.text(row, column)).filter(|text| !is_nothing(text))
     }
 
-    /// Free columns of a role by their names, the best spelling first.
-    fn columns_of(&self, role: Role, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// The column of a role by its name that has the best spelling of those that will do.
+    fn column_of(&self, role: Role, will_do: impl Fn(usize) -> bool) -> Option<usize> {
         let places =
-            (0..self.columns.len()).filter(|at| is_free(*at) && is_name_of(role, &self.columns[*at]));
-        let mut places: Vec<usize> = places.collect();
-        places.sort_by_key(|at| spelling_of(role, &self.columns[*at]).map(|(rank, _)| rank));
-        places
+            (0..self.columns.len()).filter(|at| is_name_of(role, &self.columns[*at]) && will_do(*at));
+        places.min_by_key(|at| spelling_of(role, &self.columns[*at]).map(|(rank, _)| rank))
     }
 }

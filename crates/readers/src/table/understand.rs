@@ -1,7 +1,5 @@
 //! How a table is to be read: the names of its columns, which of them are times, and how times and numbers are written.
 
-use std::collections::HashMap;
-
 use crate::{
     Columns, DateOrder, EpochUnit, Error, Format, ReadOptions, Role, RowFault, Source, TimeDoubt, TimeFormat,
     columns::times_by_name,
@@ -41,7 +39,7 @@ pub(super) fn understand(source: &Source, options: &ReadOptions, may_lack: bool)
     if rows.is_empty() {
         return Err(no_rows(&parser, source));
     }
-    let numbers = numbers(number_fields(&rows, names.len()), options)?;
+    let numbers = numbers(&mut number_fields(&rows, names.len()), options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let columns = match &options.columns {
         Some(roles) => given(roles, names.len())?,
@@ -101,7 +99,7 @@ fn times_as_written(
         order: options.date_order,
         is_free: true,
     };
-    match time_format(first.clone(), records, written, &hints) {
+    match time_format(first.clone(), records, &written, &hints) {
         // The rows tell which of them has it.
         Err(Error::Time(TimeDoubt::Unknown(_))) => {
             Ok(TimeFormat::Text(options.date_order.unwrap_or_else(|| usual_order(&first))))
@@ -131,16 +129,16 @@ fn checked(names: &[String]) -> Result<Vec<String>, Error> {
         return Err(Error::TooManyColumns(names.len()));
     }
     let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
-    let mut known = HashMap::new();
+    let mut known: Vec<String> = Vec::new();
     for name in &names {
         if name.contains(char::is_control) {
             return Err(Error::ControlInName(name.clone()));
         }
-        if let Some(before) = known.insert(name.to_lowercase(), name)
-            && !name.is_empty()
-        {
-            return Err(Error::SameNames(before.clone(), name.clone()));
+        let lower = name.to_lowercase();
+        if let Some(before) = known.iter().position(|other| *other == lower && !name.is_empty()) {
+            return Err(Error::SameNames(names[before].clone(), name.clone()));
         }
+        known.push(lower);
     }
     Ok(names)
 }

@@ -186,7 +186,34 @@ fn json_that_breaks_off_names_the_element() {
     let bad = why(
         "{\"open\":[1,2],\"high\":[1,2],\"low\":[1,2],\"close\":[1,2],\"time\":[1672531200,1672534800],\"volume\":[1,2,",
     );
-    assert!(bad.contains("it breaks off"), "{bad}");
+    assert_eq!(bad, "element 3: is no JSON: it breaks off");
+}
+
+#[test]
+fn faults_of_json_are_told_by_the_row_and_never_by_a_byte() {
+    let why = |text: &str| whole(text.to_owned(), &today()).map(|_| ()).expect_err(text).to_string();
+    for (row, fault) in [
+        ("[1672545600,106,107,105,106.5,x]", "what stands there is no value; texts have double quotes"),
+        ("[1672545600,106,107,105,106.5,NaN]", "what stands there is no value; texts have double quotes"),
+        ("[1672545600,106,107,105,106.5,08]", "a number is written as JSON has none"),
+        ("[1672545600 106,107,105,106.5,8]", "there is no comma between two values"),
+        ("[1672545600,,106,107,105,106.5,8]", "a comma stands where a value should"),
+        ("[1672545600,106,107,105,106.5,8,]", "a comma stands before a closing bracket"),
+        ("[1672545600,106,107,105,106.5,8}", "a bracket closes that is not open, or is of the other kind"),
+        ("[1672545600,106,107,105,106.5,nul]", "a word stands there that is none of true, false and null"),
+        ("/* the last */[1672545600,106,107,105,106.5,8]", "it has a comment, and JSON has none"),
+    ] {
+        // Beside the rows, and in an object of an exchange, whose own fields are no rows.
+        for (before, after) in [("[", "]"), (r#"{"status":{"code":0},"data":["#, "]}")] {
+            let text = format!("{before}{NEAR},{row}{after}");
+            assert_eq!(why(&text), format!("element 5: is no JSON: {fault}"), "{text}");
+        }
+    }
+    let bad = why(&format!("[{NEAR} [1672545600,106,107,105,106.5,8]]"));
+    assert_eq!(bad, "element 5: is no JSON: there is no comma between two values");
+    let bars =
+        r#"{"bars":[{"t":1672531200,"o":1,"h":2,"l":1,"c":2},{"t":1672534800,"o":1,"h":2,"l":1,"c:2}]}"#;
+    assert!(why(bars).starts_with("element 2: is no JSON: "), "{}", why(bars));
 }
 
 /// A short text of each kind.

@@ -46,6 +46,7 @@ pub(super) const KNOBS: &[Knob] = &[
         name: "title",
         fields: &["title"],
         label: "Title",
+        common: true,
         about: "Name symbol, interval and overlays above the panels, with the overlays' last values",
         needs: Some(Need {
             other: "axes",
@@ -118,6 +119,7 @@ pub(super) const KNOBS: &[Knob] = &[
         name: "last-price",
         fields: &["last_price"],
         label: "Last price",
+        common: true,
         about: "Mark the last close with a line and a tag",
         needs: Some(Need {
             other: "axes",

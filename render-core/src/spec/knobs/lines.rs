@@ -2,8 +2,8 @@
 
 use super::KNOB;
 use crate::{
-    indicator::{INDICATORS, OVERLAYS, has_numbers},
-    own::{EXAMPLES, SeriesDrawing},
+    indicator::{INDICATOR_COLORS, INDICATORS, OVERLAY_COLORS, OVERLAYS, has_numbers},
+    own::{EXAMPLES, SeriesDrawing, WORDS},
     spec::{
         Knob, Need, Takes,
         text::{ValueError, joined, list, put, yes_no},
@@ -21,7 +21,7 @@ pub(super) const KNOBS: &[Knob] = &[
                 keltner:20,2,10, vwap:20, session-vwap, supertrend:10,3, sar:0.02,0.2 or ichimoku:9,26,52, and \
                 volume-sma:20 over the volume panel, with colours and width by choice: sma:20:#ff9800:2 or \
                 bollinger:20,2:#2962ff,#ff9800 (bands, middle)",
-        takes: Takes::List { most: 8, examples: &OVERLAYS },
+        takes: Takes::List { most: 8, examples: &OVERLAYS, colors: &OVERLAY_COLORS, words: &[] },
         needs: Some(Need {
             other: "no-volume",
             what: "a volume panel for volume-sma",
@@ -44,7 +44,7 @@ pub(super) const KNOBS: &[Knob] = &[
         value_name: "TEXT",
         about: "Panels of their own, such as rsi:14, macd:12,26,9, atr:14, stochastic:14,3,3, adx:14, obv or cci:20, with \
                 colours and width by choice: rsi:14:#ff9800:2 or macd:12,26,9:#2962ff,#ff9800",
-        takes: Takes::List { most: 6, examples: &INDICATORS },
+        takes: Takes::List { most: 6, examples: &INDICATORS, colors: &INDICATOR_COLORS, words: &[] },
         text: |options| joined(&options.indicators),
         set: |options, text| put(&mut options.indicators, list(text)),
         word: |_, text| lines_word(text),
@@ -57,7 +57,7 @@ pub(super) const KNOBS: &[Knob] = &[
         value_name: "NAME[:HOW]",
         about: "Series of one's own, by name: a line, step, bars, scatter or band, on the price panel or below, with axis \
                 side, colour and width by choice: equity:step:below:left:#ff9800:2",
-        takes: Takes::List { most: 8, examples: &EXAMPLES },
+        takes: Takes::List { most: 8, examples: &EXAMPLES, colors: &[1; EXAMPLES.len()], words: &WORDS },
         text: |options| joined(&options.series),
         set: |options, text| put(&mut options.series, list(text).and_then(each_once)),
         word: |_, text| series_word(text),

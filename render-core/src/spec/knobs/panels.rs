@@ -75,7 +75,7 @@ pub(super) const KNOBS: &[Knob] = &[
         value_name: "PANEL",
         about: "Panels from the top down, by the names price, volume and those of indicators; the others follow as usual, \
                 and names of what a picture lacks are passed over",
-        takes: Takes::List { most: 8, examples: &["rsi", "price", "volume"] },
+        takes: Takes::List { most: 8, examples: &["rsi", "price", "volume"], colors: &[], words: &[] },
         text: |options| joined(&options.panel_order),
         set: |options, text| put(&mut options.panel_order, list(text)),
         word: |_, text| format!("order{}", text.replace(' ', ".")),
@@ -88,7 +88,7 @@ pub(super) const KNOBS: &[Knob] = &[
         value_name: "PANEL:PARTS",
         about: "Heights of panels in parts, 1 to 100 each, such as price:3 or rsi:1; usual are 5 for price and 2 for any \
                 other",
-        takes: Takes::List { most: 8, examples: &["price:6", "volume:1", "rsi:3"] },
+        takes: Takes::List { most: 8, examples: &["price:6", "volume:1", "rsi:3"], colors: &[], words: &[] },
         needs: Some(Need {
             other: "volume-share",
             what: "no share of the volume panel",
@@ -114,7 +114,6 @@ pub(super) const KNOBS: &[Knob] = &[
         name: "color",
         fields: &["color"],
         label: "PNG colours",
-        common: true,
         about: "Three bytes a pixel, or indices into a palette: smaller files that some loaders of data sets misread",
         takes: Takes::OneOf { names: &["rgb", "indexed"] },
         text: |options| name(options.color),

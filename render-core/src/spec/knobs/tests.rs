@@ -15,7 +15,7 @@ fn texts(knob: &Knob) -> Vec<String> {
         Takes::OneOf { names } => names.iter().map(|&name| name.to_owned()).collect(),
         Takes::Style => STYLES.iter().map(|&name| name.to_owned()).collect(),
         Takes::Text { examples } => examples.iter().map(|&text| text.to_owned()).collect(),
-        Takes::List { most, examples } => {
+        Takes::List { most, examples, .. } => {
             vec![examples[..most.min(examples.len())].join(" "), examples[0].to_owned()]
         }
     };
@@ -50,6 +50,31 @@ fn every_text_that_a_knob_names_is_taken_and_written_as_it_was_read() {
 }
 
 #[test]
+fn lists_say_of_each_example_how_many_colours_it_takes_and_which_words() {
+    for knob in KNOBS {
+        let Takes::List { examples, colors, words, .. } = knob.takes else { continue };
+        let takes = |text: &str| knob.set(&mut SpecOptions::default(), text).is_ok();
+        assert!(colors.is_empty() || colors.len() == examples.len(), "{}", knob.name);
+        for (example, count) in examples.iter().zip(colors).filter(|(example, _)| !example.contains('#')) {
+            for more in 0..=1 {
+                let colors = vec!["#ff9800"; usize::from(*count) + more].join(",");
+                assert_eq!(takes(&format!("{example}:{colors}:2")), more == 0, "{example} {colors}");
+            }
+        }
+        for (group, words) in words.iter().enumerate() {
+            for (at, word) in words.split(' ').enumerate() {
+                assert!(takes(&format!("x:{word}")), "{word}");
+                let mut options = SpecOptions::default();
+                knob.set(&mut options, &format!("x:{word}")).expect("a word");
+                // A side has no usual one.
+                let is_usual = at == 0 && group < 2;
+                assert_eq!(knob.text(&options) == "x", is_usual, "{word}");
+            }
+        }
+    }
+}
+
+#[test]
 fn numbers_names_and_counts_outside_of_what_a_knob_takes_are_refused_with_its_name() {
     let refused = |knob: &Knob, text: &str| {
         let error = knob.set(&mut SpecOptions::default(), text).expect_err(text);
@@ -71,7 +96,7 @@ fn numbers_names_and_counts_outside_of_what_a_knob_takes_are_refused_with_its_na
             Takes::OneOf { names } => assert!(refused(knob, "no such").contains(&names.join(", "))),
             Takes::Style => assert!(refused(knob, "yaho").contains("yahoo")),
             Takes::Text { .. } => drop(refused(knob, "no such")),
-            Takes::List { most, examples } => {
+            Takes::List { most, examples, .. } => {
                 let many = vec![examples[0]; most + 1].join(" ");
                 assert!(refused(knob, &many).contains(&format!("more than {most}")));
             }

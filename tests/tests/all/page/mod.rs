@@ -14,9 +14,11 @@ mod input;
 mod kept;
 mod look;
 mod native;
+mod own;
 mod proof;
 mod screen;
 mod served;
+mod spec;
 mod speed;
 
 use std::{

@@ -72,7 +72,7 @@ pub fn obey_all(commands: &str, folder: &Path) -> Written {
 }
 
 /// The one picture that a command wrote.
-fn written(command: &str, folder: &Path) -> Written {
+pub fn written(command: &str, folder: &Path) -> Written {
     let mut files = Vec::new();
     find(folder, &mut files);
     let [file] = &files[..] else { panic!("{command}: {} pictures", files.len()) };

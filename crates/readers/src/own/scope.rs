@@ -1,11 +1,8 @@
 //! [`Scoped`]: rows by the symbol and the interval that they are of.
 
-use std::collections::BTreeMap;
-
 use candles::{Interval, Symbol};
-use readers::clean_symbol;
 
-use super::table::OwnTable;
+use crate::{Table, clean_symbol};
 
 /// Which symbol and interval a row is of; every one, where it names none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,16 +12,18 @@ pub struct Scope {
 }
 
 /// The columns that say so.
+#[derive(Debug, Clone)]
 pub struct ScopeColumns {
     symbol: Option<usize>,
     interval: Option<usize>,
 }
 
 impl ScopeColumns {
-    /// Those of a table, by the names that `import` takes for them; none of the columns that mean something else.
-    pub fn of(table: &OwnTable, others: &[usize]) -> Self {
+    /// Those of a table, by the names that candles have for them; none of the columns that mean something else.
+    #[must_use]
+    pub fn of(table: &Table, others: &[usize]) -> Self {
         let is_free = |column: usize| !others.contains(&column);
-        Self { symbol: table.table.symbol_column(is_free), interval: table.table.interval_column(is_free) }
+        Self { symbol: table.symbol_column(is_free), interval: table.interval_column(is_free) }
     }
 
     /// Both, as far as there are such.
@@ -32,7 +31,9 @@ impl ScopeColumns {
         [self.symbol, self.interval].into_iter().flatten()
     }
 
-    pub fn scope(&self, table: &OwnTable, row: usize) -> Scope {
+    /// That of a row.
+    #[must_use]
+    pub fn scope(&self, table: &Table, row: usize) -> Scope {
         let text = |column: Option<usize>| Some(table.text(row, column?)).filter(|text| !text.is_empty());
         // As `import` would call it.
         let named = |told: &str| match Symbol::check(told) {
@@ -44,22 +45,44 @@ impl ScopeColumns {
     }
 }
 
-/// Items by their scopes.
+/// Items by their scopes, in the order of these.
 #[derive(Debug)]
-pub struct Scoped<T>(pub BTreeMap<Scope, Vec<T>>);
+pub struct Scoped<T>(Vec<(Scope, Vec<T>)>);
 
 impl<T> Default for Scoped<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(Vec::new())
+    }
+}
+
+impl<T> Scoped<T> {
+    /// Adds an item.
+    pub fn push(&mut self, scope: Scope, item: T) {
+        match self.0.binary_search_by(|(other, _)| other.cmp(&scope)) {
+            Ok(at) => self.0[at].1.push(item),
+            Err(at) => self.0.insert(at, (scope, vec![item])),
+        }
+    }
+
+    /// The items of each scope.
+    pub(super) fn each(&mut self) -> impl Iterator<Item = &mut Vec<T>> {
+        self.0.iter_mut().map(|(_, items)| items)
+    }
+}
+
+impl Scope {
+    /// Whether it is that of a symbol and an interval, or of every one.
+    #[must_use]
+    pub fn fits(&self, symbol: &str, interval: &str) -> bool {
+        let is = |asked: &Option<String>, it: &str| asked.as_ref().is_none_or(|asked| asked == it);
+        is(&self.symbol, symbol) && is(&self.interval, interval)
     }
 }
 
 impl<T: Clone> Scoped<T> {
     /// Those of a symbol and an interval.
     pub fn of(&self, symbol: &str, interval: &str) -> impl Iterator<Item = T> {
-        let fits = |asked: &Option<String>, it: &str| asked.as_ref().is_none_or(|asked| asked == it);
-        let scopes = self.0.iter();
-        let scopes = scopes.filter(move |(it, _)| fits(&it.symbol, symbol) && fits(&it.interval, interval));
+        let scopes = self.0.iter().filter(move |(scope, _)| scope.fits(symbol, interval));
         scopes.flat_map(|(_, items)| items.iter().cloned())
     }
 }
