@@ -27,6 +27,8 @@ const SAMPLE: &str = "BTCUSDT-1h.csv";
 const TYPES: [&str; 2] = ["typescript@^5.9", "@types/node@^20"];
 /// Hosts that the registry has programs of.
 const HOSTS: [(&str, &[&str]); 2] = [("deno", &["run", "--quiet", "--allow-read"]), ("bun", &["run"])];
+/// Cloudflare's runtime, with what starts it.
+const WORKERD: &str = "miniflare@4";
 /// Fewer cases prove nothing.
 const FEWEST_CASES: usize = 200;
 
@@ -60,8 +62,9 @@ pub fn add(steps: &mut Steps) {
         same("Node", &output(here("node").args(["run.mjs", "cases.bin"]))?)?;
         run_command(here("node").args(["node.mjs", SAMPLE]))
     });
-    steps.run("npm package in a worker of Cloudflare's kind", || {
-        run_command(here("node").arg("cloudflare.mjs"))
+    steps.run("npm package in Cloudflare's runtime", || {
+        package.bring(&[WORKERD])?;
+        same("workerd", &output(here("node").args(["workerd.mjs", "cases.bin"]))?)
     });
     for (name, arguments) in HOSTS {
         steps.run(&format!("npm package in {name}"), || {
@@ -136,11 +139,9 @@ impl Package {
         let Self { project, .. } = self;
         web::copy(&source.join("hosts"), project, Path::new(""))?;
         let installed = project.join("node_modules/@image-cache/render/examples");
-        for (from, to) in
-            [("node.mjs", "node.mjs"), ("page.html", "page.html"), ("worker.js", "cloudflare-worker.mjs")]
-        {
-            fs::copy(installed.join(from), project.join(to))
-                .with_context(|| format!("the tarball lacks {from}"))?;
+        for name in ["node.mjs", "page.html", "worker.js"] {
+            fs::copy(installed.join(name), project.join(name))
+                .with_context(|| format!("the tarball lacks {name}"))?;
         }
         fs::copy(root().join("crates/market/sample").join(SAMPLE), project.join(SAMPLE))?;
         run_command(&mut cargo("build --quiet --workspace --bin cases"))?;
@@ -170,7 +171,7 @@ impl Package {
     /// Its own tests, with the command line's geometry and picture beside its own.
     fn test(&self) -> Result<()> {
         run_command(&mut cargo("build --quiet --package native-cli"))?;
-        let mut test = command("node", "--test");
+        let mut test = command("node", "--test --test-reporter=spec");
         test.args(tests_of(&self.folder)?);
         test.current_dir(&self.folder).env("SAMPLES", root().join("crates/market/sample"));
         run_command(test.env("IMAGE_CACHE", target_dir()?.join("debug/image-cache")))

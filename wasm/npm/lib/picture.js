@@ -120,8 +120,18 @@ function fitting(spec, more, count) {
   return JSON.stringify({ ...JSON.parse(spec), window: count });
 }
 
-/** The interval of a series: as it is given, else as its candles tell it. */
+/** Intervals of series that were asked for: to find one, all times are looked at. */
+const intervals = new WeakMap();
+
 function intervalOf(series) {
+  if (!intervals.has(series)) {
+    intervals.set(series, findInterval(series));
+  }
+  return intervals.get(series);
+}
+
+/** The interval of a series: as it is given, else as its candles tell it. */
+function findInterval(series) {
   const { time, intervalMs } = series;
   const isGiven = series.interval !== null;
   const code = series.interval ?? evenInterval(time) ?? readInterval(time);
