@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn texts_are_read_to_the_last_bit_and_numbers_as_json_has_them() {
         let read = |json: &str| serde_json::from_str::<Number>(json).map(|Number(value)| value.to_bits());
-        for value in [0.1 + 0.2, 1.0 / 3.0, 6.02214076e23, -0.0, 5e-324, 27_123.456_789_012_34] {
+        for value in [0.1_f64 + 0.2, 1.0 / 3.0, 6.02214076e23, -0.0, 5e-324, 27_123.456_789_012_34] {
             assert_eq!(read(&format!("\"{value:?}\"")).ok(), Some(value.to_bits()), "{value}");
         }
         assert_eq!(read("-3").ok(), Some((-3.0_f64).to_bits()));
