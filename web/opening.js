@@ -47,7 +47,7 @@ export async function take(files, from = "file", wanted = {}) {
     if (series.length > 0) {
       await replace(series, wanted);
     }
-    await takeOwn(tables.splice(0));
+    await takeOwn(tables);
     for (const one of pictures) {
       await hold(one);
     }
@@ -68,12 +68,13 @@ async function takeOwn(tables) {
     return;
   }
   if (!state.current) {
-    const [{ id, name, why }] = tables;
-    await call("forgetOwn", [[id]]);
+    const [{ name, why }] = tables;
     throw new Error(`${name}: ${why}; if it holds a series of your own or marks, open their candles first`);
   }
-  put(await own.add(tables, state.knobs));
-  listOwn();
+  while (tables.length > 0) {
+    put(await own.add(tables.shift(), state.knobs));
+    listOwn();
+  }
 }
 
 /** Lists the files of the user's own, each with a button that takes it away. */
