@@ -84,7 +84,8 @@ function toml(wanted) {
   const { before, settings } = candles(wanted);
   const text = JSON.stringify;
   const { series, marks } = own(wanted);
-  const value = (knob) => (knob.takes.type === "yes-no" ? knob.text : literal(knob));
+  // An empty text takes a preset's list back; an empty list says nothing.
+  const value = (knob) => (knob.text === "" ? text("") : knob.takes.type === "yes-no" ? knob.text : literal(knob));
   const lines = [...settings, ...which(wanted)].map(([name, told]) => `${name} = ${text(told)}`);
   lines.push(...wanted.look.fitting.settings().map((knob) => `${knob.name} = ${value(knob)}`));
   for (const [name, words] of [["series", series], ["marks", marks]]) {

@@ -73,7 +73,7 @@ async function takeCandles(files, from, wanted) {
     if (series.length > 0) {
       await replace(series, wanted);
     }
-    await takeOwn(tables.splice(0));
+    await takeOwn(tables);
     if (pictures.length > 0) {
       document.dispatchEvent(new Event("chart"));
     }
@@ -110,12 +110,13 @@ async function takeOwn(tables) {
     return;
   }
   if (!state.current) {
-    const [{ id, name, why }] = tables;
-    await call("forgetOwn", [[id]]);
+    const [{ name, why }] = tables;
     throw new Error(`${name}: ${why}; if it holds a series of your own or marks, open their candles first`);
   }
-  put(await own.add(tables, state.knobs));
-  listOwn();
+  while (tables.length > 0) {
+    put(await own.add(tables.shift(), state.knobs));
+    listOwn();
+  }
 }
 
 /** Lists the files of the user's own, each with a button that takes it away. */

@@ -30,45 +30,44 @@ export function given(own) {
 }
 
 /** The file of a series. */
-export const fileOf = (name) => files.find(({ series = [] }) => series.some((entry) => entry.split(":")[0] === name));
+export const fileOf = (name) => files.find(({ series = [] }) => series.some((entry) => nameOf(entry) === name));
 
 /** The files of marks. */
 export const filesOfMarks = () => files.filter(({ marks }) => marks);
 
 /**
- * Takes tables that were read into the list, asks what is not clear, and returns the knobs that draw them. What has the
+ * Takes a table that was read into the list, asks what is not clear, and returns the knobs that draw it. What has the
  * name of a file that is open takes its place.
  */
-export async function add(tables, knobs) {
-  let wanted = knobs;
-  const unused = new Set(tables);
+export async function add(table, knobs) {
+  let gone = [table.id];
   try {
-    for (const table of tables) {
-      const chosen = await understood(table);
-      if (!chosen) {
-        continue;
-      }
-      await call("checkOwn", [table.id, (chosen.series ?? []).map(parts)]);
-      unused.delete(table);
-      const [kept, without] = withoutFile(wanted, table.name);
-      const drawn = [...without.series];
-      for (const entry of chosen.series ?? []) {
-        // It is drawn as it was before, and what another file had of that name is gone.
-        const name = entry.split(":")[0];
-        const before = wanted.series.find((other) => other.split(":")[0] === name);
-        const at = drawn.findIndex((other) => other.split(":")[0] === name);
-        drawn.splice(at < 0 ? drawn.length : at, at < 0 ? 0 : 1, before ?? entry);
-      }
-      const taken = new Set((chosen.series ?? []).map((entry) => entry.split(":")[0]));
-      files = kept.map((file) => withoutSeries(file, taken)).filter(Boolean);
-      files.push({ id: table.id, name: table.name, rows: table.rows, ...chosen });
-      wanted = without.with("series", drawn.join(" ")).with("marks", String(filesOfMarks().length > 0));
+    const chosen = await understood(table);
+    if (!chosen) {
+      return knobs;
     }
+    const series = chosen.series ?? [];
+    await call("checkOwn", [table.id, series.map(parts)]);
+    gone = files.filter(({ name }) => name === table.name).map(({ id }) => id);
+    const [kept, without] = withoutFile(knobs, table.name);
+    const drawn = [...without.series];
+    for (const entry of series) {
+      // It is drawn as it was before, whichever file it came from.
+      const at = drawn.findIndex((other) => nameOf(other) === nameOf(entry));
+      const before = knobs.series.find((other) => nameOf(other) === nameOf(entry));
+      drawn.splice(at < 0 ? drawn.length : at, at < 0 ? 0 : 1, before ?? entry);
+    }
+    const taken = new Set(series.map(nameOf));
+    files = kept.map((file) => withoutSeries(file, taken)).filter(Boolean);
+    files.push({ id: table.id, name: table.name, rows: table.rows, ...chosen });
+    const marks = chosen.marks || without.texts().marks === "true";
+    return without.with("series", drawn.join(" ")).with("marks", String(Boolean(marks)));
   } finally {
-    await call("forgetOwn", [[...unused].map(({ id }) => id)]);
+    await call("forgetOwn", [gone]);
   }
-  return wanted;
 }
+
+const nameOf = (entry) => entry.split(":")[0];
 
 /** The name of a series, and whether it is a band. */
 function parts(entry) {
@@ -81,15 +80,15 @@ function withoutSeries(file, taken) {
   if (!file.series) {
     return file;
   }
-  const series = file.series.filter((entry) => !taken.has(entry.split(":")[0]));
+  const series = file.series.filter((entry) => !taken.has(nameOf(entry)));
   return series.length > 0 ? { ...file, series } : null;
 }
 
 /** All files but that of a name, and the knobs without what it brings. */
 function withoutFile(knobs, name) {
   const kept = files.filter((file) => file.name !== name);
-  const gone = new Set(files.filter((file) => file.name === name).flatMap(({ series = [] }) => series.map((entry) => entry.split(":")[0])));
-  const drawn = knobs.series.filter((entry) => !gone.has(entry.split(":")[0]));
+  const gone = new Set(files.filter((file) => file.name === name).flatMap(({ series = [] }) => series.map((entry) => nameOf(entry))));
+  const drawn = knobs.series.filter((entry) => !gone.has(nameOf(entry)));
   const marks = knobs.texts().marks === "true" && kept.some((file) => file.marks);
   return [kept, knobs.with("series", drawn.join(" ")).with("marks", String(marks))];
 }
@@ -113,6 +112,8 @@ function understood(table) {
 /** Asks what of a table is to be drawn. */
 function ask(table) {
   const dialog = $("ask");
+  // A question about another file that was not answered yet is one no more.
+  dialog.close("");
   const choices = [];
   const choice = (type, label, value, checked) => {
     const input = element("input", { type, name: "what", value, checked });
@@ -136,6 +137,8 @@ function ask(table) {
         resolve({ series: values.map((at) => table.series[Number(at)]) });
       }
     };
+    // The window behind it does not move by these.
+    dialog.onkeydown = (event) => event.stopPropagation();
     dialog.returnValue = "";
     $("ask-draw").onclick = () => dialog.close("draw");
     $("ask-leave").onclick = () => dialog.close("");
@@ -146,7 +149,7 @@ function ask(table) {
 /** Shows which files are open. `remove(file)` is called when one is to go. */
 export function list(remove) {
   const items = files.map((file) => {
-    const what = file.marks ? `${number.format(file.rows)} ${file.rows === 1 ? "mark" : "marks"}` : file.series.map((entry) => entry.split(":")[0]).join(", ");
+    const what = file.marks ? `${number.format(file.rows)} ${file.rows === 1 ? "mark" : "marks"}` : file.series.map((entry) => nameOf(entry)).join(", ");
     const gone = sign("×", `Take ${file.name} away`, () => remove(file));
     return element("li", {}, element("span", { className: "ellipsis", textContent: file.name, title: file.name }), element("span", { className: "muted ellipsis", textContent: what }), gone);
   });

@@ -188,3 +188,43 @@ impl Json {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(file: &str, text: &str) -> OwnTable {
+        OwnTable::read(text.as_bytes().to_vec(), file.to_owned()).expect("a table")
+    }
+
+    #[test]
+    fn values_and_marks_become_json_with_numbers_to_the_last_bit_and_the_place_of_each_mark() {
+        let values = table("Fair value.csv", "time,value\n2023-01-01,0.30000000000000004\n2023-01-02,\n");
+        assert_eq!(
+            (values.name().as_str(), values.columns(), values.marks_say().as_str()),
+            ("fair_value", vec!["value".to_owned()], "")
+        );
+        let json = values.values("fair_value", false, "X", "1h").expect("values");
+        let expected = r#"[{"time":1672531200000,"low":"0.30000000000000004","high":"0.30000000000000004"},{"time":1672617600000}]"#;
+        assert_eq!(json, expected);
+
+        let marks =
+            table("a.csv", "kind,time,price,text,symbol\nbuy,2023-01-01,,\"a\"\"\\b\",X\nhline,,5,,Y\n");
+        assert_eq!(marks.marks_say(), "yes");
+        let json = marks.marks_of("X", "1h", false).expect("marks");
+        let expected = r#"[{"time":1672531200000,"kind":"buy","side":"","color":"","text":"a\"\\b","place":"a.csv: line 2"}]"#;
+        assert_eq!(json, expected);
+        assert!(marks.marks_of("X", "1h", true).expect("all").ends_with(r#""place":"a.csv: line 3"}]"#));
+        assert_eq!(marks.marks_of("Z", "1h", false).expect("none"), "[]");
+    }
+
+    #[test]
+    fn a_value_without_a_time_is_a_fault_of_its_row() {
+        let table = table("a.csv", "time,value\n2023-01-01,1\n,2\n");
+        let why = table.values("a", false, "X", "1h").expect_err("no time").to_string();
+        assert!(why.starts_with("line 3: column \"time\""), "{why}");
+        let type_alone =
+            OwnTable::read(b"time,type,a\n2023-01-01,x,1\n".to_vec(), String::new()).expect("a table");
+        assert_eq!(type_alone.marks_say(), "maybe");
+    }
+}

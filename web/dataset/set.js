@@ -1,6 +1,6 @@
 // The data set that is open: its files, and how a picture's bytes are come by.
 
-import { Knobs } from "../knobs.js";
+import { Knobs } from "../knobs/table.js";
 import { fileOf } from "./folder.js";
 import { baseName, parts } from "./paths.js";
 import { LARGEST } from "./table.js";

@@ -4,6 +4,7 @@ mod bad_input;
 mod days;
 mod forms;
 mod once;
+mod own;
 mod table_forms;
 mod tables;
 mod walk;

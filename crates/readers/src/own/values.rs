@@ -65,7 +65,7 @@ impl SeriesValues {
         let band = Self::ENDINGS.iter().find_map(|(low, high)| {
             let ends = |end: &str| column(table, &[&format!("{name}_{end}")]);
             let plain = |end: &str| column(table, &[end]).filter(|_| places.len() == 2);
-            Some((ends(low)?, ends(high)?)).or_else(|| Some((plain(low)?, plain(high)?)))
+            ends(low).zip(ends(high)).or_else(|| plain(low).zip(plain(high)))
         });
         let line = named.or(only);
         let own = line.into_iter().chain(band.into_iter().flat_map(|(low, high)| [low, high]));

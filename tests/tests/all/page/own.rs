@@ -169,7 +169,7 @@ fn what_is_wrong_is_told_by_file_row_and_reason_and_nothing_is_lost() {
             (
                 "trades.csv",
                 format!("{MARKS}byu,2023-01-05,,,,\n"),
-                "trades.csv: line 6: \"byu\" is no kind of mark; did you mean buy?",
+                "trades.csv: line 6: \"byu\" is no kind of mark; did you mean buy",
             ),
             (
                 "trades.csv",

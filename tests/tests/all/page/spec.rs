@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     Page,
-    native::{BINARY, obey, written},
+    native::{BINARY, obey_all, written},
     on_page,
 };
 
@@ -41,7 +41,7 @@ async fn is_native(page: &Page) -> Done {
     page.settle().await?;
     let folder = tempfile::tempdir().expect("a folder");
     let command = page.text("command").await?;
-    assert_eq!(page.text("sha256").await?, obey(&command, folder.path()).sha256(), "{command}");
+    assert_eq!(page.text("sha256").await?, obey_all(&command, folder.path()).sha256(), "{command}");
     Ok(())
 }
 
@@ -152,6 +152,7 @@ fn a_preset_takes_all_its_settings_and_what_differs_goes_back_one_by_one_or_at_o
         assert_eq!(page.eval("document.getElementById('knob-title').checked").await?, json!(true));
         assert_eq!(page.eval(changes).await?, json!("2 settings differ from vlm"));
         is_native(page).await?;
+        page.eval("document.querySelector('#knobs > details:last-child').open = true").await?;
         page.set("knob-labels", "100").await?;
         let back = ".knob:has(> #knob-labels) .back";
         let label = page.eval(&format!("document.querySelector({back:?}).ariaLabel")).await?;
@@ -201,16 +202,16 @@ fn keyword(knob: &Knob) -> String {
 fn the_line_of_python_names_the_knobs_as_the_package_does() {
     on_page(async |page| {
         page.open_sample(
-            "series=BTCUSDT+1h&end=2023-03-24T16:00:00Z&preset=cnn&size=640x480&window=80&overlay=sma:20+ema:50\
-             &no-volume=true&last-price=true&utc-offset=%2B05:30&right-margin=3&price-decimals=2",
+            "series=BTCUSDT+1h&end=2023-03-24T16:00:00Z&preset=vlm&size=640x480&window=80&overlay=sma:20+ema:50\
+             &no-volume=true&title=false&utc-offset=%2B05:30&right-margin=3&price-decimals=2",
         )
         .await?;
         let line = page.text("python").await?;
         assert_eq!(
             line,
             "import image_cache as ic\npicture = ic.draw(ic.Market().read(\"BTCUSDT\", \"1h\"), \
-             end=\"2023-03-24T16:00:00Z\", preset=\"cnn\", size=\"640x480\", window=80, overlay=[\"sma:20\", \"ema:50\"], \
-             last_price=True, right_margin=3, price_decimals=2, utc_offset=\"+05:30\", volume=False)"
+             end=\"2023-03-24T16:00:00Z\", preset=\"vlm\", size=\"640x480\", window=80, overlay=[\"sma:20\", \"ema:50\"], \
+             title=False, price_decimals=2, utc_offset=\"+05:30\", right_margin=3, volume=False)"
         );
         let (_, arguments) = line.split_once("end=").expect("an end");
         let known: Vec<String> = KNOBS.iter().map(keyword).collect();
