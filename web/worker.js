@@ -1,12 +1,9 @@
 // The renderer's thread: it owns the candles, and answers one call after the other.
 
 import init, { Series, interval_name, selftest } from "./image_cache.js";
+import { filed, overview, pictured } from "./charts.js";
+import { confirm, find } from "./confirming.js";
 import { bring, checkOwn, forgetOwn, readOwn } from "./own_tables.js";
-
-/** A check of an index lets other calls be answered after so many ms. */
-const SLICE = 16;
-/** Candles that are copied out of a series at a time. */
-const CHUNK = 65536;
 
 /** Series by their number: the wasm object, or the database that it is loaded from. */
 const all = new Map();
@@ -151,24 +148,7 @@ const calls = {
   },
 
   /** The lowest and the highest close of a series by column, in at most so many columns. */
-  overview(id, columns) {
-    const series = loaded(id);
-    const count = series.count();
-    const size = Math.min(columns, count);
-    const [low, high] = [Infinity, -Infinity].map((least) => new Float64Array(size).fill(least));
-    for (let from = 0; from < count; from += CHUNK) {
-      const part = Math.min(CHUNK, count - from);
-      const rows = series.rows(from + part - 1, part);
-      for (let at = 0; at < part; at += 1) {
-        const column = Math.floor(((from + at) * size) / count);
-        const close = rows[6 * at + 4];
-        // What is no number is in neither.
-        if (close < low[column]) low[column] = close;
-        if (close > high[column]) high[column] = close;
-      }
-    }
-    return { low, high };
-  },
+  overview: (id, columns) => overview(loaded(id), columns),
 
   /** The pixels' digest of the chart that was rendered last; it takes too long to be made while dragging. */
   pixelDigest() {
@@ -225,55 +205,7 @@ const calls = {
     for (const [id, { symbol, interval, ms }] of all) {
       known.set(`${symbol} ${interval_name(interval)}`, { id, symbol, interval, ms });
     }
-    const total = entries.length;
-    const result = { total, confirmed: 0, differ: [], reasons: {}, others };
-    const unable = (reason) => (result.reasons[reason] = (result.reasons[reason] ?? 0) + 1);
-    let times = null;
-    let last = null;
-    let reported = performance.now();
-    let paused = reported;
-    for (const [done, entry] of entries.entries()) {
-      if (performance.now() - reported > 100) {
-        reported = performance.now();
-        progress({ done, total });
-      }
-      if (performance.now() - paused > SLICE) {
-        await pause();
-        if (checking !== mine) {
-          return { stopped: true, done, total };
-        }
-        paused = performance.now();
-      }
-      const one = known.get(`${entry.symbol} ${entry.interval}`);
-      if (!one) {
-        unable(`no candles of ${entry.symbol} ${entry.interval} are loaded`);
-        continue;
-      }
-      if (!entry.spec) {
-        unable("the index does not hold its spec");
-        continue;
-      }
-      const series = loaded(one.id);
-      if (last !== one.id) {
-        [times, last] = [series.times(), one.id];
-      }
-      const end = find(times, entry.end);
-      if (times[end] !== entry.end) {
-        unable("its last candle is not there");
-        continue;
-      }
-      try {
-        const sha256 = series.sha256(one.symbol, one.interval, one.ms, end, entry.spec);
-        if (sha256 === entry.sha256) {
-          result.confirmed += 1;
-        } else {
-          result.differ.push({ ...entry, here: sha256 });
-        }
-      } catch (error) {
-        unable(String(error.message ?? error));
-      }
-    }
-    return result;
+    return confirm(entries, others, { known, loaded, progress, isOn: () => checking === mine });
   },
 
   /** What the worker keeps, for those who measure its memory. */
@@ -283,39 +215,6 @@ const calls = {
     return { series: all.size, databases: databases.size, indexes: indexes.size };
   },
 };
-
-/** Lets calls that have come meanwhile be answered. */
-function pause() {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
-/** What the page shows of a chart, and where its parts are. */
-function pictured(chart) {
-  const names = chart.panel_names();
-  const boxes = chart.panels();
-  return {
-    pixels: chart.pixels(),
-    width: chart.width(),
-    height: chart.height(),
-    boxes: chart.boxes(),
-    panels: names.map((name, at) => {
-      const [x, y, w, h] = boxes.subarray(4 * at);
-      return { name, x, y, w, h, values: chart.values(at) };
-    }),
-  };
-}
-
-/** A chart's file. */
-function filed(chart) {
-  return { png: chart.png(), sha256: chart.sha256(), width: chart.width(), height: chart.height() };
-}
 
 /** What reads pictures is loaded with the first one. */
 async function decoder() {
@@ -380,20 +279,6 @@ function count(bytes, byte) {
     found += 1;
   }
   return found;
-}
-
-/** The index of the last time at or before `time`. */
-function find(times, time) {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= time) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low - 1;
 }
 
 /** Buffers that need not be copied on their way to the page. */
