@@ -37,7 +37,19 @@ fn no_view_has_a_fault_that_axe_finds_in_light_and_in_dark() {
             assert_eq!(faults(page).await, Vec::<Value>::new(), "first visit, {scheme}");
             page.open_sample("").await?;
             assert_eq!(faults(page).await, Vec::<Value>::new(), "sample, {scheme}");
-            page.eval("document.querySelector('#knobs details').open = true").await?;
+            page.eval("document.querySelectorAll('#knobs details').forEach(it => { it.open = true; })")
+                .await?;
+            page.set("knob-overlay", "sma:20:#ff9800:2 ichimoku:9,26,52").await?;
+            page.set("knob-panel-order", "volume price").await?;
+            let values = |time: i64| format!("{time},1,2\n");
+            let rows: String = (0..3).map(|at| values(1_672_531_200 + 3600 * at)).collect();
+            let models = page.file("models.csv", format!("time,slow,fast\n{rows}"));
+            page.choose(&[&page.file("marks.csv", "kind,price\nhline,27000\n"), &models]).await?;
+            page.wait("document.getElementById('ask').open").await?;
+            assert_eq!(faults(page).await, Vec::<Value>::new(), "question, {scheme}");
+            page.click("ask-draw").await?;
+            page.wait("document.querySelectorAll('#own-files li').length === 2").await?;
+            assert_eq!(faults(page).await, Vec::<Value>::new(), "form, {scheme}");
             page.set("knob-overlay", "sma").await?;
             page.wait("document.querySelector('.message.error') !== null").await?;
             assert_eq!(faults(page).await, Vec::<Value>::new(), "error, {scheme}");

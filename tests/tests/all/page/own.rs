@@ -163,8 +163,11 @@ fn what_is_wrong_is_told_by_file_row_and_reason_and_nothing_is_lost() {
     on_page(async |page| {
         open_candles(page).await?;
         let before = page.text("sha256").await?;
-        let candle = |at: i64| format!("[{},2,3,1,2,5]", 1_672_531_200 + 3600 * at);
-        let fine: Vec<String> = (0..40).map(candle).collect();
+        let candle = |c: &render_core::Candle| {
+            format!("[{},{},{},{},{},{}]", c.open_time, c.open, c.high, c.low, c.close, c.volume)
+        };
+        let fine: Vec<String> = hours()[..40].iter().map(candle).collect();
+        let word = candle(&hours()[40]).replace(&format!(",{},", hours()[40].close), ",\"two\",");
         for (name, text, message) in [
             (
                 "trades.csv",
@@ -188,12 +191,12 @@ fn what_is_wrong_is_told_by_file_row_and_reason_and_nothing_is_lost() {
             ),
             (
                 "klines.json",
-                format!("[{},{}", fine.join(","), "[1672689600,2,3,1,2,5,]]"),
+                format!("[{},{}", fine.join(","), "[1672675200000,2,3,1,2,5,]]"),
                 "klines.json: element 41: is no JSON: a comma stands before a closing bracket",
             ),
             (
                 "klines.json",
-                format!("[{},{}]", fine.join(","), "[1672675200,2,3,1,\"two\",5]"),
+                format!("[{},{}]", fine.join(","), word),
                 "element 41: close \"two\" is not a number",
             ),
         ] {
