@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    determinism, dist, integrations, lint, loaders, npm, object_storage, package,
+    determinism, dist, integrations, lint, loaders, npm, object_storage, package, page,
     process::{cargo, run as run_command, test_some},
     steps::Steps,
     test, torture,
@@ -26,6 +26,7 @@ pub fn run() -> Result<()> {
     } else {
         steps.leave_out(SPEED, "there is no page or no browser");
     }
+    page::add(&mut steps);
     steps.run("determinism", || determinism::run(&determinism::Options::default()));
     steps.run("torture", || torture::run(&torture::Options::default()));
     steps.run("object storage", || object_storage::run(&object_storage::Options::default()));

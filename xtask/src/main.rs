@@ -14,6 +14,7 @@ mod loaders;
 mod npm;
 mod object_storage;
 mod package;
+mod page;
 mod process;
 mod python;
 mod registry;
@@ -72,6 +73,8 @@ enum Task {
     Dask,
     /// Build the Python package's wheel, install it in an environment of its own, and check it there.
     Python(package::Options),
+    /// Try the page in Chromium and Firefox, and print times by their clocks.
+    Page,
     /// Build what is handed out into target/dist: archive, Debian package, wheel, npm package, and their SHA-256.
     Dist(dist::Options),
     /// Put the npm package together, test it, and try its tarball in Node, Deno, Bun, a browser and workers.
@@ -110,6 +113,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Integrations => integrations::check(),
         Task::Dask => integrations::dask(),
         Task::Python(options) => package::run(options),
+        Task::Page => page::run(),
         Task::Dist(options) => dist::run(options),
         Task::Npm => npm::run(),
         Task::Bench(options) => bench::run(options),
