@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use render_core::{Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
+use render_core::{Color, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
 use serde::Deserialize;
 
 use crate::{Error, number::Number};
@@ -86,14 +86,14 @@ impl MarkRow {
             time2,
             price2,
             side: MarkSide::read(&self.side)?,
-            color: if color.is_empty() { None } else { Some(color.parse().map_err(said)?) },
+            color: if color.is_empty() {
+                None
+            } else {
+                Some(color.parse::<Color>().map_err(|error| error.to_string())?)
+            },
             text,
         };
         mark.check()?;
         Ok(mark)
     }
-}
-
-fn said(error: impl ToString) -> String {
-    error.to_string()
 }

@@ -114,7 +114,9 @@ mod tests {
                 Takes::OneOf { names } => names.iter().map(|&name| name.to_owned()).collect(),
                 Takes::Style => vec!["yahoo".to_owned()],
                 Takes::Text { examples } => examples.iter().map(|&text| text.to_owned()).collect(),
-                Takes::List { most, examples } => examples.chunks(most).map(|some| some.join(" ")).collect(),
+                Takes::List { most, examples, .. } => {
+                    examples.chunks(most).map(|some| some.join(" ")).collect()
+                }
             };
             good.push(knob.default());
             good.extend(knob.auto.map(|_| "auto".to_owned()));
@@ -152,7 +154,7 @@ mod tests {
                 }
                 // Styles are looked up later, since the file may have more of them.
                 Takes::Style => continue,
-                Takes::List { most, examples } => vec![vec![examples[0]; most + 1].join(" ")],
+                Takes::List { most, examples, .. } => vec![vec![examples[0]; most + 1].join(" ")],
                 Takes::YesNo | Takes::OneOf { .. } | Takes::Text { .. } => vec!["no such".to_owned()],
             };
             for text in bad {
