@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    determinism, dist, integrations, lint, loaders, npm, object_storage, package,
+    determinism, dist, docs, integrations, lint, loaders, npm, object_storage, package,
     process::{cargo, run as run_command, test_some},
     steps::Steps,
     test, torture,
@@ -38,6 +38,7 @@ pub fn run() -> Result<()> {
         let mut doc = cargo("doc --workspace --no-deps --quiet");
         run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
+    docs::add(&mut steps, &docs::Options::default());
     dist::add(&mut steps, &dist::Options { check: true });
     steps.finish()
 }

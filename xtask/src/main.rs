@@ -6,6 +6,7 @@ mod browser;
 mod ci;
 mod determinism;
 mod dist;
+mod docs;
 mod gallery;
 mod golden;
 mod integrations;
@@ -74,6 +75,8 @@ enum Task {
     Python(package::Options),
     /// Build what is handed out into target/dist: archive, Debian package, wheel, npm package, and their SHA-256.
     Dist(dist::Options),
+    /// Build the guide into target/docs, run all that it shows, and check its links.
+    Docs(docs::Options),
     /// Put the npm package together, test it, and try its tarball in Node, Deno, Bun, a browser and workers.
     Npm,
     /// Measure the time per picture: stages, targets and growth with size.
@@ -111,6 +114,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Dask => integrations::dask(),
         Task::Python(options) => package::run(options),
         Task::Dist(options) => dist::run(options),
+        Task::Docs(options) => docs::run(options),
         Task::Npm => npm::run(),
         Task::Bench(options) => bench::run(options),
     }
