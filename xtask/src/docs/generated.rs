@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Kit, commands, gallery, keywords, knobs, run, schemas};
+use super::{Kit, commands, forms, gallery, keywords, knobs, run, schemas};
 
 const BEGIN: &str = "<!-- generated: ";
 
@@ -37,6 +37,7 @@ fn made(kit: &Kit, what: &str) -> Result<String> {
     match what {
         "knobs" => knobs::reference(kit),
         "commands" => commands::reference(kit),
+        "forms" => forms::table(),
         "gallery" => gallery::page(kit),
         "mplfinance" => keywords::table(kit, "KEYWORDS"),
         "mplfinance addplot" => keywords::table(kit, "ADDPLOT_KEYWORDS"),

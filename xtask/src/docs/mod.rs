@@ -6,6 +6,7 @@
 mod blocks;
 mod commands;
 mod example;
+mod forms;
 mod gallery;
 mod generated;
 mod keywords;
