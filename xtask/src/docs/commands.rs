@@ -25,19 +25,7 @@ pub fn reference(kit: &Kit) -> Result<String> {
 }
 
 fn block(text: &str) -> String {
-    format!(
-        "<pre class=\"help\"><code class=\"language-text\">{}</code></pre>\n\n",
-        without_empty_lines(&escaped(text))
-    )
-}
-
-/// Markdown would take an empty line for the end of HTML that begins with `pre`'s siblings; a space keeps it whole.
-fn without_empty_lines(text: &str) -> String {
-    text.trim_end()
-        .lines()
-        .map(|line| if line.trim().is_empty() { " " } else { line })
-        .collect::<Vec<_>>()
-        .join("\n")
+    format!("<pre class=\"help\"><code class=\"language-text\">{}</code></pre>\n\n", escaped(text.trim_end()))
 }
 
 fn help(kit: &Kit, words: &[&str]) -> Result<String> {

@@ -20,7 +20,7 @@ use crate::{
 
 /// What Python needs to build the package and to show what the guide shows. No torch: it is large, and the tests of the
 /// package run what the guide says of it.
-const PACKAGES: [&str; 5] = ["maturin>=1.9,<2", "numpy", "pandas", "Pillow", "pyarrow"];
+const PACKAGES: [&str; 4] = ["maturin>=1.9,<2", "numpy", "pandas", "Pillow"];
 /// The samples that lie beside every block.
 const SAMPLES: [&str; 2] = ["BTCUSDT-1h.csv", "ETHUSD-4h.csv"];
 
