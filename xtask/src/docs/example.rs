@@ -68,7 +68,7 @@ impl Example {
                     let is_true = (text == "true") != is_denied;
                     format!("{keyword}={}", if is_true { "True" } else { "False" })
                 }
-                Some(Takes::Number { .. }) => format!("{keyword}={text}"),
+                Some(Takes::Number { .. }) if text.parse::<u32>().is_ok() => format!("{keyword}={text}"),
                 Some(Takes::List { .. }) => {
                     let items: Vec<_> = text.split(' ').map(|item| format!("\"{item}\"")).collect();
                     format!("{keyword}=[{}]", items.join(", "))
