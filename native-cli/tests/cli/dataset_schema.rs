@@ -48,7 +48,7 @@ fn what_export_says_of_a_data_set_is_what_the_schema_says() {
         ],
         &["--as", "webdataset", "--label", "direction", "--horizon", "3", "--stride", "2"],
         &["--as", "csv", "--label", "classes", "--bounds=0%", "--horizon", "3", "--max-gap", "0"],
-        &["--as", "csv", "--label", "triple-barrier", "--horizon", "3", "--upper", "1%", "--lower", "1%"],
+        &["--as", "csv", "--label", "triple-barrier", "--horizon", "3", "--upper", "3.9%", "--lower", "5%"],
         &["--as", "webdataset", "--render", "--series", "fair=fair.csv", "--marks", "marks.csv"],
     ];
     let mut sets = Vec::new();

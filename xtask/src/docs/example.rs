@@ -20,6 +20,8 @@ pub struct Example {
     settings: Vec<(String, String)>,
     /// Flags and Python's words beyond that.
     more: Option<(String, String)>,
+    /// The width at which it is shown, if not its own.
+    zoomed: Option<u32>,
 }
 
 impl Example {
@@ -33,12 +35,18 @@ impl Example {
     /// A picture with these settings alone.
     pub fn new(name: &str, title: &str, settings: &[(&str, &str)]) -> Self {
         let settings = settings.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self { name: name.to_owned(), title: title.to_owned(), settings, more: None }
+        Self { name: name.to_owned(), title: title.to_owned(), settings, more: None, zoomed: None }
     }
 
     /// With flags and Python's words for something that is no knob.
     pub fn with(mut self, flags: &str, python: &str) -> Self {
         self.more = Some((flags.to_owned(), python.to_owned()));
+        self
+    }
+
+    /// Shown as wide as this, a multiple of its own width.
+    pub fn shown_as_wide_as(mut self, width: u32) -> Self {
+        self.zoomed = Some(width);
         self
     }
 
@@ -83,16 +91,40 @@ impl Example {
     /// The picture, as it stands in a page, with the two lines under it.
     fn card(&self, folder: &str) -> String {
         let Self { name, title, .. } = self;
+        // Small pictures are shown several times as large, in whole pixels.
+        let width = self.zoomed.map_or_else(String::new, |width| format!(" width=\"{width}\""));
         format!(
-            "<figure class=\"card\" id=\"{name}\"><img src=\"made/{folder}/{name}.png\" alt=\"{}\">\
+            "<figure class=\"card\" id=\"{name}\"><img src=\"made/{folder}/{name}.png\" alt=\"{}\"{width}>\
              <figcaption>{}</figcaption><pre><code class=\"language-sh\">{}</code></pre>\
              <pre><code class=\"language-python\">{}</code></pre></figure>",
             escaped(title),
             escaped(title),
-            escaped(&self.command()),
-            escaped(&self.python())
+            escaped(&wrapped(&self.command(), " --", " \\\n    --")),
+            escaped(&wrapped(&self.python(), ", ", ",\n    "))
         )
     }
+}
+
+/// Columns of code that have room under a picture.
+const COLUMNS: usize = 54;
+
+/// A line of code in several ones, broken where `at` stands, by `into`.
+fn wrapped(code: &str, at: &str, into: &str) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for (index, part) in code.split(at).enumerate() {
+        let is_new = index > 0 && column + at.len() + part.len() > COLUMNS;
+        let between = match index {
+            0 => "",
+            _ if is_new => into,
+            _ => at,
+        };
+        // The break takes four columns, and `into` may end with more than a break.
+        column = if is_new { 4 + part.len() } else { column + between.len() + part.len() };
+        text += between;
+        text += part;
+    }
+    text
 }
 
 /// The name of a knob as a keyword of Python, and whether that says the opposite.

@@ -113,7 +113,8 @@ fn examples(knob: &Knob) -> Result<Vec<Example>> {
     let examples = shown.into_iter().enumerate().map(|(index, (text, others))| {
         let name = format!("{}-{}", knob.name, index + 1);
         let settings: Vec<_> = others.iter().copied().chain([(knob.name, text)]).collect();
-        Example::small(&name, &format!("{} {text}", knob.name), &settings)
+        let example = Example::small(&name, &format!("{} {text}", knob.name), &settings);
+        if knob.name == "lines" { example.shown_as_wide_as(384) } else { example }
     });
     Ok(examples.collect())
 }
