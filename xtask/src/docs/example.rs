@@ -8,7 +8,7 @@ use render_core::{Knob, Takes};
 use super::Kit;
 
 /// What every small picture is drawn of, unless its own settings say otherwise.
-const SMALL: [(&str, &str); 2] = [("size", "480x360"), ("window", "60")];
+const SMALL: [(&str, &str); 2] = [("size", "440x330"), ("window", "60")];
 
 /// A picture and what decides it.
 pub struct Example {
@@ -201,12 +201,12 @@ mod tests {
         let example = Example::small("a", "A", &settings).with("--marks m.csv", "marks=[]");
         assert_eq!(
             example.command(),
-            "image-cache draw BTCUSDT-1h.csv --size 480x360 --style yahoo --no-volume --title --overlay sma:20 \
+            "image-cache draw BTCUSDT-1h.csv --size 440x330 --style yahoo --no-volume --title --overlay sma:20 \
              --overlay ema:50 --right-margin 6 --window 30 --marks m.csv"
         );
         assert_eq!(
             example.python(),
-            "ic.draw(\"BTCUSDT-1h.csv\", size=\"480x360\", style=\"yahoo\", volume=False, title=True, \
+            "ic.draw(\"BTCUSDT-1h.csv\", size=\"440x330\", style=\"yahoo\", volume=False, title=True, \
              overlay=[\"sma:20\", \"ema:50\"], right_margin=6, window=30, marks=[])"
         );
     }

@@ -12,7 +12,11 @@ const BEGIN: &str = "<!-- generated: ";
 /// Fills all pages.
 pub fn fill(kit: &Kit) -> Result<()> {
     let mut failures = Vec::new();
+    let summary = fs::read_to_string(kit.pages().join("SUMMARY.md"))?;
     for name in run::names(&kit.pages())? {
+        if name != "SUMMARY.md" && !summary.contains(&format!("({name})")) {
+            failures.push(format!("docs/src/SUMMARY.md does not name {name}"));
+        }
         pictures(kit, name.trim_end_matches(".md"))?;
         let file = kit.pages().join(&name);
         let page = fs::read_to_string(&file)?;

@@ -17,7 +17,7 @@ type Shown = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// What shows the knobs that are not shown by all of their names.
 const SHOWN: &[(&str, &[Shown])] = &[
-    ("size", &[("240x180", &[]), ("480x200", &[]), ("64", &[("axes", "bare")])]),
+    ("size", &[("240x180", &[]), ("440x200", &[]), ("64", &[("axes", "bare")])]),
     ("window", &[("20", &[]), ("150", &[])]),
     ("style", &[("mike", &[]), ("yahoo", &[]), ("night", &[])]),
     ("baseline", &[("auto", &[("kind", "baseline")]), ("27500", &[("kind", "baseline")])]),

@@ -35,6 +35,10 @@ fn object(name: &str, of: &Value) -> Result<String> {
     let required: Vec<_> =
         of["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     text += "| field | is | what it says |\n| --- | --- | --- |\n";
+    // In the order of the file, which the list of those that must be there has kept.
+    let place = |field: &str| required.iter().position(|other| *other == field).unwrap_or(usize::MAX);
+    let mut fields: Vec<_> = fields.iter().collect();
+    fields.sort_by_key(|(field, _)| place(field));
     for (field, of) in fields {
         let said = of["description"].as_str().unwrap_or_default();
         let optional = if required.contains(&field.as_str()) { "" } else { " *May be absent.*" };
