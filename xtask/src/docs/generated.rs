@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Kit, commands, forms, gallery, keywords, knobs, run, schemas};
+use super::{Kit, commands, forms, gallery, json, keywords, knobs, run, schemas};
 
 const BEGIN: &str = "<!-- generated: ";
 
@@ -42,6 +42,7 @@ fn made(kit: &Kit, what: &str) -> Result<String> {
         "knobs" => knobs::reference(kit),
         "commands" => commands::reference(kit),
         "forms" => forms::table(),
+        "json" => json::reference(kit),
         "gallery" => gallery::page(kit),
         "mplfinance" => keywords::table(kit, "KEYWORDS"),
         "mplfinance addplot" => keywords::table(kit, "ADDPLOT_KEYWORDS"),

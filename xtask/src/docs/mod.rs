@@ -9,6 +9,7 @@ mod example;
 mod forms;
 mod gallery;
 mod generated;
+mod json;
 mod keywords;
 mod kit;
 mod knobs;
