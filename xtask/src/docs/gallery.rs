@@ -34,9 +34,9 @@ const MARKS: &[(&str, &[(&str, &str)])] = &[
             ("side", "short"),
         ],
     ),
-    ("stop", &[("time", TIMES[0]), ("price", "28200")]),
-    ("target", &[("time", TIMES[0]), ("price", "27000")]),
-    ("hline", &[("price", "27500"), ("text", "level")]),
+    ("stop", &[("time", TIMES[0]), ("price", "27920")]),
+    ("target", &[("time", TIMES[0]), ("price", "27130")]),
+    ("hline", &[("price", "27400"), ("text", "level")]),
     ("vline", &[("time", TIMES[0]), ("text", "news")]),
     ("line", &[("time", TIMES[0]), ("price", "28100"), ("time2", TIMES[1]), ("price2", "27300")]),
     ("span", &[("time", TIMES[0]), ("time2", TIMES[1])]),
@@ -60,7 +60,7 @@ pub fn page(kit: &Kit) -> Result<String> {
         let name = series.split(':').next().unwrap_or_default();
         let values =
             if name == "zone" { "(own.zone_low, own.zone_high)".to_owned() } else { format!("own.{name}") };
-        Example::small(&plain("series", series), series, &[])
+        Example::small(&plain("series", series), series, &[("style", "yahoo")])
             .with(&format!("--series {series}=own.csv"), &format!("series={{\"{series}\": {values}}}"))
     });
     let marks = MARKS.iter().map(|(kind, fields)| {
@@ -69,7 +69,8 @@ pub fn page(kit: &Kit) -> Result<String> {
             if number(name) { format!(", \"{name}\": {value}") } else { format!(", \"{name}\": \"{value}\"") }
         });
         let python = format!("marks=[{{\"kind\": \"{kind}\"{}}}]", words.collect::<String>());
-        Example::small(&plain("mark", kind), kind, &[]).with(&format!("--marks {kind}.csv"), &python)
+        Example::small(&plain("mark", kind), kind, &[("style", "yahoo")])
+            .with(&format!("--marks {kind}.csv"), &python)
     });
     let presets =
         PRESETS.iter().map(|preset| Example::new(&plain("preset", preset), preset, &[("preset", preset)]));
