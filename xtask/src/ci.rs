@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    determinism, dist, integrations, lint, loaders, npm, object_storage, package, page,
+    determinism, dist, docs, integrations, lint, loaders, npm, object_storage, package, page,
     process::{cargo, run as run_command, test_some},
     steps::Steps,
     test, torture,
@@ -35,10 +35,11 @@ pub fn run() -> Result<()> {
     steps.run("dask", integrations::dask);
     package::add(&mut steps, &package::Options::default());
     npm::add(&mut steps);
-    steps.run("docs", || {
+    steps.run("docs of crates", || {
         let mut doc = cargo("doc --workspace --no-deps --quiet");
         run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))
     });
+    docs::add(&mut steps, &docs::Options::default());
     dist::add(&mut steps, &dist::Options { check: true });
     steps.finish()
 }

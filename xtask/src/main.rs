@@ -6,6 +6,7 @@ mod browser;
 mod ci;
 mod determinism;
 mod dist;
+mod docs;
 mod gallery;
 mod golden;
 mod integrations;
@@ -77,6 +78,8 @@ enum Task {
     Page,
     /// Build what is handed out into target/dist: archive, Debian package, wheel, npm package, and their SHA-256.
     Dist(dist::Options),
+    /// Build the guide into target/docs, run all that it shows, and check its links.
+    Docs(docs::Options),
     /// Put the npm package together, test it, and try its tarball in Node, Deno, Bun, a browser and workers.
     Npm,
     /// Measure the time per picture: stages, targets and growth with size.
@@ -115,6 +118,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Python(options) => package::run(options),
         Task::Page => page::run(),
         Task::Dist(options) => dist::run(options),
+        Task::Docs(options) => docs::run(options),
         Task::Npm => npm::run(),
         Task::Bench(options) => bench::run(options),
     }

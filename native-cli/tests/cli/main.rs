@@ -4,6 +4,7 @@ mod bad_input;
 mod calendars;
 mod common;
 mod crash;
+mod dataset_schema;
 mod doctor;
 mod draw;
 mod engines;

@@ -23,6 +23,8 @@ use crate::{
     web,
 };
 
+pub use program::FEATURES;
+
 /// The program is handed out for this target.
 const TARGET: &str = "x86_64-unknown-linux-musl";
 const VERSION: &str = env!("CARGO_PKG_VERSION");

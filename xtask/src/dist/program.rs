@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// All features; the page lies in the program.
-const FEATURES: &str = "serve,object-store,parquet,excel,show";
+pub const FEATURES: &str = "serve,object-store,parquet,excel,show";
 /// Completion scripts by shell, and where Debian looks for each.
 pub const SHELLS: [(&str, &str, &str); 4] = [
     ("bash", "image-cache.bash", "usr/share/bash-completion/completions/image-cache"),
