@@ -10,9 +10,9 @@
 //! in ms. Values and prices can be texts, which are read to the last bit as numbers of JSON are not. A mark's `place`, such
 //! as `trades.csv: line 3`, is what messages about it begin with.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
-use render_core::{Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
+use render_core::{Color, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue};
 use serde::Deserialize;
 
 use crate::{Error, number::Number};
@@ -86,14 +86,14 @@ impl MarkRow {
             time2,
             price2,
             side: MarkSide::read(&self.side)?,
-            color: if color.is_empty() { None } else { Some(color.parse().map_err(said)?) },
+            color: if color.is_empty() {
+                None
+            } else {
+                Some(color.parse().map_err(|error: <Color as FromStr>::Err| error.to_string())?)
+            },
             text,
         };
         mark.check()?;
         Ok(mark)
     }
-}
-
-fn said(error: impl ToString) -> String {
-    error.to_string()
 }

@@ -263,8 +263,8 @@ pub(crate) fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<V
 }
 
 /// How numbers are written, from all fields that may be some.
-pub(crate) fn numbers<'a>(
-    fields: &mut dyn Iterator<Item = &'a str>,
+pub(crate) fn numbers(
+    fields: &mut dyn Iterator<Item = &str>,
     options: &ReadOptions,
 ) -> Result<NumberFormat, Error> {
     let mut evidence = NumberEvidence::default();

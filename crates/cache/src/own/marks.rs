@@ -29,7 +29,7 @@ impl MarksSource {
         let (mut marks, mut boxed) = (Scoped::default(), None);
         for (row, about) in table.table.rows.iter().enumerate() {
             let told = columns.row(&table.table, row).map_err(|error| table.fault(error))?;
-            let mark = mark(told, |why| table.refuse(row, why))?;
+            let mark = mark(&told, |why| table.refuse(row, why))?;
             mark.check().map_err(|why| table.refuse(row, why))?;
             if boxed.is_none()
                 && let Some(character) = mark.text.chars().find(|c| !(' '..='~').contains(c))
@@ -45,8 +45,8 @@ impl MarksSource {
 }
 
 /// The mark that a row tells of.
-fn mark(row: MarkRow<'_>, wrong: impl Fn(String) -> Error) -> Result<Mark, Error> {
-    let MarkRow { kind, time, price, time2, price2, side, color, text } = row;
+fn mark(row: &MarkRow<'_>, wrong: impl Fn(String) -> Error) -> Result<Mark, Error> {
+    let &MarkRow { kind, time, price, time2, price2, side, color, text } = row;
     let color = Some(color).filter(|color| !color.is_empty()).map(str::parse::<Color>);
     Ok(Mark {
         kind: MarkKind::read(kind).map_err(&wrong)?,

@@ -65,7 +65,7 @@ fn marks_are_told_by_their_columns_and_trades_by_entry_and_exit() {
     assert_eq!((row.kind, row.time, row.price, row.color), ("hline", None, Some(5.0), "#ff0000"));
     assert!(!columns.taken().contains(&4), "a note means nothing");
     let trades = read("entry_time,entry_price,exit_time,exit_price\n2023-01-01,5,2023-01-02,6\n");
-    let row = MarkColumns::of(&trades).and_then(|columns| Ok(columns.row(&trades, 0).expect("a row")));
+    let row = MarkColumns::of(&trades).map(|columns| columns.row(&trades, 0).expect("a row"));
     let row = row.expect("trades");
     assert_eq!((row.kind, row.price2, row.time2), ("trade", Some(6.0), Some(1_672_617_600_000)));
     let none = MarkColumns::of(&table("time,v\n2023-01-01,1\n")).expect_err("values").to_string();
