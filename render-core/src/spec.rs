@@ -402,7 +402,7 @@ mod tests {
         assert!(why(r#"{"width":9,"shape":1}"#).starts_with("spec: unknown field `shape`, expected one of"));
         assert_eq!(
             why("{\n\"width\": 9,\n\"height\": -1}"),
-            "spec: line 3: invalid value: integer `-1`, expected u32"
+            "spec: invalid value: integer `-1`, expected u32 at line 3 column 12"
         );
         for json in [long.as_str(), "{", "null", "{\"width\"}", "{\"width\":é}"] {
             assert!(!why(json).contains("column"), "{json}");

@@ -168,7 +168,7 @@ mod tests {
         let mark = Mark { price: Some(2.5), color, ..Mark::new(MarkKind::Hline) };
         let own = Own::new(vec![OwnSeries::new("fair", values).expect("valid")], vec![mark]).expect("valid");
         let interval = Interval::new("1h", 3_600_000).expect("valid");
-        let window = Window::new("X", &interval, &series.candles, 1).expect("valid").with_own(&own);
+        let window = Window::new("X", &interval, &series.candles[1..], 0).expect("valid").with_own(&own);
         let png = render_core::render(&window, &Spec::from_json(spec).expect("valid"));
         let drawn = series.sha256("X", "1h", 3_600_000.0, 2, spec).ok();
         assert_eq!(drawn, Some(png.digest().to_string()));
@@ -176,7 +176,7 @@ mod tests {
         for (mark, why) in [
             (
                 r#""kind":"byu","time":0,"place":"a.csv: line 3""#,
-                "a.csv: line 3: \"byu\" is no kind of mark; did you mean buy?",
+                "a.csv: line 3: \"byu\" is no kind of mark; did you mean buy",
             ),
             (r#""kind":"span","time":0"#, "mark 0: a span needs a time2"),
             (r#""kind":"hline","price":1,"color":"red","place":"line 2""#, "line 2: "),
