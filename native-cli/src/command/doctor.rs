@@ -55,6 +55,7 @@ fn program() -> Finding {
         ("serve", cfg!(feature = "serve")),
         ("object-store", cfg!(feature = "object-store")),
         ("parquet", cfg!(feature = "parquet")),
+        ("excel", cfg!(feature = "excel")),
         ("show", cfg!(feature = "show")),
     ];
     let names = |is_built| {

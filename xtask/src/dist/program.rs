@@ -42,7 +42,6 @@ pub fn build(work: &Path) -> Result<Files> {
         cargo(&format!("build --profile ship --package native-cli --target {TARGET} --features {FEATURES}"));
     build
         .env("CC_x86_64_unknown_linux_musl", &compiler)
-        .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER", &compiler)
         .env("CFLAGS_x86_64_unknown_linux_musl", setup::c_paths_left_out()?)
         .env("CARGO_ENCODED_RUSTFLAGS", setup::paths_left_out()?.join("\u{1f}"))
         .env("SOURCE_DATE_EPOCH", time()?.to_string());
