@@ -7,7 +7,7 @@ import * as gestures from "./gestures.js";
 import init from "./image_cache.js";
 import { listen } from "./input.js";
 import { build } from "./knobs/form.js";
-import { Knobs } from "./knobs/table.js";
+import { Knobs, all } from "./knobs/table.js";
 import { Problem, act, note, problem } from "./messages.js";
 import { choose, openServed, rename, take } from "./opening.js";
 import * as overview from "./overview.js";
@@ -18,10 +18,12 @@ import { pick, state } from "./state.js";
 import * as theme from "./theme.js";
 import * as viewport from "./viewport.js";
 import * as welcome from "./welcome.js";
-import { go, link, move, redraw, reset, step, turn, typed } from "./window.js";
+import { LONGEST, go, link, move, redraw, reset, step, tellEnd, turn, typed } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 const { early } = globalThis;
+/** What an address may say besides knobs. */
+const WORDS = ["data", "series", "end", "view", "preset"];
 
 async function start() {
   await init({ module_or_path: await early.module });
@@ -60,6 +62,19 @@ function asked() {
   return current ? { symbol: current.symbol, interval: current.interval } : address().wanted;
 }
 
+/** Says what the address asks for that is not there. */
+function doubt(wish, wanted) {
+  if (wanted.symbol && !pick(state.series, wanted)) {
+    const { symbol, interval } = wanted;
+    note(`The address is of ${symbol} ${interval}, whose candles are not open; open a file of them.`);
+  }
+  for (const name of new Set(wish.keys())) {
+    if (!WORDS.includes(name) && !all().some((knob) => knob.name === name)) {
+      note(`The address says “${name}”, which means nothing here.`);
+    }
+  }
+}
+
 /** Does what the address asks for. */
 async function follow() {
   const { wish, wanted } = address();
@@ -67,11 +82,13 @@ async function follow() {
   viewport.set(wish.get("view") === "exact");
   if (wish.get("data") === "sample" && !state.series.some((one) => one.from === "sample")) {
     await take(await early.sample(), "sample", wanted);
+    doubt(wish, wanted);
     return;
   }
   if (served.here && state.series.length === 0) {
     await openServed();
   }
+  doubt(wish, wanted);
   const one = pick(state.series, wanted) ?? state.current ?? state.series[0];
   if (one) {
     await choose(one, wanted.end);
@@ -93,7 +110,20 @@ async function testBrowser() {
 /** What gestures have to know of what is shown. */
 function shown() {
   const { scale } = picture;
-  return scale && state.current && { ...scale, end: state.end };
+  const { current, look, end } = state;
+  if (!scale || !current || !look) {
+    return null;
+  }
+  // What was asked for last counts, though what is shown may still be the picture before.
+  const { window } = look.spec;
+  return {
+    series: current,
+    end,
+    window,
+    most: Math.min(LONGEST, current.times.length),
+    step: (scale.step * scale.window) / window,
+    behind: (x) => (scale.behind(x) * (window - 1)) / Math.max(1, scale.window - 1),
+  };
 }
 
 /** Shows more candles or fewer before the window's end. */
@@ -118,6 +148,7 @@ function wire() {
   on("forward", "click", () => step(1));
   on("last", "click", () => move(state.current.times.length - 1));
   on("end", "change", () => typed($("end").value));
+  on("end", "blur", tellEnd);
   on("symbol", "change", () => act(rename));
   on("interval", "change", () => act(rename));
   on("download", "click", download);

@@ -3,12 +3,12 @@
 import { format_time } from "./image_cache.js";
 import { choose, load } from "./opening.js";
 import { Knobs } from "./knobs/table.js";
-import { act } from "./messages.js";
+import { act, note } from "./messages.js";
 import * as proof from "./proof.js";
 import { call } from "./renderer.js";
 import { pick, state } from "./state.js";
 import { drawing, picture } from "./drawing.js";
-import { redraw } from "./window.js";
+import { parse, redraw } from "./window.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -25,6 +25,9 @@ export async function hold({ name, bytes }) {
     await choose(one, told.end);
   } else if (one) {
     await choose(one, told.end);
+  }
+  if (told && (!one || state.current.times[state.end] !== parse(told.end))) {
+    note(`${name} names a window of ${told.symbol} ${told.interval} that ends at ${told.end}; there is none here, so it is compared with the one that is shown.`);
   }
   // Files are compared with the file's own pixels, so those are shown as long as one is here.
   redraw();

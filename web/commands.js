@@ -18,7 +18,7 @@ function quoted(word) {
 }
 
 /** Where a file is once a pasted text is saved. */
-const saved = (name, as) => (name === PASTED ? as : name);
+const saved = (name, as) => (name === PASTED ? as : name.startsWith("-") ? `./${name}` : name);
 
 /** The user's own files: words such as `fair:step=model.csv`, and the names of files of marks. */
 function own({ look }) {

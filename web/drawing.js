@@ -36,6 +36,7 @@ async function draw(wanted) {
   const { json: spec, window: drawn } = look.spec;
   // A file that was dropped is compared with the file's own pixels.
   const view = state.held ? null : viewport.fitting(spec);
+  viewport.hold(state.held !== null);
   try {
     const asked = { id: series.id, symbol, interval, ms, end, spec, drawn, view, whole: !moving, own: look.own };
     const { shown, file } = await call("draw", [asked]);
@@ -75,7 +76,7 @@ function describe({ symbol, interval, time }, { rows }) {
   const [highs, lows, closes] = [column(2), column(3), column(4)];
   const [first, last] = [rows[1], closes[count - 1]];
   const change = last === first ? "unchanged" : last > first ? "up" : "down";
-  const share = first !== 0 && change !== "unchanged" ? ` ${Math.abs((100 * (last - first)) / first).toFixed(2)} per cent` : "";
+  const share = first > 0 && change !== "unchanged" ? ` ${Math.abs((100 * (last - first)) / first).toFixed(2)} per cent` : "";
   $("picture").ariaLabel =
     `${symbol} ${interval}, ${count} candles from ${short(format_time(rows[0]))} to ${short(format_time(time))}: ` +
     `${change}${share}, between ${Math.min(...lows)} and ${Math.max(...highs)}, last price ${last}`;

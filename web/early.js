@@ -7,6 +7,9 @@ if (location.protocol === "file:") {
   addEventListener("DOMContentLoaded", () => {
     document.getElementById("from-disk").hidden = false;
     document.getElementById("welcome").hidden = true;
+    for (const button of document.querySelectorAll(".bar button")) {
+      button.hidden = true;
+    }
   });
   throw new Error("this page has to come from a server");
 }

@@ -10,7 +10,7 @@ const STILL = 4;
 
 /**
  * Listens on `box`. `chart()` says what is shown: the window's `end` and `window` and how many pixels a candle takes,
- * `step`, and `behind(x)`, how many candles lie between a column of the page and the window's end; null where nothing
+ * `step`, the `most` that the window may have, of which `series` it is, and `behind(x)`, how many candles lie between a column of the page and the window's end; null where nothing
  * can be moved. `go(end, window)` asks for another window.
  */
 export function listen(box, chart, go) {
@@ -39,6 +39,8 @@ export function listen(box, chart, go) {
       return;
     }
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    // So that its end is heard of, wherever that is.
+    box.setPointerCapture(event.pointerId);
     start();
   });
   box.addEventListener("pointermove", (event) => {
@@ -47,23 +49,28 @@ export function listen(box, chart, go) {
       return;
     }
     Object.assign(pointer, { x: event.clientX, y: event.clientY });
+    if (chart()?.series !== begin.series) {
+      // What the gesture began with is not shown any more.
+      start();
+      return;
+    }
     const moved = middle() - begin.x;
     if (!box.classList.contains("moving") && Math.abs(moved) < STILL && pointers.size === 1) {
       return;
     }
-    if (!box.classList.contains("moving")) {
-      // From here on it is no longer a pointer that only points, wherever it goes.
-      box.classList.add("moving");
-      box.setPointerCapture(event.pointerId);
-    }
-    const window = pointers.size > 1 ? Math.round((begin.window * begin.apart) / apart()) : begin.window;
+    // From here on it is no longer a pointer that only points.
+    box.classList.add("moving");
+    const pinched = pointers.size > 1 ? Math.round((begin.window * begin.apart) / apart()) : begin.window;
+    const window = Math.max(2, Math.min(begin.most, pinched));
     const behind = begin.behind * ((window - 1) / Math.max(1, begin.window - 1));
     const step = (begin.step * begin.window) / window;
     go(Math.round(begin.end - begin.behind + behind - moved / step), window);
   });
-  for (const kind of ["pointerup", "pointercancel"]) {
+  for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) {
     box.addEventListener(kind, (event) => {
-      pointers.delete(event.pointerId);
+      if (!pointers.delete(event.pointerId)) {
+        return;
+      }
       if (pointers.size === 0) {
         box.classList.remove("moving");
       }
@@ -71,6 +78,8 @@ export function listen(box, chart, go) {
     });
   }
 
+  /** What small turns of the wheel came to that did not make up a candle yet. */
+  let rest = 1;
   box.addEventListener(
     "wheel",
     (event) => {
@@ -84,16 +93,21 @@ export function listen(box, chart, go) {
         go(Math.round(shown.end + (event.deltaX * unit) / shown.step), shown.window);
         return;
       }
-      go(...resized(shown, shown.window * PER_NOTCH ** ((event.deltaY * unit) / NOTCH), shown.behind(event.clientX)));
+      rest *= PER_NOTCH ** ((event.deltaY * unit) / NOTCH);
+      const wanted = shown.window * rest;
+      if (Math.round(wanted) !== shown.window) {
+        rest = 1;
+        go(...resized(shown, wanted, shown.behind(event.clientX)));
+      }
     },
     { passive: false },
   );
 }
 
 /** The end and the length of a window that has about `wanted` candles, where the candle `behind` the end stays in its place. */
-export function resized({ end, window }, wanted, behind) {
+export function resized({ end, window, most }, wanted, behind) {
   // At least one candle more or fewer, or nothing would ever change in small windows.
   const rounded = wanted > window ? Math.max(window + 1, Math.round(wanted)) : Math.min(window - 1, Math.round(wanted));
-  const length = Math.max(2, Math.min(2000, rounded));
+  const length = Math.max(2, Math.min(most, rounded));
   return [Math.round(end - behind + (behind * (length - 1)) / Math.max(1, window - 1)), length];
 }

@@ -2,9 +2,9 @@
 
 import { confirm, hold } from "./checking.js";
 import { claim } from "./dataset/folder.js";
-import { interval_ms } from "./image_cache.js";
+import { format_time, interval_ms } from "./image_cache.js";
 import { sort } from "./input.js";
-import { act, clear, progress } from "./messages.js";
+import { act, clear, note, problem, progress } from "./messages.js";
 import * as own from "./own.js";
 import { openDatabases, readTexts } from "./reading.js";
 import { call } from "./renderer.js";
@@ -187,7 +187,7 @@ export async function load(one) {
 export async function choose(one, time) {
   await load(one);
   if (one.times.length < 2) {
-    throw new Error(`${one.symbol} ${one.interval} has ${one.times.length} candles; a picture needs two or more`);
+    throw new Error(`${one.symbol} ${one.interval} has ${one.times.length === 1 ? "1 candle" : `${one.times.length} candles`}; a picture needs two or more`);
   }
   if (one.ends?.length === 0) {
     throw new Error(`the server was told to serve no end of ${one.symbol} ${one.interval}`);
@@ -215,8 +215,14 @@ export async function choose(one, time) {
   const at = time ? parse(time) : before;
   const last = one.times.length - 1;
   const inside = at !== null && at >= one.times[0] && at <= one.times[last];
-  state.end = clamp(inside ? find(one.times, at) : last);
+  const found = inside ? find(one.times, at) : last;
+  state.end = clamp(found);
   wish();
+  if (time && (!inside || one.times[state.end] !== at)) {
+    const shown = format_time(one.times[state.end]);
+    const why = at === null ? `“${time}” is no time` : `There is no window of ${state.look?.spec.window ?? 2} candles that ends at ${time}`;
+    note(`${why}; the one that is shown ends at ${shown}.`);
+  }
   // What was hidden until now is laid out here, while the worker renders.
   void $("easel").clientWidth;
 }
@@ -225,7 +231,12 @@ export async function choose(one, time) {
 export async function rename() {
   clear();
   const interval = $("interval").value.trim();
-  state.current.ms = interval_ms(interval) ?? state.current.ms;
+  const ms = interval_ms(interval);
+  if (ms !== state.current.ms) {
+    $("interval").value = state.current.interval;
+    problem(ms === undefined ? `${interval} is no interval, such as 15m, 1h or 1d` : `the candles are ${state.current.interval} apart, not ${interval}`);
+    return;
+  }
   [state.current.symbol, state.current.interval] = [$("symbol").value.trim(), interval];
   state.current.renamed = true;
   await call("name", [state.current.id, state.current.symbol, state.current.interval, state.current.ms]);

@@ -6,6 +6,8 @@ import { changed } from "./theme.js";
 const $ = (id) => document.getElementById(id);
 /** The handle is never narrower, so that it can be taken hold of. */
 const LEAST = 16;
+/** The longest window that there is. */
+const LONGEST = 2000;
 
 /** Which series the line is of, and its lowest and highest close by column. */
 let line = null;
@@ -106,9 +108,9 @@ export function listen(go) {
     const by = Math.round(((event.clientX - begin.x) / strip.clientWidth) * count);
     const window = end - first + 1;
     if (side === "left") {
-      go(end, window - Math.min(by, window - 2));
+      go(end, Math.max(2, Math.min(window - by, end + 1, LONGEST)));
     } else if (side === "right") {
-      const last = Math.max(first + 1, Math.min(count - 1, end + by));
+      const last = Math.max(first + 1, Math.min(count - 1, end + by, first + LONGEST - 1));
       go(last, last - first + 1);
     } else {
       go(end + by, window);

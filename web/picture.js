@@ -34,11 +34,11 @@ export class Picture {
   show(made, fits) {
     this.#made = { ...made, fits };
     this.#foreign = false;
+    const last = made.boxes.length / FIELDS - 1;
+    // Of a shorter window the crosshair's candle may not be there any more.
+    this.#at = this.#at && last >= 0 ? { ...this.#at, box: Math.min(this.#at.box, last) } : null;
     this.#put(made.pixels, made.width, made.height, fits);
     this.#box.hidden = false;
-    if (this.#at) {
-      this.#at.box = Math.min(this.#at.box, made.boxes.length / FIELDS - 1);
-    }
     this.#cross();
   }
 

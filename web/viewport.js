@@ -50,7 +50,7 @@ export function tell(shown, file, fits) {
   const size = ({ width, height }) => `${width}×${height}`;
   const { factor } = scale(shown.width, shown.height, fits);
   const enlarged = factor > 1 ? `, each as ${factor}×${factor}` : "";
-  $("drawn").textContent = fits
+  $("drawn").title = $("drawn").textContent = fits
     ? `Drawn for this screen, ${size(shown)} pixels. The file has ${size(file)}.`
     : `The file's own ${size(shown)} pixels${enlarged}.`;
 }
@@ -75,6 +75,14 @@ export function listen(redraw) {
   // A window that is moved to another screen changes its ratio, and not its size.
   new ResizeObserver(changed).observe($("easel"));
   addEventListener("resize", changed);
+}
+
+/** While a file is compared its pixels are shown, and there is nothing to choose. */
+export function hold(held) {
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.disabled = held;
+    button.ariaPressed = String((button.dataset.zoom === "exact") === (exact || held));
+  }
 }
 
 export function set(toExact) {

@@ -15,7 +15,7 @@ const number = new Intl.NumberFormat("en");
 /** After so many ms without a change, what takes longer is done. */
 const SETTLED = 120;
 /** The longest window that there is. */
-const MOST = 2000;
+export const LONGEST = 2000;
 
 let settling = 0;
 
@@ -64,16 +64,28 @@ export function typed(text) {
     return;
   }
   clear();
+  // What is wrong with the form is so still.
+  settle();
   const index = find(state.current.times, at);
   const { least } = range();
   if (index < least) {
     note(`Before ${short(format_time(state.current.times[least]))} there are not enough candles for a window; the cache records such ends as missing.`);
   } else if (clamp(index) !== index) {
     note(`The server was not told to serve ${short(format_time(at))}; this is the end before it.`);
+  } else if (index === state.current.times.length - 1 && at > state.current.times[index]) {
+    note(`There is no candle at ${short(format_time(at))}; this window is the newest one.`);
   } else if (state.current.times[index] !== at) {
     note(`There is no candle at ${short(format_time(at))}; this window ends with the one before it.`);
   }
   move(index);
+  tellEnd();
+}
+
+/** Writes the window's end into its field. */
+export function tellEnd() {
+  if (state.current) {
+    $("end").value = short(format_time(state.current.times[state.end]));
+  }
 }
 
 /** The index of the last time at or before `time`. */
@@ -118,7 +130,8 @@ export function settle() {
   // What is still shown is then not what the form says.
   const stale = (is) => $("easel").classList.toggle("stale", is);
   try {
-    const shortened = count < knobs.window && !state.insisted;
+    // A length that no picture has is told as it was asked for.
+    const shortened = count < knobs.window && knobs.window <= LONGEST && !state.insisted;
     const fitting = shortened ? knobs.with("window", String(Math.max(2, count))) : knobs;
     show(fitting, knobs);
     const spec = fitting.spec();
@@ -142,7 +155,7 @@ export function go(end, window) {
   if (!current || !look) {
     return;
   }
-  const length = Math.max(2, Math.min(MOST, current.times.length, window));
+  const length = Math.max(2, Math.min(LONGEST, current.times.length, window));
   if (length !== look.spec.window) {
     state.knobs = state.knobs.with("window", String(length));
     state.insisted = true;

@@ -55,23 +55,28 @@ pub fn build() -> Result<PathBuf> {
 /// Tells the service worker which files there are, and their hashes.
 fn list_files(dist: &Path) -> Result<()> {
     let worker = dist.join("service-worker.js");
-    let mut files = BTreeMap::new();
-    for path in files_below(dist)?.into_iter().filter(|path| *path != worker) {
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-        files.insert(name, Digest::of(&bytes).to_string());
-    }
-    let list = serde_json::to_string_pretty(&files)?;
-    let version = &Digest::of(list.as_bytes()).to_string()[..16];
-    let mut script = fs::read_to_string(&worker)?;
-    for (empty, filled) in [
-        ("const FILES = {};", format!("const FILES = {list};")),
-        ("const VERSION = \"\";", format!("const VERSION = \"{version}\";")),
-    ] {
-        ensure!(script.contains(empty), "{} has no line `{empty}`", worker.display());
-        script = script.replace(empty, &filled);
-    }
-    fs::write(&worker, script).with_context(|| format!("cannot write {}", worker.display()))
+    let hashes = || {
+        let mut files = BTreeMap::new();
+        for path in files_below(dist)?.into_iter().filter(|path| *path != worker) {
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+            files.insert(name, Digest::of(&bytes).to_string());
+        }
+        Ok::<_, anyhow::Error>(serde_json::to_string_pretty(&files)?)
+    };
+    // The page itself tells its version, so that a new one is seen by it alone.
+    let version = Digest::of(hashes()?.as_bytes()).to_string()[..16].to_owned();
+    const NO_VERSION: &str = r#"<meta name="version" content="">"#;
+    fill(&dist.join("index.html"), NO_VERSION, &NO_VERSION.replace("\"\"", &format!("\"{version}\"")))?;
+    fill(&worker, "const FILES = {};", &format!("const FILES = {};", hashes()?))?;
+    fill(&worker, "const VERSION = \"\";", &format!("const VERSION = \"{version}\";"))
+}
+
+/// Puts a text into a file in place of another one, which it must have.
+fn fill(file: &Path, empty: &str, filled: &str) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    ensure!(text.contains(empty), "{} has no `{empty}`", file.display());
+    fs::write(file, text.replace(empty, filled)).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// All files in a folder and in those below it.

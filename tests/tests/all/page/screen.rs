@@ -238,3 +238,63 @@ fn the_page_opens_without_a_network_once_it_was_there() {
         Ok(())
     });
 }
+
+#[test]
+fn the_crosshair_s_candle_may_be_gone_in_a_shorter_window() {
+    on_page(async |page| {
+        page.open_sample("").await?;
+        page.press(".").await?;
+        for (key, window) in [("+", "120"), ("+", "96"), ("+", "77")] {
+            page.forget_digest().await?;
+            page.press(key).await?;
+            page.settle().await?;
+            assert_eq!(page.value("knob-window").await?, window);
+        }
+        assert_eq!(page.text("messages").await?, "");
+        assert_eq!(page.eval("document.getElementById('picture').hidden").await?, json!(false));
+        is_native(page).await;
+        Ok(())
+    });
+}
+
+#[test]
+fn the_strip_s_left_side_leaves_the_window_s_end_where_it_is() {
+    on_page(async |page| {
+        page.open_sample("end=2023-01-20T00:00:00Z&window=300").await?;
+        let left = "(h => { const [a, b] = [h, h.parentElement].map(e => e.getBoundingClientRect()); return (a.left - b.left) / b.width; })(document.getElementById('handle'))";
+        let left = page.eval(left).await?.as_f64().expect("a number");
+        page.forget_digest().await?;
+        drag(page, "overview", (left, 0.5), (left - 0.5, 0.5)).await;
+        page.settle().await?;
+        assert_eq!(
+            (page.value("end").await?.as_str(), page.value("knob-window").await?.as_str()),
+            ("2023-01-20 00:00", "457")
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn what_an_address_asks_for_and_is_not_there_is_told() {
+    on_page(async |page| {
+        for (state, told) in [
+            ("data=sample&end=garbage", "“garbage” is no time"),
+            ("data=sample&end=2050-01-01", "There is no window of 150 candles that ends at 2050-01-01"),
+            ("data=sample&series=FOO+1h", "The address is of FOO 1h, whose candles are not open"),
+            ("data=sample&styl=dark", "The address says “styl”, which means nothing here"),
+        ] {
+            page.open_sample(state.trim_start_matches("data=sample&")).await?;
+            let said = page.text("messages").await?;
+            assert!(said.contains(told), "{state}: {said}");
+        }
+        // A window that is no length of any picture is told as it was asked for.
+        page.open_sample("").await?;
+        page.set("knob-window", "5000").await?;
+        let said = page.text("messages").await?;
+        assert!(said.contains("Window 5000 is outside 2 to 2000"), "{said}");
+        // What is wrong with the form is so still when something else is right.
+        page.set("end", "2023-03-01").await?;
+        assert!(page.text("messages").await?.contains("Window 5000 is outside"));
+        Ok(())
+    });
+}
