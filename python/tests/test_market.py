@@ -83,6 +83,8 @@ def test_progress_is_shown(file: Path, tmp_path: Path, capsys: pytest.CaptureFix
 def test_ctrl_c_stops_frames_soon(hours: ic.Series) -> None:
     code = """
 import image_cache as ic, os, signal, threading, time, numpy as np
+# Whoever starts the tests in the background may have it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 series = ic.Market().read("BTCUSDT", "1h")
 spec = ic.Spec()
 ends = np.resize(series.ends(spec), 200)
