@@ -71,7 +71,7 @@ test("what is given and not drawn, and what is drawn and not given, are refused"
   match(await of({}, { marks: {} }), /^TypeError: marks are an object, not an array/);
   match(await of({}, { marks: [7] }), /^TypeError: mark 0 is the number 7/);
   match(await of({}, { marks: [{}] }), /^TypeError: mark 0 has no kind/);
-  match(await of({}, { marks: [{ kind: "bye" }] }), /^RangeError: mark 0: there is no kind of mark "bye"/);
+  match(await of({}, { marks: [{ kind: "bye" }] }), /^RangeError: mark 0: "bye" is no kind of mark; did you mean box or buy/);
   match(await of({}, { marks: [{ kind: "hline", price: NaN }] }), /^RangeError: mark 0: price is NaN/);
   match(await of({}, { marks: [{ kind: "hline", colour: "#000000" }] }), /^TypeError: mark 0 has no colour: it has kind, time/);
   match(await of({}, { marks: [{ kind: "hline", price: 1, color: "red" }] }), /^RangeError: /);
