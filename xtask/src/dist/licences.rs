@@ -15,7 +15,7 @@ const OWN: [&str; 2] = ["crates/raster/src/font/LICENSE", "crates/market/sample/
 /// Writes them to a file.
 pub fn write(file: &Path) -> Result<()> {
     if output(&mut cargo("about --version")).is_err() {
-        run(&mut cargo("install --quiet --locked cargo-about")).map_err(|why| {
+        run(&mut cargo("install --quiet --locked cargo-about --features cli")).map_err(|why| {
             Absent::new(format!("cannot install cargo-about, which gathers licences: {why:#}"))
         })?;
     }
