@@ -19,7 +19,7 @@ use crate::{
 const WORDS: [(&str, &str); 5] = [
     ("--version", VERSION),
     ("selftest", "built-in pictures are the same"),
-    ("render --sample --limit 5", ""),
+    ("render --sample --stride 500", ""),
     ("completions bash", "complete"),
     ("styles", "yahoo"),
 ];
