@@ -1,47 +1,22 @@
 // The page's end of the renderer's thread.
 
+import { Thread } from "./thread.js";
+
 const { early } = globalThis;
-const { worker } = early;
-const waiting = new Map();
-let next = 0;
+const thread = new Thread(early.worker, "renderer");
 
-worker.onmessage = ({ data: { id, result, error, progress } }) => {
-  const call = waiting.get(id);
-  if (progress !== undefined) {
-    call?.progress?.(progress);
-    return;
-  }
-  waiting.delete(id);
-  if (error === undefined) {
-    call?.resolve(result);
-  } else {
-    call?.reject(new Error(error));
-  }
-};
-
-function fail(event) {
-  event.preventDefault();
-  for (const { reject } of waiting.values()) {
-    reject(new Error(event.message || "the renderer's thread could not be started"));
-  }
-  waiting.clear();
-}
-
-worker.onerror = (event) => {
+early.worker.onerror = (event) => {
   early.failure = event;
-  fail(event);
+  thread.fail(event);
 };
 
 /** Calls a function of `worker.js`. */
-export function call(name, args = [], { progress, transfer = [] } = {}) {
-  return new Promise((resolve, reject) => {
-    const id = next++;
-    waiting.set(id, { resolve, reject, progress });
-    worker.postMessage({ id, call: name, args }, transfer);
-    if (early.failure) {
-      fail(early.failure);
-    }
-  });
+export function call(name, args = [], how = {}) {
+  const answer = thread.call(name, args, how);
+  if (early.failure) {
+    thread.fail(early.failure);
+  }
+  return answer;
 }
 
 /**

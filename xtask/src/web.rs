@@ -80,7 +80,7 @@ fn fill(file: &Path, empty: &str, filled: &str) -> Result<()> {
 }
 
 /// All files in a folder and in those below it.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();

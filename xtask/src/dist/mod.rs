@@ -17,7 +17,7 @@ use render_core::Digest;
 
 use crate::{
     npm, package,
-    process::{output, root, target_dir},
+    process::{command, output, root, target_dir},
     python,
     steps::Steps,
     web,
@@ -91,8 +91,7 @@ fn copy(file: &Path, folder: &Path) -> Result<()> {
 
 /// Seconds since 1970 of the newest commit: the time of everything in what is handed out.
 fn time() -> Result<u64> {
-    let mut git = crate::process::command("git", "log -1 --format=%ct");
-    Ok(output(&mut git)?.trim().parse()?)
+    Ok(output(&mut command("git", "log -1 --format=%ct"))?.parse()?)
 }
 
 /// What lies in `folder` to be handed out.

@@ -3,13 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Component, Path, PathBuf},
+    path::{Component, Path},
 };
 
 use anyhow::{Result, bail, ensure};
 
 use super::Kit;
-use crate::process::root;
+use crate::{process::root, web::files_below};
 
 /// What a file of HTML holds: its anchors, and where it leads.
 struct Html {
@@ -124,19 +124,6 @@ fn read(text: &str) -> Html {
 
 fn unescaped(text: &str) -> String {
     text.replace("&amp;", "&").replace("%20", " ").replace("&#39;", "'").replace("&quot;", "\"")
-}
-
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(files_below(&path)?);
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }
 
 #[cfg(test)]
