@@ -1,4 +1,4 @@
-//! Each stage of a picture by itself: `cargo bench --package render-core`.
+//! Each stage of a picture by itself: `cargo bench --package image-cache-render-core`.
 //!
 //! The tables of BENCHMARKS.md are made by `cargo xtask bench`; these benches
 //! are for looking at one stage while working on it.

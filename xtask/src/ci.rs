@@ -16,7 +16,7 @@ pub fn run() -> Result<()> {
     lint::add(&mut steps);
     steps.run("tests without features", || {
         run_command(&mut cargo(
-            "test --package native-cli --package store --package dataset --package market",
+            "test --package image-cache --package image-cache-store --package image-cache-dataset --package image-cache-market",
         ))
     });
     const SPEED: &str = "speed of the page";

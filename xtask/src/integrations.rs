@@ -45,7 +45,7 @@ pub fn add(steps: &mut Steps) {
     });
     steps.run("GNU parallel, and Slurm's tasks", || {
         find_or_install(&["parallel"], "parallel", "its template is run")?;
-        let arguments = "--package native-cli --test cli -- --include-ignored";
+        let arguments = "--package image-cache --test cli -- --include-ignored";
         test_some(arguments, "engines::", |test| test)
     });
 }
@@ -55,7 +55,7 @@ pub fn dask() -> Result<()> {
     step("Dask");
     // Looked for first: what is missing is to be told before a long build.
     let python = python::environment("dask", &["dask", "distributed"])?;
-    run(&mut cargo("build --package native-cli"))?;
+    run(&mut cargo("build --package image-cache"))?;
     let package = root().join("integrations/dask");
     // Installing it where it lies would leave files there.
     let copy = target_dir()?.join("python/dask-package");

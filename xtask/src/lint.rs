@@ -13,12 +13,12 @@ use crate::{
 
 /// Packages that have features, each with one of them, or none, at a time.
 const ALONE: [(&str, &[&str]); 6] = [
-    ("readers", &["", "encodings", "packed", "parquet"]),
-    ("store", &["", "object-store", "testing"]),
-    ("market", &["", "parquet"]),
-    ("cache", &["", "object-store"]),
-    ("dataset", &["", "parquet"]),
-    ("native-cli", &["", "object-store", "parquet"]),
+    ("image-cache-readers", &["", "encodings", "packed", "parquet"]),
+    ("image-cache-store", &["", "object-store", "testing"]),
+    ("image-cache-market", &["", "parquet"]),
+    ("image-cache-cache", &["", "object-store"]),
+    ("image-cache-dataset", &["", "parquet"]),
+    ("image-cache", &["", "object-store", "parquet"]),
 ];
 
 /// Everything of every package.
@@ -49,7 +49,7 @@ pub fn add(steps: &mut Steps) {
     steps.run("the server", || {
         // The page is built into it.
         web::built()?;
-        clippy(&format!("--package native-cli --features {SERVE}"))?;
+        clippy(&format!("--package image-cache --features {SERVE}"))?;
         clippy(&format!("{ALL} --features {FEATURES},{SERVE},tests/engines"))
     });
 }

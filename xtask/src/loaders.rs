@@ -40,7 +40,7 @@ pub fn run() -> Result<()> {
     step("Python's loaders");
     let python = python::environment("loaders", &PACKAGES)?;
     step("the program, with Parquet");
-    run_command(&mut cargo("build --release --package native-cli --features parquet"))?;
+    run_command(&mut cargo("build --release --package image-cache --features parquet"))?;
     let program = target_dir()?.join("release/image-cache");
     let folder = target_dir()?.join("loaders");
     match fs::remove_dir_all(&folder) {

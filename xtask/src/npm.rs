@@ -170,7 +170,7 @@ impl Package {
 
     /// Its own tests, with the command line's geometry and picture beside its own.
     fn test(&self) -> Result<()> {
-        run_command(&mut cargo("build --quiet --package native-cli"))?;
+        run_command(&mut cargo("build --quiet --package image-cache"))?;
         let mut test = command("node", "--test --test-reporter=spec");
         test.args(tests_of(&self.folder)?);
         test.current_dir(&self.folder).env("SAMPLES", root().join("crates/market/sample"));

@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> Result<()> {
     let profile = if options.release { "--release " } else { "" };
     // One after the other, since each of them is to have the machine.
     let arguments = format!(
-        "{profile}--package native-cli --features object-store --test cli -- --ignored --nocapture --test-threads 1"
+        "{profile}--package image-cache --features object-store --test cli -- --ignored --nocapture --test-threads 1"
     );
     test_some(&arguments, "object_storage::", |test| test.env("OBJECT_STORAGE_SERVER", server))
         .context("object storage")

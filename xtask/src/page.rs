@@ -41,7 +41,7 @@ fn drive(engine: Engine) -> Result<()> {
     web::copy(&root().join("tests/page"), &folder, &folder)?;
 
     // What the page shows of the sample at first, as the program draws it.
-    run_command(&mut cargo("build --quiet --package native-cli"))?;
+    run_command(&mut cargo("build --quiet --package image-cache"))?;
     let native = folder.join("native.png");
     let mut draw = command(target_dir()?.join("debug/image-cache"), "draw --quiet");
     output(draw.arg(root().join("crates/market/sample/BTCUSDT-1h.csv")).arg("--output").arg(&native))?;

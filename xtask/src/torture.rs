@@ -22,7 +22,7 @@ impl Default for Options {
 }
 
 pub fn run(options: &Options) -> Result<()> {
-    let arguments = "--release --package native-cli --test cli -- --nocapture --test-threads 1";
+    let arguments = "--release --package image-cache --test cli -- --nocapture --test-threads 1";
     test_some(arguments, "torture::", |test| {
         test.env("TORTURE_ROUNDS", options.rounds.to_string())
             .env("TORTURE_SECONDS", options.seconds.to_string())

@@ -9,7 +9,7 @@ pub const ENTRIES: u64 = 100_000;
 
 /// Measures and gives the table in Markdown; `entries` is how many are to be found unchanged.
 pub fn run(entries: u64) -> Result<String> {
-    run_command(&mut cargo("build --release --package native-cli --bin image-cache --example disk"))?;
+    run_command(&mut cargo("build --release --package image-cache --bin image-cache --example disk"))?;
     let target = target_dir()?;
     let release = target.join("release");
     let mut disk = command(release.join("examples/disk"), "");

@@ -9,7 +9,7 @@ const ROWS: &str = "400000";
 
 /// Measures and gives the table in Markdown.
 pub fn run() -> Result<String> {
-    run_command(&mut cargo("build --release --package native-cli --example import"))?;
+    run_command(&mut cargo("build --release --package image-cache --example import"))?;
     let target = target_dir()?;
     let mut import = command(target.join("release/examples/import"), "");
     import.arg(target.join("bench-import")).arg(ROWS);

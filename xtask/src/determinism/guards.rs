@@ -18,7 +18,7 @@ const FIXED: [(&str, &str, &str); 4] = [
 ];
 
 /// The crates that decide pixels and bytes.
-const DECIDING: [&str; 2] = ["raster", "render-core"];
+const DECIDING: [&str; 2] = ["image-cache-raster", "image-cache-render-core"];
 
 /// Dependencies of those that may take patch releases, and why they cannot move a pixel or byte.
 const UNPINNED: [(&str, &str); 8] = [
@@ -28,17 +28,17 @@ const UNPINNED: [(&str, &str); 8] = [
     ("sha2", "a digest is defined to the bit"),
     ("strsim", "only suggests names in messages"),
     ("thiserror", "only writes messages"),
-    ("candles", "types of our own, held to the same bans"),
-    ("raster", "ours, and looked at here itself"),
+    ("image-cache-candles", "types of our own, held to the same bans"),
+    ("image-cache-raster", "ours, and looked at here itself"),
 ];
 
 /// The builds whose features are looked at: what users and pages get. Tests link wasmtime beside
 /// them, which switches `arch` of libm on for that build; its hashes are compared all the same.
 const BUILDS: [&str; 7] = [
-    "--package native-cli",
-    "--package native-cli --features serve",
-    "--package native-cli --features object-store",
-    "--package native-cli --features parquet",
+    "--package image-cache",
+    "--package image-cache --features serve",
+    "--package image-cache --features object-store",
+    "--package image-cache --features parquet",
     "--package wasm --target wasm32-unknown-unknown",
     "--package image-cache-python",
     "--workspace --exclude image-cache-python",
@@ -124,7 +124,7 @@ mod tests {
     /// A tree in which all is as it must be.
     fn good() -> String {
         let line = |(name, version, features): (&str, &str, &str)| format!("{name} v{version}={features}\n");
-        FIXED.map(line).concat() + "serde v1.0.0 (proc-macro)=derive (*)\nrender-core v0.0.1 (/somewhere)=\n"
+        FIXED.map(line).concat() + "serde v1.0.0 (proc-macro)=derive (*)\nimage-cache-render-core v0.1.0 (/somewhere)=\n"
     }
 
     #[test]
@@ -146,13 +146,13 @@ mod tests {
     fn a_dependency_that_is_not_pinned_is_named() {
         let metadata = serde_json::json!({"packages": [
             {"name": "other", "dependencies": [{"name": "loose", "req": "^1", "kind": null}]},
-            {"name": "render-core", "dependencies": [
+            {"name": "image-cache-render-core", "dependencies": [
                 {"name": "libm", "req": "=0.2.16", "kind": null},
                 {"name": "serde", "req": "^1", "kind": null},
                 {"name": "proptest", "req": "^1", "kind": "dev"},
                 {"name": "sines", "req": "^2.1", "kind": null},
             ]},
-            {"name": "raster", "dependencies": [{"name": "curves", "req": "^3", "kind": null}]},
+            {"name": "image-cache-raster", "dependencies": [{"name": "curves", "req": "^3", "kind": null}]},
         ]});
         assert_eq!(unpinned(&metadata), ["sines ^2.1", "curves ^3"]);
     }

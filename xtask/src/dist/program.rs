@@ -39,7 +39,7 @@ pub fn build(work: &Path) -> Result<Files> {
     let (compiler, _) =
         find_or_install(&["musl-gcc"], "musl-tools", "the program is linked statically with it")?;
     let mut build =
-        cargo(&format!("build --profile ship --package native-cli --target {TARGET} --features {FEATURES}"));
+        cargo(&format!("build --profile ship --package image-cache --target {TARGET} --features {FEATURES}"));
     build
         .env("CC_x86_64_unknown_linux_musl", &compiler)
         .env("CFLAGS_x86_64_unknown_linux_musl", setup::c_paths_left_out()?)

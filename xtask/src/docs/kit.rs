@@ -37,7 +37,7 @@ impl Kit {
     pub fn new() -> Result<Self> {
         // The program has the page in it.
         web::built()?;
-        run(&mut cargo(&format!("build --release --package native-cli --features {}", dist::FEATURES)))?;
+        run(&mut cargo(&format!("build --release --package image-cache --features {}", dist::FEATURES)))?;
         let python = python::environment("docs", &PACKAGES)?;
         package::wheel(&python, &Options::default())?;
 

@@ -17,7 +17,7 @@ pub static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
         return program.into();
     }
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "native-cli", "--features", "serve,parquet"]);
+    build.args(["build", "--quiet", "--package", "image-cache", "--features", "serve,parquet"]);
     // The user's own choice of a target would move the binary to another folder.
     let built = build.current_dir(tests::root()).env_remove("CARGO_BUILD_TARGET").status();
     assert!(built.expect("cargo runs").success(), "the command line builds");
