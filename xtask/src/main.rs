@@ -16,6 +16,7 @@ mod npm;
 mod object_storage;
 mod package;
 mod page;
+mod portable;
 mod process;
 mod python;
 mod registry;
@@ -58,6 +59,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
+    /// Test what is to run on every system; on Linux, also check the code for Windows and macOS.
+    Portable,
     /// Run all golden cases on every kind of machine that can run here, and compare their hashes.
     Determinism(determinism::Options),
     /// Render every style, kind, scale, preset and the awkward cases into one HTML sheet.
@@ -108,6 +111,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => web::serve(*port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
+        Task::Portable => portable::run(),
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),
         Task::Torture(options) => torture::run(options),

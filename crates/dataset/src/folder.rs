@@ -135,10 +135,7 @@ pub fn check(to: &Path, root: Option<&Root>) -> Result<PathBuf, Error> {
 }
 
 fn is_mount_point(folder: &Path, parent: &Path) -> bool {
-    #[cfg(unix)]
-    let device = |path: &Path| Some(std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).ok()?));
-    #[cfg(not(unix))]
-    let device = |_: &Path| None::<u64>;
+    let device = platform::device;
     device(folder).is_some() && device(folder) != device(parent)
 }
 

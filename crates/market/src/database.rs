@@ -170,7 +170,7 @@ pub fn read_only(file: &Path) -> Result<(Connection, &'static str), DatabaseErro
         }
     }
     let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok() {
+    if platform::may_write(folder) {
         return Err(error.into());
     }
     let how = "mode=ro&immutable=1";

@@ -22,11 +22,8 @@ pub fn write_atomically<T, E: From<Error>>(
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     builder.prefix(".image-cache-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The permissions of any new file, less what the user's umask takes away.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+    if let Some(permissions) = platform::new_file_permissions() {
+        builder.permissions(permissions);
     }
     fs::create_dir_all(folder).map_err(refuse)?;
     let mut temporary = builder.tempfile_in(folder).map_err(refuse)?;

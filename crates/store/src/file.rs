@@ -1,9 +1,6 @@
 //! What is known of the files of a root, and what becomes of those that are put there.
 
-use std::{
-    fs::FileType,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 /// A file of more bytes is no picture of ours.
 pub const LARGEST: u64 = 1 << 28;
@@ -35,28 +32,6 @@ impl Ownership {
     /// Whether these bytes, of a file of which nothing is recorded, may be another tool's.
     pub fn may_be_foreign(&self, bytes: &[u8]) -> bool {
         if self.is_shared { !(self.is_ours)(bytes) } else { (self.is_foreign)(bytes) }
-    }
-}
-
-/// What lies at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A plain file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link or a special file: nothing of ours.
-    Other,
-}
-
-/// Links are not followed: they could lead out of the root.
-impl From<FileType> for EntryKind {
-    fn from(kind: FileType) -> Self {
-        match kind {
-            kind if kind.is_file() => Self::File,
-            kind if kind.is_dir() => Self::Folder,
-            _ => Self::Other,
-        }
     }
 }
 

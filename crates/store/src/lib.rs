@@ -32,7 +32,6 @@
 #![forbid(unsafe_code)]
 
 mod atomic_file;
-mod disk;
 mod environment;
 mod error;
 #[cfg(all(feature = "object-store", feature = "testing"))]
@@ -46,12 +45,12 @@ mod root;
 mod store;
 
 pub use atomic_file::write_atomically;
-pub use disk::{Disk, Files, OpenFolder};
 pub use environment::Environment;
 pub use error::{Error, UrlFault};
-pub use file::{EntryKind, FileInfo, LARGEST, Ownership, Replaces};
+pub use file::{FileInfo, LARGEST, Ownership, Replaces};
 pub use file_system::FileSystem;
 #[cfg(feature = "object-store")]
 pub use objects::Bucket;
+pub use platform::{Disk, EntryKind, Files, OpenFolder};
 pub use root::{Root, real_path};
 pub use store::{LookupCache, Pending, Store};

@@ -123,16 +123,8 @@ fn scheme(text: &str) -> Option<&str> {
 }
 
 fn is_same_folder(a: &Path, b: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let id = |path: &Path| fs::metadata(path).ok().map(|about| (about.dev(), about.ino()));
-        // If one file system is mounted at two places, only this shows it.
-        if id(a).is_some() && id(a) == id(b) {
-            return true;
-        }
-    }
-    real_path(a) == real_path(b)
+    // If one file system is mounted at two places, only the system knows.
+    platform::is_same(a, b) || real_path(a) == real_path(b)
 }
 
 /// The absolute path, with its links resolved if it exists.

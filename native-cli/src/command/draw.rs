@@ -3,7 +3,6 @@
 use std::{
     fs,
     io::{self, IsTerminal, Write},
-    os::unix::fs::MetadataExt,
     path::Path,
     slice,
 };
@@ -135,10 +134,7 @@ fn check_place(picture: &Path, settings: &DrawSettings) -> Result<(), Error> {
     if !about.is_file() {
         return refuse("is no regular file; give a file such as chart.png, or - for standard output");
     }
-    let is_same = |other: &Path| {
-        let other = fs::metadata(other);
-        other.is_ok_and(|other| (other.dev(), other.ino()) == (about.dev(), about.ino()))
-    };
+    let is_same = |other: &Path| platform::is_same(picture, other);
     match () {
         () if is_same(&settings.file) => refuse("is the file that is read; give another one"),
         () if is_same(&settings.config) => refuse("is the configuration file; give another one"),

@@ -1,23 +1,19 @@
 //! Asks the terminal which pictures it shows.
 
-use std::{
-    env,
-    fs::{File, OpenOptions},
-    io::{self, Read, Write},
-    time::{Duration, Instant},
-};
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
 
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr},
-};
+use std::{env, io};
+
+#[cfg(not(unix))]
+use other::exchange;
+#[cfg(unix)]
+use unix::exchange;
 
 /// Whether pictures of kitty's protocol are known, and after that what terminals of all kinds answer: their attributes.
 const QUESTION: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
-/// How long an answer is waited for, over a slow line too.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// No answer is longer.
-const LONGEST: usize = 4096;
 /// Terminals that show pictures as iTerm2 does and cannot be asked, by parts of the names that they set.
 const LIKE_ITERM: [&str; 5] = ["iTerm", "WezTerm", "mintty", "rio", "WarpTerminal"];
 
@@ -52,14 +48,17 @@ pub fn ask() -> io::Result<Option<(Way, Room)>> {
     if env::var_os("TERM").is_none_or(|name| name.is_empty() || name == "dumb") {
         return Ok(None);
     }
-    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    let size = tcgetwinsize(&terminal)?;
-    let answer = answer(&mut terminal)?;
+    let (answer, room) = exchange(QUESTION, is_told)?;
+    let answer = String::from_utf8_lossy(&answer);
     let named =
         |variable| env::var(variable).is_ok_and(|name| LIKE_ITERM.iter().any(|own| name.contains(own)));
     let is_like_iterm = ["TERM_PROGRAM", "LC_TERMINAL"].into_iter().any(named);
-    let room = Room { cells: size.ws_col, pixels: size.ws_xpixel };
     Ok(way(&answer, is_like_iterm).map(|way| (way, room)))
+}
+
+/// Whether an answer holds the attributes, with which it ends.
+fn is_told(answer: &[u8]) -> bool {
+    answer.windows(3).rposition(|at| at == b"\x1b[?").is_some_and(|at| answer[at..].contains(&b'c'))
 }
 
 /// The way that an answer tells.
@@ -73,39 +72,6 @@ fn way(answer: &str, is_like_iterm: bool) -> Option<Way> {
         () if is_like_iterm => Some(Way::Iterm),
         () if has_sixel => Some(Way::Sixel),
         () => None,
-    }
-}
-
-/// What the terminal answers, until it has told its attributes or takes too long.
-fn answer(terminal: &mut File) -> io::Result<String> {
-    let before = tcgetattr(&*terminal)?;
-    let mut raw: Termios = before.clone();
-    raw.make_raw();
-    // What was typed before is no answer.
-    tcsetattr(&*terminal, OptionalActions::Flush, &raw)?;
-    let answer = exchange(terminal);
-    tcsetattr(&*terminal, OptionalActions::Flush, &before)?;
-    answer.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn exchange(terminal: &mut File) -> io::Result<Vec<u8>> {
-    terminal.write_all(QUESTION)?;
-    let (until, mut all) = (Instant::now() + PATIENCE, Vec::new());
-    loop {
-        let left = until.saturating_duration_since(Instant::now());
-        let left = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
-        let ready = poll(&mut [PollFd::new(&*terminal, PollFlags::IN)], Some(&left))?;
-        if ready == 0 || all.len() > LONGEST {
-            return Ok(all);
-        }
-        let mut room = [0; 256];
-        let count = terminal.read(&mut room)?;
-        all.extend_from_slice(&room[..count]);
-        let is_told =
-            all.windows(3).rposition(|at| at == b"\x1b[?").is_some_and(|at| all[at..].contains(&b'c'));
-        if count == 0 || is_told {
-            return Ok(all);
-        }
     }
 }
 

@@ -6,15 +6,16 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 const OURS: &str = "image-cache-";
 
 /// Each library crate, and those of ours that it may name itself.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("candles", &[]),
+    ("platform", &[]),
     ("readers", &["candles"]),
-    ("market", &["candles", "readers"]),
-    ("store", &[]),
+    ("market", &["candles", "platform", "readers"]),
+    ("store", &["platform"]),
     ("raster", &[]),
     ("render-core", &["candles", "raster"]),
     ("cache", &["candles", "market", "readers", "render-core", "store"]),
-    ("dataset", &["cache", "candles", "market", "render-core", "store"]),
+    ("dataset", &["cache", "candles", "market", "platform", "render-core", "store"]),
 ];
 
 /// What belongs to a terminal or a process, not to a library.

@@ -124,7 +124,8 @@ mod tests {
     /// A tree in which all is as it must be.
     fn good() -> String {
         let line = |(name, version, features): (&str, &str, &str)| format!("{name} v{version}={features}\n");
-        FIXED.map(line).concat() + "serde v1.0.0 (proc-macro)=derive (*)\nimage-cache-render-core v0.1.0 (/somewhere)=\n"
+        FIXED.map(line).concat()
+            + "serde v1.0.0 (proc-macro)=derive (*)\nimage-cache-render-core v0.1.0 (/somewhere)=\n"
     }
 
     #[test]

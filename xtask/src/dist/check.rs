@@ -50,10 +50,9 @@ pub fn add(steps: &mut Steps, folder: &Path) {
             fs::create_dir_all(database.join(name))?;
         }
         fs::write(database.join("status"), "")?;
-        let mut dpkg = command("dpkg", "--force-script-chrootless --force-not-root --install");
-        dpkg.arg(format!("--root={}", root.display())).arg(named(folder, ".deb")?);
         // Its log would go to the machine's own.
-        run(dpkg.args(["--log=/dev/null"]))?;
+        let mut dpkg = command("dpkg", "--force-script-chrootless --force-not-root --log=/dev/null");
+        run(dpkg.arg(format!("--root={}", root.display())).arg("--install").arg(named(folder, ".deb")?))?;
         read_by_man(&root.join("usr/share/man/man1/image-cache-draw.1"))?;
         try_program(&root, "/usr/bin/image-cache")
     });

@@ -2,11 +2,10 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{
     VERSION, archive, empty, of_root,
@@ -22,24 +21,19 @@ pub fn write(files: &Files, folder: &Path) -> Result<PathBuf> {
     find_or_install(&["dpkg-deb"], "dpkg", "it makes the Debian package")?;
     let tree = folder.join("work/deb");
     empty(&tree)?;
-    let put = |source: &Path, place: &str, mode: u32| -> Result<()> {
-        let target = tree.join(place);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::copy(source, &target).with_context(|| format!("cannot copy {}", source.display()))?;
-        Ok(fs::set_permissions(target, fs::Permissions::from_mode(mode))?)
+    let put = |source: &Path, place: &str, mode: &str| {
+        run(command("install", "-D --mode").arg(mode).arg(source).arg(tree.join(place)))
     };
-    put(&files.program, "usr/bin/image-cache", 0o755)?;
+    put(&files.program, "usr/bin/image-cache", "755")?;
     for page in archive::sorted(&files.man)? {
         let name = page.file_name().unwrap_or_default().to_string_lossy();
-        put(&page, &format!("usr/share/man/man1/{name}"), 0o644)?;
+        put(&page, &format!("usr/share/man/man1/{name}"), "644")?;
     }
     for (_, script, place) in SHELLS {
-        put(&files.completions.join(script), place, 0o644)?;
+        put(&files.completions.join(script), place, "644")?;
     }
     for document in ["README.md", "CHANGELOG.md"] {
-        put(&of_root(document), &format!("usr/share/doc/image-cache/{document}"), 0o644)?;
+        put(&of_root(document), &format!("usr/share/doc/image-cache/{document}"), "644")?;
     }
     let licences = fs::read_to_string(of_root("LICENSE"))? + "\n" + &fs::read_to_string(&files.licences)?;
     fs::write(tree.join("usr/share/doc/image-cache/copyright"), licences)?;

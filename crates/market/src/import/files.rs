@@ -142,6 +142,6 @@ impl readers::Bytes for FileBytes {
     }
 
     fn read_at(&self, room: &mut [u8], offset: u64) -> std::io::Result<usize> {
-        std::os::unix::fs::FileExt::read_at(&self.file, room, offset)
+        platform::read_at(&self.file, room, offset)
     }
 }
