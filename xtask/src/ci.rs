@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use crate::{
-    determinism, dist, docs, integrations, lint, loaders, npm, object_storage, package, page, portable,
+    determinism, dist, docs, integrations, lint, loaders, npm, object_storage, package, page, policy,
+    portable,
     process::{cargo, run as run_command, test_some},
     steps::Steps,
     test, torture,
@@ -19,6 +20,7 @@ pub fn run() -> Result<()> {
             "test --package image-cache --package image-cache-store --package image-cache-dataset --package image-cache-market",
         ))
     });
+    policy::add(&mut steps);
     portable::add(&mut steps);
     const SPEED: &str = "speed of the page";
     if has_page {

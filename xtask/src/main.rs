@@ -16,6 +16,7 @@ mod npm;
 mod object_storage;
 mod package;
 mod page;
+mod policy;
 mod portable;
 mod process;
 mod python;
@@ -59,6 +60,8 @@ enum Task {
         #[arg(long)]
         update: bool,
     },
+    /// Check the workflows, and the licences and sources of crates.
+    Policy,
     /// Test what is to run on every system; on Linux, also check the code for Windows and macOS.
     Portable,
     /// Run all golden cases on every kind of machine that can run here, and compare their hashes.
@@ -111,6 +114,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Web { serve: true, port } => web::serve(*port),
         Task::Golden { update: false } => golden::check(),
         Task::Golden { update: true } => golden::update(),
+        Task::Policy => policy::run(),
         Task::Portable => portable::run(),
         Task::Determinism(options) => determinism::run(options),
         Task::Gallery => gallery::run(),

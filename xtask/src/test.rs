@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// The features of native-cli; the server needs the page, which is built into it.
-pub const FEATURES: &str = "native-cli/object-store,native-cli/parquet,native-cli/show";
-pub const SERVE: &str = "native-cli/serve";
+pub const FEATURES: &str = "image-cache/object-store,image-cache/parquet,image-cache/show";
+pub const SERVE: &str = "image-cache/serve";
 
 /// What cannot be tested without the page's module, by the modules of the package `tests`.
 const OF_THE_MODULE: [&str; 3] = ["module::", "wasm::", "page::"];

@@ -90,7 +90,7 @@ pub fn add(steps: &mut Steps, folder: &Path) {
 }
 
 /// The file of that ending.
-fn named(folder: &Path, ending: &str) -> Result<PathBuf> {
+pub fn named(folder: &Path, ending: &str) -> Result<PathBuf> {
     let found = handed_out(folder)?.into_iter().find(|file| file.to_string_lossy().ends_with(ending));
     found.with_context(|| format!("{} has no *{ending}", folder.display()))
 }

@@ -6,6 +6,7 @@ mod check;
 mod deb;
 mod licences;
 mod program;
+mod registries;
 
 use std::{
     fs,
@@ -65,12 +66,18 @@ pub fn add(steps: &mut Steps, options: &Options) {
     steps.run("Debian package", || deb::write(&files, &folder).map(drop));
     steps.run("portable wheel", || {
         let python = python::environment("dist", &["maturin>=1.9,<2"])?;
-        copy(&package::wheel(&python, &package::Options::portable())?, &folder)
+        // The wheel holds all texts of licences that lie beside its description.
+        let licences = of_root("python/LICENSES.txt");
+        fs::copy(&files.licences, &licences).context("there are no licences")?;
+        let wheel = package::wheel(&python, &package::Options::portable());
+        fs::remove_file(licences)?;
+        copy(&wheel?, &folder)
     });
     steps.run("npm package", || copy(&npm::pack()?, &folder));
     steps.run("sums", || sums(&folder));
     if options.check {
         check::add(steps, &folder);
+        registries::add(steps, &folder);
     }
 }
 

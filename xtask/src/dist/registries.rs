@@ -1,0 +1,61 @@
+//! Whether each registry would take what is handed out, asked without sending anything.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use super::check::named;
+use crate::{
+    process::{cargo, command, output, run},
+    python,
+    steps::Steps,
+};
+
+/// What must lie in the npm package, beside its own list.
+const OF_NPM: [&str; 8] = [
+    "README.md",
+    "LICENSE",
+    "package.json",
+    "index.js",
+    "index.d.ts",
+    "node.js",
+    "image_cache_bg.wasm",
+    "geometry.schema.json",
+];
+/// What must lie in the wheel.
+const OF_WHEEL: [&str; 7] = [
+    "image_cache/__init__.py",
+    "image_cache/_native.abi3.so",
+    "image_cache/_native.pyi",
+    "image_cache/py.typed",
+    "image_cache/torch.py",
+    "dist-info/licenses/LICENSE ",
+    "dist-info/licenses/LICENSES.txt ",
+];
+
+pub fn add(steps: &mut Steps, folder: &Path) {
+    steps.run("wheel for PyPI", || {
+        let wheel = named(folder, ".whl")?;
+        let python = python::environment("registries", &["twine>=6,<7"])?;
+        run(command(&python, "-m twine check --strict").arg(&wheel))?;
+        let listed = output(command(&python, "-m zipfile --list").arg(&wheel))?;
+        lacks_nothing("wheel", &listed, &OF_WHEEL)
+    });
+    steps.run("npm package for npm", || {
+        let tarball = named(folder, ".tgz")?;
+        let mut pack = command("npm", "pack --dry-run --json");
+        let listed = output(pack.arg(&tarball).current_dir(folder.join("work")))?;
+        lacks_nothing("npm package", &listed, &OF_NPM)
+    });
+    // Builds each crate from what would be sent alone.
+    steps.run("crates for crates.io", || {
+        run(&mut cargo("publish --workspace --dry-run --quiet --allow-dirty"))
+    });
+}
+
+/// Whether all those files are in a list.
+fn lacks_nothing(what: &str, listed: &str, files: &[&str]) -> Result<()> {
+    let lacking: Vec<_> = files.iter().filter(|name| !listed.contains(*name)).copied().collect();
+    ensure!(lacking.is_empty(), "the {what} lacks {}", lacking.join(", "));
+    Ok(())
+}
