@@ -19,7 +19,10 @@ fn main() -> io::Result<()> {
     let _ = find(&dist, &mut files);
     let mut list = fs::File::create(Path::new(&out).join("page.rs"))?;
     if files.is_empty() {
-        return writeln!(list, "compile_error!(\"the page is not built; run `cargo xtask web` in the repository first (what comes from crates.io has no page)\");");
+        return writeln!(
+            list,
+            "compile_error!(\"the page is not built; run `cargo xtask web` in the repository first (what comes from crates.io has no page)\");"
+        );
     }
     writeln!(list, "/// The page's files by their paths.\npub static FILES: &[(&str, &[u8])] = &[")?;
     let name = |file: &PathBuf| file.strip_prefix(&dist).unwrap_or(file).to_string_lossy().replace('\\', "/");

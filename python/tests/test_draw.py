@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -272,3 +274,49 @@ def test_saving_follows_links_and_leaves_devices_alone(frame: pd.DataFrame, tmp_
     assert (tmp_path / "real.png").read_bytes() == picture.png
     with pytest.raises(OSError, match="no regular file"):
         picture.save("/dev/null")
+
+
+OWN: dict[str, Any] = {
+    "name": "mine",
+    "base": "yahoo",
+    "panel": "#fffdf5",
+    "grid_dash": "dotted",
+    "up": {"body": "#00a000", "edge": "#00a000"},
+    "overlay_colors": ["#2962ff", "#ff9800"],
+}
+
+
+def test_a_style_of_one_s_own_is_that_of_the_program(frame: pd.DataFrame, tmp_path: Path) -> None:
+    (tmp_path / "image-cache.toml").write_text(
+        """[styles.mine]
+base = "yahoo"
+panel = "#fffdf5"
+grid-dash = "dotted"
+up = { body = "#00a000", edge = "#00a000" }
+overlay-colors = ["#2962ff", "#ff9800"]
+"""
+    )
+    frame.to_csv(tmp_path / "BTCUSDT-1h.csv")
+    words = "-m image_cache draw BTCUSDT-1h.csv -o chart.png --style mine --overlay sma:20".split()
+    subprocess.run([sys.executable, *words], cwd=tmp_path, check=True)
+    spec = ic.Spec(style=OWN, overlay="sma:20")
+    picture = ic.draw(frame, symbol="BTCUSDT", interval="1h", spec=spec)
+    assert bytes(picture.png) == (tmp_path / "chart.png").read_bytes()
+    assert pickle.loads(pickle.dumps(spec)) == spec
+    assert ic.Spec(style={**OWN, "up": {}}, overlay="sma:20") != spec
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"pannel": "#fff"}, "unknown field `pannel`"),
+        ({"panel": "white"}, "white"),
+        ({"base": "yaho"}, "yahoo"),
+        ({"name": "yahoo"}, "built-in style"),
+        ({"name": 3}, "is no text"),
+        ({"grid_alpha": 101}, "grid_alpha"),
+    ],
+)
+def test_what_is_wrong_in_a_style_of_one_s_own_is_named(changed: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        ic.Spec(style={**OWN, **changed})

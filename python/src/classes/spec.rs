@@ -11,7 +11,8 @@ use pyo3::{
     prelude::*,
     types::{PyBool, PyDict, PyList, PyString, PyTuple},
 };
-use render_core::{Color, FrameFormat, KNOBS, Knob, Takes};
+use render_core::{Color, FrameFormat, KNOBS, Knob, STYLES, Style, StyleOverrides, Takes};
+use serde_json::Value;
 
 use crate::error;
 
@@ -25,7 +26,13 @@ impl Spec {
     #[new]
     #[pyo3(signature = (**knobs))]
     fn new(knobs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::from_texts(&texts(knobs)?)
+        let own = knobs.map(own_style).transpose()?.flatten();
+        let mut texts = texts(knobs)?;
+        texts.extend(own.as_ref().map(|own| ("style".to_owned(), own.name.clone())));
+        let find = |name: &str| own.clone().map_or_else(|| Style::named(name), Ok);
+        let spec =
+            render_core::Spec::from_texts_and_styles(&texts, find).map_err(|error| error::spec(&error))?;
+        Ok(Self(Arc::new(spec)))
     }
 
     /// The spec of a text that `json` gave.
@@ -100,10 +107,39 @@ impl Spec {
     }
 }
 
-impl Spec {
-    pub fn from_texts(texts: &BTreeMap<String, String>) -> PyResult<Self> {
-        let spec = render_core::Spec::from_texts(texts).map_err(|error| error::spec(&error))?;
-        Ok(Self(Arc::new(spec)))
+/// The style that a dict tells of, with the keys of the configuration file and its name under `name`; None where `style` is
+/// no dict.
+fn own_style(knobs: &Bound<'_, PyDict>) -> PyResult<Option<Style>> {
+    let Some(Ok(told)) = knobs.get_item("style")?.map(Bound::cast_into::<PyDict>) else {
+        return Ok(None);
+    };
+    let json = told.py().import("json")?.call_method1("dumps", (told,))?.extract::<String>()?;
+    let told: Value = serde_json::from_str(&json).map_err(|error| error::value(format!("style: {error}")))?;
+    let mut told = with_hyphens(told);
+    let name = told.as_object_mut().and_then(|keys| keys.remove("name"));
+    let name = match &name {
+        None => "own",
+        Some(Value::String(name)) => name,
+        Some(other) => return Err(error::value(format!("style: name: {other} is no text"))),
+    };
+    let refuse = |why: String| error::value(format!("style: {}", why.replace('-', "_")));
+    let overrides: StyleOverrides =
+        serde_json::from_value(told).map_err(|error| refuse(error.to_string()))?;
+    if STYLES.contains(&name) {
+        return Err(error::value(format!(
+            "style: {name:?} is a built-in style; give yours another name, and say \"base\": {name:?} in it"
+        )));
+    }
+    overrides.style(name).map(Some).map_err(|error| refuse(error.to_string()))
+}
+
+/// Keys with hyphens where Python has underscores.
+fn with_hyphens(value: Value) -> Value {
+    match value {
+        Value::Object(keys) => {
+            keys.into_iter().map(|(key, value)| (key.replace('_', "-"), with_hyphens(value))).collect()
+        }
+        other => other,
     }
 }
 
@@ -131,6 +167,9 @@ pub fn texts(knobs: Option<&Bound<'_, PyDict>>) -> PyResult<BTreeMap<String, Str
         if known.is_none() && name != "preset" {
             // Also where its value is None.
             texts.insert(name, String::new());
+            continue;
+        }
+        if name == "style" && value.is_instance_of::<PyDict>() {
             continue;
         }
         let is_list = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
@@ -218,7 +257,7 @@ pub fn knobs(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
         let values: Vec<&str> = match knob.takes {
             Takes::YesNo => vec!["True", "False"],
             Takes::OneOf { names } => names.to_vec(),
-            Takes::Style => render_core::STYLES.to_vec(),
+            Takes::Style => STYLES.to_vec(),
             Takes::Text { examples } | Takes::List { examples, .. } => examples.to_vec(),
             Takes::Number { .. } => Vec::new(),
         };

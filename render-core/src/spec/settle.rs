@@ -55,11 +55,22 @@ impl Spec {
     /// # Errors
     /// Where there is no such knob or preset, a text is no value of its knob, or two knobs contradict each other.
     pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<Self, SpecError> {
+        Self::from_texts_and_styles(texts, Style::named)
+    }
+
+    /// The same, where `style` finds the style of a name.
+    ///
+    /// # Errors
+    /// Those of [`Spec::from_texts`].
+    pub fn from_texts_and_styles(
+        texts: &BTreeMap<String, String>,
+        style: impl Fn(&str) -> Result<Style, Error>,
+    ) -> Result<Self, SpecError> {
         if let Some(name) = texts.keys().find(|name| *name != "preset" && Knob::named(name).is_none()) {
             let known = KNOBS.iter().map(|knob| knob.name);
             return Err(SpecError::UnknownKnob { name: name.clone(), similar: similar_names(name, known) });
         }
         let text = |name: &str| texts.get(name).map(String::as_str);
-        Self::settle(text("preset"), |knob| text(knob.name).map(|text| ((), text)), Style::named)
+        Self::settle(text("preset"), |knob| text(knob.name).map(|text| ((), text)), style)
     }
 }
