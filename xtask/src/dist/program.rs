@@ -46,7 +46,12 @@ pub fn build(work: &Path) -> Result<Files> {
         .env("CARGO_ENCODED_RUSTFLAGS", setup::paths_left_out()?.join("\u{1f}"))
         .env("SOURCE_DATE_EPOCH", time()?.to_string());
     run(&mut build)?;
-    let program = target_dir()?.join(TARGET).join("ship/image-cache");
+    // What is left of symbols after linking has names that tell where it was built.
+    let program = work.join("image-cache");
+    let (strip, _) = find_or_install(&["strip"], "binutils", "the program's symbols are taken out with it")?;
+    fs::create_dir_all(work)?;
+    let built = target_dir()?.join(TARGET).join("ship/image-cache");
+    run(command(strip, "--strip-all -o").arg(&program).arg(built))?;
 
     let completions = work.join("completions");
     fs::create_dir_all(&completions)?;
