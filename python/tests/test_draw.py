@@ -297,7 +297,7 @@ overlay-colors = ["#2962ff", "#ff9800"]
 """
     )
     frame.to_csv(tmp_path / "BTCUSDT-1h.csv")
-    words = "-m image_cache draw BTCUSDT-1h.csv -o chart.png --style mine --overlay sma:20".split()
+    words = ["-m", "image_cache", "draw", "BTCUSDT-1h.csv", "-o", "chart.png", "--style", "mine", "--overlay", "sma:20"]
     subprocess.run([sys.executable, *words], cwd=tmp_path, check=True)
     spec = ic.Spec(style=OWN, overlay="sma:20")
     picture = ic.draw(frame, symbol="BTCUSDT", interval="1h", spec=spec)
