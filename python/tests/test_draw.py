@@ -297,8 +297,8 @@ overlay-colors = ["#2962ff", "#ff9800"]
 """
     )
     frame.to_csv(tmp_path / "BTCUSDT-1h.csv")
-    words = ["-m", "image_cache", "draw", "BTCUSDT-1h.csv", "-o", "chart.png", "--style", "mine", "--overlay", "sma:20"]
-    subprocess.run([sys.executable, *words], cwd=tmp_path, check=True)
+    words = ["draw", "BTCUSDT-1h.csv", "-o", "chart.png", "--style", "mine", "--overlay", "sma:20"]
+    subprocess.run([sys.executable, "-m", "image_cache", *words], cwd=tmp_path, check=True)
     spec = ic.Spec(style=OWN, overlay="sma:20")
     picture = ic.draw(frame, symbol="BTCUSDT", interval="1h", spec=spec)
     assert bytes(picture.png) == (tmp_path / "chart.png").read_bytes()
