@@ -131,7 +131,8 @@ pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSetti
 /// Settles everything that the command line of `status` left open.
 pub fn status_settings(args: StatusArgs, origins: &Origins) -> Result<(Base, SpecFilter), Error> {
     let (specs, _) = specs(&args.spec, None, origins)?;
-    Ok((settle(args.base, origins, 1)?, specs))
+    // What is to be done is what `render` would do.
+    Ok((settle(args.base, origins, SAMPLE_STRIDE)?, specs))
 }
 
 /// Settles everything that the command line of `doctor` left open, as other commands do, and the configuration file

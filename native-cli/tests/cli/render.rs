@@ -19,6 +19,8 @@ fn the_sample_gives_a_few_hundred_default_pictures_and_says_where() {
     let reader = decoder.read_info().expect("a PNG");
     assert_eq!((reader.info().width, reader.info().height), (1280, 1280));
     assert!(place.path("sample/image_cache.sqlite").is_file());
+    let status = common::ran(&mut place.command(&["status", "--sample", "--format", "json"])).summary();
+    assert_eq!((&status["ok"], &status["not_rendered"]), (&pictures.len().into(), &0.into()), "{status}");
     assert!(!place.root().exists() && !place.index().exists());
 }
 
