@@ -284,8 +284,7 @@ fn what_an_address_asks_for_and_is_not_there_is_told() {
             ("data=sample&styl=dark", "The address says “styl”, which means nothing here"),
         ] {
             page.open_sample(state.trim_start_matches("data=sample&")).await?;
-            let said = page.text("messages").await?;
-            assert!(said.contains(told), "{state}: {said}");
+            page.wait(&format!("document.getElementById('messages').textContent.includes({told:?})")).await?;
         }
         // A window that is no length of any picture is told as it was asked for.
         page.open_sample("").await?;
