@@ -26,9 +26,7 @@ const MANIFESTS: [&str; 3] = [
 
 /// Checks the templates, and runs those for GNU parallel on the sample.
 pub fn check() -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.finish()
+    Steps::alone(add)
 }
 
 /// The steps of `cargo xtask integrations`.

@@ -26,9 +26,7 @@ const ALL: &str = "--workspace --all-targets";
 
 /// Runs every check.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.finish()
+    Steps::alone(add)
 }
 
 /// The steps of `cargo xtask lint`.

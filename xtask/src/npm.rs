@@ -34,9 +34,7 @@ const FEWEST_CASES: usize = 200;
 
 /// Puts the package together and runs every check.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.finish()
+    Steps::alone(add)
 }
 
 /// Adds the steps of `cargo xtask npm`.

@@ -18,9 +18,7 @@ const ENGINES: [(&str, Engine); 2] =
 
 /// Builds the page and tries it in both.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.finish()
+    Steps::alone(add)
 }
 
 /// Adds a step for each browser.

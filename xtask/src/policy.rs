@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::{
-    process::{cargo, command, output, run as run_command},
+    process::{cargo, command, run as run_command},
     python,
-    setup::Absent,
+    setup::tool,
     steps::Steps,
 };
 
@@ -13,9 +13,7 @@ const WORKFLOWS: &str = ".github/workflows";
 
 /// Runs every step.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.finish()
+    Steps::alone(add)
 }
 
 /// Adds the steps of `cargo xtask policy`.
@@ -28,11 +26,7 @@ pub fn add(steps: &mut Steps) {
         run_command(command(program("zizmor"), "--offline --no-progress").arg(WORKFLOWS))
     });
     steps.run("licences and sources of crates", || {
-        if output(&mut cargo("deny --version")).is_err() {
-            run_command(&mut cargo("install --quiet --locked cargo-deny")).map_err(|why| {
-                Absent::new(format!("cannot install cargo-deny, which looks at licences: {why:#}"))
-            })?;
-        }
+        tool("cargo-deny", || cargo("deny --version"), "cargo-deny looks at licences")?;
         run_command(&mut cargo("deny --workspace check bans licenses sources"))
     });
 }

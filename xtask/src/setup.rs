@@ -200,6 +200,20 @@ pub fn cargo_component(name: &str, component: &str) -> Result<()> {
     Ok(())
 }
 
+/// Finds or installs a program of crates.io, and says which version it is. `asked` prints that, `needed` says what for.
+pub fn tool(package: &str, asked: impl Fn() -> Command, needed: &str) -> Result<()> {
+    if output(&mut asked()).is_err() {
+        let install = format!("install --quiet --locked {package}");
+        run(&mut cargo(&install)).map_err(|why| {
+            Absent::new(format!(
+                "{needed}, and it is not here. `cargo {install}` does not work by itself: {why:#}"
+            ))
+        })?;
+    }
+    println!("{}", output(&mut asked())?);
+    Ok(())
+}
+
 /// The compiler in use.
 pub fn rustc() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)

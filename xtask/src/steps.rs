@@ -17,6 +17,13 @@ struct Step {
 }
 
 impl Steps {
+    /// Runs what `add` adds, and nothing else.
+    pub fn alone(add: impl FnOnce(&mut Self)) -> Result<()> {
+        let mut steps = Self::default();
+        add(&mut steps);
+        steps.finish()
+    }
+
     /// Runs a step, says how long it took, and keeps what became of it; `true` where all is well.
     pub fn run(&mut self, title: &str, step: impl FnOnce() -> Result<()>) -> bool {
         println!("\n==> {title}");

@@ -18,7 +18,7 @@ use crate::{
     web,
 };
 
-/// The features of native-cli; the server needs the page, which is built into it.
+/// The features of the program; the server needs the page, which is built into it.
 pub const FEATURES: &str = "image-cache/object-store,image-cache/parquet,image-cache/show";
 pub const SERVE: &str = "image-cache/serve";
 

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    process::{cargo, command, output, run},
-    setup::Absent,
+    process::{cargo, command, output},
+    setup::tool,
 };
 
 /// The font and the sample's candles, which no crate brings.
@@ -14,11 +14,8 @@ const OWN: [&str; 2] = ["crates/raster/src/font/LICENSE", "crates/market/sample/
 
 /// Writes them to a file.
 pub fn write(file: &Path) -> Result<()> {
-    if output(&mut cargo("about --version")).is_err() {
-        run(&mut cargo("install --quiet --locked cargo-about --features cli")).map_err(|why| {
-            Absent::new(format!("cannot install cargo-about, which gathers licences: {why:#}"))
-        })?;
-    }
+    let asked = || cargo("about --version");
+    tool("cargo-about --features cli", asked, "cargo-about gathers licences")?;
     let mut about = command(env!("CARGO"), "about generate --fail --manifest-path native-cli/Cargo.toml");
     about.args(["--config", "xtask/licences.toml", "--all-features", "xtask/licences.hbs"]);
     let mut text = output(&mut about)?;

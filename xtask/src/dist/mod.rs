@@ -40,9 +40,7 @@ pub struct Options {
 
 /// Builds everything, and tries it where that is asked for.
 pub fn run(options: &Options) -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps, options);
-    steps.finish()
+    Steps::alone(|steps| add(steps, options))
 }
 
 /// Adds the steps of `cargo xtask dist`.

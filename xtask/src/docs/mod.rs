@@ -23,8 +23,8 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    process::{command, output, root, run as run_command},
-    setup::Absent,
+    process::{command, root},
+    setup::tool,
     steps::Steps,
     web,
 };
@@ -41,16 +41,14 @@ pub struct Options {
 
 /// Builds and checks the guide.
 pub fn run(options: &Options) -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps, options);
-    steps.finish()
+    Steps::alone(|steps| add(steps, options))
 }
 
 /// Adds the steps of `cargo xtask docs`.
 pub fn add(steps: &mut Steps, options: &Options) {
     let mut kit = None;
     let is_there = steps.run("what the guide needs", || {
-        find_mdbook()?;
+        tool("mdbook", || command("mdbook", "--version"), "mdbook makes the guide's HTML")?;
         kit = Some(Kit::new()?);
         Ok(())
     });
@@ -66,22 +64,6 @@ pub fn add(steps: &mut Steps, options: &Options) {
     } else {
         steps.leave_out("links of the guide", "there is no HTML");
     }
-}
-
-/// Finds mdBook, or builds and installs it as cargo does.
-fn find_mdbook() -> Result<()> {
-    let version = || output(&mut command("mdbook", "--version"));
-    if version().is_err() {
-        let absent = |why: anyhow::Error| {
-            Absent::new(format!(
-                "there is no mdbook, which makes the guide's HTML. Install it with `cargo install --locked mdbook`; \
-                 that does not work by itself here: {why:#}"
-            ))
-        };
-        run_command(&mut command("cargo", "install --locked mdbook")).map_err(absent)?;
-    }
-    println!("{}", version()?);
-    Ok(())
 }
 
 /// Lets mdBook make HTML of the pages, and lets nothing that it complains about pass.

@@ -56,9 +56,7 @@ impl Options {
 
 /// Builds the wheel, installs it, and runs every check.
 pub fn run(options: &Options) -> Result<()> {
-    let mut steps = Steps::default();
-    add(&mut steps, options);
-    steps.finish()
+    Steps::alone(|steps| add(steps, options))
 }
 
 /// Adds the steps of `cargo xtask python`.
