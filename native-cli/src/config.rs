@@ -131,7 +131,7 @@ pub fn repair_settings(args: RepairArgs, origins: &Origins) -> Result<AuditSetti
 /// Settles everything that the command line of `status` left open.
 pub fn status_settings(args: StatusArgs, origins: &Origins) -> Result<(Base, SpecFilter), Error> {
     let (specs, _) = specs(&args.spec, None, origins)?;
-    // What is to be done is what `render` would do.
+    // What is not rendered yet is counted by what `render` would make.
     Ok((settle(args.base, origins, SAMPLE_STRIDE)?, specs))
 }
 

@@ -25,7 +25,7 @@ pub fn read_at(file: &File, room: &mut [u8], offset: u64) -> io::Result<usize> {
     own::read_at(file, room, offset)
 }
 
-/// Whether this user may create files in a folder. A system that does not say so says yes.
+/// Whether this user may create files in a folder. `true` where the system does not say.
 #[must_use]
 pub fn may_write(folder: &Path) -> bool {
     own::may_write(folder)
