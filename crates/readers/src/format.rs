@@ -120,7 +120,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     if rows.is_empty() {
         return Err(Error::NoRows);
     }
-    let numbers = numbers(&mut rows.iter().flat_map(Record::iter), options)?;
+    let numbers = numbers(&rows, options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
@@ -262,14 +262,18 @@ pub(crate) fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<V
     Ok(rows)
 }
 
-/// How numbers are written, from all fields that may be some.
-pub(crate) fn numbers(
-    fields: &mut dyn Iterator<Item = &str>,
-    options: &ReadOptions,
-) -> Result<NumberFormat, Error> {
+/// How numbers are written, from the columns of which half may be numbers or more: digits in a text say nothing of them.
+pub(crate) fn numbers(rows: &[Record], options: &ReadOptions) -> Result<NumberFormat, Error> {
+    let width = rows.iter().map(Record::len).max().unwrap_or(0);
     let mut evidence = NumberEvidence::default();
-    for field in fields.filter(|field| may_be_number(field)) {
-        evidence.see(field.trim_end_matches(['K', 'M', 'B', 'k', 'm', 'b']));
+    for place in 0..width {
+        let fields = || rows.iter().map(|row| row.field(place)).filter(|field| !is_nothing(field));
+        let numbers = || fields().filter(|field| may_be_number(field));
+        let (count, all) = (numbers().count(), fields().count());
+        if count * 2 >= all {
+            let is_multiple = ['K', 'M', 'B', 'k', 'm', 'b'];
+            evidence.see(numbers().map(|field| field.trim_end_matches(is_multiple)), count == all);
+        }
     }
     Ok(evidence.settle(options.decimal, options.thousands)?)
 }

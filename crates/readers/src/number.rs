@@ -40,6 +40,15 @@ pub(crate) fn is_nothing(field: &str) -> bool {
 /// What the numbers that were seen so far tell of their format.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NumberEvidence {
+    /// What numbers tell whose columns hold nothing else.
+    alone: Marks,
+    /// What all of them tell, also those that stand among texts.
+    all: Marks,
+}
+
+/// The marks of some numbers, and what they can mean.
+#[derive(Debug, Clone, Default)]
+struct Marks {
     /// A comma, or a point, that can only stand before decimals.
     comma_decimal: bool,
     point_decimal: bool,
@@ -49,22 +58,64 @@ pub(crate) struct NumberEvidence {
     /// One before three digits, which may be either.
     comma_either: Option<String>,
     point_either: bool,
+    /// Thousands that nothing parts.
+    plain_thousands: bool,
+    /// The numbers of one column have a comma that may be either, and thousands that nothing parts.
+    is_doubtful: bool,
     other_thousands: Option<char>,
     /// An apostrophe, which also parts the fractions of some prices.
     apostrophe: Option<String>,
 }
 
 impl NumberEvidence {
-    /// Looks at one field of a column of numbers.
-    pub fn see(&mut self, field: &str) {
+    /// Looks at the fields of a column that may be numbers; `is_alone` says that it holds no others.
+    pub fn see<'a>(&mut self, fields: impl Iterator<Item = &'a str>, is_alone: bool) {
+        let mut marks = Marks::default();
+        fields.for_each(|field| marks.see(field));
+        // Whoever parts thousands parts all of a column.
+        let is_known = marks.comma_decimal || marks.comma_thousands || marks.point_decimal;
+        marks.is_doubtful = marks.comma_either.is_some() && marks.plain_thousands && !is_known;
+        if is_alone {
+            self.alone.add(&marks);
+        }
+        self.all.add(&marks);
+    }
+
+    /// The format, as far as a file's own options leave it open.
+    ///
+    /// # Errors
+    /// Where the numbers do not decide, or contradict each other; with one of them as it is written.
+    pub fn settle(
+        &self,
+        decimal: Option<char>,
+        thousands: Option<char>,
+    ) -> Result<NumberFormat, NumberDoubt> {
+        // Digits in a text, such as those of a version, say nothing where there are numbers beside them.
+        let deciding = if self.alone.has_some() { &self.alone } else { &self.all };
+        let decimal = decimal.map_or_else(|| deciding.decimal(thousands), Ok)?;
+        let all = &self.all;
+        if let (Some(field), None, None) = (&all.apostrophe, thousands, all.other_thousands) {
+            return Err(NumberDoubt::Apostrophe(field.clone()));
+        }
+        let has_commas = all.comma_thousands || all.comma_either.is_some();
+        // Where commas stand before decimals, a point parts thousands, also where the first one comes late.
+        let own = if decimal == ',' { Some('.') } else { has_commas.then_some(',') };
+        Ok(NumberFormat { decimal, thousands: thousands.or(all.other_thousands).or(own) })
+    }
+}
+
+impl Marks {
+    fn see(&mut self, field: &str) {
         // Nearly all numbers are plain.
         if field.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
             && field.bytes().filter(|&byte| byte == b'.').count() <= 1
         {
             if let Some((before, after)) = field.split_once('.') {
                 let may_part = after.len() == 3 && may_begin(before);
-                (self.point_either, self.point_decimal) =
-                    (self.point_either || may_part, self.point_decimal || !may_part);
+                self.point_either |= may_part;
+                self.point_decimal |= !may_part;
+            } else {
+                self.plain_thousands |= field.trim_start_matches('-').len() > 3;
             }
             return;
         }
@@ -102,39 +153,37 @@ impl NumberEvidence {
         }
     }
 
-    /// The format, as far as a file's own options leave it open.
-    ///
-    /// # Errors
-    /// Where the numbers do not decide, or contradict each other; with one of them as it is written.
-    pub fn settle(
-        &self,
-        decimal: Option<char>,
-        thousands: Option<char>,
-    ) -> Result<NumberFormat, NumberDoubt> {
-        let comma = self.comma_decimal || (self.point_thousands && !self.point_decimal);
-        let decimal = match decimal {
-            Some(decimal) => decimal,
-            None if self.comma_decimal && (self.comma_thousands || self.point_decimal) => {
-                return Err(NumberDoubt::Mixed);
-            }
-            None if comma => ',',
-            None => {
-                let is_known = self.point_decimal || self.comma_thousands;
-                match &self.comma_either {
-                    Some(field) if !is_known && thousands.is_none() => {
-                        return Err(NumberDoubt::Either(field.clone()));
-                    }
-                    _ => '.',
-                }
-            }
-        };
-        if let (Some(field), None, None) = (&self.apostrophe, thousands, self.other_thousands) {
-            return Err(NumberDoubt::Apostrophe(field.clone()));
+    fn add(&mut self, other: &Self) {
+        self.comma_decimal |= other.comma_decimal;
+        self.point_decimal |= other.point_decimal;
+        self.comma_thousands |= other.comma_thousands;
+        self.point_thousands |= other.point_thousands;
+        self.point_either |= other.point_either;
+        self.is_doubtful |= other.is_doubtful;
+        self.comma_either = self.comma_either.take().or_else(|| other.comma_either.clone());
+        self.apostrophe = self.apostrophe.take().or_else(|| other.apostrophe.clone());
+        self.other_thousands = self.other_thousands.or(other.other_thousands);
+    }
+
+    /// Whether there is a point or a comma.
+    fn has_some(&self) -> bool {
+        let points = self.point_decimal || self.point_thousands || self.point_either;
+        points || self.comma_decimal || self.comma_thousands || self.comma_either.is_some()
+    }
+
+    /// What stands before decimals, where `thousands` may be known to part the others.
+    fn decimal(&self, thousands: Option<char>) -> Result<char, NumberDoubt> {
+        if self.comma_decimal && (self.comma_thousands || self.point_decimal) {
+            return Err(NumberDoubt::Mixed);
         }
-        let has_commas = self.comma_thousands || self.comma_either.is_some();
-        // Where commas stand before decimals, a point parts thousands, also where the first one comes late.
-        let own = if decimal == ',' { Some('.') } else { has_commas.then_some(',') };
-        Ok(NumberFormat { decimal, thousands: thousands.or(self.other_thousands).or(own) })
+        if self.comma_decimal || (self.point_thousands && !self.point_decimal) {
+            return Ok(',');
+        }
+        let is_known = self.comma_thousands || (self.point_decimal && !self.is_doubtful);
+        match &self.comma_either {
+            Some(field) if !is_known && thousands.is_none() => Err(NumberDoubt::Either(field.clone())),
+            _ => Ok('.'),
+        }
     }
 }
 

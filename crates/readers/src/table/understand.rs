@@ -5,8 +5,8 @@ use crate::{
     columns::times_by_name,
     delimited::{DelimitedForm, unquoted},
     format::{
-        FAR_AHEAD, Kind, Parser, check_zone, first_rows, may_be_number, normalised, numbers, of_day,
-        time_format, written_time,
+        FAR_AHEAD, Kind, Parser, check_zone, first_rows, normalised, numbers, of_day, time_format,
+        written_time,
     },
     json::JsonForm,
     limits::MOST_FIELDS,
@@ -39,7 +39,7 @@ pub(super) fn understand(source: &Source, options: &ReadOptions, may_lack: bool)
     if rows.is_empty() {
         return Err(no_rows(&parser, source));
     }
-    let numbers = numbers(&mut number_fields(&rows, names.len()), options)?;
+    let numbers = numbers(&rows, options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let columns = match &options.columns {
         Some(roles) => given(roles, names.len())?,
@@ -141,16 +141,6 @@ fn checked(names: &[String]) -> Result<Vec<String>, Error> {
         known.push(lower);
     }
     Ok(names)
-}
-
-/// The fields of columns of which half may be numbers or more: digits in a text say nothing of them.
-fn number_fields(rows: &[Record], width: usize) -> impl Iterator<Item = &str> {
-    let fields =
-        |place: usize| rows.iter().map(move |row| row.field(place)).filter(|field| !is_nothing(field));
-    let is_numbers = move |place: &usize| {
-        fields(*place).filter(|field| may_be_number(field)).count() * 2 >= fields(*place).count()
-    };
-    (0..width).filter(is_numbers).flat_map(fields)
 }
 
 /// The columns of times: by their names, where these hold some, or else the first that does.

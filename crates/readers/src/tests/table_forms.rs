@@ -18,8 +18,12 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
             .prop_map(|(number, parts)| Some(number as f64 / parts)),
         1 => Just(None),
     ];
-    let text = "(buy|sell|1\\.2|7|x, y;z|it's|ü€|say \"no\"|)";
-    vec((time, number, text), 1..40)
+    let text = "(buy|sell|1\\.2|9\\.012|7|x, y;z|it's|ü€|say \"no\"|)";
+    // Texts that are all numbers would be numbers.
+    vec((time, number, text), 1..40).prop_map(|mut rows| {
+        rows[0].2 = "buy".to_owned();
+        rows
+    })
 }
 
 /// How times are written.

@@ -238,6 +238,32 @@ fn options_decide_what_rows_leave_open() {
 }
 
 #[test]
+fn digits_among_texts_do_not_decide_what_a_comma_or_a_point_of_numbers_is() {
+    let doubt = |field| Err(format!("the comma of \"{field}\" may part thousands or stand before decimals"));
+    for (rows, right) in [
+        // A version among texts, whose point is none of the numbers'.
+        (["-111,479;1.2", "-4226700;buy"], doubt("-111,479")),
+        (["111,479;1.2", "222,5;buy"], Ok([111.479, 222.5])),
+        (["1.234;1,2", "2.5;buy"], Ok([1.234, 2.5])),
+        (["1.234;1,2", "2.345;buy"], Ok([1.234, 2.345])),
+        (["1.234,5;1.2", "2,5;buy"], Ok([1234.5, 2.5])),
+        // Other numbers decide, but not against thousands that nothing parts.
+        (["111,479;1.2", "222,500;2.5"], Ok([111_479.0, 222_500.0])),
+        (["111,479;1.2", "4226700;2.5"], doubt("111,479")),
+        (["111,479;1.2", "4226700.5;2.5"], Ok([111_479.0, 4_226_700.5])),
+        (["111,479;1,2", "4226700;2,5"], Ok([111.479, 4_226_700.0])),
+        (["111,479;1,2", "222,500;2,5"], Ok([111.479, 222.5])),
+        // A row that is wrong says nothing of the others.
+        (["1000,5;", "2000,5;start"], Ok([1000.5, 2000.5])),
+    ] {
+        let text = format!("time;v;note\n2023-01-01;{}\n2023-01-02;{}\n", rows[0], rows[1]);
+        let number = |table: &Table, row| table.number(row, 1).ok().flatten().unwrap_or(f64::NAN);
+        let read = table(&text).map(|table| [0, 1].map(|row| number(&table, row)));
+        assert_eq!(read.map_err(|error| error.to_string()), right, "{text}");
+    }
+}
+
+#[test]
 fn what_has_no_times_or_names_is_refused() {
     for (text, right) in [
         ("", "there are no rows"),
