@@ -6,6 +6,7 @@ use crate::{
     determinism, dist, docs, integrations, lint, loaders, npm, object_storage, package, page, policy,
     portable,
     process::{cargo, run as run_command, test_some},
+    properties,
     steps::Steps,
     test, torture,
 };
@@ -20,6 +21,7 @@ pub fn run() -> Result<()> {
             "test --package image-cache --package image-cache-store --package image-cache-dataset --package image-cache-market",
         ))
     });
+    steps.run("properties with new cases", properties::with_new_cases);
     policy::add(&mut steps);
     portable::add(&mut steps);
     const SPEED: &str = "speed of the page";

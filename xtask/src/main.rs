@@ -19,6 +19,7 @@ mod page;
 mod policy;
 mod portable;
 mod process;
+mod properties;
 mod python;
 mod registry;
 mod setup;

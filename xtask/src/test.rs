@@ -13,7 +13,7 @@ use tests::browser::{CHROMEDRIVER, CHROMIUM};
 
 use crate::{
     process::{cargo, run as run_command, target_dir},
-    registry, setup,
+    properties, registry, setup,
     steps::Steps,
     web,
 };
@@ -78,6 +78,7 @@ fn test(flags: &str, skipped: &[&str], program: &Path) -> Result<()> {
         println!("temporary files lie in {}", folder.display());
         test.env("TMPDIR", folder);
     }
+    properties::same_each_time(&mut test);
     let outcome = run_command(test.env("PROGRAM_WITH_PAGE", program));
     // What browsers and killed programs have left goes with it. If it stays, it is in nobody's way.
     let _ = memory.map(fs::remove_dir_all);
