@@ -55,7 +55,7 @@ impl StatusEntry {
         sum.corrupt += counts.corrupt;
         sum.stale += counts.stale;
         sum.missing += counts.missing;
-        sum.gaps += counts.gaps;
+        sum.at_gaps += counts.at_gaps;
         sum.bytes += counts.bytes;
         sum.last_run = sum.last_run.take().max(counts.last_run.clone());
         self.not_rendered = match (self.not_rendered, other.not_rendered) {

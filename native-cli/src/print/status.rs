@@ -80,7 +80,7 @@ fn line(entry: &StatusEntry) -> Value {
         "first_end": rows.first_end.map(format_utc),
         "last_end": rows.last_end.map(format_utc),
         // Missing for lack of a candle at their end.
-        "gaps": rows.gaps,
+        "at_gaps": rows.at_gaps,
         "last_run": rows.last_run,
     });
     joined(fields, counts(entry))
@@ -99,7 +99,7 @@ fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEnt
             counts.corrupt.to_string(),
             counts.stale.to_string(),
             counts.missing.to_string(),
-            counts.gaps.to_string(),
+            counts.at_gaps.to_string(),
             entry.not_rendered.map_or_else(|| "?".to_owned(), |count| count.to_string()),
             entry.done().map_or_else(|| "-".to_owned(), percent),
             bytes(counts.bytes),
@@ -107,7 +107,7 @@ fn print_table(console: &mut Console, entries: &[StatusEntry], total: &StatusEnt
         ]
     };
     let mut table = Table::new();
-    let heads = "SERIES,SPEC,FIRST END,LAST END,OK,CORRUPT,STALE,MISSING,GAPS,TO DO,DONE,BYTES,LAST RUN";
+    let heads = "SERIES,SPEC,FIRST END,LAST END,OK,CORRUPT,STALE,MISSING,AT GAPS,TO DO,DONE,BYTES,LAST RUN";
     table.load_preset(NOTHING).set_header(heads.split(','));
     table.add_rows(entries.iter().map(|entry| cells(entry, name(&entry.symbol, &entry.interval))));
     table.add_row(cells(total, "Total".to_owned()));

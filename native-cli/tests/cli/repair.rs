@@ -215,7 +215,7 @@ fn the_status_says_what_the_index_holds_and_what_is_to_be_done() {
     let lines = place.run("status", &["--format", "json"]).json();
     let series = &lines[0];
     assert_eq!((&series["symbol"], &series["interval"]), (&"BTCUSDT".into(), &"1h".into()));
-    assert_eq!((&series["ok"], &series["missing"], &series["gaps"]), (&26.into(), &10.into(), &1.into()));
+    assert_eq!((&series["ok"], &series["missing"], &series["at_gaps"]), (&26.into(), &10.into(), &1.into()));
     assert_eq!(series["not_rendered"], 24);
     assert_eq!(series["done"].as_f64().map(|done| (done * 50.0).round()), Some(26.0));
     assert_eq!(

@@ -15,7 +15,7 @@ pub enum IndexFault {
     /// A folder has its name.
     #[error("is a directory")]
     Directory,
-    /// A file of no bytes.
+    /// A file that SQLite takes for one of no bytes.
     #[error("is empty")]
     Empty,
     /// A database without tables.

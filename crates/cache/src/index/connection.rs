@@ -71,7 +71,8 @@ pub(crate) fn follow(file: &Path) -> Result<PathBuf, Error> {
 pub(crate) fn must_exist(file: &Path) -> Result<(), Error> {
     let fault = match fs::metadata(file) {
         Ok(about) if about.is_dir() => IndexFault::Directory,
-        Ok(about) if about.len() == 0 => IndexFault::Empty,
+        // SQLite takes one byte for none.
+        Ok(about) if about.len() <= 1 => IndexFault::Empty,
         Ok(_) => return Ok(()),
         Err(_) => IndexFault::Absent,
     };

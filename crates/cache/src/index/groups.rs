@@ -35,7 +35,7 @@ pub struct RowCounts {
     /// Rows with the status `missing`.
     pub missing: u64,
     /// The missing ones without a candle at their end.
-    pub gaps: u64,
+    pub at_gaps: u64,
     /// The bytes of all `ok` pictures.
     pub bytes: u64,
     /// The first end, in ms since the Unix epoch.
@@ -131,7 +131,7 @@ fn read(connection: &Connection, filter: &Filter) -> rusqlite::Result<Groups> {
             corrupt: count(10)?,
             stale: count(11)?,
             missing: count(12)?,
-            gaps: count(13)?,
+            at_gaps: count(13)?,
             bytes: row.get::<_, f64>(14)? as u64,
             first_end: row.get(15).ok(),
             last_end: row.get(16).ok(),
