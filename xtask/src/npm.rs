@@ -41,7 +41,7 @@ pub fn run() -> Result<()> {
 pub fn add(steps: &mut Steps) {
     let mut package = None;
     if !steps.run("npm package", || {
-        package = Some(Package::build()?);
+        package = Some(Package::build(None)?);
         Ok(())
     }) {
         steps.leave_out("tests of the npm package", "there is no package");
@@ -83,9 +83,9 @@ pub fn add(steps: &mut Steps) {
     });
 }
 
-/// Puts the package together, and returns its tarball.
-pub fn pack() -> Result<PathBuf> {
-    Ok(Package::build()?.tarball)
+/// Puts the package together, with the licences of everything in it, and returns its tarball.
+pub fn pack(licences: &Path) -> Result<PathBuf> {
+    Ok(Package::build(Some(licences))?.tarball)
 }
 
 /// The package, packed, and installed in a project of its own.
@@ -98,7 +98,7 @@ struct Package {
 }
 
 impl Package {
-    fn build() -> Result<Self> {
+    fn build(licences: Option<&Path>) -> Result<Self> {
         find_or_install(&["node"], "nodejs", "the npm package is tried in it")?;
         find_or_install(&["npm"], "npm", "it packs the npm package")?;
         let dist = web::build()?;
@@ -114,13 +114,18 @@ impl Package {
         }
         fs::copy(root().join("LICENSE"), folder.join("LICENSE"))?;
         fs::copy(root().join("crates/cache/schema/geometry.json"), folder.join("geometry.schema.json"))?;
+        if let Some(file) = licences {
+            fs::copy(file, folder.join("LICENSES.txt")).context("there are no licences")?;
+        }
         check_version(&folder)?;
         let packed =
             output(command("npm", "pack --silent --pack-destination").arg(&work).current_dir(&folder))?;
         let tarball = work.join(packed.lines().last().context("npm names no tarball")?);
         let size = tarball.metadata()?.len();
         println!("{}: {size} bytes", tarball.display());
-        check_size(&folder, size)?;
+        if licences.is_some() {
+            check_size(&folder, size)?;
+        }
         let project = work.join("project");
         fs::create_dir_all(&project)?;
         fs::write(project.join("package.json"), r#"{ "private": true, "type": "module" }"#)?;

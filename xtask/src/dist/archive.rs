@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
-use super::{TARGET, VERSION, program, program::Files, time};
+use super::{TARGET, VERSION, licences, program, program::Files, time};
 
 /// The name of the folder in the archive, and of the archive without its ending.
 pub fn name() -> String {
@@ -23,7 +23,7 @@ pub fn write(files: &Files, folder: &Path) -> Result<PathBuf> {
     for document in program::documents() {
         entries.push((file_name(&document)?, document, 0o644));
     }
-    entries.push(("LICENSES.txt".to_owned(), files.licences.clone(), 0o644));
+    entries.push((licences::NAME.to_owned(), files.licences.clone(), 0o644));
     for (of, source) in [("completions", &files.completions), ("man", &files.man)] {
         for file in sorted(source)? {
             entries.push((format!("{of}/{}", file_name(&file)?), file, 0o644));

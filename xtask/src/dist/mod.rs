@@ -59,19 +59,24 @@ pub fn add(steps: &mut Steps, options: &Options) {
         steps.leave_out("archive and packages", "there is no program");
         return;
     };
-    steps.run("licences", || licences::write(&files.licences));
+    steps.run("licences", || licences::write(&licences::PROGRAM, &files.licences));
     steps.run("archive", || archive::write(&files, &folder).map(drop));
     steps.run("Debian package", || deb::write(&files, &folder).map(drop));
     steps.run("portable wheel", || {
         let python = python::environment("dist", &["maturin>=1.9,<2"])?;
         // The wheel holds all texts of licences that lie beside its description.
-        let licences = of_root("python/LICENSES.txt");
-        fs::copy(&files.licences, &licences).context("there are no licences")?;
+        let licences = of_root("python").join(licences::NAME);
+        licences::write(&licences::WHEEL, &licences)?;
         let wheel = package::wheel(&python, &package::Options::portable());
         fs::remove_file(licences)?;
         copy(&wheel?, &folder)
     });
-    steps.run("npm package", || copy(&npm::pack()?, &folder));
+    steps.run("npm package", || {
+        let licences = folder.join("work/npm").join(licences::NAME);
+        fs::create_dir_all(folder.join("work/npm"))?;
+        licences::write(&licences::NPM, &licences)?;
+        copy(&npm::pack(&licences)?, &folder)
+    });
     steps.run("sums", || sums(&folder));
     if options.check {
         check::add(steps, &folder);

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{TARGET, of_root, time};
+use super::{TARGET, licences, of_root, time};
 use crate::{
     process::{cargo, command, run, target_dir},
     setup::{self, find_or_install},
@@ -62,7 +62,7 @@ pub fn build(work: &Path) -> Result<Files> {
     }
     let man = work.join("man");
     run(command(&program, "man").arg(&man))?;
-    Ok(Files { program, completions, man, licences: work.join("LICENSES.txt") })
+    Ok(Files { program, completions, man, licences: work.join(licences::NAME) })
 }
 
 /// What people read first.

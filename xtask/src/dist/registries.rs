@@ -12,9 +12,10 @@ use crate::{
 };
 
 /// What must lie in the npm package, beside its own list.
-const OF_NPM: [&str; 8] = [
+const OF_NPM: [&str; 9] = [
     "README.md",
-    "LICENSE",
+    "\"LICENSE\"",
+    "\"LICENSES.txt\"",
     "package.json",
     "index.js",
     "index.d.ts",
