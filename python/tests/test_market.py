@@ -67,7 +67,17 @@ def test_a_cache_is_rendered_verified_and_repaired(file: Path, tmp_path: Path) -
         return [kind for kind in kinds if kind != "missing"]
 
     assert found() == ["corrupt"]
-    cache.repair(market)
+    [finding] = [one for one in cache.repair(market)["findings"] if one["kind"] == "corrupt"]
+    assert (tmp_path / "pictures" / finding.pop("path")).read_bytes() == files[3].read_bytes() != b"no picture"
+    assert finding == {
+        "kind": "corrupt",
+        "symbol": "BTCUSDT",
+        "interval": "1h",
+        "end": finding["end"],
+        "reason": finding["reason"],
+        "mended": True,
+    }
+    assert finding["end"] % 3_600_000 == 0 and finding["reason"]
     assert found() == []
     again = cache.render(market, spec, stride=10)
     assert (again["series"][0]["rendered"], again["series"][0]["unchanged"]) == (0, 47)

@@ -120,6 +120,10 @@ class Cache:
         """Judges every picture. `findings` lists what is corrupt, stale or orphaned, and what is missing, which is a
         fact about the candles: before the first whole window, for example.
 
+        A finding is a dict: `kind` (`corrupt`, `stale`, `orphan`, `missing`), `symbol`, `interval`, `path` (below the
+        root), `end` (in ms since 1970, UTC), `reason`, and `mended`. `notes` are texts: series that cannot be used
+        and files that cannot be read or written, with the reason.
+
         Without a market only files are compared with the index; `rerender` draws each picture again.
         """
         native = None if market is None else native_market(market)
@@ -136,7 +140,7 @@ class Cache:
         progress: bool = False,
         **which: Any,
     ) -> dict[str, Any]:
-        """Makes again what is corrupt or stale."""
+        """Makes again what is corrupt or stale. `findings` and `notes` are those of `verify`."""
         chosen = _which(**which)
         with _bar(progress) as bar:
             return _summary(
