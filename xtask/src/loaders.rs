@@ -33,7 +33,8 @@ const LABELS: [(&str, &[&str]); 5] = [
 ];
 /// The loaders, and what they need.
 const PACKAGES: [&str; 7] = ["Pillow", "torch", "torchvision", "datasets", "webdataset", "pandas", "pyarrow"];
-const FORMS: [&str; 5] = ["imagefolder", "webdataset", "hf-parquet", "csv", "parquet"];
+/// A file of the repository that has the names of all forms.
+const SCHEMA: &str = "crates/dataset/schema/dataset.json";
 
 pub fn run() -> Result<()> {
     // Looked for first: what is missing is to be told before a long build.
@@ -47,6 +48,8 @@ pub fn run() -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => fs::create_dir_all(&folder)?,
     }
+    let schema: serde_json::Value = serde_json::from_str(&fs::read_to_string(root().join(SCHEMA))?)?;
+    let forms = schema["properties"]["form"]["enum"].as_array().context("the schema names no forms")?;
     for color in ["rgb", "indexed"] {
         step(&format!("pictures, {color}"));
         let cache = folder.join(format!("cache-{color}"));
@@ -56,7 +59,7 @@ pub fn run() -> Result<()> {
         let pixels = decoded(&cache.join("pictures"))?;
         fs::write(cache.join("pixels.json"), serde_json::to_vec(&pixels)?)?;
         for (label, flags) in LABELS {
-            for form in FORMS {
+            for form in forms.iter().filter_map(serde_json::Value::as_str) {
                 // The palette is about colours, so one kind of label will do.
                 if color == "indexed" && (label != "direction" || form == "imagefolder") {
                     continue;

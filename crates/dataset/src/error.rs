@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use market::ReadError;
 
-use crate::{LabelError, LeftOut, SplitError};
+use crate::{Form, LabelError, LeftOut, SplitError};
 
 /// Why a data set could not be made. Then nothing of it is left.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +82,7 @@ pub enum OptionsError {
     #[error("render leaves no pictures that a manifest could name")]
     RenderedManifest,
     /// A size of shards is given for a form that has none.
-    #[error("shard-size is for the forms that have shards, webdataset and hf-parquet")]
+    #[error("shard-size is for the forms that have shards, {}", with_shards())]
     NoShards,
     /// Pictures with palettes in folders.
     #[error("loaders of imagefolder misread the colours of palette pictures as brightness")]
@@ -118,4 +118,10 @@ pub enum PathFault {
         /// Why.
         source: io::Error,
     },
+}
+
+/// The names of the forms that have shards.
+fn with_shards() -> String {
+    let forms = Form::ALL.iter().filter(|form| form.has_shards());
+    forms.map(|form| form.name()).collect::<Vec<_>>().join(" and ")
 }

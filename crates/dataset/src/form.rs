@@ -19,6 +19,35 @@ named! {
     }
 }
 
+impl Form {
+    /// Whether it only lists pictures of a cache.
+    #[must_use]
+    pub fn is_manifest(self) -> bool {
+        match self {
+            Self::Csv | Self::Parquet => true,
+            Self::Imagefolder | Self::Webdataset | Self::HfParquet => false,
+        }
+    }
+
+    /// Whether its pictures lie in shards.
+    #[must_use]
+    pub fn has_shards(self) -> bool {
+        match self {
+            Self::Webdataset | Self::HfParquet => true,
+            Self::Imagefolder | Self::Csv | Self::Parquet => false,
+        }
+    }
+
+    /// Whether this build can write it: some need the feature `parquet`.
+    #[must_use]
+    pub fn is_built(self) -> bool {
+        match self {
+            Self::HfParquet | Self::Parquet => cfg!(feature = "parquet"),
+            Self::Imagefolder | Self::Webdataset | Self::Csv => true,
+        }
+    }
+}
+
 /// Writes samples in order, split by split or mixed.
 pub trait FormWriter {
     fn add(&mut self, sample: Sample) -> Result<(), Error>;

@@ -80,13 +80,13 @@ impl DatasetOptions {
     /// The first contradiction.
     pub fn check(&self) -> Result<(), OptionsError> {
         let Self { form, .. } = *self;
-        if cfg!(not(feature = "parquet")) && matches!(form, Form::HfParquet | Form::Parquet) {
+        if !form.is_built() {
             return Err(OptionsError::NoParquet);
         }
-        if self.render && matches!(form, Form::Csv | Form::Parquet) {
+        if self.render && form.is_manifest() {
             return Err(OptionsError::RenderedManifest);
         }
-        if self.shard_size.is_some() && !matches!(form, Form::Webdataset | Form::HfParquet) {
+        if self.shard_size.is_some() && !form.has_shards() {
             return Err(OptionsError::NoShards);
         }
         if form == Form::Imagefolder {

@@ -57,7 +57,7 @@ pub struct SetArgs {
     /// Candles between the last end of a split and the first of the next [default: window + warm-up + horizon, also the least]
     #[arg(long, value_name = "N", requires = "split")]
     pub embargo: Option<u32>,
-    /// Most bytes of a shard, such as 256M, for webdataset and hf-parquet [default: 256M]
+    /// Most bytes of a shard, such as 256M, for the forms that have shards [default: 256M]
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub shard_size: Option<u64>,
     /// Add the column `pixel_sha256`, which costs milliseconds a picture

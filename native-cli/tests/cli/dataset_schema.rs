@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::common::{HOUR, Place, START, rendered};
+use dataset::Form;
 use serde_json::Value;
 
 /// Says what is wrong with a `dataset.json` by its schema.
@@ -21,6 +22,27 @@ fn said(place: &Place, to: &str, flags: &[&str]) -> Value {
     assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
     let text = fs::read_to_string(place.path(to).join("dataset.json")).expect("dataset.json");
     serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn every_form_is_known_to_the_schema_the_help_and_the_guide() {
+    let place = rendered(40);
+    for form in Form::ALL.iter().filter(|form| form.is_built()) {
+        let set = said(&place, form.name(), &["--as", form.name()]);
+        check(&set).unwrap_or_else(|error| panic!("{error}: {set}"));
+    }
+    let schema = include_str!("../../../crates/dataset/schema/dataset.json");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let names: Vec<_> = Form::ALL.iter().map(|form| form.name()).collect();
+    assert_eq!(schema["properties"]["form"]["enum"], Value::from(names.clone()));
+    let help = include_str!("../../src/args/help/export.txt");
+    let guide = include_str!("../../../docs/src/datasets.md");
+    for name in names {
+        assert!(help.lines().any(|line| line.starts_with(&format!("  {name} "))), "{name}");
+        let is_row =
+            |line: &str| line.split(" | ").next().is_some_and(|cell| cell.contains(&format!("`{name}`")));
+        assert!(guide.lines().any(|line| line.starts_with("| `") && is_row(line)), "{name}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod large;
 
 use std::{fs, path::Path, process::Command};
 
+use dataset::Form;
 use serde_json::{Value, json};
 use thirtyfour::{By, Key, error::WebDriverResult};
 
@@ -28,8 +29,8 @@ fn cache(folder: &Path) {
 
 /// Exports a data set of the sample in a form, straight or from `cache`.
 fn export(folder: &Path, form: &str, to: &str) -> Value {
-    let of_cache = ["csv", "parquet"].contains(&form);
-    let from: &[&str] = if of_cache {
+    let is_manifest = Form::named(form).is_some_and(Form::is_manifest);
+    let from: &[&str] = if is_manifest {
         &["--root", "cache/pictures", "--index", "cache/image_cache.sqlite"]
     } else {
         &["--render"]
@@ -166,10 +167,11 @@ fn every_form_shows_the_same_pictures_and_a_cache_its_own() {
         let folder = page.folder.path();
         cache(folder);
         page.open_sample("").await?;
-        for form in ["webdataset", "hf-parquet", "csv", "parquet"] {
+        for form in Form::ALL.iter().filter(|form| **form != Form::Imagefolder) {
+            let (is_manifest, form) = (form.is_manifest(), form.name());
             let description = export(folder, form, &format!("sets/{form}"));
             let place = folder.join("sets").join(form);
-            if ["csv", "parquet"].contains(&form) {
+            if is_manifest {
                 // A manifest lies beside the cache whose pictures it names.
                 fs::rename(folder.join("cache"), place.join("cache")).expect("moved");
             }
@@ -179,7 +181,7 @@ fn every_form_shows_the_same_pictures_and_a_cache_its_own() {
             let pictures = description["pictures"].as_u64().expect("a number");
             let found = page.findings().await?;
             // A manifest has only those of the cache that have labels.
-            if form != "csv" && form != "parquet" {
+            if !is_manifest {
                 assert!(
                     found.contains(&format!("{pictures} are what the candles give now, byte for byte")),
                     "{form}: {found}"
