@@ -31,6 +31,7 @@ export function pictured(chart) {
     width: chart.width(),
     height: chart.height(),
     boxes: chart.boxes(),
+    fallbacks: chart.fallbacks().map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`),
     panels: names.map((name, at) => {
       const [x, y, w, h] = boxes.subarray(4 * at);
       return { name, x, y, w, h, values: chart.values(at) };

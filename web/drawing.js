@@ -70,7 +70,7 @@ function wait() {
 }
 
 /** The picture in words, for those who do not see it. */
-function describe({ symbol, interval, time }, { rows }) {
+function describe({ symbol, interval, time }, { rows, fallbacks }) {
   const count = rows.length / FIELDS;
   const column = (field) => Array.from({ length: count }, (_, at) => rows[FIELDS * at + field]);
   const [highs, lows, closes] = [column(2), column(3), column(4)];
@@ -79,7 +79,7 @@ function describe({ symbol, interval, time }, { rows }) {
   const share = first > 0 && change !== "unchanged" ? ` ${Math.abs((100 * (last - first)) / first).toFixed(2)} per cent` : "";
   $("picture").ariaLabel =
     `${symbol} ${interval}, ${count} candles from ${short(format_time(rows[0]))} to ${short(format_time(time))}: ` +
-    `${change}${share}, between ${Math.min(...lows)} and ${Math.max(...highs)}, last price ${last}`;
+    [`${change}${share}, between ${Math.min(...lows)} and ${Math.max(...highs)}, last price ${last}`, ...fallbacks].join(". ");
 }
 
 /** Shows no picture where there is none, so that none of another window is taken for it. */

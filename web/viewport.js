@@ -50,9 +50,11 @@ export function tell(shown, file, fits) {
   const size = ({ width, height }) => `${width}×${height}`;
   const { factor } = scale(shown.width, shown.height, fits);
   const enlarged = factor > 1 ? `, each as ${factor}×${factor}` : "";
-  $("drawn").title = $("drawn").textContent = fits
+  const drawn = fits
     ? `Drawn for this screen, ${size(shown)} pixels. The file has ${size(file)}.`
     : `The file's own ${size(shown)} pixels${enlarged}.`;
+  // What is not as it was asked for comes first: there may be room for no more.
+  $("drawn").title = $("drawn").textContent = [...shown.fallbacks, drawn].join(" ");
 }
 
 /** Switches between the two; `redraw` is called when pictures have to be drawn anew. */

@@ -320,3 +320,15 @@ overlay-colors = ["#2962ff", "#ff9800"]
 def test_what_is_wrong_in_a_style_of_one_s_own_is_named(changed: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         ic.Spec(style={**OWN, **changed})
+
+
+def test_what_candles_do_not_allow_is_told(frame: pd.DataFrame, recwarn: pytest.WarningsRecorder) -> None:
+    with pytest.warns(UserWarning, match="no candle is drawn, since none lies in the fixed range"):
+        picture = ic.draw(frame, interval="1h", range="1..2")
+    assert picture.geometry["fallbacks"] == ["empty_range"]
+    zero = frame.assign(low=frame.low.where(frame.index != frame.index[-1], 0.0))
+    with pytest.warns(UserWarning, match="the scale is linear"):
+        ic.draw(zero, interval="1h", scale="log")
+    recwarn.clear()
+    assert "fallbacks" not in ic.draw(frame, interval="1h", scale="log").geometry
+    assert not recwarn.list

@@ -2,6 +2,7 @@
 
 mod axes;
 mod closes;
+mod fallback;
 mod geometry;
 mod heights;
 mod lines;
@@ -26,6 +27,7 @@ use crate::{
 use marks::Bar;
 use own_marks::{MarkArea, MarkPen, Obstacles};
 
+pub use fallback::{Fallback, fallbacks};
 use geometry::TextRole;
 pub use geometry::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry};
 

@@ -58,7 +58,10 @@ pub use error::Error;
 pub use frame::{FrameFormat, frame, raster};
 pub use indicator::{HEIKIN_ASHI_WARMUP, Indicator, Line, Lines, MAX_WARMUP, Overlay, Styled, heikin_ashi};
 pub use input_digest::{InputDigests, PICTURE_REVISION, input_digest};
-pub use layout::{CandleBox, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, geometry, layout};
+pub use layout::{
+    CandleBox, Fallback, Geometry, LabelBox, LinePoint, LineValues, MarkBox, PanelBox, fallbacks, geometry,
+    layout,
+};
 pub use name::{PicturePath, picture_path};
 pub use own::{
     MAX_MARKS, Mark, MarkKind, MarkSide, Own, OwnSeries, OwnValue, SeriesDrawing, SeriesForm, SeriesPlace,

@@ -269,6 +269,8 @@ export interface Geometry {
     role: "value" | "axis" | "time" | "title" | "legend" | "tag" | "mark";
     panel?: number;
   })[];
+  /** What the spec asks for and these candles do not allow. */
+  fallbacks?: ("linear_scale" | "price_labels" | "empty_range")[];
 }
 
 /** A picture that was drawn. */

@@ -78,6 +78,12 @@ impl Chart {
         self.scene.height as u32
     }
 
+    /// What the spec asks for and these candles do not allow, in words.
+    #[must_use]
+    pub fn fallbacks(&self) -> Vec<String> {
+        self.geometry.fallbacks.iter().map(ToString::to_string).collect()
+    }
+
     /// The panels' names, from the top down.
     #[must_use]
     pub fn panel_names(&self) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use market::{FileRead, FileSeries, ImportNotice, read_file};
-use render_core::{MIN_WINDOW, Png, Renderer, Spec, SpecOptions, Window, frame};
+use render_core::{MIN_WINDOW, Png, Renderer, Spec, SpecOptions, Window, fallbacks, frame};
 use store::write_atomically;
 
 use super::{Ending, input, own};
@@ -71,6 +71,9 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
         for (part, file) in own.outside(&spec, &shown) {
             console.warn(&advice::outside(&part, file));
         }
+    }
+    for fallback in fallbacks(&window, &spec) {
+        console.warn(&fallback.to_string());
     }
     let png = Renderer::new().render(&window, &spec);
     write(place, &png)?;

@@ -164,6 +164,25 @@ fn one_series_of_an_archive_is_drawn_by_its_symbol_and_interval() {
 }
 
 #[test]
+fn what_candles_do_not_allow_is_told() {
+    let place = place(30);
+    let rows = (0..30).map(|hour| {
+        let (at, low) = (START + hour * HOUR, if hour == 20 { 0 } else { 90 });
+        format!("{at},100,110,{low},105,1\n")
+    });
+    place.write("zero.csv", format!("time,open,high,low,close,volume\n{}", rows.collect::<String>()));
+    let note = |flags: &[&str]| {
+        let ran = place.draw(&[&["zero.csv", "--interval", "1h"], &SMALL[..], flags].concat());
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.stderr
+    };
+    assert_eq!(note(&[]), "");
+    assert!(note(&["--scale", "log"]).contains("note: the scale is linear, since a log scale has no place"));
+    assert!(note(&["--range", "200..300"]).contains("note: no candle is drawn, since none lies in the fixed"));
+    assert_eq!(note(&["--scale", "log", "--quiet"]), "");
+}
+
+#[test]
 fn a_short_file_is_drawn_whole_unless_a_window_is_asked_for() {
     let place = place(12);
     let said = place.draw(&[FILE, "--size", "40"]);

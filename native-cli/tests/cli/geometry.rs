@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::common::{HOUR, Market, Place, START, hourly};
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn lines(place: &Place) -> Vec<Value> {
     let text = fs::read_to_string(place.path("boxes.jsonl")).expect("a file");
@@ -146,6 +146,18 @@ fn check(line: &Value) -> Result<(), String> {
     compiler.add_resource("geometry.json", serde_json::from_str(schema).expect("JSON")).expect("a schema");
     let index = compiler.compile("geometry.json", &mut schemas).expect("a schema");
     schemas.validate(line, index).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_candles_do_not_allow_is_named() {
+    let place = hourly(12);
+    place.render_well(&[&FLAGS[..], &["--range", "1..2"]].concat());
+    for line in lines(&place) {
+        check(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert_eq!((&line["fallbacks"], &line["candles"]), (&json!(["empty_range"]), &json!([])));
+    }
+    place.render_well(&FLAGS);
+    assert!(lines(&place).iter().all(|line| line.get("fallbacks").is_none()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -137,7 +138,7 @@ class Series:
 
     def draw(self, end: Any = None, spec: Spec | None = None, **knobs: Any) -> Picture:
         """The picture whose last candle is the last one at or before `end`."""
-        return Picture(self._native.draw(self.position(end), _spec(spec, knobs), None))
+        return _drawn(self._native.draw(self.position(end), _spec(spec, knobs), None))
 
     def frames(
         self,
@@ -259,7 +260,14 @@ def draw(
             [_own(name, values, candles) for name, values in (series or {}).items()],
             [_mark(mark) for mark in marks or []],
         )
-    return Picture(candles._native.draw(position, chosen, own))
+    return _drawn(candles._native.draw(position, chosen, own))
+
+
+def _drawn(native: _native.Picture) -> Picture:
+    """The picture, once it was said what of its spec its candles do not allow."""
+    for text in native.fallbacks:
+        warnings.warn(text, stacklevel=3)
+    return Picture(native)
 
 
 def _own(name: str, values: Any, candles: Series) -> tuple[str, np.ndarray, np.ndarray, np.ndarray | None]:

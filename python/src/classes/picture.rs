@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use numpy::{PyArray1, PyArray3, PyArrayMethods};
 use pyo3::{prelude::*, types::PyBytes};
-use render_core::{Png, Renderer, Window, geometry};
+use render_core::{Png, Renderer, Window, fallbacks, geometry};
 
 use super::{
     own::Own,
@@ -54,6 +54,12 @@ impl Picture {
     #[getter]
     fn geometry_json(&self) -> PyResult<String> {
         serde_json::to_string(&geometry(&self.window()?, &self.spec.0)).map_err(error::value)
+    }
+
+    /// What the spec asks for and these candles do not allow, in words.
+    #[getter]
+    fn fallbacks(&self) -> PyResult<Vec<String>> {
+        Ok(fallbacks(&self.window()?, &self.spec.0).iter().map(ToString::to_string).collect())
     }
 
     #[getter]

@@ -6,7 +6,7 @@ mod marks;
 
 use serde::Serialize;
 
-use super::Layout;
+use super::{Fallback, Layout};
 use raster::Rect;
 
 use crate::{
@@ -40,6 +40,9 @@ pub struct Geometry {
     pub marks: Vec<MarkBox>,
     /// All texts: labels of ticks and times, title, legends, tag, texts of marks.
     pub labels: Vec<LabelBox>,
+    /// What the spec asks for and these candles do not allow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Fallback>,
 }
 
 /// A panel and the scale of its values.
@@ -131,7 +134,8 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
         let candles = bar.until - std::mem::replace(&mut before, bar.until);
         candle_box(spec, &columns, &layout, (bar, candles))
     });
-    let candles = candles.collect();
+    let candles: Vec<_> = candles.collect();
+    let fallbacks = layout.fallbacks(spec, candles.is_empty());
     // From the top down, a second scale of the price panel last.
     let mut order: Vec<usize> = (0..layout.panels.len()).collect();
     order.sort_unstable_by_key(|at| (!layout.panels[*at].has_ground(), layout.panels[*at].whole().y, *at));
@@ -153,6 +157,7 @@ pub fn geometry(window: &Window<'_>, spec: &Spec) -> Geometry {
         lines,
         marks,
         labels,
+        fallbacks,
     }
 }
 

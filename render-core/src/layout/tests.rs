@@ -9,8 +9,9 @@ mod studies;
 mod texts;
 
 use crate::{
-    Axes, Candle, Color, Fit, Gaps, Grouping, Interval, Kind, Overlay, PriceRange, PriceScale, STYLES, Scene,
-    Shape, Side, Spec, SpecOptions, Style, Window, contrast::contrast, frame, geometry, layout,
+    Axes, Candle, Color, Fallback, Fit, Gaps, Grouping, Interval, Kind, Overlay, PriceRange, PriceScale,
+    STYLES, Scene, Shape, Side, Spec, SpecOptions, Style, Window, contrast::contrast, fallbacks, frame,
+    geometry, layout,
 };
 
 const HOUR: i64 = 3_600_000;

@@ -30,6 +30,35 @@ fn a_percent_scale_from_a_first_close_of_zero_is_drawn_linear() {
 }
 
 #[test]
+fn what_a_picture_shows_instead_is_told() {
+    let told = |closes: &[f64], change: &dyn Fn(&mut SpecOptions)| {
+        let (candles, interval) = (candles(closes), hour());
+        let window = Window::new("BTCUSDT", &interval, &candles, 0).expect("valid");
+        let spec = spec(&candles, change);
+        let told = fallbacks(&window, &spec);
+        assert_eq!(geometry(&window, &spec).fallbacks, told);
+        told
+    };
+    let (usual, zero) = (&[5.0, 10.0, 5.0, 20.0], &[0.0, 10.0, 5.0, 20.0]);
+    let fixed = |low, high| move |options: &mut SpecOptions| options.range = PriceRange::Fixed { low, high };
+    for scale in [PriceScale::Linear, PriceScale::Log, PriceScale::Percent] {
+        assert_eq!(told(usual, &|options| options.scale = scale), []);
+    }
+    assert_eq!(told(zero, &|options| options.scale = PriceScale::Log), [Fallback::LinearScale]);
+    assert_eq!(told(zero, &|options| options.scale = PriceScale::Percent), [Fallback::PriceLabels]);
+    assert_eq!(told(zero, &|_| {}), []);
+    assert_eq!(told(usual, &fixed(1.0, 6.0)), []);
+    assert_eq!(told(usual, &fixed(30.0, 40.0)), [Fallback::EmptyRange]);
+    for kind in [Kind::Line, Kind::Area, Kind::Ohlc, Kind::Columns, Kind::HeikinAshi] {
+        let of_kind = |low, high| {
+            told(usual, &|options| (options.range, options.kind) = (PriceRange::Fixed { low, high }, kind))
+        };
+        assert_eq!(of_kind(30.0, 40.0), [Fallback::EmptyRange], "{kind:?}");
+        assert_eq!(of_kind(1.0, 30.0), [], "{kind:?}");
+    }
+}
+
+#[test]
 fn a_percent_scale_is_labelled_from_the_first_close() {
     let candles = candles(&[200.0, 210.0, 190.0, 220.0]);
     let scene = scene(&candles, |options| options.scale = PriceScale::Percent);

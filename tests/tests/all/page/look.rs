@@ -48,6 +48,22 @@ fn twenty_looks_have_the_bytes_the_pixels_and_the_name_that_their_commands_give(
 }
 
 #[test]
+fn what_candles_do_not_allow_is_told() {
+    on_page(async |page| {
+        page.open_sample("range=1..2").await?;
+        let drawn = page.text("drawn").await?;
+        assert!(
+            drawn.starts_with("No candle is drawn, since none lies in the fixed range of prices. "),
+            "{drawn}"
+        );
+        page.open_sample("scale=log").await?;
+        let drawn = page.text("drawn").await?;
+        assert!(drawn.starts_with("Drawn for this screen"), "{drawn}");
+        Ok(())
+    });
+}
+
+#[test]
 fn the_window_moves_by_keys_slider_and_dates() {
     on_page(async |page| {
         page.open_sample("end=2023-03-24T16:00:00Z").await?;
