@@ -186,6 +186,8 @@ impl Salvage {
         let Ok(mut wreck) = open(file) else {
             return Ok(salvage);
         };
+        // Otherwise SQLite reads nothing of a file that is shorter than its first page says. Nothing is written to it.
+        let _ = wreck.pragma_update(None, "writable_schema", true);
         // A query of a view that stands in a table's place could go on for ever.
         sqlite::cancel_by(&mut wreck, Arc::clone(cancel));
         // What cannot be read is passed over.

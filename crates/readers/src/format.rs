@@ -120,7 +120,7 @@ pub fn understand(source: &Source, options: &ReadOptions) -> Result<Format, Erro
     if rows.is_empty() {
         return Err(Error::NoRows);
     }
-    let numbers = numbers(&rows, options)?;
+    let numbers = numbers(&parser, &rows, options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let known = match (&options.columns, &names) {
         (Some(roles), _) => given(roles, &plain)?,
@@ -263,9 +263,15 @@ pub(crate) fn first_rows(parser: &Parser, records: &mut dyn Records) -> Result<V
 }
 
 /// How numbers are written, from the columns of which half may be numbers or more: digits in a text say nothing of them.
-pub(crate) fn numbers(rows: &[Record], options: &ReadOptions) -> Result<NumberFormat, Error> {
+pub(crate) fn numbers(
+    parser: &Parser,
+    rows: &[Record],
+    options: &ReadOptions,
+) -> Result<NumberFormat, Error> {
     let width = rows.iter().map(Record::len).max().unwrap_or(0);
-    let mut evidence = NumberEvidence::default();
+    let may_commas_part = matches!(parser, Parser::Delimited(form) if form.delimiter != b',');
+    let has_points = || rows.iter().flat_map(Record::iter).any(is_day_with_points);
+    let mut evidence = NumberEvidence::new(may_commas_part && has_points());
     for place in 0..width {
         let fields = || rows.iter().map(|row| row.field(place)).filter(|field| !is_nothing(field));
         let numbers = || fields().filter(|field| may_be_number(field));
@@ -276,6 +282,18 @@ pub(crate) fn numbers(rows: &[Record], options: &ReadOptions) -> Result<NumberFo
         }
     }
     Ok(evidence.settle(options.decimal, options.thousands)?)
+}
+
+/// Whether a field begins with a day such as `02.01.2023`.
+fn is_day_with_points(field: &str) -> bool {
+    let mut parts = field.splitn(3, '.');
+    let mut digits = |most: usize| {
+        parts.next().is_some_and(|part| {
+            let count = part.bytes().take_while(u8::is_ascii_digit).count();
+            (1..=most).contains(&count) && (count == part.len() || most > 2)
+        })
+    };
+    digits(2) && digits(2) && digits(4)
 }
 
 /// Whether a field may be a number in any format, and is no date.

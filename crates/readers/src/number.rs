@@ -44,6 +44,8 @@ pub(crate) struct NumberEvidence {
     alone: Marks,
     /// What all of them tell, also those that stand among texts.
     all: Marks,
+    /// Dates and columns are written as where points part thousands: `02.01.2023;15.000`.
+    may_points_part: bool,
 }
 
 /// The marks of some numbers, and what they can mean.
@@ -57,7 +59,7 @@ struct Marks {
     point_thousands: bool,
     /// One before three digits, which may be either.
     comma_either: Option<String>,
-    point_either: bool,
+    point_either: Option<String>,
     /// Thousands that nothing parts.
     plain_thousands: bool,
     /// The numbers of one column have a comma that may be either, and thousands that nothing parts.
@@ -68,6 +70,10 @@ struct Marks {
 }
 
 impl NumberEvidence {
+    pub fn new(may_points_part: bool) -> Self {
+        Self { may_points_part, ..Self::default() }
+    }
+
     /// Looks at the fields of a column that may be numbers; `is_alone` says that it holds no others.
     pub fn see<'a>(&mut self, fields: impl Iterator<Item = &'a str>, is_alone: bool) {
         let mut marks = Marks::default();
@@ -75,6 +81,8 @@ impl NumberEvidence {
         // Whoever parts thousands parts all of a column.
         let is_known = marks.comma_decimal || marks.comma_thousands || marks.point_decimal;
         marks.is_doubtful = marks.comma_either.is_some() && marks.plain_thousands && !is_known;
+        // A point that leaves out others is none between thousands.
+        marks.point_decimal |= marks.point_either.is_some() && marks.plain_thousands;
         if is_alone {
             self.alone.add(&marks);
         }
@@ -92,7 +100,25 @@ impl NumberEvidence {
     ) -> Result<NumberFormat, NumberDoubt> {
         // Digits in a text, such as those of a version, say nothing where there are numbers beside them.
         let deciding = if self.alone.has_some() { &self.alone } else { &self.all };
-        let decimal = decimal.map_or_else(|| deciding.decimal(thousands), Ok)?;
+        let decimal = match (decimal, thousands) {
+            (Some(decimal), Some(thousands)) if decimal == thousands => {
+                return Err(NumberDoubt::Same(decimal));
+            }
+            (Some(decimal), _) => decimal,
+            // What parts thousands stands before no decimals.
+            (None, Some('.')) => ',',
+            (None, Some(',')) => '.',
+            (None, Some(_)) => deciding.decimal_beside_others(),
+            (None, None) => {
+                let decimal = deciding.decimal()?;
+                match &deciding.point_either {
+                    Some(field) if self.may_points_part && decimal == '.' && !deciding.is_pointed() => {
+                        return Err(NumberDoubt::PointEither(field.clone()));
+                    }
+                    _ => decimal,
+                }
+            }
+        };
         let all = &self.all;
         if let (Some(field), None, None) = (&all.apostrophe, thousands, all.other_thousands) {
             return Err(NumberDoubt::Apostrophe(field.clone()));
@@ -111,9 +137,11 @@ impl Marks {
             && field.bytes().filter(|&byte| byte == b'.').count() <= 1
         {
             if let Some((before, after)) = field.split_once('.') {
-                let may_part = after.len() == 3 && may_begin(before);
-                self.point_either |= may_part;
-                self.point_decimal |= !may_part;
+                if after.len() == 3 && may_begin(before) {
+                    self.point_either.get_or_insert_with(|| field.to_owned());
+                } else {
+                    self.point_decimal = true;
+                }
             } else {
                 self.plain_thousands |= field.trim_start_matches('-').len() > 3;
             }
@@ -158,7 +186,7 @@ impl Marks {
         self.point_decimal |= other.point_decimal;
         self.comma_thousands |= other.comma_thousands;
         self.point_thousands |= other.point_thousands;
-        self.point_either |= other.point_either;
+        self.point_either = self.point_either.take().or_else(|| other.point_either.clone());
         self.is_doubtful |= other.is_doubtful;
         self.comma_either = self.comma_either.take().or_else(|| other.comma_either.clone());
         self.apostrophe = self.apostrophe.take().or_else(|| other.apostrophe.clone());
@@ -167,12 +195,23 @@ impl Marks {
 
     /// Whether there is a point or a comma.
     fn has_some(&self) -> bool {
-        let points = self.point_decimal || self.point_thousands || self.point_either;
+        let points = self.point_decimal || self.point_thousands || self.point_either.is_some();
         points || self.comma_decimal || self.comma_thousands || self.comma_either.is_some()
     }
 
-    /// What stands before decimals, where `thousands` may be known to part the others.
-    fn decimal(&self, thousands: Option<char>) -> Result<char, NumberDoubt> {
+    /// Whether points are known to stand before decimals.
+    fn is_pointed(&self) -> bool {
+        self.point_decimal || self.comma_thousands
+    }
+
+    /// What stands before decimals where neither commas nor points part thousands.
+    fn decimal_beside_others(&self) -> char {
+        let has_commas = self.comma_decimal || self.comma_either.is_some();
+        if has_commas && !self.point_decimal { ',' } else { '.' }
+    }
+
+    /// What stands before decimals.
+    fn decimal(&self) -> Result<char, NumberDoubt> {
         if self.comma_decimal && (self.comma_thousands || self.point_decimal) {
             return Err(NumberDoubt::Mixed);
         }
@@ -181,7 +220,7 @@ impl Marks {
         }
         let is_known = self.comma_thousands || (self.point_decimal && !self.is_doubtful);
         match &self.comma_either {
-            Some(field) if !is_known && thousands.is_none() => Err(NumberDoubt::Either(field.clone())),
+            Some(field) if !is_known => Err(NumberDoubt::Either(field.clone())),
             _ => Ok('.'),
         }
     }
@@ -199,6 +238,12 @@ pub enum NumberDoubt {
     /// A comma of one of them may part thousands or begin decimals.
     #[error("the comma of {0:?} may part thousands or stand before decimals")]
     Either(String),
+    /// A point of one of them may part thousands or begin decimals, where dates are written as in `02.01.2023`.
+    #[error("the point of {0:?} may part thousands or stand before decimals")]
+    PointEither(String),
+    /// One mark is said to part thousands and to begin decimals.
+    #[error("{0:?} cannot part thousands and stand before decimals as well")]
+    Same(char),
     /// An apostrophe of one of them may part thousands, or the fractions of a price.
     #[error("the apostrophe of {0:?} may part thousands or fractions of a price")]
     Apostrophe(String),

@@ -84,7 +84,8 @@ pub fn settle_hint(change: &Change) -> String {
 /// What to do about an index that cannot be used.
 fn index(fault: &IndexFault, context: Context) -> String {
     use IndexFault as F;
-    const REBUILD: &str = "; `image-cache repair --rebuild-index` makes it again from the pictures";
+    const REBUILD: &str =
+        "; `image-cache repair --rebuild-index`, with the same flags, makes it again from the pictures";
     const CHOOSE: &str = "; choose another --index";
     let code = match fault {
         F::Sqlite(error) => error.sqlite_error_code(),
@@ -96,7 +97,7 @@ fn index(fault: &IndexFault, context: Context) -> String {
         F::Empty => REBUILD,
         F::Sqlite(_) if code == Some(ErrorCode::DatabaseCorrupt) => REBUILD,
         F::Sqlite(_) if code == Some(ErrorCode::NotADatabase) => {
-            "; choose another --index or, if it was one, `image-cache repair --rebuild-index`"
+            "; choose another --index or, if it was one, `image-cache repair --rebuild-index`, with the same flags"
         }
         F::Foreign(_) => CHOOSE,
         F::OtherTool => "; move it away, or choose another --index",

@@ -84,7 +84,7 @@ pub fn text(error: &readers::Error) -> String {
         Text::Time(TimeDoubt::Unknown(_)) => {
             "; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS or a number since 1970, or give --date-order or --columns"
         }
-        Text::Number(NumberDoubt::Either(_) | NumberDoubt::Mixed) => {
+        Text::Number(NumberDoubt::Either(_) | NumberDoubt::PointEither(_) | NumberDoubt::Mixed) => {
             "; give --decimal , or --decimal . and --thousands"
         }
         Text::ZoneOfHeader(_) => "; give --time-zone, such as --time-zone Europe/Athens",

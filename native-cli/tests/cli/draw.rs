@@ -178,7 +178,9 @@ fn what_candles_do_not_allow_is_told() {
     };
     assert_eq!(note(&[]), "");
     assert!(note(&["--scale", "log"]).contains("note: the scale is linear, since a log scale has no place"));
-    assert!(note(&["--range", "200..300"]).contains("note: no candle is drawn, since none lies in the fixed"));
+    assert!(
+        note(&["--range", "200..300"]).contains("note: no candle is drawn, since none lies in the fixed")
+    );
     assert_eq!(note(&["--scale", "log", "--quiet"]), "");
 }
 

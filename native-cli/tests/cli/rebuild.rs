@@ -35,6 +35,27 @@ fn a_torn_index_is_made_again_from_the_pictures_without_rendering_them() {
 }
 
 #[test]
+fn an_index_that_was_cut_off_is_made_again_with_the_specs_that_it_held() {
+    let place = hourly(400);
+    place.render_well(&["--style", "yahoo", "--scale", "log"]);
+    let tree = place.tree();
+    place
+        .open_index()
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
+        .expect("one file");
+    let whole = fs::read(place.index()).expect("an index");
+    for share in [2, 4, 6] {
+        fs::write(place.index(), &whole[..whole.len() * share / 7]).expect("written");
+        place.run("verify", &[]).refuses(1, &["is damaged", "--rebuild-index"]);
+        // Without the flags that say how the pictures look.
+        let ran = place.run("repair", &["--rebuild-index"]);
+        assert_eq!(ran.status, 0, "{share}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(place.check_ok_rows(), 391, "{share}");
+        assert!(place.tree() == tree);
+    }
+}
+
+#[test]
 fn what_a_new_index_cannot_tell_is_kept_and_said() {
     // Another series that this source does not have, and a spec that nobody knows.
     let place = rendered(400);

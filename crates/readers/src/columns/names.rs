@@ -36,7 +36,7 @@ pub(super) const NAMES: [(Role, &str); 14] = [
     ),
     (
         Role::Volume,
-        "stücke stuecke tottrdqty total_traded_quantity ttl_trd_qnty no_of_shares base_volume basevolume volume_base volume_from volumefrom volume vol candle_acc_trade_volume total_volume trade_volume \
+        "stücke stuecke stück stueck menge handelsvolumen quantité quantite quantità quantita cantidad tottrdqty total_traded_quantity ttl_trd_qnty no_of_shares base_volume basevolume volume_base volume_from volumefrom volume vol candle_acc_trade_volume total_volume trade_volume \
          volumen volumes umsatz volumo real_volume volume_traded shares_traded volym wolumen hacim объем объём 出来高 qty quantity 거래량 成交量 v",
     ),
     (

@@ -39,7 +39,7 @@ pub(super) fn understand(source: &Source, options: &ReadOptions, may_lack: bool)
     if rows.is_empty() {
         return Err(no_rows(&parser, source));
     }
-    let numbers = numbers(&rows, options)?;
+    let numbers = numbers(&parser, &rows, options)?;
     let plain: Vec<Record> = rows.iter().map(|row| normalised(row, numbers)).collect();
     let columns = match &options.columns {
         Some(roles) => given(roles, names.len())?,
