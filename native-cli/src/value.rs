@@ -69,12 +69,7 @@ pub fn time_format(text: &str) -> Result<EpochUnit, Error> {
 
 /// The order of the numbers of dates.
 pub fn date_order(text: &str) -> Result<DateOrder, Error> {
-    match text {
-        "ymd" => Ok(DateOrder::YearMonthDay),
-        "dmy" => Ok(DateOrder::DayMonthYear),
-        "mdy" => Ok(DateOrder::MonthDayYear),
-        _ => Err(Error::usage("the numbers of dates stand as ymd, dmy or mdy")),
-    }
+    DateOrder::named(text).ok_or_else(|| Error::usage("the numbers of dates stand as ymd, dmy or mdy"))
 }
 
 /// What stands before decimals.

@@ -332,3 +332,24 @@ def test_what_candles_do_not_allow_is_told(frame: pd.DataFrame, recwarn: pytest.
     recwarn.clear()
     assert "fallbacks" not in ic.draw(frame, interval="1h", scale="log").geometry
     assert not recwarn.list
+
+
+def test_what_a_file_leaves_open_is_asked_for(tmp_path: Path) -> None:
+    rows = "".join(f"{day:02}.02.2023;15.{day:03};16.100;14.900;15.500\n" for day in range(1, 29))
+    path = tmp_path / "dax.csv"
+    path.write_text(f"Datum;Eröffnung;Hoch;Tief;Schluss\n{rows}")
+    for read in (ic.Series.from_file, ic.draw):
+        with pytest.raises(ValueError, match=r"point of .* may part thousands.*from_file takes decimal="):
+            read(path)
+    assert ic.Series.from_file(path, decimal=",").columns()["close"][0] == 15_500.0
+    assert ic.Series.from_file(path, thousands=".").columns()["close"][0] == 15_500.0
+    assert ic.Series.from_file(path, decimal=".").columns()["close"][0] == 15.5
+    columns = ["time", "open", "high", "low", "close"]
+    path.write_text("".join(f"{day:02}/02/2023,15,16,14,15\n" for day in range(1, 13)))
+    with pytest.raises(ValueError, match="from_file takes date_order="):
+        ic.Series.from_file(path, columns=columns)
+    series = ic.Series.from_file(path, columns=columns, date_order="dmy", interval="1d")
+    assert str(series.times[-1]) == "2023-02-12T00:00:00.000"
+    for wrong in ({"decimal": ";"}, {"thousands": "x"}, {"date_order": "d"}, {"columns": ["clothes"]}):
+        with pytest.raises(ValueError, match=r"is no|is not"):
+            ic.Series.from_file(path, **wrong)

@@ -28,6 +28,27 @@ pub enum DateOrder {
     MonthDayYear,
 }
 
+impl DateOrder {
+    /// All orders.
+    pub const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
+
+    /// Its name: `ymd`, `dmy` or `mdy`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::YearMonthDay => "ymd",
+            Self::DayMonthYear => "dmy",
+            Self::MonthDayYear => "mdy",
+        }
+    }
+
+    /// The order of that name, if there is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.name() == name)
+    }
+}
+
 /// What a number since the Unix epoch counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EpochUnit {

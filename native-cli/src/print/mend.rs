@@ -2,7 +2,7 @@
 
 use cache::{OwnFiles, PictureCache, SeriesFile};
 use market::Source;
-use readers::{DateOrder, ReadOptions};
+use readers::ReadOptions;
 
 use crate::config::Base;
 
@@ -57,15 +57,10 @@ pub fn own_flags(own: &OwnFiles) -> String {
 /// The flags that say how times and numbers are written.
 fn written_flags(read: &ReadOptions) -> String {
     let ReadOptions { time_zone, unit, date_order, decimal, thousands, .. } = read;
-    let order = date_order.map(|order| match order {
-        DateOrder::YearMonthDay => "ymd",
-        DateOrder::DayMonthYear => "dmy",
-        DateOrder::MonthDayYear => "mdy",
-    });
     let given = [
         ("time-zone", time_zone.as_ref().map(|zone| zone.name().to_owned())),
         ("time-format", unit.map(|unit| unit.name().to_owned())),
-        ("date-order", order.map(str::to_owned)),
+        ("date-order", date_order.map(|order| order.name().to_owned())),
         ("decimal", decimal.map(String::from)),
         ("thousands", thousands.map(String::from)),
     ];

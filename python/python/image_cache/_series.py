@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,9 +68,28 @@ class Series:
         symbol: str | None = None,
         interval: str | None = None,
         time_zone: str | None = None,
+        *,
+        date_order: str | None = None,
+        decimal: str | None = None,
+        thousands: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Series:
-        """From a file of any form that `image-cache import` reads: CSV, JSON, Parquet, archives of them."""
-        return cls(_native.Series.from_file(os.fspath(path), symbol, interval, time_zone))
+        """From a file of any form that `image-cache import` reads: CSV, JSON, Parquet, archives of them.
+
+        Times that tell no zone are UTC, or of `time_zone` (`America/New_York`). What the file leaves open is an error
+        that names the keyword: `date_order` is `dmy`, `mdy` or `ymd`, `decimal` a point or a comma, `thousands` a mark,
+        and `columns` say what columns are where no header does: `["time", "open", "high", "low", "close", "volume"]`.
+        """
+        if isinstance(columns, str):
+            columns = columns.split(",")
+        written = {
+            "time_zone": time_zone,
+            "date_order": date_order,
+            "decimal": decimal,
+            "thousands": thousands,
+            "columns": None if columns is None else list(columns),
+        }
+        return cls(_native.Series.from_file(os.fspath(path), symbol, interval, written))
 
     @property
     def symbol(self) -> str:

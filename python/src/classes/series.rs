@@ -9,12 +9,12 @@ use candles::{Interval, Symbol};
 use market::{FileOptions, FileRead, ImportFile, ImportNotice, Naming};
 use numpy::{PyArray1, PyReadonlyArray1, PyReadwriteArray4, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use readers::{ReadOptions, TimeZone};
 use render_core::{Candle, CheckedCandles, DigestWriter, Renderer, Spec as CoreSpec, Window};
 
 use super::{
     own::Own,
     picture::Picture,
+    reading::{Written, hint},
     spec::{self, Spec},
 };
 use crate::{draw, error};
@@ -130,21 +130,20 @@ impl Series {
 
     /// From a file of any form that `image-cache import` reads.
     #[staticmethod]
-    #[pyo3(signature = (file, symbol, interval, time_zone))]
+    #[pyo3(signature = (file, symbol, interval, written))]
     fn from_file(
         py: Python<'_>,
         file: PathBuf,
         symbol: Option<String>,
         interval: Option<String>,
-        time_zone: Option<&str>,
+        written: Written,
     ) -> PyResult<Self> {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().replace(' ', "_")).unwrap_or_default();
         let stand_in = if Symbol::check(&stem).is_ok() { stem } else { "CHART".to_owned() };
-        let time_zone = time_zone.map(TimeZone::named).transpose().map_err(error::value)?;
         let options = FileOptions {
             symbol: symbol.map_or(Naming::Otherwise(stand_in), Naming::Always),
             interval: interval.map_or(Naming::ByFile(None), Naming::Always),
-            read: ReadOptions { now: draw::now(), time_zone, ..ReadOptions::default() },
+            read: written.options(draw::now())?,
             sparse: false,
             on_conflict: None,
             week_start: None,
@@ -157,7 +156,9 @@ impl Series {
         let mut refused = Vec::new();
         let read = py.detach(|| {
             let mut observe = |notice: ImportNotice<'_>| match notice {
-                ImportNotice::Refused { place, refusal } => refused.push(format!("{place}: {refusal}")),
+                ImportNotice::Refused { place, refusal } => {
+                    refused.push(format!("{place}: {refusal}{}", hint(refusal)));
+                }
                 ImportNotice::RowRefused { file, unit, line, fault } => {
                     refused.push(format!("{file}: {unit} {line}: {fault}"));
                 }

@@ -121,7 +121,8 @@ fn every_form_is_read_right_or_refused() {
     }
     // Only commas and dates that may be meant in two ways are in doubt, and points beside days with points.
     for ((label, way), [refused, read]) in told.into_inner() {
-        let is_clear = !label.ends_with("decimal commas") && label != "semicolons" && ![3, 4, 5].contains(&way);
+        let is_clear =
+            !label.ends_with("decimal commas") && label != "semicolons" && ![3, 4, 5].contains(&way);
         assert!(read > 0 && !(is_clear && refused > 0), "{label} {way}: {refused} refused, {read} read");
     }
 }
