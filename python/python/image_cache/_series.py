@@ -77,8 +77,8 @@ class Series:
         """From a file of any form that `image-cache import` reads: CSV, JSON, Parquet, archives of them.
 
         Times that tell no zone are UTC, or of `time_zone` (`America/New_York`). What the file leaves open is an error
-        that names the keyword: `date_order` is `dmy`, `mdy` or `ymd`, `decimal` a point or a comma, `thousands` a mark,
-        and `columns` say what columns are where no header does: `["time", "open", "high", "low", "close", "volume"]`.
+        that names the keyword: `date_order` is `dmy`, `mdy` or `ymd`, `decimal` a point or a comma, `thousands` a
+        mark, and `columns` say what columns are where no header does: `["time", "open", "high", "low", "close"]`.
         """
         if isinstance(columns, str):
             columns = columns.split(",")
