@@ -11,6 +11,9 @@ use tar::{Builder, EntryType, Header};
 
 use super::{TARGET, VERSION, licences, program, program::Files, time};
 
+/// Real candles, to follow the guide with.
+pub const SAMPLE: &str = "crates/market/sample";
+
 /// The name of the folder in the archive, and of the archive without its ending.
 pub fn name() -> String {
     format!("image-cache-{VERSION}-{TARGET}")
@@ -24,7 +27,8 @@ pub fn write(files: &Files, folder: &Path) -> Result<PathBuf> {
         entries.push((file_name(&document)?, document, 0o644));
     }
     entries.push((licences::NAME.to_owned(), files.licences.clone(), 0o644));
-    for (of, source) in [("completions", &files.completions), ("man", &files.man)] {
+    let sample = super::of_root(SAMPLE);
+    for (of, source) in [("completions", &files.completions), ("man", &files.man), ("sample", &sample)] {
         for file in sorted(source)? {
             entries.push((format!("{of}/{}", file_name(&file)?), file, 0o644));
         }

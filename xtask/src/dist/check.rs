@@ -35,9 +35,14 @@ pub fn add(steps: &mut Steps, folder: &Path) {
         let mut tar = command("tar", "--extract --gzip --file");
         run(tar.arg(named(folder, ".tar.gz")?).arg("--directory").arg(&root))?;
         let unpacked = root.join(archive::name());
-        for name in
-            ["README.md", "LICENSE", "LICENSES.txt", "completions/_image-cache", "man/image-cache-render.1"]
-        {
+        for name in [
+            "README.md",
+            "LICENSE",
+            "LICENSES.txt",
+            "completions/_image-cache",
+            "man/image-cache-render.1",
+            "sample/BTCUSDT-1h.csv",
+        ] {
             ensure!(unpacked.join(name).is_file(), "the archive lacks {name}");
         }
         read_by_man(&unpacked.join("man/image-cache.1"))?;

@@ -32,6 +32,10 @@ pub fn write(files: &Files, folder: &Path) -> Result<PathBuf> {
     for (_, script, place) in SHELLS {
         put(&files.completions.join(script), place, "644")?;
     }
+    for file in archive::sorted(&of_root(archive::SAMPLE))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        put(&file, &format!("usr/share/doc/image-cache/sample/{name}"), "644")?;
+    }
     for document in ["README.md", "CHANGELOG.md"] {
         put(&of_root(document), &format!("usr/share/doc/image-cache/{document}"), "644")?;
     }
