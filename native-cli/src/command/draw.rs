@@ -39,10 +39,15 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
     let (files, _spool) = input::files(slice::from_ref(file))?;
     let [file] = &files[..] else { return Err(Error::usage("draw takes one file")) };
     let mut printer = ImportPrinter::new(&mut console, false);
-    let mut is_checksum = false;
+    let (mut is_checksum, mut has_unread) = (false, false);
     let read = read_file(file, options, interrupt.flag(), &mut |notice| match notice {
         ImportNotice::Checksum(_) => is_checksum = true,
         ImportNotice::Stored(text) => printer.end_text(text.file),
+        ImportNotice::Understood(text) => {
+            let has = |wanted: &str| text.columns.iter().any(|column| column.ends_with(wanted));
+            has_unread = !has("volume") && has("-");
+            printer.notice(notice);
+        }
         other => printer.notice(other),
     })?;
     let no_picture = |fault| Error::NoPicture { file: file.shown(), fault };
@@ -59,6 +64,10 @@ pub fn run(settings: &DrawSettings) -> Result<Ending, Error> {
         FileRead::Cancelled => return Err(Error::Interrupted),
     };
     let spec = fitting(settings, &series).map_err(no_picture)?;
+    if has_unread && spec.options().volume {
+        console
+            .warn("no column is read as volumes, and some are not read; --columns says what stands in them");
+    }
     let warmup = series.candles.len() - spec.window() as usize;
     let mut window = Window::new(series.symbol.as_str(), &series.interval, &series.candles, warmup)?;
     let drawn = own.as_ref().map(|own| own.of_series(&spec, window.symbol(), window.interval().name()));

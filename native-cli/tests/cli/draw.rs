@@ -164,6 +164,22 @@ fn one_series_of_an_archive_is_drawn_by_its_symbol_and_interval() {
 }
 
 #[test]
+fn columns_that_may_be_volumes_are_not_left_out_without_a_word() {
+    let place = place(30);
+    let rows: String = (0..30).map(|hour| format!("{},100,110,90,105,7\n", START + hour * HOUR)).collect();
+    let note = |last: &str, flags: &[&str]| {
+        place.write("rows.csv", format!("time,open,high,low,close,{last}\n{rows}"));
+        let ran = place.draw(&[&["rows.csv", "--interval", "1h"], &SMALL[..], flags].concat());
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.stderr.contains("note: no column is read as volumes")
+    };
+    assert!(note("lots", &[]));
+    assert!(!note("lots", &["--no-volume"]));
+    assert!(!note("lots", &["--columns", "time,open,high,low,close,volume"]));
+    assert!(!note("Stück", &[]) && !note("volume", &[]));
+}
+
+#[test]
 fn what_candles_do_not_allow_is_told() {
     let place = place(30);
     let rows = (0..30).map(|hour| {
