@@ -46,12 +46,13 @@ pub fn build(work: &Path) -> Result<Files> {
         .env("CARGO_ENCODED_RUSTFLAGS", setup::paths_left_out()?.join("\u{1f}"))
         .env("SOURCE_DATE_EPOCH", time()?.to_string());
     run(&mut build)?;
-    // What is left of symbols after linking has names that tell where it was built.
+    // What is left of symbols after linking has names that tell where it was built, and the linker's id is made of them.
     let program = work.join("image-cache");
     let (strip, _) = find_or_install(&["strip"], "binutils", "the program's symbols are taken out with it")?;
     fs::create_dir_all(work)?;
     let built = target_dir()?.join(TARGET).join("ship/image-cache");
-    run(command(strip, "--strip-all -o").arg(&program).arg(built))?;
+    let mut strip = command(strip, "--strip-all --remove-section=.note.gnu.build-id -o");
+    run(strip.arg(&program).arg(built))?;
 
     let completions = work.join("completions");
     fs::create_dir_all(&completions)?;

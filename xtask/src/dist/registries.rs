@@ -1,10 +1,13 @@
 //! Whether each registry would take what is handed out, asked without sending anything.
 
-use std::path::Path;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::check::named;
+use super::{VERSION, check::named};
 use crate::{
     process::{cargo, command, output, run},
     python,
@@ -50,8 +53,31 @@ pub fn add(steps: &mut Steps, folder: &Path) {
     });
     // Builds each crate from what would be sent alone.
     steps.run("crates for crates.io", || {
+        forget_unpacked()?;
         run(&mut cargo("publish --workspace --dry-run --quiet --allow-dirty"))
     });
+}
+
+/// Removes what an earlier run unpacked: cargo takes a crate of the same version for the same.
+fn forget_unpacked() -> Result<()> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home folder")?;
+    let Ok(registries) = fs::read_dir(home.join("registry/src")) else { return Ok(()) };
+    for registry in registries {
+        let registry = registry?;
+        // A registry of a run has no name, and so begins with what parts the name from its hash.
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for unpacked in fs::read_dir(registry.path())? {
+            let unpacked = unpacked?;
+            let name = unpacked.file_name().to_string_lossy().into_owned();
+            if name.starts_with("image-cache") && name.ends_with(VERSION) {
+                fs::remove_dir_all(unpacked.path()).with_context(|| format!("cannot remove {name}"))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether all those files are in a list.
