@@ -54,11 +54,13 @@ pub fn add(steps: &mut Steps, folder: &Path) {
     // Builds each crate from what would be sent alone.
     steps.run("crates for crates.io", || {
         forget_unpacked()?;
-        run(&mut cargo("publish --workspace --dry-run --quiet --allow-dirty"))
+        let mut publish = cargo("publish --workspace --dry-run --quiet --allow-dirty");
+        // Nor may it find what was built of crates of the same version.
+        run(publish.arg("--target-dir").arg(folder.join("work/crates")))
     });
 }
 
-/// Removes what an earlier run unpacked: cargo takes a crate of the same version for the same.
+/// Removes what an earlier run unpacked, since cargo takes a crate of the same version for the same.
 fn forget_unpacked() -> Result<()> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home folder")?;
