@@ -10,8 +10,13 @@ use crate::{args, command::Ending, error::Error};
 pub fn completions(shell: Shell) -> Result<Ending, Error> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut args::command(), "image-cache", &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Bash {
+        // clap_complete 4.6 looks for the commands of a program with a hyphen under another name than it notes.
+        script = script.replace("image__subcmd__cache", "image__cache");
+    }
     // A closed standard output has no reader.
-    let _ = std::io::stdout().write_all(&script);
+    let _ = std::io::stdout().write_all(script.as_bytes());
     Ok(Ending::Done)
 }
 

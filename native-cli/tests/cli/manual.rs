@@ -1,6 +1,6 @@
 //! The commands `completions` and `man`.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use crate::common::{Place, ran};
 
@@ -16,6 +16,26 @@ fn each_shell_gets_a_script_that_knows_commands_and_flags() {
     let unknown = ran(&mut Place::new().command(&["completions", "tcsh"]));
     assert_eq!(unknown.status, 2);
     assert!(unknown.stderr.contains("tcsh") && unknown.stderr.contains("bash"), "{}", unknown.stderr);
+}
+
+#[test]
+fn bash_completes_commands_and_their_flags() {
+    let place = Place::new();
+    place.write("script.bash", ran(&mut place.command(&["completions", "bash"])).stdout);
+    let completed = |words: &str| {
+        let ask = format!(
+            "source script.bash; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             $(complete -p image-cache | sed 's/.*-F \\([^ ]*\\).*/\\1/') image-cache \"${{COMP_WORDS[-1]}}\" \
+             \"${{COMP_WORDS[-2]}}\"; echo \"${{COMPREPLY[@]}}\""
+        );
+        let mut shell = Command::new("bash");
+        let ran = ran(shell.args(["--norc", "-c", &ask]).current_dir(place.path("")));
+        assert_eq!(ran.stderr, "", "{words}");
+        ran.stdout.trim().to_owned()
+    };
+    assert_eq!(completed("image-cache ver"), "verify");
+    assert_eq!(completed("image-cache render --sty"), "--style");
+    assert_eq!(completed("image-cache draw --kind hei"), "heikin-ashi");
 }
 
 #[test]
