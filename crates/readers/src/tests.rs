@@ -3,6 +3,7 @@
 mod bad_input;
 mod days;
 mod forms;
+mod numbers;
 mod once;
 mod own;
 mod table_forms;
